@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { id, metadata, moment, optionalText, slugs } from './fields.ts';
+
+const verification = z
+  .object({ status: z.string().default('verified') })
+  .nullable()
+  .default({ status: 'verified' });
+
+const email = z.union([
+  z
+    .string()
+    .transform((email_address) => ({ id: undefined, email_address, verification: { status: 'verified' } })),
+  z.object({ id: id.optional(), email_address: z.string(), verification }),
+]);
+
+const phone = z.union([
+  z
+    .string()
+    .transform((phone_number) => ({ id: undefined, phone_number, verification: { status: 'verified' } })),
+  z.object({ id: id.optional(), phone_number: z.string(), verification }),
+]);
+
+/** A user: an id is enough. `name`, `email_address`, `plans` and `features` are additions to Clerk's shape. */
+export const userSchema = z.object({
+  id,
+  /** Split into first and last name where those are absent. */
+  name: z.string().optional(),
+  first_name: optionalText,
+  last_name: optionalText,
+  username: optionalText,
+  external_id: optionalText,
+  /** Short for one verified entry in `email_addresses`. */
+  email_address: z.string().optional(),
+  email_addresses: z.array(email).default([]),
+  primary_email_address_id: z.string().nullable().optional(),
+  phone_numbers: z.array(phone).default([]),
+  primary_phone_number_id: z.string().nullable().optional(),
+  image_url: z.string().default(''),
+  two_factor_enabled: z.boolean().default(false),
+  public_metadata: metadata,
+  private_metadata: metadata,
+  unsafe_metadata: metadata,
+  banned: z.boolean().default(false),
+  locked: z.boolean().default(false),
+  created_at: moment.optional(),
+  updated_at: moment.optional(),
+  last_sign_in_at: moment.nullable().default(null),
+  last_active_at: moment.nullable().default(null),
+  /** Plans of the user: `pla` in session tokens. */
+  plans: slugs.default(['free_user']),
+  /** Features of those plans: `fea` in session tokens. */
+  features: slugs.default([]),
+});

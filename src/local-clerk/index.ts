@@ -1,0 +1,11 @@
+export type { LocalClerkControls } from './controls.ts';
+export type { LocalClerkData } from './data/data-schema.ts';
+export { demoData } from './data/demo-data.ts';
+export { parseLocalClerkData } from './data/parse-data.ts';
+export type { Endpoint } from './endpoints.ts';
+export type { LocalClerk, LocalClerkOptions, LocalClerkSession } from './local-clerk.ts';
+export type { NewSession } from './session-edits.ts';
+export { startLocalClerk } from './start-local-clerk.ts';
+export type { SessionStatus } from './store.ts';
+export type { ForcedAnswer } from './traffic/faults.ts';
+export type { RateLimit } from './traffic/rate-limit.ts';

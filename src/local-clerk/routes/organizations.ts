@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { organizationNotFound } from '../clerk-error.ts';
+import { presentMembership, presentOrganization, withMembersCount } from '../present/organization.ts';
+import type { Organization, Store } from '../store.ts';
+import { type Handler, pathParameter } from './handler.ts';
+import { matchesSigned, newestFirst, orderBy, slice } from './list.ts';
+import { flag, page, readQuery, repeated } from './read-request.ts';
+
+const listQuery = z.strictObject({
+  query: z.string().optional(),
+  user_id: repeated,
+  organization_id: repeated,
+  include_members_count: flag,
+  order_by: z
+    .string()
+    .regex(/^[+-]?(name|created_at|members_count)$/)
+    .default('-created_at'),
+  ...page,
+});
+
+const getQuery = z.strictObject({ include_members_count: flag });
+
+const membershipsQuery = z.strictObject({
+  user_id: repeated,
+  role: repeated,
+  order_by: z
+    .string()
+    .regex(/^[+-]?created_at$/)
+    .default('-created_at'),
+  ...page,
+});
+
+export const listOrganizations: Handler = (c, { store }) => {
+  const query = readQuery(c, listQuery);
+  const present = presenter(store, query.include_members_count);
+  const members = (organization: Organization) =>
+    store.memberships.filter((membership) => membership.organization_id === organization.id);
+  const found = newestFirst(store.organizations.values()).filter(
+    (organization) =>
+      matchesText(organization, query.query) &&
+      matchesSigned(query.organization_id, (id) => id === organization.id) &&
+      matchesSigned(query.user_id, (id) =>
+        members(organization).some((membership) => membership.user_id === id),
+      ),
+  );
+  const sortValue = (organization: Organization, field: string) =>
+    field === 'members_count' ? members(organization).length : organization[field as 'name' | 'created_at'];
+  const ordered = query.order_by === '-created_at' ? found : orderBy(found, query.order_by, sortValue);
+  return c.json({ data: slice(ordered, query).map(present), total_count: found.length });
+};
+
+export const getOrganization: Handler = (c, { store }) => {
+  const query = readQuery(c, getQuery);
+  const idOrSlug = pathParameter(c, 'organization_id');
+  const bySlug = () =>
+    [...store.organizations.values()].find((organization) => organization.slug === idOrSlug);
+  const organization = store.organizations.get(idOrSlug) ?? bySlug();
+  if (!organization) throw organizationNotFound();
+  return c.json(presenter(store, query.include_members_count)(organization));
+};
+
+export const listMemberships: Handler = (c, { store }) => {
+  const query = readQuery(c, membershipsQuery);
+  const organization = store.organizations.get(pathParameter(c, 'organization_id'));
+  if (!organization) throw organizationNotFound();
+  const found = newestFirst(store.memberships).filter(
+    (membership) =>
+      membership.organization_id === organization.id &&
+      matchesSigned(query.user_id, (id) => id === membership.user_id) &&
+      (!query.role || query.role.includes(membership.role)),
+  );
+  const ordered = query.order_by.startsWith('-') ? found : found.toReversed();
+  const data = slice(ordered, query).map((membership) => presentMembership(store, membership));
+  return c.json({ data, total_count: found.length });
+};
+
+function presenter(store: Store, counted: boolean | undefined) {
+  return counted
+    ? (organization: Organization) => withMembersCount(store, organization)
+    : presentOrganization;
+}
+
+/** Exact for the id, partial for name and slug. */
+function matchesText({ id, name, slug }: Organization, text: string | undefined) {
+  if (text === undefined) return true;
+  return id === text || [name, slug].some((value) => value.toLowerCase().includes(text.toLowerCase()));
+}

@@ -1,0 +1,171 @@
+import { verifyToken } from '@clerk/backend';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { clerkFailure } from './clerk-failure.ts';
+import { useLocalClerk } from './use-local-clerk.ts';
+
+const context = useLocalClerk();
+
+/** Clerk's verdict over a session token, as a gateway would ask for it. */
+async function authenticate(token: string, options: { authorizedParties?: string[] } = {}) {
+  const request = new Request('http://localhost/', { headers: { authorization: `Bearer ${token}` } });
+  return context.clerk.authenticateRequest(request, { jwtKey: context.local.jwtKey, ...options });
+}
+
+async function signedIn(sessionId: string) {
+  const auth = (await authenticate(await context.local.mintSessionToken(sessionId))).toAuth();
+  if (!auth?.isAuthenticated) throw new Error('expected a signed-in caller');
+  return auth;
+}
+
+describe('a session token', () => {
+  test('has the claims and the header of version 2', async () => {
+    const token = await context.local.mintSessionToken('sess_ada_acme', { azp: 'http://localhost:3000' });
+    const claims = decodeJwt(token);
+    expect(Object.keys(claims).sort()).toEqual(
+      ['azp', 'exp', 'fea', 'fva', 'iat', 'iss', 'jti', 'nbf', 'o', 'pla', 'sid', 'sts', 'sub', 'v'].sort(),
+    );
+    expect(claims).toMatchObject({
+      v: 2,
+      sub: 'user_ada',
+      sid: 'sess_ada_acme',
+      sts: 'active',
+      iss: context.local.issuer,
+    });
+    expect(claims.o).toEqual({ id: 'org_acme', slg: 'acme', rol: 'admin', per: 'read,write', fpm: '3,1' });
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(60);
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'JWT', cat: 'cl_B7d4PD111AAA' });
+  });
+
+  test('is accepted by verifyToken with the PEM and with the JWKS', async () => {
+    const token = await context.local.mintSessionToken('sess_ada');
+    const { jwtKey, secretKey, url } = context.local;
+    expect(await verifyToken(token, { jwtKey })).toMatchObject({ sid: 'sess_ada' });
+    expect(await verifyToken(token, { secretKey, apiUrl: url })).toMatchObject({ sid: 'sess_ada' });
+  });
+
+  test('answers has() for roles, permissions, features and plans', async () => {
+    const { has, orgPermissions } = await signedIn('sess_ada_acme');
+    expect(orgPermissions).toEqual(['org:reports:read', 'org:reports:write', 'org:invoices:read']);
+    expect(has({ role: 'org:admin' })).toBe(true);
+    expect(has({ role: 'org:member' })).toBe(false);
+    expect(has({ permission: 'org:reports:write' })).toBe(true);
+    expect(has({ permission: 'org:invoices:write' })).toBe(false);
+    expect(has({ feature: 'org:reports' })).toBe(true);
+    expect(has({ feature: 'user:exports' })).toBe(true);
+    expect(has({ feature: 'org:exports' })).toBe(false);
+    expect(has({ plan: 'team' })).toBe(true);
+    expect(has({ plan: 'user:pro' })).toBe(true);
+    expect(has({ plan: 'enterprise' })).toBe(false);
+    expect(has({ reverification: 'strict' })).toBe(true);
+  });
+
+  test('speaks of no organization where none is active', async () => {
+    const { orgId, has } = await signedIn('sess_ada');
+    expect(orgId).toBeUndefined();
+    expect(has({ role: 'org:admin' })).toBe(false);
+  });
+
+  test('follows a changed role, with masks wider than 32 bits', async () => {
+    const actions = Array.from({ length: 40 }, (_, at) => `act${at}`);
+    const permissions = [
+      ...actions.map((action) => `org:wide:${action}`),
+      'org:narrow:act39',
+      'org:sys_memberships:read',
+    ];
+    context.local.controls.setRole('user_grace', 'org_acme', 'auditor', permissions);
+    const { has, orgPermissions } = await signedIn('sess_grace_acme');
+    expect(orgPermissions).toHaveLength(41);
+    expect(has({ role: 'org:auditor' })).toBe(true);
+    expect(has({ permission: 'org:wide:act39' })).toBe(true);
+    expect(has({ permission: 'org:narrow:act39' })).toBe(true);
+    expect(has({ permission: 'org:narrow:act0' })).toBe(false);
+  });
+
+  test('keeps the positions of fpm when an organization has features without permissions', async () => {
+    const data = {
+      users: [{ id: 'user_a', features: ['both', 'mine'] }],
+      organizations: [{ id: 'org_a', features: ['idle', 'both'] }],
+      organization_memberships: [
+        { user_id: 'user_a', organization_id: 'org_a', permissions: ['docs:edit', 'both:see'] },
+      ],
+      sessions: [{ id: 'sess_a', user_id: 'user_a', last_active_organization_id: 'org_a' }],
+    };
+    context.local.replaceData(data);
+    const { has, orgPermissions } = await signedIn('sess_a');
+    expect(orgPermissions).toEqual(['org:docs:edit', 'org:both:see']);
+    expect(
+      has({ feature: 'org:idle' }) && has({ feature: 'org:both' }) && has({ feature: 'user:both' }),
+    ).toBe(true);
+    expect(has({ feature: 'org:mine' })).toBe(false);
+  });
+
+  test('names the actor of an impersonated session', async () => {
+    const auth = await signedIn('sess_grace_impersonated');
+    expect(auth.actor).toEqual({ sub: 'user_support' });
+  });
+
+  test('of a pending session says so and counts as signed out', async () => {
+    const token = await context.local.mintSessionToken('sess_grace_pending');
+    expect(decodeJwt(token).sts).toBe('pending');
+    expect((await authenticate(token)).toAuth()).toMatchObject({ isAuthenticated: false });
+  });
+
+  test('satisfies authorizedParties by its azp only', async () => {
+    const party = 'http://localhost:3000';
+    const withParty = await context.local.mintSessionToken('sess_ada', { azp: party });
+    const without = await context.local.mintSessionToken('sess_ada');
+    expect((await authenticate(withParty, { authorizedParties: [party] })).isAuthenticated).toBe(true);
+    expect((await authenticate(without, { authorizedParties: [party] })).isAuthenticated).toBe(false);
+  });
+
+  test('is unlike every other', async () => {
+    const tokens = await Promise.all([1, 2].map(() => context.local.mintSessionToken('sess_ada')));
+    expect(new Set(tokens.map((token) => decodeJwt(token).jti)).size).toBe(2);
+  });
+
+  test('is signed by a clock that tests may set', async () => {
+    context.local.controls.setClock(Date.now() - 120_000);
+    const { isAuthenticated, reason } = await authenticate(await context.local.mintSessionToken('sess_ada'));
+    expect(isAuthenticated).toBe(false);
+    expect(reason).toContain('token-expired');
+  });
+});
+
+describe('no session token', () => {
+  test.each(['ended', 'revoked', 'expired', 'removed', 'abandoned', 'replaced'] as const)(
+    'is minted for a session that is %s',
+    async (status) => {
+      context.local.controls.setSessionStatus('sess_ada', status);
+      await expect(context.local.mintSessionToken('sess_ada')).rejects.toThrow(`"sess_ada": it is ${status}`);
+      expect(await clerkFailure(context.clerk.sessions.getToken('sess_ada', 'minimal'))).toMatchObject({
+        status: 401,
+        code: 'unauthorized_action_for_session',
+      });
+    },
+  );
+
+  test('is minted for an unknown session', async () => {
+    await expect(context.local.mintSessionToken('sess_none')).rejects.toThrow('no session "sess_none"');
+  });
+});
+
+describe('the endpoint without a template', () => {
+  test('mints a session token of 60 seconds, or as asked', async () => {
+    const { jwt } = await context.clerk.sessions.getToken('sess_ada');
+    expect(decodeJwt(jwt)).toMatchObject({ sid: 'sess_ada', v: 2 });
+    const long = await context.clerk.sessions.getToken('sess_ada', '', 600);
+    const { exp = 0, iat = 0 } = decodeJwt(long.jwt);
+    expect(exp - iat).toBe(600);
+  });
+});
+
+describe('sign()', () => {
+  test('forges what a test wants, under the instance’s kid', async () => {
+    const token = await context.local.sign({ sub: 'user_ada', exp: 'soon' }, { header: { cat: 'cl_other' } });
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', cat: 'cl_other' });
+    const kid = decodeProtectedHeader(await context.local.mintSessionToken('sess_ada')).kid;
+    expect(decodeProtectedHeader(token).kid).toBe(kid);
+    await expect(verifyToken(token, { jwtKey: context.local.jwtKey })).rejects.toThrow('expiry date');
+  });
+});

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, onTestFinished } from 'vitest';
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+/** A `mintgate` command that runs as a process of its own. */
+export interface RunningCommand {
+  child: ChildProcess;
+  /** What it has written so far. */
+  output: { stdout: string; stderr: string };
+  /** Waits until standard output or standard error matches. */
+  seen(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Waits for the end; the exit code. */
+  ended: Promise<number | null>;
+}
+
+export interface CommandOptions {
+  /** Where to put what must be done at the end. @default the end of the test */
+  atEnd?: (cleanUp: () => void | Promise<void>) => void;
+  /** The environment, besides PATH. @default empty */
+  env?: Record<string, string>;
+  /** The working folder. @default a new empty one */
+  folder?: string;
+}
+
+/**
+ * For what is started in a `beforeAll`, where vitest ignores an `afterAll`: call this in the `describe` itself, and pass
+ * the result as `atEnd`.
+ */
+export function atEndOfSuite(): NonNullable<CommandOptions['atEnd']> {
+  const cleanUps: (() => void | Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp();
+  });
+  return (cleanUp) => void cleanUps.push(cleanUp);
+}
+
+/** Starts `mintgate` with arguments; it is killed when the test ends. */
+export async function startCommand(
+  args: readonly string[],
+  { env = {}, folder, atEnd = onTestFinished }: CommandOptions = {},
+): Promise<RunningCommand> {
+  const cwd = folder ?? (await newFolder({}, atEnd));
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  const output = { stdout: '', stderr: '' };
+  const listeners = new Set<() => void>();
+  const collect = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+    output[stream] += chunk;
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on('data', collect('stdout'));
+  child.stderr.on('data', collect('stderr'));
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  atEnd(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+
+  const seen = (pattern: RegExp) =>
+    new Promise<RegExpMatchArray>((resolve, reject) => {
+      const look = () => {
+        const match = output.stdout.match(pattern) ?? output.stderr.match(pattern);
+        if (!match) return;
+        listeners.delete(look);
+        resolve(match);
+      };
+      listeners.add(look);
+      look();
+      const fail = () => reject(new Error(`never saw ${pattern} in:\n${output.stdout}\n${output.stderr}`));
+      void ended.then(fail);
+      setTimeout(fail, 15_000).unref();
+    });
+  return { child, output, seen, ended };
+}
+
+/** Runs `mintgate` to its end. */
+export async function runCommand(args: readonly string[], options?: CommandOptions) {
+  const { ended, output } = await startCommand(args, options);
+  return { code: await ended, ...output };
+}
+
+/** What `mintgate dev --json` says on its first line. */
+export interface DevReady {
+  url: string;
+  clerkUrl: string;
+  secretKey: string;
+  sessions: { id: string; userId: string; label: string; token: string }[];
+}
+
+/** Starts `mintgate dev --json` on a free port and waits until it is ready. */
+export async function startDev(args: readonly string[] = [], options?: CommandOptions) {
+  const command = await startCommand(['dev', '--json', '--port', '0', ...args], options);
+  await command.seen(/"sessions":.*\n/);
+  const [line = ''] = command.output.stdout.split('\n');
+  return { ...command, ready: JSON.parse(line) as DevReady };
+}
+
+/** A new folder with some files, removed when the test ends. */
+export async function newFolder(
+  files: Record<string, string>,
+  atEnd: CommandOptions['atEnd'] = onTestFinished,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mintgate-test-'));
+  atEnd?.(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}

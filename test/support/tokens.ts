@@ -1,0 +1,87 @@
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { decodeProtectedHeader } from 'jose';
+import type { LocalClerk } from '../../src/local-clerk/index.ts';
+
+/** JOSE `cat` of Clerk's tokens: `jwtCategories` of @clerk/backend. */
+export const categories = {
+  session: 'cl_B7d4PD111AAA',
+  template: 'cl_B7d4PD222AAA',
+  machine: 'cl_B7d4PD333AAA',
+  ignored: 'cl_I7d4PD111III',
+} as const;
+
+/** The moment by the present clock, in whole seconds. */
+export const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+/** Claims of a good session token of `sess_ada`; undefined in the overrides leaves a claim out. */
+export function sessionClaims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  const iat = nowSeconds();
+  const good = { exp: iat + 60, iat, nbf: iat - 10, sid: 'sess_ada', sub: 'user_ada', sts: 'active', v: 2 };
+  return { ...good, ...overrides };
+}
+
+/** A session token signed by the local Clerk, with claims and header as wanted. */
+export function signSession(
+  clerk: LocalClerk,
+  claims: Record<string, unknown> = {},
+  header: Record<string, unknown> = {},
+): Promise<string> {
+  return clerk.sign(sessionClaims(claims), { header: { cat: categories.session, ...header } });
+}
+
+/** The `kid` that the local Clerk signs with. */
+export async function kidOf(clerk: LocalClerk): Promise<string> {
+  return String(decodeProtectedHeader(await clerk.sign({})).kid);
+}
+
+/** How a forged token is signed. */
+export type Signing = 'RS256' | 'RS384' | 'RS512' | 'hmac of the public key' | 'nothing';
+
+/** Makes tokens that no library would make: any header, any payload, any signature. */
+export interface Forge {
+  /** The public key of its own signatures. */
+  readonly pem: string;
+  readonly publicJwk: JsonWebKey;
+  /**
+   * @param header - the JOSE header, as it is
+   * @param payload - the claims, or the payload's text
+   * @param signing - what the signature is made with, whatever the header says
+   */
+  compact(header: object, payload: unknown, signing?: Signing): string;
+}
+
+/** @param publicKey - the PEM that `hmac of the public key` uses; its own unless given */
+export function createForge(publicKey?: string): Forge {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  return {
+    pem,
+    publicJwk: pair.publicKey.export({ format: 'jwk' }) as JsonWebKey,
+    compact(header, payload, signing = 'RS256') {
+      const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+      const signed = [JSON.stringify(header), text]
+        .map((part) => Buffer.from(part).toString('base64url'))
+        .join('.');
+      return `${signed}.${signature(signed, signing, pair.privateKey, publicKey ?? pem).toString('base64url')}`;
+    },
+  };
+}
+
+function signature(text: string, signing: Signing, privateKey: KeyObject, publicKey: string): Buffer {
+  if (signing === 'nothing') return Buffer.alloc(0);
+  if (signing === 'hmac of the public key') return createHmac('sha256', publicKey).update(text).digest();
+  return sign(`RSA-SHA${signing.slice(2)}`, Buffer.from(text), privateKey);
+}
+
+/** The cookies that Clerk's browser SDK sends for a session token, in a development instance. */
+export function clerkCookies(token: string, more: Record<string, string> = {}): string {
+  const cookies = {
+    __session: token,
+    __client_uat: String(nowSeconds() - 3600),
+    __clerk_db_jwt: 'dvb_test',
+    ...more,
+  };
+  return Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ');
+}
