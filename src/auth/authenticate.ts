@@ -1,0 +1,81 @@
+import { gatewayError } from '../errors.ts';
+import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
+import { presentedCredentials } from './credentials.ts';
+import { outOfTime, type SessionRules, sessionRefusal } from './session-rules.ts';
+import { verifyBearer } from './verify-bearer.ts';
+import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.ts';
+
+/**
+ * Decides who is calling.
+ *
+ * @param request - the incoming request
+ * @param hostContext - whatever the host passed to `gateway.fetch` beside the request
+ * @throws `UPSTREAM_UNAVAILABLE` when that cannot be decided because Clerk's keys are out of reach
+ */
+export type Authenticate = (request: Request, hostContext: unknown) => Promise<Authentication>;
+
+/** What a host's own `authenticate` returns for a signed-in request: the full claims of the session token. */
+export interface HostAuthentication {
+  /** All claims of the verified session token, among them `sid`, `sub`, `iat` and `exp`. */
+  claims: SessionClaims;
+}
+
+/**
+ * Replaces the gateway's own authentication where the host (Clerk's middleware) has already done it.
+ *
+ * @returns the claims of the session token, or null when nobody is signed in
+ */
+export type HostAuthenticate = (
+  request: Request,
+  hostContext: unknown,
+) => HostAuthentication | null | Promise<HostAuthentication | null>;
+
+/** The gateway's own authentication: Clerk's SDK verifies, the design's rules are applied on top. */
+export function clerkAuthenticate(options: CookieVerificationOptions): Authenticate {
+  return async (request) => {
+    const credentials = presentedCredentials(request.headers);
+    switch (credentials.kind) {
+      case 'none':
+        return nobody;
+      case 'unusable':
+        return refused(credentials.reason);
+      case 'bearer':
+        return verifyBearer(credentials.token, options);
+      case 'cookies':
+        return verifyCookies(request, credentials, options);
+    }
+  };
+}
+
+const wrongAnswer =
+  'authenticate() must return { claims } with the full claims of the session token, or null';
+
+/**
+ * Wraps a host's `authenticate`. The host vouches for the signature; what the claims say is checked here as always.
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function hostAuthenticate(
+  authenticate: HostAuthenticate,
+  rules: SessionRules,
+  now: () => number,
+): Authenticate {
+  return async (request, hostContext) => {
+    const answer = await authenticated(() => authenticate(request, hostContext));
+    if (answer === null || answer === undefined) return nobody;
+    const { claims } = answer;
+    if (typeof claims !== 'object' || claims === null)
+      throw gatewayError('INTERNAL_SERVER_ERROR', { reason: wrongAnswer });
+    const refusal = sessionRefusal(undefined, claims, rules) ?? outOfTime(claims, now() / 1000);
+    return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
+  };
+}
+
+// Wrapped, so that an error of the host's is masked even where it is made for GraphQL clients.
+async function authenticated(ask: () => ReturnType<HostAuthenticate>) {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new Error('authenticate() failed', { cause: error });
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  createRemoteJWKSet,
+  customFetch,
+  exportSPKI,
+  type FetchImplementation,
+  importJWK,
+  type JWK,
+} from 'jose';
+import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
+import type { GatewayLogger } from '../log.ts';
+
+/** Finds the public key that a session token says it is signed with. */
+export interface VerificationKeys {
+  /**
+   * @param kid - the JOSE `kid`; undefined when the token names none
+   * @returns the key as a PEM, or null when Clerk's key set does not hold it
+   * @throws `UPSTREAM_UNAVAILABLE` when Clerk's key set is needed and out of reach
+   */
+  find(kid: string | undefined): Promise<string | null>;
+  /**
+   * What stands in the way of verifying tokens right now, in words for the operator; undefined when nothing does.
+   * Fetches the key set when there is none yet.
+   */
+  obstacle(): Promise<string | undefined>;
+}
+
+/** The key that the operator has configured as `jwtKey`: no network is ever needed. */
+export function fixedKey(pem: string): VerificationKeys {
+  return { find: async () => pem, obstacle: async () => undefined };
+}
+
+export interface RemoteKeysOptions {
+  /** Clerk's key set, `<apiUrl>/v1/jwks`. */
+  url: URL;
+  secretKey: string;
+  /** How long one fetch may take, in milliseconds. @default 3000 */
+  deadline?: number;
+  /** Told whether Clerk accepts the secret key, as each fetch shows it. */
+  onKeyVerdict?: (verdict: KeyVerdict) => void;
+  /** Told of every fetch that fails: at most one a second. */
+  log: Pick<GatewayLogger, 'error'>;
+  /** Milliseconds since the epoch. @default Date.now */
+  now?: () => number;
+  /** @default the global fetch */
+  fetch?: FetchImplementation;
+}
+
+/** Whether Clerk accepts the gateway's secret key. */
+export type KeyVerdict = 'accepted' | 'refused';
+
+/** Clerk's key set, which can also be fetched just to see whether that works. */
+export interface RemoteKeys extends VerificationKeys {
+  /** Fetches the key set now, unless the last try failed within a second. Never rejects. */
+  refresh(): Promise<void>;
+}
+
+/** How long, in milliseconds, a key set is used before it is fetched again behind the requests. */
+const refreshAfter = 5 * 60_000;
+/** How long the last good key set is trusted while Clerk cannot be reached. */
+const trustFor = 24 * 60 * 60_000;
+/** Shortest time between two fetches for keys that the set does not hold. */
+const unknownKeyPause = 10_000;
+/** Shortest time between a failed fetch and the next one. */
+const failurePause = 1_000;
+
+/**
+ * Clerk's key set, fetched by Mintgate because the SDK's own fetching neither joins concurrent fetches nor
+ * remembers failures: one fetch in flight, a pause between fetches for unknown `kid`s, and the last good set kept
+ * for 24 h while Clerk is down.
+ */
+export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
+  const { url, secretKey, deadline = 3_000, log, now = Date.now, fetch = globalThis.fetch } = options;
+  let keyRefused = false;
+  // jose fetches and checks the set; when to fetch is decided here.
+  const remote = createRemoteJWKSet(url, {
+    headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
+    timeoutDuration: deadline,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+    cooldownDuration: 0,
+    [customFetch]: async (...request) => {
+      keyRefused = false;
+      const response = await fetch(...request);
+      keyRefused = response.status === 401;
+      if (keyRefused || response.ok) options.onKeyVerdict?.(keyRefused ? 'refused' : 'accepted');
+      return response;
+    },
+  });
+  let keys: ReadonlyMap<string, string> | undefined;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let flight: Promise<void> | undefined;
+
+  function reload(): Promise<void> {
+    flight ??= fetchKeys()
+      .then(
+        (fetched) => {
+          keys = fetched;
+          fetchedAt = now();
+          failedAt = Number.NEGATIVE_INFINITY;
+        },
+        () => {
+          failedAt = now();
+          const error = unusable();
+          log.error(errorReason(error) ?? error.message);
+          throw error;
+        },
+      )
+      .finally(() => {
+        flight = undefined;
+      });
+    return flight;
+  }
+
+  // An instance always has a key: a set without one is a failure, and takes no good set's place.
+  async function fetchKeys(): Promise<ReadonlyMap<string, string>> {
+    await remote.reload();
+    const fetched = await pemsByKid(remote.jwks()?.keys ?? []);
+    if (fetched.size === 0) throw unusable();
+    return fetched;
+  }
+
+  async function load(): Promise<ReadonlyMap<string, string>> {
+    // A clock that jumped back must not keep a set or a failure for ever: a negative age counts as old.
+    const age = elapsed(fetchedAt);
+    if (keys && age < refreshAfter) return keys;
+    if (keys && age < trustFor) {
+      if (flight === undefined && elapsed(failedAt) >= failurePause) reload().catch(() => {});
+      return keys;
+    }
+    if (flight === undefined && elapsed(failedAt) < failurePause) throw unusable();
+    await reload();
+    return keys ?? new Map();
+  }
+
+  function unusable() {
+    const reason = keyRefused ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
+    return gatewayError('UPSTREAM_UNAVAILABLE', { reason });
+  }
+
+  function elapsed(since: number): number {
+    const passed = now() - since;
+    return passed >= 0 ? passed : Number.POSITIVE_INFINITY;
+  }
+
+  return {
+    async find(kid) {
+      const known = await load();
+      if (kid === undefined) return null;
+      const pem = known.get(kid);
+      if (pem !== undefined) return pem;
+      if (flight === undefined && elapsed(failedAt) < failurePause) throw unusable();
+      if (flight === undefined && elapsed(fetchedAt) < unknownKeyPause) return null;
+      await reload();
+      return keys?.get(kid) ?? null;
+    },
+    async refresh() {
+      if (flight === undefined && elapsed(failedAt) < failurePause) return;
+      await reload().catch(() => {});
+    },
+    obstacle: () => load().then(() => undefined, errorReason),
+  };
+}
+
+async function pemsByKid(keys: readonly JWK[]): Promise<ReadonlyMap<string, string>> {
+  const pems = await Promise.all(
+    keys.map(async (key): Promise<[string, string][]> => {
+      const pem = await pemOf(key);
+      return typeof key.kid === 'string' && pem !== undefined ? [[key.kid, pem]] : [];
+    }),
+  );
+  return new Map(pems.flat());
+}
+
+// A key of another kind than Clerk signs sessions with, or one that cannot be read, verifies nothing.
+async function pemOf(key: JWK): Promise<string | undefined> {
+  if (key.kty !== 'RSA') return undefined;
+  try {
+    const imported = await importJWK({ ...key, alg: 'RS256', ext: true });
+    return imported instanceof Uint8Array ? undefined : await exportSPKI(imported);
+  } catch {
+    return undefined;
+  }
+}

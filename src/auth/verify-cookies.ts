@@ -1,0 +1,64 @@
+import type { ClerkClient } from '@clerk/backend';
+import { type Authentication, callerFromClaims, refused } from './caller.ts';
+import { sessionRefusal } from './session-rules.ts';
+import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
+
+/** Clerk's session cookies of a request, already cleared of everything else. */
+export interface SessionCookies {
+  /** The value for a `Cookie` header. */
+  cookie: string;
+  /** The session tokens in it. */
+  tokens: readonly string[];
+}
+
+export interface CookieVerificationOptions extends VerificationOptions {
+  clerk: Pick<ClerkClient, 'authenticateRequest'>;
+}
+
+/**
+ * Verifies Clerk's session cookies with `authenticateRequest`, on a request rebuilt from nothing but the method, the
+ * URL without its query, and these cookies: whatever else the client sent cannot start a handshake.
+ *
+ * @throws `UPSTREAM_UNAVAILABLE` when Clerk's keys are out of reach
+ */
+export async function verifyCookies(
+  request: Request,
+  cookies: SessionCookies,
+  options: CookieVerificationOptions,
+): Promise<Authentication> {
+  const jwtKey = await keyOfCookies(cookies.tokens, options);
+  if (jwtKey === null) return refused('no cookie is signed with a known key (kid)');
+  try {
+    const { method } = request;
+    const { origin, pathname } = new URL(request.url);
+    const state = await options.clerk.authenticateRequest(
+      new Request(origin + pathname, { method, headers: { cookie: cookies.cookie } }),
+      {
+        jwtKey,
+        ...(options.authorizedParties ? { authorizedParties: [...options.authorizedParties] } : {}),
+      },
+    );
+    // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
+    const auth = state.toAuth();
+    if (!auth?.sessionId || !state.token) return refused(state.reason ?? 'signed out');
+    const refusal = sessionRefusal(protectedHeader(state.token), auth.sessionClaims, options);
+    return refusal === undefined
+      ? { kind: 'caller', caller: callerFromClaims(auth.sessionClaims) }
+      : refused(refusal);
+  } catch {
+    return refused('not verifiable');
+  }
+}
+
+// Another Clerk application on the same domain leaves its own `__session` beside ours: take the first known key.
+async function keyOfCookies(
+  tokens: readonly string[],
+  { keys }: VerificationOptions,
+): Promise<string | null> {
+  for (const token of tokens) {
+    const header = protectedHeader(token);
+    const pem = header === undefined ? null : await keys.find(header.kid);
+    if (pem !== null) return pem;
+  }
+  return null;
+}

@@ -1,0 +1,114 @@
+import { GraphQLError } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import type { HostAuthenticate } from '../../src/index.ts';
+import { appOrigin, gatewayOrigin, useGateways } from '../support/gateway.ts';
+import { clerkCookies, nowSeconds, sessionClaims } from '../support/tokens.ts';
+
+const world = useGateways();
+const query = '{ session { id userId organizationId } }';
+
+/** Asks a gateway whose host vouches for these claims. */
+const vouching = (claims: unknown) =>
+  world.start({ authenticate: (() => ({ claims })) as unknown as HostAuthenticate }).ask(query);
+
+describe('a host that authenticates', () => {
+  test('vouches for a caller, and no credentials are looked at', async () => {
+    const gateway = world.start({ authenticate: async () => ({ claims: sessionClaims() as never }) });
+    const authorization = 'Basic nonsense';
+    const { data, errors } = await gateway.ask(query, { headers: { authorization } });
+    expect(errors).toEqual([]);
+    expect(data.session).toEqual({ id: 'sess_ada', userId: 'user_ada', organizationId: null });
+    const minted = await gateway.ask('{ sessionToken(template: "hasura") { claims } }');
+    expect(minted.data.sessionToken.claims.sub).toBe('user_ada');
+  });
+
+  test('says that nobody is signed in, and a good Bearer token changes nothing', async () => {
+    for (const answer of [null, undefined]) {
+      const gateway = world.start({ authenticate: (() => answer) as HostAuthenticate });
+      const { data, errors } = await gateway.ask(query, { session: 'sess_ada' });
+      expect([data, errors]).toEqual([{ session: null }, []]);
+    }
+  });
+
+  test('is handed the request and what it passed to fetch', async () => {
+    const seen: unknown[] = [];
+    const gateway = world.start({
+      authenticate: (request, hostContext) => {
+        seen.push(request.headers.get('x-mark'), (hostContext as { user?: string }).user);
+        return null;
+      },
+    });
+    const headers = { 'content-type': 'application/json', 'x-mark': 'one' };
+    const request = new Request(`${gatewayOrigin}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+    });
+    await gateway.fetch(request, { user: 'ada' });
+    expect(seen).toEqual(['one', 'ada']);
+  });
+
+  test('that throws an error made for clients is masked like any other', async () => {
+    for (const requireSession of [false, true]) {
+      const gateway = world.start({
+        requireSession,
+        authenticate: () => {
+          throw new GraphQLError('no session of ada@example.com');
+        },
+      });
+      const { codes, text } = await gateway.ask(query);
+      expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
+      expect(text + gateway.logLines.join('')).not.toContain('ada@');
+      expect(gateway.logLines.join('')).toContain('unexpected error');
+    }
+  });
+
+  test('A21 may read cookies beside any Authorization, so requests that carry them must prove their origin', async () => {
+    const authenticate = () => ({ claims: sessionClaims() as never });
+    const gateway = world.start({ authenticate, corsOrigins: [appOrigin] });
+    const cookie = clerkCookies(await world.clerk.mintSessionToken('sess_ada'));
+    const ask = async (headers: Record<string, string>) => (await gateway.ask(query, { headers })).status;
+    expect(await ask({ cookie, authorization: 'bearer x' })).toBe(403);
+    expect(await ask({ cookie, authorization: 'Basic x', origin: 'https://evil.example' })).toBe(403);
+    expect(await ask({ cookie, authorization: 'Basic x', origin: appOrigin })).toBe(200);
+    expect(await ask({ authorization: 'Basic x' })).toBe(200);
+  });
+
+  test.each<[string, () => Record<string, unknown>]>([
+    ['no session id', () => ({ sid: undefined })],
+    ['no user id', () => ({ sub: undefined })],
+    ['a pending session', () => ({ sts: 'pending' })],
+    ['a machine', () => ({ sub: 'mch_1' })],
+    ['a life that is too long', () => ({ exp: nowSeconds() + 3600 })],
+    ['no iat', () => ({ iat: undefined })],
+    ['no exp', () => ({ exp: undefined })],
+    ['an exp 6 s ago', () => ({ iat: nowSeconds() - 60, exp: nowSeconds() - 6 })],
+    ['an iat ahead', () => ({ iat: nowSeconds() + 20, exp: nowSeconds() + 60 })],
+    ['an nbf ahead', () => ({ nbf: nowSeconds() + 20 })],
+    ['an nbf that is no number', () => ({ nbf: String(nowSeconds() + 20) })],
+  ])('A20 claims with %s are refused although the host vouches for them', async (_what, claims) => {
+    const { data, codes } = await vouching(sessionClaims(claims()));
+    expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
+  });
+
+  test('A02 claims 4 s after their exp are still accepted', async () => {
+    const { errors } = await vouching(sessionClaims({ iat: nowSeconds() - 60, exp: nowSeconds() - 3 }));
+    expect(errors).toEqual([]);
+  });
+
+  test.each([undefined, null, 'claims', 5])(
+    'that hands over %j as claims is told in the log, the caller is not',
+    async (claims) => {
+      const gateway = world.start({ authenticate: (() => ({ claims })) as unknown as HostAuthenticate });
+      const { codes, errors } = await gateway.ask(query);
+      expect([codes, errors[0]?.message]).toEqual([['INTERNAL_SERVER_ERROR'], 'Unexpected error.']);
+      expect(gateway.logLines.join('')).toContain('authenticate() must return { claims }');
+    },
+  );
+
+  test('A21 is protected from foreign pages like the gateway itself', async () => {
+    const gateway = world.start({ authenticate: () => ({ claims: sessionClaims() as never }) });
+    const body = JSON.stringify({ query });
+    expect((await gateway.post(body, { cookie: clerkCookies('a.b.c') })).status).toBe(403);
+  });
+});

@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { remoteKeys } from '../../src/auth/verification-keys.ts';
+import { startLocalClerk } from '../../src/local-clerk/index.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { nowSeconds, signSession } from '../support/tokens.ts';
+
+const world = useGateways();
+const jwks = 'GET /v1/jwks';
+const fetches = () => world.clerk.controls.requests(jwks);
+const seconds = 1_000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: nowSeconds() * 1000 });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function passTime(milliseconds: number) {
+  vi.setSystemTime(Date.now() + milliseconds);
+}
+
+/** The code that a caller with this token gets, or its session id. */
+async function verdict(gateway: TestGateway, bearer: string) {
+  const { data, codes } = await gateway.ask('{ session { id } }', { bearer });
+  return data.session?.id ?? codes[0];
+}
+
+const goodToken = () => signSession(world.clerk);
+const withUnknownKid = (kid: unknown) => signSession(world.clerk, {}, { kid });
+
+describe('unknown keys', () => {
+  test('A07 100 parallel tokens with unknown kids cause one fetch, and the next 100 none', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => withUnknownKid(`ins_unknown${at}`)),
+    );
+    const ask = () => Promise.all(tokens.map((token) => verdict(gateway, token)));
+    expect(new Set(await ask())).toEqual(new Set(['UNAUTHENTICATED']));
+    expect(fetches()).toBe(1);
+    passTime(9 * seconds);
+    expect(new Set(await ask())).toEqual(new Set(['UNAUTHENTICATED']));
+    expect(fetches()).toBe(1);
+    passTime(2 * seconds);
+    expect(new Set(await ask())).toEqual(new Set(['UNAUTHENTICATED']));
+    expect(fetches()).toBe(2);
+  });
+
+  test('A07 good tokens are accepted amid unknown kids, with the same fetch', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const good = await goodToken();
+    const bad = await withUnknownKid('ins_unknown');
+    const verdicts = await Promise.all([bad, good, bad, good].map((token) => verdict(gateway, token)));
+    expect(verdicts).toEqual(['UNAUTHENTICATED', 'sess_ada', 'UNAUTHENTICATED', 'sess_ada']);
+    expect(fetches()).toBe(1);
+  });
+
+  test('A07 a token that names no key is refused, and causes no fetch of its own', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(11 * seconds);
+    expect(await verdict(gateway, await withUnknownKid(undefined))).toBe('UNAUTHENTICATED');
+    expect(fetches()).toBe(1);
+  });
+
+  test.each([5, null, {}, ['a'], '', '__proto__', 'constructor'])(
+    'A07 the kid %j is refused',
+    async (kid) => {
+      const gateway = world.startWithoutJwtKey();
+      expect(await verdict(gateway, await withUnknownKid(kid))).toBe('UNAUTHENTICATED');
+    },
+  );
+});
+
+describe('Clerk out of reach', () => {
+  test.each([
+    ['answers 500', { status: 500, body: { errors: [] } }],
+    ['refuses the secret key', { status: 401, body: { errors: [{ code: 'clerk_key_invalid' }] } }],
+    ['answers HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['answers something else', { status: 200, body: { hello: 'world' } }],
+    ['answers no keys', { status: 200, body: { keys: [] } }],
+    [
+      'answers only keys that cannot be used',
+      { status: 200, body: { keys: [{ kty: 'RSA', kid: 'a' }, { kty: 'oct' }] } },
+    ],
+  ])('A15 a JWKS that %s is UPSTREAM_UNAVAILABLE, not UNAUTHENTICATED', async (_what, answer) => {
+    world.clerk.controls.answerAlways(answer, jwks);
+    const gateway = world.startWithoutJwtKey();
+    const { codes, text } = await gateway.ask('{ session { id } }', { bearer: await goodToken() });
+    expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(text).not.toContain('JWKS');
+    world.clerk.controls.answerAlways(null, jwks);
+    passTime(2 * seconds);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+  });
+
+  test('A15 a session cookie too is UPSTREAM_UNAVAILABLE while the JWKS is', async () => {
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    const headers = { cookie: `__session=${await goodToken()}`, 'sec-fetch-site': 'same-origin' };
+    const { codes } = await world.startWithoutJwtKey().ask('{ session { id } }', { headers });
+    expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('A15 a refused connection is UPSTREAM_UNAVAILABLE', async () => {
+    const gone = await startLocalClerk();
+    await gone.close();
+    const gateway = world.startWithoutJwtKey({ apiUrl: gone.url });
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+  });
+
+  test('A15 a JWKS that never answers is given up after 3 s, and everyone who waits is answered', async () => {
+    const release = world.clerk.controls.hang(jwks);
+    const giveUp = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(giveUp.signal);
+    const gateway = world.startWithoutJwtKey();
+    const token = await goodToken();
+    const verdicts = Promise.all(Array.from({ length: 20 }, () => verdict(gateway, token)));
+    await vi.waitFor(() => expect(fetches()).toBe(1));
+    giveUp.abort(new DOMException('too late', 'TimeoutError'));
+    expect(new Set(await verdicts)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    expect(timeout).toHaveBeenCalledWith(3_000);
+    expect(fetches()).toBe(1);
+    release();
+  });
+
+  test('A15 a failed fetch is not repeated within a second', async () => {
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    const gateway = world.startWithoutJwtKey();
+    const token = await goodToken();
+    for (let at = 0; at < 20; at += 1) expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(1);
+    passTime(1 * seconds);
+    expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(2);
+  });
+
+  test('A15 an unknown kid is UPSTREAM_UNAVAILABLE while the set that might hold it cannot be fetched', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(11 * seconds);
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    const unknown = await withUnknownKid('ins_unknown');
+    expect(await verdict(gateway, unknown)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(await verdict(gateway, unknown)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(2);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+  });
+});
+
+describe('the life of a key set', () => {
+  test('R08 a token signed by a new key causes one fetch and is accepted; so is one by the old key', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const old = await goodToken();
+    expect(await verdict(gateway, old)).toBe('sess_ada');
+    await world.clerk.controls.rotateSigningKey();
+    passTime(11 * seconds);
+    const tokens = await Promise.all(Array.from({ length: 20 }, goodToken));
+    expect(new Set(await Promise.all(tokens.map((token) => verdict(gateway, token))))).toEqual(
+      new Set(['sess_ada']),
+    );
+    expect(await verdict(gateway, old)).toBe('sess_ada');
+    expect(fetches()).toBe(2);
+  });
+
+  test('R08 a key that left the set is refused once the set was fetched again', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const old = await goodToken();
+    expect(await verdict(gateway, old)).toBe('sess_ada');
+    await world.clerk.controls.rotateSigningKey({ keepOld: false });
+    passTime(11 * seconds);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    expect(await verdict(gateway, old)).toBe('UNAUTHENTICATED');
+  });
+
+  test('a set of 5 minutes is used at once and fetched again behind the requests', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(5 * minutes);
+    const release = world.clerk.controls.hang(jwks);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    await vi.waitFor(() => expect(fetches()).toBe(2));
+    release();
+  });
+
+  test('A15 the last good set is used while the JWKS is down, for 24 hours', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    for (const passed of [6 * minutes, 1 * hours, 22 * hours]) {
+      passTime(passed);
+      expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    }
+    passTime(1 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+  });
+
+  test('A15 a set that became empty at Clerk does not replace the last good one', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    world.clerk.controls.answerAlways({ status: 200, body: { keys: [] } }, jwks);
+    passTime(6 * minutes);
+    for (let at = 0; at < 3; at += 1) {
+      expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+      await vi.waitFor(() => expect(fetches()).toBeGreaterThanOrEqual(2));
+    }
+  });
+
+  test('a clock that jumps back keeps neither a set nor a failure for ever', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(-2 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    expect(fetches()).toBe(2);
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    passTime(-2 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    world.clerk.controls.answerAlways(null, jwks);
+    passTime(-2 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+  });
+
+  test('the key set is asked for with the secret key, and keys of other kinds are passed over', async () => {
+    let authorization: unknown;
+    const keys = remoteKeys({
+      url: new URL('https://clerk.invalid/v1/jwks'),
+      secretKey: 'the key',
+      log: { error: () => {} },
+      fetch: async (_url, options) => {
+        authorization = new Headers(options.headers as HeadersInit).get('authorization');
+        const good = await (
+          await world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`))
+        ).json();
+        const { keys: usable } = good as { keys: object[] };
+        return Response.json({
+          keys: [...usable, { kty: 'EC', kid: 'ec' }, { kty: 'RSA', kid: 'broken', n: '!' }],
+        });
+      },
+    });
+    expect(await keys.obstacle()).toBeUndefined();
+    expect(authorization).toBe('Bearer the key');
+    expect(await keys.find('ec')).toBeNull();
+    expect(await keys.find('broken')).toBeNull();
+  });
+
+  test('a key set that is refused for the secret key says so to the operator, in readiness and in the log', async () => {
+    const gateway = world.startWithoutJwtKey({ secretKey: `${world.clerk.secretKey}x` });
+    const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
+    const reason = 'Clerk refuses the secret key: check CLERK_SECRET_KEY';
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: 'not ready', obstacles: [reason] },
+    ]);
+    const line = gateway.logLines.map((text) => JSON.parse(text)).find(({ msg }) => msg === reason);
+    expect(line).toMatchObject({ level: 50 });
+    expect(gateway.logLines.join('')).not.toContain(world.clerk.secretKey);
+  });
+});

@@ -1,0 +1,150 @@
+import { createClerkClient } from '@clerk/backend';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Authenticate, clerkAuthenticate } from '../../src/auth/authenticate.ts';
+import { fixedKey } from '../../src/auth/verification-keys.ts';
+import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
+import { categories, clerkCookies, createForge } from '../support/tokens.ts';
+
+const samples = 3_000;
+const seed = 20_260_101;
+const maxLife = 600;
+const party = 'https://app.example.com';
+const forge = createForge();
+const wrongForge = createForge(forge.pem);
+
+const clerk = createClerkClient({
+  secretKey: ['sk', 'test', 'oracle'].join('_'),
+  publishableKey: `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`,
+  telemetry: { disabled: true },
+});
+const authenticate = clerkAuthenticate({
+  clerk,
+  keys: fixedKey(forge.pem),
+  authorizedParties: [party],
+  maxSessionTokenLifetime: maxLife,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 });
+  // The SDK says once that a cookie without azp will be refused some day.
+  vi.spyOn(console, 'warn').mockReturnValue();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Who is signed in. */
+type Who = { sessionId: unknown; userId: unknown; organizationId: string | null };
+
+const request = (headers: Record<string, string>) =>
+  new Request('https://tokens.example.com/graphql', { method: 'POST', headers });
+
+async function mintgate(ask: Authenticate, headers: Record<string, string>): Promise<Who | null> {
+  const outcome = await ask(request(headers), {});
+  if (outcome.kind !== 'caller') return null;
+  const { sessionId, userId, organizationId } = outcome.caller;
+  return { sessionId, userId, organizationId };
+}
+
+/** Clerk's own verdict, as its documentation has it: `toAuth()` of `authenticateRequest`. It throws on some garbage. */
+async function oracle(headers: Record<string, string>): Promise<Who | null> {
+  const options = { jwtKey: forge.pem, authorizedParties: [party] };
+  const state = await clerk.authenticateRequest(request(headers), options).catch(() => undefined);
+  const auth = state?.toAuth();
+  if (!auth?.sessionClaims) return null;
+  const { sessionId, userId, orgId } = auth;
+  return { sessionId, userId, organizationId: typeof orgId === 'string' && orgId !== '' ? orgId : null };
+}
+
+/** The reasons for which the design is stricter than Clerk, read from the token without the gateway's code. */
+function namedReason(token: string): string | undefined {
+  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) return 'malformed Authorization';
+  const [header, claims] = token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  if (header.cat !== undefined && header.cat !== categories.session) return 'cat is not the session category';
+  if (typeof claims.sid !== 'string' || claims.sid === '') return 'no sid';
+  if (claims.sub === '') return 'no sub';
+  if (claims.sts !== undefined && claims.sts !== 'active') return 'sts is not active';
+  if (claims.iat === undefined) return 'iat is missing';
+  const life = claims.exp - claims.iat;
+  if (!(life > 0) || claims.exp > 8.64e12) return 'life is not readable';
+  if (life > maxLife) return 'life is longer than the limit';
+  return undefined;
+}
+
+interface Verdicts {
+  acceptedByBoth: number;
+  refusedByBoth: number;
+  /** How often each named reason made Mintgate stricter. */
+  stricter: Map<string, number>;
+}
+
+async function compare(
+  count: number,
+  carry: (token: string) => { ours: Record<string, string>; theirs: Record<string, string> },
+) {
+  const verdicts: Verdicts = { acceptedByBoth: 0, refusedByBoth: 0, stricter: new Map() };
+  for (const recipe of fc.sample(recipes, { numRuns: count, seed })) {
+    const token = buildToken(recipe, forge, wrongForge);
+    const { ours, theirs } = carry(token);
+    const [mine, clerks] = await Promise.all([mintgate(authenticate, ours), oracle(theirs)]);
+    const shown = JSON.stringify(recipe);
+    if (mine !== null) {
+      expect(clerks, `Clerk refuses what Mintgate accepts: ${shown}`).toEqual(mine);
+      verdicts.acceptedByBoth += 1;
+    } else if (clerks === null) {
+      verdicts.refusedByBoth += 1;
+    } else {
+      const reason = namedReason(token);
+      expect(reason, `stricter than Clerk without a reason: ${shown}`).toBeDefined();
+      verdicts.stricter.set(reason ?? '', (verdicts.stricter.get(reason ?? '') ?? 0) + 1);
+    }
+    if (describesGoodToken(recipe)) expect(mine, `a good token is refused: ${shown}`).not.toBeNull();
+  }
+  return verdicts;
+}
+
+describe('on generated and mutated tokens', () => {
+  test('A20 a Bearer token gets the verdict of Clerk, stricter only for reasons that the design names', async () => {
+    const { acceptedByBoth, refusedByBoth, stricter } = await compare(samples, (token) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return { ours: headers, theirs: headers };
+    });
+    expect(acceptedByBoth).toBeGreaterThan(samples / 10);
+    expect(refusedByBoth).toBeGreaterThan(samples / 10);
+    expect([...stricter.keys()].sort()).toEqual(
+      [
+        'cat is not the session category',
+        'iat is missing',
+        'life is longer than the limit',
+        'life is not readable',
+        'malformed Authorization',
+        'no sid',
+        'no sub',
+        'sts is not active',
+      ].sort(),
+    );
+  });
+
+  test('A20 a session cookie gets the verdict of Clerk, stricter only for reasons that the design names', async () => {
+    const { acceptedByBoth, refusedByBoth, stricter } = await compare(samples / 2, (token) => {
+      const headers = { cookie: clerkCookies(token) };
+      return { ours: headers, theirs: headers };
+    });
+    expect(acceptedByBoth).toBeGreaterThan(samples / 20);
+    expect(refusedByBoth).toBeGreaterThan(samples / 20);
+    expect(stricter.size).toBeGreaterThanOrEqual(6);
+  });
+
+  test('A19 A20 a Bearer header in another letter case gets the verdict of the same header in the usual one', async () => {
+    const { acceptedByBoth } = await compare(500, (token) => ({
+      ours: { authorization: `bEARER ${token}` },
+      theirs: { authorization: `Bearer ${token}` },
+    }));
+    expect(acceptedByBoth).toBeGreaterThan(50);
+  });
+});
