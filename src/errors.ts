@@ -1,0 +1,84 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * Every code that a resolver of this gateway can answer in `extensions.code`.
+ * Requests that GraphQL or HTTP itself refuses carry `TransportErrorCode` instead.
+ */
+export type GatewayErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'BAD_USER_INPUT'
+  | 'TEMPLATE_NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** Codes of requests that are refused before any resolver runs. */
+export type TransportErrorCode = 'BAD_REQUEST' | 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED';
+
+/** What each code means, for people: the README's table is printed from here. */
+export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, string>> = {
+  UNAUTHENTICATED: 'No valid session, or Clerk says that it is over. Sign in, or refresh the session token.',
+  BAD_USER_INPUT:
+    'The template name is not a name, or one operation names more than 10 templates or representations.',
+  TEMPLATE_NOT_FOUND:
+    'The template is not configured here, or Clerk does not know it. The two look the same.',
+  FORBIDDEN: 'The template is configured, but not for this caller.',
+  RATE_LIMITED: 'Clerk is throttling. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
+  UPSTREAM_UNAVAILABLE: 'Clerk failed, was too slow, or answered something that is not a usable token.',
+  INTERNAL_SERVER_ERROR: 'Everything else. The reason is in the log of the gateway, never in the answer.',
+  BAD_REQUEST: 'The HTTP request is not a GraphQL request: method, media type, size, JSON or origin.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema, or is beyond a limit.',
+};
+
+const defaultMessages: Readonly<Record<GatewayErrorCode, string>> = {
+  UNAUTHENTICATED: 'A valid Clerk session is required.',
+  BAD_USER_INPUT: 'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$.',
+  TEMPLATE_NOT_FOUND: 'No such template.',
+  FORBIDDEN: 'This session may not use this template.',
+  RATE_LIMITED: 'Too many tokens are being minted. Try again later.',
+  UPSTREAM_UNAVAILABLE: 'Clerk could not be reached or did not answer properly. Try again later.',
+  INTERNAL_SERVER_ERROR: 'Unexpected error.',
+};
+
+/** How one gateway error differs from its default. */
+export interface GatewayErrorDetails {
+  /** Replaces the default message; never holds a token, key or claim value. */
+  message?: string;
+  /** Seconds after which asking again makes sense; also sent as the header `Retry-After`. */
+  retryAfter?: number;
+  /** Why, in words for the log and the audit record; never sent to the caller. */
+  reason?: string;
+}
+
+/** What the operator is told when Clerk refuses the gateway's secret key. */
+export const keyRefusedReason = 'Clerk refuses the secret key: check CLERK_SECRET_KEY';
+
+const reasons = new WeakMap<GraphQLError, string>();
+
+/**
+ * Makes an error that the caller may see.
+ *
+ * @param code - one of the public codes
+ * @param details - message, `retryAfter` (seconds), the reason for the log
+ */
+export function gatewayError(code: GatewayErrorCode, details: GatewayErrorDetails = {}): GraphQLError {
+  const { message = defaultMessages[code], retryAfter, reason } = details;
+  const delay =
+    retryAfter === undefined ? {} : { retryAfter, http: { headers: { 'retry-after': String(retryAfter) } } };
+  const error = new GraphQLError(message, { extensions: { code, ...delay } });
+  if (reason !== undefined) reasons.set(error, reason);
+  return error;
+}
+
+/** The code of an error made here; anything else is `INTERNAL_SERVER_ERROR`. */
+export function errorCode(error: unknown): string {
+  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+}
+
+/** The reason that was given with the error, for the log; the caller never sees it. */
+export function errorReason(error: unknown): string | undefined {
+  return error instanceof GraphQLError ? reasons.get(error) : undefined;
+}

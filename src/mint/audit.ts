@@ -1,0 +1,72 @@
+import type { Caller } from '../auth/caller.ts';
+import { errorCode, errorReason } from '../errors.ts';
+import type { GatewayLogger } from '../log.ts';
+import { scrub } from '../scrub.ts';
+import type { MintedToken } from './minted-token.ts';
+
+/** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */
+export interface AuditEvent {
+  outcome: 'minted' | 'refused';
+  template: string;
+  sessionId: string;
+  userId: string;
+  /** The organization that the session token named as active. */
+  organizationId: string | null;
+  /** The impersonating user, when the session is impersonated. */
+  actorId: string | null;
+  /** The minted token's `jti`, when it has one. */
+  jti?: string;
+  /** The minted token's `exp`, in seconds since the epoch. */
+  expiresAt?: number;
+  /** The error code the caller was given. */
+  code?: string;
+  /** Why, in words. */
+  reason?: string;
+  /** Clerk's id for the failed request. */
+  clerkTraceId?: string;
+}
+
+/** Receives every audit event. When it throws, the event goes to the log instead and the caller is not troubled. */
+export type Audit = (event: AuditEvent) => void;
+
+export function mintedEvent(caller: Caller, template: string, token: MintedToken): AuditEvent {
+  const { jti } = token.claims;
+  return {
+    outcome: 'minted',
+    ...subject(caller, template),
+    ...(typeof jti === 'string' ? { jti } : {}),
+    expiresAt: token.expiresAt,
+  };
+}
+
+export function refusedEvent(
+  caller: Caller,
+  template: string,
+  error: unknown,
+  clerkTraceId: string | undefined,
+): AuditEvent {
+  const reason = errorReason(error);
+  return {
+    outcome: 'refused',
+    ...subject(caller, template),
+    code: errorCode(error),
+    ...(reason === undefined ? {} : { reason }),
+    ...(clerkTraceId ? { clerkTraceId } : {}),
+  };
+}
+
+function subject({ sessionId, userId, organizationId, actorId }: Caller, template: string) {
+  // A caller may name anything as a template, a key that was pasted in the wrong place too.
+  return { template: scrub(template), sessionId, userId, organizationId, actorId };
+}
+
+/** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
+export function neverThrows(audit: Audit, log: GatewayLogger): Audit {
+  return (event) => {
+    try {
+      audit(event);
+    } catch {
+      log.error(event, `audit failed; token ${event.outcome}`);
+    }
+  };
+}

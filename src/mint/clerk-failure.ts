@@ -1,0 +1,67 @@
+import { isClerkAPIResponseError } from '@clerk/backend/errors';
+import { GraphQLError } from 'graphql';
+import { gatewayError, keyRefusedReason } from '../errors.ts';
+
+/** What a failed call to Clerk means, apart from the error that the caller sees. */
+export interface ClerkFailure {
+  /** The error for the caller. */
+  readonly error: GraphQLError;
+  /**
+   * What failed: the session is over; the template is unknown; Clerk throttles; the gateway's own key is refused;
+   * Clerk is out of reach or answered nonsense.
+   */
+  readonly kind: 'session-over' | 'template-unknown' | 'throttled' | 'key-refused' | 'unavailable';
+  /** Clerk's id for the failed request, when it gave one. */
+  readonly traceId: string | undefined;
+}
+
+/** Codes by which Clerk refuses the gateway's secret key, which is never the caller's fault. */
+const keyRefusals = new Set([
+  'clerk_key_invalid',
+  'authentication_invalid',
+  'authorization_header_format_invalid',
+]);
+
+/** Seconds to wait after a 429 without a usable `Retry-After`. */
+const defaultRetryAfter = 10;
+/** The longest `Retry-After` believed, in seconds. */
+const maxRetryAfter = 60;
+
+/**
+ * Reads an error of the SDK. A missing session and a missing template share status and code: only the message tells
+ * them apart.
+ */
+export function readClerkFailure(error: unknown): ClerkFailure {
+  // Ours already: a deadline that passed, or an answer that could not be decoded.
+  if (error instanceof GraphQLError) return { error, kind: 'unavailable', traceId: undefined };
+  if (!isClerkAPIResponseError(error)) return unavailable('network failure', undefined);
+  const { status, clerkTraceId: traceId } = error;
+  const { code, message } = error.errors[0] ?? {};
+  if (code !== undefined && keyRefusals.has(code)) {
+    return {
+      kind: 'key-refused',
+      error: gatewayError('INTERNAL_SERVER_ERROR', { reason: keyRefusedReason }),
+      traceId,
+    };
+  }
+  if (status === 429) {
+    const retryAfter = Math.min(Math.max(1, Math.ceil(error.retryAfter ?? defaultRetryAfter)), maxRetryAfter);
+    const reason = 'Clerk is throttling';
+    return { kind: 'throttled', error: gatewayError('RATE_LIMITED', { retryAfter, reason }), traceId };
+  }
+  if (status === 404 && /template/i.test(message ?? '')) {
+    const reason = 'unknown to Clerk';
+    return { kind: 'template-unknown', error: gatewayError('TEMPLATE_NOT_FOUND', { reason }), traceId };
+  }
+  const sessionGone = status === 404 && /session/i.test(message ?? '');
+  if (sessionGone || status === 401 || status === 422) {
+    const reason = `Clerk says that the session is over (${status})`;
+    return { kind: 'session-over', error: gatewayError('UNAUTHENTICATED', { reason }), traceId };
+  }
+  return unavailable(status ? `status ${status}` : 'network failure or malformed answer', traceId);
+}
+
+function unavailable(what: string, traceId: string | undefined): ClerkFailure {
+  const reason = `Clerk failed: ${what}`;
+  return { kind: 'unavailable', error: gatewayError('UPSTREAM_UNAVAILABLE', { reason }), traceId };
+}

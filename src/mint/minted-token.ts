@@ -1,0 +1,84 @@
+import { decodeJwt, type JWTPayload } from 'jose';
+import type { Caller } from '../auth/caller.ts';
+import { clockSkewSeconds } from '../auth/session-rules.ts';
+import { gatewayError } from '../errors.ts';
+import type { ResolvedPolicy } from './policy.ts';
+
+/** A template token: the JWT that Clerk minted, decoded and checked. */
+export interface MintedToken {
+  /** The compact JWS, as it is handed to the caller. */
+  readonly jwt: string;
+  /** The claims, decoded; the signature is for the receiving service to verify. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** The claim `iat`, in seconds since the epoch. */
+  readonly issuedAt: number;
+  /** The claim `exp`, in seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/**
+ * Decodes what Clerk answered to a mint. Never verifies: a template may sign with a key of its own.
+ *
+ * @param jwt - `jwt` of Clerk's answer, whatever it is
+ * @param nowSeconds - seconds since the epoch
+ * @throws `UPSTREAM_UNAVAILABLE` when it is not a JWT in three parts with a numeric `exp` in the future
+ */
+export function decodeMintedToken(jwt: unknown, nowSeconds: number): MintedToken {
+  if (typeof jwt !== 'string' || !compactJws.test(jwt)) throw unusable('not a JWT of three parts');
+  const claims = decodeClaims(jwt);
+  const { exp, iat } = claims;
+  if (typeof exp !== 'number' || !Number.isFinite(exp)) throw unusable('no numeric exp');
+  if (exp <= nowSeconds) throw unusable('exp is not in the future');
+  if (typeof iat !== 'number' || !Number.isFinite(iat)) throw unusable('no numeric iat');
+  if (iat > nowSeconds + clockSkewSeconds) throw unusable('iat is in the future');
+  if (exp <= iat) throw unusable('exp is not after iat');
+  return { jwt, claims, issuedAt: iat, expiresAt: exp };
+}
+
+/**
+ * Checks that a minted token is this caller's and within its template's policy.
+ *
+ * @throws `INTERNAL_SERVER_ERROR` for another user's token or one that lives too long, `UNAUTHENTICATED` for a token
+ * of another organization than the caller's
+ */
+export function checkMintedToken(token: MintedToken, caller: Caller, policy: ResolvedPolicy): void {
+  if (token.claims.sub !== caller.userId) {
+    throw gatewayError('INTERNAL_SERVER_ERROR', { reason: "minted token has another sub than the caller's" });
+  }
+  if (token.expiresAt - token.issuedAt > policy.maxLifetime) {
+    throw gatewayError('INTERNAL_SERVER_ERROR', { reason: 'minted token lives longer than maxLifetime' });
+  }
+  if (policy.organizationClaim !== undefined) {
+    const minted = claimAt(token.claims, policy.organizationClaim) ?? null;
+    if (minted !== caller.organizationId) {
+      throw gatewayError('UNAUTHENTICATED', {
+        message: 'The active organization has changed. Refresh the session token and ask again.',
+        reason: 'minted for another organization than the session token names',
+      });
+    }
+  }
+}
+
+function decodeClaims(jwt: string): JWTPayload {
+  try {
+    return decodeJwt(jwt);
+  } catch {
+    throw unusable('claims cannot be decoded');
+  }
+}
+
+function claimAt(claims: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    claims,
+  );
+}
+
+function unusable(why: string) {
+  return gatewayError('UPSTREAM_UNAVAILABLE', { reason: `Clerk's answer is not a usable token: ${why}` });
+}

@@ -1,0 +1,94 @@
+import type { AuthorizationRequirement, Caller } from '../auth/caller.ts';
+import { gatewayError } from '../errors.ts';
+
+/** Who may mint a template, and what the minted token may look like. */
+export interface TemplatePolicy {
+  /**
+   * What the caller's session must have: anything Clerk's `has()` takes (role, permission, feature, plan,
+   * reverification). A role or permission also demands `organizationClaim`.
+   * @default undefined (every signed-in caller)
+   */
+  requires?: AuthorizationRequirement;
+  /**
+   * The path in the minted claims that carries the organization's id, one element per level; a text is the name of a
+   * top-level claim. Clerk mints for the organization that its server holds active, which for some seconds after a
+   * switch is not the caller's: a token whose claim differs from the caller's organization is discarded.
+   * @default undefined (no promise about organizations is made)
+   */
+  organizationClaim?: string | readonly string[];
+  /** The life asked of Clerk, in seconds, 30 to 315,360,000. @default undefined (the template's own) */
+  lifetime?: number;
+  /** The longest life accepted of a minted token, in seconds; longer ones are refused. @default 3600 */
+  maxLifetime?: number;
+  /** Whether a session that is being impersonated (claim `act`) may mint. @default false */
+  allowImpersonated?: boolean;
+}
+
+/** The longest life accepted of a minted token, in seconds, where its policy says nothing. */
+export const defaultMaxLifetime = 3_600;
+
+/** A policy with every default filled in. */
+export interface ResolvedPolicy {
+  readonly requires: AuthorizationRequirement | undefined;
+  readonly organizationClaim: readonly string[] | undefined;
+  readonly lifetime: number | undefined;
+  readonly maxLifetime: number;
+  readonly allowImpersonated: boolean;
+}
+
+/** Finds the policy of a template; undefined where the template is not configured. */
+export type Policies = (template: string) => ResolvedPolicy | undefined;
+
+/** The templates that exist: by name with their policies, by name alone, or all of them. */
+export type Templates = Readonly<Record<string, TemplatePolicy>> | readonly string[] | '*';
+
+/** Resolves the policies of the configured templates; a name alone has the default policy. */
+export function createPolicies(templates: Templates): Policies {
+  const byName = new Map(entries(templates).map(([name, policy]) => [name, resolvePolicy(policy)]));
+  const open = templates === '*' ? resolvePolicy({}) : undefined;
+  return (template) => byName.get(template) ?? open;
+}
+
+/** The names of the configured templates; none for `'*'`. */
+export function templateNames(templates: Templates): string[] {
+  return entries(templates).map(([name]) => name);
+}
+
+function entries(templates: Templates): (readonly [name: string, TemplatePolicy])[] {
+  if (templates === '*') return [];
+  return isList(templates) ? templates.map((name) => [name, {}] as const) : Object.entries(templates);
+}
+
+// Array.isArray does not tell readonly arrays from records.
+function isList(templates: Exclude<Templates, '*'>): templates is readonly string[] {
+  return Array.isArray(templates);
+}
+
+function resolvePolicy(policy: TemplatePolicy): ResolvedPolicy {
+  const {
+    requires,
+    organizationClaim,
+    lifetime,
+    maxLifetime = defaultMaxLifetime,
+    allowImpersonated = false,
+  } = policy;
+  const path = typeof organizationClaim === 'string' ? [organizationClaim] : organizationClaim;
+  return { requires, organizationClaim: path, lifetime, maxLifetime, allowImpersonated };
+}
+
+/**
+ * Decides whether a caller may mint a template. Asked on every request, before anything else is looked at.
+ *
+ * @throws `TEMPLATE_NOT_FOUND` for a name outside the configuration, `FORBIDDEN` where the policy says no
+ */
+export function authorize(policies: Policies, caller: Caller, template: string): ResolvedPolicy {
+  const policy = policies(template);
+  if (policy === undefined) throw gatewayError('TEMPLATE_NOT_FOUND', { reason: 'not configured' });
+  if (caller.actorId !== null && !policy.allowImpersonated) {
+    throw gatewayError('FORBIDDEN', { reason: 'impersonated session' });
+  }
+  if (policy.requires !== undefined && !caller.has(policy.requires)) {
+    throw gatewayError('FORBIDDEN', { reason: `lacks ${Object.keys(policy.requires).sort().join(' and ')}` });
+  }
+  return policy;
+}

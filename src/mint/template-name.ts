@@ -1,0 +1,18 @@
+import { gatewayError } from '../errors.ts';
+
+/**
+ * The names a JWT template may have. The SDK splices the name into the path of a request that carries the secret
+ * key, so nothing else may reach it: an empty name would mint a session token, other characters other endpoints.
+ */
+export const templateNamePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+/** Whether a text is the name of a template: 1 to 64 letters, digits, `_` or `-`, the first a letter or digit. */
+export function isTemplateName(name: unknown): name is string {
+  // `$` in JavaScript matches only the very end without the flag m, so a trailing line feed does not pass.
+  return typeof name === 'string' && templateNamePattern.test(name);
+}
+
+/** @throws `BAD_USER_INPUT` when the text is not the name of a template; the text is never quoted. */
+export function assertTemplateName(name: string): void {
+  if (!isTemplateName(name)) throw gatewayError('BAD_USER_INPUT', { reason: 'not a template name' });
+}

@@ -1,0 +1,379 @@
+import { jwtVerify } from 'jose';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
+import { createIssuer } from '../../src/mint/issuer.ts';
+import { tokenQuery } from '../support/answer.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
+import { createForge, nowSeconds, signSession } from '../support/tokens.ts';
+
+const world = useGateways();
+const forge = createForge();
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const fullQuery =
+  'query ($template: String!) { sessionToken(template: $template) { jwt expiresAt expiresIn claims } }';
+
+function askHasura(gateway: TestGateway) {
+  return gateway.ask(fullQuery, { session: 'sess_ada', variables: { template: 'hasura' } });
+}
+
+function answerMint(answer: ForcedAnswer) {
+  world.clerk.controls.answerNext(answer, mintEndpoint);
+}
+
+/** A minted token with claims, or the text of a payload, as Clerk would never make it. */
+function minted(payload: Record<string, unknown> | string): string {
+  const iat = nowSeconds();
+  const claims = typeof payload === 'string' ? payload : { sub: 'user_ada', iat, exp: iat + 60, ...payload };
+  return forge.compact({ alg: 'RS256', typ: 'JWT' }, claims);
+}
+
+/** The lines at level error, as objects. */
+const loud = (gateway: TestGateway) =>
+  gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
+
+describe('200 with something that is not a token', () => {
+  const json = { 'content-type': 'application/json' };
+  test.each<[string, () => ForcedAnswer]>([
+    ['an empty object', () => ({ status: 200, body: {} })],
+    ['an empty jwt', () => ({ status: 200, body: { jwt: '' } })],
+    ['jwt null', () => ({ status: 200, body: { jwt: null } })],
+    ['jwt 5', () => ({ status: 200, body: { jwt: 5 } })],
+    ['null', () => ({ status: 200, body: 'null', headers: json })],
+    ['a list', () => ({ status: 200, body: [] })],
+    ['HTML', () => ({ status: 200, body: '<html>', headers: { 'content-type': 'text/html' } })],
+    ['broken JSON', () => ({ status: 200, body: '{"jwt":', headers: json })],
+    ['no body', () => ({ status: 204 })],
+    ['a redirect to nowhere', () => ({ status: 304 })],
+    [
+      'a JWT of two parts',
+      () => ({ status: 200, body: { jwt: minted({}).split('.').slice(0, 2).join('.') } }),
+    ],
+    ['a JWT of four parts', () => ({ status: 200, body: { jwt: `${minted({})}.AAAA` } })],
+    ['a JWT with a line feed', () => ({ status: 200, body: { jwt: `${minted({})}\n` } })],
+    ['a JWT without a signature', () => ({ status: 200, body: { jwt: minted({}).replace(/[^.]*$/, '') } })],
+    ['claims that are no object', () => ({ status: 200, body: { jwt: minted('[1]') } })],
+    ['claims that are no JSON', () => ({ status: 200, body: { jwt: minted('{') } })],
+  ])('M01 %s is UPSTREAM_UNAVAILABLE, never a token, and not kept', async (_what, answer) => {
+    const gateway = world.start();
+    answerMint(answer());
+    const { codes, data } = await askHasura(gateway);
+    expect([codes, data]).toEqual([['UPSTREAM_UNAVAILABLE'], { sessionToken: null }]);
+    expect((await askHasura(gateway)).errors).toEqual([]);
+  });
+
+  test('M01 a token under another media type than the SDK reads is refused', async () => {
+    const gateway = world.start();
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    answerMint({ status: 200, body: JSON.stringify({ jwt: minted({}) }), headers });
+    expect((await askHasura(gateway)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  test.each<[string, () => Record<string, unknown> | string]>([
+    ['that has expired', () => ({ iat: nowSeconds() - 60, exp: nowSeconds() - 1 })],
+    ['that expires now', () => ({ iat: nowSeconds() - 60, exp: nowSeconds() })],
+    ['without exp', () => ({ exp: undefined })],
+    ['whose exp is a text', () => ({ exp: String(nowSeconds() + 60) })],
+    ['whose exp is null', () => ({ exp: null })],
+    ['whose exp is infinite', () => `{"sub":"user_ada","iat":${nowSeconds()},"exp":1e999}`],
+    ['without iat', () => ({ iat: undefined })],
+    ['whose iat is a text', () => ({ iat: String(nowSeconds()) })],
+    ['whose iat is 10 s ahead', () => ({ iat: nowSeconds() + 10, exp: nowSeconds() + 70 })],
+    ['whose exp is not after its iat', () => ({ iat: nowSeconds() + 3, exp: nowSeconds() + 3 })],
+  ])('M02 a minted token %s is refused and not kept', async (_what, claims) => {
+    const gateway = world.start();
+    answerMint({ status: 200, body: { jwt: minted(claims()) } });
+    const { codes, data } = await askHasura(gateway);
+    expect([codes, data]).toEqual([['UPSTREAM_UNAVAILABLE'], { sessionToken: null }]);
+    expect((await askHasura(gateway)).errors).toEqual([]);
+  });
+
+  test.each(['user_grace', undefined, null, '', ['user_ada']])(
+    'M03 a minted token with the sub %j instead of the caller is refused, and loud in the log',
+    async (sub) => {
+      const gateway = world.start();
+      answerMint({ status: 200, body: { jwt: minted({ sub }) } });
+      const { codes, errors, data } = await askHasura(gateway);
+      expect([codes, data]).toEqual([['INTERNAL_SERVER_ERROR'], { sessionToken: null }]);
+      expect(errors[0]?.message).toBe('Unexpected error.');
+      expect(loud(gateway)).toMatchObject([
+        { template: 'hasura', msg: "minted token has another sub than the caller's" },
+      ]);
+      expect(gateway.audited).toMatchObject([{ outcome: 'refused', code: 'INTERNAL_SERVER_ERROR' }]);
+    },
+  );
+});
+
+describe("the gateway's own key", () => {
+  const ready = async (gateway: TestGateway) => {
+    const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
+    return { status: response.status, body: await response.json() };
+  };
+
+  test('M04 a refused secret key is masked for the caller, loud for the operator, and fails readiness', async () => {
+    const wrongKey = ['sk', 'test', 'wrong'.repeat(5)].join('_');
+    const gateway = world.start({ secretKey: wrongKey });
+    const { codes, errors, text } = await askHasura(gateway);
+    expect([codes, errors[0]?.message]).toEqual([['INTERNAL_SERVER_ERROR'], 'Unexpected error.']);
+    expect(text).not.toMatch(/key/i);
+    expect(loud(gateway)).toMatchObject([{ msg: expect.stringContaining('CLERK_SECRET_KEY') }]);
+    expect(loud(gateway)[0].clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(gateway.logLines.join('')).not.toContain(wrongKey);
+    expect(await ready(gateway)).toEqual({
+      status: 503,
+      body: { status: 'not ready', obstacles: ['Clerk refuses the secret key: check CLERK_SECRET_KEY'] },
+    });
+  });
+
+  test.each(['clerk_key_invalid', 'authentication_invalid', 'authorization_header_format_invalid'])(
+    'M04 after the refusal %s the first minted token makes the gateway ready again',
+    async (code) => {
+      const gateway = world.start();
+      answerMint({ status: 401, body: { errors: [{ code, message: 'no' }] } });
+      expect((await askHasura(gateway)).codes).toEqual(['INTERNAL_SERVER_ERROR']);
+      expect((await ready(gateway)).status).toBe(503);
+      expect((await askHasura(gateway)).errors).toEqual([]);
+      expect((await ready(gateway)).status).toBe(200);
+    },
+  );
+
+  test('M04 readiness finds a refused key by itself, before any token is asked for, jwtKey or not', async () => {
+    const wrongKey = ['sk', 'test', 'wrong'.repeat(5)].join('_');
+    for (const gateway of [
+      world.start({ secretKey: wrongKey }),
+      world.startWithoutJwtKey({ secretKey: wrongKey }),
+    ]) {
+      expect((await ready(gateway)).status).toBe(503);
+    }
+  });
+
+  test('M04 a refusal is not for ever: another answer of Clerk ends it, and so does time', async () => {
+    let now = Date.now();
+    const gateway = world.start({ now: () => now });
+    const refuse = () =>
+      answerMint({ status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: 'no' }] } });
+    refuse();
+    await askHasura(gateway);
+    expect((await ready(gateway)).status).toBe(503);
+    await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
+    expect((await ready(gateway)).status).toBe(200);
+
+    refuse();
+    await askHasura(gateway);
+    expect((await ready(gateway)).status).toBe(503);
+    now += 10_000;
+    expect((await ready(gateway)).status).toBe(200);
+  });
+
+  test('M04 Clerk out of reach is no refusal of the key', async () => {
+    world.clerk.controls.answerAlways({ status: 503 });
+    expect((await ready(world.start())).status).toBe(200);
+  });
+});
+
+describe('sessions and templates that are gone', () => {
+  test('M05 an unknown session and an unknown template are told apart', async () => {
+    const gateway = world.start();
+    const bearer = await signSession(world.clerk, { sid: 'sess_nowhere' });
+    const session = await gateway.ask(tokenQuery, { bearer, variables: { template: 'hasura' } });
+    expect(session.codes).toEqual(['UNAUTHENTICATED']);
+    const template = await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
+    expect(template.codes).toEqual(['TEMPLATE_NOT_FOUND']);
+    expect(gateway.audited.map(({ reason }) => reason)).toEqual([
+      'Clerk says that the session is over (404)',
+      'unknown to Clerk',
+    ]);
+    for (const { clerkTraceId } of gateway.audited) expect(clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test.each([
+    { errors: [{ code: 'resource_not_found', message: 'URL not found' }] },
+    { errors: [] },
+    'Not found',
+  ])('M05 a 404 about something else (%j) is UPSTREAM_UNAVAILABLE', async (body) => {
+    const gateway = world.start();
+    answerMint({ status: 404, body });
+    expect((await askHasura(gateway)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('M06 a session that was revoked after its token was made is UNAUTHENTICATED', async () => {
+    const gateway = world.start();
+    const bearer = await world.clerk.mintSessionToken('sess_ada');
+    world.clerk.controls.setSessionStatus('sess_ada', 'revoked');
+    const { codes, data } = await gateway.ask(tokenQuery, { bearer, variables: { template: 'hasura' } });
+    expect([codes, data]).toEqual([['UNAUTHENTICATED'], { sessionToken: null }]);
+    expect(world.mints()).toBe(1);
+  });
+
+  test.each([
+    [401, { errors: [{ code: 'unauthorized_action_for_session', message: 'no' }] }],
+    [404, { errors: [{ code: 'resource_not_found', message: 'Session not found' }] }],
+    [422, { errors: [{ code: 'session_invalid', message: 'no' }] }],
+  ])('M06 the status %i for the session is UNAUTHENTICATED', async (status, body) => {
+    const gateway = world.start();
+    answerMint({ status, body });
+    const { codes, errors } = await askHasura(gateway);
+    expect([codes, errors[0]?.message]).toEqual([['UNAUTHENTICATED'], 'A valid Clerk session is required.']);
+  });
+});
+
+describe('Clerk out of order', () => {
+  test.each<[string, ForcedAnswer]>([
+    ['500', { status: 500, body: { errors: [{ code: 'internal_clerk_error', message: 'oops' }] } }],
+    ['502 in HTML', { status: 502, body: '<html>', headers: { 'content-type': 'text/html' } }],
+    [
+      '503 for maintenance',
+      { status: 503, body: { errors: [{ code: 'maintenance_mode', message: 'soon' }] } },
+    ],
+    ['403', { status: 403, body: { errors: [{ code: 'forbidden', message: 'no' }] } }],
+    ['400', { status: 400, body: { errors: [{ code: 'bad', message: 'no' }] } }],
+  ])('M08 %s for ever is UPSTREAM_UNAVAILABLE, without a word of Clerk', async (_what, answer) => {
+    const gateway = world.start();
+    world.clerk.controls.answerAlways(answer, mintEndpoint);
+    const { codes, errors, data } = await askHasura(gateway);
+    expect([codes, data]).toEqual([['UPSTREAM_UNAVAILABLE'], { sessionToken: null }]);
+    expect(errors[0]?.message).toBe(
+      'Clerk could not be reached or did not answer properly. Try again later.',
+    );
+  });
+
+  test('M08 a refused connection is UPSTREAM_UNAVAILABLE', async () => {
+    const gateway = world.start({ apiUrl: 'http://127.0.0.1:1' });
+    expect((await askHasura(gateway)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('M09 while Clerk accepts and never answers, every waiter is answered at the deadline', async () => {
+    const gateway = world.start({ deadline: 100 });
+    const release = world.clerk.controls.hang(mintEndpoint);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => askHasura(gateway)));
+    expect(answers.map(({ codes }) => codes)).toEqual(
+      Array.from({ length: 20 }, () => ['UPSTREAM_UNAVAILABLE']),
+    );
+    expect(gateway.audited.map(({ reason }) => reason)).toContain('no answer within the deadline');
+    await gateway.dispose();
+    release();
+  });
+
+  test('M09 unless said otherwise the deadline is 3 s, and what comes later is ignored', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const late = Promise.withResolvers<never>();
+    const issue = createIssuer({
+      sessions: { getToken: () => late.promise },
+      deadline: 3_000,
+      now: Date.now,
+    });
+    let outcome: unknown;
+    const asked = issue('sess_ada', 'hasura', undefined).then((issued) => {
+      outcome = issued;
+    });
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(outcome).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    await asked;
+    expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });
+    late.reject(new Error('too late'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });
+  });
+});
+
+describe('Clerk throttling', () => {
+  const date = new Date(Date.now() + 7_000).toUTCString();
+  test.each<[string, Record<string, string>, number]>([
+    ['Retry-After: 7', { 'retry-after': '7' }, 7],
+    ['a date as Retry-After', { 'retry-after': date }, 10],
+    ['no Retry-After', {}, 10],
+    ['Retry-After: 99999', { 'retry-after': '99999' }, 60],
+    ['Retry-After: 0', { 'retry-after': '0' }, 1],
+    ['a negative Retry-After', { 'retry-after': '-5' }, 1],
+    ['Retry-After: soon', { 'retry-after': 'soon' }, 10],
+    ['an empty Retry-After', { 'retry-after': '' }, 10],
+  ])('M10 429 with %s is RATE_LIMITED', async (_what, headers, expected) => {
+    const gateway = world.start();
+    const body = { errors: [{ code: 'too_many_requests', message: 'slow down' }] };
+    answerMint({ status: 429, body, headers });
+    const answer = await askHasura(gateway);
+    expect(answer.codes).toEqual(['RATE_LIMITED']);
+    expect(answer.errors[0]?.extensions?.retryAfter).toBe(expected);
+    expect(answer.headers.get('retry-after')).toBe(String(expected));
+    expect(answer.text).not.toContain('slow down');
+  });
+
+  test('M10 the rate limit of Clerk itself is understood', async () => {
+    const gateway = world.start();
+    world.clerk.controls.throttle({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
+    expect((await askHasura(gateway)).errors).toEqual([]);
+    const answer = await askHasura(gateway);
+    expect([answer.codes, answer.headers.get('retry-after')]).toEqual([['RATE_LIMITED'], '5']);
+  });
+});
+
+describe('odd claims', () => {
+  async function claimsOf(claims: string) {
+    const gateway = world.start();
+    const jwt = minted(`{"sub":"user_ada","iat":${nowSeconds()},"exp":${nowSeconds() + 60},${claims}}`);
+    answerMint({ status: 200, body: { jwt } });
+    const answer = await askHasura(gateway);
+    expect(answer.errors).toEqual([]);
+    expect(answer.data.sessionToken.jwt).toBe(jwt);
+    return answer;
+  }
+
+  test('M12 claims named __proto__ and constructor change no prototype', async () => {
+    const before = Object.getOwnPropertyNames(Object.prototype);
+    const evil =
+      '"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"a":{"__proto__":{"polluted":1}}';
+    const { data } = await claimsOf(evil);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+    expect(data.sessionToken.claims.sub).toBe('user_ada');
+  });
+
+  test('M12 a claim cannot put on the sub of the caller through a prototype', async () => {
+    const gateway = world.start();
+    const inherited = `{"__proto__":{"sub":"user_ada"},"iat":${nowSeconds()},"exp":${nowSeconds() + 60}}`;
+    answerMint({ status: 200, body: { jwt: minted(inherited) } });
+    expect((await askHasura(gateway)).codes).toEqual(['INTERNAL_SERVER_ERROR']);
+  });
+
+  test('M12 claims of 1 MB, lone surrogates and huge numbers come through', async () => {
+    const { data } = await claimsOf(
+      `"big":"${'x'.repeat(1_000_000)}","half":"\\ud800","huge":1e308,"long":12345678901234567890`,
+    );
+    const { big, half, huge, long } = data.sessionToken.claims;
+    expect(big).toHaveLength(1_000_000);
+    expect([half, huge, long]).toEqual(['\ud800', 1e308, Number('12345678901234567890')]);
+  });
+
+  test('M12 an infinite number becomes null rather than an error', async () => {
+    const { data } = await claimsOf('"endless":1e999');
+    expect(data.sessionToken.claims.endless).toBeNull();
+  });
+
+  test('M12 deeply nested claims are answered, or refused with an error', async () => {
+    const depth = 2_000;
+    const { data } = await claimsOf(`"deep":${'['.repeat(depth)}${']'.repeat(depth)}`);
+    expect(JSON.stringify(data.sessionToken.claims.deep)).toHaveLength(2 * depth);
+  });
+});
+
+test('M13 a token of a template with its own HS256 key is served as Clerk signed it', async () => {
+  const gateway = world.start();
+  const { data, errors } = await gateway.ask(fullQuery, {
+    session: 'sess_ada',
+    variables: { template: 'nhost' },
+  });
+  expect(errors).toEqual([]);
+  const { verificationKey } = world.clerk.templateKey('nhost');
+  const { payload, protectedHeader } = await jwtVerify(
+    data.sessionToken.jwt,
+    new TextEncoder().encode(verificationKey),
+  );
+  expect(protectedHeader.alg).toBe('HS256');
+  expect(data.sessionToken.claims).toEqual(payload);
+  expect(world.requests()).toBe(1);
+});

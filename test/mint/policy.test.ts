@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest';
+import type { TemplatePolicy } from '../../src/index.ts';
+import { tokenQuery } from '../support/answer.ts';
+import { type Asking, type TestGateway, useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
+import { signSession } from '../support/tokens.ts';
+
+const world = useGateways();
+
+/** A gateway that knows one template. */
+function startWith(template: string, policy: TemplatePolicy): TestGateway {
+  return world.start({ templates: { [template]: policy } });
+}
+
+const ask = (gateway: TestGateway, template: string, asking: Asking) =>
+  gateway.ask('query ($template: String!) { sessionToken(template: $template) { jwt expiresIn claims } }', {
+    ...asking,
+    variables: { template },
+  });
+
+describe('what a template requires', () => {
+  const organizationClaim = 'organization_id';
+  test.each<[string, TemplatePolicy, string, string]>([
+    ['role', { requires: { role: 'org:admin' }, organizationClaim }, 'sess_ada_acme', 'sess_grace_acme'],
+    ['role', { requires: { role: 'org:admin' }, organizationClaim }, 'sess_ada_acme', 'sess_ada'],
+    [
+      'permission',
+      { requires: { permission: 'org:reports:write' }, organizationClaim },
+      'sess_ada_acme',
+      'sess_grace_acme',
+    ],
+    [
+      'permission',
+      { requires: { permission: 'org:reports:read' }, organizationClaim },
+      'sess_grace_acme',
+      'sess_ada_globex',
+    ],
+    ['plan', { requires: { plan: 'team' } }, 'sess_ada_acme', 'sess_ada_globex'],
+    ['feature', { requires: { feature: 'user:exports' } }, 'sess_ada', 'sess_grace_acme'],
+  ])(
+    'T04 a %s that the caller lacks is FORBIDDEN, mints nothing and is audited with the reason',
+    async (kind, policy, has, lacks) => {
+      const gateway = startWith('reports', policy);
+      const allowed = await ask(gateway, 'reports', { session: has });
+      expect(allowed.errors).toEqual([]);
+      expect(gateway.audited).toMatchObject([{ outcome: 'minted', template: 'reports', sessionId: has }]);
+      world.clerk.controls.resetRequests();
+
+      const refused = await ask(gateway, 'reports', { session: lacks });
+      expect(refused.codes).toEqual(['FORBIDDEN']);
+      expect(refused.text).not.toContain(`lacks ${kind}`);
+      expect(world.requests()).toBe(0);
+      expect(gateway.audited[1]).toMatchObject({
+        outcome: 'refused',
+        template: 'reports',
+        sessionId: lacks,
+        code: 'FORBIDDEN',
+        reason: `lacks ${kind}`,
+      });
+    },
+  );
+
+  test('T04 everything that is required must be there', async () => {
+    const gateway = startWith('reports', { requires: { plan: 'team', feature: 'user:exports' } as never });
+    expect((await ask(gateway, 'reports', { session: 'sess_ada_acme' })).errors).toEqual([]);
+    expect((await ask(gateway, 'reports', { session: 'sess_grace_acme' })).codes).toEqual(['FORBIDDEN']);
+    expect(gateway.audited[1]?.reason).toBe('lacks feature and plan');
+  });
+
+  test('T04 a reverification that is too long ago is FORBIDDEN', async () => {
+    const gateway = startWith('minimal', { requires: { reverification: 'strict' } });
+    expect((await ask(gateway, 'minimal', { session: 'sess_ada' })).errors).toEqual([]);
+    const bearer = await signSession(world.clerk, { fva: [60, -1] });
+    expect((await ask(gateway, 'minimal', { bearer })).codes).toEqual(['FORBIDDEN']);
+  });
+
+  test('T04 one refused template does not void its neighbours', async () => {
+    const gateway = world.start();
+    const query =
+      '{ a: sessionToken(template: "reports") { jwt } b: sessionToken(template: "hasura") { jwt } }';
+    const { data, errors } = await gateway.ask(query, { session: 'sess_ada' });
+    expect(data.a).toBeNull();
+    expect(data.b.jwt.split('.')).toHaveLength(3);
+    expect(errors.map(({ path }) => path)).toEqual([['a']]);
+  });
+});
+
+describe('organizations', () => {
+  test.each<[string, string, TemplatePolicy]>([
+    ['at the top', 'reports', { organizationClaim: 'organization_id' }],
+    ['deep inside', 'hasura', { organizationClaim: ['https://hasura.io/jwt/claims', 'x-hasura-org-id'] }],
+  ])(
+    'C17 after a switch at Clerk a token of the other organization is discarded, with the claim %s',
+    async (_where, template, policy) => {
+      const gateway = startWith(template, policy);
+      const before = await world.clerk.mintSessionToken('sess_ada_acme');
+      world.clerk.controls.setActiveOrganization('sess_ada_acme', 'org_globex');
+      const answer = await ask(gateway, template, { bearer: before });
+      expect(answer.codes).toEqual(['UNAUTHENTICATED']);
+      expect(answer.data).toEqual({ sessionToken: null });
+      expect(gateway.audited).toMatchObject([
+        { outcome: 'refused', organizationId: 'org_acme', code: 'UNAUTHENTICATED' },
+      ]);
+      expect((await ask(gateway, template, { session: 'sess_ada_acme' })).errors).toEqual([]);
+    },
+  );
+
+  test('C17 a switch to or from no organization counts too', async () => {
+    const gateway = startWith('reports', { organizationClaim: 'organization_id' });
+    const [withOne, without] = [
+      await world.clerk.mintSessionToken('sess_ada_acme'),
+      await world.clerk.mintSessionToken('sess_ada'),
+    ];
+    expect((await ask(gateway, 'reports', { bearer: without })).errors).toEqual([]);
+    world.clerk.controls.setActiveOrganization('sess_ada_acme', null);
+    world.clerk.controls.setActiveOrganization('sess_ada', 'org_acme');
+    expect((await ask(gateway, 'reports', { bearer: withOne })).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await ask(gateway, 'reports', { bearer: without })).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test.each(['missing', 'constructor', ['aud', 'length'], ['aud', '0']])(
+    'C17 the claim %j, which the token does not carry, lets no token with an organization out',
+    async (organizationClaim) => {
+      const gateway = startWith('reports', { organizationClaim });
+      expect((await ask(gateway, 'reports', { session: 'sess_ada_acme' })).codes).toEqual([
+        'UNAUTHENTICATED',
+      ]);
+    },
+  );
+
+  test('the organization of session tokens of version 1 is understood', async () => {
+    const bearer = await signSession(world.clerk, {
+      v: undefined,
+      org_id: 'org_acme',
+      org_role: 'org:admin',
+    });
+    const gateway = startWith('reports', {
+      requires: { role: 'org:admin' },
+      organizationClaim: 'organization_id',
+    });
+    const session = await gateway.ask('{ session { organizationId } }', { bearer });
+    expect(session.data).toEqual({ session: { organizationId: 'org_acme' } });
+    // Clerk's server holds no organization active in this session.
+    expect((await ask(gateway, 'reports', { bearer })).codes).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+describe('impersonation', () => {
+  test('T06 an impersonated session is refused unless the policy allows it', async () => {
+    const gateway = world.start();
+    const { codes } = await ask(gateway, 'hasura', { session: 'sess_grace_impersonated' });
+    expect(codes).toEqual(['FORBIDDEN']);
+    expect(world.requests()).toBe(0);
+    expect(gateway.audited).toMatchObject([
+      { outcome: 'refused', code: 'FORBIDDEN', reason: 'impersonated session', actorId: 'user_support' },
+    ]);
+  });
+
+  test('T06 where the policy allows it, the audit record names the actor', async () => {
+    const gateway = startWith('hasura', { allowImpersonated: true });
+    const { data } = await ask(gateway, 'hasura', { session: 'sess_grace_impersonated' });
+    expect(gateway.audited).toEqual([
+      {
+        outcome: 'minted',
+        template: 'hasura',
+        sessionId: 'sess_grace_impersonated',
+        userId: 'user_grace',
+        organizationId: null,
+        actorId: 'user_support',
+        jti: data.sessionToken.claims.jti,
+        expiresAt: data.sessionToken.claims.exp,
+      },
+    ]);
+  });
+
+  test.each([{ sub: 5 }, {}, 'user_support', true])(
+    'T06 the actor %j, which cannot be read, counts as impersonation',
+    async (act) => {
+      const gateway = world.start();
+      const bearer = await signSession(world.clerk, { act });
+      expect((await ask(gateway, 'hasura', { bearer })).codes).toEqual(['FORBIDDEN']);
+      expect(gateway.audited).toMatchObject([{ actorId: 'unknown' }]);
+    },
+  );
+});
+
+describe('lifetimes', () => {
+  test('T07 a template token that lives longer than maxLifetime is refused, and loud in the log', async () => {
+    const gateway = startWith('firebase', { maxLifetime: 3599 });
+    const { codes, errors, data } = await ask(gateway, 'firebase', { session: 'sess_ada' });
+    expect([codes, errors[0]?.message]).toEqual([['INTERNAL_SERVER_ERROR'], 'Unexpected error.']);
+    expect(data).toEqual({ sessionToken: null });
+    const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(loud).toMatchObject([{ template: 'firebase', msg: 'minted token lives longer than maxLifetime' }]);
+    expect(
+      (await ask(startWith('firebase', { maxLifetime: 3600 }), 'firebase', { session: 'sess_ada' })).errors,
+    ).toEqual([]);
+  });
+
+  test('T07 unless said otherwise the longest life is an hour', async () => {
+    const gateway = startWith('hasura', {});
+    world.clerk.controls.answerNext({ status: 200, body: { jwt: await aTokenFor(3601) } }, mintEndpoint);
+    expect((await ask(gateway, 'hasura', { session: 'sess_ada' })).codes).toEqual(['INTERNAL_SERVER_ERROR']);
+    world.clerk.controls.answerNext({ status: 200, body: { jwt: await aTokenFor(3600) } }, mintEndpoint);
+    expect((await ask(gateway, 'hasura', { session: 'sess_ada' })).errors).toEqual([]);
+  });
+
+  function aTokenFor(seconds: number) {
+    const iat = Math.floor(Date.now() / 1000);
+    return world.clerk.sign({ sub: 'user_ada', iat, exp: iat + seconds });
+  }
+
+  test('a lifetime of the policy is asked of Clerk', async () => {
+    const gateway = startWith('minimal', { lifetime: 30 });
+    const { data } = await ask(gateway, 'minimal', { session: 'sess_ada' });
+    const { exp, iat } = data.sessionToken.claims;
+    expect(exp - iat).toBe(30);
+    expect(data.sessionToken.expiresIn).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('several callers and templates', () => {
+  test('T08 one session that Clerk does not know leaves the template to the others', async () => {
+    const gateway = world.start();
+    const unknown = await signSession(world.clerk, { sid: 'sess_nowhere' });
+    const answers = await Promise.all([
+      ask(gateway, 'hasura', { bearer: unknown }),
+      ask(gateway, 'hasura', { session: 'sess_ada' }),
+      ask(gateway, 'hasura', { session: 'sess_grace_acme' }),
+    ]);
+    expect(answers.map(({ codes }) => codes)).toEqual([['UNAUTHENTICATED'], [], []]);
+    expect((await ask(gateway, 'hasura', { session: 'sess_ada' })).errors).toEqual([]);
+  });
+
+  const named = (count: number) => Array.from({ length: count }, (_, at) => `template${at}`);
+  const manyQuery = (names: string[]) =>
+    `query (${names.map((_, at) => `$n${at}: String!`).join(' ')}) { ${names
+      .map((_, at) => `a${at}: sessionToken(template: $n${at}) { jwt }`)
+      .join(' ')} }`;
+  const asVariables = (names: string[]) => Object.fromEntries(names.map((name, at) => [`n${at}`, name]));
+
+  test('T10 11 distinct templates, by aliases and variables, are refused and nothing is minted', async () => {
+    const gateway = world.start({ templates: '*' });
+    const names = named(11);
+    const { codes } = await gateway.ask(manyQuery(names), {
+      session: 'sess_ada',
+      variables: asVariables(names),
+    });
+    expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
+    expect(codes).toHaveLength(11);
+    expect(world.requests()).toBe(0);
+  });
+
+  test('T10 11 aliases of 10 templates are minted', async () => {
+    const gateway = world.start({ templates: '*' });
+    const names = [...named(9), 'hasura', 'hasura'];
+    const answer = await gateway.ask(manyQuery(names), {
+      session: 'sess_ada',
+      variables: asVariables(names),
+    });
+    expect(world.mints()).toBe(10);
+    expect(answer.data.a9).toEqual(answer.data.a10);
+  });
+
+  test('T10 templates under session and at the root count together', async () => {
+    const gateway = world.start({ templates: '*' });
+    const fields = (names: string[], field: string) =>
+      names.map((name, at) => `f${at}: ${field}(template: "${name}") { jwt }`).join(' ');
+    const names = named(11);
+    const query = `{ ${fields(names.slice(0, 6), 'sessionToken')} session { ${fields(names.slice(6), 'token')} } }`;
+    const { codes } = await gateway.ask(query, { session: 'sess_ada' });
+    expect(codes).toContain('BAD_USER_INPUT');
+    expect(world.mints()).toBeLessThanOrEqual(10);
+  });
+});
+
+test('an audit record holds nothing of the token but its jti and exp', async () => {
+  const gateway = world.start();
+  const { data } = await gateway.ask(tokenQuery, {
+    session: 'sess_ada',
+    variables: { template: 'firebase' },
+  });
+  const record = JSON.stringify(gateway.audited);
+  for (const part of data.sessionToken.jwt.split('.')) expect(record).not.toContain(part);
+  expect(record).not.toContain('ada@example.com');
+  expect(record).not.toContain('Lovelace');
+});
+
+test('an audit that throws troubles no caller, and its event goes to the log', async () => {
+  const gateway = world.start({
+    audit: () => {
+      throw new Error('the sink is full');
+    },
+  });
+  const { codes, data } = await gateway.ask(tokenQuery, {
+    session: 'sess_ada',
+    variables: { template: 'minimal' },
+  });
+  expect([codes, typeof data.sessionToken.jwt]).toEqual([[], 'string']);
+  const logged = gateway.logLines.map((text) => JSON.parse(text)).filter(({ level }) => level === 50);
+  expect(logged).toMatchObject([
+    { outcome: 'minted', template: 'minimal', msg: 'audit failed; token minted' },
+  ]);
+});
