@@ -1,0 +1,23 @@
+import { builder } from './builder.ts';
+import { sessionRef } from './session.ts';
+import { resolveToken, tokenRef } from './token.ts';
+import { tokenArgs } from './token-args.ts';
+
+builder.queryType({
+  description: 'Tokens for other services, for the session that asks.',
+  fields: (t) => ({
+    sessionToken: t.field({
+      type: tokenRef,
+      nullable: true,
+      description: 'A token for another service, minted from a JWT template for the calling session.',
+      args: tokenArgs,
+      resolve: (_root, args, context) => resolveToken(args, context),
+    }),
+    session: t.field({
+      type: sessionRef,
+      nullable: true,
+      description: 'The calling session; null when nobody is signed in.',
+      resolve: (_root, _args, context) => context.caller(),
+    }),
+  }),
+});

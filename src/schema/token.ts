@@ -1,0 +1,48 @@
+import type { MintedToken } from '../mint/minted-token.ts';
+import { assertTemplateName } from '../mint/template-name.ts';
+import { builder } from './builder.ts';
+import { requireCaller } from './caller-required.ts';
+import type { GatewayContext } from './context.ts';
+
+/** `Token`: a template token as the graph shows it. */
+export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
+  description: 'A token for another service, minted by Clerk from a JWT template.',
+  fields: (t) => ({
+    jwt: t.field({
+      type: 'JWT',
+      description: 'The token itself, to be sent to the other service.',
+      resolve: (token) => token.jwt,
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the token expires (its claim `exp`).',
+      resolve: (token) => new Date(token.expiresAt * 1000),
+    }),
+    expiresIn: t.int({
+      description: "Whole seconds left by the gateway's clock, for clients whose own clock is wrong.",
+      resolve: (token, _args, { now }) => Math.max(0, Math.floor(token.expiresAt - now() / 1000)),
+    }),
+    claims: t.field({
+      type: 'JSONObject',
+      description: "The token's claims, decoded. Trust them as far as you trust this gateway.",
+      resolve: (token) => token.claims,
+    }),
+  }),
+});
+
+/** The arguments of every field that answers a token. */
+export interface TokenArgs {
+  template: string;
+  fresh: boolean;
+}
+
+/**
+ * Answers a token field. The order matters: the name before anything else is done, then the caller, so that every
+ * token field of an operation reaches the loader in the same batch.
+ */
+export async function resolveToken(args: TokenArgs, context: GatewayContext): Promise<MintedToken> {
+  const { template, fresh } = args;
+  assertTemplateName(template);
+  await requireCaller(context);
+  return context.tokens.load({ template, fresh });
+}
