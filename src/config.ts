@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import type { GatewayOptions } from './options.ts';
+
+/** One setting of the environment: parsing, `--help` and the README all come from this table. */
+export interface Setting {
+  name: string;
+  /** What it does, for people. */
+  description: string;
+  /** What holds when it is not set, for people. */
+  defaultText: string;
+  /** Where its value is found. */
+  where?: string;
+  /** The option of `createGateway` that it fills, when it fills one. */
+  option?: keyof GatewayOptions;
+  /** Reads the text; fails with what was expected. */
+  parse: z.ZodType<unknown, string>;
+}
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
+
+const anyOr = z.string().transform((text) => (text.trim() === 'any' ? 'any' : list.parse(text)));
+const starOr = z.string().transform((text) => (text.trim() === '*' ? '*' : list.parse(text)));
+
+const flag = z
+  .enum(['true', 'false', '1', '0'], { error: 'expected true or false' })
+  .transform((text) => text === 'true' || text === '1');
+
+// Some hosts keep environment variables on one line, with the line feeds of a PEM written as \n.
+const pem = z.string().transform((text) => text.replaceAll('\\n', '\n').trim());
+
+function wholeNumber(unit?: string) {
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, { error: `expected a whole number${unit ? ` of ${unit}` : ''}` })
+    .transform(Number);
+}
+
+const apiKeysPage = 'Clerk Dashboard: Configure, API keys';
+
+/** Every setting, in the order in which people meet them. */
+export const settings: readonly Setting[] = [
+  {
+    name: 'CLERK_SECRET_KEY',
+    description: 'Secret key of the Clerk instance.',
+    defaultText: 'required',
+    where: apiKeysPage,
+    option: 'secretKey',
+    parse: z.string(),
+  },
+  {
+    name: 'CLERK_PUBLISHABLE_KEY',
+    description: 'Publishable key of the same instance.',
+    defaultText: 'required',
+    where: apiKeysPage,
+    option: 'publishableKey',
+    parse: z.string(),
+  },
+  {
+    name: 'CLERK_JWT_KEY',
+    description: 'PEM public key that verifies session tokens without any call to Clerk.',
+    defaultText: "Clerk's key set is fetched",
+    where: `${apiKeysPage}, JWKS Public Key`,
+    option: 'jwtKey',
+    parse: pem,
+  },
+  {
+    name: 'CLERK_AUTHORIZED_PARTIES',
+    description: 'Origins of the frontends whose session tokens are accepted, separated by commas, or `any`.',
+    defaultText: 'required in production, else `any`',
+    option: 'authorizedParties',
+    parse: anyOr,
+  },
+  {
+    name: 'CLERK_API_URL',
+    description: "Clerk's Backend API.",
+    defaultText: '`https://api.clerk.com`',
+    option: 'apiUrl',
+    parse: z.string(),
+  },
+  {
+    name: 'MINTGATE_TEMPLATES',
+    description:
+      'JWT templates that may be minted, separated by commas, or `*`. Policies go into the config file.',
+    defaultText: 'required, here or in the config file',
+    where: 'Clerk Dashboard: Configure, JWT templates',
+    option: 'templates',
+    parse: starOr,
+  },
+  {
+    name: 'MINTGATE_CORS_ORIGINS',
+    description:
+      'Exact origins of browser pages that may query and whose cookies count, separated by commas.',
+    defaultText: 'none',
+    option: 'corsOrigins',
+    parse: list,
+  },
+  {
+    name: 'MINTGATE_REQUIRE_SESSION',
+    description: 'Refuse GraphQL requests without a session with HTTP 401. Not for subgraphs.',
+    defaultText: '`false`',
+    option: 'requireSession',
+    parse: flag,
+  },
+  {
+    name: 'MINTGATE_GRAPHQL_PATH',
+    description: 'Path of the GraphQL endpoint.',
+    defaultText: '`/graphql`',
+    option: 'graphqlEndpoint',
+    parse: z.string(),
+  },
+  {
+    name: 'MINTGATE_DEADLINE_MS',
+    description: 'How long one call to Clerk may take, in milliseconds.',
+    defaultText: '`3000`',
+    option: 'deadline',
+    parse: wholeNumber('milliseconds'),
+  },
+  {
+    name: 'MINTGATE_MAX_SESSION_TOKEN_LIFETIME',
+    description: 'Longest life accepted of a session token, in seconds.',
+    defaultText: '`600`',
+    option: 'maxSessionTokenLifetime',
+    parse: wholeNumber('seconds'),
+  },
+  {
+    name: 'MINTGATE_MAX_BODY_BYTES',
+    description: 'Largest request body, in bytes.',
+    defaultText: '`65536`',
+    option: 'maxBodyBytes',
+    parse: wholeNumber('bytes'),
+  },
+  {
+    name: 'MINTGATE_LOG_LEVEL',
+    description: 'Least severe level that is logged: `debug`, `info`, `warn`, `error` or `silent`.',
+    defaultText: '`info`',
+    parse: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'expected debug, info, warn, error or silent',
+    }),
+  },
+  {
+    name: 'MINTGATE_CONFIG',
+    description: 'Path of the config file.',
+    defaultText: '`mintgate.config.ts` or `.js`, when there is one',
+    parse: z.string(),
+  },
+  {
+    name: 'PORT',
+    description: 'Port to listen on; `0` takes a free one.',
+    defaultText: '`4000`',
+    parse: wholeNumber().refine((port) => port <= 65_535, { error: 'expected a port from 0 to 65535' }),
+  },
+  {
+    name: 'HOST',
+    description: 'Address to listen on.',
+    defaultText: '`0.0.0.0` for `serve`, `127.0.0.1` for `dev`',
+    parse: z.string(),
+  },
+  {
+    name: 'NODE_ENV',
+    description: '`development` serves GraphiQL, introspection and suggestions; anything else is production.',
+    defaultText: 'production',
+    option: 'mode',
+    parse: z.string().transform((text) => (text === 'development' ? 'development' : 'production')),
+  },
+];
+
+/** What the environment says. */
+export interface Environment {
+  /** Options for `createGateway`, as far as the environment gives them. */
+  options: Partial<GatewayOptions>;
+  logLevel: string;
+  configFile: string | undefined;
+  port: number;
+  host: string | undefined;
+}
+
+/** Thrown for settings that cannot be used; each line of the message names one of them. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings from an environment. Empty values count as not set.
+ *
+ * @throws ConfigurationError that names each wrong setting and what was expected, and quotes no value
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const values = new Map<string, unknown>();
+  const options: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const { name, option, parse } of settings) {
+    const text = env[name]?.trim();
+    if (!text) continue;
+    const result = parse.safeParse(text);
+    if (!result.success) {
+      problems.push(`${name}: ${result.error.issues[0]?.message}`);
+      continue;
+    }
+    values.set(name, result.data);
+    if (option) options[option] = result.data;
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return {
+    options: options as Partial<GatewayOptions>,
+    logLevel: (values.get('MINTGATE_LOG_LEVEL') as string | undefined) ?? 'info',
+    configFile: values.get('MINTGATE_CONFIG') as string | undefined,
+    port: (values.get('PORT') as number | undefined) ?? 4000,
+    host: values.get('HOST') as string | undefined,
+  };
+}
+
+/** Says of an option's problem which setting to change, and where its value is found. */
+export function settingProblem(path: string, message: string): string {
+  const [option = path] = path.split('.');
+  const setting = settings.find((candidate) => candidate.option === option);
+  if (setting === undefined) return `${path}: ${message}`;
+  const inside = path === option ? '' : ` (${path})`;
+  return `${setting.name}${inside}: ${message}${setting.where ? `. Find it in ${setting.where}.` : ''}`;
+}

@@ -1,0 +1,166 @@
+import type { RequestListener } from 'node:http';
+import { createClerkClient } from '@clerk/backend';
+import { createYoga } from 'graphql-yoga';
+import { type Authenticate, clerkAuthenticate, hostAuthenticate } from './auth/authenticate.ts';
+import { secretKeyStatus } from './auth/secret-key-status.ts';
+import { fixedKey, remoteKeys } from './auth/verification-keys.ts';
+import { defaultApiUrl, defaultDeadline, keySetUrl } from './clerk-api.ts';
+import { exactOrigins } from './http/cors.ts';
+import { maskError } from './http/mask-error.ts';
+import { onlyPlainTargets } from './http/node-listener.ts';
+import { operationContexts } from './http/operation-context.ts';
+import { operationLimits } from './http/operation-limits.ts';
+import { useCsrfProtection } from './http/use-csrf-protection.ts';
+import { useErrorCodes } from './http/use-error-codes.ts';
+import { useGraphiQL } from './http/use-graphiql.ts';
+import { useHealth } from './http/use-health.ts';
+import { useJsonPost } from './http/use-json-post.ts';
+import { useRepresentationLimit } from './http/use-representation-limit.ts';
+import { useRequestLog } from './http/use-request-log.ts';
+import { useRequireSession } from './http/use-require-session.ts';
+import { useResponseHeaders } from './http/use-response-headers.ts';
+import { useRoutes } from './http/use-routes.ts';
+import { createLogger, describeError, type GatewayLogger } from './log.ts';
+import { neverThrows } from './mint/audit.ts';
+import { createIssuer } from './mint/issuer.ts';
+import { createMintToken } from './mint/mint-token.ts';
+import { createPolicies } from './mint/policy.ts';
+import type { GatewayOptions } from './options.ts';
+import type { GatewayContext } from './schema/context.ts';
+import { schema } from './schema/index.ts';
+import { validateOptions } from './validate-options.ts';
+
+/** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
+export interface Gateway extends RequestListener {
+  /**
+   * Answers one request, without a socket.
+   *
+   * @param request - a GraphQL request, or one for `/health` or `/ready`
+   * @param hostContext - passed on to `options.authenticate`
+   */
+  fetch(request: Request, hostContext?: object): Promise<Response>;
+  /** Makes `/ready` answer 503 from now on, while requests are still served: the first step of a shutdown. */
+  drain(): void;
+  /** Ends what the gateway holds open. Requests under way should be waited for first. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Builds a gateway. It reads no environment, touches no global, and keeps no process alive.
+ *
+ * @param options - see `GatewayOptions`; only the keys and the templates have no default
+ * @throws TypeError that names every wrong option and what was expected
+ *
+ * @example
+ * const gateway = createGateway({ secretKey, publishableKey, authorizedParties: ['https://app.example.com'],
+ *   templates: { hasura: {} } });
+ * http.createServer(gateway).listen(4000);
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  validateOptions(options);
+  const { mode = 'production', graphqlEndpoint = '/graphql', corsOrigins = [] } = options;
+  const now = options.now ?? (() => Date.now());
+  const log = options.logger ?? createLogger();
+  const { authenticate, keysObstacle, secretKey, sessions } = connectClerk(options, log, now);
+  let draining = false;
+
+  const policies = createPolicies(options.templates);
+  if (options.templates === '*' && mode === 'production') {
+    log.warn("templates: '*' lets every signed-in caller mint every template of the Clerk instance");
+  }
+  const mintToken = createMintToken({
+    policies,
+    issue: createIssuer({ sessions, deadline: options.deadline ?? defaultDeadline, now }),
+    audit: neverThrows(options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)), log),
+    log,
+    onKeyVerdict: secretKey.report,
+  });
+
+  async function obstacles(): Promise<string[]> {
+    const found = [draining ? 'shutting down' : undefined, await secretKey.obstacle(), await keysObstacle()];
+    return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
+  }
+
+  const yoga = createYoga<Record<string, unknown>, GatewayContext>({
+    schema,
+    graphqlEndpoint,
+    // Yoga matches its own health check by suffix, on any path: useHealth takes its place.
+    healthCheckEndpoint: '\0',
+    logging: yogaLogging(log),
+    maskedErrors: { maskError, isDev: false },
+    cors: exactOrigins(corsOrigins),
+    maxRequestBodySize: false,
+    multipart: false,
+    batching: false,
+    graphiql: false,
+    landingPage: false,
+    context: operationContexts({ authenticate, mintToken, log, now }),
+    plugins: [
+      useErrorCodes(),
+      useRequestLog({ log, graphqlEndpoint }),
+      useResponseHeaders(),
+      useHealth({ obstacles }),
+      ...(mode === 'development' ? [useGraphiQL({ graphqlEndpoint })] : []),
+      useRoutes({ graphqlEndpoint }),
+      useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536 }),
+      useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
+      ...operationLimits({ mode }),
+      useRepresentationLimit(),
+      ...(options.requireSession ? [useRequireSession()] : []),
+    ],
+  });
+
+  const listener = onlyPlainTargets((request, response) => yoga(request, response));
+  return Object.assign(listener, {
+    fetch: async (request: Request, hostContext: object = {}) => yoga.fetch(request, { ...hostContext }),
+    drain: () => {
+      draining = true;
+    },
+    dispose: async () => {
+      draining = true;
+      await yoga.dispose();
+    },
+  });
+}
+
+/** The two ways to Clerk, who is calling and minting, and what is known of their state. */
+function connectClerk(options: GatewayOptions, log: GatewayLogger, now: () => number) {
+  const { publishableKey, jwtKey, apiUrl = defaultApiUrl, deadline = defaultDeadline } = options;
+  const clerk = createClerkClient({
+    secretKey: options.secretKey,
+    publishableKey,
+    apiUrl,
+    telemetry: { disabled: true },
+  });
+  const { authorizedParties = 'any', maxSessionTokenLifetime = 600 } = options;
+  const remote = remoteKeys({
+    url: keySetUrl(apiUrl),
+    secretKey: options.secretKey,
+    deadline,
+    onKeyVerdict: (verdict) => secretKey.report(verdict),
+    log,
+    now,
+  });
+  const secretKey = secretKeyStatus({ ask: remote.refresh, now });
+  const keys = jwtKey ? fixedKey(jwtKey) : remote;
+  const authenticate: Authenticate = options.authenticate
+    ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime }, now)
+    : clerkAuthenticate({
+        clerk,
+        keys,
+        authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
+        maxSessionTokenLifetime,
+      });
+  const keysObstacle = options.authenticate ? async () => undefined : keys.obstacle;
+  return { authenticate, keysObstacle, secretKey, sessions: clerk.sessions };
+}
+
+// Yoga logs what it masks. Its debug lines are about every step of every request: they are left out.
+function yogaLogging(log: GatewayLogger) {
+  const unexpected = (...args: unknown[]) => {
+    const error = args.find((arg) => arg instanceof Error);
+    log.error(describeError(error), 'unexpected error');
+  };
+  const ignored = () => {};
+  return { debug: ignored, info: ignored, warn: unexpected, error: unexpected };
+}

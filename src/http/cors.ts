@@ -1,0 +1,26 @@
+import type { YogaServerOptions } from 'graphql-yoga';
+
+/** Yoga's option `cors`, in the function form. */
+type CorsOption = Extract<YogaServerOptions<object, object>['cors'], (...args: never[]) => unknown>;
+
+/**
+ * CORS for exact origins. An allowed origin may send any header: GraphQL clients add some of their own, and none but
+ * `Authorization` decides anything here. A foreign origin gets no CORS header at all: a list of origins handed to Yoga would answer
+ * it with `null`, which sandboxed frames match.
+ *
+ * @param origins - exact origins, such as `https://app.example.com`
+ */
+export function exactOrigins(origins: readonly string[]): CorsOption {
+  const allowed = new Set(origins);
+  return (request: Request) => {
+    const origin = request.headers.get('origin');
+    if (origin === null || !allowed.has(origin)) return false;
+    return {
+      origin,
+      credentials: true,
+      methods: ['POST'],
+      exposedHeaders: ['retry-after'],
+      maxAge: 600,
+    };
+  };
+}

@@ -1,0 +1,64 @@
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Caller } from '../auth/caller.ts';
+import { errorCode, errorReason, gatewayError } from '../errors.ts';
+import type { GatewayLogger } from '../log.ts';
+import type { MintToken } from '../mint/mint-token.ts';
+import { createTokenLoader } from '../mint/token-loader.ts';
+import { requireCaller } from '../schema/caller-required.ts';
+import type { GatewayContext } from '../schema/context.ts';
+import { type RequestRecord, recordOf } from './request-record.ts';
+
+/** Most distinct templates that one operation may name. */
+const maxTemplatesPerOperation = 10;
+
+export interface OperationContextOptions {
+  authenticate: Authenticate;
+  mintToken: MintToken;
+  log: GatewayLogger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
+export function operationContexts({ authenticate, mintToken, log, now }: OperationContextOptions) {
+  return ({ request, ...hostContext }: { request: Request }): GatewayContext => {
+    const record = recordOf(request);
+    const caller = once(() => callerOf(() => authenticate(request, hostContext), record, log));
+    const tokens = createTokenLoader({
+      caller: () => requireCaller({ caller }),
+      mintToken,
+      maxTemplates: maxTemplatesPerOperation,
+      onMint: () => {
+        record.mints += 1;
+      },
+    });
+    return { caller, tokens, now };
+  };
+}
+
+/** The caller, or null for nobody; whatever stands in the way is noted for the log. */
+async function callerOf(
+  authenticate: () => ReturnType<Authenticate>,
+  record: RequestRecord,
+  log: GatewayLogger,
+): Promise<Caller | null> {
+  try {
+    const outcome = await authenticate();
+    if (outcome.kind === 'refused') throw gatewayError('UNAUTHENTICATED', { reason: outcome.reason });
+    return outcome.kind === 'caller' ? outcome.caller : null;
+  } catch (error) {
+    const reason = errorReason(error);
+    record.refusal = reason ?? 'authentication failed unexpectedly';
+    // A fault of the host's. Errors without a reason of ours are logged where they are masked.
+    if (reason !== undefined && errorCode(error) === 'INTERNAL_SERVER_ERROR') log.error(reason);
+    throw error;
+  }
+}
+
+function once<T>(ask: () => T): () => T {
+  let asked: { answer: T } | undefined;
+  return () => {
+    asked ??= { answer: ask() };
+    return asked.answer;
+  };
+}

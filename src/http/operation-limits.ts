@@ -1,0 +1,42 @@
+import { EnvelopArmor } from '@escape.tech/graphql-armor';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Limits on documents. They leave room for 200 aliases of one field and for GraphiQL's introspection. */
+const limits = { tokens: 3_000, fields: 900, depth: 10, aliases: 250, directives: 20 };
+
+export interface OperationLimitsOptions {
+  mode: 'production' | 'development';
+}
+
+/**
+ * Bounds what a document may ask before anything is executed. In production introspection is refused too, and error
+ * messages suggest no field names.
+ */
+export function operationLimits({ mode }: OperationLimitsOptions): object[] {
+  const armor = new EnvelopArmor({
+    maxTokens: { n: limits.tokens },
+    maxDepth: { n: limits.depth },
+    maxAliases: { n: limits.aliases, allowList: ['__typename'] },
+    maxDirectives: { n: limits.directives },
+    // With every weight at 1, the cost of a document is the number of its fields.
+    costLimit: { maxCost: limits.fields, objectCost: 1, scalarCost: 1, depthCostFactor: 1 },
+    // It leaves graphql-js' hints at inline fragments in: `noSuggestions` takes its place.
+    blockFieldSuggestion: { enabled: false },
+  });
+  return [...armor.protect().plugins, ...(mode === 'production' ? [noIntrospection, noSuggestions] : [])];
+}
+
+const noIntrospection: Plugin = {
+  onValidate({ addValidationRule }) {
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+  },
+};
+
+const noSuggestions: Plugin = {
+  onValidate() {
+    return ({ result }) => {
+      for (const error of result) error.message = error.message.replace(/ ?Did you mean .*$/s, '');
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import { GraphQLError, Kind } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { scrub } from '../scrub.ts';
+
+/**
+ * Gives every error that leaves the gateway a code and a message without credentials. graphql-js and the document
+ * limits raise errors without a code, and some quote what the client sent.
+ */
+export function useErrorCodes(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || !('errors' in result) || !result.errors?.length) return;
+      setResult({ ...result, errors: result.errors.map(finished) });
+    },
+  };
+}
+
+function finished(error: GraphQLError): GraphQLError {
+  const { nodes, source, positions, path, originalError } = error;
+  return new GraphQLError(scrub(error.message), {
+    ...(nodes ? { nodes } : {}),
+    ...(source ? { source } : {}),
+    ...(positions ? { positions } : {}),
+    ...(path ? { path } : {}),
+    ...(originalError ? { originalError } : {}),
+    extensions: { ...error.extensions, ...completion(error) },
+  });
+}
+
+/** What an error's extensions lack. A wrong value is bad input; the others were raised before execution. */
+function completion(error: GraphQLError): Record<string, unknown> {
+  const { code, http } = error.extensions;
+  if (isNullForTemplate(error)) return { code: 'BAD_USER_INPUT' };
+  // Yoga's own code for a document without the operation that is asked for.
+  if (code === 'OPERATION_RESOLUTION_FAILURE') return { code: 'GRAPHQL_VALIDATION_FAILED' };
+  if (code !== undefined) return {};
+  if (/^Variable "\$|^Too many errors processing variables/.test(error.message))
+    return { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } };
+  if (error.path !== undefined) return { code: 'INTERNAL_SERVER_ERROR' };
+  const beforeExecution = http ?? { status: 400, spec: true };
+  // Yoga gives real syntax errors their code; of the limits, only the one on tokens is reached while parsing.
+  const parsing = /token limit/i.test(error.message);
+  return { code: parsing ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED', http: beforeExecution };
+}
+
+// `sessionToken(template: null)` fails validation; for the caller it is the same mistake as an empty name.
+function isNullForTemplate({ nodes, message }: GraphQLError): boolean {
+  return nodes?.[0]?.kind === Kind.NULL && message.includes('String!');
+}

@@ -1,0 +1,32 @@
+import { GraphQLError, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { requireCaller } from '../schema/caller-required.ts';
+import type { GatewayContext } from '../schema/context.ts';
+import { rootFields } from './root-fields.ts';
+
+/** Root fields that anyone may ask for: a router composes the supergraph from them. */
+const openFields = new Set(['_service', '__typename']);
+
+/** Refuses an operation without a caller with HTTP 401, unless it asks only for open fields. */
+export function useRequireSession(): Plugin<GatewayContext> {
+  return {
+    async onExecute({ args, setResultAndStopExecution }) {
+      const { document, operationName, contextValue } = args;
+      const operation = getOperationAST(document, operationName);
+      if (operation && rootFields(document, operation).every(({ name }) => openFields.has(name.value)))
+        return;
+      try {
+        await requireCaller(contextValue);
+      } catch (error) {
+        setResultAndStopExecution({ errors: [withStatus(error)] });
+      }
+    },
+  };
+}
+
+function withStatus(error: unknown): GraphQLError {
+  if (!(error instanceof GraphQLError)) throw error;
+  const unauthenticated = error.extensions.code === 'UNAUTHENTICATED';
+  const http = unauthenticated ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : { status: 503 };
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
+}

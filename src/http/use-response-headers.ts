@@ -1,0 +1,26 @@
+import type { Plugin } from 'graphql-yoga';
+
+/** The request headers that decide an answer. */
+const decisive = ['Accept', 'Authorization', 'Cookie', 'Origin', 'Sec-Fetch-Site'];
+
+/**
+ * Headers of every answer: nothing is stored by anyone (`Cache-Control: no-store`), nothing is guessed about its
+ * type (`nosniff`), and what decided it is named (`Vary`). A page that says `private` itself keeps its `Cache-Control`.
+ */
+export function useResponseHeaders(): Plugin {
+  return {
+    onResponse({ response }) {
+      const { headers } = response;
+      // Yoga's event streams say `no-cache`, which lets them be stored.
+      if (!headers.get('cache-control')?.startsWith('private')) headers.set('cache-control', 'no-store');
+      headers.set('x-content-type-options', 'nosniff');
+      // Yoga's refusals of malformed bodies name methods that were not the matter, GET among them.
+      if (response.status !== 405) headers.delete('allow');
+      const vary = (headers.get('vary') ?? '').split(',').map((name) => name.trim());
+      const missing = decisive.filter(
+        (name) => !vary.some((known) => known.toLowerCase() === name.toLowerCase()),
+      );
+      headers.set('vary', [...vary.filter(Boolean), ...missing].join(', '));
+    },
+  };
+}

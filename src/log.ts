@@ -1,0 +1,60 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { scrub } from './scrub.ts';
+
+/** The part of a pino logger that the gateway uses; any logger of this shape will do. */
+export type GatewayLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+export interface LoggerOptions {
+  /** @default 'info' */
+  level?: string;
+  /** Where lines go. @default standard output */
+  destination?: DestinationStream;
+}
+
+/** Names under which a credential could be logged by accident, at the top or one level below. */
+const secretFields = ['authorization', 'cookie', 'jwt', 'token', 'secretKey', 'claims'];
+
+/**
+ * The gateway's own logger: pino, JSON, one line per event. Fields that could hold a credential are redacted by
+ * name, and every finished line is scrubbed of what looks like a token or a key.
+ */
+export function createLogger({ level = 'info', destination = process.stdout }: LoggerOptions = {}): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
+    },
+    { write: (line: string) => destination.write(scrub(line)) },
+  );
+}
+
+/** What is logged of an error that nobody expected. */
+export interface ErrorDescription {
+  /** Its name, such as `TypeError`. */
+  error: string;
+  /** Where it was thrown: the frames of the stack. */
+  at: readonly string[];
+}
+
+/**
+ * Describes an unexpected error by its name and its place. Its message is left out, for it may quote what a client sent
+ * or what a token holds.
+ */
+export function describeError(error: unknown): ErrorDescription {
+  const root = rootOf(error);
+  if (!(root instanceof Error)) return { error: typeof root, at: [] };
+  const { stack = '', message } = root;
+  const frames = stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
+  return { error: root.name, at: frames.slice(0, 8).map((frame) => frame.trim()) };
+}
+
+// GraphQL wraps what a resolver throws, and a cause may be given; the place is where it began.
+function rootOf(error: unknown): unknown {
+  const { originalError, cause } = (error ?? {}) as { originalError?: unknown; cause?: unknown };
+  const inner = originalError ?? cause;
+  return inner === undefined || inner === null ? error : rootOf(inner);
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { completeOptions } from '../src/cli/gateway-options.ts';
+import { ConfigurationError, readEnvironment, settings } from '../src/config.ts';
+
+const publishableKey = (kind: string) => `pk_${kind}_${btoa('clerk.example.com$')}`;
+
+const complete = {
+  CLERK_SECRET_KEY: 'sk_test_a',
+  CLERK_PUBLISHABLE_KEY: publishableKey('test'),
+  CLERK_AUTHORIZED_PARTIES: 'https://app.example.com, https://admin.example.com',
+  MINTGATE_TEMPLATES: 'hasura, nhost',
+};
+
+/** What `mintgate serve` would say of an environment; nothing when it is right. */
+function problems(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    completeOptions(readEnvironment(env).options);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+describe('readEnvironment', () => {
+  test('reads lists, numbers and flags', () => {
+    const env = {
+      ...complete,
+      MINTGATE_REQUIRE_SESSION: 'true',
+      MINTGATE_DEADLINE_MS: '1500',
+      MINTGATE_CORS_ORIGINS: 'https://app.example.com',
+      NODE_ENV: 'development',
+      PORT: '8080',
+      HOST: '::1',
+      MINTGATE_LOG_LEVEL: 'warn',
+    };
+    expect(readEnvironment(env)).toEqual({
+      options: {
+        secretKey: 'sk_test_a',
+        publishableKey: publishableKey('test'),
+        authorizedParties: ['https://app.example.com', 'https://admin.example.com'],
+        templates: ['hasura', 'nhost'],
+        requireSession: true,
+        deadline: 1500,
+        corsOrigins: ['https://app.example.com'],
+        mode: 'development',
+      },
+      logLevel: 'warn',
+      configFile: undefined,
+      port: 8080,
+      host: '::1',
+    });
+    expect(problems(env)).toEqual([]);
+  });
+
+  test('takes empty values as not set', () => {
+    const { options, port, logLevel } = readEnvironment({
+      CLERK_API_URL: '',
+      PORT: ' ',
+      MINTGATE_LOG_LEVEL: '',
+    });
+    expect([options, port, logLevel]).toEqual([{}, 4000, 'info']);
+  });
+
+  test('understands "any" and "*"', () => {
+    const { options } = readEnvironment({ CLERK_AUTHORIZED_PARTIES: 'any', MINTGATE_TEMPLATES: '*' });
+    expect(options).toEqual({ authorizedParties: 'any', templates: '*' });
+  });
+
+  test('restores the line feeds of a PEM that a host keeps on one line', () => {
+    const { options } = readEnvironment({ CLERK_JWT_KEY: 'first\\nsecond' });
+    expect(options.jwtKey).toBe('first\nsecond');
+  });
+
+  test('names every wrong setting at once', () => {
+    expect(problems({ PORT: 'x', MINTGATE_DEADLINE_MS: '-1', MINTGATE_REQUIRE_SESSION: 'yes' })).toEqual([
+      'MINTGATE_REQUIRE_SESSION: expected true or false',
+      'MINTGATE_DEADLINE_MS: expected a whole number of milliseconds',
+      'PORT: expected a whole number',
+    ]);
+  });
+});
+
+describe('a configuration', () => {
+  test('that is complete has no problems', () => {
+    expect(problems(complete)).toEqual([]);
+  });
+
+  test.each([
+    ['CLERK_SECRET_KEY', 'pk_test_swapped'],
+    ['CLERK_PUBLISHABLE_KEY', 'sk_test_swapped'],
+    ['CLERK_PUBLISHABLE_KEY', 'pk_test_truncated'],
+    ['CLERK_JWT_KEY', '-----BEGIN PUBLIC KEY-----\nnonsense\n-----END PUBLIC KEY-----'],
+    ['CLERK_API_URL', 'not a url'],
+    ['CLERK_API_URL', 'http://clerk.example.com'],
+    ['CLERK_API_URL', 'https://user:word@clerk.example.com'],
+    ['CLERK_API_URL', 'https://clerk.example.com/?x=1'],
+    ['CLERK_AUTHORIZED_PARTIES', 'https://*.example.com'],
+    ['CLERK_AUTHORIZED_PARTIES', 'app.example.com'],
+    ['MINTGATE_CORS_ORIGINS', 'https://app.example.com/path'],
+    ['MINTGATE_CORS_ORIGINS', '*'],
+    ['MINTGATE_CORS_ORIGINS', 'null'],
+    ['MINTGATE_TEMPLATES', 'has/ura'],
+    ...['graphql', '/health', '/ready', '/a/../b', '/.', '/graphql/'].map((path) => [
+      'MINTGATE_GRAPHQL_PATH',
+      path,
+    ]),
+    ['MINTGATE_DEADLINE_MS', '3s'],
+    ['MINTGATE_DEADLINE_MS', '1'],
+    ['MINTGATE_MAX_SESSION_TOKEN_LIFETIME', '0'],
+    ['MINTGATE_MAX_BODY_BYTES', '1e9'],
+    ['MINTGATE_LOG_LEVEL', 'loud'],
+    ['PORT', '99999'],
+  ])('with a wrong %s (%s) is refused with one line that names it', (name = '', value = '') => {
+    const found = problems({ ...complete, [name]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${name}\\b.*expected`));
+    if (/KEY/.test(name)) expect(found[0]).not.toContain(value);
+  });
+
+  test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'MINTGATE_TEMPLATES'])(
+    'without %s says where it is found',
+    (name) => {
+      expect(problems({ ...complete, [name]: undefined })).toEqual([
+        expect.stringMatching(new RegExp(`^${name}: expected .*Find it in Clerk Dashboard`)),
+      ]);
+    },
+  );
+
+  test('with keys of two instances is refused', () => {
+    expect(problems({ ...complete, CLERK_PUBLISHABLE_KEY: publishableKey('live') })).toEqual([
+      expect.stringMatching(/^CLERK_PUBLISHABLE_KEY: .*one key is for test, the other for live/),
+    ]);
+  });
+
+  test('in production must say whose session tokens are accepted, in development not', () => {
+    const { CLERK_AUTHORIZED_PARTIES: _, ...unsaid } = complete;
+    expect(problems(unsaid)).toEqual([expect.stringMatching(/^CLERK_AUTHORIZED_PARTIES: .*or 'any'/)]);
+    expect(problems({ ...unsaid, NODE_ENV: 'staging' })).toHaveLength(1);
+    expect(problems({ ...unsaid, NODE_ENV: 'development' })).toEqual([]);
+  });
+});
+
+test('every setting says what it does and what holds without it', () => {
+  for (const { name, description, defaultText } of settings) {
+    expect(`${name}: ${description} [${defaultText}]`).toMatch(/^[A-Z_]+: .{10,} \[.+\]$/);
+  }
+});

@@ -1,0 +1,181 @@
+import { createServer, request, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+
+const world = useGateways();
+const json = JSON.stringify({ query: '{ session { id } }' });
+let server: Server;
+let gateway: TestGateway;
+
+beforeEach(async () => {
+  gateway = world.start({ maxBodyBytes: 1_000 });
+  server = createServer(gateway);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const port = () => (server.address() as AddressInfo).port;
+
+/** Sends a request with exactly these headers and resolves to the answer's status and body. */
+function send(headers: Record<string, string>, body: string | string[]) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
+  const outgoing = request(
+    { port: port(), host: '127.0.0.1', path: '/graphql', method: 'POST', headers },
+    (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    },
+  );
+  outgoing.on('error', reject);
+  for (const chunk of [body].flat()) outgoing.write(chunk);
+  outgoing.end();
+  return promise;
+}
+
+/** Writes raw bytes and resolves to the first line of the answer. */
+function sendRaw(text: string | Buffer) {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const socket = connect(port(), '127.0.0.1', () => socket.write(text));
+  socket.setEncoding('utf8');
+  socket.once('data', (data) => {
+    resolve(String(data).split('\r\n')[0] ?? '');
+    socket.destroy();
+  });
+  socket.once('error', reject);
+  socket.once('close', () => resolve('closed'));
+  return promise;
+}
+
+describe('over a real socket', () => {
+  test('answers a signed-in query', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': String(json.length),
+      authorization: `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`,
+    };
+    const { status, text } = await send(headers, json);
+    expect([status, JSON.parse(text)]).toEqual([200, { data: { session: { id: 'sess_ada' } } }]);
+  });
+
+  test('X02 a POST without Content-Length is refused with 411', async () => {
+    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    expect((await send(headers, [json.slice(0, 5), json.slice(5)])).status).toBe(411);
+  });
+
+  test('X02 a POST above the limit is refused with 413', async () => {
+    const body = json.padEnd(1_001);
+    const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
+    expect((await send(headers, body)).status).toBe(413);
+  });
+
+  test('X02 a POST that declares too much is refused with 413 before its body arrives', async () => {
+    const head =
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1048576\r\n\r\n';
+    expect(await sendRaw(head)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test.each([
+    ['a Content-Length that is no number', 'content-length: abc\r\n\r\n'],
+    ['a negative Content-Length', 'content-length: -5\r\n\r\n'],
+    ['Content-Length beside chunked', 'content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['two Content-Lengths', 'content-length: 5\r\ncontent-length: 6\r\n\r\n'],
+  ])('X12 %s is a client error', async (_what, rest) => {
+    const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    expect(await sendRaw(head + rest)).toMatch(/^HTTP\/1\.1 4\d\d /);
+  });
+
+  test('X12 10,000 headers and random bytes are client errors', async () => {
+    const many = Array.from({ length: 10_000 }, (_, at) => `x-${at}: y\r\n`).join('');
+    expect(await sendRaw(`POST /graphql HTTP/1.1\r\nhost: x\r\n${many}\r\n`)).toMatch(
+      /^HTTP\/1\.1 4\d\d |^closed$/,
+    );
+    expect(await sendRaw(Buffer.from([0xff, 0x00, 0x13, 0x37, 0x0d, 0x0a, 0x0d, 0x0a]))).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
+    const { status } = await send(
+      { 'content-type': 'application/json', 'content-length': String(json.length) },
+      json,
+    );
+    expect(status).toBe(200);
+  });
+
+  test('A13 an Authorization header that no text can hold is refused, never 500', async () => {
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n`;
+    const authorization = Buffer.from([0x42, 0x65, 0x61, 0x72, 0x65, 0x72, 0x20, 0xff, 0xfe, 0xe9]);
+    const raw = Buffer.concat([
+      Buffer.from(`${head}authorization: `),
+      authorization,
+      Buffer.from(`\r\n\r\n${json}`),
+    ]);
+    expect(await sendRaw(raw)).toMatch(/^HTTP\/1\.1 (200|400) /);
+    expect(gateway.logLines.join('')).not.toContain('INTERNAL_SERVER_ERROR');
+  });
+
+  test('X12 targets that are no paths are client errors', async () => {
+    for (const target of [
+      '//',
+      '*',
+      'http://evil.example/graphql',
+      '/graphql%00',
+      '/%',
+      '/graphql/../graphql',
+    ]) {
+      const answer = await sendRaw(`GET ${target} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    }
+  });
+
+  const post = (target: string, host: string | undefined) =>
+    [
+      `POST ${target} HTTP/1.1`,
+      ...(host === undefined ? [] : [`Host: ${host}`]),
+      'Content-Type: application/json',
+      `Content-Length: ${json.length}`,
+      '',
+      json,
+    ].join('\r\n');
+
+  test.each(['[', 'a b', '::::', '%', '@', '127.0.0.1:99999', 'x/graphql?', 'user@example.com', 'x#', ''])(
+    'X12 the Host header %j is refused with a small 400, and nothing is told of the inside',
+    async (host) => {
+      for (const target of ['/health', '/graphql', '/zzz']) {
+        expect(await sendRaw(post(target, host))).toMatch(/^HTTP\/1\.1 400 /);
+      }
+      expect(gateway.logLines.filter((line) => JSON.parse(line).level >= 40)).toEqual([]);
+    },
+  );
+
+  test.each(['example.com', 'localhost:4000', '127.0.0.1:1', '[::1]:8080', '[::1]', 'a_b.internal'])(
+    'the Host header %j is served',
+    async (host) => {
+      expect(await sendRaw(post('/graphql', host))).toBe('HTTP/1.1 200 OK');
+    },
+  );
+
+  test('X12 a target that is no path is refused', async () => {
+    expect(await sendRaw(post('http://example.com/graphql', 'example.com'))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await sendRaw(post('*', 'example.com'))).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test('a path is read up to its query, whatever stands in it', async () => {
+    expect(await sendRaw(post('/graphql?x=a://b/c', 'example.com'))).toBe('HTTP/1.1 200 OK');
+    expect(await sendRaw(post('//graphql', 'example.com'))).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  test('X12 a client that goes away in the middle of its body troubles nobody', async () => {
+    const socket = connect(port(), '127.0.0.1', () =>
+      socket.write(post('/graphql', 'example.com').slice(0, -5), () => socket.destroy()),
+    );
+    await expect.poll(() => gateway.logLines.length).toBeGreaterThan(0);
+    expect(gateway.logLines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 30, msg: 'graphql', outcome: 'BAD_REQUEST' },
+    ]);
+  });
+});

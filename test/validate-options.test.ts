@@ -1,0 +1,161 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { createGateway, type GatewayOptions } from '../src/index.ts';
+import { findOptionProblems } from '../src/validate-options.ts';
+
+const marker = 'MARKER1234567890';
+const secretKey = ['sk', 'test', marker].join('_');
+const publishableKey = `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`;
+const rsa = (modulusLength: number, publicExponent = 65_537) =>
+  generateKeyPairSync('rsa', { modulusLength, publicExponent })
+    .publicKey.export({ type: 'spki', format: 'pem' })
+    .toString();
+
+const good: GatewayOptions = {
+  secretKey,
+  publishableKey,
+  templates: { hasura: {} },
+  authorizedParties: 'any',
+};
+
+/** What `createGateway` throws for these options on top of good ones. */
+function complaint(options: Record<string, unknown>): TypeError {
+  try {
+    createGateway({ ...good, ...options } as GatewayOptions);
+  } catch (error) {
+    if (error instanceof TypeError) return error;
+    throw error;
+  }
+  throw new Error('expected the options to be refused');
+}
+
+describe('good options', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['the least there may be', {}],
+    ['a list of templates', { templates: ['hasura', 'nhost'] }],
+    ['a star', { templates: '*' }],
+    ['a jwtKey with any line ends', { jwtKey: rsa(2048).replaceAll('\n', '\r\n') }],
+    ['authorized parties', { authorizedParties: ['https://app.example.com', 'http://localhost:3000'] }],
+    ['development without authorized parties', { mode: 'development', authorizedParties: undefined }],
+    [
+      'a policy',
+      {
+        templates: {
+          reports: { requires: { role: 'org:admin' }, organizationClaim: ['a', 'b'], lifetime: 30 },
+        },
+      },
+    ],
+    ['a long lifetime with its limit', { templates: { reports: { lifetime: 7200, maxLifetime: 7200 } } }],
+    [
+      'a host that authenticates, without authorized parties',
+      { authenticate: () => null, authorizedParties: undefined },
+    ],
+    ['a reverification by name', { templates: { a: { requires: { reverification: 'strict' } } } }],
+    [
+      'a reverification in detail',
+      { templates: { a: { requires: { reverification: { level: 'second_factor', afterMinutes: 10 } } } } },
+    ],
+    ['an apiUrl with a path', { apiUrl: 'http://127.0.0.1:4010/clerk/' }],
+  ])('%s is accepted', async (_what, options) => {
+    expect(findOptionProblems({ ...good, ...options })).toEqual([]);
+    const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+    await createGateway({ ...good, ...options, logger: quiet } as GatewayOptions).dispose();
+  });
+});
+
+describe('a wrong option is named with what was expected, and its value never quoted', () => {
+  const notAnOrigin = /expected (an exact origin|the origins)/;
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ['secretKey', { secretKey: marker }, /expected the secret key .* sk_test_ or sk_live_/],
+    ['secretKey', { secretKey: undefined }, /expected the secret key/],
+    ['secretKey', { secretKey: `pk_test_${marker}` }, /expected the secret key/],
+    ['secretKey', { secretKey: `sk_test_${marker} ` }, /expected the secret key/],
+    ['secretKey', { secretKey: `sk_test_${marker}\nx` }, /expected the secret key/],
+    ['publishableKey', { publishableKey: secretKey }, /expected the publishable key/],
+    ['publishableKey', { publishableKey: `pk_live_${marker}` }, /expected the key of the same instance/],
+    ['templates', { templates: {} }, /expected the templates/],
+    ['templates', { templates: [] }, /expected the templates/],
+    ['templates', { templates: marker }, /expected the templates/],
+    ['templates', { templates: undefined }, /expected the templates/],
+    ['templates.0', { templates: ['../x'] }, /expected a template name/],
+    ['templates.hasura.lifetime', { templates: { hasura: { lifetime: 29 } } }, /30/],
+    [
+      'templates.hasura.lifetime',
+      { templates: { hasura: { lifetime: 3601 } } },
+      /expected at most maxLifetime/,
+    ],
+    ['templates.hasura.maxLifetime', { templates: { hasura: { maxLifetime: 0 } } }, /./],
+    [
+      'templates.hasura.requires',
+      { templates: { hasura: { requires: {} } } },
+      /expected at least one of role/,
+    ],
+    ['templates.hasura', { templates: { hasura: { cahce: false } } }, /Unrecognized key/],
+    ['jwtKey', { jwtKey: marker }, /expected the PEM public key/],
+    ['jwtKey', { jwtKey: rsa(3072) }, /expected the PEM public key/],
+    ['jwtKey', { jwtKey: rsa(2048, 3) }, /expected the PEM public key/],
+    ['apiUrl', { apiUrl: 'ftp://x.example' }, /expected an https URL/],
+    ['apiUrl', { apiUrl: marker }, /expected an https URL/],
+    ['authorizedParties', { authorizedParties: undefined }, /in production it must be said/],
+    ['authorizedParties', { authorizedParties: [] }, notAnOrigin],
+    ['authorizedParties', { authorizedParties: marker }, notAnOrigin],
+    ['authorizedParties.0', { authorizedParties: ['https://*.example.com'] }, notAnOrigin],
+    ['authorizedParties.0', { authorizedParties: ['https://app.example.com/'] }, notAnOrigin],
+    ['corsOrigins.1', { corsOrigins: ['https://a.example', '*'] }, notAnOrigin],
+    ['corsOrigins.0', { corsOrigins: ['null'] }, notAnOrigin],
+    ['corsOrigins.0', { corsOrigins: [`https://user:${marker}@a.example`] }, notAnOrigin],
+    ['mode', { mode: 'staging' }, /development/],
+    ['requireSession', { requireSession: 'true' }, /boolean/],
+    ['apiUrl', { apiUrl: `https://${marker}@clerk.example.com` }, /expected an https URL/],
+    ['apiUrl', { apiUrl: 'http://clerk.example.com' }, /expected an https URL/],
+    ['publishableKey', { publishableKey: `pk_test_${marker}` }, /expected the publishable key/],
+    [
+      'templates.a.requires.reverification',
+      { templates: { a: { requires: { reverification: 'strct' } } } },
+      /expected 'strict_mfa'/,
+    ],
+    ['deadline', { deadline: 0 }, /expected a whole number of milliseconds/],
+    ['graphqlEndpoint', { graphqlEndpoint: '/health' }, /expected an absolute path/],
+    ['authenticate', { authenticate: {} }, /expected a function/],
+    ['audit', { audit: 'log' }, /expected a function/],
+    ['now', { now: 5 }, /expected a function/],
+    ['graphqlEndpoint', { graphqlEndpoint: 'graphql' }, /expected an absolute path/],
+    ['graphqlEndpoint', { graphqlEndpoint: '/x?y' }, /expected an absolute path/],
+    ['deadline', { deadline: 50 }, /100/],
+    ['deadline', { deadline: 100_000 }, /60000/],
+    ['maxSessionTokenLifetime', { maxSessionTokenLifetime: 0 }, /./],
+    ['maxBodyBytes', { maxBodyBytes: 1.5 }, /./],
+    ['logger', { logger: { info() {} } }, /expected a logger/],
+    ['options', { secertKey: marker }, /Unrecognized key: "secertKey"/],
+  ])('%s', (option, options, expected) => {
+    const { message } = complaint(options);
+    expect(message).toMatch(new RegExp(`^createGateway: ${option.replaceAll('.', '\\.')}: `));
+    expect(message).toMatch(expected);
+    expect(message).not.toContain(marker);
+    expect(message).not.toContain('MIIB');
+  });
+
+  test('several wrong options are named together', () => {
+    const { message } = complaint({ secretKey: marker, mode: 'x', deadline: 1 });
+    for (const option of ['secretKey: ', 'mode: ', 'deadline: ']) expect(message).toContain(option);
+  });
+
+  test.each(['role', 'permission'])(
+    'T09 organizationClaim missing where requires names a %s is a start-up error',
+    (kind) => {
+      const requires = { [kind]: 'org:admin' };
+      const { message } = complaint({ templates: { hasura: { requires } } });
+      expect(message).toMatch(
+        /^createGateway: templates\.hasura\.organizationClaim: expected the path of the claim/,
+      );
+      expect(
+        findOptionProblems({ ...good, templates: { hasura: { requires, organizationClaim: 'org' } } }),
+      ).toEqual([]);
+    },
+  );
+
+  test.each([undefined, null, 5, 'text', []])('options that are %j are refused', (options) => {
+    expect(() => createGateway(options as never)).toThrow(TypeError);
+    expect(findOptionProblems(options).length).toBeGreaterThan(0);
+  });
+});
