@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { type CommandLine, readArguments } from './cli/arguments.ts';
+import { helpText } from './cli/help.ts';
+import { ConfigurationError } from './config.ts';
+
+/** Runs one command; the modules of the others are never loaded. */
+async function run(line: CommandLine): Promise<void> {
+  if (line.version) return print(await packageVersion());
+  if (line.help || line.command === undefined) return print(helpText().trimEnd());
+  switch (line.command) {
+    case 'dev':
+      return (await import('./cli/dev.ts')).dev(line);
+    case 'serve':
+      return (await import('./cli/serve.ts')).serve(line);
+    case 'check':
+      return (await import('./cli/check.ts')).check();
+    case 'schema':
+      return print(await (await import('./cli/schema.ts')).schemaText());
+    default:
+      throw new ConfigurationError([`there is no command "${line.command}"; see mintgate --help`]);
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function packageVersion(): Promise<string> {
+  const file = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}
+
+// Whoever reads the output may go away; the gateway goes on without its log rather than not at all.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await run(readArguments(process.argv.slice(2)));
+} catch (error) {
+  const lines =
+    error instanceof ConfigurationError ? error.problems : [String((error as Error)?.stack ?? error)];
+  for (const line of lines) process.stderr.write(`mintgate: ${line}\n`);
+  process.exitCode = 1;
+}

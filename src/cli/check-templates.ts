@@ -1,0 +1,62 @@
+import { createClerkClient, type JwtTemplate } from '@clerk/backend';
+import { isClerkAPIResponseError } from '@clerk/backend/errors';
+import { defaultApiUrl } from '../clerk-api.ts';
+import { ConfigurationError } from '../config.ts';
+import { withDeadline } from '../mint/deadline.ts';
+import { createPolicies, defaultMaxLifetime, type ResolvedPolicy, templateNames } from '../mint/policy.ts';
+import type { GatewayOptions } from '../options.ts';
+import { type Finding, keyRefused, patience } from './check-report.ts';
+
+/**
+ * Holds the templates of the configuration against those of the Clerk instance.
+ *
+ * @throws ConfigurationError when Clerk does not list its templates
+ */
+export async function checkTemplates(options: GatewayOptions): Promise<Finding[]> {
+  const atClerk = new Map((await listTemplates(options)).map((template) => [template.name, template]));
+  const { templates } = options;
+  const policies = createPolicies(templates);
+  const names = templates === '*' ? [...atClerk.keys()] : templateNames(templates);
+  const findings = names.map((name) => describe(name, atClerk.get(name), policies(name)));
+  const others = [...atClerk.keys()].filter((name) => !names.includes(name));
+  if (others.length > 0)
+    findings.push({ verdict: 'ok', text: `not configured, so not mintable: ${others.join(', ')}` });
+  return templates === '*' ? [everyTemplate, ...findings] : findings;
+}
+
+const everyTemplate: Finding = {
+  verdict: 'warn',
+  text: "templates: '*' lets every signed-in caller mint all of them",
+};
+
+function describe(
+  name: string,
+  template: JwtTemplate | undefined,
+  policy: ResolvedPolicy | undefined,
+): Finding {
+  if (template === undefined) {
+    return { verdict: 'fail', text: `template ${name}: configured, but Clerk has none of this name` };
+  }
+  const lifetime = policy?.lifetime ?? template.lifetime;
+  const { maxLifetime = defaultMaxLifetime } = policy ?? {};
+  const text = `template ${name}: lives ${lifetime} s`;
+  if (lifetime <= maxLifetime) return { verdict: 'ok', text };
+  const consequence = `more than its maxLifetime of ${maxLifetime} s: every token will be refused`;
+  return { verdict: 'fail', text: `${text}, ${consequence}` };
+}
+
+async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
+  const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
+  const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
+  try {
+    const { data } = await withDeadline(clerk.jwtTemplates.list({ limit: 500 }), patience);
+    return data;
+  } catch (error) {
+    const status = isClerkAPIResponseError(error) ? error.status : undefined;
+    throw new ConfigurationError([
+      status === 401
+        ? keyRefused
+        : `Clerk does not list its JWT templates (${status ? `status ${status}` : 'no usable answer'})`,
+    ]);
+  }
+}

@@ -1,0 +1,29 @@
+import { defaultApiUrl } from '../clerk-api.ts';
+import { checkClock } from './check-clock.ts';
+import { checkJwtKey } from './check-jwt-key.ts';
+import { report } from './check-report.ts';
+import { checkTemplates } from './check-templates.ts';
+import { completeOptions, readConfiguration } from './gateway-options.ts';
+import { reachClerk } from './reach-clerk.ts';
+
+/** `mintgate check`: is the configuration right, and does Clerk agree with it? Sets the exit code. */
+export async function check(): Promise<void> {
+  const configuration = await readConfiguration(process.cwd());
+  const options = completeOptions(configuration.options, configuration);
+  const { secretKey, jwtKey, apiUrl = defaultApiUrl } = options;
+  const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
+  const source = configuration.configFile ? ` and ${configuration.configFile}` : '';
+  report({
+    verdict: 'ok',
+    text: `configuration: complete, from the environment${source}, for a ${instance} instance`,
+  });
+  const clerk = await reachClerk(apiUrl, secretKey);
+  report({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${clerk.took} ms` });
+  const findings = [
+    checkClock(clerk),
+    ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
+    ...(await checkTemplates(options)),
+  ];
+  for (const finding of findings) report(finding);
+  if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = 1;
+}

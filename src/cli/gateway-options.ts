@@ -1,0 +1,65 @@
+import { ConfigurationError, type Environment, readEnvironment, settingProblem } from '../config.ts';
+import type { GatewayOptions } from '../options.ts';
+import { findOptionProblems } from '../validate-options.ts';
+import { loadConfigFile } from './load-config-file.ts';
+
+/** What the environment and the config file say together. */
+export interface Configuration {
+  environment: Environment;
+  configFile: string | undefined;
+  /** Options that the config file says, and the environment does not. */
+  fromFile: ReadonlySet<string>;
+  options: Partial<GatewayOptions>;
+}
+
+const nowhere = { configFile: undefined, fromFile: new Set<string>() };
+
+/**
+ * Reads `.env`, the environment and the config file of a folder. The environment wins, over `.env` too.
+ *
+ * @throws ConfigurationError
+ */
+export async function readConfiguration(folder: string): Promise<Configuration> {
+  loadDotEnv();
+  const environment = readEnvironment(process.env);
+  const { file, config } = await loadConfigFile(folder, environment.configFile);
+  if (config.templates !== undefined && environment.options.templates !== undefined) {
+    throw new ConfigurationError([
+      `MINTGATE_TEMPLATES: the templates are also named in ${file}: keep one of the two`,
+    ]);
+  }
+  const fromFile = new Set(Object.keys(config).filter((option) => !(option in environment.options)));
+  return { environment, configFile: file, fromFile, options: { ...config, ...environment.options } };
+}
+
+/**
+ * Checks that options are complete. A problem is named by the setting or the file that it comes from.
+ *
+ * @param configuration - where the options come from. @default the environment alone
+ * @throws ConfigurationError
+ */
+export function completeOptions(
+  options: Partial<GatewayOptions>,
+  { configFile, fromFile }: Pick<Configuration, 'configFile' | 'fromFile'> = nowhere,
+): GatewayOptions {
+  const problems = findOptionProblems(options);
+  if (problems.length > 0) {
+    const isFromFile = (path: string) => fromFile.has(path.split('.')[0] ?? path);
+    throw new ConfigurationError(
+      problems.map(({ path, message }) =>
+        isFromFile(path) ? `${configFile}: ${path}: ${message}` : settingProblem(path, message),
+      ),
+    );
+  }
+  return options as GatewayOptions;
+}
+
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new ConfigurationError(['.env: cannot be read']);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { createGateway } from '../gateway.ts';
+import { createLogger } from '../log.ts';
+import { completeOptions, readConfiguration } from './gateway-options.ts';
+import { listen } from './http-server.ts';
+import { logDestination } from './log-destination.ts';
+import { shutDownOnSignal } from './shutdown.ts';
+
+export interface ServeArguments {
+  port: number | undefined;
+  host: string | undefined;
+}
+
+/** `mintgate serve`: the gateway for a real Clerk instance. */
+export async function serve(args: ServeArguments): Promise<void> {
+  const configuration = await readConfiguration(process.cwd());
+  const { environment, configFile, options } = configuration;
+  const pretty = options.mode === 'development' && process.stdout.isTTY;
+  const logger = createLogger({
+    level: environment.logLevel,
+    destination: await logDestination(pretty ? 'pretty' : 'json'),
+  });
+  const gateway = createGateway(completeOptions({ logger, ...options }, configuration));
+  const host = args.host ?? environment.host ?? '0.0.0.0';
+  const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
+  shutDownOnSignal({ server, drain: gateway.drain, dispose: gateway.dispose });
+  const endpoint = options.graphqlEndpoint ?? '/graphql';
+  logger.info(
+    { url: origin + endpoint, mode: options.mode ?? 'production', configFile },
+    'mintgate is listening',
+  );
+  // Fetches Clerk's key set before the first caller needs it. A wrong key or a dead network is in the log at once.
+  await gateway.fetch(new Request(new URL('/ready', origin)));
+}

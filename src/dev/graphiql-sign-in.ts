@@ -1,0 +1,120 @@
+import type { DemoSession } from './demo-world.ts';
+
+export interface GraphiQLSignInOptions {
+  sessions: readonly DemoSession[];
+  graphqlEndpoint: string;
+  /** The query that a first visitor finds. */
+  defaultQuery: string;
+}
+
+/**
+ * What signs GraphiQL in: a bar with the demo sessions, and a script that puts a session token on every GraphQL
+ * request, as Clerk's script does in a frontend. The token is replaced before it is 45 s old, so that a page left open
+ * for hours goes on working. A header typed into GraphiQL's own panel wins.
+ */
+export function graphiqlSignIn(options: GraphiQLSignInOptions): string {
+  const { sessions, graphqlEndpoint, defaultQuery } = options;
+  const choices = sessions.map(({ id, userName, label }) => ({ id, text: label || `${userName} (${id})` }));
+  return `<style>${barStyle}</style>
+<div id="mintgate-bar"><a href="/">Mintgate</a>${sessions.length > 0 ? chooser : nobody}</div>
+<script>(${signIn.toString()})(${inScript({ choices, graphqlEndpoint, defaultQuery })});</script>`;
+}
+
+const chooser = '<label><span>Signed in as</span> <select id="mintgate-session"></select></label>';
+const nobody = '<span>Nobody can sign in: no session.</span>';
+
+const barStyle = `
+  #mintgate-bar { position: fixed; inset: 0 0 auto 0; height: 40px; z-index: 10; display: flex; gap: 18px;
+    align-items: center; padding: 0 16px; font: 14px system-ui, sans-serif; background: #0f3d31; color: #e8fff7; }
+  #mintgate-bar a { color: #7ae0c0; font-weight: 650; text-decoration: none; }
+  #mintgate-bar label { min-width: 0; display: flex; gap: 8px; align-items: center; white-space: nowrap; }
+  #mintgate-bar select { min-width: 0; font: inherit; color: inherit; background: #175443; border: 1px solid #2b7a64;
+    border-radius: 6px; padding: 3px 8px; text-overflow: ellipsis; }
+  #body { margin: 0; padding-top: 40px; box-sizing: border-box; height: 100vh; overflow: hidden; }
+  #root, #root .graphiql-container { height: 100%; }
+  @media (max-width: 800px) {
+    #mintgate-bar label span { display: none; }
+    .graphiql-container .graphiql-main, .graphiql-container #graphiql-session { flex-direction: column; }
+    .graphiql-container .graphiql-sessions { margin: 8px 8px 8px 0; min-height: 0; }
+    .graphiql-container #graphiql-session { overflow-y: auto; min-height: 0; }
+    .graphiql-container .graphiql-editors { min-height: 400px; }
+    .graphiql-container .graphiql-response { min-height: 280px; }
+    .graphiql-container .graphiql-editor-tool { max-height: 90px; }
+    .graphiql-container .graphiql-logo, .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
+  }
+`;
+
+// Text inside a script element: `<` would let a value end the element.
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+interface SignInData {
+  choices: { id: string; text: string }[];
+  graphqlEndpoint: string;
+  defaultQuery: string;
+}
+
+/** The little of a browser's globals that the script uses; the compiler knows Node's only. */
+interface BrowserGlobals {
+  document: { getElementById(id: 'mintgate-session'): SessionSelect | null };
+  location: { href: string; search: string };
+  sessionStorage: BrowserStorage;
+  localStorage: BrowserStorage;
+  Option: new (text: string, value: string, defaultSelected: boolean, selected: boolean) => object;
+  fetch: typeof fetch;
+}
+
+interface BrowserStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+interface SessionSelect {
+  value: string;
+  append(option: object): void;
+  addEventListener(event: 'change', listener: () => void): void;
+}
+
+/** Runs in the browser; must not refer to anything outside itself. */
+function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
+  const page = globalThis as unknown as BrowserGlobals;
+
+  // GraphiQL keeps its tabs: one that nobody has edited would ask for the templates of the data before.
+  const tabs = page.localStorage.getItem('graphiql:tabState');
+  const before = page.localStorage.getItem('mintgate:query');
+  if (tabs !== null && before !== null && before !== defaultQuery) {
+    const replaced = tabs.replaceAll(JSON.stringify(before), () => JSON.stringify(defaultQuery));
+    page.localStorage.setItem('graphiql:tabState', replaced);
+  }
+  page.localStorage.setItem('mintgate:query', defaultQuery);
+
+  const select = page.document.getElementById('mintgate-session');
+  if (select === null) return;
+  const wanted =
+    new URLSearchParams(page.location.search).get('session') ?? page.sessionStorage.getItem('mintgate');
+  for (const { id, text } of choices) select.append(new page.Option(text, id, false, id === wanted));
+  const remember = () => page.sessionStorage.setItem('mintgate', select.value);
+  remember();
+  select.addEventListener('change', remember);
+
+  const maxAge = 45_000;
+  const plainFetch = page.fetch.bind(page);
+  let held = { session: '', token: '', at: 0 };
+  async function sessionToken(session: string): Promise<string> {
+    if (held.session === session && Date.now() - held.at < maxAge) return held.token;
+    const response = await plainFetch(`/dev/sessions/${encodeURIComponent(session)}/token`, {
+      method: 'POST',
+    });
+    if (!response.ok) throw new Error(`No session token for ${session}: ${await response.text()}`);
+    held = { session, token: await response.text(), at: Date.now() };
+    return held.token;
+  }
+  page.fetch = async (input, init) => {
+    const request = new Request(input instanceof Request ? input : new URL(input, page.location.href), init);
+    if (new URL(request.url).pathname === graphqlEndpoint && !request.headers.has('authorization')) {
+      request.headers.set('authorization', `Bearer ${await sessionToken(select.value)}`);
+    }
+    return plainFetch(request);
+  };
+}

@@ -1,0 +1,113 @@
+import { html } from 'hono/html';
+import { sessionExample, templateExample } from './data-examples.ts';
+import type { DemoSession, DemoWorld } from './demo-world.ts';
+import { firstTemplate } from './first-template.ts';
+import { startPageStyle } from './start-page-style.ts';
+
+export interface StartPageOptions {
+  world: DemoWorld;
+  /** Such as `http://127.0.0.1:4000`. */
+  origin: string;
+  graphqlEndpoint: string;
+  /** Where the local Clerk listens. */
+  clerkUrl: string;
+}
+
+/** The page at `/` of `mintgate dev`: who can be signed in, and what each is good for. */
+export function startPage({ world, origin, graphqlEndpoint, clerkUrl }: StartPageOptions) {
+  const session = world.sessions[0];
+  const template = firstTemplate(world.templates);
+  return html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Mintgate dev</title>
+    <link rel="icon" href="data:,">
+    <style>${startPageStyle}</style>
+  </head>
+  <body>
+    <main>
+      <header>
+        <h1>Mintgate</h1>
+        <p>A Clerk session in, a token for another service out. Everything here runs on this machine: the tokens are
+          real RS256 tokens of a local stand-in for Clerk, and no account is needed.</p>
+      </header>
+      <section>
+        <h2>Who do you want to be?</h2>
+        ${session ? sessionCards(world, graphqlEndpoint) : missing('There is no session yet', sessionExample)}
+      </section>
+      <section>
+        <h2>Templates</h2>
+        ${template ? templateList(world) : missing('There is no JWT template yet', templateExample)}
+      </section>
+      <section>
+        <h2>From a terminal</h2>
+        ${
+          session && template
+            ? html`<pre><code>${curlExample(origin, graphqlEndpoint, session.id, template.name)}</code></pre>`
+            : html`<p class="missing">With a session and a template, the commands for a first token stand here.</p>`
+        }
+        <dl>
+          <dt>GraphQL</dt><dd><code>POST ${origin}${graphqlEndpoint}</code></dd>
+          <dt>Local Clerk (Backend API)</dt><dd><code>${clerkUrl}</code></dd>
+          <dt>Public keys</dt><dd><a href="${clerkUrl}/.well-known/jwks.json"><code>${clerkUrl}/.well-known/jwks.json</code></a></dd>
+        </dl>
+      </section>
+    </main>
+  </body>
+</html>`;
+}
+
+function sessionCards({ sessions }: DemoWorld, graphqlEndpoint: string) {
+  return html`<ul class="sessions">${sessions.map((session) => sessionCard(session, graphqlEndpoint))}</ul>`;
+}
+
+function templateList({ templates }: DemoWorld) {
+  return html`<ul class="templates">${templates.map(
+    ({ name, lifetime, signedWith }) =>
+      html`<li><code>${name}</code> <small>${signedWith}, lives ${lifetime} s</small></li>`,
+  )}</ul>`;
+}
+
+function missing(what: string, example: string) {
+  return html`<div class="missing">
+    <p>${what}. Put one into the data file, and reload this page:</p>
+    <pre><code>${example}</code></pre>
+  </div>`;
+}
+
+function sessionCard(session: DemoSession, graphqlEndpoint: string) {
+  const { id, userName, organizationName, organizationRole, label } = session;
+  const place = organizationName
+    ? `${organizationName}, ${organizationRole?.replace(/^org:/, '')}`
+    : 'no organization';
+  return html`<li>
+    <a href="${graphqlEndpoint}?session=${encodeURIComponent(id)}" data-session="${id}">
+      <span class="avatar" aria-hidden="true">${initials(userName)}</span>
+      <span class="who" title="${userName}, ${place}"><strong>${userName}</strong><small>${place}</small></span>
+      <span class="badge ${badge(session)}">${badge(session)}</span>
+      <span class="label">${label}</span>
+      <span class="go">Open GraphiQL as ${userName.split(' ')[0]} <span aria-hidden="true">&rarr;</span></span>
+    </a>
+  </li>`;
+}
+
+function badge({ status, actor }: DemoSession): string {
+  return status === 'active' && actor ? 'impersonated' : status;
+}
+
+function initials(name: string): string {
+  return name
+    .split(/\s+/)
+    .map((word) => word[0] ?? '')
+    .join('')
+    .slice(0, 2)
+    .toUpperCase();
+}
+
+function curlExample(origin: string, endpoint: string, sessionId: string, template: string): string {
+  return `TOKEN=$(curl -s -X POST ${origin}/dev/sessions/${sessionId}/token)
+curl -s ${origin}${endpoint} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+  -d '{"query":"{ sessionToken(template: \\"${template}\\") { jwt expiresAt expiresIn claims } }"}'`;
+}

@@ -1,0 +1,114 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { newFolder, runCommand } from '../support/command.ts';
+
+let clerk: LocalClerk;
+beforeEach(async () => {
+  clerk = await startLocalClerk();
+});
+afterEach(() => clerk.close());
+
+function check(more: Record<string, string> = {}, folder?: string) {
+  const env = {
+    CLERK_SECRET_KEY: clerk.secretKey,
+    CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+    CLERK_API_URL: clerk.url,
+    CLERK_AUTHORIZED_PARTIES: 'any',
+    MINTGATE_TEMPLATES: 'hasura,short',
+    ...more,
+  };
+  return runCommand(['check'], { env, ...(folder ? { folder } : {}) });
+}
+
+describe('mintgate check', () => {
+  test('tells the lifetime of each template, what is closed, and that the clocks agree', async () => {
+    const { code, stdout, stderr } = await check();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^ok {3}configuration: complete/m);
+    expect(stdout).toMatch(/^ok {3}Clerk: reached at http:\/\/127\.0\.0\.1:\d+ in \d+ ms$/m);
+    expect(stdout).toMatch(/^ok {3}clock: this machine's (agrees with Clerk within a second|is 1 s)/m);
+    expect(stdout).toMatch(/^ok {3}template hasura: lives 60 s$/m);
+    expect(stdout).toMatch(/^ok {3}template short: lives 30 s$/m);
+    expect(stdout).toMatch(/^ok {3}not configured, so not mintable: .*nhost/m);
+    expect(stdout).not.toContain(clerk.secretKey);
+  });
+
+  test('fails for a template that Clerk does not have', async () => {
+    const { code, stdout } = await check({ MINTGATE_TEMPLATES: 'hasura,ghost' });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^fail template ghost: configured, but Clerk has none of this name$/m);
+  });
+
+  test('fails for a template whose tokens would all be refused, by the life that is asked for', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts':
+        'export default { templates: { nhost: { maxLifetime: 60 }, firebase: { lifetime: 120 } } };',
+    });
+    const { code, stdout } = await check({ MINTGATE_TEMPLATES: '' }, folder);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^fail template nhost: lives 900 s, more than its maxLifetime of 60 s/m);
+    expect(stdout).toMatch(/^ok {3}template firebase: lives 120 s$/m);
+  });
+
+  test('tells whether the public key is one of the instance', async () => {
+    const own = await check({ CLERK_JWT_KEY: clerk.jwtKey });
+    expect(own.code).toBe(0);
+    expect(own.stdout).toMatch(/^ok {3}CLERK_JWT_KEY: is a key of this instance$/m);
+    const other = await startLocalClerk();
+    const foreign = await check({ CLERK_JWT_KEY: other.jwtKey });
+    await other.close();
+    expect(foreign.code).toBe(1);
+    expect(foreign.stdout).toMatch(/^fail CLERK_JWT_KEY: is no key of this instance/m);
+  });
+
+  test("warns about templates: '*', and lists them all", async () => {
+    const { code, stdout } = await check({ MINTGATE_TEMPLATES: '*' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^warn templates: '\*'/m);
+    expect(stdout).toMatch(/template nhost: lives 900 s/);
+  });
+
+  test('fails when the clocks differ by more than session tokens bear', async () => {
+    const ahead = new Date(Date.now() + 90_000).toUTCString();
+    const body = { keys: [] };
+    clerk.controls.answerAlways({ status: 200, body, headers: { date: ahead } }, 'GET /v1/jwks');
+    const { code, stdout } = await check();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^fail clock: this machine's is (89|90|91) s behind Clerk's$/m);
+  });
+
+  test('fails with one line for a wrong key', async () => {
+    const { code, stderr } = await check({ CLERK_SECRET_KEY: `${clerk.secretKey}x` });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'mintgate: CLERK_SECRET_KEY: Clerk refuses it. Copy it again from the Dashboard: API keys.\n',
+    );
+  });
+
+  test('fails with one line when nothing answers', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    await new Promise((resolve) => silent.close(resolve));
+    const { code, stderr } = await check({ CLERK_API_URL: `http://127.0.0.1:${port}` });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `mintgate: CLERK_API_URL: nothing answers at http://127.0.0.1:${port}; check the address and the network\n`,
+    );
+  });
+
+  test('fails with one line for an address that answers, but not as Clerk', async () => {
+    clerk.controls.answerAlways({ status: 200, body: '<html>' }, 'GET /v1/jwks');
+    const { code, stderr } = await check();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mintgate: CLERK_API_URL: .* does not answer with a key set; is it Clerk\?\n$/);
+  });
+
+  test('fails with one line for an address that is not Clerk', async () => {
+    const { code, stderr } = await check({ CLERK_API_URL: `${clerk.url}/elsewhere` });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mintgate: CLERK_API_URL: .* answers with status 404\n$/);
+  });
+});

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { newFolder, runCommand, startCommand } from '../support/command.ts';
+import { postOperation } from '../support/post.ts';
+
+let clerk: LocalClerk;
+beforeAll(async () => {
+  clerk = await startLocalClerk();
+});
+afterAll(() => clerk.close());
+
+/** The environment of somebody who has copied the keys of an instance. */
+function keys(more: Record<string, string> = {}): Record<string, string> {
+  return {
+    CLERK_SECRET_KEY: clerk.secretKey,
+    CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+    CLERK_API_URL: clerk.url,
+    CLERK_AUTHORIZED_PARTIES: 'http://localhost:3000',
+    MINTGATE_TEMPLATES: 'hasura,minimal',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...more,
+  };
+}
+
+async function startServe(env: Record<string, string>, folder?: string) {
+  const command = await startCommand(['serve'], { env, ...(folder ? { folder } : {}) });
+  const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
+  return { ...command, url };
+}
+
+const ask = (url: string, template: string, token?: string) =>
+  postOperation(url, SessionTokenDocument, { variables: { template }, ...(token ? { token } : {}) });
+
+describe('mintgate serve', () => {
+  test('mints for the instance whose keys are in the environment, and logs JSON without any token', async () => {
+    const { url, output } = await startServe(keys());
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    const { data, codes } = await ask(url, 'hasura', token);
+    expect(codes).toEqual([]);
+    expect(data.sessionToken?.expiresIn).toBeGreaterThan(50);
+    expect((await ask(url, 'nhost', token)).codes).toEqual(['TEMPLATE_NOT_FOUND']);
+    expect((await ask(url, 'hasura')).codes).toEqual(['UNAUTHENTICATED']);
+
+    const lines = output.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const requests = lines.filter(({ msg }) => msg === 'graphql');
+    expect(requests.map(({ operation, outcome, mints }) => ({ operation, outcome, mints }))).toEqual([
+      { operation: 'SessionToken', outcome: 'OK', mints: 1 },
+      { operation: 'SessionToken', outcome: 'TEMPLATE_NOT_FOUND', mints: 0 },
+      { operation: 'SessionToken', outcome: 'UNAUTHENTICATED', mints: 0 },
+    ]);
+    expect(output.stdout + output.stderr).not.toMatch(/eyJ|sk_/);
+  });
+
+  test('accepts session tokens of the authorized parties only', async () => {
+    const { url } = await startServe(keys());
+    const foreign = await clerk.mintSessionToken('sess_ada', { azp: 'https://evil.example.com' });
+    expect((await ask(url, 'hasura', foreign)).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test('X08 is production unless it is told otherwise: no GraphiQL, no introspection', async () => {
+    const { url } = await startServe(keys());
+    expect((await fetch(url, { headers: { accept: 'text/html' } })).status).toBe(405);
+    const development = await startServe(keys({ NODE_ENV: 'development' }));
+    const page = await fetch(development.url, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('YogaGraphiQL');
+  });
+
+  test('reads .env, and lets the environment win over it', async () => {
+    const folder = await newFolder({
+      '.env': 'MINTGATE_GRAPHQL_PATH=/from-file\nMINTGATE_TEMPLATES=minimal\n',
+    });
+    const { url } = await startServe(keys(), folder);
+    expect(new URL(url).pathname).toBe('/from-file');
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'hasura', token)).codes).toEqual([]);
+  });
+
+  test('takes templates and policies from mintgate.config.ts', async () => {
+    const library = new URL('../../src/index.ts', import.meta.url).href;
+    const folder = await newFolder({
+      'mintgate.config.ts': `import { defineConfig } from ${JSON.stringify(library)};
+export default defineConfig({ templates: { minimal: { allowImpersonated: true }, hasura: {} } });`,
+    });
+    const { MINTGATE_TEMPLATES: _, ...env } = keys();
+    const { url } = await startServe(env, folder);
+    const token = await clerk.mintSessionToken('sess_grace_impersonated', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'minimal', token)).codes).toEqual([]);
+    expect((await ask(url, 'hasura', token)).codes).toEqual(['FORBIDDEN']);
+  });
+
+  test('goes on serving when the reader of its log has gone away', async () => {
+    const { url, child } = await startServe(keys());
+    child.stdout?.destroy();
+    for (let asked = 0; asked < 5; asked += 1)
+      expect((await ask(url, 'hasura')).codes).toEqual(['UNAUTHENTICATED']);
+    expect(child.exitCode).toBeNull();
+  });
+
+  test('answers what is under way before it ends on SIGTERM', async () => {
+    const { url, child, ended } = await startServe(keys());
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    const release = clerk.controls.hang('POST /v1/sessions/{session_id}/tokens/{template_name}');
+    const before = clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
+    const answer = ask(url, 'hasura', token);
+    await expect
+      .poll(() => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}'))
+      .toBe(before + 1);
+    child.kill('SIGTERM');
+    await expect
+      .poll(() =>
+        fetch(new URL('/health', url)).then(
+          () => 'open',
+          () => 'closed',
+        ),
+      )
+      .toBe('closed');
+    release();
+    expect((await answer).codes).toEqual([]);
+    expect(await ended).toBe(0);
+  });
+});
+
+describe('mintgate serve says what is missing or wrong', () => {
+  test('for nothing configured: each setting that is required, and where it is found', async () => {
+    const { code, stderr } = await runCommand(['serve']);
+    expect(code).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^mintgate: CLERK_SECRET_KEY: .*Clerk Dashboard/),
+      expect.stringMatching(/^mintgate: CLERK_PUBLISHABLE_KEY: .*Clerk Dashboard/),
+      expect.stringMatching(/^mintgate: MINTGATE_TEMPLATES: .*Clerk Dashboard/),
+      expect.stringMatching(/^mintgate: CLERK_AUTHORIZED_PARTIES: .*'any'/),
+      '',
+    ]);
+  });
+
+  test('a wrong value, without quoting it', async () => {
+    const { code, stderr } = await runCommand(['serve'], {
+      env: keys({ CLERK_SECRET_KEY: 'pk_test_swapped' }),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mintgate: CLERK_SECRET_KEY: expected the secret key .*\n$/);
+    expect(stderr).not.toContain('swapped');
+  });
+
+  test('a policy of the config file, by the file and its path in it', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': `export default { templates: { hasura: { requires: { role: 'org:admin' } } } };`,
+    });
+    const { MINTGATE_TEMPLATES: _, ...env } = keys();
+    const { code, stderr } = await runCommand(['serve'], { env, folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^mintgate: \S+mintgate\.config\.ts: templates\.hasura\.organizationClaim: expected the path/,
+    );
+  });
+
+  test.each([
+    [
+      'a config file that holds the secret key',
+      `export default { secretKey: 'x' };`,
+      /keep the secret key out of files/,
+    ],
+    [
+      'a config file without a default export',
+      'export const config = {};',
+      /expected `export default defineConfig/,
+    ],
+    ['a config file that cannot be parsed', 'export default {', /cannot be loaded/],
+    ['templates named twice', `export default { templates: ['hasura'] };`, /keep one of the two/],
+  ])('%s', async (_what, text, message) => {
+    const folder = await newFolder({ 'mintgate.config.ts': text });
+    const { code, stderr } = await runCommand(['serve'], { env: keys(), folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});

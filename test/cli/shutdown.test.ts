@@ -1,0 +1,59 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { startCommand } from '../support/command.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
+
+let clerk: LocalClerk;
+beforeAll(async () => {
+  clerk = await startLocalClerk();
+});
+afterAll(() => clerk.close());
+
+describe('on SIGTERM', () => {
+  test('requests under way are answered on connections that then close, and nothing keeps the process', async () => {
+    const env = {
+      CLERK_SECRET_KEY: clerk.secretKey,
+      CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+      CLERK_API_URL: clerk.url,
+      CLERK_AUTHORIZED_PARTIES: 'any',
+      MINTGATE_TEMPLATES: 'minimal',
+    };
+    const { child, ended, seen } = await startCommand(['serve', '--host', '127.0.0.1', '--port', '0'], {
+      env,
+    });
+    const [, url = ''] = await seen(/"url":"([^"]+)"/);
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const token = await clerk.mintSessionToken('sess_ada');
+    const release = clerk.controls.hang(mintEndpoint);
+    const answers = Array.from({ length: 20 }, () => post(url, token, agent));
+    await expect.poll(() => clerk.controls.requests(mintEndpoint)).toBe(20);
+
+    child.kill('SIGTERM');
+    // A new connection is refused from then on.
+    await expect.poll(() => fetch(new URL('/health', url)).then(String, () => 'refused')).toBe('refused');
+    release();
+    const received = await Promise.all(answers);
+    expect(received.map(({ statusCode, headers }) => [statusCode, headers.connection])).toEqual(
+      Array.from({ length: 20 }, () => [200, 'close']),
+    );
+    // Idle kept-alive connections would hold it until its patience of 10 s is over: they were told to close.
+    expect(await ended).toBe(0);
+  });
+});
+
+function post(url: string, token: string, agent: Agent): Promise<IncomingMessage> {
+  const body = JSON.stringify({ query: SessionTokenDocument.toString(), variables: { template: 'minimal' } });
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  };
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'POST', agent, headers }, (response) => resolve(response.resume()))
+      .on('error', reject)
+      .end(body);
+  });
+}
