@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { buildSchema, parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { newFolder, runCommand, startCommand, startDev } from '../support/command.ts';
+import { currentReadme, readmeFile } from './write-readme.ts';
+
+const readme = await readFile(readmeFile, 'utf8');
+const library = new URL('../../src/index.ts', import.meta.url).href;
+
+/** The code blocks of one language, without the indentation of a list. */
+function blocks(language: string): string[] {
+  const fence = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm');
+  return [...readme.matchAll(fence)].map(([, indent = '', code = '']) =>
+    code.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+}
+
+/** The one block of a language that contains a text. */
+function block(language: string, text: string): string {
+  const found = blocks(language).filter((code) => code.includes(text));
+  expect(found, `blocks of ${language} with ${text}`).toHaveLength(1);
+  return found[0] ?? '';
+}
+
+/** Runs shell code as somebody who has copied it, against a server on another port. */
+async function shell(code: string, origin: string, env: Record<string, string> = {}): Promise<string> {
+  const here = code.replaceAll('http://127.0.0.1:4000', origin);
+  expect(here).not.toBe(code);
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', here], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  return output;
+}
+
+describe('README.md', () => {
+  test('shows the settings, the error codes and the example as they are (npm run codegen writes them)', async () => {
+    expect(readme).toBe(await currentReadme());
+  });
+
+  test('has no command that is not run below or by .ci/run', async () => {
+    const commands = blocks('sh')
+      .flatMap((code) => code.replaceAll('\\\n', '').split('\n'))
+      .filter((line) => line !== '');
+    expect(commands.map((line) => line.replace(/^(TOKEN=\$\(curl|curl).*/, '$1 ...'))).toEqual([
+      'npm ci && npm run dev',
+      'TOKEN=$(curl ...',
+      'curl ...',
+      'npm ci && npm test',
+      'npm run check',
+      'npm start',
+      'curl ...',
+    ]);
+    const packageFile = new URL('../../package.json', import.meta.url);
+    const { scripts } = JSON.parse(await readFile(packageFile, 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts).toMatchObject({
+      dev: 'node src/cli.ts dev',
+      check: 'node src/cli.ts check',
+      start: 'node src/cli.ts serve',
+      test: 'vitest run',
+    });
+  });
+
+  test('gets a token from mintgate dev by curl', async () => {
+    const { ready } = await startDev();
+    const answer = await shell(block('sh', '/dev/sessions/'), new URL(ready.url).origin);
+    expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { claims: { sub: 'user_ada' } } } });
+  });
+
+  test('names only fields that the graph has', async () => {
+    const schema = buildSchema(await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8'), {
+      assumeValid: true,
+    });
+    expect(validate(schema, parse(block('graphql', 'sessionToken')))).toEqual([]);
+  });
+});
+
+describe('README.md, for an instance of Clerk', () => {
+  let clerk: LocalClerk;
+  beforeAll(async () => {
+    clerk = await startLocalClerk();
+  });
+  afterAll(() => clerk.close());
+
+  /** The README's .env with real keys, and what makes it reach the stand-in instead of Clerk. */
+  const dotEnv = () =>
+    block('ini', 'CLERK_SECRET_KEY')
+      .replace('sk_test_...', clerk.secretKey)
+      .replace('pk_test_...', clerk.publishableKey)
+      .concat(`CLERK_API_URL=${clerk.url}\nHOST=127.0.0.1\nPORT=0\n`);
+
+  test('checks, starts and answers with the .env it shows', async () => {
+    const folder = await newFolder({ '.env': dotEnv() });
+    const checked = await runCommand(['check'], { folder });
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+
+    const { seen } = await startCommand(['serve'], { folder });
+    const [, url = ''] = await seen(/"url":"([^"]+)"/);
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    const answer = await shell(block('sh', '$SESSION_TOKEN'), new URL(url).origin, { SESSION_TOKEN: token });
+    expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { expiresAt: expect.any(String) } } });
+  });
+
+  test('has a config file that is accepted', async () => {
+    const config = block('ts', 'defineConfig');
+    const env = dotEnv().replace(/^MINTGATE_TEMPLATES.*$/m, '');
+    const folder = await newFolder({ '.env': env, 'mintgate.config.ts': config });
+    const { stdout } = await runCommand(['check'], { folder });
+    expect(stdout).toMatch(/^ok {3}template hasura/m);
+    expect(stdout).toMatch(/^ok {3}template reports/m);
+    expect(stdout).toMatch(/^fail template support: configured, but Clerk has none of this name/m);
+  });
+
+  test('has a server that starts', async () => {
+    const code = block('ts', 'createServer(gateway)')
+      .replace("'mintgate'", JSON.stringify(library))
+      .replace('.listen(4000)', '.listen(0, function () { console.log(this.address().port) })');
+    const folder = await newFolder({ 'server.ts': code, 'package.json': '{"type":"module"}' });
+    const { secretKey: CLERK_SECRET_KEY, publishableKey: CLERK_PUBLISHABLE_KEY } = clerk;
+    const child = spawn(process.execPath, ['server.ts'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY },
+    });
+    try {
+      const port = await new Promise<string>((resolve, reject) => {
+        child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
+        child.stderr.once('data', (chunk) => reject(new Error(String(chunk))));
+      });
+      expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    } finally {
+      child.kill();
+    }
+  });
+});
