@@ -1,12 +1,20 @@
 import { type Context, Hono } from 'hono';
 import { answerError } from './answer-error.ts';
-import { ClerkError, hostInvalid, tooManyRequests, unexpected, urlNotFound } from './clerk-error.ts';
+import {
+  bodyInvalid,
+  ClerkError,
+  hostInvalid,
+  tooManyRequests,
+  unexpected,
+  urlNotFound,
+} from './clerk-error.ts';
 import { ENDPOINTS, type Endpoint, isPublic } from './endpoints.ts';
 import type { Instance } from './instance.ts';
 import { isLoopback, isLoopbackAuthority } from './loopback.ts';
 import { requireSecretKey } from './require-secret-key.ts';
 import { HANDLERS } from './routes/index.ts';
-import type { Faults, ForcedAnswer } from './traffic/faults.ts';
+import type { Faults } from './traffic/faults.ts';
+import { forcedResponse } from './traffic/forced-answer.ts';
 import type { RateLimiter } from './traffic/rate-limit.ts';
 import type { RequestCounts } from './traffic/request-counts.ts';
 
@@ -26,6 +34,8 @@ export function createApp(instance: Instance, traffic: Traffic, report: (fault: 
   const app = new Hono();
   app.onError((error, c) => {
     if (error instanceof ClerkError) return answerError(error);
+    // A client that goes away in the middle of its body is no fault of the stand-in.
+    if (c.req.raw.signal.aborted) return answerError(bodyInvalid());
     report(`The local Clerk failed at ${c.req.method} ${c.req.path}: ${error.message}`);
     return answerError(unexpected());
   });
@@ -51,7 +61,7 @@ export function createApp(instance: Instance, traffic: Traffic, report: (fault: 
 async function admit(c: Context, instance: Instance, traffic: Traffic, endpoint: Endpoint) {
   traffic.counts.add(endpoint);
   const forced = await traffic.faults.apply(endpoint);
-  if (forced) return answerForced(forced);
+  if (forced) return forcedResponse(forced);
   const retryAfter = traffic.limiter.admit(endpoint);
   if (retryAfter !== null) throw tooManyRequests(retryAfter);
   if (!isPublic(endpoint)) requireSecretKey(c.req.header('authorization'), instance.secretKey);
@@ -63,11 +73,4 @@ function requireLoopbackHost(c: Context) {
   const host = c.req.header('host');
   if (!isLoopback(new URL(c.req.url).hostname)) throw hostInvalid();
   if (host !== undefined && !isLoopbackAuthority(host)) throw hostInvalid();
-}
-
-function answerForced({ status, body, headers }: ForcedAnswer): Response {
-  if (body === undefined) return new Response(null, { status, headers: headers ?? {} });
-  if (typeof body === 'string') return new Response(body, { status, headers: headers ?? {} });
-  const type = { 'content-type': 'application/json' };
-  return new Response(JSON.stringify(body), { status, headers: { ...type, ...headers } });
 }

@@ -1,3 +1,8 @@
+import { requireNumber } from './require-number.ts';
+
+// ECMA-262, time range of Date.
+const lastMoment = 8.64e15;
+
 /** The instance's clock, which tests may move. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -17,10 +22,11 @@ export function createClock(base: () => number): Clock {
     now,
     seconds: () => Math.floor(now() / 1000),
     advance: (ms) => {
-      offset += ms;
+      offset += requireNumber('the time to advance in milliseconds', ms, -lastMoment, lastMoment);
     },
     set: (ms) => {
-      offset = ms === null ? 0 : ms - base();
+      const moment = ms === null ? null : requireNumber('the moment in milliseconds', ms, 0, lastMoment);
+      offset = moment === null ? 0 : moment - base();
     },
   };
 }

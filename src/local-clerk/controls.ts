@@ -1,5 +1,7 @@
 import type { Traffic } from './app.ts';
+import { checked } from './data/checked.ts';
 import { permission, role as roleSchema } from './data/organization-schema.ts';
+import { sessionStatus as statusSchema } from './data/session-schema.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Instance } from './instance.ts';
 import {
@@ -12,7 +14,7 @@ import {
   unbanUser,
 } from './session-edits.ts';
 import type { SessionStatus } from './store.ts';
-import type { ForcedAnswer } from './traffic/faults.ts';
+import type { ForcedAnswer } from './traffic/forced-answer.ts';
 import type { RateLimit } from './traffic/rate-limit.ts';
 
 /** What a test does to the local Clerk from outside its API. Where `endpoint` is left out, every endpoint is meant. */
@@ -35,12 +37,15 @@ export interface LocalClerkControls {
   rotateSigningKey(options?: { keepOld?: boolean }): Promise<void>;
   /** How many requests came in since the start or the last reset. */
   requests(endpoint?: Endpoint): number;
+  /** The same for every endpoint, those without any request included. */
   requestCounts(): Record<Endpoint, number>;
+  /** Begins to count anew. */
   resetRequests(): void;
   /** Takes away faults, throttling (back to the one it started with), clock offset and counts. Keys and data stay. */
   reset(): void;
   /** Switches organizations as a browser would: tokens already handed out still name the old one. */
   setActiveOrganization(sessionId: string, organizationId: string | null): void;
+  /** Sets a session's status. An active one is still expired or abandoned when its dates say so. */
   setSessionStatus(sessionId: string, status: SessionStatus): void;
   /** Changes a membership. @param permissions Left as they are unless given. */
   setRole(userId: string, organizationId: string, role: string, permissions?: string[]): void;
@@ -85,15 +90,15 @@ export function createControls(
     },
     setSessionStatus: (sessionId, status) => {
       const session = requireSession(instance.store, sessionId);
-      session.status = status;
+      session.status = checked(statusSchema, status, 'status');
       session.updated_at = clock.now();
     },
     setRole: (userId, organizationId, role, permissions) => {
       const membership = requireMembership(instance.store, userId, organizationId);
       if (!membership) return;
       const change = {
-        role: roleSchema.parse(role),
-        permissions: permissions?.map((name) => permission.parse(name)),
+        role: checked(roleSchema, role, 'role'),
+        permissions: permissions?.map((name) => checked(permission, name, 'permission')),
       };
       membership.role = change.role;
       membership.permissions = change.permissions ?? membership.permissions;

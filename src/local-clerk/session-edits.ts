@@ -1,7 +1,9 @@
+import { checked } from './data/checked.ts';
 import { sessionSchema } from './data/session-schema.ts';
 import { randomId } from './random-id.ts';
 import {
   findMembership,
+  isSignedIn,
   type Session,
   type SessionStatus,
   type Store,
@@ -11,8 +13,9 @@ import {
 
 /** A session to be made. */
 export interface NewSession {
+  /** Whose session it is: the id of a user of the instance. */
   userId: string;
-  /** @default null */
+  /** The active organization, of which the user must be a member. @default null */
   organizationId?: string | null;
   /** @default 'active' */
   status?: SessionStatus;
@@ -26,15 +29,19 @@ export function createSession(store: Store, now: number, wanted: NewSession): Se
   const organizationId = wanted.organizationId ?? null;
   requireMembership(store, wanted.userId, organizationId);
   const session = toSession(
-    sessionSchema.parse({
-      id: randomId('sess'),
-      user_id: wanted.userId,
-      last_active_organization_id: organizationId,
-      status: wanted.status ?? 'active',
-      actor: wanted.actor ?? null,
-      created_at: now,
-      label: 'Made while running',
-    }),
+    checked(
+      sessionSchema,
+      {
+        id: randomId('sess'),
+        user_id: wanted.userId,
+        last_active_organization_id: organizationId,
+        status: wanted.status ?? 'active',
+        actor: wanted.actor ?? null,
+        created_at: now,
+        label: 'Made while running',
+      },
+      'the session',
+    ),
     store.sessions.size,
     now,
   );
@@ -70,7 +77,7 @@ export function banUser(store: Store, user: User, now: number): void {
   user.banned = true;
   user.updated_at = now;
   for (const session of store.sessions.values()) {
-    if (session.user_id !== user.id || !['active', 'pending'].includes(session.status)) continue;
+    if (session.user_id !== user.id || !isSignedIn(session)) continue;
     session.status = 'revoked';
     session.updated_at = now;
   }

@@ -1,5 +1,6 @@
 import { membershipEnds, type ParsedData } from './data/data-schema.ts';
 import { creationTime } from './data/fields.ts';
+import { slugOf } from './data/organization-schema.ts';
 import { type Template, toTemplate } from './template.ts';
 
 const DAY = 86_400_000;
@@ -27,12 +28,18 @@ export interface Store {
  */
 export function buildStore(data: ParsedData, now: number, previous?: Store): Store {
   const warnings: string[] = [];
+  const banned = new Set(data.users.filter((user) => user.banned).map((user) => user.id));
   const keySource = { warnings, previous: [...(previous?.templates.values() ?? [])] };
   return {
     users: byId(data.users.map(toUser)),
     organizations: byId(data.organizations.map(toOrganization)),
     memberships: data.organization_memberships.map(toMembership),
-    sessions: byId(data.sessions.map((session, index) => toSession(session, index, now))),
+    sessions: byId(
+      data.sessions.map((session, index) => {
+        const made = toSession(session, index, now);
+        return banned.has(made.user_id) && isSignedIn(made) ? { ...made, status: 'revoked' } : made;
+      }),
+    ),
     templates: byId(data.jwt_templates.map((template, index) => toTemplate(template, index, keySource))),
     warnings,
   };
@@ -45,9 +52,21 @@ export function findMembership(store: Store, userId: string, organizationId: str
   );
 }
 
+/** The user of a membership. */
+export function memberOf(store: Store, membership: Membership): User {
+  const user = store.users.get(membership.user_id);
+  if (!user) throw new Error(`The membership "${membership.id}" has lost its user.`);
+  return user;
+}
+
+/** Whether a session is not over, unless its dates say so. */
+export function isSignedIn({ status }: Pick<Session, 'status'>): boolean {
+  return status === 'active' || status === 'pending';
+}
+
 /** The status as it is now: sessions run out by themselves, and those of a banned user are revoked. */
 export function statusOf(store: Store, session: Session, now: number): SessionStatus {
-  if (session.status !== 'active' && session.status !== 'pending') return session.status;
+  if (!isSignedIn(session)) return session.status;
   if (store.users.get(session.user_id)?.banned) return 'revoked';
   if (now >= session.expire_at) return 'expired';
   if (now >= session.abandon_at) return 'abandoned';
@@ -93,11 +112,16 @@ function toUser(user: ParsedData['users'][number], index: number) {
     last_name: user.last_name ?? (otherWords.join(' ') || null),
     email_addresses,
     phone_numbers,
-    primary_email_address_id: user.primary_email_address_id ?? email_addresses[0]?.id ?? null,
-    primary_phone_number_id: user.primary_phone_number_id ?? phone_numbers[0]?.id ?? null,
+    primary_email_address_id: primaryOf(user.primary_email_address_id, email_addresses),
+    primary_phone_number_id: primaryOf(user.primary_phone_number_id, phone_numbers),
     created_at: created,
     updated_at: user.updated_at ?? created,
   };
+}
+
+// Null is a statement, too: Clerk's API shows it for a user without a primary one.
+function primaryOf(id: string | null | undefined, all: { id: string }[]): string | null {
+  return id === undefined ? (all[0]?.id ?? null) : id;
 }
 
 function toOrganization(organization: ParsedData['organizations'][number], index: number) {
@@ -105,7 +129,7 @@ function toOrganization(organization: ParsedData['organizations'][number], index
   return {
     ...organization,
     name: organization.name ?? organization.id,
-    slug: organization.slug ?? organization.id.replace(/^org_/, '').toLowerCase(),
+    slug: slugOf(organization),
     created_at: created,
     updated_at: organization.updated_at ?? created,
   };

@@ -55,6 +55,33 @@ describe('answers', () => {
     await expect(mint()).resolves.toHaveProperty('jwt');
   });
 
+  test('queued for one endpoint go before those for all, and none is lost', async () => {
+    const { controls } = context.local;
+    controls.answerNext([{ status: 503 }, { status: 502 }]);
+    controls.answerNext({ status: 500 }, MINT);
+    expect(await clerkFailure(mint())).toMatchObject({ status: 500 });
+    expect(await clerkFailure(mint())).toMatchObject({ status: 503 });
+    expect(await clerkFailure(getUser())).toMatchObject({ status: 502 });
+    await expect(mint()).resolves.toHaveProperty('jwt');
+  });
+
+  test('carry one content type, whatever the case of its name', async () => {
+    const { controls, url } = context.local;
+    controls.answerNext({ status: 200, body: {}, headers: { 'Content-Type': 'text/plain' } });
+    expect((await fetch(`${url}/v1/jwks`)).headers.get('content-type')).toBe('text/plain');
+  });
+
+  test.each([
+    ['a status that is none', { status: 99 }],
+    ['a status without a body, with one', { status: 204, body: {} }],
+    ['a header of two lines', { status: 200, headers: { 'x-a': 'b\nc' } }],
+    ['a body that JSON cannot hold', { status: 200, body: 5n }],
+  ])('that cannot be sent are refused where they are written: %s', (_what, answer) => {
+    const { controls } = context.local;
+    expect(() => controls.answerNext(answer)).toThrow('cannot send this answer');
+    expect(() => controls.answerAlways(answer)).toThrow('cannot send this answer');
+  });
+
   test('are as malformed as a test wants them', async () => {
     const { controls } = context.local;
     const json = { 'content-type': 'application/json' };
@@ -157,6 +184,19 @@ describe('waiting', () => {
   });
 });
 
+test('numbers that make no sense are refused, with what was expected', () => {
+  const { controls } = context.local;
+  expect(() => controls.latency(Number.POSITIVE_INFINITY)).toThrow('the latency in milliseconds');
+  expect(() => controls.latency(-1)).toThrow('from 0 to 2147483647');
+  expect(() => controls.setClock(Number.NaN)).toThrow('the moment in milliseconds');
+  expect(() => controls.advanceClock(0.5)).toThrow('the time to advance in milliseconds');
+  expect(() => controls.throttle({ limit: 1 } as { limit: 1; windowMs: number })).toThrow('windowMs');
+  expect(() => controls.throttle({ limit: -1, windowMs: 1 })).toThrow('limit');
+  expect(() => controls.throttle({ limit: 1, windowMs: 1, retryAfterSeconds: 0.5 })).toThrow(
+    'retryAfterSeconds',
+  );
+});
+
 describe('state', () => {
   test('sessions are made on the spot', async () => {
     const id = context.local.controls.createSession({
@@ -182,6 +222,20 @@ describe('state', () => {
       'permission',
     );
     expect(await membership()).toEqual({ role: 'org:admin', permissions: ['org:invoices:pay'] });
+  });
+
+  test('edits to what cannot be are refused in one sentence', () => {
+    const { controls } = context.local;
+    const status = 'asleep' as 'ended';
+    expect(() => controls.setSessionStatus('sess_ada', status)).toThrow(
+      /^The local Clerk cannot use status: .*$/,
+    );
+    expect(() => controls.createSession({ userId: 'user_ada', status })).toThrow(
+      /^The local Clerk cannot use the session.status: .*$/,
+    );
+    expect(() => controls.setRole('user_grace', 'org_acme', 'a b')).toThrow(
+      'The local Clerk cannot use role: expected a role such as org:admin',
+    );
   });
 
   test('edits of what is not there are refused in plain words', () => {

@@ -40,6 +40,16 @@ describe('the rate limit', () => {
     await mint();
   });
 
+  test('nor does the block of an endpoint that ran over', async () => {
+    const { controls } = context.local;
+    controls.throttle({ limit: 1, windowMs: 1000 });
+    controls.advanceClock(3_600_000);
+    await mint();
+    expect(await clerkFailure(mint())).toMatchObject({ status: 429 });
+    controls.advanceClock(-3_600_000);
+    await mint();
+  });
+
   test('does not count the JWKS', async () => {
     context.local.controls.throttle({ limit: 0, windowMs: 1000 });
     await expect(context.clerk.jwks.getJwks()).resolves.toHaveProperty('keys');

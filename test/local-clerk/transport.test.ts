@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { clerkClientFor, useLocalClerk } from './use-local-clerk.ts';
 
@@ -132,19 +133,45 @@ describe('a request that makes no sense', () => {
 
 test('a fault of its own is Clerk’s 500, and is told to whoever listens', async () => {
   const warnings: string[] = [];
-  const local = await startLocalClerk({ onWarning: (warning) => warnings.push(warning) });
+  const local = await startLocalClerk({
+    // What no JSON file could hold.
+    data: {
+      users: [{ id: 'user_x' }],
+      sessions: [{ id: 'sess_x', user_id: 'user_x' }],
+      jwt_templates: [{ name: 'big', claims: { number: 5n } }],
+    },
+    onWarning: (warning) => warnings.push(warning),
+  });
   try {
-    // Deeper than JSON.stringify goes.
-    const depth = 100_000;
-    const body = `{"name":"deep","claims":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
     const headers = { authorization: `Bearer ${local.secretKey}` };
-    const response = await fetch(`${local.url}/v1/jwt_templates`, { method: 'POST', headers, body });
+    const response = await fetch(`${local.url}/v1/sessions/sess_x/tokens/big`, { method: 'POST', headers });
     expect(await errorOf(response)).toEqual({ status: 500, code: 'internal_clerk_error' });
-    expect(warnings).toEqual([expect.stringContaining('failed at POST /v1/jwt_templates')]);
+    expect(warnings).toEqual([expect.stringContaining('failed at POST /v1/sessions/sess_x/tokens/big')]);
   } finally {
     await local.close();
   }
 });
+
+test.each(['Content-Length: 100\r\n\r\n{"', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n'])(
+  'a client that leaves in the middle of its body is no fault of its own: %j',
+  async (beginning) => {
+    const warnings: string[] = [];
+    const local = await startLocalClerk({ onWarning: (warning) => warnings.push(warning) });
+    try {
+      const socket = connect(Number(new URL(local.url).port), '127.0.0.1');
+      const authorization = `Authorization: Bearer ${local.secretKey}`;
+      socket.write(`POST /v1/jwt_templates HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\n${beginning}`);
+      await vi.waitUntil(() => local.controls.requests() === 1);
+      socket.destroy();
+      // The connection after it is served when the first has been dealt with.
+      await new Promise((resolve) => socket.once('close', resolve));
+      await fetch(`${local.url}/v1/jwks`);
+    } finally {
+      await local.close();
+    }
+    expect(warnings).toEqual([]);
+  },
+);
 
 test('the same API answers without a socket', async () => {
   const headers = { authorization: `Bearer ${context.local.secretKey}` };

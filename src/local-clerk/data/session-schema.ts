@@ -12,6 +12,8 @@ export const SESSION_STATUSES = [
   'revoked',
 ] as const;
 
+export const sessionStatus = z.enum(SESSION_STATUSES);
+
 /** Who really acts in an impersonated session: https://www.rfc-editor.org/rfc/rfc8693#section-4.1 */
 export const actorSchema = z.looseObject({ sub: z.string() });
 
@@ -22,7 +24,7 @@ export const sessionSchema = z.object({
   id,
   user_id: id,
   client_id: id.optional(),
-  status: z.enum(SESSION_STATUSES).default('active'),
+  status: sessionStatus.default('active'),
   actor: actorSchema.nullable().default(null),
   last_active_organization_id: id.nullable().default(null),
   created_at: moment.optional(),

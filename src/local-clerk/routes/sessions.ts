@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parameterInvalid, sessionNotFound, userBanned, userNotFound } from '../clerk-error.ts';
-import { SESSION_STATUSES } from '../data/session-schema.ts';
+import { sessionStatus } from '../data/session-schema.ts';
 import { presentSession } from '../present/session.ts';
 import { createSession } from '../session-edits.ts';
 import { findMembership, statusOf } from '../store.ts';
@@ -11,7 +11,7 @@ import { flag, page, readBody, readQuery } from './read-request.ts';
 const listQuery = z.strictObject({
   client_id: z.string().optional(),
   user_id: z.string().optional(),
-  status: z.enum(SESSION_STATUSES).optional(),
+  status: sessionStatus.optional(),
   paginated: flag,
   ...page,
 });
@@ -38,8 +38,9 @@ export const getSession: Handler = (c, { store, clock }) => {
   return c.json(presentSession(store, session, clock.now()));
 };
 
-export const postSession: Handler = async (c, { store, clock }) => {
+export const postSession: Handler = async (c, instance) => {
   const body = await readBody(c, createBody);
+  const { store, clock } = instance;
   const user = store.users.get(body.user_id);
   if (!user) throw userNotFound(body.user_id);
   if (user.banned) throw userBanned();

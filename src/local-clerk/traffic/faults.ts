@@ -1,13 +1,6 @@
 import { type Endpoint, requireEndpoint } from '../endpoints.ts';
-
-/** An answer given instead of the real one. */
-export interface ForcedAnswer {
-  status: number;
-  /** Text is sent as it is, anything else as JSON. */
-  body?: unknown;
-  /** Also what `content-type` is, when it should not be the default. */
-  headers?: Record<string, string>;
-}
+import { longestWait, requireNumber } from '../require-number.ts';
+import { type ForcedAnswer, requireSendable } from './forced-answer.ts';
 
 type Target = Endpoint | 'every endpoint';
 
@@ -50,15 +43,15 @@ export function createFaults(): Faults {
 
   return {
     setLatency: (ms, endpoint) => {
-      latencies.set(targetOf(endpoint), ms);
+      latencies.set(targetOf(endpoint), requireNumber('the latency in milliseconds', ms, 0, longestWait));
     },
     queueAnswers: (answers, endpoint) => {
       const target = targetOf(endpoint);
-      queues.set(target, [...(queues.get(target) ?? []), ...answers]);
+      queues.set(target, [...(queues.get(target) ?? []), ...answers.map(requireSendable)]);
     },
     setAnswer: (answer, endpoint) => {
       if (answer === null) standing.delete(targetOf(endpoint));
-      else standing.set(targetOf(endpoint), answer);
+      else standing.set(targetOf(endpoint), requireSendable(answer));
     },
     hang: (endpoint) => {
       const { promise: done, resolve } = Promise.withResolvers<void>();
@@ -76,7 +69,10 @@ export function createFaults(): Faults {
     apply: async (endpoint) => {
       const targets: Target[] = [endpoint, 'every endpoint'];
       // Taken before waiting, so that answers go out in the order in which requests came in.
-      const answer = targets.map((target) => queues.get(target)?.shift()).find(Boolean);
+      const answer = targets
+        .map((target) => queues.get(target))
+        .find((queue) => queue?.length)
+        ?.shift();
       await Promise.all([...hangs].filter((hang) => targets.includes(hang.target)).map((hang) => hang.done));
       const latency = firstOf(latencies, targets) ?? 0;
       if (latency > 0) await pause(latency);

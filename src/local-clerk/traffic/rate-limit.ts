@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { type Endpoint, isUnlimited } from '../endpoints.ts';
+import { longestWait, requireNumber } from '../require-number.ts';
 
 /** A budget that all of an instance's endpoints share. */
 export interface RateLimit {
-  /** Requests per window. */
+  /** Requests per window; 0 refuses all. */
   limit: number;
-  /** Milliseconds. */
+  /** Length of a window, in milliseconds. */
   windowMs: number;
   /** Seconds for which an endpoint stays blocked once over the limit. @default what is left of the window */
   retryAfterSeconds?: number;
@@ -22,14 +23,14 @@ export interface RateLimiter {
  * Source: https://clerk.com/docs/guides/how-clerk-works/system-limits
  */
 export function createRateLimiter(clock: Clock, initial: RateLimit | false): RateLimiter {
-  let limit = initial;
+  let limit = checked(initial);
   let windowEnd = 0;
   let used = 0;
   let blocked = new Map<Endpoint, number>();
 
   return {
     configure: (next) => {
-      limit = next;
+      limit = checked(next);
       windowEnd = 0;
       used = 0;
       blocked = new Map();
@@ -37,10 +38,14 @@ export function createRateLimiter(clock: Clock, initial: RateLimit | false): Rat
     admit: (endpoint) => {
       if (limit === false || isUnlimited(endpoint)) return null;
       const now = clock.now();
+      // A clock that was moved back starts anew: neither a window nor a block may last until it catches up.
+      if (now < windowEnd - limit.windowMs) {
+        windowEnd = 0;
+        blocked = new Map();
+      }
       const blockedUntil = blocked.get(endpoint) ?? 0;
       if (now < blockedUntil) return secondsUntil(blockedUntil, now);
-      // Also when the clock was moved back before the window.
-      if (now >= windowEnd || now < windowEnd - limit.windowMs) {
+      if (now >= windowEnd) {
         windowEnd = now + limit.windowMs;
         used = 0;
       }
@@ -51,6 +56,16 @@ export function createRateLimiter(clock: Clock, initial: RateLimit | false): Rat
       return seconds;
     },
   };
+}
+
+function checked(limit: RateLimit | false): RateLimit | false {
+  if (limit === false) return false;
+  requireNumber('limit', limit.limit, 0, Number.MAX_SAFE_INTEGER);
+  requireNumber('windowMs', limit.windowMs, 1, longestWait);
+  if (limit.retryAfterSeconds !== undefined) {
+    requireNumber('retryAfterSeconds', limit.retryAfterSeconds, 0, longestWait);
+  }
+  return limit;
 }
 
 function secondsUntil(moment: number, now: number) {
