@@ -15,7 +15,8 @@ export async function readDataFile(file: string): Promise<LocalClerkData> {
     const why = error.code === 'ENOENT' ? 'there is no such file' : `cannot be read (${error.code})`;
     throw new ConfigurationError([`--data ${file}: ${why}`]);
   });
-  const json = attempt(`--data ${file}: is not JSON`, () => JSON.parse(text));
+  // Editors of Windows begin a file with a byte order mark (RFC 8259, section 8.1: a parser may ignore it).
+  const json = attempt(`--data ${file}: is not JSON`, () => JSON.parse(text.replace(/^\uFEFF/, '')));
   attempt(`--data ${file}`, () => parseLocalClerkData(json));
   return json;
 }

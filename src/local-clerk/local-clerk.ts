@@ -1,5 +1,5 @@
 import type { LocalClerkControls } from './controls.ts';
-import type { LocalClerkData } from './data/data-schema.ts';
+import type { LocalClerkData } from './data/local-clerk-data.ts';
 import type { SessionStatus } from './store.ts';
 import type { TemplateAlgorithm } from './tokens/template-key.ts';
 import type { RateLimit } from './traffic/rate-limit.ts';
@@ -60,13 +60,13 @@ export interface LocalClerk {
   /** Any JWT, signed with RS256 by the current key, whose `kid` it names; for tests that forge tokens. */
   sign(claims: object, options?: { header?: object }): Promise<string>;
   /**
-   * What tokens of a template with its own key are verified with: the secret for HS256, else a public key as PEM.
+   * What tokens of a template with its own key are verified with: the secret for HS..., else a public key as PEM.
    *
    * @throws Error for an unknown template and for one that signs with the instance's key.
    */
   templateKey(templateName: string): { algorithm: TemplateAlgorithm; verificationKey: string };
   /**
-   * Exchanges the data, sessions made meanwhile included; signing keys, keys made for templates and controls stay.
+   * Exchanges the data, sessions made meanwhile included; signing keys, keys that were made for templates without one, and controls stay.
    *
    * @throws Error for data that is not usable; the present data stay.
    */

@@ -58,7 +58,7 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
   return {
     url: listener.url,
     secretKey: instance.secretKey,
-    publishableKey: publishableKeyFor(listener.port),
+    publishableKey: publishableKeyFor(host, listener.port),
     get jwtKey() {
       return instance.keys.pem();
     },
@@ -116,7 +116,8 @@ function templateKeyOf({ store }: Instance, name: string) {
   return { algorithm, verificationKey };
 }
 
-/** Clerk's SDKs want a name with a dot in it, which 127.0.0.1 has and localhost has not. */
-function publishableKeyFor(port: number) {
-  return `pk_test_${Buffer.from(`127.0.0.1:${port}$`).toString('base64')}`;
+/** Clerk's SDKs want a name with a dot in it, which 127.0.0.1 has, and localhost and ::1 have not. */
+function publishableKeyFor(host: string, port: number) {
+  const name = host.startsWith('127.') ? host : '127.0.0.1';
+  return `pk_test_${Buffer.from(`${name}:${port}$`).toString('base64')}`;
 }

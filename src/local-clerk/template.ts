@@ -1,5 +1,6 @@
 import type { ParsedData } from './data/data-schema.ts';
 import { creationTime } from './data/fields.ts';
+import { templateId } from './data/template-schema.ts';
 import {
   generateTemplateKey,
   isTemplateAlgorithm,
@@ -35,7 +36,7 @@ interface KeySource {
 export function toTemplate(template: TemplateData, index: number, source: KeySource): Template {
   const created = template.created_at ?? creationTime(index);
   return {
-    id: template.id ?? `jtmp_${template.name}`,
+    id: templateId(template),
     name: template.name,
     claims: template.claims,
     lifetime: template.lifetime,

@@ -1,4 +1,7 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
+import type { z } from 'zod';
+import { dataSchema } from '../../src/local-clerk/data/data-schema.ts';
 import {
   demoData,
   type LocalClerkData,
@@ -93,6 +96,36 @@ describe('data for the local Clerk', () => {
     await expect(clerk.sessions.getToken('sess_ada', 'nhost')).resolves.toHaveProperty('jwt');
   });
 
+  test('may be objects of another realm, as test runners hand them out', async () => {
+    const foreign = runInNewContext(`JSON.parse(${JSON.stringify(JSON.stringify(demoData()))})`);
+    expect(foreign).not.toBeInstanceOf(Object);
+    context.local.replaceData(foreign);
+    expect(context.local.warnings).toEqual([]);
+    await expect(context.clerk.sessions.getToken('sess_ada', 'hasura')).resolves.toHaveProperty('jwt');
+  });
+
+  test('may have null where Clerk’s API has it', async () => {
+    context.local.replaceData({
+      users: [
+        {
+          id: 'user_x',
+          email_addresses: ['a@example.com'],
+          primary_email_address_id: null,
+          public_metadata: null,
+        },
+      ],
+    });
+    const user = await context.clerk.users.getUser('user_x');
+    expect([user.primaryEmailAddressId, user.publicMetadata]).toEqual([null, {}]);
+  });
+
+  test('has a documented type that is what is read', () => {
+    expectTypeOf<LocalClerkData>().toExtend<z.input<typeof dataSchema>>();
+    expectTypeOf<z.input<typeof dataSchema>>().toExtend<LocalClerkData>();
+    expectTypeOf<keyof z.input<typeof dataSchema>>().toEqualTypeOf<keyof LocalClerkData>();
+    expect(dataSchema.safeParse(demoData()).success).toBe(true);
+  });
+
   test('is the demo’s unless given, of which every call makes its own', () => {
     const [first, second] = [demoData(), demoData()];
     expect(first).not.toBe(second);
@@ -107,6 +140,9 @@ describe('data for the local Clerk', () => {
     expect(parseLocalClerkData(once)).toEqual(once);
   });
 });
+
+/** Claims of so many levels. */
+const nested = (levels: number): object => (levels === 1 ? {} : { inner: nested(levels - 1) });
 
 describe('faults in the data are named by place and expectation', () => {
   const user = { id: 'user_x' };
@@ -125,6 +161,18 @@ describe('faults in the data are named by place and expectation', () => {
     ['users[0].first_name: Invalid input: expected string', { users: [{ ...user, first_name: 5 }] }],
     ['users[0].public_metadata: expected an object', { users: [{ ...user, public_metadata: [] }] }],
     ['users[0].plans[0]: expected a slug', { users: [{ ...user, plans: ['a,b'] }] }],
+    [
+      'users[0].email_addresses[0]: Invalid input: expected object',
+      { users: [{ ...user, email_addresses: [5] }] },
+    ],
+    [
+      'users[0].phone_numbers[0].verification.status: Invalid option',
+      { users: [{ ...user, phone_numbers: [{ phone_number: '1', verification: { status: 'bogus' } }] }] },
+    ],
+    [
+      'organizations[1].slug: expected "acme" only once',
+      { organizations: [{ id: 'org_acme' }, { id: 'org_2', slug: 'acme' }] },
+    ],
     ['sessions[0].user_id: expected the id of a user', { sessions: [{ id: 's', user_id: 'user_y' }] }],
     [
       'sessions[0].status: Invalid option',
@@ -151,7 +199,8 @@ describe('faults in the data are named by place and expectation', () => {
       'organization_memberships[0].permissions[0]: expected a permission such as',
       { organization_memberships: [{ user_id: 'u', organization_id: 'o', permissions: ['read'] }] },
     ],
-    ['jwt_templates[1].name: expected 1 to 64 letters', template({ name: 'a b' })],
+    ['jwt_templates[1].name: expected 1 to 256 characters without /', template({ name: 'a/b' })],
+    ['jwt_templates[1].claims: expected at most 100 levels', template({ claims: nested(101) })],
     ['jwt_templates[1].name: expected "a" only once', template({ name: 'a' })],
     ['jwt_templates[1].id: expected "jtmp_a" only once', template({ id: 'jtmp_a' })],
     ['jwt_templates[1].lifetime: ', template({ lifetime: 10 })],

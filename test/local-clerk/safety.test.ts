@@ -43,6 +43,20 @@ describe('starting the local Clerk', () => {
     }
   });
 
+  test.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['127.8.9.10', '127.8.9.10'],
+    ['localhost', '127.0.0.1'],
+  ])('on %s has a publishable key that names %s', async (host, name) => {
+    const local = await startLocalClerk({ host });
+    try {
+      const { port } = new URL(local.url);
+      expect(atob(local.publishableKey.replace('pk_test_', ''))).toBe(`${name}:${port}$`);
+    } finally {
+      await local.close();
+    }
+  });
+
   test('says so when the port is taken', async () => {
     const first = await startLocalClerk();
     try {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { membershipSchema, organizationSchema } from './organization-schema.ts';
+import { membershipSchema, organizationSchema, slugOf } from './organization-schema.ts';
 import { sessionSchema } from './session-schema.ts';
-import { templateSchema } from './template-schema.ts';
+import { templateId, templateSchema } from './template-schema.ts';
 import { userSchema } from './user-schema.ts';
 
 export const dataSchema = z
@@ -16,12 +16,16 @@ export const dataSchema = z
     for (const [list, key, values] of [
       ['users', 'id', data.users.map((user) => user.id)],
       ['organizations', 'id', data.organizations.map((organization) => organization.id)],
+      ['organizations', 'slug', data.organizations.map(slugOf)],
       ['sessions', 'id', data.sessions.map((session) => session.id)],
       ['jwt_templates', 'name', data.jwt_templates.map((template) => template.name)],
-      ['jwt_templates', 'id', data.jwt_templates.map((template) => template.id ?? `jtmp_${template.name}`)],
+      ['jwt_templates', 'id', data.jwt_templates.map(templateId)],
     ] as const) {
+      const seen = new Set<string>();
       values.forEach((value, index) => {
-        if (values.indexOf(value) === index) return;
+        const known = seen.has(value);
+        seen.add(value);
+        if (!known) return;
         context.addIssue({
           code: 'custom',
           path: [list, index, key],
@@ -32,13 +36,7 @@ export const dataSchema = z
     refuseDanglingReferences(data, context);
   });
 
-/**
- * What the local Clerk knows: users, organizations, memberships, sessions and JWT templates, in shapes close to those of
- * Clerk's Backend API with nearly everything optional. Fields that it does not know are ignored.
- */
-export type LocalClerkData = z.input<typeof dataSchema>;
-
-/** The same with every default in place. */
+/** The data with every default in place. */
 export type ParsedData = z.output<typeof dataSchema>;
 
 interface References {

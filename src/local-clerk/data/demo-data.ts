@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LocalClerkData } from './data-schema.ts';
+import type { LocalClerkData } from './local-clerk-data.ts';
 
 /**
  * A small world to try things in: three users, two organizations, a session for each situation that a gateway should

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, jsonObject, metadata, moment, slugs } from './fields.ts';
+import { id, metadata, moment, slugs } from './fields.ts';
 
 /** An organization: an id is enough. `plans` and `features` are additions to Clerk's shape. */
 export const organizationSchema = z.object({
@@ -17,6 +17,11 @@ export const organizationSchema = z.object({
   plans: slugs.default(['free_org']),
   features: slugs.default([]),
 });
+
+/** The slug of an organization, made of its id unless given. */
+export function slugOf({ id, slug }: { id: string; slug?: string | null | undefined }): string {
+  return slug ?? id.replace(/^org_/, '').toLowerCase();
+}
 
 /** A custom permission, which is what session tokens carry; the prefix `org:` may be left out. */
 export const permission = z
@@ -40,7 +45,7 @@ export const membershipSchema = z
     role: role.default('org:member'),
     permissions: z.array(permission).nullable().default([]),
     public_metadata: metadata,
-    private_metadata: jsonObject.default(() => ({})),
+    private_metadata: metadata,
     created_at: moment.optional(),
     updated_at: moment.optional(),
   })

@@ -3,13 +3,15 @@ import { findReservedClaim } from '../tokens/reserved-claims.ts';
 import { isTemplateAlgorithm, readTemplateKey, TEMPLATE_ALGORITHMS } from '../tokens/template-key.ts';
 import { id, jsonObject, moment } from './fields.ts';
 
-/** What a template's name may be, so that it stands in a path as it is. */
+/** Clerk says nothing of the form of a template's name: whatever can be one part of a path. */
 export const templateName = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-    'expected 1 to 64 letters, digits, _ or -, beginning with a letter or digit',
-  );
+  .regex(/^[^/\p{Cc}]{1,256}$/u, 'expected 1 to 256 characters without / and control characters');
+
+/** The id of a template, made of its name unless given. */
+export function templateId({ id, name }: { id?: string | undefined; name: string }): string {
+  return id ?? `jtmp_${name}`;
+}
 
 /** Seconds. */
 export const lifetime = z.int().min(30).max(315_360_000);

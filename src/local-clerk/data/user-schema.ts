@@ -2,23 +2,25 @@ import { z } from 'zod';
 import { id, metadata, moment, optionalText, slugs } from './fields.ts';
 
 const verification = z
-  .object({ status: z.string().default('verified') })
+  .object({ status: z.enum(['unverified', 'verified', 'failed', 'expired']).default('verified') })
   .nullable()
   .default({ status: 'verified' });
 
-const email = z.union([
-  z
-    .string()
-    .transform((email_address) => ({ id: undefined, email_address, verification: { status: 'verified' } })),
-  z.object({ id: id.optional(), email_address: z.string(), verification }),
-]);
+/** Plain text stands for a verified entry. Read before the check, so that a fault is named by its own place. */
+function contact<Shape extends z.ZodObject>(field: string, schema: Shape) {
+  const entry = (value: unknown) => (typeof value === 'string' ? { [field]: value } : value);
+  return z.preprocess<unknown, Shape, string | z.input<Shape>>(entry, schema);
+}
 
-const phone = z.union([
-  z
-    .string()
-    .transform((phone_number) => ({ id: undefined, phone_number, verification: { status: 'verified' } })),
+const email = contact(
+  'email_address',
+  z.object({ id: id.optional(), email_address: z.string(), verification }),
+);
+
+const phone = contact(
+  'phone_number',
   z.object({ id: id.optional(), phone_number: z.string(), verification }),
-]);
+);
 
 /** A user: an id is enough. `name`, `email_address`, `plans` and `features` are additions to Clerk's shape. */
 export const userSchema = z.object({

@@ -19,7 +19,7 @@ import { flag, page, readBody, readQuery } from './read-request.ts';
 
 const listQuery = z.strictObject({ paginated: flag, ...page });
 
-const createBody = z.object({
+const templateBody = z.object({
   name: templateName,
   claims: jsonObject,
   lifetime: lifetime.nullish(),
@@ -29,10 +29,7 @@ const createBody = z.object({
   signing_key: z.string().nullish(),
 });
 
-// Clerk's specification asks for name and claims here too; leaving them as they are does no harm in a stand-in.
-const updateBody = createBody.partial();
-
-type Body = z.output<typeof updateBody>;
+type Body = z.output<typeof templateBody>;
 
 export const listTemplates: Handler = (c, { store }) => {
   const query = readQuery(c, listQuery);
@@ -44,8 +41,10 @@ export const listTemplates: Handler = (c, { store }) => {
 export const getTemplate: Handler = (c, { store }) =>
   c.json(presentTemplate(findTemplate(store, pathParameter(c, 'template_id'))));
 
-export const postTemplate: Handler = async (c, { store, clock }) => {
-  const body = await readBody(c, createBody);
+export const postTemplate: Handler = async (c, instance) => {
+  const body = await readBody(c, templateBody);
+  // Only now: the data may have been replaced while the body was arriving.
+  const { store, clock } = instance;
   refuseReserved(body);
   refuseTaken(store, body.name, null);
   const now = clock.now();
@@ -63,15 +62,16 @@ export const postTemplate: Handler = async (c, { store, clock }) => {
   return c.json(presentTemplate(template));
 };
 
-export const patchTemplate: Handler = async (c, { store, clock }) => {
+export const patchTemplate: Handler = async (c, instance) => {
+  const body = await readBody(c, templateBody);
+  const { store, clock } = instance;
   const template = findTemplate(store, pathParameter(c, 'template_id'));
-  const body = await readBody(c, updateBody);
   refuseReserved(body);
-  if (body.name !== undefined) refuseTaken(store, body.name, template.id);
+  refuseTaken(store, body.name, template.id);
   const key = updatedKey(template, body);
   Object.assign(template, {
-    name: body.name ?? template.name,
-    claims: body.claims ?? template.claims,
+    name: body.name,
+    claims: body.claims,
     lifetime: body.lifetime ?? template.lifetime,
     allowed_clock_skew: body.allowed_clock_skew ?? template.allowed_clock_skew,
     key,
@@ -93,7 +93,7 @@ function findTemplate(store: Store, id: string): Template {
 }
 
 function refuseReserved({ claims }: Body) {
-  const reserved = findReservedClaim(claims ?? {});
+  const reserved = findReservedClaim(claims);
   if (reserved !== undefined) throw reservedClaim(reserved);
 }
 

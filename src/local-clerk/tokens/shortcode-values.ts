@@ -5,7 +5,7 @@ import type { Subject } from './session-subject.ts';
 export type Lookup = (path: string) => unknown;
 
 /**
- * What each shortcode stands for. Times are milliseconds, as in Clerk's API.
+ * What each shortcode stands for. Times are whole seconds, as in the example of Clerk's page, not milliseconds as in its API.
  * Source: https://clerk.com/docs/guides/sessions/jwt-templates#shortcodes
  */
 export function shortcodeValues({ session, user, active }: Subject): Lookup {
@@ -18,8 +18,8 @@ export function shortcodeValues({ session, user, active }: Subject): Lookup {
     ['user.full_name', [user.first_name, user.last_name].filter(Boolean).join(' ') || null],
     ['user.username', user.username],
     ['user.external_id', user.external_id],
-    ['user.created_at', user.created_at],
-    ['user.updated_at', user.updated_at],
+    ['user.created_at', Math.floor(user.created_at / 1000)],
+    ['user.updated_at', Math.floor(user.updated_at / 1000)],
     ['user.primary_email_address', email?.email_address],
     ['user.primary_phone_number', phone?.phone_number],
     ['user.email_verified', email?.verification?.status === 'verified'],

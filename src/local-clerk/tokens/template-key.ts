@@ -7,10 +7,17 @@ import {
   randomBytes,
 } from 'node:crypto';
 
-const CURVES = { ES256: 'prime256v1' } as const;
+/** Node's names of the curves of RFC 7518, section 3.4. */
+const CURVES = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' } as const;
 
 /** The algorithms that a template with a key of its own may sign with. */
-export const TEMPLATE_ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
+export const TEMPLATE_ALGORITHMS = [
+  ...(['HS256', 'HS384', 'HS512'] as const),
+  ...(['RS256', 'RS384', 'RS512'] as const),
+  ...(['ES256', 'ES384', 'ES512'] as const),
+] as const;
+
+type EllipticAlgorithm = keyof typeof CURVES;
 
 export type TemplateAlgorithm = (typeof TEMPLATE_ALGORITHMS)[number];
 
@@ -18,7 +25,7 @@ export type TemplateAlgorithm = (typeof TEMPLATE_ALGORITHMS)[number];
 export interface TemplateKey {
   algorithm: TemplateAlgorithm;
   signingKey: KeyObject;
-  /** What a receiver verifies with: the secret itself for HS256, else the public key as SPKI PEM. */
+  /** What a receiver verifies with: the secret itself for HS..., else the public key as SPKI PEM. */
   verificationKey: string;
 }
 
@@ -27,12 +34,12 @@ export function isTemplateAlgorithm(value: unknown): value is TemplateAlgorithm 
 }
 
 /**
- * Reads a custom signing key: the secret as text for HS256, a private key in PEM otherwise.
+ * Reads a custom signing key: the secret as text for HS..., a private key in PEM otherwise.
  *
  * @throws Error that says what was expected, never quoting the key.
  */
 export function readTemplateKey(algorithm: TemplateAlgorithm, key: string): TemplateKey {
-  if (algorithm === 'HS256') {
+  if (algorithm.startsWith('HS')) {
     if (key === '') throw new Error('expected a secret that is not empty');
     return { algorithm, signingKey: createSecretKey(Buffer.from(key)), verificationKey: key };
   }
@@ -43,27 +50,30 @@ export function readTemplateKey(algorithm: TemplateAlgorithm, key: string): Temp
 
 /** Makes a key for a template whose own is not known, as in a list that Clerk's API returned. */
 export function generateTemplateKey(algorithm: TemplateAlgorithm): TemplateKey {
-  if (algorithm === 'HS256') return readTemplateKey(algorithm, randomBytes(32).toString('base64url'));
-  const { privateKey } =
-    algorithm === 'RS256'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: CURVES.ES256 });
+  // RFC 7518, section 3.2: a secret of the hash's size or longer.
+  if (algorithm.startsWith('HS')) return readTemplateKey(algorithm, randomBytes(64).toString('base64url'));
+  const { privateKey } = isElliptic(algorithm)
+    ? generateKeyPairSync('ec', { namedCurve: CURVES[algorithm] })
+    : generateKeyPairSync('rsa', { modulusLength: 2048 });
   return readTemplateKey(algorithm, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
 }
 
-function readPrivateKey(algorithm: 'RS256' | 'ES256', pem: string): KeyObject {
+function isElliptic(algorithm: TemplateAlgorithm): algorithm is EllipticAlgorithm {
+  return Object.hasOwn(CURVES, algorithm);
+}
+
+function readPrivateKey(algorithm: TemplateAlgorithm, pem: string): KeyObject {
   const key = parsePrivateKey(algorithm, pem);
   const details = key.asymmetricKeyDetails;
   // RFC 7518, section 3.3: a key of 2048 bits or more.
-  const fits =
-    algorithm === 'RS256'
-      ? key.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048
-      : key.asymmetricKeyType === 'ec' && details?.namedCurve === CURVES.ES256;
+  const fits = isElliptic(algorithm)
+    ? key.asymmetricKeyType === 'ec' && details?.namedCurve === CURVES[algorithm]
+    : key.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048;
   if (!fits) throw new Error(expectation(algorithm));
   return key;
 }
 
-function parsePrivateKey(algorithm: 'RS256' | 'ES256', pem: string): KeyObject {
+function parsePrivateKey(algorithm: TemplateAlgorithm, pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
@@ -71,7 +81,9 @@ function parsePrivateKey(algorithm: 'RS256' | 'ES256', pem: string): KeyObject {
   }
 }
 
-function expectation(algorithm: 'RS256' | 'ES256') {
-  const kind = algorithm === 'RS256' ? 'an RSA key of at least 2048 bits' : 'an EC key on P-256';
+function expectation(algorithm: TemplateAlgorithm) {
+  const kind = isElliptic(algorithm)
+    ? `an EC key on the curve ${CURVES[algorithm]}`
+    : 'an RSA key of at least 2048 bits';
   return `expected ${kind} as a private key in PEM for ${algorithm}`;
 }
