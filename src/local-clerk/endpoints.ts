@@ -22,6 +22,7 @@ export const ENDPOINTS = [
   'GET /v1/organizations',
   'GET /v1/organizations/{organization_id}',
   'GET /v1/organizations/{organization_id}/memberships',
+  'GET /v1/organization_memberships',
 ] as const;
 
 /** An endpoint that the local Clerk answers. */

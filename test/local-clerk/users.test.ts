@@ -21,6 +21,10 @@ describe('users through the SDK', () => {
     [{ organizationId: ['-org_acme'] }, ['user_support']],
     [{ query: 'LOVE' }, ['user_ada']],
     [{ externalId: ['none'] }, []],
+    [{ web3Wallet: ['0x0'] }, []],
+    [{ createdAtAfter: 1_704_067_200_000 }, ['user_support', 'user_grace']],
+    [{ createdAtBefore: 1_704_067_201_000 }, ['user_ada']],
+    [{ lastActiveAtAfter: 1 }, []],
   ])('lists by %j', async (parameters, expected) => {
     const { data } = await context.clerk.users.getUserList(parameters);
     expect(data.map((user) => user.id)).toEqual(expected);
@@ -52,12 +56,29 @@ describe('users through the SDK', () => {
     }
   });
 
+  test('lists by when they were last there', async () => {
+    context.local.replaceData({
+      users: [
+        { id: 'user_early', last_active_at: 100, last_sign_in_at: 10 },
+        { id: 'user_late', last_active_at: 200, last_sign_in_at: 20 },
+        { id: 'user_never' },
+      ],
+    });
+    const list = async (parameters: ListParameters) =>
+      (await context.clerk.users.getUserList(parameters)).data.map((user) => user.id);
+    expect(await list({ lastActiveAtAfter: 100 })).toEqual(['user_late']);
+    expect(await list({ lastActiveAtBefore: 200 })).toEqual(['user_early']);
+    expect(await list({ last_active_at_since: 100 })).toEqual(['user_late', 'user_early']);
+    expect(await list({ lastSignInAtAfter: 10, lastSignInAtBefore: 21 })).toEqual(['user_late']);
+  });
+
   test('refuses a filter that it does not know, rather than leaving it out', async () => {
-    const failure = clerkFailure(context.clerk.users.getUserList({ web3Wallet: ['0x0'] }));
-    expect(await failure).toMatchObject({
+    const parameters = { provider: 'oauth_x' } as ListParameters;
+    expect(await clerkFailure(context.clerk.users.getUserList(parameters))).toMatchObject({
       status: 422,
       code: 'form_param_unknown',
-      parameter: 'web3_wallet',
+      parameter: 'provider',
+      longMessage: 'provider is not a parameter that the local Clerk knows for this request.',
     });
   });
 
@@ -66,6 +87,15 @@ describe('users through the SDK', () => {
     const { data } = await context.clerk.sessions.getSessionList({ userId: 'user_ada' });
     expect(new Set(data.map((session) => session.status))).toEqual(new Set(['revoked']));
     expect((await context.clerk.users.unbanUser('user_ada')).banned).toBe(false);
+  });
+
+  test('leaves the sessions of one who was banned in the data revoked after the ban', async () => {
+    context.local.replaceData({
+      users: [{ id: 'user_x', banned: true }],
+      sessions: [{ id: 'sess_x', user_id: 'user_x' }],
+    });
+    await context.clerk.users.unbanUser('user_x');
+    expect((await context.clerk.sessions.getSession('sess_x')).status).toBe('revoked');
   });
 
   test('lists the organizations of one', async () => {

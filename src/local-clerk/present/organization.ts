@@ -1,4 +1,4 @@
-import type { Membership, Organization, Store } from '../store.ts';
+import { type Membership, memberOf, type Organization, type Store } from '../store.ts';
 
 /** An organization as Clerk's API shows it. */
 export function presentOrganization(organization: Organization) {
@@ -28,8 +28,8 @@ export function withMembersCount(store: Store, organization: Organization) {
 /** A membership as Clerk's API shows it, with its two ends. */
 export function presentMembership(store: Store, membership: Membership) {
   const organization = store.organizations.get(membership.organization_id);
-  const user = store.users.get(membership.user_id);
-  if (!organization || !user) throw new Error(`The membership "${membership.id}" has lost one of its ends.`);
+  const user = memberOf(store, membership);
+  if (!organization) throw new Error(`The membership "${membership.id}" has lost its organization.`);
   const email = user.email_addresses.find((entry) => entry.id === user.primary_email_address_id);
   return {
     object: 'organization_membership',

@@ -2,7 +2,7 @@ import type { KnownEndpoint } from '../endpoints.ts';
 import type { Handler } from './handler.ts';
 import { getJwks } from './jwks.ts';
 import { deleteTemplate, getTemplate, listTemplates, patchTemplate, postTemplate } from './jwt-templates.ts';
-import { getOrganization, listMemberships, listOrganizations } from './organizations.ts';
+import { getOrganization, listAllMemberships, listMemberships, listOrganizations } from './organizations.ts';
 import { postSessionToken, postTemplateToken } from './session-tokens.ts';
 import { getSession, listSessions, postSession, revokeSession } from './sessions.ts';
 import { countUsers, getUser, listUserMemberships, listUsers, postBan, postUnban } from './users.ts';
@@ -31,4 +31,5 @@ export const HANDLERS: Record<KnownEndpoint, Handler> = {
   'GET /v1/organizations': listOrganizations,
   'GET /v1/organizations/{organization_id}': getOrganization,
   'GET /v1/organizations/{organization_id}/memberships': listMemberships,
+  'GET /v1/organization_memberships': listAllMemberships,
 };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { organizationNotFound } from '../clerk-error.ts';
 import { presentMembership, presentOrganization, withMembersCount } from '../present/organization.ts';
-import type { Organization, Store } from '../store.ts';
+import { type Membership, memberOf, type Organization, type Store } from '../store.ts';
 import { type Handler, pathParameter } from './handler.ts';
 import { matchesSigned, newestFirst, orderBy, slice } from './list.ts';
 import { flag, page, readQuery, repeated } from './read-request.ts';
+import { matchesUser, userFilters, userSortValue } from './user-filters.ts';
 
 const listQuery = z.strictObject({
   query: z.string().optional(),
@@ -20,15 +21,16 @@ const listQuery = z.strictObject({
 
 const getQuery = z.strictObject({ include_members_count: flag });
 
-const membershipsQuery = z.strictObject({
-  user_id: repeated,
-  role: repeated,
+const membershipsOrder = {
   order_by: z
     .string()
-    .regex(/^[+-]?created_at$/)
+    .regex(/^[+-]?(phone_number|email_address|created_at|first_name|last_name|username)$/)
     .default('-created_at'),
-  ...page,
-});
+};
+
+const membershipsQuery = userFilters.extend({ role: repeated, ...membershipsOrder, ...page });
+
+const allMembershipsQuery = z.strictObject({ ...membershipsOrder, ...page });
 
 export const listOrganizations: Handler = (c, { store }) => {
   const query = readQuery(c, listQuery);
@@ -63,16 +65,26 @@ export const listMemberships: Handler = (c, { store }) => {
   const query = readQuery(c, membershipsQuery);
   const organization = store.organizations.get(pathParameter(c, 'organization_id'));
   if (!organization) throw organizationNotFound();
-  const found = newestFirst(store.memberships).filter(
+  const found = store.memberships.filter(
     (membership) =>
       membership.organization_id === organization.id &&
-      matchesSigned(query.user_id, (id) => id === membership.user_id) &&
+      matchesUser(memberOf(store, membership), query) &&
       (!query.role || query.role.includes(membership.role)),
   );
-  const ordered = query.order_by.startsWith('-') ? found : found.toReversed();
-  const data = slice(ordered, query).map((membership) => presentMembership(store, membership));
-  return c.json({ data, total_count: found.length });
+  return c.json(membershipsPage(store, found, query));
 };
+
+export const listAllMemberships: Handler = (c, { store }) =>
+  c.json(membershipsPage(store, store.memberships, readQuery(c, allMembershipsQuery)));
+
+function membershipsPage(store: Store, found: Membership[], query: z.output<typeof allMembershipsQuery>) {
+  const newest = newestFirst(found);
+  const sortValue = (membership: Membership, field: string) =>
+    field === 'created_at' ? membership.created_at : userSortValue(memberOf(store, membership), field);
+  const ordered = query.order_by === '-created_at' ? newest : orderBy(newest, query.order_by, sortValue);
+  const data = slice(ordered, query).map((membership) => presentMembership(store, membership));
+  return { data, total_count: found.length };
+}
 
 function presenter(store: Store, counted: boolean | undefined) {
   return counted

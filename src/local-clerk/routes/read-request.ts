@@ -65,7 +65,7 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
   const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];
   const parameter = String(name ?? 'body');
   if (issue?.code === 'unrecognized_keys') {
-    const message = `${parameter} is not a valid parameter for this request.`;
+    const message = `${parameter} is not a parameter that the local Clerk knows for this request.`;
     throw parameterInvalid('form_param_unknown', parameter, message);
   }
   if (!Object.hasOwn(value as object, parameter)) {

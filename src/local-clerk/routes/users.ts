@@ -3,29 +3,23 @@ import { userNotFound } from '../clerk-error.ts';
 import { presentMembership } from '../present/organization.ts';
 import { presentUser } from '../present/user.ts';
 import { banUser, unbanUser } from '../session-edits.ts';
-import type { Store, User } from '../store.ts';
+import { findMembership, type Store, type User } from '../store.ts';
 import { type Handler, pathParameter } from './handler.ts';
 import { matchesSigned, newestFirst, orderBy, slice } from './list.ts';
 import { flag, page, readQuery, repeated } from './read-request.ts';
+import { isWithin, matchesUser, userFilters, userSortValue } from './user-filters.ts';
 
 const ORDERS =
-  /^[+-]?(created_at|updated_at|email_address|first_name|last_name|phone_number|username|last_active_at|last_sign_in_at)$/;
+  /^[+-]?(created_at|updated_at|email_address|first_name|last_name|phone_number|username|web3wallet|last_active_at|last_sign_in_at)$/;
 
 // Strict: a filter that Clerk has and this does not is refused rather than ignored.
-const filters = z.strictObject({
-  user_id: repeated,
-  email_address: repeated,
-  phone_number: repeated,
+const filters = userFilters.extend({
   external_id: repeated,
-  username: repeated,
   organization_id: repeated,
-  query: z.string().optional(),
-  email_address_query: z.string().optional(),
-  username_query: z.string().optional(),
-  name_query: z.string().optional(),
   banned: flag,
-  created_at_before: z.coerce.number().optional(),
-  created_at_after: z.coerce.number().optional(),
+  last_active_at_since: z.coerce.number().optional(),
+  last_sign_in_at_before: z.coerce.number().optional(),
+  last_sign_in_at_after: z.coerce.number().optional(),
 });
 
 // Only pages are cut: the SDK sends the count the same filters.
@@ -38,7 +32,7 @@ const membershipsQuery = z.strictObject(page);
 export const listUsers: Handler = (c, { store }) => {
   const query = readQuery(c, listQuery);
   const found = newestFirst(store.users.values()).filter((user) => matches(store, user, query));
-  const ordered = query.order_by === '-created_at' ? found : orderBy(found, query.order_by, sortValue);
+  const ordered = query.order_by === '-created_at' ? found : orderBy(found, query.order_by, userSortValue);
   return c.json(slice(ordered, query).map(presentUser));
 };
 
@@ -78,41 +72,14 @@ function findUser(store: Store, id: string): User {
 }
 
 function matches(store: Store, user: User, query: z.output<typeof filters>): boolean {
-  const emails = user.email_addresses.map((email) => email.email_address);
-  const phones = user.phone_numbers.map((phone) => phone.phone_number);
-  const name = [user.first_name, user.last_name].filter(Boolean).join(' ');
-  const everything = [user.id, user.username, name, ...emails, ...phones];
-  const isMember = (organizationId: string) =>
-    store.memberships.some(
-      (membership) => membership.user_id === user.id && membership.organization_id === organizationId,
-    );
+  const isMember = (organizationId: string) => findMembership(store, user.id, organizationId) !== undefined;
+  const { last_active_at_since: since, last_sign_in_at_after: after, last_sign_in_at_before: before } = query;
   return (
-    matchesSigned(query.user_id, (id) => id === user.id) &&
+    matchesUser(user, query) &&
     matchesSigned(query.external_id, (id) => id === user.external_id) &&
     matchesSigned(query.organization_id, isMember) &&
-    matchesOne(query.email_address, emails) &&
-    matchesOne(query.phone_number, phones) &&
-    matchesOne(query.username, [user.username]) &&
-    contains(query.query, everything) &&
-    contains(query.email_address_query, emails) &&
-    contains(query.username_query, [user.username]) &&
-    contains(query.name_query, [name]) &&
     (query.banned === undefined || user.banned === query.banned) &&
-    (query.created_at_before === undefined || user.created_at < query.created_at_before) &&
-    (query.created_at_after === undefined || user.created_at > query.created_at_after)
+    (since === undefined || (user.last_active_at !== null && user.last_active_at >= since)) &&
+    isWithin(user.last_sign_in_at, after, before)
   );
-}
-
-function matchesOne(wanted: string[] | undefined, values: (string | null)[]) {
-  return !wanted || wanted.length === 0 || wanted.some((value) => values.includes(value));
-}
-
-function contains(part: string | undefined, values: (string | null)[]) {
-  return part === undefined || values.some((value) => value?.toLowerCase().includes(part.toLowerCase()));
-}
-
-function sortValue(user: User, field: string): unknown {
-  if (field === 'email_address') return user.email_addresses[0]?.email_address;
-  if (field === 'phone_number') return user.phone_numbers[0]?.phone_number;
-  return user[field as keyof User];
 }
