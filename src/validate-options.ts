@@ -2,7 +2,7 @@ import { validateReverificationConfig } from '@clerk/shared/authorization';
 import type { ReverificationConfig } from '@clerk/shared/types';
 import { z } from 'zod';
 import { defaultMaxLifetime } from './mint/policy.ts';
-import { templateNamePattern } from './mint/template-name.ts';
+import { templateNameForm, templateNamePattern } from './mint/template-name.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** Text in a form; whatever it is instead, the same is expected. */
@@ -61,7 +61,7 @@ const policy = z
   );
 
 const templateName = z.string().regex(templateNamePattern, {
-  error: 'expected a template name: 1 to 64 letters, digits, _ or -',
+  error: `expected a template name: ${templateNameForm}`,
 });
 
 const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });

@@ -4,6 +4,7 @@ import { defaultApiUrl } from '../clerk-api.ts';
 import { ConfigurationError } from '../config.ts';
 import { withDeadline } from '../mint/deadline.ts';
 import { createPolicies, defaultMaxLifetime, type ResolvedPolicy, templateNames } from '../mint/policy.ts';
+import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
 import type { GatewayOptions } from '../options.ts';
 import { type Finding, keyRefused, patience } from './check-report.ts';
 
@@ -36,6 +37,12 @@ function describe(
 ): Finding {
   if (template === undefined) {
     return { verdict: 'fail', text: `template ${name}: configured, but Clerk has none of this name` };
+  }
+  if (!isTemplateName(name)) {
+    return {
+      verdict: 'warn',
+      text: `template ${JSON.stringify(name)}: not for Mintgate: a name is ${templateNameForm}`,
+    };
   }
   const lifetime = policy?.lifetime ?? template.lifetime;
   const { maxLifetime = defaultMaxLifetime } = policy ?? {};

@@ -1,3 +1,4 @@
+import { isTemplateName } from '../mint/template-name.ts';
 import { sessionExample, templateExample } from './data-examples.ts';
 import type { DemoTemplate, DemoWorld } from './demo-world.ts';
 import { firstTemplate } from './first-template.ts';
@@ -43,7 +44,9 @@ function gap(what: string, example: string): string[] {
 }
 
 function invitation(templates: readonly DemoTemplate[], chosen: DemoTemplate): string[][] {
-  const others = templates.filter(({ name }) => name !== chosen.name).slice(0, mostNamed);
+  const others = templates
+    .filter(({ name }) => isTemplateName(name) && name !== chosen.name)
+    .slice(0, mostNamed);
   const tries =
     others.length === 0
       ? 'Or ask for a template that does not exist.'

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
 import { sessionExample, templateExample } from './data-examples.ts';
 import type { DemoSession, DemoWorld } from './demo-world.ts';
 import { firstTemplate } from './first-template.ts';
@@ -39,7 +40,7 @@ export function startPage({ world, origin, graphqlEndpoint, clerkUrl }: StartPag
       </section>
       <section>
         <h2>Templates</h2>
-        ${template ? templateList(world) : missing('There is no JWT template yet', templateExample)}
+        ${world.templates.length > 0 ? templateList(world) : missing('There is no JWT template yet', templateExample)}
       </section>
       <section>
         <h2>From a terminal</h2>
@@ -66,7 +67,11 @@ function sessionCards({ sessions }: DemoWorld, graphqlEndpoint: string) {
 function templateList({ templates }: DemoWorld) {
   return html`<ul class="templates">${templates.map(
     ({ name, lifetime, signedWith }) =>
-      html`<li><code>${name}</code> <small>${signedWith}, lives ${lifetime} s</small></li>`,
+      html`<li><code>${name}</code> <small>${
+        isTemplateName(name)
+          ? `${signedWith}, lives ${lifetime} s`
+          : `not for Mintgate: a name is ${templateNameForm}`
+      }</small></li>`,
   )}</ul>`;
 }
 

@@ -6,7 +6,10 @@ import { gatewayError } from '../errors.ts';
  */
 export const templateNamePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** Whether a text is the name of a template: 1 to 64 letters, digits, `_` or `-`, the first a letter or digit. */
+/** The same, for people. */
+export const templateNameForm = '1 to 64 letters, digits, _ or -, beginning with a letter or digit';
+
+/** Whether a text is the name of a template. */
 export function isTemplateName(name: unknown): name is string {
   // `$` in JavaScript matches only the very end without the flag m, so a trailing line feed does not pass.
   return typeof name === 'string' && templateNamePattern.test(name);

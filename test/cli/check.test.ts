@@ -70,6 +70,13 @@ describe('mintgate check', () => {
     expect(stdout).toMatch(/template nhost: lives 900 s/);
   });
 
+  test('warns about a template of the instance whose name cannot be asked for', async () => {
+    clerk.replaceData({ jwt_templates: [{ name: 'my template' }] });
+    const { code, stdout } = await check({ MINTGATE_TEMPLATES: '*' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^warn template "my template": not for Mintgate: a name is 1 to 64 letters/m);
+  });
+
   test('fails when the clocks differ by more than session tokens bear', async () => {
     const ahead = new Date(Date.now() + 90_000).toUTCString();
     const body = { keys: [] };

@@ -54,6 +54,17 @@ describe('the start page', () => {
     expect(page).not.toContain('Ada');
   });
 
+  test('tells a template whose name cannot be asked for, and asks for another', async () => {
+    dev.clerk.replaceData({
+      users: [{ id: 'user_kim', name: 'Kim' }],
+      sessions: [{ id: 'sess_kim', user_id: 'user_kim' }],
+      jwt_templates: [{ name: 'a name' }, { name: 'billing' }],
+    });
+    const page = await load();
+    expect(page).toContain('<code>a name</code> <small>not for Mintgate: a name is 1 to 64 letters');
+    expect(page).toContain('template: \\&quot;billing\\&quot;');
+  });
+
   test('says what to put into the data where they are empty', async () => {
     dev.clerk.replaceData({});
     const page = await load();
