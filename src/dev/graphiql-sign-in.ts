@@ -16,7 +16,8 @@ export function graphiqlSignIn(options: GraphiQLSignInOptions): string {
   const { sessions, graphqlEndpoint, defaultQuery } = options;
   const choices = sessions.map(({ id, userName, label }) => ({ id, text: label || `${userName} (${id})` }));
   return `<style>${barStyle}</style>
-<div id="mintgate-bar"><a href="/">Mintgate</a>${sessions.length > 0 ? chooser : nobody}</div>
+<div id="mintgate-bar"><a href="/">Mintgate</a>${sessions.length > 0 ? chooser : nobody}
+  <span id="mintgate-note" role="status"></span></div>
 <script>(${signIn.toString()})(${inScript({ choices, graphqlEndpoint, defaultQuery })});</script>`;
 }
 
@@ -30,18 +31,10 @@ const barStyle = `
   #mintgate-bar label { min-width: 0; display: flex; gap: 8px; align-items: center; white-space: nowrap; }
   #mintgate-bar select { min-width: 0; font: inherit; color: inherit; background: #175443; border: 1px solid #2b7a64;
     border-radius: 6px; padding: 3px 8px; text-overflow: ellipsis; }
+  #mintgate-note { color: #f3c969; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   #body { margin: 0; padding-top: 40px; box-sizing: border-box; height: 100vh; overflow: hidden; }
   #root, #root .graphiql-container { height: 100%; }
-  @media (max-width: 800px) {
-    #mintgate-bar label span { display: none; }
-    .graphiql-container .graphiql-main, .graphiql-container #graphiql-session { flex-direction: column; }
-    .graphiql-container .graphiql-sessions { margin: 8px 8px 8px 0; min-height: 0; }
-    .graphiql-container #graphiql-session { overflow-y: auto; min-height: 0; }
-    .graphiql-container .graphiql-editors { min-height: 400px; }
-    .graphiql-container .graphiql-response { min-height: 280px; }
-    .graphiql-container .graphiql-editor-tool { max-height: 90px; }
-    .graphiql-container .graphiql-logo, .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
-  }
+  @media (max-width: 800px) { #mintgate-bar label span { display: none; } }
 `;
 
 // Text inside a script element: `<` would let a value end the element.
@@ -57,8 +50,12 @@ interface SignInData {
 
 /** The little of a browser's globals that the script uses; the compiler knows Node's only. */
 interface BrowserGlobals {
-  document: { getElementById(id: 'mintgate-session'): SessionSelect | null };
-  location: { href: string; search: string };
+  document: {
+    getElementById(id: 'mintgate-session'): SessionSelect | null;
+    getElementById(id: 'mintgate-note'): { textContent: string } | null;
+  };
+  location: { href: string };
+  history: { replaceState(state: null, unused: '', url: string): void };
   sessionStorage: BrowserStorage;
   localStorage: BrowserStorage;
   Option: new (text: string, value: string, defaultSelected: boolean, selected: boolean) => object;
@@ -81,20 +78,33 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
   const page = globalThis as unknown as BrowserGlobals;
 
   // GraphiQL keeps its tabs: one that nobody has edited would ask for the templates of the data before.
-  const tabs = page.localStorage.getItem('graphiql:tabState');
   const before = page.localStorage.getItem('mintgate:query');
+  const tabs = page.localStorage.getItem('graphiql:tabState');
   if (tabs !== null && before !== null && before !== defaultQuery) {
     const replaced = tabs.replaceAll(JSON.stringify(before), () => JSON.stringify(defaultQuery));
     page.localStorage.setItem('graphiql:tabState', replaced);
+    if (page.localStorage.getItem('graphiql:query') === before) {
+      page.localStorage.setItem('graphiql:query', defaultQuery);
+    }
   }
   page.localStorage.setItem('mintgate:query', defaultQuery);
 
   const select = page.document.getElementById('mintgate-session');
   if (select === null) return;
-  const wanted =
-    new URLSearchParams(page.location.search).get('session') ?? page.sessionStorage.getItem('mintgate');
+  const address = new URL(page.location.href);
+  const named = address.searchParams.get('session');
+  const wanted = named ?? page.sessionStorage.getItem('mintgate');
   for (const { id, text } of choices) select.append(new page.Option(text, id, false, id === wanted));
-  const remember = () => page.sessionStorage.setItem('mintgate', select.value);
+  const note = page.document.getElementById('mintgate-note');
+  if (note !== null && named !== null && select.value !== named) {
+    note.textContent = `There is no session ${named} any more.`;
+  }
+  // In the address too, so that the page comes back as it is when it is loaded again.
+  const remember = () => {
+    page.sessionStorage.setItem('mintgate', select.value);
+    address.searchParams.set('session', select.value);
+    page.history.replaceState(null, '', address.href);
+  };
   remember();
   select.addEventListener('change', remember);
 
@@ -106,7 +116,9 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
     const response = await plainFetch(`/dev/sessions/${encodeURIComponent(session)}/token`, {
       method: 'POST',
     });
-    if (!response.ok) throw new Error(`No session token for ${session}: ${await response.text()}`);
+    if (!response.ok) {
+      throw new Error(`No session token for ${session}: ${await response.text()} Load this page again.`);
+    }
     held = { session, token: await response.text(), at: Date.now() };
     return held.token;
   }

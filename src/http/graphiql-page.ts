@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { graphiqlAdditions } from './graphiql-additions.ts';
 
 /** A page that never changes while the process lives: compressed once, and known by its content. */
 export interface StaticPage {
@@ -13,6 +14,8 @@ export interface GraphiQLPageOptions {
   title: string;
   /** The query that a first visitor finds. Trusted text: it is written into a script. */
   defaultQuery: string;
+  /** Whether the pane for headers is open at the first visit; else the query has all the room. @default false */
+  showHeaders?: boolean;
   /** HTML placed at the start of the body, before GraphiQL's own scripts. Trusted. @default '' */
   bodyStart?: string;
 }
@@ -21,9 +24,14 @@ export interface GraphiQLPageOptions {
 export async function renderGraphiQLPage(options: GraphiQLPageOptions): Promise<StaticPage> {
   // 9 MB of JavaScript: loaded only when somebody opens the page.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const { title, defaultQuery, bodyStart = '' } = options;
-  const page = renderGraphiQL({ title, defaultQuery, shouldPersistHeaders: false });
-  const html = page.trimStart().replace(/<body[^>]*>/, (body) => `${body}${bodyStart}`);
+  const { title, defaultQuery, showHeaders = false, bodyStart = '' } = options;
+  const page = renderGraphiQL({
+    title,
+    defaultQuery,
+    shouldPersistHeaders: false,
+    defaultEditorToolsVisibility: showHeaders ? 'headers' : false,
+  });
+  const html = page.trimStart().replace(/<body[^>]*>/, (body) => body + bodyStart + graphiqlAdditions);
   const gzipped = await promisify(gzip)(html);
   const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`;
   return { gzipped: new Uint8Array(gzipped), etag };

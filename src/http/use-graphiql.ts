@@ -2,11 +2,17 @@ import type { Plugin } from 'graphql-yoga';
 import type { StaticPage } from './graphiql-page.ts';
 import { pathOf } from './path.ts';
 
-const defaultQuery = `# Mintgate: a token for another service, minted from a Clerk JWT template.
+// No line longer than what GraphiQL's editor shows in a window of 1280 pixels.
+const defaultQuery = `# Mintgate: a token for another service,
+# minted from a Clerk JWT template.
 #
-# Sign in first: put a session token under "Headers" below,
-#   { "Authorization": "Bearer <the result of window.Clerk.session.getToken()>" }
-# then choose one of your templates and press play.
+# Sign in first: in a page of your frontend,
+#   await window.Clerk.session.getToken()
+# gives a session token, good for 60 s.
+# Put it under "Headers" below, as
+#   { "Authorization": "Bearer <token>" }
+# then name one of your templates, and press
+# play.
 query SessionToken {
   sessionToken(template: "hasura") {
     jwt
@@ -21,15 +27,20 @@ export interface GraphiQLOptions {
   graphqlEndpoint: string;
 }
 
-/** GraphiQL at the GraphQL endpoint, for browsers; development only. */
+/** GraphiQL at the GraphQL endpoint, for browsers, which are led there from `/`; development only. */
 export function useGraphiQL({ graphqlEndpoint }: GraphiQLOptions): Plugin {
   let page: Promise<StaticPage> | undefined;
   return {
     async onRequest({ request, endResponse }) {
-      const wanted = request.method === 'GET' && pathOf(request.url) === graphqlEndpoint;
-      if (!wanted || !request.headers.get('accept')?.includes('text/html')) return;
+      const path = pathOf(request.url);
+      if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) return;
+      if (path === '/' && path !== graphqlEndpoint) {
+        endResponse(new Response(null, { status: 302, headers: { location: graphqlEndpoint } }));
+        return;
+      }
+      if (path !== graphqlEndpoint) return;
       const { pageResponse, renderGraphiQLPage } = await import('./graphiql-page.ts');
-      page ??= renderGraphiQLPage({ title: 'Mintgate', defaultQuery });
+      page ??= renderGraphiQLPage({ title: 'Mintgate', defaultQuery, showHeaders: true });
       endResponse(pageResponse(await page, request.headers));
     },
   };

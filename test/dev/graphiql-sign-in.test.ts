@@ -23,8 +23,16 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
       choices.push({ text: choice.text, id: choice.id });
       if (choice.selected || choices.length === 1) select.value = choice.id;
     },
-    addEventListener: () => {},
+    addEventListener: (_event: string, listener: () => void) => {
+      onChange = listener;
+    },
   };
+  let onChange = () => {};
+  const choose = (id: string) => {
+    select.value = id;
+    onChange();
+  };
+  const note = { textContent: '' };
   const asked: Request[] = [];
   const page = {
     URL,
@@ -32,8 +40,13 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
     Request,
     Date,
     JSON,
-    document: { getElementById: () => select },
-    location: { href: 'http://127.0.0.1:4000/graphql', search: options.search ?? '' },
+    document: { getElementById: (id: string) => (id === 'mintgate-session' ? select : note) },
+    location: { href: `http://127.0.0.1:4000/graphql${options.search ?? ''}` },
+    history: {
+      replaceState: (_state: null, _unused: string, url: string) => {
+        page.location.href = url;
+      },
+    },
     localStorage: storage(local),
     sessionStorage: storage(session),
     Option: class {
@@ -61,7 +74,7 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
     const [, script = ''] = html.match(/<script>([\s\S]*)<\/script>/) ?? [];
     runInNewContext(script, page);
   };
-  return { run, page, choices, select, asked, local };
+  return { run, page, choices, select, choose, note, asked, local };
 }
 
 describe('what signs GraphiQL in', () => {
@@ -74,6 +87,22 @@ describe('what signs GraphiQL in', () => {
       { id: 'sess_two', text: 'Ada Lovelace (sess_two)' },
     ]);
     expect(browser.select.value).toBe('sess_two');
+    expect(browser.note.textContent).toBe('');
+  });
+
+  test('has the session in the address, so that the page can be loaded again', () => {
+    const browser = fakeBrowser({ search: '?session=sess_ada&x=1' });
+    const sessions = [demoSession(), demoSession({ id: 'sess_two' })];
+    browser.run(graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' }));
+    browser.choose('sess_two');
+    expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_two&x=1');
+  });
+
+  test('says so when the session of the address is not there', () => {
+    const browser = fakeBrowser({ search: '?session=sess_gone' });
+    browser.run(signInOf());
+    expect(browser.note.textContent).toBe('There is no session sess_gone any more.');
+    expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_ada');
   });
 
   test('puts a session token on GraphQL requests, and on no others', async () => {
@@ -108,12 +137,17 @@ describe('what signs GraphiQL in', () => {
     const before = '{ sessionToken(template: "hasura") { jwt } }\n';
     const tabs = (...queries: string[]) => JSON.stringify({ tabs: queries.map((query) => ({ query })) });
     const browser = fakeBrowser({
-      stored: { 'graphiql:tabState': tabs(before, `${before}# mine`), 'mintgate:query': before },
+      stored: {
+        'graphiql:tabState': tabs(before, `${before}# mine`),
+        'graphiql:query': before,
+        'mintgate:query': before,
+      },
     });
     browser.run(signInOf(demoSession(), '{ sessionToken(template: "$&") { jwt } }\n'));
     expect(browser.local.get('graphiql:tabState')).toBe(
       tabs('{ sessionToken(template: "$&") { jwt } }\n', `${before}# mine`),
     );
+    expect(browser.local.get('graphiql:query')).toBe('{ sessionToken(template: "$&") { jwt } }\n');
   });
 });
 

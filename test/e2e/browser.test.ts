@@ -74,13 +74,29 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect(later.body.data.session.id).toBe('sess_grace_acme');
   });
 
-  test('another session is chosen in the bar above GraphiQL', async () => {
+  test('another session is chosen in the bar above GraphiQL, and is still there when the page is loaded again', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
     await page.selectOption('#mintgate-session', 'sess_grace_impersonated');
     const { body } = await play();
     expect(body.data.session.userId).toBe('user_grace');
     expect(body.errors[0].extensions.code).toBe('FORBIDDEN');
+    await page.reload();
+    await page.waitForSelector('.graphiql-execute-button');
+    expect(await page.inputValue('#mintgate-session')).toBe('sess_grace_impersonated');
+  });
+
+  test('who comes back finds the one tab with the query, and can play at once', async () => {
+    await page.goto(`${dev.ready.url}?session=sess_ada`);
+    await page.waitForSelector('.graphiql-execute-button');
+    await play();
+    await page.reload();
+    await page.waitForSelector('.graphiql-execute-button');
+    await page.goto(new URL('/', dev.ready.url).href);
+    await page.click('[data-session="sess_grace_acme"]');
+    await page.waitForSelector('text=Press play');
+    expect(await page.locator('.graphiql-tab-button').allInnerTexts()).toEqual(['Tokens']);
+    expect((await play()).body.data.session.id).toBe('sess_grace_acme');
   });
 
   test('in a narrow window the answer stands below the query, as wide as it', async () => {

@@ -125,6 +125,15 @@ describe('introspection, suggestions and GraphiQL', () => {
     expect((await open(gateway, { accept: 'application/json' })).status).toBe(405);
   });
 
+  test('X08 a browser at / is led to GraphiQL in development, and to nothing in production', async () => {
+    const headers = { accept: 'text/html' };
+    const open = (mode: 'production' | 'development') =>
+      world.start({ mode }).fetch(new Request(`${gatewayOrigin}/`, { headers }));
+    const led = await open('development');
+    expect([led.status, led.headers.get('location')]).toEqual([302, '/graphql']);
+    expect((await open('production')).status).toBe(404);
+  });
+
   test('the subgraph document is served in both modes, for routers', async () => {
     for (const mode of ['production', 'development'] as const) {
       const { data } = await world.start({ mode }).ask('{ _service { sdl } }');
