@@ -10,6 +10,8 @@ export interface Setting {
   defaultText: string;
   /** Where its value is found. */
   where?: string;
+  /** Whether it holds several entries, separated by commas. */
+  list?: true;
   /** The option of `createGateway` that it fills, when it fills one. */
   option?: keyof GatewayOptions;
   /** Reads the text; fails with what was expected. */
@@ -73,6 +75,7 @@ export const settings: readonly Setting[] = [
     description: 'Origins of the frontends whose session tokens are accepted, separated by commas, or `any`.',
     defaultText: 'required in production, else `any`',
     option: 'authorizedParties',
+    list: true,
     parse: anyOr,
   },
   {
@@ -89,6 +92,7 @@ export const settings: readonly Setting[] = [
     defaultText: 'required, here or in the config file',
     where: 'Clerk Dashboard: Configure, JWT templates',
     option: 'templates',
+    list: true,
     parse: starOr,
   },
   {
@@ -97,6 +101,7 @@ export const settings: readonly Setting[] = [
       'Exact origins of browser pages that may query and whose cookies count, separated by commas.',
     defaultText: 'none',
     option: 'corsOrigins',
+    list: true,
     parse: list,
   },
   {
@@ -222,9 +227,11 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
 /** Says of an option's problem which setting to change, and where its value is found. */
 export function settingProblem(path: string, message: string): string {
-  const [option = path] = path.split('.');
+  const [option = path, index] = path.split('.');
   const setting = settings.find((candidate) => candidate.option === option);
   if (setting === undefined) return `${path}: ${message}`;
-  const inside = path === option ? '' : ` (${path})`;
-  return `${setting.name}${inside}: ${message}${setting.where ? `. Find it in ${setting.where}.` : ''}`;
+  const { name, where, list } = setting;
+  const entry = index === undefined ? '' : ` (entry ${Number(index) + 1})`;
+  const several = list && index === undefined ? ', separated by commas' : '';
+  return `${name}${entry}: ${message}${several}${where ? `. Find it in ${where}.` : ''}`;
 }

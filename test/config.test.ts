@@ -121,11 +121,21 @@ describe('a configuration', () => {
   test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'MINTGATE_TEMPLATES'])(
     'without %s says where it is found',
     (name) => {
-      expect(problems({ ...complete, [name]: undefined })).toEqual([
-        expect.stringMatching(new RegExp(`^${name}: expected .*Find it in Clerk Dashboard`)),
-      ]);
+      const [first, ...others] = problems({ ...complete, [name]: undefined });
+      expect(first).toMatch(new RegExp(`^${name}: expected .*Find it in Clerk Dashboard`));
+      const hint = expect.stringMatching(/a file \.env in this folder; `mintgate dev` .* needs none/);
+      expect(others).toEqual(name === 'CLERK_SECRET_KEY' ? [hint] : []);
     },
   );
+
+  test('with a wrong entry of a list says which one, and how entries are told apart', () => {
+    expect(problems({ ...complete, MINTGATE_CORS_ORIGINS: 'https://a.example, *' })).toEqual([
+      expect.stringMatching(/^MINTGATE_CORS_ORIGINS \(entry 2\): expected an exact origin/),
+    ]);
+    expect(problems({ ...complete, MINTGATE_TEMPLATES: undefined })).toEqual([
+      expect.stringMatching(/^MINTGATE_TEMPLATES: expected the JWT templates .*, separated by commas\. Find/),
+    ]);
+  });
 
   test('with keys of two instances is refused', () => {
     expect(problems({ ...complete, CLERK_PUBLISHABLE_KEY: publishableKey('live') })).toEqual([

@@ -71,29 +71,63 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['secretKey', { secretKey: `pk_test_${marker}` }, /expected the secret key/],
     ['secretKey', { secretKey: `sk_test_${marker} ` }, /expected the secret key/],
     ['secretKey', { secretKey: `sk_test_${marker}\nx` }, /expected the secret key/],
+    ['secretKey', { secretKey: 'sk_test_...' }, /expected the secret key/],
     ['publishableKey', { publishableKey: secretKey }, /expected the publishable key/],
     ['publishableKey', { publishableKey: `pk_live_${marker}` }, /expected the key of the same instance/],
-    ['templates', { templates: {} }, /expected the templates/],
-    ['templates', { templates: [] }, /expected the templates/],
-    ['templates', { templates: marker }, /expected the templates/],
-    ['templates', { templates: undefined }, /expected the templates/],
+    ['templates', { templates: {} }, /expected the JWT templates .* '\*' for all/],
+    ['templates', { templates: [] }, /expected the JWT templates .* '\*' for all/],
+    ['templates', { templates: marker }, /expected the JWT templates .* '\*' for all/],
+    ['templates', { templates: undefined }, /expected the JWT templates .* '\*' for all/],
     ['templates.0', { templates: ['../x'] }, /expected a template name/],
-    ['templates.hasura.lifetime', { templates: { hasura: { lifetime: 29 } } }, /30/],
+    [
+      'templates.hasura.lifetime',
+      { templates: { hasura: { lifetime: 29 } } },
+      /seconds from 30 to 315360000/,
+    ],
+    [
+      'templates.hasura.lifetime',
+      { templates: { hasura: { lifetime: 315_360_001, maxLifetime: 315_360_000 } } },
+      /seconds from 30 to 315360000/,
+    ],
+    ['templates.hasura', { templates: { hasura: true } }, /expected the policy of the template as an object/],
+    [
+      'templates.hasura.organizationClaim',
+      { templates: { hasura: { organizationClaim: [] } } },
+      /name of a claim/,
+    ],
+    ['templates.hasura.requires', { templates: { hasura: { requires: 'admin' } } }, /at least one of role/],
+    [
+      'templates.hasura.requires.rol',
+      { templates: { hasura: { requires: { rol: 'x' } } } },
+      /no such option/,
+    ],
+    [
+      'templates.hasura.requires.plan',
+      { templates: { hasura: { requires: { plan: 5 } } } },
+      /a text such as/,
+    ],
+    ['templates.constructor', { templates: { constructor: {} } }, /expected a template name/],
+    ['templates.0', { templates: ['toString'] }, /expected a template name/],
     [
       'templates.hasura.lifetime',
       { templates: { hasura: { lifetime: 3601 } } },
       /expected at most maxLifetime/,
     ],
-    ['templates.hasura.maxLifetime', { templates: { hasura: { maxLifetime: 0 } } }, /./],
+    [
+      'templates.hasura.maxLifetime',
+      { templates: { hasura: { maxLifetime: 0 } } },
+      /seconds from 1 to 315360000/,
+    ],
     [
       'templates.hasura.requires',
       { templates: { hasura: { requires: {} } } },
       /expected at least one of role/,
     ],
-    ['templates.hasura', { templates: { hasura: { cahce: false } } }, /Unrecognized key/],
+    ['templates.hasura.cahce', { templates: { hasura: { cahce: false } } }, /there is no such option/],
     ['jwtKey', { jwtKey: marker }, /expected the PEM public key/],
     ['jwtKey', { jwtKey: rsa(3072) }, /expected the PEM public key/],
     ['jwtKey', { jwtKey: rsa(2048, 3) }, /expected the PEM public key/],
+    ['jwtKey', { jwtKey: rsa(2048, 65_539) }, /expected the PEM public key/],
     ['apiUrl', { apiUrl: 'ftp://x.example' }, /expected an https URL/],
     ['apiUrl', { apiUrl: marker }, /expected an https URL/],
     ['authorizedParties', { authorizedParties: undefined }, /in production it must be said/],
@@ -103,11 +137,15 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['authorizedParties.0', { authorizedParties: ['https://app.example.com/'] }, notAnOrigin],
     ['corsOrigins.1', { corsOrigins: ['https://a.example', '*'] }, notAnOrigin],
     ['corsOrigins.0', { corsOrigins: ['null'] }, notAnOrigin],
+    ['corsOrigins.0', { corsOrigins: ['ftp://a.example'] }, notAnOrigin],
+    ['corsOrigins', { corsOrigins: 'https://a.example' }, /expected a list of exact origins/],
     ['corsOrigins.0', { corsOrigins: [`https://user:${marker}@a.example`] }, notAnOrigin],
     ['mode', { mode: 'staging' }, /development/],
-    ['requireSession', { requireSession: 'true' }, /boolean/],
+    ['requireSession', { requireSession: 'true' }, /expected true or false/],
     ['apiUrl', { apiUrl: `https://${marker}@clerk.example.com` }, /expected an https URL/],
     ['apiUrl', { apiUrl: 'http://clerk.example.com' }, /expected an https URL/],
+    ['apiUrl', { apiUrl: 'http://127.0.0.1.clerk.example' }, /expected an https URL/],
+    ['apiUrl', { apiUrl: 'https://clerk.example.com/#x' }, /expected an https URL/],
     ['publishableKey', { publishableKey: `pk_test_${marker}` }, /expected the publishable key/],
     [
       'templates.a.requires.reverification',
@@ -121,12 +159,13 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['now', { now: 5 }, /expected a function/],
     ['graphqlEndpoint', { graphqlEndpoint: 'graphql' }, /expected an absolute path/],
     ['graphqlEndpoint', { graphqlEndpoint: '/x?y' }, /expected an absolute path/],
-    ['deadline', { deadline: 50 }, /100/],
-    ['deadline', { deadline: 100_000 }, /60000/],
-    ['maxSessionTokenLifetime', { maxSessionTokenLifetime: 0 }, /./],
-    ['maxBodyBytes', { maxBodyBytes: 1.5 }, /./],
+    ['deadline', { deadline: 99 }, /100/],
+    ['deadline', { deadline: 60_001 }, /60000/],
+    ['deadline', { deadline: '3000' }, /milliseconds from 100/],
+    ['maxSessionTokenLifetime', { maxSessionTokenLifetime: 0 }, /seconds from 1/],
+    ['maxBodyBytes', { maxBodyBytes: 1.5 }, /whole number of bytes/],
     ['logger', { logger: { info() {} } }, /expected a logger/],
-    ['options', { secertKey: marker }, /Unrecognized key: "secertKey"/],
+    ['secertKey', { secertKey: marker }, /there is no such option/],
   ])('%s', (option, options, expected) => {
     const { message } = complaint(options);
     expect(message).toMatch(new RegExp(`^createGateway: ${option.replaceAll('.', '\\.')}: `));
@@ -139,6 +178,28 @@ describe('a wrong option is named with what was expected, and its value never qu
     const { message } = complaint({ secretKey: marker, mode: 'x', deadline: 1 });
     for (const option of ['secretKey: ', 'mode: ', 'deadline: ']) expect(message).toContain(option);
   });
+
+  test('a misspelt option comes before what seems to be missing', () => {
+    const { message } = complaint({ templates: undefined, template: { hasura: {} } });
+    expect(message).toMatch(/^createGateway: template: there is no such option; templates: expected/);
+  });
+
+  test('keys of which one is malformed are not said to be of two instances', () => {
+    const { message } = complaint({ secretKey: 'abc', publishableKey: 'pk_test_abc' });
+    expect(message).not.toContain('the same instance');
+  });
+
+  test.each(['plan', 'feature'])(
+    'T09 organizationClaim missing where requires names a %s that an organization may have is a start-up error',
+    (kind) => {
+      const problems = (slug: string) =>
+        findOptionProblems({ ...good, templates: { hasura: { requires: { [kind]: slug } } } });
+      for (const slug of ['pro', 'org:pro', 'o:pro', 'organization:pro']) {
+        expect(problems(slug)).toMatchObject([{ path: 'templates.hasura.organizationClaim' }]);
+      }
+      for (const slug of ['user:pro', 'u:pro']) expect(problems(slug)).toEqual([]);
+    },
+  );
 
   test.each(['role', 'permission'])(
     'T09 organizationClaim missing where requires names a %s is a start-up error',

@@ -45,14 +45,17 @@ export function completeOptions(
   const problems = findOptionProblems(options);
   if (problems.length > 0) {
     const isFromFile = (path: string) => fromFile.has(path.split('.')[0] ?? path);
-    throw new ConfigurationError(
-      problems.map(({ path, message }) =>
-        isFromFile(path) ? `${configFile}: ${path}: ${message}` : settingProblem(path, message),
-      ),
+    const lines = problems.map(({ path, message }) =>
+      isFromFile(path) ? `${configFile}: ${path}: ${message}` : settingProblem(path, message),
     );
+    throw new ConfigurationError(options.secretKey === undefined ? [...lines, firstSteps] : lines);
   }
   return options as GatewayOptions;
 }
+
+const firstSteps =
+  'settings go into the environment, or into a file .env in this folder; `mintgate dev` (in a checkout: npm run dev) ' +
+  'needs none, and no Clerk account';
 
 function loadDotEnv(): void {
   try {

@@ -11,6 +11,12 @@ const controlCharacters = Array.from({ length: 33 }, (_, code) =>
   String.fromCharCode(code === 32 ? 127 : code),
 );
 
+/** What every JavaScript object has, of the names that would pass for a template's. */
+const inherited = [
+  ...['constructor', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable'],
+  ...['toLocaleString', 'toString', 'valueOf'],
+];
+
 /** Names that must never come near a URL. */
 const hostile = [
   ...['', ' ', '  ', '\t', '\n'],
@@ -42,6 +48,7 @@ const hostile = [
     '{{x}}',
     '<b>',
   ],
+  ...inherited,
   ...['a'.repeat(65), 'a'.repeat(10_240), `${'a'.repeat(64)}/`],
   ...controlCharacters,
   ...controlCharacters.flatMap((character) => [`${character}.${character}.`, `has${character}ura`]),
@@ -57,6 +64,7 @@ function mayBeAName(text: string): boolean {
     units.length <= 64 &&
     letters.includes(first) &&
     first !== '' &&
+    !inherited.includes(text) &&
     units.every((unit) => `${letters}_-`.includes(unit))
   );
 }
@@ -98,7 +106,7 @@ describe('a text that is not a template name', () => {
     );
     expect(hostile.filter(isTemplateName)).toEqual([]);
     expect(
-      ['a', '0', 'hasura', 'A_b-9', 'a'.repeat(64), 'constructor', 'toString'].filter(mayBeAName),
+      ['a', '0', 'hasura', 'A_b-9', 'a'.repeat(64), 'prototype', 'tostring'].filter(mayBeAName),
     ).toHaveLength(7);
   });
 
@@ -139,15 +147,23 @@ describe('a text that is not a template name', () => {
     expect(gateway.audited).toEqual([]);
   });
 
-  test('T02 is BAD_USER_INPUT on Session.token too', async () => {
-    const query =
-      'query ($template: String!) { session { token(template: $template, fresh: true) { jwt } } }';
-    const gateway = world.start({ templates: '*' });
-    const { codes, data } = await gateway.ask(query, {
-      session: 'sess_ada',
-      variables: { template: '../x' },
-    });
-    expect([codes, data]).toEqual([['BAD_USER_INPUT'], { session: { token: null } }]);
+  test.each(['../x', '', ' ', 'constructor', null])(
+    'T01 T02 %j is BAD_USER_INPUT on Session.token too',
+    async (template) => {
+      const query =
+        'query ($template: String!) { session { token(template: $template, fresh: true) { jwt } } }';
+      const gateway = world.start({ templates: '*' });
+      const { codes, data } = await gateway.ask(query, { session: 'sess_ada', variables: { template } });
+      expect(codes).toEqual(['BAD_USER_INPUT']);
+      expect(data?.session?.token ?? null).toBeNull();
+      expect(world.requests()).toBe(0);
+    },
+  );
+
+  test('T02 is BAD_USER_INPUT before anybody is asked who calls', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const { codes } = await gateway.ask(tokenQuery, { bearer: 'none', variables: { template: '../x' } });
+    expect(codes).toEqual(['BAD_USER_INPUT']);
     expect(world.requests()).toBe(0);
   });
 
@@ -169,7 +185,7 @@ describe('a text that is not a template name', () => {
 });
 
 describe('names and the allow-list', () => {
-  test.each(['Hasura', 'HASURA', 'hasura_', 'hasur', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+  test.each(['Hasura', 'HASURA', 'hasura_', 'hasur'])(
     'T05 %s is not hasura and not configured',
     async (template) => {
       const gateway = world.start({ templates: ['hasura'] });
@@ -191,6 +207,17 @@ describe('names and the allow-list', () => {
     expect(outside.codes).toEqual(['TEMPLATE_NOT_FOUND']);
     expect(unknown.text).toBe(outside.text);
     expect(gateway.audited.map(({ reason }) => reason)).toEqual(['not configured', 'unknown to Clerk']);
+  });
+
+  test('T03 on Session.token, too', async () => {
+    const gateway = world.start();
+    const query = 'query ($template: String!) { session { token(template: $template) { jwt } } }';
+    const [outside, unknown] = [
+      await gateway.ask(query, { session: 'sess_ada', variables: { template: 'nowhere' } }),
+      await gateway.ask(query, { session: 'sess_ada', variables: { template: 'ghost' } }),
+    ];
+    expect(outside.codes).toEqual(['TEMPLATE_NOT_FOUND']);
+    expect(unknown.text).toBe(outside.text);
   });
 
   test('T03 nobody learns from the answer whether a name is configured', async () => {
