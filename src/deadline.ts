@@ -1,4 +1,4 @@
-import { gatewayError } from '../errors.ts';
+import { gatewayError } from './errors.ts';
 
 /**
  * Bounds the wait for a call that cannot be aborted: the SDK's calls have no timeout and take no signal. The call

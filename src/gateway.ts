@@ -6,8 +6,9 @@ import { secretKeyStatus } from './auth/secret-key-status.ts';
 import { fixedKey, remoteKeys } from './auth/verification-keys.ts';
 import { defaultApiUrl, defaultDeadline, keySetUrl } from './clerk-api.ts';
 import { exactOrigins } from './http/cors.ts';
+import { documentCache } from './http/document-cache.ts';
 import { maskError } from './http/mask-error.ts';
-import { onlyPlainTargets } from './http/node-listener.ts';
+import { onlyPlainRequests } from './http/node-listener.ts';
 import { operationContexts } from './http/operation-context.ts';
 import { operationLimits } from './http/operation-limits.ts';
 import { useCsrfProtection } from './http/use-csrf-protection.ts';
@@ -28,6 +29,7 @@ import { createPolicies } from './mint/policy.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayContext } from './schema/context.ts';
 import { schema } from './schema/index.ts';
+import { steadyLogger } from './steady-logger.ts';
 import { validateOptions } from './validate-options.ts';
 
 /** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
@@ -36,7 +38,7 @@ export interface Gateway extends RequestListener {
    * Answers one request, without a socket.
    *
    * @param request - a GraphQL request, or one for `/health` or `/ready`
-   * @param hostContext - passed on to `options.authenticate`
+   * @param hostContext - passed on to `options.authenticate` as it is
    */
   fetch(request: Request, hostContext?: object): Promise<Response>;
   /** Makes `/ready` answer 503 from now on, while requests are still served: the first step of a shutdown. */
@@ -60,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   validateOptions(options);
   const { mode = 'production', graphqlEndpoint = '/graphql', corsOrigins = [] } = options;
   const now = options.now ?? (() => Date.now());
-  const log = options.logger ?? createLogger();
+  const log = steadyLogger(options.logger ?? createLogger());
   const { authenticate, keysObstacle, secretKey, sessions } = connectClerk(options, log, now);
   let draining = false;
 
@@ -81,6 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
   }
 
+  const documents = documentCache();
   const yoga = createYoga<Record<string, unknown>, GatewayContext>({
     schema,
     graphqlEndpoint,
@@ -92,6 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxRequestBodySize: false,
     multipart: false,
     batching: false,
+    parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
     context: operationContexts({ authenticate, mintToken, log, now }),
@@ -105,14 +109,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536 }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
       ...operationLimits({ mode }),
+      documents.plugin,
       useRepresentationLimit(),
       ...(options.requireSession ? [useRequireSession()] : []),
     ],
   });
 
-  const listener = onlyPlainTargets((request, response) => yoga(request, response));
+  const listener = onlyPlainRequests((request, response) => yoga(request, response));
   return Object.assign(listener, {
-    fetch: async (request: Request, hostContext: object = {}) => yoga.fetch(request, { ...hostContext }),
+    fetch: async (request: Request, hostContext: object = {}) => yoga.fetch(request, { hostContext }),
     drain: () => {
       draining = true;
     },
@@ -144,7 +149,7 @@ function connectClerk(options: GatewayOptions, log: GatewayLogger, now: () => nu
   const secretKey = secretKeyStatus({ ask: remote.refresh, now });
   const keys = jwtKey ? fixedKey(jwtKey) : remote;
   const authenticate: Authenticate = options.authenticate
-    ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime }, now)
+    ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime, deadline, now })
     : clerkAuthenticate({
         clerk,
         keys,

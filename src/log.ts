@@ -44,17 +44,26 @@ export interface ErrorDescription {
 export function describeError(error: unknown): ErrorDescription {
   const root = rootOf(error);
   if (!(root instanceof Error)) return { error: typeof root, at: [] };
-  const { stack = '', message } = root;
-  const frames = stack
-    .slice(stack.indexOf(message) + message.length)
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line));
-  return { error: root.name, at: frames.slice(0, 8).map((frame) => frame.trim()) };
+  const { name, message, stack } = root as { name: unknown; message: unknown; stack?: unknown };
+  return { error: scrub(String(name)).slice(0, 64), at: framesOf(String(stack ?? ''), String(message)) };
 }
 
+function framesOf(stack: string, message: string): string[] {
+  return stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((frame) => frame.trim());
+}
+
+/** Deepest chain of causes that is followed: one may lead back to itself. */
+const deepestCause = 10;
+
 // GraphQL wraps what a resolver throws, and a cause may be given; the place is where it began.
-function rootOf(error: unknown): unknown {
+function rootOf(error: unknown, depth = 0): unknown {
   const { originalError, cause } = (error ?? {}) as { originalError?: unknown; cause?: unknown };
   const inner = originalError ?? cause;
-  return inner === undefined || inner === null ? error : rootOf(inner);
+  if (inner === undefined || inner === null || depth === deepestCause) return error;
+  return rootOf(inner, depth + 1);
 }

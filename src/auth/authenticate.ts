@@ -1,3 +1,4 @@
+import { withDeadline } from '../deadline.ts';
 import { gatewayError } from '../errors.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
@@ -9,7 +10,8 @@ import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.
  * Decides who is calling.
  *
  * @param request - the incoming request
- * @param hostContext - whatever the host passed to `gateway.fetch` beside the request
+ * @param hostContext - whatever the host passed to `gateway.fetch` beside the request; behind a node:http server
+ *   `{ req, res }`
  * @throws `UPSTREAM_UNAVAILABLE` when that cannot be decided because Clerk's keys are out of reach
  */
 export type Authenticate = (request: Request, hostContext: unknown) => Promise<Authentication>;
@@ -23,6 +25,9 @@ export interface HostAuthentication {
 /**
  * Replaces the gateway's own authentication where the host (Clerk's middleware) has already done it.
  *
+ * @param request - the incoming request
+ * @param hostContext - what was passed to `gateway.fetch` beside the request, as it is; behind a node:http server
+ *   `{ req, res }`
  * @returns the claims of the session token, or null when nobody is signed in
  */
 export type HostAuthenticate = (
@@ -47,21 +52,28 @@ export function clerkAuthenticate(options: CookieVerificationOptions): Authentic
   };
 }
 
+export interface HostAuthenticateOptions extends SessionRules {
+  /** How long the host may take, in milliseconds. */
+  deadline: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
 const wrongAnswer =
   'authenticate() must return { claims } with the full claims of the session token, or null';
 
 /**
  * Wraps a host's `authenticate`. The host vouches for the signature; what the claims say is checked here as always.
  *
- * @param now - milliseconds since the epoch
+ * @throws `UPSTREAM_UNAVAILABLE` when the host does not answer within the deadline
  */
 export function hostAuthenticate(
   authenticate: HostAuthenticate,
-  rules: SessionRules,
-  now: () => number,
+  { now, deadline, ...rules }: HostAuthenticateOptions,
 ): Authenticate {
   return async (request, hostContext) => {
-    const answer = await authenticated(() => authenticate(request, hostContext));
+    const asked = authenticated(() => authenticate(request, hostContext));
+    const answer = await withDeadline(asked, deadline);
     if (answer === null || answer === undefined) return nobody;
     const { claims } = answer;
     if (typeof claims !== 'object' || claims === null)

@@ -40,16 +40,21 @@ export function refused(reason: string): Authentication {
 
 /** Builds the caller from claims that have been verified and checked by `sessionRefusal`. */
 export function callerFromClaims(claims: SessionClaims): Caller {
-  const actor: unknown = claims.act;
   return {
     sessionId: claims.sid,
     userId: claims.sub,
     organizationId: organizationOf(claims),
-    actorId: isRecord(actor) && typeof actor.sub === 'string' ? actor.sub : actor ? 'unknown' : null,
+    actorId: actorOf(claims.act),
     claims,
     expiresAt: claims.exp,
     has: (requirement) => checkAuthorization(claims)(requirement),
   };
+}
+
+// An actor that cannot be read is one all the same.
+function actorOf(act: unknown): string | null {
+  if (act === undefined || act === null) return null;
+  return isRecord(act) && typeof act.sub === 'string' ? act.sub : 'unknown';
 }
 
 // Session tokens of version 2 carry `o.id`, those of version 1 `org_id`.

@@ -2,7 +2,7 @@ import { createClerkClient, type JwtTemplate } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
 import { defaultApiUrl } from '../clerk-api.ts';
 import { ConfigurationError } from '../config.ts';
-import { withDeadline } from '../mint/deadline.ts';
+import { withDeadline } from '../deadline.ts';
 import { createPolicies, defaultMaxLifetime, type ResolvedPolicy, templateNames } from '../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
 import type { GatewayOptions } from '../options.ts';

@@ -6,7 +6,7 @@ import { createDevApp, type DevApp } from '../dev/dev-app.ts';
 import { isPagePath } from '../dev/page-path.ts';
 import { type FreshSessionToken, freshSessionTokens } from '../dev/session-tokens.ts';
 import { createGateway } from '../gateway.ts';
-import { onlyPlainTargets } from '../http/node-listener.ts';
+import { onlyPlainRequests } from '../http/node-listener.ts';
 import { pathOf } from '../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../local-clerk/index.ts';
 import { isLoopback } from '../local-clerk/loopback.ts';
@@ -65,7 +65,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
     graphqlEndpoint,
     templates: options.templates,
   });
-  const listener = onlyPlainTargets(firstPagesThenGateway(pages, gateway));
+  const listener = onlyPlainRequests(firstPagesThenGateway(pages, gateway));
   const { server, origin } = await listen(listener, args.port ?? environment.port, host);
 
   const reload = async (file: string) => {

@@ -1,32 +1,39 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 // RFC 9110, section 7.2: a name or an address, and a port. Whatever else stands there would become part of a URL.
-const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
+const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * Keeps requests whose URL cannot be told from a listener that would make one of it: a malformed `Host` header, or a
- * target that is not a path. They are answered with a small 400.
+ * Keeps requests that can be read in two ways from a listener that would choose one: a malformed `Host` header, a target
+ * that is not a path, or more than one `Authorization`, of which Node.js drops all but the first. They are answered with a
+ * small 400.
  */
-export function onlyPlainTargets(listener: RequestListener): RequestListener {
+export function onlyPlainRequests(listener: RequestListener): RequestListener {
   return (request, response) => {
-    if (hasPlainTarget(request)) return listener(request, response);
-    return refuse(response);
+    if (!hasPlainTarget(request))
+      return refuse(response, 'The request target or the Host header is malformed.');
+    if (authorizations(request) > 1)
+      return refuse(response, 'There must be one Authorization header at most.');
+    return listener(request, response);
   };
 }
 
 function hasPlainTarget({ url = '', headers: { host } }: IncomingMessage): boolean {
   if (!url.startsWith('/')) return false;
-  if (host === undefined) return true;
-  const match = authority.exec(host);
-  return match !== null && Number(match[1] ?? 0) <= 65_535;
+  // Some names of the right form are addresses that the URL parser refuses, such as 1.2.3.999.
+  return host === undefined || (authority.test(host) && URL.canParse(`http://${host}/`));
 }
 
-function refuse(response: ServerResponse): void {
+function authorizations({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length;
+}
+
+function refuse(response: ServerResponse, error: string): void {
   response.writeHead(400, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     connection: 'close',
   });
-  response.end(JSON.stringify({ error: 'The request target or the Host header is malformed.' }));
+  response.end(JSON.stringify({ error }));
 }

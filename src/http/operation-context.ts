@@ -19,11 +19,22 @@ export interface OperationContextOptions {
   now: () => number;
 }
 
+/** What Yoga makes a context from. */
+interface ServerContext {
+  request: Request;
+  /** What was passed to `gateway.fetch`. */
+  hostContext?: unknown;
+  /** Set by Yoga's node:http listener. */
+  req?: unknown;
+  res?: unknown;
+}
+
 /** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
 export function operationContexts({ authenticate, mintToken, log, now }: OperationContextOptions) {
-  return ({ request, ...hostContext }: { request: Request }): GatewayContext => {
+  return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
     const record = recordOf(request);
-    const caller = once(() => callerOf(() => authenticate(request, hostContext), record, log));
+    const host = hostContext ?? { req, res };
+    const caller = once(() => callerOf(() => authenticate(request, host), record, log));
     const tokens = createTokenLoader({
       caller: () => requireCaller({ caller }),
       mintToken,

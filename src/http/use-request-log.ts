@@ -1,6 +1,7 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayLogger } from '../log.ts';
+import { scrub } from '../scrub.ts';
 import { pathOf } from './path.ts';
 import { recordOf } from './request-record.ts';
 
@@ -23,7 +24,8 @@ export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plug
     },
     onExecute({ args }) {
       const name = getOperationAST(args.document, args.operationName)?.name?.value;
-      if (name !== undefined) recordOf(args.contextValue.request).operation = name.slice(0, maxNameLength);
+      if (name !== undefined)
+        recordOf(args.contextValue.request).operation = scrub(name).slice(0, maxNameLength);
     },
     onResultProcess({ request, result }) {
       const errors = (result as { errors?: readonly GraphQLError[] }).errors ?? [];

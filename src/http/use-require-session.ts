@@ -26,7 +26,12 @@ export function useRequireSession(): Plugin<GatewayContext> {
 
 function withStatus(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError)) throw error;
-  const unauthenticated = error.extensions.code === 'UNAUTHENTICATED';
-  const http = unauthenticated ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : { status: 503 };
-  return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
+  return new GraphQLError(error.message, {
+    extensions: { ...error.extensions, http: httpOf(error.extensions.code) },
+  });
+}
+
+function httpOf(code: unknown) {
+  if (code === 'UNAUTHENTICATED') return { status: 401, headers: { 'www-authenticate': 'Bearer' } };
+  return { status: code === 'UPSTREAM_UNAVAILABLE' ? 503 : 500 };
 }

@@ -26,15 +26,22 @@ export interface AuditEvent {
   clerkTraceId?: string;
 }
 
-/** Receives every audit event. When it throws, the event goes to the log instead and the caller is not troubled. */
-export type Audit = (event: AuditEvent) => void;
+/**
+ * Receives every audit event. When it throws, or rejects, the event goes to the log instead and the caller is not
+ * troubled. Nobody waits for it.
+ */
+export type Audit = (event: AuditEvent) => void | Promise<void>;
+
+/** Longest id, in characters, that goes into an event; Clerk's have 20. */
+const longestId = 128;
 
 export function mintedEvent(caller: Caller, template: string, token: MintedToken): AuditEvent {
   const { jti } = token.claims;
   return {
     outcome: 'minted',
     ...subject(caller, template),
-    ...(typeof jti === 'string' ? { jti } : {}),
+    // A template cannot set it, but nothing here makes sure that Clerk has.
+    ...(typeof jti === 'string' ? { jti: scrub(jti).slice(0, longestId) } : {}),
     expiresAt: token.expiresAt,
   };
 }
@@ -61,12 +68,13 @@ function subject({ sessionId, userId, organizationId, actorId }: Caller, templat
 }
 
 /** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
-export function neverThrows(audit: Audit, log: GatewayLogger): Audit {
+export function neverThrows(audit: Audit, log: GatewayLogger): (event: AuditEvent) => void {
   return (event) => {
+    const lost = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {
-      audit(event);
+      Promise.resolve(audit(event)).catch(lost);
     } catch {
-      log.error(event, `audit failed; token ${event.outcome}`);
+      lost();
     }
   };
 }

@@ -35,7 +35,8 @@ export function readClerkFailure(error: unknown): ClerkFailure {
   // Ours already: a deadline that passed, or an answer that could not be decoded.
   if (error instanceof GraphQLError) return { error, kind: 'unavailable', traceId: undefined };
   if (!isClerkAPIResponseError(error)) return unavailable('network failure', undefined);
-  const { status, clerkTraceId: traceId } = error;
+  const { status } = error;
+  const traceId = plainId(error.clerkTraceId);
   const { code, message } = error.errors[0] ?? {};
   if (code !== undefined && keyRefusals.has(code)) {
     return {
@@ -59,6 +60,11 @@ export function readClerkFailure(error: unknown): ClerkFailure {
     return { kind: 'session-over', error: gatewayError('UNAUTHENTICATED', { reason }), traceId };
   }
   return unavailable(status ? `status ${status}` : 'network failure or malformed answer', traceId);
+}
+
+// It goes into the log: nothing but an id may pass for one.
+function plainId(id: unknown): string | undefined {
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 
 function unavailable(what: string, traceId: string | undefined): ClerkFailure {

@@ -1,6 +1,6 @@
 import type { ClerkClient } from '@clerk/backend';
+import { withDeadline } from '../deadline.ts';
 import { type ClerkFailure, readClerkFailure } from './clerk-failure.ts';
-import { withDeadline } from './deadline.ts';
 import { decodeMintedToken, type MintedToken } from './minted-token.ts';
 
 /** What came of one mint. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { errorCode, errorReason } from '../errors.ts';
 import type { GatewayLogger } from '../log.ts';
-import { type Audit, mintedEvent, refusedEvent } from './audit.ts';
+import { type AuditEvent, mintedEvent, refusedEvent } from './audit.ts';
 import type { Issue } from './issuer.ts';
 import { checkMintedToken, type MintedToken } from './minted-token.ts';
 import { authorize, type Policies } from './policy.ts';
@@ -23,7 +23,7 @@ export type MintToken = (request: MintRequest) => Promise<MintedToken>;
 export interface MintTokenOptions {
   policies: Policies;
   issue: Issue;
-  audit: Audit;
+  audit: (event: AuditEvent) => void;
   log: GatewayLogger;
   /** Told whether Clerk accepts the gateway's secret key, as each mint shows it. */
   onKeyVerdict: (verdict: 'accepted' | 'refused') => void;

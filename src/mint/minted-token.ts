@@ -2,6 +2,7 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-rules.ts';
 import { gatewayError } from '../errors.ts';
+import { isWithinNesting } from '../nesting.ts';
 import type { ResolvedPolicy } from './policy.ts';
 
 /** A template token: the JWT that Clerk minted, decoded and checked. */
@@ -62,6 +63,13 @@ export function checkMintedToken(token: MintedToken, caller: Caller, policy: Res
 }
 
 function decodeClaims(jwt: string): JWTPayload {
+  const claims = parseClaims(jwt);
+  // Else the answer, with all that is beside this token, could not be written.
+  if (!isWithinNesting(claims)) throw unusable('claims are nested too deeply');
+  return claims;
+}
+
+function parseClaims(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt);
   } catch {

@@ -67,6 +67,20 @@ describe('session cookies', () => {
     await expectRefused(world.startWithoutJwtKey(), `__session=${value}`);
   });
 
+  test('A13 a valid session cookie of more than 16 kB is refused before anything is made of it', async () => {
+    const gateway = world.start();
+    const small = await cookieToken({ filler: 'x'.repeat(10_000) });
+    expect((await askWith(gateway, clerkCookies(small))).errors).toEqual([]);
+    await expectRefused(gateway, clerkCookies(await cookieToken({ filler: 'x'.repeat(13_000) })));
+  });
+
+  test.each(['ak', 'oat', 'mt'])(
+    'A12 an opaque token with the prefix %s_ is refused as a cookie',
+    async (prefix) => {
+      await expectRefused(world.start(), clerkCookies(`${prefix}_${'a'.repeat(32)}`));
+    },
+  );
+
   test('A09 a session cookie with a wrong or missing azp is refused where authorized parties are named', async () => {
     const gateway = world.start({ authorizedParties: [gatewayOrigin] });
     vi.spyOn(console, 'warn').mockReturnValue();
@@ -173,25 +187,42 @@ describe('handshakes', () => {
   test.each(withoutSession)(
     'A17 a cookie %s of an anonymous client causes no request and no answer of Clerk',
     async (name) => {
-      const gateway = world.start();
-      for (const value of garbage) {
-        const cookie = `${name}=${value}; ${name}_${await cookieSuffix()}=${value}; __client_uat=1; __clerk_db_jwt=x`;
-        const response = await visit(gateway, `__clerk_handshake=${value}`, { cookie });
-        expectNothingOfClerk(response.headers);
-        expect((await readAnswer(response)).errors).toEqual([]);
+      const suffix = await cookieSuffix();
+      for (const gateway of [world.start(), world.startWithoutJwtKey()]) {
+        for (const value of garbage) {
+          const cookie = `${name}=${value}; ${name}_${suffix}=${value}; __client_uat=1; __clerk_db_jwt=x`;
+          const response = await visit(gateway, `__clerk_handshake=${value}`, { cookie });
+          expectNothingOfClerk(response.headers);
+          const { status, errors } = await readAnswer(response);
+          expect({ status, errors }).toEqual({ status: 200, errors: [] });
+        }
       }
       expect(world.requests()).toBe(0);
     },
   );
 
-  test('A17 token fields answer UNAUTHENTICATED to a handshake', async () => {
-    const gateway = world.start();
-    const cookie = '__clerk_handshake_nonce=abc; __client_uat=1; __clerk_db_jwt=x';
-    const { codes } = await gateway.ask(tokenQuery, {
-      variables: { template: 'hasura' },
-      headers: { cookie },
-    });
-    expect(codes).toEqual(['UNAUTHENTICATED']);
+  test.each(names)('A17 token fields answer UNAUTHENTICATED to an anonymous client with %s', async (name) => {
+    const body = JSON.stringify({ query: tokenQuery, variables: { template: 'hasura' } });
+    for (const gateway of [world.start(), world.startWithoutJwtKey()]) {
+      for (const value of ['garbage', 'a.b.c', '%']) {
+        const cookie = `${name}=${value}; __client_uat=1; __clerk_db_jwt=x`;
+        const headers = { cookie, 'content-type': 'application/json', ...ownPage };
+        const url = `${gatewayOrigin}/graphql?${name}=${value}`;
+        const response = await gateway.fetch(new Request(url, { method: 'POST', body, headers }));
+        expectNothingOfClerk(response.headers);
+        expect((await readAnswer(response)).codes).toEqual(['UNAUTHENTICATED']);
+      }
+    }
+    expect(world.requests()).toBe(0);
+  });
+
+  test('A17 a browser that opens GraphiQL with handshake parameters gets the page and nothing of Clerk', async () => {
+    const gateway = world.start({ mode: 'development' });
+    const headers = { accept: 'text/html', cookie: '__clerk_handshake_nonce=abc; __client_uat=1' };
+    const url = `${gatewayOrigin}/graphql?__clerk_handshake=a.b.c&__clerk_redirect_url=//evil.example`;
+    const response = await gateway.fetch(new Request(url, { headers }));
+    expect(response.status).toBe(200);
+    expectNothingOfClerk(response.headers);
     expect(world.requests()).toBe(0);
   });
 

@@ -132,9 +132,20 @@ describe('Clerk out of reach', () => {
     const token = await goodToken();
     for (let at = 0; at < 20; at += 1) expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
     expect(fetches()).toBe(1);
-    passTime(1 * seconds);
+    passTime(999);
+    expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(1);
+    passTime(1);
     expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
     expect(fetches()).toBe(2);
+  });
+
+  test('A15 the deadline of the options bounds a fetch', async () => {
+    world.clerk.controls.hang(jwks);
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const gateway = world.startWithoutJwtKey({ deadline: 150 });
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    expect(timeout).toHaveBeenCalledWith(150);
   });
 
   test('A15 an unknown kid is UPSTREAM_UNAVAILABLE while the set that might hold it cannot be fetched', async () => {

@@ -312,6 +312,26 @@ describe('Clerk throttling', () => {
   });
 });
 
+test('what Clerk says goes into log and audit record only where it is an id', async () => {
+  const gateway = world.start();
+  const ofTrace = async (clerk_trace_id: unknown) => {
+    answerMint({ status: 500, body: { errors: [], clerk_trace_id } });
+    await askHasura(gateway);
+    return gateway.audited.at(-1);
+  };
+  expect(await ofTrace('abc-123_x')).toMatchObject({ clerkTraceId: 'abc-123_x' });
+  for (const trace of ['a b', 'x'.repeat(65), 'a\nb', 5, '']) {
+    expect(await ofTrace(trace)).not.toHaveProperty('clerkTraceId');
+  }
+  const ofJti = async (jti: unknown) => {
+    answerMint({ status: 200, body: { jwt: minted({ jti }) } });
+    await askHasura(gateway);
+    return gateway.audited.at(-1);
+  };
+  expect(await ofJti('j'.repeat(1_000))).toMatchObject({ outcome: 'minted', jti: 'j'.repeat(128) });
+  expect(await ofJti(5)).not.toHaveProperty('jti');
+});
+
 describe('odd claims', () => {
   async function claimsOf(claims: string) {
     const gateway = world.start();
@@ -354,11 +374,29 @@ describe('odd claims', () => {
     expect(data.sessionToken.claims.endless).toBeNull();
   });
 
-  test('M12 deeply nested claims are answered, or refused with an error', async () => {
-    const depth = 2_000;
-    const { data } = await claimsOf(`"deep":${'['.repeat(depth)}${']'.repeat(depth)}`);
-    expect(JSON.stringify(data.sessionToken.claims.deep)).toHaveLength(2 * depth);
+  const nested = (depth: number) => `"deep":${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+  test('M12 nested claims are answered', async () => {
+    const { data } = await claimsOf(nested(99));
+    expect(JSON.stringify(data.sessionToken.claims.deep)).toHaveLength(2 * 99);
   });
+
+  test.each([100, 100_000])(
+    'M12 claims of %i levels below the first are refused, and void no neighbour',
+    async (depth) => {
+      const gateway = world.start();
+      const jwt = minted(
+        `{"sub":"user_ada","iat":${nowSeconds()},"exp":${nowSeconds() + 60},${nested(depth)}}`,
+      );
+      answerMint({ status: 200, body: { jwt } });
+      const { status, codes, data } = await gateway.ask(
+        '{ sessionToken(template: "hasura") { claims } session { id } }',
+        { session: 'sess_ada' },
+      );
+      expect([status, codes]).toEqual([200, ['UPSTREAM_UNAVAILABLE']]);
+      expect(data).toEqual({ sessionToken: null, session: { id: 'sess_ada' } });
+    },
+  );
 });
 
 test('M13 a token of a template with its own HS256 key is served as Clerk signed it', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { createTokenLoader } from '../../src/mint/token-loader.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -89,6 +91,19 @@ describe('one operation', () => {
     expect(data.b.jwt).not.toBe(data.a.jwt);
     expect(world.mints()).toBe(2);
   });
+});
+
+test('T10 templates that are named in several batches count together', async () => {
+  const mintToken = vi.fn(async () => ({ jwt: '', claims: {}, issuedAt: 0, expiresAt: 0 }));
+  const caller = async () => callerFromClaims({ sid: 'sess_ada', sub: 'user_ada' } as SessionClaims);
+  const loader = createTokenLoader({ caller, mintToken, maxTemplates: 10, onMint: () => {} });
+  const load = (from: number, to: number) =>
+    Promise.allSettled(
+      Array.from({ length: to - from }, (_, at) => loader.load({ template: `t${from + at}`, fresh: false })),
+    );
+  expect((await load(0, 6)).map(({ status }) => status)).not.toContain('rejected');
+  expect((await load(6, 11)).map(({ status }) => status)).not.toContain('fulfilled');
+  expect(mintToken).toHaveBeenCalledTimes(6);
 });
 
 describe('several operations', () => {

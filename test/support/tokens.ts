@@ -50,8 +50,8 @@ export interface Forge {
   compact(header: object, payload: unknown, signing?: Signing): string;
 }
 
-/** @param publicKey - the PEM that `hmac of the public key` uses; its own unless given */
-export function createForge(publicKey?: string): Forge {
+/** @param publicKey - what `hmac of the public key` uses as its secret; its own PEM unless given */
+export function createForge(publicKey?: string | Buffer): Forge {
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return {
@@ -67,7 +67,12 @@ export function createForge(publicKey?: string): Forge {
   };
 }
 
-function signature(text: string, signing: Signing, privateKey: KeyObject, publicKey: string): Buffer {
+function signature(
+  text: string,
+  signing: Signing,
+  privateKey: KeyObject,
+  publicKey: string | Buffer,
+): Buffer {
   if (signing === 'nothing') return Buffer.alloc(0);
   if (signing === 'hmac of the public key') return createHmac('sha256', publicKey).update(text).digest();
   return sign(`RSA-SHA${signing.slice(2)}`, Buffer.from(text), privateKey);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deepestNesting, isWithinNesting } from '../../nesting.ts';
 import { isPlainObject, type PlainObject } from '../plain-object.ts';
 
 /** 2024-01-01T00:00:00Z: things without a date of their own were made at fixed moments, so that lists keep their order. */
@@ -7,24 +8,16 @@ const EPOCH = 1_704_067_200_000;
 /** An id as it stands in a path: Clerk's own are a prefix, an underscore, letters and digits. */
 export const id = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'expected 1 to 100 letters, digits, _ or -');
 
-/** Levels of nesting, far beyond use and far from where JSON.stringify runs out of stack. */
-const DEEPEST = 100;
-
 /** Kept by reference rather than rebuilt, so that a key named `__proto__` stays a mere key. */
 export const jsonObject = z
   .custom<PlainObject>(isPlainObject, 'expected an object')
-  .refine((value) => isWithinDepth(value, DEEPEST), `expected at most ${DEEPEST} levels of nesting`);
+  .refine((value) => isWithinNesting(value), `expected at most ${deepestNesting} levels of nesting`);
 
 /** An object; Clerk's API may also have null for none. */
 export const metadata = jsonObject
   .nullable()
   .default(null)
   .transform((value): PlainObject => value ?? {});
-
-function isWithinDepth(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((inner) => isWithinDepth(inner, levels - 1));
-}
 
 export const optionalText = z.string().nullable().default(null);
 
