@@ -74,4 +74,17 @@ describe('an unexpected error', () => {
     expect(JSON.stringify([described, original])).not.toMatch(/ada@|secret|wrapped|outer/);
     expect(describeError('thrown text')).toEqual({ error: 'string', at: [] });
   });
+
+  test('is described whatever it is', () => {
+    const cyclic = new Error('a');
+    cyclic.cause = new Error('b', { cause: cyclic });
+    expect(describeError(cyclic).error).toBe('Error');
+    expect(describeError(Object.assign(new Error('a'), { stack: { not: 'a text' } }))).toEqual({
+      error: 'Error',
+      at: [],
+    });
+    const named = Object.assign(new Error('a'), { name: `sk_test_${'x'.repeat(20)} ${'y'.repeat(100)}` });
+    expect(describeError(named).error).toMatch(/^\[redacted\] y{53}$/);
+    expect(describeError(undefined)).toEqual({ error: 'undefined', at: [] });
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createGateway, createLogger } from '../../src/index.ts';
+import { createGateway, createLogger, type GatewayLogger } from '../../src/index.ts';
 import { gatewayOrigin, type TestGateway, useGateways, workingOptions } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { clerkCookies, createForge, nowSeconds, signSession } from '../support/tokens.ts';
@@ -23,6 +23,7 @@ const claimValues = [
   'editor',
   'en-GB',
   secretParty,
+  'other-claim',
   'user_support_secret',
 ];
 
@@ -37,7 +38,11 @@ async function everyKindOfRequest(gateway: TestGateway) {
     await signSession(clerk, { sid: undefined, email: 'ada@example.com' }),
     await signSession(clerk, { sts: 'pending', name: 'Lovelace' }),
     await signSession(clerk, { act: { sub: 'user_support', secret: 'user_support_secret' } }),
-    await signSession(clerk, { sub: 5, nbf: 'Lovelace' }),
+    await signSession(clerk, { sub: 5 }),
+    await signSession(clerk, { sub: 'user_ada', nbf: 'Lovelace' }),
+    await signSession(clerk, { exp: 'Lovelace' }),
+    await signSession(clerk, { iat: 'Lovelace' }),
+    await signSession(clerk, { azp: 'https://other-claim.example' }),
     await signSession(clerk, {}, { kid: 'unknown' }),
     createForge().compact({ alg: 'RS256', typ: 'JWT' }, { sub: 'user_ada', email: 'ada@example.com' }),
   ];
@@ -97,7 +102,7 @@ async function everyKindOfRequest(gateway: TestGateway) {
     { status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: clerk.secretKey }] } },
     { status: 429, body: { errors: [{ code: good, message: good }] }, headers: { 'retry-after': '1' } },
     { status: 200, body: { jwt: `${good}.${good}` } },
-    { status: 200, body: { jwt: tokens[8] } },
+    { status: 200, body: { jwt: tokens.at(-1) } },
     { status: 502, body: good, headers: { 'content-type': 'text/html' } },
   ];
   for (const answer of forced) {
@@ -120,7 +125,11 @@ function expectNothingSecret(text: string, tokens: readonly string[]) {
 test.each(['production', 'development'] as const)(
   'X06 logs, audit records and errors hold no token, key or claim, in %s',
   async (mode) => {
-    const gateway = mode === 'production' ? world.startWithoutJwtKey() : world.start({ mode });
+    const authorizedParties = [secretParty];
+    const gateway =
+      mode === 'production'
+        ? world.startWithoutJwtKey({ authorizedParties })
+        : world.start({ mode, authorizedParties });
     const { tokens, errors } = await everyKindOfRequest(gateway);
     const log = gateway.logLines.join('');
     expect(gateway.logLines.length).toBeGreaterThan(100);
@@ -180,4 +189,16 @@ test('X06 audit records go to the log unless the host takes them', async () => {
   });
   expect(request).toMatchObject({ msg: 'graphql', outcome: 'OK', mints: 1 });
   expectNothingSecret(lines.join(''), []);
+});
+
+test('X06 a logger of the host is handed no token or key either, in the name of an operation', async () => {
+  const logged: object[] = [];
+  const note = (fields: object) => void logged.push(fields);
+  const logger = { debug: note, info: note, warn: note, error: note } as unknown as GatewayLogger;
+  const gateway = world.start({ logger });
+  const name = `${'a'.repeat(40)}${world.clerk.secretKey}`;
+  await gateway.ask(`query ${name} { session { id } }`, { session: 'sess_ada' });
+  await gateway.ask(`query ${'b'.repeat(100)} { session { id } }`, { session: 'sess_ada' });
+  const operations = logged.map((fields) => (fields as { operation?: string }).operation);
+  expect(operations).toEqual([`${'a'.repeat(40)}[redacted]`, 'b'.repeat(64)]);
 });

@@ -53,6 +53,19 @@ function sendRaw(text: string | Buffer) {
   return promise;
 }
 
+/** The same, with all of the answer, for those after which the connection is closed. */
+function sendAndReadAll(text: string) {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const socket = connect(port(), '127.0.0.1', () => socket.write(text));
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (data) => {
+    answer += data;
+  });
+  socket.once('error', reject);
+  socket.once('close', () => resolve(answer));
+  return promise;
+}
+
 describe('over a real socket', () => {
   test('answers a signed-in query', async () => {
     const headers = {
@@ -114,8 +127,33 @@ describe('over a real socket', () => {
       authorization,
       Buffer.from(`\r\n\r\n${json}`),
     ]);
-    expect(await sendRaw(raw)).toMatch(/^HTTP\/1\.1 (200|400) /);
-    expect(gateway.logLines.join('')).not.toContain('INTERNAL_SERVER_ERROR');
+    expect(await sendRaw(raw)).toBe('HTTP/1.1 200 OK');
+    expect(JSON.parse(gateway.logLines.at(-1) ?? '')).toMatchObject({
+      outcome: 'UNAUTHENTICATED',
+      refusal: 'Authorization is not one Bearer token',
+    });
+  });
+
+  test('A13 two Authorization headers are refused, whatever is in them', async () => {
+    const good = `Authorization: Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
+    for (const other of [good, 'authorization: Basic x', 'AUTHORIZATION:']) {
+      for (const headers of [`${good}\r\n${other}`, `${other}\r\n${good}`]) {
+        const request = post('/graphql', 'example.com').replace('Content-Type', `${headers}\r\nContent-Type`);
+        expect(await sendRaw(request)).toMatch(/^HTTP\/1\.1 400 /);
+      }
+    }
+    expect(gateway.logLines).toEqual([]);
+  });
+
+  test('X02 a POST of exactly the limit is read', async () => {
+    const body = json.padEnd(1_000);
+    const headers = { 'content-type': 'application/json', 'content-length': '1000' };
+    expect((await send(headers, body)).status).toBe(200);
+  });
+
+  test('a request of HTTP/1.0 without a Host is served', async () => {
+    const head = `POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${json.length}`;
+    expect(await sendRaw(`${head}\r\n\r\n${json}`)).toBe('HTTP/1.1 200 OK');
   });
 
   test('X12 targets that are no paths are client errors', async () => {
@@ -127,8 +165,8 @@ describe('over a real socket', () => {
       '/%',
       '/graphql/../graphql',
     ]) {
-      const answer = await sendRaw(`GET ${target} HTTP/1.1\r\nhost: x\r\n\r\n`);
-      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(await sendRaw(`GET ${target} HTTP/1.1\r\nhost: x\r\n\r\n`)).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(await sendRaw(post(target, 'x'))).toMatch(/^HTTP\/1\.1 4\d\d /);
     }
   });
 
@@ -142,11 +180,20 @@ describe('over a real socket', () => {
       json,
     ].join('\r\n');
 
-  test.each(['[', 'a b', '::::', '%', '@', '127.0.0.1:99999', 'x/graphql?', 'user@example.com', 'x#', ''])(
+  test.each([
+    ...['[', 'a b', '::::', '%', '@', '127.0.0.1:99999', 'x/graphql?', 'user@example.com', 'x#', ''],
+    // Of the right form, but addresses that cannot be.
+    ...['1.2.3.999', '256.256.256.256', '1.2.3.4.5', '4294967296', '0xffffffffff', '1..2', '[::::]', '[1]'],
+  ])(
     'X12 the Host header %j is refused with a small 400, and nothing is told of the inside',
     async (host) => {
       for (const target of ['/health', '/graphql', '/zzz']) {
-        expect(await sendRaw(post(target, host))).toMatch(/^HTTP\/1\.1 400 /);
+        const answer = await sendAndReadAll(post(target, host));
+        expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+        expect(answer).toMatch(/^cache-control: no-store\r$/im);
+        expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
+        expect(answer).toMatch(/^connection: close\r$/im);
+        expect(answer).not.toMatch(/ at |node_modules/);
       }
       expect(gateway.logLines.filter((line) => JSON.parse(line).level >= 40)).toEqual([]);
     },

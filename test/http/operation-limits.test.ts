@@ -68,6 +68,36 @@ describe.each(['production', 'development'] as const)('documents in %s', (mode) 
   });
 });
 
+describe('documents at a limit', () => {
+  test.each<[string, number, (count: number) => string, Code?]>([
+    // Four fields each: 900.
+    [
+      'fields',
+      225,
+      (count) => `{ ${repeated(count, (at) => `a${at}: session { id userId organizationId }`)} }`,
+    ],
+    ['aliases', 250, (count) => `{ ${repeated(count, (at) => `a${at}: session { id }`)} }`],
+    ['directives', 20, (count) => `{ ${repeated(count, (at) => `a${at}: __typename @skip(if: true)`)} }`],
+    // Below the first two levels.
+    ['levels', 8, (count) => `{ session { ${'... { '.repeat(count)} id ${'} '.repeat(count)} } }`],
+    // Besides the ten or so around them.
+    [
+      'tokens',
+      2_988,
+      (count) => `{ _entities(representations: [${repeated(count, () => '1')}]) { __typename } }`,
+      'GRAPHQL_PARSE_FAILED',
+    ],
+  ])(
+    'X05 of as many %s as allowed (%i) are executed, of one more refused',
+    async (_what, most, document, code) => {
+      const gateway = world.start();
+      const { codes } = await gateway.ask(document(most));
+      expect(codes.filter((found) => found?.startsWith('GRAPHQL_'))).toEqual([]);
+      await expectRefusedBeforeExecution(gateway, document(most + 1), code);
+    },
+  );
+});
+
 describe('introspection, suggestions and GraphiQL', () => {
   const introspection = getIntrospectionQuery();
   const open = (gateway: TestGateway, headers: Record<string, string> = { accept: 'text/html' }) =>

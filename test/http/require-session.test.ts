@@ -56,6 +56,12 @@ describe('with requireSession', () => {
     expect([status, codes]).toEqual([503, ['UPSTREAM_UNAVAILABLE']]);
   });
 
+  test('X13 a fault of the host is 500, not 401 or 503', async () => {
+    const gateway = world.start({ requireSession: true, authenticate: () => ({}) as never });
+    const { status, codes } = await gateway.ask('{ session { id } }');
+    expect([status, codes]).toEqual([500, ['INTERNAL_SERVER_ERROR']]);
+  });
+
   test('X13 health and preflights are untouched', async () => {
     const gateway = start();
     expect((await gateway.fetch(new Request(`${gatewayOrigin}/health`))).status).toBe(200);

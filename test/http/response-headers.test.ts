@@ -31,6 +31,15 @@ describe('X04 every kind of answer', () => {
     ['another media type', 415, async () => start().post(token, { 'content-type': 'text/plain' })],
     ['a body that is too large', 413, async () => world.start({ maxBodyBytes: 10 }).post(token)],
     ['a foreign cookie POST', 403, async () => start().post(token, { cookie: clerkCookies('a.b.c') })],
+    ['a token in development', 200, async () => world.start({ mode: 'development' }).post(token)],
+    [
+      'keys out of reach where a session is required',
+      503,
+      async () => {
+        world.clerk.controls.answerAlways({ status: 500 }, 'GET /v1/jwks');
+        return world.startWithoutJwtKey({ requireSession: true }).post(token, await authorization());
+      },
+    ],
     ['a GET', 405, async () => get(start(), '/graphql')],
     ['an unknown path', 404, async () => get(start(), '/nowhere')],
     [
@@ -77,6 +86,7 @@ describe('X04 every kind of answer', () => {
     const vary = response.headers.get('vary')?.split(', ') ?? [];
     expect(vary.toSorted()).toEqual(['Accept', 'Authorization', 'Cookie', 'Origin', 'Sec-Fetch-Site']);
     expect(response.headers.get('set-cookie')).toBeNull();
+    expect(response.headers.has('allow')).toBe(status === 405);
   });
 
   test('X04 GraphiQL alone is kept by the browser, and revalidated', async () => {
