@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { type CommandLine, readArguments } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
+import { unsupportedNode } from './cli/node-version.ts';
 import { ConfigurationError } from './config.ts';
 
 /** Runs one command; the modules of the others are never loaded. */
 async function run(line: CommandLine): Promise<void> {
   if (line.version) return print(await packageVersion());
-  if (line.help || line.command === undefined) return print(helpText().trimEnd());
+  if (line.help || line.command === undefined || line.command === 'help') return print(helpText().trimEnd());
   switch (line.command) {
     case 'dev':
       return (await import('./cli/dev.ts')).dev(line);
@@ -37,6 +38,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  const unsupported = unsupportedNode(process.versions.node);
+  if (unsupported !== undefined) throw new ConfigurationError([unsupported]);
   await run(readArguments(process.argv.slice(2)));
 } catch (error) {
   const lines =

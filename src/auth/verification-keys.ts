@@ -98,10 +98,10 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
           fetchedAt = now();
           failedAt = Number.NEGATIVE_INFINITY;
         },
-        () => {
+        (cause) => {
           failedAt = now();
           const error = unusable();
-          log.error(errorReason(error) ?? error.message);
+          log.error({ url: url.href, cause: systemCode(cause) }, errorReason(error) ?? error.message);
           throw error;
         },
       )
@@ -159,6 +159,13 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     },
     obstacle: () => load().then(() => undefined, errorReason),
   };
+}
+
+/** Such as `ECONNREFUSED`, where the network was the matter. */
+function systemCode(error: unknown): string | undefined {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  if (typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code)) return code;
+  return cause === undefined ? undefined : systemCode((cause as { code?: unknown } | null) ?? undefined);
 }
 
 async function pemsByKid(keys: readonly JWK[]): Promise<ReadonlyMap<string, string>> {

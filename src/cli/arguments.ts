@@ -14,13 +14,22 @@ export interface CommandLine {
   version: boolean;
 }
 
-/** @throws ConfigurationError for an unknown option or a port that is not one */
+/** Which options a command takes, besides --help and --version. */
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  dev: ['port', 'host', 'data', 'rate-limit', 'json'],
+  serve: ['port', 'host'],
+};
+
+/** @throws ConfigurationError for an option that is unknown or not the command's, or a value that is none */
 export function readArguments(argv: readonly string[]): CommandLine {
   const { values, positionals } = parsed(argv);
   const { port, host, data, json = false, help = false, version = false } = values;
   const rateLimit = values['rate-limit'];
-  if (positionals.length > 1)
-    throw new ConfigurationError([`one command at a time: ${positionals.join(' ')}`]);
+  if (positionals.length > 1) {
+    const hint = 'npm passes options on only after --, as in: npm run dev -- --data file.json';
+    throw new ConfigurationError([`one command at a time: ${positionals.join(' ')} (${hint})`]);
+  }
+  refuseForeignOptions(positionals[0], Object.keys(values));
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new ConfigurationError(['--port: expected a port from 0 to 65535']);
   }
@@ -37,6 +46,14 @@ export function readArguments(argv: readonly string[]): CommandLine {
     help,
     version,
   };
+}
+
+function refuseForeignOptions(command: string | undefined, given: readonly string[]): void {
+  const allowed = [...(optionsOf[command ?? ''] ?? []), 'help', 'version'];
+  const foreign = given.find((option) => !allowed.includes(option));
+  if (foreign === undefined) return;
+  const owners = Object.keys(optionsOf).filter((owner) => optionsOf[owner]?.includes(foreign));
+  throw new ConfigurationError([`--${foreign} is an option of mintgate ${owners.join(' and ')} only`]);
 }
 
 function parsed(argv: readonly string[]) {

@@ -1,6 +1,6 @@
 /** One line of the report of `mintgate check`. */
 export interface Finding {
-  verdict: 'ok' | 'warn' | 'fail';
+  verdict: 'ok' | 'note' | 'warn' | 'fail';
   text: string;
 }
 

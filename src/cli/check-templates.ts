@@ -21,7 +21,7 @@ export async function checkTemplates(options: GatewayOptions): Promise<Finding[]
   const findings = names.map((name) => describe(name, atClerk.get(name), policies(name)));
   const others = [...atClerk.keys()].filter((name) => !names.includes(name));
   if (others.length > 0)
-    findings.push({ verdict: 'ok', text: `not configured, so not mintable: ${others.join(', ')}` });
+    findings.push({ verdict: 'note', text: `not configured, so not mintable: ${others.join(', ')}` });
   return templates === '*' ? [everyTemplate, ...findings] : findings;
 }
 

@@ -12,10 +12,11 @@ export async function check(): Promise<void> {
   const options = completeOptions(configuration.options, configuration);
   const { secretKey, jwtKey, apiUrl = defaultApiUrl } = options;
   const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
-  const source = configuration.configFile ? ` and ${configuration.configFile}` : '';
+  const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];
+  if (configuration.configFile) sources.push(configuration.configFile);
   report({
     verdict: 'ok',
-    text: `configuration: complete, from the environment${source}, for a ${instance} instance`,
+    text: `configuration: complete, from ${sources.join(' and ')}, for a ${instance} instance`,
   });
   const clerk = await reachClerk(apiUrl, secretKey);
   report({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${clerk.took} ms` });

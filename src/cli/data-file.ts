@@ -12,7 +12,8 @@ import { type LocalClerkData, parseLocalClerkData } from '../local-clerk/index.t
  */
 export async function readDataFile(file: string): Promise<LocalClerkData> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such file' : `cannot be read (${error.code})`;
+    const known = { ENOENT: 'there is no such file', EISDIR: 'this is a folder' }[error.code ?? ''];
+    const why = known ?? `cannot be read (${error.code})`;
     throw new ConfigurationError([`--data ${file}: ${why}`]);
   });
   // Editors of Windows begin a file with a byte order mark (RFC 8259, section 8.1: a parser may ignore it).

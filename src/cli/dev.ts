@@ -81,6 +81,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   const stopWatching = data === undefined ? () => {} : watchFile(data, () => void reload(data));
   shutDownOnSignal({
     server,
+    onWait: (what) => log.info(what),
     drain: () => {
       stopWatching();
       gateway.drain();
@@ -94,7 +95,9 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   process.stdout.write(
     args.json ? await readyLine(url, clerk, freshSessionToken) : welcome(origin, url, clerk),
   );
+  const { templates } = environment.options;
   if (configFile) log.info(`templates and policies of ${configFile}`);
+  if (templates && templates !== '*') log.info('templates limited to those of MINTGATE_TEMPLATES');
 }
 
 /** The options of the environment and the config file, but for the local Clerk: keys of a real instance stay out. */
@@ -128,7 +131,7 @@ async function startClerk(args: DevArguments, onWarning: (warning: string) => vo
 
 function loopback(host: string): string {
   if (isLoopback(host)) return host.replace(/^\[(.*)\]$/, '$1');
-  throw new ConfigurationError([`HOST: mintgate dev listens on loopback only, not on ${host}`]);
+  throw new ConfigurationError([`HOST (or --host): mintgate dev listens on loopback only, not on ${host}`]);
 }
 
 function besidePages(graphqlEndpoint: string, { fromFile, configFile }: Configuration): string {
@@ -152,16 +155,18 @@ async function readyLine(
       .sessions()
       .map(async ({ id, userId, label }) => ({ id, userId, label, token: await freshSessionToken(id) })),
   );
-  return `${JSON.stringify({ url, clerkUrl: clerk.url, secretKey: clerk.secretKey, sessions })}\n`;
+  const { url: clerkUrl, secretKey, publishableKey } = clerk;
+  return `${JSON.stringify({ url, clerkUrl, secretKey, publishableKey, sessions })}\n`;
 }
 
 function welcome(origin: string, url: string, clerk: LocalClerk): string {
+  const count = clerk.sessions().length;
   return `
   Mintgate is ready, on a local Clerk. Nothing leaves this machine.
 
   Start here   ${origin}/
   GraphQL      ${url}
-  Local Clerk  ${clerk.url}  (${clerk.sessions().length} sessions)
+  Local Clerk  ${clerk.url}  (${count} ${count === 1 ? 'session' : 'sessions'})
 
 `;
 }

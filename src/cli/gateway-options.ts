@@ -6,6 +6,8 @@ import { loadConfigFile } from './load-config-file.ts';
 /** What the environment and the config file say together. */
 export interface Configuration {
   environment: Environment;
+  /** Whether there is a file `.env`. */
+  dotEnv: boolean;
   configFile: string | undefined;
   /** Options that the config file says, and the environment does not. */
   fromFile: ReadonlySet<string>;
@@ -20,7 +22,7 @@ const nowhere = { configFile: undefined, fromFile: new Set<string>() };
  * @throws ConfigurationError
  */
 export async function readConfiguration(folder: string): Promise<Configuration> {
-  loadDotEnv();
+  const dotEnv = loadDotEnv();
   const environment = readEnvironment(process.env);
   const { file, config } = await loadConfigFile(folder, environment.configFile);
   if (config.templates !== undefined && environment.options.templates !== undefined) {
@@ -29,7 +31,7 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
     ]);
   }
   const fromFile = new Set(Object.keys(config).filter((option) => !(option in environment.options)));
-  return { environment, configFile: file, fromFile, options: { ...config, ...environment.options } };
+  return { environment, dotEnv, configFile: file, fromFile, options: { ...config, ...environment.options } };
 }
 
 /**
@@ -57,12 +59,13 @@ const firstSteps =
   'settings go into the environment, or into a file .env in this folder; `mintgate dev` (in a checkout: npm run dev) ' +
   'needs none, and no Clerk account';
 
-function loadDotEnv(): void {
+/** @returns whether there is such a file */
+function loadDotEnv(): boolean {
   try {
     process.loadEnvFile();
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      throw new ConfigurationError(['.env: cannot be read']);
-    }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw new ConfigurationError(['.env: cannot be read']);
   }
 }

@@ -22,7 +22,8 @@ export async function serve(args: ServeArguments): Promise<void> {
   const gateway = createGateway(completeOptions({ logger, ...options }, configuration));
   const host = args.host ?? environment.host ?? '0.0.0.0';
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
-  shutDownOnSignal({ server, drain: gateway.drain, dispose: gateway.dispose });
+  const { drain, dispose } = gateway;
+  shutDownOnSignal({ server, drain, dispose, onWait: (what) => logger.info(what) });
   const endpoint = options.graphqlEndpoint ?? '/graphql';
   logger.info(
     { url: origin + endpoint, mode: options.mode ?? 'production', configFile },

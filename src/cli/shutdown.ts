@@ -6,6 +6,8 @@ export interface ShutdownOptions {
   drain: () => void;
   /** Called when no request is left, or the time is over. */
   dispose: () => Promise<void>;
+  /** Told, in words, when requests are waited for. */
+  onWait: (what: string) => void;
   /** How long requests under way may take, in milliseconds. @default 10000 */
   patience?: number;
 }
@@ -29,8 +31,12 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
 }
 
 async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerResponse>): Promise<void> {
-  const { server, drain, dispose, patience = 10_000 } = options;
+  const { server, drain, dispose, onWait, patience = 10_000 } = options;
   drain();
+  if (open.size > 0) {
+    const requests = open.size === 1 ? 'a request' : `${open.size} requests`;
+    onWait(`waiting for ${requests}, ${patience / 1000} s at most; Ctrl-C again ends at once`);
+  }
   // A connection that stays open after its answer would keep the server from closing.
   const closeAfterwards = (response: ServerResponse) => {
     if (!response.headersSent) response.setHeader('connection', 'close');

@@ -76,6 +76,10 @@ export function createDevApp(options: DevAppOptions): DevApp {
     return token === undefined ? context.text('There is no such session.', 404) : context.text(token);
   });
 
+  app.get('/dev/sessions/:id/token', (context) =>
+    context.text('Session tokens are given for POST.', 405, { allow: 'POST' }),
+  );
+
   return {
     fetch: (request) => app.fetch(request),
     handles: (method, path, accept) =>

@@ -12,7 +12,7 @@ export function refuseUnsafe(setup: {
 }): void {
   if (setup.nodeEnv === 'production') {
     throw new Error(
-      'The local Clerk refuses to start with NODE_ENV=production: it is for development and tests.',
+      'The local Clerk refuses to start with NODE_ENV=production, for it is meant for development and tests: unset NODE_ENV.',
     );
   }
   if (setup.secretKey?.startsWith('sk_live_')) {

@@ -31,7 +31,7 @@ describe('mintgate check', () => {
     expect(stdout).toMatch(/^ok {3}clock: this machine's (agrees with Clerk within a second|is 1 s)/m);
     expect(stdout).toMatch(/^ok {3}template hasura: lives 60 s$/m);
     expect(stdout).toMatch(/^ok {3}template short: lives 30 s$/m);
-    expect(stdout).toMatch(/^ok {3}not configured, so not mintable: .*nhost/m);
+    expect(stdout).toMatch(/^note not configured, so not mintable: .*nhost/m);
     expect(stdout).not.toContain(clerk.secretKey);
   });
 
@@ -48,6 +48,9 @@ describe('mintgate check', () => {
     });
     const { code, stdout } = await check({ MINTGATE_TEMPLATES: '' }, folder);
     expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ok {3}configuration: complete, from the environment and \S+mintgate\.config\.ts, for a test/m,
+    );
     expect(stdout).toMatch(/^fail template nhost: lives 900 s, more than its maxLifetime of 60 s/m);
     expect(stdout).toMatch(/^ok {3}template firebase: lives 120 s$/m);
   });

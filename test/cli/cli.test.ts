@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { checkClock } from '../../src/cli/check-clock.ts';
+import { unsupportedNode } from '../../src/cli/node-version.ts';
 import { settings } from '../../src/config.ts';
 import { runCommand } from '../support/command.ts';
 
@@ -15,7 +18,8 @@ describe('mintgate', () => {
   });
 
   test('without a command it shows the help', async () => {
-    expect((await runCommand([])).stdout).toBe((await runCommand(['--help'])).stdout);
+    const [none, help, asked] = await Promise.all([[], ['help'], ['--help']].map((args) => runCommand(args)));
+    expect([none?.stdout, help?.stdout]).toEqual([asked?.stdout, asked?.stdout]);
   });
 
   test('--version is the version of the package', async () => {
@@ -31,17 +35,72 @@ describe('mintgate', () => {
     );
   });
 
-  test.each([
-    [['mint'], 'mintgate: there is no command "mint"; see mintgate --help\n'],
-    [['dev', 'serve'], 'mintgate: one command at a time: dev serve\n'],
-    [['dev', '--port', 'http'], 'mintgate: --port: expected a port from 0 to 65535\n'],
+  test('an option that there is none of is refused with a line that says why', async () => {
+    const { code, stderr } = await runCommand(['serve', '--wat']);
+    expect([code, stderr]).toEqual([1, "mintgate: Unknown option '--wat'; see mintgate --help\n"]);
+  });
+
+  test('a command that there is none of is refused with a line that says why', async () => {
+    const { code, stderr } = await runCommand(['mint']);
+    expect([code, stderr]).toEqual([1, 'mintgate: there is no command "mint"; see mintgate --help\n']);
+  });
+});
+
+describe('arguments', () => {
+  test.each<[string[], string]>([
     [
-      ['dev', '--rate-limit', '0'],
-      'mintgate: --rate-limit: expected a number of requests per 10 s, such as 100\n',
+      ['dev', 'data.json'],
+      'one command at a time: dev data.json (npm passes options on only after --, as in:',
     ],
-    [['serve', '--wat'], "mintgate: Unknown option '--wat'; see mintgate --help\n"],
-  ])('%j is refused with a line that says why', async (args, message) => {
-    const { code, stderr } = await runCommand(args);
-    expect([code, stderr]).toEqual([1, message]);
+    [['dev', '--port', 'http'], '--port: expected a port from 0 to 65535'],
+    [['dev', '--port', '65536'], '--port: expected a port from 0 to 65535'],
+    [['dev', '--rate-limit', '0'], '--rate-limit: expected a number of requests per 10 s, such as 100'],
+    [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],
+    [['check', '--port', '1'], '--port is an option of mintgate dev and serve only'],
+    [['--json'], '--json is an option of mintgate dev only'],
+  ])('%j are refused', (args, message) => {
+    expect(() => readArguments(args)).toThrow(message);
+  });
+
+  test('of a command are read', () => {
+    const line = readArguments(['dev', '--port', '65535', '--data', 'x', '--rate-limit', '100', '--json']);
+    expect(line).toMatchObject({ command: 'dev', port: 65_535, data: 'x', rateLimit: 100, json: true });
+  });
+});
+
+describe('versions of Node.js', () => {
+  test.each(['20.20.2', '22.17.1', '18.0.0'])('%s will not do', (version) => {
+    expect(unsupportedNode(version)).toBe(`needs Node.js 22.18 or later; this is ${version}`);
+  });
+
+  test.each(['22.18.0', '23.0.0', '24.21.0', process.versions.node])('%s will do', (version) => {
+    expect(unsupportedNode(version)).toBeUndefined();
+  });
+
+  test('are those of package.json', async () => {
+    const { engines } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
+      engines: { node: string };
+    };
+    expect(engines.node).toBe('>=22.18');
+  });
+});
+
+describe('the clock of this machine', () => {
+  const here = Date.parse('2026-01-01T00:00:00Z');
+  const difference = (seconds: number) =>
+    checkClock({ here: here + 500, date: new Date(here + seconds * 1000).toUTCString() });
+
+  test.each<[number, string, string]>([
+    [0, 'ok', 'agrees with Clerk within a second'],
+    [4, 'ok', 'is 4 s behind'],
+    [-4, 'ok', 'is 4 s ahead of'],
+    [5, 'fail', 'is 5 s behind'],
+    [-5, 'fail', 'is 5 s ahead of'],
+  ])('that differs by %i s is %s', (seconds, verdict, text) => {
+    expect(difference(seconds)).toEqual({ verdict, text: expect.stringContaining(text) });
+  });
+
+  test.each([null, '', 'yesterday'])('cannot be compared with the Date %j', (date) => {
+    expect(checkClock({ here, date }).verdict).toBe('warn');
   });
 });

@@ -15,6 +15,7 @@ import {
   startDev,
 } from '../support/command.ts';
 import { postOperation } from '../support/post.ts';
+import { createForge } from '../support/tokens.ts';
 
 const oneUser = (id: string) =>
   JSON.stringify({
@@ -103,7 +104,8 @@ describe('mintgate dev', () => {
           .end();
       });
     expect(await ask('rebound.example.com')).toBe(421);
-    expect(await ask(`127.999.999.999:${port}`)).toBe(421);
+    // No address at all: refused before the pages are asked.
+    expect(await ask(`127.999.999.999:${port}`)).toBe(400);
     expect(await ask(`localhost:${port}`)).toBe(200);
   });
 
@@ -140,9 +142,25 @@ describe('mintgate dev', () => {
   });
 
   test('the keys of a real instance in the environment are not used', async () => {
-    const env = { CLERK_SECRET_KEY: 'sk_live_not-a-key', CLERK_PUBLISHABLE_KEY: 'pk_live_not-a-key' };
-    const { ready } = await startDev([], { env });
-    expect(ready.secretKey).toMatch(/^sk_test_/);
+    const env = {
+      CLERK_SECRET_KEY: 'sk_live_not-a-key',
+      CLERK_PUBLISHABLE_KEY: 'pk_live_not-a-key',
+      CLERK_API_URL: 'https://clerk.invalid',
+      CLERK_JWT_KEY: createForge().pem,
+      CLERK_AUTHORIZED_PARTIES: 'https://app.example.com',
+      MINTGATE_TEMPLATES: 'minimal',
+    };
+    const { ready, output } = await startDev([], { env });
+    expect(ready).toMatchObject({
+      secretKey: expect.stringMatching(/^sk_test_/),
+      publishableKey: expect.stringMatching(/^pk_test_/),
+    });
+    const token = ready.sessions[0]?.token ?? '';
+    const variables = { template: 'minimal' };
+    expect((await postOperation(ready.url, SessionTokenClaimsDocument, { variables, token })).codes).toEqual(
+      [],
+    );
+    expect(output.stderr).toContain('templates limited to those of MINTGATE_TEMPLATES');
   });
 
   test('--rate-limit makes the local Clerk throttle as Clerk does', async () => {
@@ -220,8 +238,14 @@ describe('mintgate dev --data', () => {
     expect(data.sessionToken?.claims).toMatchObject({ plan: 'free', sub: 'user_ada' });
   });
 
+  test('a byte order mark at its beginning is passed over', async () => {
+    const folder = await newFolder({ 'my-clerk.json': `\uFEFF${oneUser('sess_one')}` });
+    expect(await readDataFile(join(folder, 'my-clerk.json'))).toHaveProperty('sessions');
+  });
+
   test.each([
     ['a file that is not there', {}, /: there is no such file$/],
+    ['a folder', { 'my-clerk.json/x': '' }, /: this is a folder$/],
     ['an empty file', { 'my-clerk.json': '' }, /: is not JSON: Unexpected end/],
     [
       'a session of a user that is not in the file',
@@ -253,7 +277,7 @@ describe('mintgate dev refuses', () => {
     const { code, stderr } = await runCommand(['dev', '--host', host]);
     expect([code, stderr]).toEqual([
       1,
-      `mintgate: HOST: mintgate dev listens on loopback only, not on ${host}\n`,
+      `mintgate: HOST (or --host): mintgate dev listens on loopback only, not on ${host}\n`,
     ]);
   });
 

@@ -134,6 +134,7 @@ describe('mintgate serve says what is missing or wrong', () => {
       expect.stringMatching(/^mintgate: CLERK_PUBLISHABLE_KEY: .*Clerk Dashboard/),
       expect.stringMatching(/^mintgate: MINTGATE_TEMPLATES: .*Clerk Dashboard/),
       expect.stringMatching(/^mintgate: CLERK_AUTHORIZED_PARTIES: .*'any'/),
+      expect.stringMatching(/^mintgate: settings go into the environment, or into a file \.env/),
       '',
     ]);
   });
@@ -171,6 +172,11 @@ describe('mintgate serve says what is missing or wrong', () => {
       /expected `export default defineConfig/,
     ],
     ['a config file that cannot be parsed', 'export default {', /cannot be loaded/],
+    [
+      'a config file with a misspelt option',
+      `export default { template: { hasura: {} } };`,
+      /mintgate\.config\.ts: template: there is no such option/,
+    ],
     ['templates named twice', `export default { templates: ['hasura'] };`, /keep one of the two/],
   ])('%s', async (_what, text, message) => {
     const folder = await newFolder({ 'mintgate.config.ts': text });

@@ -32,6 +32,7 @@ describe('on SIGTERM', () => {
     await expect.poll(() => clerk.controls.requests(mintEndpoint)).toBe(20);
 
     child.kill('SIGTERM');
+    await seen(/waiting for 20 requests, 10 s at most/);
     // A new connection is refused from then on.
     await expect.poll(() => fetch(new URL('/health', url)).then(String, () => 'refused')).toBe('refused');
     release();

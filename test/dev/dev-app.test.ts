@@ -78,7 +78,9 @@ describe('session tokens', () => {
   });
 
   test('are not given to a GET, which other sites can make', async () => {
-    expect((await dev.ask('/dev/sessions/sess_ada/token')).status).toBe(404);
+    const response = await dev.ask('/dev/sessions/sess_ada/token');
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await response.text()).not.toMatch(/eyJ/);
   });
 
   test('are given for the sessions of the local Clerk only', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
 
@@ -91,6 +91,7 @@ export interface DevReady {
   url: string;
   clerkUrl: string;
   secretKey: string;
+  publishableKey: string;
   sessions: { id: string; userId: string; label: string; token: string }[];
 }
 
@@ -109,6 +110,9 @@ export async function newFolder(
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-test-'));
   atEnd?.(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
   return folder;
 }

@@ -21,5 +21,5 @@ export function parseWithWarnings(json: unknown): { data: ParsedData; warnings: 
   const result = dataSchema.safeParse(lists);
   if (result.success) return { data: result.data, warnings };
   const faults = result.error.issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
-  throw new Error(`The data for the local Clerk is not usable:\n${faults.join('\n')}`);
+  throw new Error(`The data for the local Clerk are not usable:\n${faults.join('\n')}`);
 }

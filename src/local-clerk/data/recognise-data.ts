@@ -68,7 +68,7 @@ function refuseOtherObjects(entries: unknown[]): void {
     if (!isPlainObject(entry) || typeof entry.object !== 'string' || entry.object === 'jwt_template')
       continue;
     throw new Error(
-      `The data for the local Clerk is not usable: a bare list is read as JWT templates, and this one holds an object ` +
+      `The data for the local Clerk are not usable: a bare list is read as JWT templates, and this one holds an object ` +
         `of type ${JSON.stringify(entry.object)}. Name the lists: { "users": [...], "sessions": [...] }`,
     );
   }
