@@ -62,6 +62,15 @@ describe('readEnvironment', () => {
     expect([options, port, logLevel]).toEqual([{}, 4000, 'info']);
   });
 
+  test('understands flags as words and as digits, and lists with gaps', () => {
+    const requireSession = (text: string) =>
+      readEnvironment({ MINTGATE_REQUIRE_SESSION: text }).options.requireSession;
+    expect(['true', '1', 'false', '0'].map(requireSession)).toEqual([true, true, false, false]);
+    expect(readEnvironment({ MINTGATE_TEMPLATES: 'a, ,b,,' }).options.templates).toEqual(['a', 'b']);
+    expect(readEnvironment({ PORT: '65535' }).port).toBe(65_535);
+    expect(() => readEnvironment({ PORT: '65536' })).toThrow('PORT: expected a port from 0 to 65535');
+  });
+
   test('understands "any" and "*"', () => {
     const { options } = readEnvironment({ CLERK_AUTHORIZED_PARTIES: 'any', MINTGATE_TEMPLATES: '*' });
     expect(options).toEqual({ authorizedParties: 'any', templates: '*' });

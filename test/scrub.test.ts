@@ -31,20 +31,23 @@ describe('scrubbing', () => {
     expect(scrub(`<${parts.join('.')}>`)).toBe('<[redacted]>');
   });
 
-  test.each(['sk_test', 'sk_live', 'whsec'])('X06 takes out a key that begins with %s', (prefix) => {
-    const secret = key(prefix);
-    for (const text of [
-      secret,
-      `key=${secret};`,
-      `"${secret}"`,
-      `Bearer ${secret}`,
-      `KEY_${secret}`,
-      `x${secret}`,
-    ]) {
-      expect(scrub(text)).not.toContain('aB3aB3');
-      expect(scrub(text)).toContain('[redacted]');
-    }
-  });
+  test.each(['sk_test', 'sk_live', 'sk_other', 'whsec'])(
+    'X06 takes out a key that begins with %s',
+    (prefix) => {
+      const secret = key(prefix);
+      for (const text of [
+        secret,
+        `key=${secret};`,
+        `"${secret}"`,
+        `Bearer ${secret}`,
+        // Amid a word only keys of a known kind can be told from it.
+        ...(prefix === 'sk_other' ? [] : [`KEY_${secret}`, `x${secret}`]),
+      ]) {
+        expect(scrub(text)).not.toContain('aB3aB3');
+        expect(scrub(text)).toContain('[redacted]');
+      }
+    },
+  );
 
   test('leaves the rest of the text, and text without secrets, alone', async () => {
     expect(scrub(`before ${await token()} after`)).toBe('before [redacted] after');
@@ -60,7 +63,7 @@ describe('scrubbing', () => {
     }
   });
 
-  test('takes linear time over long texts', async () => {
+  test('X06 takes out a token at the end of a long text, without ever looking back', async () => {
     const jwt = await token();
     const long = `${'eyJ'.repeat(200_000)} ${'sk_'.repeat(200_000)} ${jwt}`;
     expect(scrub(long)).not.toContain(jwt);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { remoteKeys } from '../../src/auth/verification-keys.ts';
-import { startLocalClerk } from '../../src/local-clerk/index.ts';
+import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { nowSeconds, signSession } from '../support/tokens.ts';
 
@@ -104,11 +104,15 @@ describe('Clerk out of reach', () => {
     expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('A15 a refused connection is UPSTREAM_UNAVAILABLE', async () => {
-    const gone = await startLocalClerk();
-    await gone.close();
-    const gateway = world.startWithoutJwtKey({ apiUrl: gone.url });
+  test('A15 a Clerk that hangs up is UPSTREAM_UNAVAILABLE, and the log says where and why', async () => {
+    const apiUrl = await startDeadServer();
+    const gateway = world.startWithoutJwtKey({ apiUrl });
     expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    const line = gateway.logLines.map((text) => JSON.parse(text)).find(({ level }) => level === 50);
+    expect(line).toMatchObject({
+      url: `${apiUrl}/v1/jwks`,
+      cause: expect.stringMatching(/^(ECONN|UND_ERR)/),
+    });
   });
 
   test('A15 a JWKS that never answers is given up after 3 s, and everyone who waits is answered', async () => {

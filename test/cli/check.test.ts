@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { newFolder, runCommand } from '../support/command.ts';
+import { startDeadServer } from '../support/dead-server.ts';
 
 let clerk: LocalClerk;
 beforeEach(async () => {
@@ -98,14 +97,11 @@ describe('mintgate check', () => {
   });
 
   test('fails with one line when nothing answers', async () => {
-    const silent = createServer();
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo;
-    await new Promise((resolve) => silent.close(resolve));
-    const { code, stderr } = await check({ CLERK_API_URL: `http://127.0.0.1:${port}` });
+    const address = await startDeadServer();
+    const { code, stderr } = await check({ CLERK_API_URL: address });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `mintgate: CLERK_API_URL: nothing answers at http://127.0.0.1:${port}; check the address and the network\n`,
+      `mintgate: CLERK_API_URL: nothing answers at ${address}; check the address and the network\n`,
     );
   });
 

@@ -89,6 +89,12 @@ describe('X04 every kind of answer', () => {
     expect(response.headers.has('allow')).toBe(status === 405);
   });
 
+  test('X08 a POST gets no page, whatever it accepts', async () => {
+    const headers = { accept: 'text/html, application/json' };
+    const response = await world.start({ mode: 'development' }).post(token, headers);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  });
+
   test('X04 GraphiQL alone is kept by the browser, and revalidated', async () => {
     const gateway = world.start({ mode: 'development' });
     const page = await get(gateway, '/graphql', { headers: { accept: 'text/html' } });
@@ -128,6 +134,10 @@ describe('health and readiness', () => {
     const obstacles = ['shutting down', cannotFetch];
     expect(await body(await get(gateway, '/ready'))).toEqual([503, { status: 'not ready', obstacles }]);
     expect((await get(gateway, '/health')).status).toBe(200);
+    const disposed = world.start();
+    expect((await get(disposed, '/ready')).status).toBe(200);
+    await disposed.dispose();
+    expect((await get(disposed, '/ready')).status).toBe(503);
   });
 
   test('a host that authenticates itself needs no key set', async () => {

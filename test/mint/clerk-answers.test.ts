@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { createIssuer } from '../../src/mint/issuer.ts';
 import { tokenQuery } from '../support/answer.ts';
+import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { createForge, nowSeconds, signSession } from '../support/tokens.ts';
@@ -173,6 +174,33 @@ describe("the gateway's own key", () => {
     world.clerk.controls.answerAlways({ status: 503 });
     expect((await ready(world.start())).status).toBe(200);
   });
+
+  test('M04 nor does a Clerk out of reach lift the refusal, and it is asked once in 10 s', async () => {
+    let now = Date.now();
+    const gateway = world.start({ now: () => now });
+    answerMint({ status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: 'no' }] } });
+    await askHasura(gateway);
+    world.clerk.controls.answerAlways({ status: 500, body: '', headers: { 'content-type': 'text/html' } });
+    await askHasura(gateway);
+    now += 10_000;
+    world.clerk.controls.resetRequests();
+    for (let at = 0; at < 3; at += 1) expect((await ready(gateway)).status).toBe(503);
+    expect(world.requests()).toBe(1);
+    // A clock that jumped back must not make the refusal last.
+    now -= 3_600_000;
+    world.clerk.controls.answerAlways(null);
+    expect((await ready(gateway)).status).toBe(200);
+  });
+
+  test('M04 once Clerk has accepted the key, readiness asks no more', async () => {
+    let now = Date.now();
+    const gateway = world.start({ now: () => now });
+    await askHasura(gateway);
+    now += 3_600_000;
+    world.clerk.controls.resetRequests();
+    expect((await ready(gateway)).status).toBe(200);
+    expect(world.requests()).toBe(0);
+  });
 });
 
 describe('sessions and templates that are gone', () => {
@@ -241,8 +269,8 @@ describe('Clerk out of order', () => {
     );
   });
 
-  test('M08 a refused connection is UPSTREAM_UNAVAILABLE', async () => {
-    const gateway = world.start({ apiUrl: 'http://127.0.0.1:1' });
+  test('M08 a Clerk that hangs up is UPSTREAM_UNAVAILABLE', async () => {
+    const gateway = world.start({ apiUrl: await startDeadServer() });
     expect((await askHasura(gateway)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 

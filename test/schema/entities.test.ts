@@ -46,9 +46,9 @@ describe('X14 _entities', () => {
     expect([data, errors]).toEqual([{ _entities: [null, null] }, []]);
   });
 
-  test('X14 a representation without an id is null or refused, and mints nothing', async () => {
-    const { data } = await entities(world.start(), [{ __typename: 'Session' }]);
-    expect(data?._entities?.[0] ?? null).toBeNull();
+  test('X14 a representation without an id is null, and mints nothing', async () => {
+    const { data, errors } = await entities(world.start(), [{ __typename: 'Session' }]);
+    expect([data, errors]).toEqual([{ _entities: [null] }, []]);
     expect(world.requests()).toBe(0);
   });
 
@@ -108,9 +108,7 @@ describe('X14 _entities', () => {
     expect(world.mints()).toBe(1);
   });
 
-  test('X14 a long list of wrong variables is refused without an error built for each', {
-    timeout: 5_000,
-  }, async () => {
+  test('X14 a long list of wrong variables is refused without an error built for each', async () => {
     const document =
       'query ($r: [Boolean!]!) { _entities(representations: [{ x: $r }]) { ... on Session { id } } }';
     const gateway = world.start();
@@ -119,6 +117,7 @@ describe('X14 _entities', () => {
     for (const { codes, data } of answers) {
       expect(data).toBeUndefined();
       expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
+      expect(codes.length).toBeLessThanOrEqual(51);
     }
   });
 });

@@ -14,7 +14,11 @@ describe('Token', () => {
   test('says the seconds left by the clock of the gateway, in whole ones and never below zero', async () => {
     let now = nowSeconds() * 1000;
     vi.useFakeTimers({ toFake: ['Date'], now });
-    const gateway = world.start({ now: () => now });
+    let afterMint = 0;
+    const audit = () => {
+      now += afterMint;
+    };
+    const gateway = world.start({ now: () => now, audit });
     const left = async () => {
       const { data } = await gateway.ask(
         '{ sessionToken(template: "minimal") { expiresIn expiresAt claims } }',
@@ -28,6 +32,9 @@ describe('Token', () => {
     expect(await left()).toBe(60);
     now += 500;
     expect(await left()).toBe(59);
+    // Time passes between the mint and the answer, too.
+    afterMint = 61_000;
+    expect(await left()).toBe(0);
   });
 
   test('has the claims that are in the token', async () => {

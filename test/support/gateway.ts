@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import {
   type AuditEvent,
   createGateway,
@@ -7,7 +7,7 @@ import {
   type GatewayOptions,
 } from '../../src/index.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type Answer, type AnswerError, readAnswer } from './answer.ts';
 
 /** Where a gateway under test seems to be. */
 export const gatewayOrigin = 'https://tokens.example.com';
@@ -32,6 +32,8 @@ export interface TestGateway extends Gateway {
   readonly logLines: readonly string[];
   /** Every audit event so far. */
   readonly audited: readonly AuditEvent[];
+  /** Every error that `ask` was answered so far. */
+  readonly answeredErrors: readonly AnswerError[];
   /** Asks by POST with a JSON body. */
   ask(query: string, asking?: Asking): Promise<Answer>;
   /** POSTs any body to the GraphQL endpoint. */
@@ -41,7 +43,7 @@ export interface TestGateway extends Gateway {
 /** One local Clerk for the tests of a file, as new before each of them, and gateways that end after each. */
 export function useGateways() {
   let local: LocalClerk | undefined;
-  let open: Gateway[] = [];
+  let open: TestGateway[] = [];
 
   beforeAll(async () => {
     local = await startLocalClerk();
@@ -51,8 +53,10 @@ export function useGateways() {
     local?.replaceData(demoData());
   });
   afterEach(async () => {
-    await Promise.all(open.map((gateway) => gateway.dispose()));
+    const ended = open;
     open = [];
+    await Promise.all(ended.map((gateway) => gateway.dispose()));
+    for (const gateway of ended) expectNothingSecret(gateway);
   });
   afterAll(() => local?.close());
 
@@ -110,6 +114,7 @@ export function workingOptions({ secretKey, publishableKey, jwtKey, url }: Local
 function startGateway(clerk: LocalClerk, options: GatewayOptions): TestGateway {
   const logLines: string[] = [];
   const audited: AuditEvent[] = [];
+  const answeredErrors: AnswerError[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void logLines.push(line) } });
   const audit = (event: AuditEvent) => {
     audited.push(event);
@@ -129,7 +134,20 @@ function startGateway(clerk: LocalClerk, options: GatewayOptions): TestGateway {
     const { session, bearer, headers, ...params } = asking;
     const token = session === undefined ? bearer : await clerk.mintSessionToken(session);
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return readAnswer(await post(JSON.stringify({ query, ...params }), { ...authorization, ...headers }));
+    const answer = await readAnswer(
+      await post(JSON.stringify({ query, ...params }), { ...authorization, ...headers }),
+    );
+    answeredErrors.push(...answer.errors);
+    return answer;
   };
-  return Object.assign(gateway, { logLines, audited, post, ask });
+  return Object.assign(gateway, { logLines, audited, answeredErrors, post, ask });
+}
+
+/** X06 for the whole suite: whatever a test is about, no token and no key gets out but in the data of an answer. */
+function expectNothingSecret({ logLines, audited, answeredErrors }: TestGateway): void {
+  const text = logLines.join('') + JSON.stringify([audited, answeredErrors]);
+  expect(
+    text.match(/eyJ[\w-]{4,}|sk_(?:test|live)_\w{4,}/)?.[0],
+    'X06 in a log, an audit record or an error',
+  ).toBeUndefined();
 }

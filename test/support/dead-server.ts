@@ -1,0 +1,16 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/**
+ * A server that hangs up on everybody, until the test ends: what a dead one looks like, on a port that nobody else can take
+ * meanwhile.
+ *
+ * @returns its address, such as `http://127.0.0.1:1234`
+ */
+export async function startDeadServer(): Promise<string> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
