@@ -84,11 +84,17 @@ describe('mintgate serve', () => {
     const library = new URL('../../src/index.ts', import.meta.url).href;
     const folder = await newFolder({
       'mintgate.config.ts': `import { defineConfig } from ${JSON.stringify(library)};
-export default defineConfig({ templates: { minimal: { allowImpersonated: true }, hasura: {} } });`,
+export default defineConfig({
+  graphqlEndpoint: '/from-file',
+  maxBodyBytes: 1,
+  templates: { minimal: { allowImpersonated: true }, hasura: {} },
+});`,
     });
-    const { MINTGATE_TEMPLATES: _, ...env } = keys();
+    // Where both say something, the environment wins.
+    const { MINTGATE_TEMPLATES: _, ...env } = keys({ MINTGATE_MAX_BODY_BYTES: '65536' });
     const { url } = await startServe(env, folder);
     const token = await clerk.mintSessionToken('sess_grace_impersonated', { azp: 'http://localhost:3000' });
+    expect(new URL(url).pathname).toBe('/from-file');
     expect((await ask(url, 'minimal', token)).codes).toEqual([]);
     expect((await ask(url, 'hasura', token)).codes).toEqual(['FORBIDDEN']);
   });

@@ -22,6 +22,9 @@ describe('counts', () => {
     expect(controls.requests(MINT)).toBe(3);
     expect(controls.requests()).toBe(4);
     expect(controls.requestCounts()).toMatchObject({ [MINT]: 3, [GET_USER]: 1, unmatched: 0 });
+    const counts = controls.requestCounts();
+    counts[MINT] = 100;
+    expect(controls.requests(MINT)).toBe(3);
     controls.resetRequests();
     expect(controls.requests()).toBe(0);
   });

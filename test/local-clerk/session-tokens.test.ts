@@ -34,7 +34,15 @@ describe('a session token', () => {
     });
     expect(claims.o).toEqual({ id: 'org_acme', slg: 'acme', rol: 'admin', per: 'read,write', fpm: '3,1' });
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(60);
+    expect((claims.iat ?? 0) - (claims.nbf ?? 0)).toBe(10);
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'JWT', cat: 'cl_B7d4PD111AAA' });
+  });
+
+  test('tells the ages of the factors, which grow with the clock; one never verified stays so', async () => {
+    const ages = async () => decodeJwt(await context.local.mintSessionToken('sess_ada')).fva;
+    expect(await ages()).toEqual([0, -1]);
+    context.local.controls.advanceClock(5 * 60_000);
+    expect(await ages()).toEqual([5, -1]);
   });
 
   test('is accepted by verifyToken with the PEM and with the JWKS', async () => {

@@ -87,6 +87,11 @@ describe('sessions through the SDK', () => {
     });
   });
 
+  test('revokes none that is over already', async () => {
+    context.local.controls.setSessionStatus('sess_ada', 'ended');
+    expect((await context.clerk.sessions.revokeSession('sess_ada')).status).toBe('ended');
+  });
+
   test('lets sessions run out by the instance’s clock', async () => {
     context.local.controls.advanceClock(8 * 24 * 3600 * 1000);
     expect((await context.clerk.sessions.getSession('sess_ada')).status).toBe('expired');

@@ -78,6 +78,7 @@ describe('a shortcode alone keeps its JSON type', () => {
     ['org_membership.public_metadata.desk', 7],
     ['org_membership.permissions', ['org:a:b']],
     ['session.actor', { sub: 'user_b' }],
+    ['session.actor.sub', null],
   ])('{{%s}}', async (path, expected) => {
     expect(await render(`{{${path}}}`)).toEqual(expected);
     expect(await render(`{{ ${path} }}`)).toEqual(expected);
