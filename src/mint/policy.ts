@@ -5,7 +5,8 @@ import { gatewayError } from '../errors.ts';
 export interface TemplatePolicy {
   /**
    * What the caller's session must have: anything Clerk's `has()` takes (role, permission, feature, plan,
-   * reverification). A role or permission also demands `organizationClaim`.
+   * reverification). A role or permission, and a plan or feature that is not marked `user:`, also demand
+   * `organizationClaim`.
    * @default undefined (every signed-in caller)
    */
   requires?: AuthorizationRequirement;
