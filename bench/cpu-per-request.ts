@@ -1,11 +1,13 @@
 // What one request costs the gateway: CPU time and requests per second of its process, beside a bare node:http server
-// that answers the same bytes. Every request carries a valid session token and is minted by a local Clerk in a process
-// of its own. Run it with `npm run bench`; nothing is asserted.
+// that answers the same bytes, and a route of a few lines that does the same with Clerk's SDK alone. Every request carries a
+// valid session token and is minted by a local Clerk in a process of its own. Run it with `npm run bench`; nothing is
+// asserted.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
+import { createClerkClient } from '@clerk/backend';
 import { createGateway, createLogger } from '../src/index.ts';
 import { startLocalClerk } from '../src/local-clerk/index.ts';
 
@@ -38,6 +40,18 @@ const roles = {
       logger: createLogger({ level: 'silent' }),
     });
     return { url: `${await listening(createServer(gateway))}/graphql`, token };
+  },
+  async route(settings: string) {
+    const { options, token } = JSON.parse(settings);
+    const clerk = createClerkClient({ ...options, telemetry: { disabled: true } });
+    const server = createServer(async (incoming, response) => {
+      incoming.resume();
+      const headers = { authorization: incoming.headers.authorization ?? '' };
+      const state = await clerk.authenticateRequest(new Request('http://127.0.0.1/', { headers }));
+      const { jwt } = await clerk.sessions.getToken(state.toAuth()?.sessionId ?? '', 'minimal');
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ jwt }));
+    });
+    return { url: await listening(server), token };
   },
   async bare(answer: string) {
     const server = createServer((incoming, response) => {
@@ -75,7 +89,12 @@ async function compare() {
     if (!sample.includes('"jwt"')) throw new Error('the gateway does not mint');
     const bare = await start('bare', sample);
 
-    const servers = { 'bare node:http, the same bytes': bare, 'Mintgate, a mint each': gateway };
+    const route = await start('route', JSON.stringify(clerk.ready));
+    const servers = {
+      'bare node:http, the same bytes': bare,
+      "a route with Clerk's SDK alone, a mint each": route,
+      'Mintgate, a mint each': gateway,
+    };
     const figures = Object.keys(servers).map((name) => ({
       name,
       rates: [] as number[],
