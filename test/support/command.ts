@@ -7,6 +7,9 @@ import { afterAll, onTestFinished } from 'vitest';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
+// The same modules are compiled for every command that is started: Node.js keeps them here.
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url));
+
 /** A `mintgate` command that runs as a process of its own. */
 export interface RunningCommand {
   child: ChildProcess;
@@ -47,7 +50,7 @@ export async function startCommand(
   const cwd = folder ?? (await newFolder({}, atEnd));
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE, ...env },
   });
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
