@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiKeysPage } from './errors.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** One setting of the environment: parsing, `--help` and the README all come from this table. */
@@ -41,8 +42,6 @@ function wholeNumber(unit?: string) {
     .regex(/^\d{1,12}$/, { error: `expected a whole number${unit ? ` of ${unit}` : ''}` })
     .transform(Number);
 }
-
-const apiKeysPage = 'Clerk Dashboard: Configure, API keys';
 
 /** Every setting, in the order in which people meet them. */
 export const settings: readonly Setting[] = [
@@ -232,6 +231,7 @@ export function settingProblem(path: string, message: string): string {
   if (setting === undefined) return `${path}: ${message}`;
   const { name, where, list } = setting;
   const entry = index === undefined ? '' : ` (entry ${Number(index) + 1})`;
-  const several = list && index === undefined ? ', separated by commas' : '';
-  return `${name}${entry}: ${message}${several}${where ? `. Find it in ${where}.` : ''}`;
+  const told =
+    list && index === undefined ? message.replace(/^expected/, 'expected, separated by commas,') : message;
+  return `${name}${entry}: ${told}${where ? `. Find it in ${where}.` : ''}`;
 }

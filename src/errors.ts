@@ -25,7 +25,8 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
     'The template is not configured here, or Clerk does not know it. The two look the same.',
   FORBIDDEN: 'The template is configured, but not for this caller.',
   RATE_LIMITED: 'Clerk is throttling. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
-  UPSTREAM_UNAVAILABLE: 'Clerk failed, was too slow, or answered something that is not a usable token.',
+  UPSTREAM_UNAVAILABLE:
+    'Clerk failed, was too slow, or answered something that is not a usable token. `retryAfter` when Clerk names it.',
   INTERNAL_SERVER_ERROR: 'Everything else. The reason is in the log of the gateway, never in the answer.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: method, media type, size, JSON or origin.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',
@@ -52,8 +53,11 @@ export interface GatewayErrorDetails {
   reason?: string;
 }
 
+/** Where the keys of an instance are found. */
+export const apiKeysPage = 'Clerk Dashboard: Configure, API keys';
+
 /** What the operator is told when Clerk refuses the gateway's secret key. */
-export const keyRefusedReason = 'Clerk refuses the secret key: check CLERK_SECRET_KEY';
+export const keyRefusedReason = `Clerk refuses the secret key: check CLERK_SECRET_KEY against ${apiKeysPage}`;
 
 const reasons = new WeakMap<GraphQLError, string>();
 

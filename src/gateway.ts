@@ -115,7 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ],
   });
 
-  const listener = onlyPlainRequests((request, response) => yoga(request, response));
+  const listener = onlyPlainRequests((request, response) => yoga(request, response), log);
   return Object.assign(listener, {
     fetch: async (request: Request, hostContext: object = {}) => yoga.fetch(request, { hostContext }),
     drain: () => {

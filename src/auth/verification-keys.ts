@@ -164,7 +164,8 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
 /** Such as `ECONNREFUSED`, where the network was the matter. */
 function systemCode(error: unknown): string | undefined {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code)) return code;
+  // jose's own codes say no more than the message does.
+  if (typeof code === 'string' && /^(?!ERR_J)[A-Z_]{1,40}$/.test(code)) return code;
   return cause === undefined ? undefined : systemCode((cause as { code?: unknown } | null) ?? undefined);
 }
 

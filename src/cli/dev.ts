@@ -9,8 +9,8 @@ import { createGateway } from '../gateway.ts';
 import { onlyPlainRequests } from '../http/node-listener.ts';
 import { pathOf } from '../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../local-clerk/index.ts';
-import { isLoopback } from '../local-clerk/loopback.ts';
 import { createLogger } from '../log.ts';
+import { isLoopback } from '../loopback.ts';
 import { readDataFile, watchFile } from './data-file.ts';
 import { type Configuration, completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';
@@ -65,7 +65,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
     graphqlEndpoint,
     templates: options.templates,
   });
-  const listener = onlyPlainRequests(firstPagesThenGateway(pages, gateway));
+  const listener = onlyPlainRequests(firstPagesThenGateway(pages, gateway), log);
   const { server, origin } = await listen(listener, args.port ?? environment.port, host);
 
   const reload = async (file: string) => {

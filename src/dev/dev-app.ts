@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { pageResponse, renderGraphiQLPage, type StaticPage } from '../http/graphiql-page.ts';
 import type { LocalClerk } from '../local-clerk/index.ts';
-import { isLoopback } from '../local-clerk/loopback.ts';
+import { isLoopback } from '../loopback.ts';
 import type { Templates } from '../mint/policy.ts';
 import { readDemoWorld } from './demo-world.ts';
 import { devQuery } from './dev-query.ts';

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { GatewayLogger } from '../log.ts';
 
 // RFC 9110, section 7.2: a name or an address, and a port. Whatever else stands there would become part of a URL.
 const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -8,7 +9,14 @@ const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
  * that is not a path, or more than one `Authorization`, of which Node.js drops all but the first. They are answered with a
  * small 400.
  */
-export function onlyPlainRequests(listener: RequestListener): RequestListener {
+export function onlyPlainRequests(
+  listener: RequestListener,
+  log: Pick<GatewayLogger, 'info'>,
+): RequestListener {
+  const refuse = (response: ServerResponse, error: string) => {
+    log.info({ status: 400, refusal: error }, 'request');
+    answer(response, error);
+  };
   return (request, response) => {
     if (!hasPlainTarget(request))
       return refuse(response, 'The request target or the Host header is malformed.');
@@ -28,7 +36,7 @@ function authorizations({ rawHeaders }: IncomingMessage): number {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length;
 }
 
-function refuse(response: ServerResponse, error: string): void {
+function answer(response: ServerResponse, error: string): void {
   response.writeHead(400, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',

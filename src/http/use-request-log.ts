@@ -13,34 +13,42 @@ export interface RequestLogOptions {
 /** Longest operation name that is logged. */
 const maxNameLength = 64;
 
+/** Paths whose requests are as frequent as they are dull. */
+const dull = new Set(['/health', '/ready']);
+
 /**
- * One line per GraphQL request: operation name, outcome, duration, mints. Never the document, its variables or any
- * header. Requests to other paths are logged at `debug`.
+ * One line per request; of a GraphQL request its operation name, outcome, duration and mints. Never the document, its
+ * variables, any header, or a path. Health checks and preflights are logged at `debug`.
  */
 export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plugin {
   return {
     onRequest({ request }) {
       recordOf(request);
     },
-    onExecute({ args }) {
-      const name = getOperationAST(args.document, args.operationName)?.name?.value;
-      if (name !== undefined)
-        recordOf(args.contextValue.request).operation = scrub(name).slice(0, maxNameLength);
+    onValidate({ params: { documentAST }, context }) {
+      const { request, params } = context as unknown as {
+        request: Request;
+        params?: { operationName?: string };
+      };
+      const name = getOperationAST(documentAST, params?.operationName)?.name?.value;
+      if (name !== undefined) recordOf(request).operation = scrub(name).slice(0, maxNameLength);
     },
     onResultProcess({ request, result }) {
       const errors = (result as { errors?: readonly GraphQLError[] }).errors ?? [];
       recordOf(request).codes = [...new Set(errors.map((error) => String(error.extensions?.code)))];
     },
-    onResponse({ request, response }) {
+    onResponse({ request, response: { status, ok } }) {
       const { startedAt, operation, mints, refusal, codes } = recordOf(request);
       const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+      const { method } = request;
       const path = pathOf(request.url);
-      if (path !== graphqlEndpoint || request.method !== 'POST') {
-        log.debug({ method: request.method, status: response.status, durationMs }, 'request');
+      if (path === graphqlEndpoint && method === 'POST') {
+        const outcome = codes.length > 0 ? codes.join(',') : ok ? 'OK' : 'BAD_REQUEST';
+        log.info({ operation, outcome, status, durationMs, mints, refusal }, 'graphql');
         return;
       }
-      const outcome = codes.length > 0 ? codes.join(',') : response.ok ? 'OK' : 'BAD_REQUEST';
-      log.info({ operation, outcome, status: response.status, durationMs, mints, refusal }, 'graphql');
+      const level = dull.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
+      log[level]({ method, status, durationMs }, 'request');
     },
   };
 }

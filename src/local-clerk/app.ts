@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { isLoopback, isLoopbackAuthority } from '../loopback.ts';
 import { answerError } from './answer-error.ts';
 import {
   bodyInvalid,
@@ -10,7 +11,6 @@ import {
 } from './clerk-error.ts';
 import { ENDPOINTS, type Endpoint, isPublic } from './endpoints.ts';
 import type { Instance } from './instance.ts';
-import { isLoopback, isLoopbackAuthority } from './loopback.ts';
 import { requireSecretKey } from './require-secret-key.ts';
 import { HANDLERS } from './routes/index.ts';
 import type { Faults } from './traffic/faults.ts';

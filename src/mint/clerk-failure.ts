@@ -46,7 +46,7 @@ export function readClerkFailure(error: unknown): ClerkFailure {
     };
   }
   if (status === 429) {
-    const retryAfter = Math.min(Math.max(1, Math.ceil(error.retryAfter ?? defaultRetryAfter)), maxRetryAfter);
+    const retryAfter = believed(error.retryAfter ?? defaultRetryAfter);
     const reason = 'Clerk is throttling';
     return { kind: 'throttled', error: gatewayError('RATE_LIMITED', { retryAfter, reason }), traceId };
   }
@@ -59,7 +59,8 @@ export function readClerkFailure(error: unknown): ClerkFailure {
     const reason = `Clerk says that the session is over (${status})`;
     return { kind: 'session-over', error: gatewayError('UNAUTHENTICATED', { reason }), traceId };
   }
-  return unavailable(status ? `status ${status}` : 'network failure or malformed answer', traceId);
+  const what = status ? `status ${status}` : 'network failure or malformed answer';
+  return unavailable(what, traceId, error.retryAfter);
 }
 
 // It goes into the log: nothing but an id may pass for one.
@@ -67,7 +68,13 @@ function plainId(id: unknown): string | undefined {
   return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 
-function unavailable(what: string, traceId: string | undefined): ClerkFailure {
+/** @param retryAfter - seconds, where Clerk named them */
+function unavailable(what: string, traceId: string | undefined, retryAfter?: number): ClerkFailure {
   const reason = `Clerk failed: ${what}`;
-  return { kind: 'unavailable', error: gatewayError('UPSTREAM_UNAVAILABLE', { reason }), traceId };
+  const delay = retryAfter === undefined ? {} : { retryAfter: believed(retryAfter) };
+  return { kind: 'unavailable', error: gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay }), traceId };
+}
+
+function believed(retryAfter: number): number {
+  return Math.min(Math.max(1, Math.ceil(retryAfter)), maxRetryAfter);
 }

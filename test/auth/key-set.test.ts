@@ -264,7 +264,8 @@ describe('the life of a key set', () => {
   test('a key set that is refused for the secret key says so to the operator, in readiness and in the log', async () => {
     const gateway = world.startWithoutJwtKey({ secretKey: `${world.clerk.secretKey}x` });
     const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
-    const reason = 'Clerk refuses the secret key: check CLERK_SECRET_KEY';
+    const reason =
+      'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
     expect([response.status, await response.json()]).toEqual([
       503,
       { status: 'not ready', obstacles: [reason] },

@@ -199,6 +199,8 @@ test('X06 a logger of the host is handed no token or key either, in the name of 
   const name = `${'a'.repeat(40)}${world.clerk.secretKey}`;
   await gateway.ask(`query ${name} { session { id } }`, { session: 'sess_ada' });
   await gateway.ask(`query ${'b'.repeat(100)} { session { id } }`, { session: 'sess_ada' });
+  await gateway.ask('query Refused { nothing }');
+  await gateway.ask('query A { session { id } } query B { session { id } }', { operationName: 'B' });
   const operations = logged.map((fields) => (fields as { operation?: string }).operation);
-  expect(operations).toEqual([`${'a'.repeat(40)}[redacted]`, 'b'.repeat(64)]);
+  expect(operations).toEqual([`${'a'.repeat(40)}[redacted]`, 'b'.repeat(64), 'Refused', 'B']);
 });

@@ -142,7 +142,11 @@ describe('over a real socket', () => {
         expect(await sendRaw(request)).toMatch(/^HTTP\/1\.1 400 /);
       }
     }
-    expect(gateway.logLines).toEqual([]);
+    expect(gateway.logLines.map((line) => JSON.parse(line))).toEqual(
+      Array.from({ length: 6 }, () =>
+        expect.objectContaining({ status: 400, refusal: 'There must be one Authorization header at most.' }),
+      ),
+    );
   });
 
   test('X02 a POST of exactly the limit is read', async () => {

@@ -126,7 +126,12 @@ describe("the gateway's own key", () => {
     expect(gateway.logLines.join('')).not.toContain(wrongKey);
     expect(await ready(gateway)).toEqual({
       status: 503,
-      body: { status: 'not ready', obstacles: ['Clerk refuses the secret key: check CLERK_SECRET_KEY'] },
+      body: {
+        status: 'not ready',
+        obstacles: [
+          'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys',
+        ],
+      },
     });
   });
 
@@ -267,6 +272,19 @@ describe('Clerk out of order', () => {
     expect(errors[0]?.message).toBe(
       'Clerk could not be reached or did not answer properly. Try again later.',
     );
+  });
+
+  test('M08 UPSTREAM_UNAVAILABLE says when to ask again where Clerk does, within a minute', async () => {
+    const gateway = world.start();
+    const answerAfter = async (headers: Record<string, string>) => {
+      answerMint({ status: 503, body: { errors: [{ code: 'maintenance_mode' }] }, headers });
+      const answer = await askHasura(gateway);
+      expect(answer.codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+      return [answer.errors[0]?.extensions?.retryAfter, answer.headers.get('retry-after')];
+    };
+    expect(await answerAfter({ 'retry-after': '9' })).toEqual([9, '9']);
+    expect(await answerAfter({ 'retry-after': '99999' })).toEqual([60, '60']);
+    expect(await answerAfter({})).toEqual([undefined, null]);
   });
 
   test('M08 a Clerk that hangs up is UPSTREAM_UNAVAILABLE', async () => {

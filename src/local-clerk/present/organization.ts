@@ -20,9 +20,11 @@ export function presentOrganization(organization: Organization) {
 }
 
 /** The number of members, which Clerk adds only when asked. */
-export function withMembersCount(store: Store, organization: Organization) {
-  const members = store.memberships.filter((membership) => membership.organization_id === organization.id);
-  return { ...presentOrganization(organization), members_count: members.length };
+export function withMembersCount(store: Store) {
+  return (organization: Organization) => {
+    const members = store.memberships.filter((membership) => membership.organization_id === organization.id);
+    return { ...presentOrganization(organization), members_count: members.length };
+  };
 }
 
 /** A membership as Clerk's API shows it, with its two ends. */

@@ -34,7 +34,7 @@ const allMembershipsQuery = z.strictObject({ ...membershipsOrder, ...page });
 
 export const listOrganizations: Handler = (c, { store }) => {
   const query = readQuery(c, listQuery);
-  const present = presenter(store, query.include_members_count);
+  const present = query.include_members_count ? withMembersCount(store) : presentOrganization;
   const members = (organization: Organization) =>
     store.memberships.filter((membership) => membership.organization_id === organization.id);
   const found = newestFirst(store.organizations.values()).filter(
@@ -58,7 +58,8 @@ export const getOrganization: Handler = (c, { store }) => {
     [...store.organizations.values()].find((organization) => organization.slug === idOrSlug);
   const organization = store.organizations.get(idOrSlug) ?? bySlug();
   if (!organization) throw organizationNotFound();
-  return c.json(presenter(store, query.include_members_count)(organization));
+  const present = query.include_members_count ? withMembersCount(store) : presentOrganization;
+  return c.json(present(organization));
 };
 
 export const listMemberships: Handler = (c, { store }) => {
@@ -84,12 +85,6 @@ function membershipsPage(store: Store, found: Membership[], query: z.output<type
   const ordered = query.order_by === '-created_at' ? newest : orderBy(newest, query.order_by, sortValue);
   const data = slice(ordered, query).map((membership) => presentMembership(store, membership));
   return { data, total_count: found.length };
-}
-
-function presenter(store: Store, counted: boolean | undefined) {
-  return counted
-    ? (organization: Organization) => withMembersCount(store, organization)
-    : presentOrganization;
 }
 
 /** Exact for the id, partial for name and slug. */
