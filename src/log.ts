@@ -4,8 +4,9 @@ import { scrub } from './scrub.ts';
 /** The part of a pino logger that the gateway uses; any logger of this shape will do. */
 export type GatewayLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
+/** What `createLogger` can be told. */
 export interface LoggerOptions {
-  /** @default 'info' */
+  /** Least severe level that is written: `debug`, `info`, `warn`, `error` or `silent`. @default 'info' */
   level?: string;
   /** Where lines go. @default standard output */
   destination?: DestinationStream;
@@ -17,6 +18,8 @@ const secretFields = ['authorization', 'cookie', 'jwt', 'token', 'secretKey', 'c
 /**
  * The gateway's own logger: pino, JSON, one line per event. Fields that could hold a credential are redacted by
  * name, and every finished line is scrubbed of what looks like a token or a key.
+ *
+ * @param options - level and destination; see `LoggerOptions`
  */
 export function createLogger({ level = 'info', destination = process.stdout }: LoggerOptions = {}): Logger {
   return pino(

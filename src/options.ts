@@ -5,13 +5,14 @@ import type { Templates } from './mint/policy.ts';
 
 /** Everything that `createGateway` can be told. */
 export interface GatewayOptions {
-  /** The secret key of the Clerk instance (`sk_test_...` or `sk_live_...`). */
+  /** The secret key of the Clerk instance (`sk_test_...` or `sk_live_...`). @default none: required */
   secretKey: string;
-  /** The publishable key of the same instance (`pk_test_...` or `pk_live_...`). */
+  /** The publishable key of the same instance (`pk_test_...` or `pk_live_...`). @default none: required */
   publishableKey: string;
   /**
    * The JWT templates that exist here, by name, each with its policy; a list of names for the default policy; or
    * `'*'` for every template of the instance, which is warned about.
+   * @default none: required
    */
   templates: Templates;
   /**

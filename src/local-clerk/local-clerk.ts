@@ -4,6 +4,7 @@ import type { SessionStatus } from './store.ts';
 import type { TemplateAlgorithm } from './tokens/template-key.ts';
 import type { RateLimit } from './traffic/rate-limit.ts';
 
+/** What `startLocalClerk` can be told. */
 export interface LocalClerkOptions {
   /** Users, organizations, sessions and templates. @default demoData() */
   data?: LocalClerkData;
@@ -23,10 +24,15 @@ export interface LocalClerkOptions {
 
 /** A session as a developer's start page shows it. */
 export interface LocalClerkSession {
+  /** The session's id (`sess_...`). */
   id: string;
+  /** The id of its user. */
   userId: string;
+  /** The active organization; null in a personal workspace. */
   organizationId: string | null;
+  /** The user's role there, such as `org:admin`. */
   organizationRole: string | null;
+  /** The status as it is now, by the session's dates and its user's ban. */
   status: SessionStatus;
   /** Who really acts, when the session is impersonated. */
   actor: Record<string, unknown> | null;
@@ -38,7 +44,9 @@ export interface LocalClerkSession {
 export interface LocalClerk {
   /** Where it listens, usable as `CLERK_API_URL`. */
   readonly url: string;
+  /** The key that requests must carry, usable as `CLERK_SECRET_KEY`. */
   readonly secretKey: string;
+  /** A well-formed key that names the local Clerk, usable as `CLERK_PUBLISHABLE_KEY`. */
   readonly publishableKey: string;
   /** The current public key as PEM, usable as `CLERK_JWT_KEY`. */
   readonly jwtKey: string;
@@ -46,9 +54,11 @@ export interface LocalClerk {
   readonly issuer: string;
   /** What a developer should know about the data, such as that a template's key was made up. */
   readonly warnings: readonly string[];
+  /** Faults, clock, rate limit, counts, and edits of the data. */
   readonly controls: LocalClerkControls;
   /** The same API without a socket. The request's URL must name loopback, as that of `url` does. */
   fetch(request: Request): Promise<Response>;
+  /** Every session, whatever its status, in the order of the data. */
   sessions(): LocalClerkSession[];
   /**
    * A fresh session token of 60 seconds, as a browser gets it from Clerk. Pending sessions get one too, marked as such.

@@ -22,6 +22,7 @@ const SIGNED_IN: SessionStatus[] = ['active', 'pending'];
 /**
  * Starts a stand-in for Clerk's Backend API on loopback, for development and tests.
  *
+ * @param options - data, address, key, clock, rate limit; every one has a default, see `LocalClerkOptions`
  * @throws Error with NODE_ENV=production, for a live secret key, off loopback, for unusable data, or for a taken port.
  */
 export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<LocalClerk> {

@@ -9,6 +9,7 @@ export type User = ReturnType<typeof toUser>;
 export type Organization = ReturnType<typeof toOrganization>;
 export type Membership = ReturnType<typeof toMembership>;
 export type Session = ReturnType<typeof toSession>;
+/** Clerk's states of a session: https://clerk.com/docs/reference/backend/types/backend-session */
 export type SessionStatus = Session['status'];
 
 /** Everything that one instance holds. */

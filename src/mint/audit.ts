@@ -6,9 +6,13 @@ import type { MintedToken } from './minted-token.ts';
 
 /** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
+  /** Whether the caller got a token. */
   outcome: 'minted' | 'refused';
+  /** The template that was asked for; it may be none of the configuration. */
   template: string;
+  /** The caller's session (the claim `sid`). */
   sessionId: string;
+  /** The caller's user (the claim `sub`). */
   userId: string;
   /** The organization that the session token named as active. */
   organizationId: string | null;

@@ -1,6 +1,6 @@
 import type { SESSION_STATUSES } from './session-schema.ts';
 
-/** Metadata of any shape; null counts as none. @default {} */
+/** Metadata of any shape; null counts as none. */
 type Metadata = Record<string, unknown> | null;
 
 /** The end of a verification. @default 'verified' */
@@ -14,9 +14,13 @@ export interface UserData {
   id: string;
   /** Split into first and last name where those are absent. An addition to Clerk's shape. */
   name?: string | undefined;
+  /** @default the first word of `name`, or null */
   first_name?: string | null | undefined;
+  /** @default the other words of `name`, or null */
   last_name?: string | null | undefined;
+  /** @default null */
   username?: string | null | undefined;
+  /** The user's id in a system of yours. @default null */
   external_id?: string | null | undefined;
   /** Short for one verified entry in `email_addresses`. An addition to Clerk's shape. */
   email_address?: string | undefined;
@@ -42,8 +46,11 @@ export interface UserData {
   image_url?: string | undefined;
   /** @default false */
   two_factor_enabled?: boolean | undefined;
+  /** Seen by everybody, written by backends; in templates as `{{user.public_metadata}}`. @default {} */
   public_metadata?: Metadata | undefined;
+  /** Seen and written by backends. @default {} */
   private_metadata?: Metadata | undefined;
+  /** Seen and written by frontends, too; in templates as `{{user.unsafe_metadata}}`. @default {} */
   unsafe_metadata?: Metadata | undefined;
   /** A banned user's sessions are revoked. @default false */
   banned?: boolean | undefined;
@@ -77,9 +84,11 @@ export interface OrganizationData {
   max_allowed_memberships?: number | undefined;
   /** @default true */
   admin_delete_enabled?: boolean | undefined;
+  /** In templates as `{{org.public_metadata}}`. @default {} */
   public_metadata?: Metadata | undefined;
+  /** Seen by backends only. @default {} */
   private_metadata?: Metadata | undefined;
-  /** The id of a user. */
+  /** The id of a user. @default left out */
   created_by?: string | undefined;
   /** Milliseconds since the epoch. @default a fixed moment, later for each entry */
   created_at?: number | undefined;
@@ -93,16 +102,23 @@ export interface OrganizationData {
 
 /** Who belongs to which organization: by `user_id` and `organization_id`, or in Clerk's own shape with nested objects. */
 export interface MembershipData {
+  /** @default made of the two ids */
   id?: string | undefined;
+  /** The id of a user in the data. */
   user_id?: string | undefined;
+  /** The id of an organization in the data. */
   organization_id?: string | undefined;
+  /** Where `user_id` stands in Clerk's own shape. */
   public_user_data?: { user_id: string } | undefined;
+  /** Where `organization_id` stands in Clerk's own shape. */
   organization?: { id: string } | undefined;
   /** `org:` in front may be left out. @default 'org:member' */
   role?: string | undefined;
   /** Custom permissions such as `org:invoices:read`; `org:` in front may be left out. @default [] */
   permissions?: string[] | null | undefined;
+  /** In templates as `{{org_membership.public_metadata}}`. @default {} */
   public_metadata?: Metadata | undefined;
+  /** Seen by backends only. @default {} */
   private_metadata?: Metadata | undefined;
   /** Milliseconds since the epoch. @default a fixed moment, later for each entry */
   created_at?: number | undefined;
@@ -173,9 +189,14 @@ export interface TemplateData {
  * of Clerk's own lists work as they are. Fields that the local Clerk does not know are ignored.
  */
 export interface LocalClerkData {
+  /** Who can be signed in. @default [] */
   users?: UserData[] | undefined;
+  /** What users can be members of. @default [] */
   organizations?: OrganizationData[] | undefined;
+  /** Who is a member of what, and as what. @default [] */
   organization_memberships?: MembershipData[] | undefined;
+  /** What session tokens are given for. @default [] */
   sessions?: SessionData[] | undefined;
+  /** What template tokens are minted from. @default [] */
   jwt_templates?: TemplateData[] | undefined;
 }

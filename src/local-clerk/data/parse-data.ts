@@ -5,6 +5,8 @@ import { recogniseData } from './recognise-data.ts';
  * Checks data for the local Clerk, as read from a JSON file, and fills in the defaults. Each list may also be what
  * Clerk's list endpoints answer: `{ "data": [...], "total_count": n }`. The list of templates may stand alone.
  *
+ * @param json - as `JSON.parse` gives it
+ * @returns the data with every default in place
  * @throws Error with one line for each fault, naming its place and what was expected there.
  */
 export function parseLocalClerkData(json: unknown): ParsedData {

@@ -19,6 +19,7 @@ export const TEMPLATE_ALGORITHMS = [
 
 type EllipticAlgorithm = keyof typeof CURVES;
 
+/** One of them, by its name in JOSE (RFC 7518, section 3.1). */
 export type TemplateAlgorithm = (typeof TEMPLATE_ALGORITHMS)[number];
 
 /** The key of a template that does not sign with the instance's key. */
