@@ -35,7 +35,8 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
 
 const defaultMessages: Readonly<Record<GatewayErrorCode, string>> = {
   UNAUTHENTICATED: 'A valid Clerk session is required.',
-  BAD_USER_INPUT: 'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$.',
+  BAD_USER_INPUT:
+    'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$, and be none that every object has, such as constructor.',
   TEMPLATE_NOT_FOUND: 'No such template.',
   FORBIDDEN: 'This session may not use this template.',
   RATE_LIMITED: 'Too many tokens are being minted. Try again later.',

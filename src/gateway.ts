@@ -22,7 +22,7 @@ import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
 import { useRoutes } from './http/use-routes.ts';
 import { createLogger, describeError, type GatewayLogger } from './log.ts';
-import { neverThrows } from './mint/audit.ts';
+import { steadyAudit } from './mint/audit.ts';
 import { createIssuer } from './mint/issuer.ts';
 import { createMintToken } from './mint/mint-token.ts';
 import { createPolicies } from './mint/policy.ts';
@@ -72,10 +72,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   const mintToken = createMintToken({
     policies,
-    issue: createIssuer({ sessions, deadline: options.deadline ?? defaultDeadline, now }),
-    audit: neverThrows(options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)), log),
+    issue: createIssuer({
+      sessions,
+      deadline: options.deadline ?? defaultDeadline,
+      now,
+      onKeyVerdict: secretKey.report,
+    }),
+    audit: steadyAudit(options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)), log),
     log,
-    onKeyVerdict: secretKey.report,
   });
 
   async function obstacles(): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { validateReverificationConfig } from '@clerk/shared/authorization';
 import type { ReverificationConfig } from '@clerk/shared/types';
 import { z } from 'zod';
@@ -55,17 +56,13 @@ const requirement = z
   .refine((value) => Object.values(value).some((entry) => entry !== undefined), requirementForm);
 
 const claimForm = { error: 'expected the name of a claim, or the path to it as a list of names' };
+const claimName = z.string(claimForm).min(1, claimForm);
 
 const policy = z
   .strictObject(
     {
       requires: requirement.optional(),
-      organizationClaim: z
-        .union(
-          [z.string().min(1, claimForm), z.array(z.string().min(1, claimForm)).min(1, claimForm)],
-          claimForm,
-        )
-        .optional(),
+      organizationClaim: z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm).optional(),
       lifetime: wholeNumber('seconds', 30, longestLifetime).optional(),
       maxLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
       allowImpersonated: trueOrFalse.optional(),
@@ -83,13 +80,15 @@ const policy = z
     ({ lifetime, maxLifetime = defaultMaxLifetime }) => lifetime === undefined || lifetime <= maxLifetime,
     {
       path: ['lifetime'],
-      error: `expected at most maxLifetime (${defaultMaxLifetime} s unless set)`,
+      error: ({ input }) => {
+        const { maxLifetime = defaultMaxLifetime } = input as { maxLifetime?: number };
+        return `expected at most maxLifetime, which is ${maxLifetime} s`;
+      },
     },
   );
 
-const templateName = z.string().refine(isTemplateName, {
-  error: `expected a template name: ${templateNameForm}`,
-});
+const templateNameError = { error: `expected a template name: ${templateNameForm}` };
+const templateName = z.string(templateNameError).refine(isTemplateName, templateNameError);
 
 const templatesForm = {
   error: "expected the JWT templates that may be minted, by their names, such as hasura, or '*' for all",
@@ -109,7 +108,7 @@ const jwtKeyForm = { error: 'expected the PEM public key (RSA, 2048 bit) of the 
 
 const apiUrlForm = {
   error:
-    'expected an https URL without user, query or fragment (http only for this machine: the secret key goes there)',
+    'expected an https URL without /v1, user, query or fragment (http only for this machine: the secret key goes there)',
 };
 
 const endpointForm = { error: 'expected an absolute path such as /graphql, other than /health and /ready' };
@@ -157,8 +156,8 @@ const shape = z.strictObject(
   { error: objectError('expected an object with the options of createGateway') },
 );
 
-// Checked even where single options are wrong, so that everything is named at once.
-const always = { when: () => true };
+// Checked even where single options are wrong: what is missing should be named at once.
+const always = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null };
 
 /** The options of `createGateway`, each by itself and all together. */
 export const optionsSchema = shape
@@ -215,7 +214,8 @@ function isPublishableKey(publishableKey: string): boolean {
 
 function isApiUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(url);
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(url);
+  if (/\/v1\/*$/.test(pathname)) return false;
   const here = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname);
   return (
     (protocol === 'https:' || (protocol === 'http:' && here)) && username + password + search + hash === ''
@@ -227,6 +227,8 @@ function isEndpoint(path: string): boolean {
 }
 
 function isOrigin(value: string): boolean {
+  // The URL parser knows no origin of these; browsers send it, and Clerk's SDK for extensions has it as `azp`.
+  if (/^(?:chrome|moz)-extension:\/\/[\w-]+$/.test(value)) return true;
   try {
     const url = new URL(value);
     // The parser lets a wildcard stand in a host name.
@@ -240,7 +242,19 @@ function isOrigin(value: string): boolean {
 function isVerificationKey(pem: string): boolean {
   const body = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(pem)?.[1];
   const der = body?.replace(/\s/g, '') ?? '';
-  return der.startsWith('MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA') && der.endsWith('IDAQAB');
+  return (
+    isPublicKey(pem) &&
+    der.startsWith('MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA') &&
+    der.endsWith('IDAQAB')
+  );
+}
+
+function isPublicKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).type === 'public';
+  } catch {
+    return false;
+  }
 }
 
 function isLogger(value: unknown): boolean {

@@ -45,7 +45,10 @@ export interface GatewayOptions {
   authenticate?: HostAuthenticate;
   /** Path of the GraphQL endpoint. @default '/graphql' */
   graphqlEndpoint?: string;
-  /** How long one call to Clerk may take, in milliseconds: a mint, or a fetch of the key set. @default 3000 */
+  /**
+   * How long one call may take, in milliseconds: a mint, a fetch of the key set, or the host's `authenticate`.
+   * @default 3000
+   */
   deadline?: number;
   /** Longest life (`exp - iat`) accepted of a session token, in seconds. @default 600 */
   maxSessionTokenLifetime?: number;

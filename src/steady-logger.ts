@@ -11,7 +11,7 @@ export function steadyLogger(logger: GatewayLogger): GatewayLogger {
     ((...args: unknown[]) => {
       try {
         const outcome: unknown = (logger[level] as (...args: unknown[]) => unknown)(...args);
-        if (outcome instanceof Promise) outcome.catch(() => {});
+        Promise.resolve(outcome).catch(() => {});
       } catch {
         // There is nowhere left to say it.
       }

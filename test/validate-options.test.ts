@@ -11,6 +11,12 @@ const rsa = (modulusLength: number, publicExponent = 65_537) =>
     .publicKey.export({ type: 'spki', format: 'pem' })
     .toString();
 
+/** The beginning and the end of a key, which is all that Clerk's SDK looks at. */
+const truncated = (pem: string) => {
+  const body = pem.split('\n').slice(1, -2).join('');
+  return `-----BEGIN PUBLIC KEY-----\n${body.slice(0, 60)}${body.slice(-8)}\n-----END PUBLIC KEY-----\n`;
+};
+
 const good: GatewayOptions = {
   secretKey,
   publishableKey,
@@ -34,6 +40,7 @@ describe('good options', () => {
     ['the least there may be', {}],
     ['a list of templates', { templates: ['hasura', 'nhost'] }],
     ['a star', { templates: '*' }],
+    ['an extension', { authorizedParties: ['chrome-extension://abcdefghijklmnop'] }],
     ['a jwtKey with any line ends', { jwtKey: rsa(2048).replaceAll('\n', '\r\n') }],
     ['authorized parties', { authorizedParties: ['https://app.example.com', 'http://localhost:3000'] }],
     ['development without authorized parties', { mode: 'development', authorizedParties: undefined }],
@@ -126,6 +133,15 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['templates.hasura.cahce', { templates: { hasura: { cahce: false } } }, /there is no such option/],
     ['jwtKey', { jwtKey: marker }, /expected the PEM public key/],
     ['jwtKey', { jwtKey: rsa(3072) }, /expected the PEM public key/],
+    ['jwtKey', { jwtKey: truncated(rsa(2048)) }, /expected the PEM public key/],
+    ['templates.0', { templates: [{ hasura: {} }] }, /expected a template name/],
+    [
+      'templates.a.organizationClaim.1',
+      { templates: { a: { organizationClaim: ['a', 5] } } },
+      /name of a claim/,
+    ],
+    ['templates.a.lifetime', { templates: { a: { lifetime: 60, maxLifetime: 50 } } }, /which is 50 s/],
+    ['apiUrl', { apiUrl: 'https://api.clerk.com/v1/' }, /without \/v1/],
     ['jwtKey', { jwtKey: rsa(2048, 3) }, /expected the PEM public key/],
     ['jwtKey', { jwtKey: rsa(2048, 65_539) }, /expected the PEM public key/],
     ['apiUrl', { apiUrl: 'ftp://x.example' }, /expected an https URL/],

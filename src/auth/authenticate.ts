@@ -73,7 +73,7 @@ export function hostAuthenticate(
 ): Authenticate {
   return async (request, hostContext) => {
     const asked = authenticated(() => authenticate(request, hostContext));
-    const answer = await withDeadline(asked, deadline);
+    const answer = await withDeadline(asked, deadline, hostTooSlow);
     if (answer === null || answer === undefined) return nobody;
     const { claims } = answer;
     if (typeof claims !== 'object' || claims === null)
@@ -81,6 +81,12 @@ export function hostAuthenticate(
     const refusal = sessionRefusal(undefined, claims, rules) ?? outOfTime(claims, now() / 1000);
     return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
   };
+}
+
+function hostTooSlow() {
+  const message = 'It cannot be told right now who is calling. Try again later.';
+  const reason = 'authenticate() gave no answer within the deadline';
+  return gatewayError('UPSTREAM_UNAVAILABLE', { message, reason });
 }
 
 // Wrapped, so that an error of the host's is masked even where it is made for GraphQL clients.

@@ -70,7 +70,7 @@ const failurePause = 1_000;
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { url, secretKey, deadline = 3_000, log, now = Date.now, fetch = globalThis.fetch } = options;
-  let keyRefused = false;
+  let status: number | undefined;
   // jose fetches and checks the set; when to fetch is decided here.
   const remote = createRemoteJWKSet(url, {
     headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
@@ -78,10 +78,10 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: 0,
     [customFetch]: async (...request) => {
-      keyRefused = false;
+      status = undefined;
       const response = await fetch(...request);
-      keyRefused = response.status === 401;
-      if (keyRefused || response.ok) options.onKeyVerdict?.(keyRefused ? 'refused' : 'accepted');
+      status = response.status;
+      if (status === 401 || response.ok) options.onKeyVerdict?.(status === 401 ? 'refused' : 'accepted');
       return response;
     },
   });
@@ -101,7 +101,8 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
         (cause) => {
           failedAt = now();
           const error = unusable();
-          log.error({ url: url.href, cause: systemCode(cause) }, errorReason(error) ?? error.message);
+          const details = { url: url.href, status, cause: systemCode(cause) };
+          log.error(details, errorReason(error) ?? error.message);
           throw error;
         },
       )
@@ -133,7 +134,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   }
 
   function unusable() {
-    const reason = keyRefused ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
+    const reason = status === 401 ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
     return gatewayError('UPSTREAM_UNAVAILABLE', { reason });
   }
 
@@ -161,12 +162,15 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   };
 }
 
-/** Such as `ECONNREFUSED`, where the network was the matter. */
+/** Such as `ECONNREFUSED`, where the network was the matter; jose's own codes say no more than the message does. */
 function systemCode(error: unknown): string | undefined {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  // jose's own codes say no more than the message does.
-  if (typeof code === 'string' && /^(?!ERR_J)[A-Z_]{1,40}$/.test(code)) return code;
-  return cause === undefined ? undefined : systemCode((cause as { code?: unknown } | null) ?? undefined);
+  let inner = error;
+  for (let depth = 0; depth < 5; depth += 1) {
+    const { code, cause } = (inner ?? {}) as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string' && /^(?!ERR_J)[A-Z0-9_]{1,60}$/.test(code)) return code;
+    inner = cause;
+  }
+  return undefined;
 }
 
 async function pemsByKid(keys: readonly JWK[]): Promise<ReadonlyMap<string, string>> {

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../config.ts';
 
+/** What `mintgate` can do. */
+export type Command = 'dev' | 'serve' | 'check' | 'schema' | 'help';
+
 /** The command line, read. */
 export interface CommandLine {
-  command: string | undefined;
+  command: Command | undefined;
   port: number | undefined;
   host: string | undefined;
   data: string | undefined;
@@ -14,13 +17,16 @@ export interface CommandLine {
   version: boolean;
 }
 
-/** Which options a command takes, besides --help and --version. */
-const optionsOf: Readonly<Record<string, readonly string[]>> = {
-  dev: ['port', 'host', 'data', 'rate-limit', 'json'],
-  serve: ['port', 'host'],
-};
+/** The options that each command takes besides --help and --version. */
+const optionsOf = new Map<Command, readonly string[]>([
+  ['dev', ['port', 'host', 'data', 'rate-limit', 'json']],
+  ['serve', ['port', 'host']],
+  ['check', []],
+  ['schema', []],
+  ['help', []],
+]);
 
-/** @throws ConfigurationError for an option that is unknown or not the command's, or a value that is none */
+/** @throws ConfigurationError for a command or an option that is unknown, an option of another command, a value that is none */
 export function readArguments(argv: readonly string[]): CommandLine {
   const { values, positionals } = parsed(argv);
   const { port, host, data, json = false, help = false, version = false } = values;
@@ -29,7 +35,8 @@ export function readArguments(argv: readonly string[]): CommandLine {
     const hint = 'npm passes options on only after --, as in: npm run dev -- --data file.json';
     throw new ConfigurationError([`one command at a time: ${positionals.join(' ')} (${hint})`]);
   }
-  refuseForeignOptions(positionals[0], Object.keys(values));
+  const command = knownCommand(positionals[0]);
+  refuseForeignOptions(command ?? 'help', Object.keys(values));
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new ConfigurationError(['--port: expected a port from 0 to 65535']);
   }
@@ -37,7 +44,7 @@ export function readArguments(argv: readonly string[]): CommandLine {
     throw new ConfigurationError(['--rate-limit: expected a number of requests per 10 s, such as 100']);
   }
   return {
-    command: positionals[0],
+    command,
     port: port === undefined ? undefined : Number(port),
     host,
     data,
@@ -48,11 +55,19 @@ export function readArguments(argv: readonly string[]): CommandLine {
   };
 }
 
-function refuseForeignOptions(command: string | undefined, given: readonly string[]): void {
-  const allowed = [...(optionsOf[command ?? ''] ?? []), 'help', 'version'];
+function knownCommand(word: string | undefined): Command | undefined {
+  const command = [...optionsOf.keys()].find((name) => name === word);
+  if (word !== undefined && command === undefined) {
+    throw new ConfigurationError([`there is no command "${word}"; see mintgate --help`]);
+  }
+  return command;
+}
+
+function refuseForeignOptions(command: Command, given: readonly string[]): void {
+  const allowed = [...(optionsOf.get(command) ?? []), 'help', 'version'];
   const foreign = given.find((option) => !allowed.includes(option));
   if (foreign === undefined) return;
-  const owners = Object.keys(optionsOf).filter((owner) => optionsOf[owner]?.includes(foreign));
+  const owners = [...optionsOf].filter(([, options]) => options.includes(foreign)).map(([owner]) => owner);
   throw new ConfigurationError([`--${foreign} is an option of mintgate ${owners.join(' and ')} only`]);
 }
 

@@ -56,7 +56,11 @@ async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
   const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
   const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
   try {
-    const { data } = await withDeadline(clerk.jwtTemplates.list({ limit: 500 }), patience);
+    const { data } = await withDeadline(
+      clerk.jwtTemplates.list({ limit: 500 }),
+      patience,
+      () => new Error('no answer'),
+    );
     return data;
   } catch (error) {
     const status = isClerkAPIResponseError(error) ? error.status : undefined;

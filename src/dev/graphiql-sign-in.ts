@@ -97,7 +97,7 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
   for (const { id, text } of choices) select.append(new page.Option(text, id, false, id === wanted));
   const note = page.document.getElementById('mintgate-note');
   if (note !== null && named !== null && select.value !== named) {
-    note.textContent = `There is no session ${named} any more.`;
+    note.textContent = `There is no session ${named}.`;
   }
   // In the address too, so that the page comes back as it is when it is loaded again.
   const remember = () => {

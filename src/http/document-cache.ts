@@ -2,8 +2,8 @@ import type { DocumentNode } from 'graphql';
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 
-/** Source text, in characters, of all documents that are kept. Parsed, a document takes up to some 100 times its source. */
-const maxSource = 512 * 1024;
+/** Source text, in characters, of all documents that are kept. Parsed, a document takes up to some 200 times its source. */
+const maxSource = 256 * 1024;
 /** Source text, in characters, of the longest document that is kept. */
 const longestSource = 16 * 1024;
 const maxDocuments = 1_000;
@@ -40,7 +40,9 @@ export function documentCache(): { option: CacheOption; plugin: Plugin } {
       onValidate({ params: { documentAST } }) {
         return ({ valid }) => {
           const source = unproved.get(documentAST);
-          if (valid && source !== undefined) kept.set(source, documentAST);
+          if (!valid || source === undefined) return;
+          unproved.delete(documentAST);
+          kept.set(source, documentAST);
         };
       },
     },

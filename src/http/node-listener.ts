@@ -6,8 +6,8 @@ const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
  * Keeps requests that can be read in two ways from a listener that would choose one: a malformed `Host` header, a target
- * that is not a path, or more than one `Authorization`, of which Node.js drops all but the first. They are answered with a
- * small 400.
+ * that is not a path, or more than one `Host` or `Authorization`, of which Node.js drops all but the first (RFC 9112, section
+ * 3.2). They are answered with a small 400.
  */
 export function onlyPlainRequests(
   listener: RequestListener,
@@ -20,8 +20,9 @@ export function onlyPlainRequests(
   return (request, response) => {
     if (!hasPlainTarget(request))
       return refuse(response, 'The request target or the Host header is malformed.');
-    if (authorizations(request) > 1)
-      return refuse(response, 'There must be one Authorization header at most.');
+    for (const name of ['Host', 'Authorization']) {
+      if (countOf(name, request) > 1) return refuse(response, `There must be one ${name} header at most.`);
+    }
     return listener(request, response);
   };
 }
@@ -32,8 +33,9 @@ function hasPlainTarget({ url = '', headers: { host } }: IncomingMessage): boole
   return host === undefined || (authority.test(host) && URL.canParse(`http://${host}/`));
 }
 
-function authorizations({ rawHeaders }: IncomingMessage): number {
-  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length;
+function countOf(name: string, { rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((header, at) => at % 2 === 0 && header.toLowerCase() === name.toLowerCase())
+    .length;
 }
 
 function answer(response: ServerResponse, error: string): void {

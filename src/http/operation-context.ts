@@ -1,6 +1,6 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
-import { errorCode, errorReason, gatewayError } from '../errors.ts';
+import { errorReason, gatewayError } from '../errors.ts';
 import type { GatewayLogger } from '../log.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader } from '../mint/token-loader.ts';
@@ -61,7 +61,7 @@ async function callerOf(
     const reason = errorReason(error);
     record.refusal = reason ?? 'authentication failed unexpectedly';
     // A fault of the host's. Errors without a reason of ours are logged where they are masked.
-    if (reason !== undefined && errorCode(error) === 'INTERNAL_SERVER_ERROR') log.error(reason);
+    if (reason?.startsWith('authenticate()')) log.error(reason);
     throw error;
   }
 }

@@ -32,7 +32,8 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
   const clock = createClock(options.now ?? (() => Date.now()));
   const rateLimit = options.rateLimit ?? false;
   const load = (json: unknown, previous?: Store) => {
-    const { data, warnings } = parseWithWarnings(json);
+    // A copy: what becomes of the caller's objects later is not checked.
+    const { data, warnings } = parseWithWarnings(structuredClone(json));
     const store = buildStore(data, clock.now(), previous);
     return { ...store, warnings: [...warnings, ...store.warnings] };
   };

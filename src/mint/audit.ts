@@ -6,7 +6,7 @@ import type { MintedToken } from './minted-token.ts';
 
 /** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
-  /** Whether the caller got a token. */
+  /** Whether the caller got a token. There will be more words: `served`, for one that was held. */
   outcome: 'minted' | 'refused';
   /** The template that was asked for; it may be none of the configuration. */
   template: string;
@@ -72,7 +72,7 @@ function subject({ sessionId, userId, organizationId, actorId }: Caller, templat
 }
 
 /** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
-export function neverThrows(audit: Audit, log: GatewayLogger): (event: AuditEvent) => void {
+export function steadyAudit(audit: Audit, log: GatewayLogger): (event: AuditEvent) => void {
   return (event) => {
     const lost = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {

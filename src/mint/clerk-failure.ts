@@ -2,17 +2,25 @@ import { isClerkAPIResponseError } from '@clerk/backend/errors';
 import { GraphQLError } from 'graphql';
 import { gatewayError, keyRefusedReason } from '../errors.ts';
 
-/** What a failed call to Clerk means, apart from the error that the caller sees. */
+/** What a call to Clerk that yielded no token means, apart from the error that the caller sees. */
 export interface ClerkFailure {
   /** The error for the caller. */
   readonly error: GraphQLError;
   /**
    * What failed: the session is over; the template is unknown; Clerk throttles; the gateway's own key is refused;
-   * Clerk is out of reach or answered nonsense.
+   * Clerk is out of reach or answered nonsense; the token is another's, another organization's, or lives too long.
    */
-  readonly kind: 'session-over' | 'template-unknown' | 'throttled' | 'key-refused' | 'unavailable';
+  readonly kind:
+    | 'session-over'
+    | 'template-unknown'
+    | 'throttled'
+    | 'key-refused'
+    | 'unavailable'
+    | 'discarded';
   /** Clerk's id for the failed request, when it gave one. */
   readonly traceId: string | undefined;
+  /** Seconds after which Clerk may be asked again, where that is known. */
+  readonly retryAfter?: number;
 }
 
 /** Codes by which Clerk refuses the gateway's secret key, which is never the caller's fault. */
@@ -31,13 +39,13 @@ const maxRetryAfter = 60;
  * Reads an error of the SDK. A missing session and a missing template share status and code: only the message tells
  * them apart.
  */
-export function readClerkFailure(error: unknown): ClerkFailure {
+export function readClerkFailure(thrown: unknown): ClerkFailure {
   // Ours already: a deadline that passed, or an answer that could not be decoded.
-  if (error instanceof GraphQLError) return { error, kind: 'unavailable', traceId: undefined };
-  if (!isClerkAPIResponseError(error)) return unavailable('network failure', undefined);
-  const { status } = error;
-  const traceId = plainId(error.clerkTraceId);
-  const { code, message } = error.errors[0] ?? {};
+  if (thrown instanceof GraphQLError) return { error: thrown, kind: 'unavailable', traceId: undefined };
+  if (!isClerkAPIResponseError(thrown)) return unavailable('network failure', undefined);
+  const { status } = thrown;
+  const traceId = plainId(thrown.clerkTraceId);
+  const { code, message } = thrown.errors[0] ?? {};
   if (code !== undefined && keyRefusals.has(code)) {
     return {
       kind: 'key-refused',
@@ -46,9 +54,10 @@ export function readClerkFailure(error: unknown): ClerkFailure {
     };
   }
   if (status === 429) {
-    const retryAfter = believed(error.retryAfter ?? defaultRetryAfter);
+    const retryAfter = believed(thrown.retryAfter ?? defaultRetryAfter);
     const reason = 'Clerk is throttling';
-    return { kind: 'throttled', error: gatewayError('RATE_LIMITED', { retryAfter, reason }), traceId };
+    const error = gatewayError('RATE_LIMITED', { retryAfter, reason });
+    return { kind: 'throttled', error, traceId, retryAfter };
   }
   if (status === 404 && /template/i.test(message ?? '')) {
     const reason = 'unknown to Clerk';
@@ -60,7 +69,7 @@ export function readClerkFailure(error: unknown): ClerkFailure {
     return { kind: 'session-over', error: gatewayError('UNAUTHENTICATED', { reason }), traceId };
   }
   const what = status ? `status ${status}` : 'network failure or malformed answer';
-  return unavailable(what, traceId, error.retryAfter);
+  return unavailable(what, traceId, thrown.retryAfter);
 }
 
 // It goes into the log: nothing but an id may pass for one.
@@ -72,7 +81,8 @@ function plainId(id: unknown): string | undefined {
 function unavailable(what: string, traceId: string | undefined, retryAfter?: number): ClerkFailure {
   const reason = `Clerk failed: ${what}`;
   const delay = retryAfter === undefined ? {} : { retryAfter: believed(retryAfter) };
-  return { kind: 'unavailable', error: gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay }), traceId };
+  const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay });
+  return { kind: 'unavailable', error, traceId, ...delay };
 }
 
 function believed(retryAfter: number): number {

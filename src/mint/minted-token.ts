@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import { decodeJwt, type JWTPayload } from 'jose';
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-rules.ts';
@@ -39,27 +40,31 @@ export function decodeMintedToken(jwt: unknown, nowSeconds: number): MintedToken
 }
 
 /**
- * Checks that a minted token is this caller's and within its template's policy.
+ * Says why a minted token must not be handed out: it is not this caller's, or not within its template's policy.
  *
- * @throws `INTERNAL_SERVER_ERROR` for another user's token or one that lives too long, `UNAUTHENTICATED` for a token
- * of another organization than the caller's
+ * @returns `INTERNAL_SERVER_ERROR` for another user's token or one that lives too long, `UNAUTHENTICATED` for a token of
+ * another organization than the caller's; undefined for a token that is well
  */
-export function checkMintedToken(token: MintedToken, caller: Caller, policy: ResolvedPolicy): void {
+export function findFault(
+  token: MintedToken,
+  caller: Caller,
+  policy: ResolvedPolicy,
+): GraphQLError | undefined {
   if (token.claims.sub !== caller.userId) {
-    throw gatewayError('INTERNAL_SERVER_ERROR', { reason: "minted token has another sub than the caller's" });
+    return gatewayError('INTERNAL_SERVER_ERROR', {
+      reason: "minted token has another sub than the caller's",
+    });
   }
   if (token.expiresAt - token.issuedAt > policy.maxLifetime) {
-    throw gatewayError('INTERNAL_SERVER_ERROR', { reason: 'minted token lives longer than maxLifetime' });
+    return gatewayError('INTERNAL_SERVER_ERROR', { reason: 'minted token lives longer than maxLifetime' });
   }
-  if (policy.organizationClaim !== undefined) {
-    const minted = claimAt(token.claims, policy.organizationClaim) ?? null;
-    if (minted !== caller.organizationId) {
-      throw gatewayError('UNAUTHENTICATED', {
-        message: 'The active organization has changed. Refresh the session token and ask again.',
-        reason: 'minted for another organization than the session token names',
-      });
-    }
-  }
+  if (policy.organizationClaim === undefined) return undefined;
+  const minted = claimAt(token.claims, policy.organizationClaim) ?? null;
+  if (minted === caller.organizationId) return undefined;
+  return gatewayError('UNAUTHENTICATED', {
+    message: 'The active organization has changed. Refresh the session token and ask again.',
+    reason: 'minted for another organization than the session token names',
+  });
 }
 
 function decodeClaims(jwt: string): JWTPayload {

@@ -7,7 +7,8 @@ import { gatewayError } from '../errors.ts';
 const templateNamePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** The same, for people. */
-export const templateNameForm = '1 to 64 letters, digits, _ or -, beginning with a letter or digit';
+export const templateNameForm =
+  '1 to 64 letters, digits, _ or -, beginning with a letter or digit, and no name that every object has (constructor)';
 
 /**
  * Whether a text is the name of a template. What every JavaScript object has, such as `constructor`, is none: no look-up by

@@ -143,7 +143,11 @@ describe('a host that authenticates', () => {
 
   test('that does not answer within the deadline is UPSTREAM_UNAVAILABLE', async () => {
     const gateway = world.start({ deadline: 100, authenticate: () => new Promise(() => {}) });
-    expect((await gateway.ask(query)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+    const { codes, text } = await gateway.ask(query);
+    expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(text).not.toContain('Clerk');
+    const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(loud).toMatchObject([{ msg: 'authenticate() gave no answer within the deadline' }]);
   });
 
   test('A21 an empty session cookie is no cookie that must prove its origin', async () => {

@@ -56,6 +56,8 @@ describe('arguments', () => {
     [['dev', '--port', 'http'], '--port: expected a port from 0 to 65535'],
     [['dev', '--port', '65536'], '--port: expected a port from 0 to 65535'],
     [['dev', '--rate-limit', '0'], '--rate-limit: expected a number of requests per 10 s, such as 100'],
+    [['constructor'], 'there is no command "constructor"; see mintgate --help'],
+    [['sreve', '--port', '3'], 'there is no command "sreve"; see mintgate --help'],
     [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],
     [['check', '--port', '1'], '--port is an option of mintgate dev and serve only'],
     [['--json'], '--json is an option of mintgate dev only'],

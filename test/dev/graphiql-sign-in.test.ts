@@ -101,7 +101,7 @@ describe('what signs GraphiQL in', () => {
   test('says so when the session of the address is not there', () => {
     const browser = fakeBrowser({ search: '?session=sess_gone' });
     browser.run(signInOf());
-    expect(browser.note.textContent).toBe('There is no session sess_gone any more.');
+    expect(browser.note.textContent).toBe('There is no session sess_gone.');
     expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_ada');
   });
 

@@ -38,7 +38,7 @@ describe('the cache of documents', () => {
     const long = Array.from({ length: 100 }, (_, at) => sourceOf(16 * 1024, `q${at}`));
     for (const source of long) meet(source, 'valid');
     const kept = long.filter((source) => get(source) !== undefined);
-    expect(kept).toEqual(long.slice(-32));
+    expect(kept).toEqual(long.slice(-16));
     const longer = sourceOf(16 * 1024 + 1, 'longer');
     meet(longer, 'valid');
     expect(get(longer)).toBeUndefined();

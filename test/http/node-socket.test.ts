@@ -149,6 +149,14 @@ describe('over a real socket', () => {
     );
   });
 
+  test('X12 two Host headers are refused', async () => {
+    const request = post('/graphql', 'example.com').replace(
+      'Content-Type',
+      'Host: other.example\r\nContent-Type',
+    );
+    expect(await sendRaw(request)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   test('X02 a POST of exactly the limit is read', async () => {
     const body = json.padEnd(1_000);
     const headers = { 'content-type': 'application/json', 'content-length': '1000' };

@@ -76,6 +76,7 @@ describe('answers', () => {
 
   test.each([
     ['a status that is none', { status: 99 }],
+    ['no status', {} as { status: number }],
     ['a status without a body, with one', { status: 204, body: {} }],
     ['a header of two lines', { status: 200, headers: { 'x-a': 'b\nc' } }],
     ['a body that JSON cannot hold', { status: 200, body: 5n }],

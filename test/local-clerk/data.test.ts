@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import { decodeJwt } from 'jose';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import { dataSchema } from '../../src/local-clerk/data/data-schema.ts';
@@ -102,6 +103,15 @@ describe('data for the local Clerk', () => {
     context.local.replaceData(foreign);
     expect(context.local.warnings).toEqual([]);
     await expect(context.clerk.sessions.getToken('sess_ada', 'hasura')).resolves.toHaveProperty('jwt');
+  });
+
+  test('are copied: a change that comes later is not seen', async () => {
+    const claims: Record<string, unknown> = { plan: 'free' };
+    const data = { ...demoData(), jwt_templates: [{ name: 'mine', claims }] };
+    context.local.replaceData(data);
+    claims.sid = 'sess_x';
+    const { jwt } = await context.clerk.sessions.getToken('sess_ada', 'mine');
+    expect(decodeJwt(jwt)).not.toHaveProperty('sid');
   });
 
   test('may have null where Clerk’s API has it', async () => {

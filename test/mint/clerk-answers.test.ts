@@ -1,7 +1,9 @@
 import { jwtVerify } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { createIssuer } from '../../src/mint/issuer.ts';
+import { createPolicies } from '../../src/mint/policy.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
@@ -311,9 +313,14 @@ describe('Clerk out of order', () => {
       sessions: { getToken: () => late.promise },
       deadline: 3_000,
       now: Date.now,
+      onKeyVerdict: () => {},
     });
+    const caller = callerFromClaims({ sid: 'sess_ada', sub: 'user_ada' } as SessionClaims);
+    const policy = createPolicies(['hasura'])('hasura');
+    if (policy === undefined) throw new Error('expected the policy of a configured template');
+    const onMint = vi.fn();
     let outcome: unknown;
-    const asked = issue('sess_ada', 'hasura', undefined).then((issued) => {
+    const asked = issue({ caller, template: 'hasura', policy, fresh: false, onMint }).then((issued) => {
       outcome = issued;
     });
     await vi.advanceTimersByTimeAsync(2_999);
@@ -321,6 +328,7 @@ describe('Clerk out of order', () => {
     await vi.advanceTimersByTimeAsync(1);
     await asked;
     expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });
+    expect(onMint).toHaveBeenCalledOnce();
     late.reject(new Error('too late'));
     await vi.advanceTimersByTimeAsync(1);
     expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });

@@ -89,7 +89,8 @@ const refusal = {
   data: { sessionToken: null },
   errors: [
     {
-      message: 'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$.',
+      message:
+        'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$, and be none that every object has, such as constructor.',
       path: ['sessionToken'],
       extensions: { code: 'BAD_USER_INPUT' },
     },

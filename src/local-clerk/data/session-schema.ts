@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, moment } from './fields.ts';
+import type { PlainObject } from '../plain-object.ts';
+import { id, jsonObject, moment } from './fields.ts';
 
 export const SESSION_STATUSES = [
   'active',
@@ -15,7 +16,9 @@ export const SESSION_STATUSES = [
 export const sessionStatus = z.enum(SESSION_STATUSES);
 
 /** Who really acts in an impersonated session: https://www.rfc-editor.org/rfc/rfc8693#section-4.1 */
-export const actorSchema = z.looseObject({ sub: z.string() });
+export const actorSchema = z
+  .custom<{ sub: string } & PlainObject>((value) => jsonObject.safeParse(value).success, 'expected an object')
+  .refine(({ sub }) => typeof sub === 'string', { path: ['sub'], error: 'expected the id of a user' });
 
 const factorAge = z.int().min(-1);
 

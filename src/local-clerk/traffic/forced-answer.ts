@@ -21,6 +21,7 @@ export function forcedResponse({ status, body, headers }: ForcedAnswer): Respons
 /** @throws Error for an answer that cannot be sent: it should fail where a test writes it, not in a request. */
 export function requireSendable(answer: ForcedAnswer): ForcedAnswer {
   try {
+    if (!Number.isInteger(answer?.status)) throw new Error('expected a status, such as 500');
     forcedResponse(answer);
     return answer;
   } catch (error) {

@@ -23,14 +23,15 @@ export interface RateLimiter {
  * Source: https://clerk.com/docs/guides/how-clerk-works/system-limits
  */
 export function createRateLimiter(clock: Clock, initial: RateLimit | false): RateLimiter {
-  let limit = checked(initial);
+  let limit = requireRateLimit(initial);
   let windowEnd = 0;
   let used = 0;
+  let latest = 0;
   let blocked = new Map<Endpoint, number>();
 
   return {
     configure: (next) => {
-      limit = checked(next);
+      limit = requireRateLimit(next);
       windowEnd = 0;
       used = 0;
       blocked = new Map();
@@ -39,10 +40,11 @@ export function createRateLimiter(clock: Clock, initial: RateLimit | false): Rat
       if (limit === false || isUnlimited(endpoint)) return null;
       const now = clock.now();
       // A clock that was moved back starts anew: neither a window nor a block may last until it catches up.
-      if (now < windowEnd - limit.windowMs) {
+      if (now < latest) {
         windowEnd = 0;
         blocked = new Map();
       }
+      latest = now;
       const blockedUntil = blocked.get(endpoint) ?? 0;
       if (now < blockedUntil) return secondsUntil(blockedUntil, now);
       if (now >= windowEnd) {
@@ -58,7 +60,7 @@ export function createRateLimiter(clock: Clock, initial: RateLimit | false): Rat
   };
 }
 
-function checked(limit: RateLimit | false): RateLimit | false {
+function requireRateLimit(limit: RateLimit | false): RateLimit | false {
   if (limit === false) return false;
   requireNumber('limit', limit.limit, 0, Number.MAX_SAFE_INTEGER);
   requireNumber('windowMs', limit.windowMs, 1, longestWait);
