@@ -1,5 +1,5 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../log.ts';
 import { scrub } from '../scrub.ts';
 import { pathOf } from './path.ts';
@@ -20,17 +20,13 @@ const dull = new Set(['/health', '/ready']);
  * One line per request; of a GraphQL request its operation name, outcome, duration and mints. Never the document, its
  * variables, any header, or a path. Health checks and preflights are logged at `debug`.
  */
-export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plugin {
+export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plugin<YogaInitialContext> {
   return {
     onRequest({ request }) {
       recordOf(request);
     },
-    onValidate({ params: { documentAST }, context }) {
-      const { request, params } = context as unknown as {
-        request: Request;
-        params?: { operationName?: string };
-      };
-      const name = getOperationAST(documentAST, params?.operationName)?.name?.value;
+    onValidate({ params: { documentAST }, context: { request, params } }) {
+      const name = getOperationAST(documentAST, params.operationName)?.name?.value;
       if (name !== undefined) recordOf(request).operation = scrub(name).slice(0, maxNameLength);
     },
     onResultProcess({ request, result }) {
