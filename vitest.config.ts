@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Vitest would leave one processor to its own main process, which has little to do.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     hookTimeout: 30_000,
     coverage: {
       provider: 'v8',

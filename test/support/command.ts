@@ -78,7 +78,7 @@ export async function startCommand(
       look();
       const fail = () => reject(new Error(`never saw ${pattern} in:\n${output.stdout}\n${output.stderr}`));
       void ended.then(fail);
-      setTimeout(fail, 15_000).unref();
+      setTimeout(fail, 30_000).unref();
     });
   return { child, output, seen, ended };
 }
