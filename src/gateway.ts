@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: operationContexts({ authenticate, mintToken, log, now }),
+    context: operationContexts({ authenticate, mintToken, now }),
     plugins: [
       useErrorCodes(),
       useRequestLog({ log, graphqlEndpoint }),
@@ -153,7 +153,7 @@ function connectClerk(options: GatewayOptions, log: GatewayLogger, now: () => nu
   const secretKey = secretKeyStatus({ ask: remote.refresh, now });
   const keys = jwtKey ? fixedKey(jwtKey) : remote;
   const authenticate: Authenticate = options.authenticate
-    ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime, deadline, now })
+    ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime, deadline, log, now })
     : clerkAuthenticate({
         clerk,
         keys,

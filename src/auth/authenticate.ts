@@ -1,5 +1,6 @@
 import { withDeadline } from '../deadline.ts';
 import { gatewayError } from '../errors.ts';
+import type { GatewayLogger } from '../log.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
 import { outOfTime, type SessionRules, sessionRefusal } from './session-rules.ts';
@@ -55,12 +56,15 @@ export function clerkAuthenticate(options: CookieVerificationOptions): Authentic
 export interface HostAuthenticateOptions extends SessionRules {
   /** How long the host may take, in milliseconds. */
   deadline: number;
+  /** Told of every fault of the host's, but for what it throws, which is logged where it is masked. */
+  log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
 const wrongAnswer =
   'authenticate() must return { claims } with the full claims of the session token, or null';
+const noAnswer = 'authenticate() gave no answer within the deadline';
 
 /**
  * Wraps a host's `authenticate`. The host vouches for the signature; what the claims say is checked here as always.
@@ -69,24 +73,25 @@ const wrongAnswer =
  */
 export function hostAuthenticate(
   authenticate: HostAuthenticate,
-  { now, deadline, ...rules }: HostAuthenticateOptions,
+  { now, deadline, log, ...rules }: HostAuthenticateOptions,
 ): Authenticate {
+  const tooSlow = () => {
+    log.error(noAnswer);
+    const message = 'It cannot be told right now who is calling. Try again later.';
+    return gatewayError('UPSTREAM_UNAVAILABLE', { message, reason: noAnswer });
+  };
   return async (request, hostContext) => {
     const asked = authenticated(() => authenticate(request, hostContext));
-    const answer = await withDeadline(asked, deadline, hostTooSlow);
+    const answer = await withDeadline(asked, deadline, tooSlow);
     if (answer === null || answer === undefined) return nobody;
     const { claims } = answer;
-    if (typeof claims !== 'object' || claims === null)
+    if (typeof claims !== 'object' || claims === null) {
+      log.error(wrongAnswer);
       throw gatewayError('INTERNAL_SERVER_ERROR', { reason: wrongAnswer });
+    }
     const refusal = sessionRefusal(undefined, claims, rules) ?? outOfTime(claims, now() / 1000);
     return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
   };
-}
-
-function hostTooSlow() {
-  const message = 'It cannot be told right now who is calling. Try again later.';
-  const reason = 'authenticate() gave no answer within the deadline';
-  return gatewayError('UPSTREAM_UNAVAILABLE', { message, reason });
 }
 
 // Wrapped, so that an error of the host's is masked even where it is made for GraphQL clients.

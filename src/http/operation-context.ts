@@ -1,7 +1,6 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { errorReason, gatewayError } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader } from '../mint/token-loader.ts';
 import { requireCaller } from '../schema/caller-required.ts';
@@ -14,7 +13,6 @@ const maxTemplatesPerOperation = 10;
 export interface OperationContextOptions {
   authenticate: Authenticate;
   mintToken: MintToken;
-  log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -30,11 +28,11 @@ interface ServerContext {
 }
 
 /** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
-export function operationContexts({ authenticate, mintToken, log, now }: OperationContextOptions) {
+export function operationContexts({ authenticate, mintToken, now }: OperationContextOptions) {
   return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
     const record = recordOf(request);
     const host = hostContext ?? { req, res };
-    const caller = once(() => callerOf(() => authenticate(request, host), record, log));
+    const caller = once(() => callerOf(() => authenticate(request, host), record));
     const tokens = createTokenLoader({
       caller: () => requireCaller({ caller }),
       mintToken,
@@ -51,17 +49,13 @@ export function operationContexts({ authenticate, mintToken, log, now }: Operati
 async function callerOf(
   authenticate: () => ReturnType<Authenticate>,
   record: RequestRecord,
-  log: GatewayLogger,
 ): Promise<Caller | null> {
   try {
     const outcome = await authenticate();
     if (outcome.kind === 'refused') throw gatewayError('UNAUTHENTICATED', { reason: outcome.reason });
     return outcome.kind === 'caller' ? outcome.caller : null;
   } catch (error) {
-    const reason = errorReason(error);
-    record.refusal = reason ?? 'authentication failed unexpectedly';
-    // A fault of the host's. Errors without a reason of ours are logged where they are masked.
-    if (reason?.startsWith('authenticate()')) log.error(reason);
+    record.refusal = errorReason(error) ?? 'authentication failed unexpectedly';
     throw error;
   }
 }
