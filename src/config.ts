@@ -43,6 +43,11 @@ function wholeNumber(unit?: string) {
     .transform(Number);
 }
 
+const decimal = z
+  .string()
+  .regex(/^(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})$/, { error: 'expected a number such as 0.25' })
+  .transform(Number);
+
 /** Every setting, in the order in which people meet them. */
 export const settings: readonly Setting[] = [
   {
@@ -137,6 +142,75 @@ export const settings: readonly Setting[] = [
     defaultText: '`65536`',
     option: 'maxBodyBytes',
     parse: wholeNumber('bytes'),
+  },
+  {
+    name: 'REDIS_URL',
+    description:
+      'Redis, shared by several instances: `redis://` or `rediss://`, with user, password and database where there are any.',
+    defaultText: 'none: this process is alone',
+    option: 'redisUrl',
+    parse: z.string(),
+  },
+  {
+    name: 'MINTGATE_CACHE_KEY',
+    description:
+      'What the keys for names and values in Redis are derived from, at least 32 characters; the same for all instances.',
+    defaultText: 'the secret key',
+    option: 'cacheKey',
+    parse: z.string(),
+  },
+  {
+    name: 'CLERK_WEBHOOK_SIGNING_SECRET',
+    description:
+      "Signing secret of the webhook endpoint. With it, `POST /webhooks/clerk` receives Clerk's webhooks.",
+    defaultText: 'no such endpoint',
+    where: 'Clerk Dashboard: Configure, Webhooks',
+    option: 'webhookSigningSecret',
+    parse: z.string(),
+  },
+  {
+    name: 'MINTGATE_MINT_BUDGET',
+    description: 'Mints per 10 s, of all instances together.',
+    defaultText: '`800` with a key `sk_live_`, `80` with a key `sk_test_`',
+    option: 'mintBudget',
+    parse: wholeNumber('mints'),
+  },
+  {
+    name: 'MINTGATE_MINT_BUDGET_SHARE',
+    description: 'The share of that budget that one process may spend without Redis, or while Redis is away.',
+    defaultText: '`0.25`',
+    option: 'mintBudgetShare',
+    parse: decimal,
+  },
+  {
+    name: 'MINTGATE_SESSION_MINT_LIMIT',
+    description: 'Mints per minute of one session.',
+    defaultText: '`120`',
+    option: 'sessionMintLimit',
+    parse: wholeNumber('mints'),
+  },
+  {
+    name: 'MINTGATE_CACHE_SIZE',
+    description: 'Most tokens held in memory.',
+    defaultText: '`50000`',
+    option: 'cacheSize',
+    parse: wholeNumber('tokens'),
+  },
+  {
+    name: 'MINTGATE_MAX_STALE_AGE',
+    description: 'How long a held token may be handed out while Clerk fails, in seconds from its `iat`.',
+    defaultText: '`300`',
+    option: 'maxStaleAge',
+    parse: wholeNumber('seconds'),
+  },
+  {
+    name: 'MINTGATE_FINGERPRINT_IGNORE',
+    description:
+      'Claims of the session token that change without meaning anything for a minted token, separated by commas.',
+    defaultText: 'none',
+    option: 'fingerprintIgnore',
+    list: true,
+    parse: list,
   },
   {
     name: 'MINTGATE_LOG_LEVEL',

@@ -1,7 +1,10 @@
 import type { GatewayOptions } from './options.ts';
 
-/** What `mintgate.config.ts` may say: any option of `createGateway` but the secret key, which belongs to the environment. */
-export type MintgateConfig = Partial<Omit<GatewayOptions, 'secretKey'>>;
+/** Options that are secrets: they belong to the environment, and in no file that is committed. */
+export type SecretOption = 'secretKey' | 'cacheKey' | 'webhookSigningSecret' | 'redisUrl';
+
+/** What `mintgate.config.ts` may say: any option of `createGateway` that is no secret. */
+export type MintgateConfig = Partial<Omit<GatewayOptions, SecretOption>>;
 
 /**
  * Types the default export of `mintgate.config.ts`.

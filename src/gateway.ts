@@ -2,6 +2,8 @@ import type { RequestListener } from 'node:http';
 import { createClerkClient } from '@clerk/backend';
 import { createYoga } from 'graphql-yoga';
 import { type Authenticate, clerkAuthenticate, hostAuthenticate } from './auth/authenticate.ts';
+import { refuseRevoked } from './auth/refuse-revoked.ts';
+import { rememberCallers } from './auth/remembered-callers.ts';
 import { secretKeyStatus } from './auth/secret-key-status.ts';
 import { fixedKey, remoteKeys } from './auth/verification-keys.ts';
 import { defaultApiUrl, defaultDeadline, keySetUrl } from './clerk-api.ts';
@@ -22,15 +24,17 @@ import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
 import { useRoutes } from './http/use-routes.ts';
 import { createLogger, describeError, type GatewayLogger } from './log.ts';
-import { steadyAudit } from './mint/audit.ts';
-import { createIssuer } from './mint/issuer.ts';
-import { createMintToken } from './mint/mint-token.ts';
-import { createPolicies } from './mint/policy.ts';
+import { countRefusal, type GatewayStats } from './mint/stats.ts';
+import { defaultMaxSessionTokenLifetime, startMinting } from './minting.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayContext } from './schema/context.ts';
 import { schema } from './schema/index.ts';
 import { steadyLogger } from './steady-logger.ts';
 import { validateOptions } from './validate-options.ts';
+import { useClerkWebhooks } from './webhooks/use-clerk-webhooks.ts';
+
+/** Most verified session tokens that are remembered. */
+const rememberedCallers = 20_000;
 
 /** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
 export interface Gateway extends RequestListener {
@@ -41,9 +45,11 @@ export interface Gateway extends RequestListener {
    * @param hostContext - passed on to `options.authenticate` as it is
    */
   fetch(request: Request, hostContext?: object): Promise<Response>;
+  /** What the gateway has done since it was created, in this process: hits, mints, refusals. */
+  stats(): GatewayStats;
   /** Makes `/ready` answer 503 from now on, while requests are still served: the first step of a shutdown. */
   drain(): void;
-  /** Ends what the gateway holds open. Requests under way should be waited for first. */
+  /** Ends what the gateway holds open, connections to Redis among it. Requests under way should be waited for first. */
   dispose(): Promise<void>;
 }
 
@@ -63,24 +69,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { mode = 'production', graphqlEndpoint = '/graphql', corsOrigins = [] } = options;
   const now = options.now ?? (() => Date.now());
   const log = steadyLogger(options.logger ?? createLogger());
-  const { authenticate, keysObstacle, secretKey, sessions } = connectClerk(options, log, now);
+  const { authenticate: verify, keysObstacle, secretKey, sessions } = connectClerk(options, log, now);
   let draining = false;
 
-  const policies = createPolicies(options.templates);
   if (options.templates === '*' && mode === 'production') {
     log.warn("templates: '*' lets every signed-in caller mint every template of the Clerk instance");
   }
-  const mintToken = createMintToken({
-    policies,
-    issue: createIssuer({
-      sessions,
-      deadline: options.deadline ?? defaultDeadline,
-      now,
-      onKeyVerdict: secretKey.report,
-    }),
-    audit: steadyAudit(options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)), log),
-    log,
-  });
+  const onKeyVerdict = secretKey.report;
+  const minting = startMinting(options, { sessions, onKeyVerdict, log, now });
+  const { mintToken, stats, counters } = minting.engine;
+  const authenticate = refuseRevoked(verify, minting.revocations, () => countRefusal(counters, 'revoked'));
+  const { webhookSigningSecret: signingSecret } = options;
 
   async function obstacles(): Promise<string[]> {
     const found = [draining ? 'shutting down' : undefined, await secretKey.obstacle(), await keysObstacle()];
@@ -109,6 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useResponseHeaders(),
       useHealth({ obstacles }),
       ...(mode === 'development' ? [useGraphiQL({ graphqlEndpoint })] : []),
+      ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536 }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
@@ -122,12 +122,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const listener = onlyPlainRequests((request, response) => yoga(request, response), log);
   return Object.assign(listener, {
     fetch: async (request: Request, hostContext: object = {}) => yoga.fetch(request, { hostContext }),
+    stats,
     drain: () => {
       draining = true;
     },
     dispose: async () => {
       draining = true;
       await yoga.dispose();
+      minting.close();
     },
   });
 }
@@ -141,7 +143,7 @@ function connectClerk(options: GatewayOptions, log: GatewayLogger, now: () => nu
     apiUrl,
     telemetry: { disabled: true },
   });
-  const { authorizedParties = 'any', maxSessionTokenLifetime = 600 } = options;
+  const { authorizedParties = 'any', maxSessionTokenLifetime = defaultMaxSessionTokenLifetime } = options;
   const remote = remoteKeys({
     url: keySetUrl(apiUrl),
     secretKey: options.secretKey,
@@ -154,12 +156,15 @@ function connectClerk(options: GatewayOptions, log: GatewayLogger, now: () => nu
   const keys = jwtKey ? fixedKey(jwtKey) : remote;
   const authenticate: Authenticate = options.authenticate
     ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime, deadline, log, now })
-    : clerkAuthenticate({
-        clerk,
-        keys,
-        authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
-        maxSessionTokenLifetime,
-      });
+    : rememberCallers(
+        clerkAuthenticate({
+          clerk,
+          keys,
+          authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
+          maxSessionTokenLifetime,
+        }),
+        { max: rememberedCallers, now },
+      );
   const keysObstacle = options.authenticate ? async () => undefined : keys.obstacle;
   return { authenticate, keysObstacle, secretKey, sessions: clerk.sessions };
 }

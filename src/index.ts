@@ -5,5 +5,7 @@ export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './er
 export { createGateway, type Gateway } from './gateway.ts';
 export { createLogger, type GatewayLogger, type LoggerOptions } from './log.ts';
 export type { Audit, AuditEvent } from './mint/audit.ts';
+export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
+export type { GatewayStats } from './mint/stats.ts';
 export type { GatewayOptions } from './options.ts';

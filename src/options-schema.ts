@@ -5,6 +5,12 @@ import { z } from 'zod';
 import { defaultMaxLifetime } from './mint/policy.ts';
 import { isTemplateName, templateNameForm } from './mint/template-name.ts';
 
+/** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
+const decisiveClaims: ReadonlySet<string> = new Set([
+  ...['sid', 'sub', 'act', 'azp', 'sts', 'v', 'o'],
+  ...['org_id', 'org_role', 'org_slug', 'org_permissions', 'pla', 'fea'],
+]);
+
 /** The longest life of a JWT template, in seconds: Clerk's Backend API, `expires_in_seconds`. */
 const longestLifetime = 315_360_000;
 
@@ -65,6 +71,8 @@ const policy = z
       organizationClaim: z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm).optional(),
       lifetime: wholeNumber('seconds', 30, longestLifetime).optional(),
       maxLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
+      maxCacheAge: wholeNumber('seconds', 1, 86_400).optional(),
+      cache: trueOrFalse.optional(),
       allowImpersonated: trueOrFalse.optional(),
     },
     { error: objectError('expected the policy of the template as an object, such as {}') },
@@ -111,7 +119,22 @@ const apiUrlForm = {
     'expected an https URL without /v1, user, query or fragment (http only for this machine: the secret key goes there)',
 };
 
-const endpointForm = { error: 'expected an absolute path such as /graphql, other than /health and /ready' };
+const ignorableClaimForm = {
+  error: `expected the name of a claim other than ${[...decisiveClaims].join(', ')}, which decide whose token it is`,
+};
+const ignorableClaim = z
+  .string(ignorableClaimForm)
+  .refine((claim) => claim !== '' && !decisiveClaims.has(claim), ignorableClaimForm);
+
+const shareForm = { error: 'expected a share of the budget: a number above 0, up to 1' };
+
+const redisForm = { error: 'expected a URL such as redis://user:password@host:6379/0, or rediss:// for TLS' };
+
+const cacheKeyForm = { error: 'expected a secret text of at least 32 characters' };
+
+const endpointForm = {
+  error: 'expected an absolute path such as /graphql, other than /health, /ready and /webhooks/clerk',
+};
 
 const shape = z.strictObject(
   {
@@ -147,6 +170,17 @@ const shape = z.strictObject(
     deadline: wholeNumber('milliseconds', 100, 60_000).optional(),
     maxSessionTokenLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
     maxBodyBytes: wholeNumber('bytes', 1, 25_000_000).optional(),
+    cacheSize: wholeNumber('tokens', 1, 10_000_000).optional(),
+    maxStaleAge: wholeNumber('seconds', 0, 86_400).optional(),
+    fingerprintIgnore: z.array(ignorableClaim, { error: 'expected a list of claim names' }).optional(),
+    mintBudget: wholeNumber('mints', 1, 1_000_000).optional(),
+    mintBudgetShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
+    sessionMintLimit: wholeNumber('mints', 1, 1_000_000).optional(),
+    redisUrl: z.string(redisForm).refine(isRedisUrl, redisForm).optional(),
+    cacheKey: z.string(cacheKeyForm).min(32, cacheKeyForm).optional(),
+    webhookSigningSecret: key(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, {
+      error: 'expected the signing secret of a webhook endpoint, as copied, beginning with whsec_',
+    }).optional(),
     audit: anyFunction.optional(),
     logger: z
       .custom<never>(isLogger, { error: 'expected a logger with debug, info, warn and error, such as pino' })
@@ -222,8 +256,17 @@ function isApiUrl(url: string): boolean {
   );
 }
 
+/** Paths where the gateway answers something else. */
+const gatewayPaths = new Set(['/health', '/ready', '/webhooks/clerk']);
+
+function isRedisUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, pathname } = new URL(url);
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(?:\/\d{0,5})?$/.test(pathname);
+}
+
 function isEndpoint(path: string): boolean {
-  return /^(?:\/|(?:\/[A-Za-z0-9_-][\w.-]*)+)$/.test(path) && path !== '/health' && path !== '/ready';
+  return /^(?:\/|(?:\/[A-Za-z0-9_-][\w.-]*)+)$/.test(path) && !gatewayPaths.has(path);
 }
 
 function isOrigin(value: string): boolean {

@@ -54,7 +54,49 @@ export interface GatewayOptions {
   maxSessionTokenLifetime?: number;
   /** Largest request body, in bytes. @default 65536 */
   maxBodyBytes?: number;
-  /** Receives an event for every token minted or refused. @default written to `logger` */
+  /** Most tokens held in memory; the least recently used go first. @default 50000 */
+  cacheSize?: number;
+  /**
+   * How long a held token may be handed out while Clerk fails, in seconds from its `iat`; it never outlives its `exp`.
+   * @default 300
+   */
+  maxStaleAge?: number;
+  /**
+   * Claims of the session token that change without meaning anything for a minted token: a custom claim with a time in it, for
+   * example. A token is minted anew whenever another claim changes.
+   * @default []
+   */
+  fingerprintIgnore?: readonly string[];
+  /**
+   * Mints per 10 s, of all instances together. Clerk's own limit, which the whole application shares, is 1000 for production
+   * instances and 100 for development instances.
+   * @default 800 with a key `sk_live_`, 80 with a key `sk_test_`
+   */
+  mintBudget?: number;
+  /**
+   * The share of `mintBudget` that this process may spend without Redis, or while Redis is away: more than 0, up to 1.
+   * @default 0.25
+   */
+  mintBudgetShare?: number;
+  /** Mints per minute of one session. @default 120 */
+  sessionMintLimit?: number;
+  /**
+   * Redis, which several instances share: `redis://` or `rediss://`, with user, password and database where there are any.
+   * @default undefined (this process is alone)
+   */
+  redisUrl?: string;
+  /**
+   * What the keys for names and values in Redis are derived from, at least 32 characters; the same for all instances.
+   * @default the secret key
+   */
+  cacheKey?: string;
+  /**
+   * The signing secret (`whsec_...`) of the webhook endpoint in the Clerk Dashboard. With it, `POST /webhooks/clerk` receives
+   * Clerk's webhooks.
+   * @default undefined (there is no such endpoint)
+   */
+  webhookSigningSecret?: string;
+  /** Receives an event for every token minted, served or refused. @default written to `logger` */
   audit?: Audit;
   /** Where the gateway logs. @default pino, JSON on standard output */
   logger?: GatewayLogger;

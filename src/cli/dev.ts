@@ -11,6 +11,7 @@ import { pathOf } from '../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../local-clerk/index.ts';
 import { createLogger } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
+import { prepareClerkConnections } from './clerk-connections.ts';
 import { readDataFile, watchFile } from './data-file.ts';
 import { type Configuration, completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';
@@ -56,6 +57,7 @@ interface DevParts {
 async function serveDev({ args, configuration, host, log, clerk }: DevParts): Promise<void> {
   const { environment, configFile } = configuration;
   const freshSessionToken = freshSessionTokens(clerk);
+  prepareClerkConnections();
   const options = devOptions(configuration, clerk, log);
   const graphqlEndpoint = besidePages(options.graphqlEndpoint ?? '/graphql', configuration);
   const gateway = createGateway(options);
@@ -105,7 +107,12 @@ function devOptions(configuration: Configuration, clerk: LocalClerk, logger: Log
   const { jwtKey: _jwtKey, authorizedParties: _parties, templates = '*', ...kept } = configuration.options;
   const { secretKey, publishableKey, url: apiUrl } = clerk;
   const keys = { secretKey, publishableKey, apiUrl };
-  return completeOptions({ logger, ...kept, ...keys, templates, mode: 'development' }, configuration);
+  // The local Clerk is this process's alone.
+  const mintBudgetShare = 1;
+  return completeOptions(
+    { logger, mintBudgetShare, ...kept, ...keys, templates, mode: 'development' },
+    configuration,
+  );
 }
 
 function firstPagesThenGateway(pages: DevApp, gateway: RequestListener): RequestListener {

@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises';
 import { type ResolveHookSync, registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError } from '../config.ts';
-import type { MintgateConfig } from '../define-config.ts';
+import { ConfigurationError, settings } from '../config.ts';
+import type { MintgateConfig, SecretOption } from '../define-config.ts';
 
 const usualNames = ['mintgate.config.ts', 'mintgate.config.js', 'mintgate.config.mjs'];
 
@@ -29,10 +29,19 @@ export async function loadConfigFile(folder: string, named: string | undefined):
   if (typeof config !== 'object' || config === null) {
     throw new ConfigurationError([`${file}: expected \`export default defineConfig({ ... })\``]);
   }
-  if ('secretKey' in config) {
-    throw new ConfigurationError([`${file}: keep the secret key out of files, set CLERK_SECRET_KEY`]);
+  const secret = secretOptions.find((option) => option in config);
+  if (secret !== undefined) {
+    throw new ConfigurationError([
+      `${file}: keep secrets out of files: set ${settingOf(secret)} instead of ${secret}`,
+    ]);
   }
   return { file, config: config as MintgateConfig };
+}
+
+const secretOptions: readonly SecretOption[] = ['secretKey', 'cacheKey', 'webhookSigningSecret', 'redisUrl'];
+
+function settingOf(option: SecretOption): string | undefined {
+  return settings.find((setting) => setting.option === option)?.name;
 }
 
 async function importDefault(file: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { createGateway } from '../gateway.ts';
 import { createLogger } from '../log.ts';
+import { prepareClerkConnections } from './clerk-connections.ts';
 import { completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
@@ -19,6 +20,7 @@ export async function serve(args: ServeArguments): Promise<void> {
     level: environment.logLevel,
     destination: await logDestination(pretty ? 'pretty' : 'json'),
   });
+  prepareClerkConnections();
   const gateway = createGateway(completeOptions({ logger, ...options }, configuration));
   const host = args.host ?? environment.host ?? '0.0.0.0';
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);

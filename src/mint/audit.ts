@@ -6,8 +6,11 @@ import type { MintedToken } from './minted-token.ts';
 
 /** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
-  /** Whether the caller got a token. There will be more words: `served`, for one that was held. */
-  outcome: 'minted' | 'refused';
+  /**
+   * `minted`: Clerk minted a token, for a request that waited for it or behind one. `served`: a caller got a token that was
+   * held, or that another request had minted. `refused`: a caller got none.
+   */
+  outcome: 'minted' | 'served' | 'refused';
   /** The template that was asked for; it may be none of the configuration. */
   template: string;
   /** The caller's session (the claim `sid`). */
@@ -18,10 +21,14 @@ export interface AuditEvent {
   organizationId: string | null;
   /** The impersonating user, when the session is impersonated. */
   actorId: string | null;
-  /** The minted token's `jti`, when it has one. */
+  /** Present on a token that was minted while nobody waited for it: behind a held one, or after the deadline. */
+  behind?: true;
+  /** The token's `jti`, when it has one. */
   jti?: string;
-  /** The minted token's `exp`, in seconds since the epoch. */
+  /** The token's `exp`, in seconds since the epoch. */
   expiresAt?: number;
+  /** An HMAC-SHA-256 of the token, shortened: the same token has the same one, in every process with the same key. */
+  tokenHmac?: string;
   /** The error code the caller was given. */
   code?: string;
   /** Why, in words. */
@@ -30,49 +37,98 @@ export interface AuditEvent {
   clerkTraceId?: string;
 }
 
+/** Every field of an event, for people: the README's table is printed from here. */
+export const auditFields: Readonly<Record<keyof AuditEvent, string>> = {
+  outcome:
+    '`minted` (Clerk minted a token), `served` (a caller got a token that was held, or that another request had minted), `refused`',
+  template: 'the template that was asked for',
+  sessionId: "the caller's session",
+  userId: "the caller's user",
+  organizationId: 'the organization that the session token named, or null',
+  actorId: 'the impersonating user, or null',
+  behind: '`true` for a token that was minted while nobody waited for it',
+  jti: "the token's `jti`; not when refused",
+  expiresAt: "the token's `exp`, in seconds since the epoch; not when refused",
+  tokenHmac: 'a short HMAC-SHA-256 of the token, which tells tokens apart; not when refused',
+  code: 'the error code; only when refused',
+  reason: 'why, in words; only when refused',
+  clerkTraceId: "Clerk's id for the failed request, when there was one",
+};
+
 /**
  * Receives every audit event. When it throws, or rejects, the event goes to the log instead and the caller is not
  * troubled. Nobody waits for it.
  */
 export type Audit = (event: AuditEvent) => void | Promise<void>;
 
+/** Whose token an event is about. */
+export interface AuditSubject {
+  caller: Caller;
+  template: string;
+}
+
+/** Writes the events. Never throws. */
+export interface Auditor {
+  /** A caller got a token. */
+  given(subject: AuditSubject, token: MintedToken, outcome: 'minted' | 'served'): void;
+  /** A token was minted while nobody waited for it. */
+  mintedBehind(subject: AuditSubject, token: MintedToken): void;
+  /** A caller got none. */
+  refused(subject: AuditSubject, error: unknown, clerkTraceId?: string): void;
+}
+
+export interface AuditorOptions {
+  audit: Audit;
+  /** Tells tokens apart without showing them. */
+  hmac: (jwt: string) => string;
+  /** Takes the events that the host's `audit` fails to take. */
+  log: GatewayLogger;
+}
+
 /** Longest id, in characters, that goes into an event; Clerk's have 20. */
 const longestId = 128;
 
-export function mintedEvent(caller: Caller, template: string, token: MintedToken): AuditEvent {
-  const { jti } = token.claims;
+export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
+  const write = steadyAudit(audit, log);
+  // A held token is handed out many times.
+  const described = new WeakMap<MintedToken, Pick<AuditEvent, 'jti' | 'expiresAt' | 'tokenHmac'>>();
+  const describe = (token: MintedToken) => {
+    const known = described.get(token);
+    if (known) return known;
+    const { jti } = token.claims;
+    const made = {
+      // A template cannot set it, but nothing here makes sure that Clerk has.
+      ...(typeof jti === 'string' ? { jti: scrub(jti).slice(0, longestId) } : {}),
+      expiresAt: token.expiresAt,
+      tokenHmac: hmac(token.jwt),
+    };
+    described.set(token, made);
+    return made;
+  };
   return {
-    outcome: 'minted',
-    ...subject(caller, template),
-    // A template cannot set it, but nothing here makes sure that Clerk has.
-    ...(typeof jti === 'string' ? { jti: scrub(jti).slice(0, longestId) } : {}),
-    expiresAt: token.expiresAt,
+    given: (about, token, outcome) => write({ outcome, ...subject(about), ...describe(token) }),
+    mintedBehind: (about, token) =>
+      write({ outcome: 'minted', ...subject(about), behind: true, ...describe(token) }),
+    refused(about, error, clerkTraceId) {
+      const reason = errorReason(error);
+      write({
+        outcome: 'refused',
+        ...subject(about),
+        code: errorCode(error),
+        ...(reason === undefined ? {} : { reason }),
+        ...(clerkTraceId ? { clerkTraceId } : {}),
+      });
+    },
   };
 }
 
-export function refusedEvent(
-  caller: Caller,
-  template: string,
-  error: unknown,
-  clerkTraceId: string | undefined,
-): AuditEvent {
-  const reason = errorReason(error);
-  return {
-    outcome: 'refused',
-    ...subject(caller, template),
-    code: errorCode(error),
-    ...(reason === undefined ? {} : { reason }),
-    ...(clerkTraceId ? { clerkTraceId } : {}),
-  };
-}
-
-function subject({ sessionId, userId, organizationId, actorId }: Caller, template: string) {
+function subject({ caller: { sessionId, userId, organizationId, actorId }, template }: AuditSubject) {
   // A caller may name anything as a template, a key that was pasted in the wrong place too.
   return { template: scrub(template), sessionId, userId, organizationId, actorId };
 }
 
 /** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
-export function steadyAudit(audit: Audit, log: GatewayLogger): (event: AuditEvent) => void {
+function steadyAudit(audit: Audit, log: GatewayLogger): (event: AuditEvent) => void {
   return (event) => {
     const lost = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {

@@ -1,42 +1,57 @@
-import { errorCode, errorReason } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
-import { type AuditEvent, mintedEvent, refusedEvent } from './audit.ts';
-import type { Issue, IssueRequest } from './issuer.ts';
+import type { Caller } from '../auth/caller.ts';
+import { errorCode } from '../errors.ts';
+import type { Auditor } from './audit.ts';
+import type { GiveToken } from './cache/token-cache.ts';
+import type { RefusalReason } from './mint-failure.ts';
 import type { MintedToken } from './minted-token.ts';
-import { authorize, type Policies } from './policy.ts';
+import { authorize, type Policies, type ResolvedPolicy } from './policy.ts';
+import { type Counters, countRefusal } from './stats.ts';
 
 /** One caller's wish for one token. */
-export type MintRequest = Omit<IssueRequest, 'policy'>;
+export interface MintRequest {
+  caller: Caller;
+  /** A name that `assertTemplateName` has let through. */
+  template: string;
+  /** Whether the token must be minted after this request began. */
+  fresh: boolean;
+  /** Called for each call that goes to Clerk on behalf of this request. */
+  onMint: () => void;
+}
 
-/** Mints a token, or throws one of the gateway's errors. */
+/** Gives a token, or throws one of the gateway's errors. */
 export type MintToken = (request: MintRequest) => Promise<MintedToken>;
 
 export interface MintTokenOptions {
   policies: Policies;
-  issue: Issue;
-  audit: (event: AuditEvent) => void;
-  log: GatewayLogger;
+  give: GiveToken;
+  audit: Auditor;
+  counters: Counters;
 }
 
-/** The way of a mint: policy, issuer, audit. */
-export function createMintToken({ policies, issue, audit, log }: MintTokenOptions): MintToken {
-  return async ({ caller, template, fresh, onMint }) => {
-    let clerkTraceId: string | undefined;
+/** The way of a request for a token: policy, cache, audit. The policy is asked whether or not a token is held. */
+export function createMintToken({ policies, give, audit, counters }: MintTokenOptions): MintToken {
+  const refuse = (request: MintRequest, error: unknown, reason: RefusalReason, traceId?: string): never => {
+    countRefusal(counters, reason);
+    audit.refused(request, error, traceId);
+    throw error;
+  };
+
+  function policyFor(request: MintRequest): ResolvedPolicy {
     try {
-      const policy = authorize(policies, caller, template);
-      const issued = await issue({ caller, template, policy, fresh, onMint });
-      if (issued.kind === 'failure') {
-        clerkTraceId = issued.failure.traceId;
-        throw issued.failure.error;
-      }
-      audit(mintedEvent(caller, template, issued.token));
-      return issued.token;
+      return authorize(policies, request.caller, request.template);
     } catch (error) {
-      audit(refusedEvent(caller, template, error, clerkTraceId));
-      if (errorCode(error) === 'INTERNAL_SERVER_ERROR') {
-        log.error({ template, clerkTraceId }, errorReason(error) ?? 'mint failed unexpectedly');
-      }
-      throw error;
+      const unknown = errorCode(error) === 'TEMPLATE_NOT_FOUND';
+      return refuse(request, error, unknown ? 'template-not-configured' : 'forbidden');
     }
+  }
+
+  return async (request) => {
+    const given = await give({ ...request, policy: policyFor(request) });
+    if (given.kind === 'failure') {
+      const { error, kind, traceId } = given.failure;
+      return refuse(request, error, kind, traceId);
+    }
+    audit.given(request, given.token, given.outcome);
+    return given.token;
   };
 }

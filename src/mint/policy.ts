@@ -21,6 +21,14 @@ export interface TemplatePolicy {
   lifetime?: number;
   /** The longest life accepted of a minted token, in seconds; longer ones are refused. @default 3600 */
   maxLifetime?: number;
+  /**
+   * How long a held token is handed out before a new one is minted, in seconds from its `iat`; it never outlives its
+   * `exp`. This is also how old what Clerk knew when it minted may be.
+   * @default 60
+   */
+  maxCacheAge?: number;
+  /** `false` mints for every request and holds nothing. @default true */
+  cache?: boolean;
   /** Whether a session that is being impersonated (claim `act`) may mint. @default false */
   allowImpersonated?: boolean;
 }
@@ -28,12 +36,17 @@ export interface TemplatePolicy {
 /** The longest life accepted of a minted token, in seconds, where its policy says nothing. */
 export const defaultMaxLifetime = 3_600;
 
+/** How old a held token may get, in seconds, where its policy says nothing. */
+export const defaultMaxCacheAge = 60;
+
 /** A policy with every default filled in. */
 export interface ResolvedPolicy {
   readonly requires: AuthorizationRequirement | undefined;
   readonly organizationClaim: readonly string[] | undefined;
   readonly lifetime: number | undefined;
   readonly maxLifetime: number;
+  readonly maxCacheAge: number;
+  readonly cache: boolean;
   readonly allowImpersonated: boolean;
 }
 
@@ -55,6 +68,11 @@ export function templateNames(templates: Templates): string[] {
   return entries(templates).map(([name]) => name);
 }
 
+/** The longest `maxCacheAge` of all policies, in seconds. */
+export function longestCacheAge(templates: Templates): number {
+  return Math.max(defaultMaxCacheAge, ...entries(templates).map(([, policy]) => policy.maxCacheAge ?? 0));
+}
+
 function entries(templates: Templates): (readonly [name: string, TemplatePolicy])[] {
   if (templates === '*') return [];
   return isList(templates) ? templates.map((name) => [name, {}] as const) : Object.entries(templates);
@@ -71,10 +89,12 @@ function resolvePolicy(policy: TemplatePolicy): ResolvedPolicy {
     organizationClaim,
     lifetime,
     maxLifetime = defaultMaxLifetime,
+    maxCacheAge = defaultMaxCacheAge,
+    cache = true,
     allowImpersonated = false,
   } = policy;
   const path = typeof organizationClaim === 'string' ? [organizationClaim] : organizationClaim;
-  return { requires, organizationClaim: path, lifetime, maxLifetime, allowImpersonated };
+  return { requires, organizationClaim: path, lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated };
 }
 
 /**

@@ -1,8 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
-import { createIssuer } from '../../src/mint/issuer.ts';
-import { createPolicies } from '../../src/mint/policy.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
@@ -210,34 +207,6 @@ describe('Clerk out of order', () => {
     expect(gateway.audited.map(({ reason }) => reason)).toContain('no answer within the deadline');
     await gateway.dispose();
     release();
-  });
-
-  test('M09 unless said otherwise the deadline is 3 s, and what comes later is ignored', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const late = Promise.withResolvers<never>();
-    const issue = createIssuer({
-      sessions: { getToken: () => late.promise },
-      deadline: 3_000,
-      now: Date.now,
-      onKeyVerdict: () => {},
-    });
-    const caller = callerFromClaims({ sid: 'sess_ada', sub: 'user_ada' } as SessionClaims);
-    const policy = createPolicies(['hasura'])('hasura');
-    if (policy === undefined) throw new Error('expected the policy of a configured template');
-    const onMint = vi.fn();
-    let outcome: unknown;
-    const asked = issue({ caller, template: 'hasura', policy, fresh: false, onMint }).then((issued) => {
-      outcome = issued;
-    });
-    await vi.advanceTimersByTimeAsync(2_999);
-    expect(outcome).toBeUndefined();
-    await vi.advanceTimersByTimeAsync(1);
-    await asked;
-    expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });
-    expect(onMint).toHaveBeenCalledOnce();
-    late.reject(new Error('too late'));
-    await vi.advanceTimersByTimeAsync(1);
-    expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });
   });
 });
 

@@ -106,6 +106,10 @@ export function workingOptions({ secretKey, publishableKey, jwtKey, url }: Local
       // Configured here, unknown to the local Clerk.
       ghost: {},
     },
+    // Most tests are about something else than the budget.
+    mintBudget: 10_000,
+    mintBudgetShare: 1,
+    sessionMintLimit: 10_000,
     // Read at every use, so that a clock faked after the start counts.
     now: () => Date.now(),
   };

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Authenticate } from './authenticate.ts';
+import type { Authentication } from './caller.ts';
+import { presentedCredentials } from './credentials.ts';
+import { outOfTime } from './session-rules.ts';
+
+export interface RememberedCallersOptions {
+  /** Most credentials remembered; the least recently used go first. */
+  max: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * Remembers who was verified, by the credentials as presented, for as long as the session token would be accepted and no
+ * longer. A browser sends one session token with each request of a minute. Nothing that was refused is remembered.
+ */
+export function rememberCallers(
+  authenticate: Authenticate,
+  { max, now }: RememberedCallersOptions,
+): Authenticate {
+  const known = new LRUCache<string, Authentication & { kind: 'caller' }>({ max });
+  return async (request, hostContext) => {
+    const key = credentialsKey(request);
+    if (key === undefined) return authenticate(request, hostContext);
+    const remembered = known.get(key);
+    if (remembered) {
+      if (outOfTime(remembered.caller.claims, now() / 1000) === undefined) return remembered;
+      known.delete(key);
+    }
+    const outcome = await authenticate(request, hostContext);
+    if (outcome.kind === 'caller') known.set(key, outcome);
+    return outcome;
+  };
+}
+
+/** A digest, so that no session token stays in memory; of cookies, it depends on the host where they count. */
+function credentialsKey(request: Request): string | undefined {
+  const credentials = presentedCredentials(request.headers);
+  switch (credentials.kind) {
+    case 'bearer':
+      return digest(`bearer\n${credentials.token}`);
+    case 'cookies':
+      return digest(`cookies\n${new URL(request.url).origin}\n${credentials.cookie}`);
+    default:
+      return undefined;
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}

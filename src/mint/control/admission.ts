@@ -1,0 +1,81 @@
+import type { Budget } from './budget.ts';
+import { createFairLine } from './fair-line.ts';
+
+/** Whether a call may go to Clerk; if not, in how many milliseconds that may change. */
+export type Admission =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'refused'; readonly afterMs: number };
+
+/**
+ * Lets calls through as the budget allows.
+ *
+ * @param session - whose call it is: sessions take turns
+ * @param patience - how long it may wait, in milliseconds; who would wait longer is refused at once
+ */
+export type Admit = (session: string, patience: number) => Promise<Admission>;
+
+export interface AdmissionOptions {
+  budget: Budget;
+  /** How many the budget lets through in one window. */
+  points: number;
+  /** The window, in milliseconds. */
+  window: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+interface Waiter {
+  /** When its patience ends, in milliseconds since the epoch. */
+  until: number;
+  answer: (admission: Admission) => void;
+}
+
+const admitted: Admission = { kind: 'admitted' };
+
+/** A budget with a line before it, in which sessions take turns. */
+export function createAdmission({ budget, points, window, now }: AdmissionOptions): Admit {
+  const line = createFairLine<Waiter>();
+  let refillAt = 0;
+  let draining = false;
+
+  function expectedWait(): number {
+    return Math.max(0, refillAt - now()) + Math.floor(line.size / points) * window;
+  }
+
+  async function drain(): Promise<void> {
+    while (line.size > 0) {
+      const take = await budget.take();
+      if (take.kind === 'empty') {
+        refillAt = now() + take.refillMs;
+        for (const waiter of line.sift(({ until }) => refillAt <= until)) {
+          waiter.answer({ kind: 'refused', afterMs: take.refillMs });
+        }
+        break;
+      }
+      line.next()?.answer(admitted);
+    }
+    draining = false;
+    if (line.size > 0) drainAtRefill();
+  }
+
+  function drainAtRefill(): void {
+    if (draining) return;
+    draining = true;
+    // One millisecond more: a window ends after its last millisecond.
+    setTimeout(() => void drain(), Math.max(0, refillAt - now()) + 1).unref?.();
+  }
+
+  return async (session, patience) => {
+    if (line.size === 0) {
+      const take = await budget.take();
+      if (take.kind === 'taken') return admitted;
+      refillAt = now() + take.refillMs;
+    }
+    const wait = expectedWait();
+    if (wait > patience) return { kind: 'refused', afterMs: wait };
+    return new Promise((answer) => {
+      line.add(session, { until: now() + patience, answer });
+      drainAtRefill();
+    });
+  };
+}

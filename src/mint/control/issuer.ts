@@ -1,0 +1,157 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  ConstantBackoff,
+  circuitBreaker,
+  handleWhenResult,
+  retry,
+} from 'cockatiel';
+import type { GatewayLogger } from '../../log.ts';
+import { limited, type MintFailure, type MintFailureKind, unavailable } from '../mint-failure.ts';
+import type { Admit } from './admission.ts';
+import type { Budget } from './budget.ts';
+import { type ClerkCall, failed, type Issued, type Mint } from './clerk-call.ts';
+import type { Gate } from './gate.ts';
+
+/** One token to be minted, and for whom that matters. */
+export interface IssueRequest extends Mint {
+  /** Whether somebody waits for the token. Mints behind a held token never queue. */
+  urgency: 'awaited' | 'behind';
+  /** Called for each call that goes to Clerk. */
+  onMint: () => void;
+  /** Receives what a call yields after it was given up at the deadline. */
+  onLate: (issued: Issued) => void;
+}
+
+/** Gives a token that the caller may have: decoded, checked, and not yet handed out. Never rejects. */
+export type Issue = (request: IssueRequest) => Promise<Issued>;
+
+export interface IssuerOptions {
+  call: ClerkCall;
+  /** The budget that all mints share. */
+  admit: Admit;
+  /** What one session may mint. */
+  sessionBudget: Budget;
+  gate: Gate;
+  /** How long one call may take, in milliseconds. */
+  deadline: number;
+  log: Pick<GatewayLogger, 'warn' | 'info'>;
+}
+
+/** Failures of Clerk in a row after which it is left alone. */
+const breakAfter = 5;
+/** How long it is left alone before one call tries again, in milliseconds. */
+const breakFor = 2_000;
+/** Pause before the one retry, in milliseconds. */
+const retryPause = 100;
+/** Most calls given up at the deadline that may still hang. */
+const maxOrphans = 100;
+/** A call queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
+const timeToAnswer = 1_000;
+
+/** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
+export function createIssuer(options: IssuerOptions): Issue {
+  const { call, admit, sessionBudget, gate, deadline, log } = options;
+  let orphans = 0;
+  let brokenUntil = 0;
+
+  const breaker = circuitBreaker(handleWhenResult(isOutage), {
+    halfOpenAfter: breakFor,
+    breaker: new ConsecutiveBreaker(breakAfter),
+  });
+  breaker.onBreak(() => {
+    // The library reads the clock itself, and so do we here.
+    brokenUntil = Date.now() + breakFor;
+    log.warn({ pauseMs: breakFor }, 'Clerk fails again and again: it is asked only once in a while');
+  });
+  breaker.onReset(() => log.info('Clerk answers again'));
+
+  /** What speaks against a call right now, whoever asks. */
+  function obstacle(): Issued | undefined {
+    const throttled = gate.remaining();
+    if (throttled > 0) return failed(limited('throttled', throttled, 'Clerk is throttling'));
+    if (orphans >= maxOrphans) return failed(unavailable('orphans', 'too many calls to Clerk hang'));
+    const probing = breaker.state === CircuitState.HalfOpen;
+    const broken = breaker.state === CircuitState.Open && Date.now() < brokenUntil;
+    return probing || broken ? brokenCircuit() : undefined;
+  }
+
+  function brokenCircuit(): Issued {
+    const reason = 'Clerk has failed too often in a row';
+    return failed(unavailable('breaker', reason, Math.max(0, brokenUntil - Date.now())));
+  }
+
+  async function admission({ caller: { sessionId }, urgency }: IssueRequest): Promise<Issued | undefined> {
+    const own = await sessionBudget.take(sessionId);
+    if (own.kind === 'empty') {
+      return failed(limited('session-limit', own.refillMs, 'this session mints too often'));
+    }
+    const patience = urgency === 'awaited' ? deadline - timeToAnswer : 0;
+    const admission = await admit(sessionId, patience);
+    if (admission.kind === 'admitted') return undefined;
+    return failed(limited('budget', admission.afterMs, 'the budget of mints is spent'));
+  }
+
+  async function attempt(request: IssueRequest): Promise<Issued> {
+    const refusal = obstacle() ?? (await admission(request)) ?? obstacle();
+    if (refusal) return refusal;
+    try {
+      return await breaker.execute(() => callWithDeadline(request));
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) return brokenCircuit();
+      throw error;
+    }
+  }
+
+  function callWithDeadline(request: IssueRequest): Promise<Issued> {
+    request.onMint();
+    return new Promise((resolve) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        orphans += 1;
+        resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
+      }, deadline);
+      timer.unref?.();
+      void call(request).then((issued) => {
+        clearTimeout(timer);
+        if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
+          gate.close((issued.failure.retryAfter ?? 0) * 1000);
+        }
+        if (!late) return resolve(issued);
+        orphans -= 1;
+        request.onLate(issued);
+      });
+    });
+  }
+
+  return (request) => {
+    let first: Issued | undefined;
+    return again.execute(async () => {
+      const outcome = await attempt(request);
+      // That there is no room for a second try is not what the caller should hear.
+      if (first && outcome.kind === 'failure' && ownRefusals.has(outcome.failure.kind)) return first;
+      first ??= outcome;
+      return outcome;
+    });
+  };
+}
+
+const again = retry(handleWhenResult(isTransient), {
+  maxAttempts: 1,
+  backoff: new ConstantBackoff(retryPause),
+}).dangerouslyUnref();
+
+/** Refusals of the gateway itself: Clerk was not asked. */
+const ownRefusals: ReadonlySet<MintFailureKind> = new Set(['budget', 'session-limit', 'breaker', 'orphans']);
+
+function isOutage(issued: unknown): boolean {
+  const { failure } = issued as { failure?: MintFailure };
+  return failure?.kind === 'unavailable' || failure?.kind === 'deadline';
+}
+
+function isTransient(issued: unknown): boolean {
+  const { failure } = issued as { failure?: MintFailure };
+  return failure?.transient === true;
+}

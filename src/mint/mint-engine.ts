@@ -1,0 +1,137 @@
+import type { ClerkClient } from '@clerk/backend';
+import { clockSkewSeconds } from '../auth/session-rules.ts';
+import type { GatewayLogger } from '../log.ts';
+import type { Revocation, Revocations } from '../revocation/revocations.ts';
+import type { Auditor } from './audit.ts';
+import { heldTokens } from './cache/held-tokens.ts';
+import { rememberedRefusals } from './cache/remembered-refusals.ts';
+import { noSharedLayer, type SharedTokens, sharedLayer } from './cache/shared-tokens.ts';
+import { createTokenCache } from './cache/token-cache.ts';
+import { tokenKeys } from './cache/token-key.ts';
+import { createAdmission } from './control/admission.ts';
+import { type Budget, budgetWindow, memoryBudget } from './control/budget.ts';
+import { createClerkCall } from './control/clerk-call.ts';
+import { createGate } from './control/gate.ts';
+import { createIssuer } from './control/issuer.ts';
+import { createMintToken, type MintToken } from './mint-token.ts';
+import type { Policies } from './policy.ts';
+import { type Counters, createCounters, type GatewayStats } from './stats.ts';
+
+/** What the instances of a gateway have in common. */
+export interface SharedMinting {
+  tokens: SharedTokens;
+  /** A budget that all instances spend. @param otherwise - what holds while nothing is shared */
+  budget(name: string, points: number, window: number, otherwise: Budget): Budget;
+  /** Tells the others that Clerk throttles. */
+  throttled(milliseconds: number): void;
+}
+
+export interface MintEngineOptions {
+  sessions: Pick<ClerkClient['sessions'], 'getToken'>;
+  policies: Policies;
+  revocations: Revocations;
+  /** Takes revocations back in every instance, as far as that is possible. */
+  revoke: (revocations: readonly Revocation[]) => Promise<void>;
+  /** Undefined for an instance that is alone. */
+  shared: SharedMinting | undefined;
+  auditor: Auditor;
+  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  log: GatewayLogger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** 0 to 1; decides when, within the spread, this instance renews tokens. */
+  random: () => number;
+  limits: MintLimits;
+}
+
+/** The numbers that an operator may set. */
+export interface MintLimits {
+  /** How long one call to Clerk, and the wait for a token, may take, in milliseconds. */
+  deadline: number;
+  /** Most tokens held in memory. */
+  cacheSize: number;
+  /** Seconds from `iat` after which a token is not handed out even while Clerk fails. */
+  maxStaleAge: number;
+  /** Claims of the session token that change without meaning anything for a minted token. */
+  fingerprintIgnore: readonly string[];
+  /** Mints per 10 s, of all instances together. */
+  mintBudget: number;
+  /** The share of it that one process may spend while nothing is shared. */
+  mintBudgetShare: number;
+  /** Mints per minute of one session. */
+  sessionMintLimit: number;
+}
+
+/** The mint engine: from a caller and a template to a token. */
+export interface MintEngine {
+  mintToken: MintToken;
+  stats(): GatewayStats;
+  counters: Counters;
+  /** Another instance says that Clerk throttles. @param milliseconds - for how long yet */
+  onThrottled(milliseconds: number): void;
+}
+
+/** Fresh tokens that one session may ask for within a minute. */
+const freshLimit = 6;
+/** Seconds. */
+const minute = 60;
+
+/** Puts the parts together: policy, cache, control, audit. */
+export function createMintEngine(options: MintEngineOptions): MintEngine {
+  const { sessions, policies, revocations, shared, auditor, onKeyVerdict, log, now, limits } = options;
+  const counters = createCounters();
+  const held = heldTokens(limits.cacheSize);
+  const gate = createGate(now);
+
+  const own = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
+  const ownBudget = memoryBudget(own, budgetWindow);
+  const issue = createIssuer({
+    call: createClerkCall({ sessions, now, onKeyVerdict }),
+    admit: createAdmission({
+      budget: shared?.budget('budget', limits.mintBudget, budgetWindow, ownBudget) ?? ownBudget,
+      points: shared ? limits.mintBudget : own,
+      window: budgetWindow * 1000,
+      now,
+    }),
+    sessionBudget: memoryBudget(limits.sessionMintLimit, minute),
+    gate: {
+      remaining: gate.remaining,
+      close(milliseconds) {
+        gate.close(milliseconds);
+        shared?.throttled(milliseconds);
+      },
+    },
+    deadline: limits.deadline,
+    log,
+  });
+
+  const ownFreshBudget = memoryBudget(freshLimit, minute);
+  const give = createTokenCache({
+    issue,
+    held,
+    shared: shared ? sharedLayer(shared.tokens, now) : noSharedLayer,
+    revocations,
+    refusals: rememberedRefusals(now),
+    keyOf: tokenKeys(limits.fingerprintIgnore),
+    freshBudget: shared?.budget('fresh', freshLimit, minute, ownFreshBudget) ?? ownFreshBudget,
+    counters,
+    deadline: limits.deadline,
+    maxStaleAge: limits.maxStaleAge,
+    ahead: options.random(),
+    onSessionOver(id) {
+      // Clerk's clock may be ahead of this one: what it has minted up to now has an `iat` up to then.
+      const at = now() / 1000 + clockSkewSeconds;
+      options.revoke([{ effect: 'drop', subject: 'session', id, at }]).catch(() => {});
+    },
+    onMintedBehind: (mint, token) => auditor.mintedBehind(mint, token),
+    log,
+    now,
+  });
+
+  return {
+    mintToken: createMintToken({ policies, give, audit: auditor, counters }),
+    stats: () => structuredClone({ held: held.size, ...counters }),
+    counters,
+    onThrottled: gate.close,
+  };
+}

@@ -1,0 +1,108 @@
+import type { GraphQLError } from 'graphql';
+import { gatewayError } from '../errors.ts';
+
+/** Why a request for a token was refused; the keys of `GatewayStats.refusals`. */
+export type RefusalReason =
+  /** The template is not configured here. */
+  | 'template-not-configured'
+  /** The policy says no to this caller. */
+  | 'forbidden'
+  /** The session or its user was revoked, as a webhook said. */
+  | 'revoked'
+  | MintFailureKind;
+
+/** What kept Clerk, or the gateway on its behalf, from giving a token. */
+export type MintFailureKind =
+  /** Clerk says that the session is over, now or within the last 10 s. */
+  | 'session-over'
+  /** Clerk does not know the template, now or within the last 10 s. */
+  | 'template-unknown'
+  /** Clerk answered 429, and its `Retry-After` is not over. */
+  | 'throttled'
+  /** The budget of mints is spent. */
+  | 'budget'
+  /** This session mints too often. */
+  | 'session-limit'
+  /** This session asks for fresh tokens too often. */
+  | 'fresh-limit'
+  /** Clerk refuses the gateway's own secret key. */
+  | 'key-refused'
+  /** Clerk is out of reach, or answered nonsense. */
+  | 'unavailable'
+  /** Clerk gave no answer within the deadline. */
+  | 'deadline'
+  /** Clerk failed too often in a row: it is left alone for a while. */
+  | 'breaker'
+  /** Too many calls to Clerk hang. */
+  | 'orphans'
+  /** The minted token is another user's, another organization's, or lives too long. */
+  | 'discarded'
+  /** The session or its user was revoked while the token was minted. */
+  | 'revoked'
+  /** The gateway itself failed. */
+  | 'internal';
+
+/** A request for a token that yielded none. */
+export interface MintFailure {
+  /** The error for the caller. */
+  readonly error: GraphQLError;
+  readonly kind: MintFailureKind;
+  /** Clerk's id for the failed request, when it gave one. */
+  readonly traceId: string | undefined;
+  /** Seconds after which asking again makes sense, where that is known. */
+  readonly retryAfter?: number;
+  /** Whether asking Clerk again at once may help: network failures and 5xx. */
+  readonly transient?: true;
+}
+
+/**
+ * Failures during which a held token is served on: Clerk, or the way to it, is at fault. After the others a token is not
+ * handed out because Clerk, the policy or a revocation says so.
+ */
+const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
+  'throttled',
+  'budget',
+  'session-limit',
+  'key-refused',
+  'unavailable',
+  'deadline',
+  'breaker',
+  'orphans',
+  'internal',
+]);
+
+export function leavesHeldTokens({ kind }: MintFailure): boolean {
+  return upstreamFailures.has(kind);
+}
+
+/** A refusal that comes of asking too much, with the seconds after which it ends. */
+export function limited(
+  kind: 'throttled' | 'budget' | 'session-limit' | 'fresh-limit',
+  milliseconds: number,
+  reason: string,
+): MintFailure {
+  const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000));
+  return {
+    kind,
+    error: gatewayError('RATE_LIMITED', { retryAfter, reason }),
+    traceId: undefined,
+    retryAfter,
+  };
+}
+
+/** Clerk cannot be asked now. @param milliseconds - until it makes sense to ask again, where that is known */
+export function unavailable(
+  kind: 'unavailable' | 'deadline' | 'breaker' | 'orphans',
+  reason: string,
+  milliseconds?: number,
+): MintFailure {
+  const delay = milliseconds === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)) };
+  const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay });
+  return { kind, error, traceId: undefined, ...delay };
+}
+
+/** The session or its user has been revoked. */
+export function revoked(): MintFailure {
+  const error = gatewayError('UNAUTHENTICATED', { reason: 'revoked while the token was minted' });
+  return { kind: 'revoked', error, traceId: undefined };
+}

@@ -1,0 +1,95 @@
+import type { ClerkClient } from '@clerk/backend';
+import { clockSkewSeconds } from './auth/session-rules.ts';
+import { defaultDeadline } from './clerk-api.ts';
+import type { GatewayLogger } from './log.ts';
+import { createAuditor } from './mint/audit.ts';
+import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
+import { createPolicies, longestCacheAge } from './mint/policy.ts';
+import type { GatewayOptions } from './options.ts';
+import { shareThroughRedis } from './redis/share-through-redis.ts';
+import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
+import { createSealing } from './sealing.ts';
+
+export interface MintingParts {
+  sessions: Pick<ClerkClient['sessions'], 'getToken'>;
+  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  log: GatewayLogger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Minting, and taking back, with what instances share. */
+export interface Minting {
+  engine: MintEngine;
+  revocations: Revocations;
+  /** Takes revocations back in every instance. @throws when Redis, where it is used, has not taken them */
+  revoke: (revocations: readonly Revocation[]) => Promise<void>;
+  close: () => void;
+}
+
+/** The longest life of a session token, in seconds, where the options say nothing. */
+export const defaultMaxSessionTokenLifetime = 600;
+/** How long a held token may be handed out while Clerk fails, in seconds, where the options say nothing. */
+const defaultMaxStaleAge = 300;
+/** Mints per 10 s, where the options say nothing: 80 % of Clerk's limits for production and for development instances. */
+const defaultMintBudget = { live: 800, test: 80 };
+
+/** Puts mint engine, revocations and Redis together. */
+export function startMinting(options: GatewayOptions, parts: MintingParts): Minting {
+  const { sessions, onKeyVerdict, log, now } = parts;
+  const { secretKey, templates, maxStaleAge = defaultMaxStaleAge } = options;
+  const { maxSessionTokenLifetime = defaultMaxSessionTokenLifetime } = options;
+  const sealing = createSealing(options.cacheKey ?? secretKey);
+  const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
+  // As long as a session token that was issued before, or a token that was minted before, may be around.
+  const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
+  const revocations = createRevocations({ nameOf: sealing.name, keepFor, now });
+
+  const sharing =
+    options.redisUrl === undefined
+      ? undefined
+      : shareThroughRedis({
+          url: options.redisUrl,
+          instance: instanceOf(options.publishableKey),
+          onRevocation: revocations.learnText,
+          onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
+          known: revocations.texts,
+          ...{ sealing, maxAge, keepFor, log, now },
+        });
+  const revoke = async (list: readonly Revocation[]) => {
+    const texts = revocations.learn(list);
+    await sharing?.signals.revoke(texts);
+  };
+
+  const engine = createMintEngine({
+    sessions,
+    policies: createPolicies(templates),
+    revocations,
+    revoke,
+    shared: sharing?.minting,
+    auditor: createAuditor({
+      audit: options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)),
+      hmac: sealing.fingerprint,
+      log,
+    }),
+    onKeyVerdict,
+    log,
+    now,
+    random: Math.random,
+    limits: {
+      deadline: options.deadline ?? defaultDeadline,
+      cacheSize: options.cacheSize ?? 50_000,
+      maxStaleAge,
+      fingerprintIgnore: options.fingerprintIgnore ?? [],
+      mintBudget: options.mintBudget ?? defaultMintBudget[secretKey.startsWith('sk_live_') ? 'live' : 'test'],
+      mintBudgetShare: options.mintBudgetShare ?? 0.25,
+      sessionMintLimit: options.sessionMintLimit ?? 120,
+    },
+  });
+  return { engine, revocations, revoke, close: () => sharing?.close() };
+}
+
+// A publishable key is the host of the instance's Frontend API and a dollar sign, in base64.
+function instanceOf(publishableKey: string): string {
+  return atob(publishableKey.replace(/^pk_(?:test|live)_/, '')).replace(/\$$/, '');
+}

@@ -1,0 +1,169 @@
+import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import type { GatewayLogger } from '../log.ts';
+
+/** A connection to Redis that may be away at any time. */
+export interface RedisLink {
+  /** The client of commands; for what wants one. Its commands go through `call`. */
+  readonly client: Redis;
+  /**
+   * Runs a command.
+   *
+   * @throws RedisAway at once while Redis is away; else whatever the command throws, within its timeout
+   */
+  call<T>(command: (client: Redis) => Promise<T>): Promise<T>;
+  /** Called whenever Redis is there: after the start, and after each time it was away. */
+  onHere(listener: () => void): void;
+  /** Receives the messages of a channel, as long as there is a connection. */
+  onMessage(channel: string, listener: (message: string) => void): void;
+  close(): void;
+}
+
+/** Thrown for commands while Redis is away. */
+export class RedisAway extends Error {
+  override name = 'RedisAway';
+}
+
+export interface RedisLinkOptions {
+  /** `redis://` or `rediss://`, with user, password and database where there are any. */
+  url: string;
+  log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** How long one command may take, in milliseconds. */
+const commandTimeout = 50;
+/** How long a connection may take to be made, in milliseconds. */
+const connectTimeout = 2_000;
+/** How long to wait before Redis is tried again, in milliseconds. */
+const tryAgainAfter = 500;
+/** After so many tries in a row without an answer, connections are made anew: the old ones may lead nowhere. */
+const triesPerConnection = 6;
+/** Shortest time between two lines about the same refusal of Redis's, in milliseconds. */
+const complainEvery = 60_000;
+
+const gone =
+  'Redis is away: tokens are held and revocations kept by this process alone until it is back; nothing else is lost';
+
+/**
+ * Connects to Redis. Commands are never queued: while Redis is down, or answers too late, it counts as away, every command
+ * fails at once, and it is tried again in the background. Nothing here keeps a process alive.
+ */
+export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
+  const options: RedisOptions = {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    commandTimeout,
+    connectTimeout,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    // Connections are made again here, by timers that keep no process alive.
+    retryStrategy: () => null,
+    reconnectOnError: null,
+  };
+  const client = new Redis(url, options);
+  const subscriber = new Redis(url, options);
+  const channels = new Map<string, (message: string) => void>();
+  const listeners: (() => void)[] = [];
+  const complaints = new Map<string, number>();
+  let state: 'starting' | 'here' | 'away' | 'closed' = 'starting';
+  let timer: NodeJS.Timeout | undefined;
+  let unanswered = 0;
+
+  for (const connection of [client, subscriber]) {
+    // Each failure is met where it matters: by the command that fails, or by the end of the connection.
+    connection.on('error', () => {});
+    connection.on('connect', () => connection.stream?.unref?.());
+    connection.on('end', () => leave('connection lost'));
+  }
+  subscriber.on('message', (channel: string, message: string) => channels.get(channel)?.(message));
+
+  function leave(why: string): void {
+    if (state === 'closed') return;
+    if (state !== 'away') log.warn({ why }, gone);
+    state = 'away';
+    tryLater();
+  }
+
+  function tryLater(): void {
+    if (timer || state === 'closed') return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void arrive();
+    }, tryAgainAfter);
+    timer.unref?.();
+  }
+
+  /** Makes what connections are missing, and sees whether Redis answers in time. */
+  async function arrive(): Promise<void> {
+    try {
+      await Promise.all([client, subscriber].map((connection) => connected(connection)));
+      await Promise.all([client.ping(), subscriber.ping()]);
+      if (channels.size > 0) await subscriber.subscribe(...channels.keys());
+    } catch (error) {
+      if (error instanceof ReplyError) complain(error);
+      unanswered += 1;
+      if (unanswered % triesPerConnection === 0) for (const stuck of [client, subscriber]) stuck.disconnect();
+      return leave(describe(error));
+    }
+    if (state === 'closed') return;
+    unanswered = 0;
+    if (state === 'away') log.info('Redis is back');
+    state = 'here';
+    for (const listener of listeners) listener();
+  }
+
+  /** Redis is there, but does not want to: said once a minute for each kind of refusal. */
+  function complain(error: unknown): void {
+    const why = describe(error);
+    if (Math.abs(now() - (complaints.get(why) ?? Number.NEGATIVE_INFINITY)) < complainEvery) return;
+    complaints.set(why, now());
+    log.error({ why }, 'Redis refuses a command: check REDIS_URL, its user, and its memory');
+  }
+
+  void Promise.resolve().then(arrive);
+
+  return {
+    client,
+    async call(command) {
+      if (state !== 'here') throw new RedisAway('Redis is away');
+      try {
+        return await command(client);
+      } catch (error) {
+        if (error instanceof ReplyError) complain(error);
+        else leave(describe(error));
+        throw error;
+      }
+    },
+    onHere: (listener) => void listeners.push(listener),
+    onMessage: (channel, listener) => void channels.set(channel, listener),
+    close() {
+      state = 'closed';
+      clearTimeout(timer);
+      client.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function connected(connection: Redis): Promise<void> {
+  switch (connection.status) {
+    case 'ready':
+      return Promise.resolve();
+    case 'wait':
+    case 'end':
+    case 'close':
+      return connection.connect();
+    default:
+      // Still at it: this try comes too early.
+      return Promise.reject(new Error('connecting'));
+  }
+}
+
+// Redis's refusals begin with a word such as OOM; what follows may quote a command.
+function describe(error: unknown): string {
+  const { message = '', code } = error as { message?: string; code?: unknown };
+  if (error instanceof ReplyError) return /^[A-Z]+/.exec(message)?.[0] ?? 'refused';
+  if (typeof code === 'string') return code;
+  return /timed out/i.test(message) ? 'too slow' : 'connection lost';
+}

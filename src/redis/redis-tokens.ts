@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { ReplyError } from 'ioredis';
+import type { SharedTokens } from '../mint/cache/shared-tokens.ts';
+import type { Sealing } from '../sealing.ts';
+import type { RedisLink } from './redis-link.ts';
+
+export interface RedisTokensOptions {
+  link: RedisLink;
+  sealing: Sealing;
+  /** Begins every key of this Clerk instance. */
+  prefix: string;
+  /** Seconds from `iat` after which no instance hands the token out. */
+  maxAge: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** How long an instance has the right to mint, in milliseconds. */
+const lockFor = 3_000;
+
+/**
+ * Stores a value unless the one that is there was issued later. What stands before the first `|` is the `iat`; whatever has
+ * another form, or another type, is garbage and gives way.
+ */
+const setIfNewer = `
+local there = redis.pcall('GET', KEYS[1])
+if type(there) == 'string' then
+  local issued = tonumber(string.match(there, '^(%d[%d.]*)|'))
+  if issued and issued > tonumber(ARGV[1]) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/** Deletes a key that still has the value one has seen. */
+const deleteIfSame = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+/** Minted tokens in Redis: names are HMACs, values are sealed for their name and their `iat`. */
+export function redisTokens({ link, sealing, prefix, maxAge, now }: RedisTokensOptions): SharedTokens {
+  const tokenAt = (key: string) => `${prefix}token:${sealing.name('token', key)}`;
+  const lockAt = (key: string) => `${prefix}lock:${sealing.name('token', key)}`;
+
+  function open(place: string, value: string): string | undefined {
+    const at = value.indexOf('|');
+    return at < 0 ? undefined : sealing.open(value.slice(at + 1), `${place} ${value.slice(0, at)}`);
+  }
+
+  return {
+    async read(key) {
+      const place = tokenAt(key);
+      const value = await link
+        .call((redis) => redis.get(place))
+        .catch(async (error: unknown) => {
+          // Something else than a text is there: it would stand in the way for ever.
+          if (isWrongType(error)) await link.call((redis) => redis.unlink(place));
+          throw error;
+        });
+      if (value === null) return undefined;
+      const jwt = open(place, value);
+      if (jwt !== undefined) return { jwt };
+      await link.call((redis) => redis.eval(deleteIfSame, 1, place, value));
+      return undefined;
+    },
+    async write(key, { jwt, issuedAt, expiresAt }) {
+      const place = tokenAt(key);
+      const left = Math.floor(Math.min(expiresAt, issuedAt + maxAge) * 1000 - now());
+      if (left <= 0) return;
+      const value = `${issuedAt}|${sealing.seal(jwt, `${place} ${issuedAt}`)}`;
+      await link.call((redis) => redis.eval(setIfNewer, 1, place, String(issuedAt), value, String(left)));
+    },
+    async lock(key) {
+      const place = lockAt(key);
+      const owner = randomUUID();
+      const taken = await link.call((redis) => redis.set(place, owner, 'PX', lockFor, 'NX'));
+      if (taken !== 'OK') return undefined;
+      return async () => {
+        await link.call((redis) => redis.eval(deleteIfSame, 1, place, owner));
+      };
+    },
+    isLocked: async (key) => (await link.call((redis) => redis.exists(lockAt(key)))) === 1,
+  };
+}
+
+function isWrongType(error: unknown): boolean {
+  return error instanceof ReplyError && /^WRONGTYPE/.test((error as Error).message);
+}

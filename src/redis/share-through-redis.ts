@@ -1,0 +1,57 @@
+import type { GatewayLogger } from '../log.ts';
+import type { SharedMinting } from '../mint/mint-engine.ts';
+import type { Sealing } from '../sealing.ts';
+import { redisBudget } from './redis-budget.ts';
+import { connectRedis } from './redis-link.ts';
+import { type RedisSignals, redisSignals } from './redis-signals.ts';
+import { redisTokens } from './redis-tokens.ts';
+
+export interface ShareThroughRedisOptions {
+  /** `redis://` or `rediss://`. */
+  url: string;
+  sealing: Sealing;
+  /** Names the Clerk instance. */
+  instance: string;
+  /** Seconds from `iat` after which no instance hands a token out. */
+  maxAge: number;
+  /** How long a revocation counts, in milliseconds. */
+  keepFor: number;
+  onRevocation: (text: string) => void;
+  onThrottled: (milliseconds: number) => void;
+  /** Everything that this process knows to be revoked. */
+  known: () => readonly string[];
+  log: GatewayLogger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** What a gateway shares with its other instances. */
+export interface Sharing {
+  minting: SharedMinting;
+  signals: RedisSignals;
+  close(): void;
+}
+
+/** Shares tokens, budgets, throttling and revocations of one Clerk instance with every process on the same Redis. */
+export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
+  const { url, sealing, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
+  const prefix = `mintgate:${instance}:`;
+  const link = connectRedis({ url, log, now });
+  const signals = redisSignals({ link, prefix, keepFor, onRevocation, onThrottled, known });
+  return {
+    minting: {
+      tokens: redisTokens({ link, sealing, prefix, maxAge, now }),
+      budget: (name, points, window, otherwise) =>
+        redisBudget({
+          ...{ link, prefix, name, points, window, otherwise },
+          nameOf: (party) => sealing.name(name, party),
+        }),
+      throttled: signals.throttled,
+    },
+    signals,
+    close() {
+      signals.close();
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import type { Caller } from '../auth/caller.ts';
+import { clockSkewSeconds } from '../auth/session-rules.ts';
+
+/** Whom a revocation is about. */
+export type Subject = 'session' | 'user' | 'organization';
+
+/** What has been taken back. */
+export interface Revocation {
+  /**
+   * `refuse`: session tokens are not accepted any more: a session's never again, a user's when they were issued up to `at`.
+   * `drop`: held tokens issued up to `at` are not handed out any more.
+   */
+  effect: 'refuse' | 'drop';
+  subject: Subject;
+  /** The subject's id at Clerk. */
+  id: string;
+  /** The moment, by Clerk's clock, in seconds since the epoch. */
+  at: number;
+}
+
+/** When a token was minted, in two ways. */
+export interface MintMoment {
+  /** When its mint began, in the order of this process. */
+  order: number;
+  /** Its `iat`; infinite for one that is not minted yet. */
+  issuedAt: number;
+}
+
+/** Everything that has been taken back lately, as far as this process knows. */
+export interface Revocations {
+  /** A number that is greater than every one before: the order of mints and revocations in this process. */
+  tick(): number;
+  /** Whether session tokens of this caller are refused. */
+  refuses(caller: Caller): boolean;
+  /** Whether a token of this caller must not be handed out, or joined while it is minted. */
+  voids(caller: Caller, moment: MintMoment): boolean;
+  /** Takes note in this process. @returns the texts by which other processes learn the same */
+  learn(revocations: readonly Revocation[]): string[];
+  /** Takes note of a text of another process; anything that is none is ignored. */
+  learnText(text: string): void;
+  /** The texts of everything that still counts. */
+  texts(): string[];
+}
+
+export interface RevocationsOptions {
+  /** Hides an id: what leaves the process holds no ids, and what comes in cannot be made up without the key. */
+  nameOf: (subject: Subject, id: string) => string;
+  /** How long a revocation counts, in milliseconds: as long as anything that it is about may live. */
+  keepFor: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** A revocation as it is kept. */
+interface Noted {
+  at: number;
+  order: number;
+  until: number;
+}
+
+const form = /^(refuse|drop):(session|user|organization):([\w-]{1,64}):(\d{1,12}(?:\.\d{1,6})?)$/;
+
+/** Keeps revocations for a time, and answers for callers and their tokens. */
+export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions): Revocations {
+  // In the order in which they came, so that the oldest is found first.
+  const noted = new Map<string, Noted>();
+  const names = new WeakMap<Caller, Record<Subject, string>>();
+  let order = 0;
+
+  function namesOf(caller: Caller): Record<Subject, string> {
+    const known = names.get(caller);
+    if (known) return known;
+    const { sessionId, userId, organizationId } = caller;
+    const made = {
+      session: `session:${nameOf('session', sessionId)}`,
+      user: `user:${nameOf('user', userId)}`,
+      organization: organizationId === null ? '' : `organization:${nameOf('organization', organizationId)}`,
+    };
+    names.set(caller, made);
+    return made;
+  }
+
+  function find(key: string): Noted | undefined {
+    const found = noted.get(key);
+    return found && found.until > now() ? found : undefined;
+  }
+
+  function note(key: string, at: number): void {
+    for (const [oldest, { until }] of noted) {
+      if (until > now()) break;
+      noted.delete(oldest);
+    }
+    order += 1;
+    const before = find(key);
+    // An event of the far future would refuse whatever comes.
+    const believed = Math.min(at, now() / 1000 + clockSkewSeconds);
+    noted.delete(key);
+    noted.set(key, { at: Math.max(believed, before?.at ?? 0), order, until: now() + keepFor });
+  }
+
+  return {
+    tick: () => {
+      order += 1;
+      return order;
+    },
+    refuses(caller) {
+      if (noted.size === 0) return false;
+      const { session, user } = namesOf(caller);
+      if (find(`refuse:${session}`)) return true;
+      const banned = find(`refuse:${user}`);
+      return banned !== undefined && caller.claims.iat <= banned.at;
+    },
+    voids(caller, moment) {
+      if (noted.size === 0) return false;
+      const { session, user, organization } = namesOf(caller);
+      return [
+        `refuse:${session}`,
+        `refuse:${user}`,
+        `drop:${session}`,
+        `drop:${user}`,
+        `drop:${organization}`,
+      ]
+        .map(find)
+        .some((found) => found && (found.order > moment.order || found.at >= moment.issuedAt));
+    },
+    learn(revocations) {
+      return revocations.map(({ effect, subject, id, at }) => {
+        const key = `${effect}:${subject}:${nameOf(subject, id)}`;
+        note(key, at);
+        return `${key}:${at.toFixed(3)}`;
+      });
+    },
+    learnText(text) {
+      const [, effect, subject, name, at] = form.exec(text) ?? [];
+      if (at === undefined) return;
+      const key = `${effect}:${subject}:${name}`;
+      const known = find(key);
+      // Read again every few seconds: what is known already makes nothing new void.
+      if (known && known.at >= Number(at)) return;
+      note(key, Number(at));
+    },
+    texts: () =>
+      [...noted].filter(([, { until }]) => until > now()).map(([key, { at }]) => `${key}:${at.toFixed(3)}`),
+  };
+}

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** What keeps names and values from whoever can read Redis, or the log. */
+export interface Sealing {
+  /** Hides a name: the same text always has the same name. */
+  name(kind: string, text: string): string;
+  /** A short HMAC, for telling tokens apart in a log. */
+  fingerprint(text: string): string;
+  /** Encrypts a text, bound to where it is stored. */
+  seal(text: string, place: string): string;
+  /** @returns undefined for anything that was not sealed with this key for this place */
+  open(sealed: string, place: string): string | undefined;
+}
+
+const cipher = 'aes-256-gcm';
+const nonceLength = 12;
+const tagLength = 16;
+
+/**
+ * Derives keys by HKDF-SHA-256, one for each purpose, and seals with AES-256-GCM.
+ *
+ * @param secret - at least 32 characters; every process with the same secret understands the others
+ */
+export function createSealing(secret: string): Sealing {
+  const derive = (purpose: string) =>
+    Buffer.from(hkdfSync('sha256', secret, 'mintgate', `mintgate v1 ${purpose}`, 32));
+  const [nameKey, fingerprintKey, valueKey] = [derive('names'), derive('audit'), derive('values')];
+  return {
+    name: (kind, text) => hmac(nameKey, `${kind}\n${text}`).toString('base64url'),
+    fingerprint: (text) => hmac(fingerprintKey, text).toString('base64url').slice(0, 16),
+    seal(text, place) {
+      const nonce = randomBytes(nonceLength);
+      const sealing = createCipheriv(cipher, valueKey, nonce).setAAD(Buffer.from(place));
+      const parts = [nonce, sealing.update(text, 'utf8'), sealing.final(), sealing.getAuthTag()];
+      return Buffer.concat(parts).toString('base64url');
+    },
+    open(sealed, place) {
+      const bytes = Buffer.from(sealed, 'base64url');
+      if (bytes.length <= nonceLength + tagLength) return undefined;
+      try {
+        const opening = createDecipheriv(cipher, valueKey, bytes.subarray(0, nonceLength), {
+          authTagLength: tagLength,
+        })
+          .setAAD(Buffer.from(place))
+          .setAuthTag(bytes.subarray(-tagLength));
+        return (
+          opening.update(bytes.subarray(nonceLength, -tagLength), undefined, 'utf8') + opening.final('utf8')
+        );
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

@@ -1,0 +1,73 @@
+import { verifyWebhook } from '@clerk/backend/webhooks';
+import type { Plugin } from 'graphql-yoga';
+import { readBoundedText } from '../http/bounded-text.ts';
+import { jsonResponse } from '../http/json-response.ts';
+import { pathOf } from '../http/path.ts';
+import type { GatewayLogger } from '../log.ts';
+import type { Revocation } from '../revocation/revocations.ts';
+import { type ClerkEvent, revocationsOf } from './clerk-event.ts';
+
+/** Where Clerk delivers its webhooks. */
+export const webhookEndpoint = '/webhooks/clerk';
+
+export interface ClerkWebhooksOptions {
+  /** The endpoint's signing secret (`whsec_...`). */
+  signingSecret: string;
+  /** Takes revocations back everywhere. @throws when other instances cannot learn of them */
+  revoke: (revocations: readonly Revocation[]) => Promise<void>;
+  log: Pick<GatewayLogger, 'info' | 'warn'>;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Largest webhook, in bytes: a user with all its metadata stays far below. */
+const maxBytes = 262_144;
+
+/** Receives Clerk's webhooks. An answer of 2xx says that every instance refuses from now on what was revoked. */
+export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebhooksOptions): Plugin {
+  async function receive(request: Request): Promise<Response> {
+    const body = await readBoundedText(request, maxBytes, () => new RangeError('too large')).catch(
+      (error: unknown) => error,
+    );
+    if (body instanceof RangeError) return jsonResponse(413, { error: `More than ${maxBytes} bytes.` });
+    if (typeof body !== 'string') return jsonResponse(400, { error: 'The body did not arrive.' });
+    const event = await verified(request, body);
+    if (event === undefined) {
+      log.warn('webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine');
+      return jsonResponse(400, { error: 'Not a webhook of this endpoint, or too old.' });
+    }
+    const revocations = revocationsOf(event, now() / 1000);
+    try {
+      await revoke(revocations);
+    } catch {
+      log.warn({ type: event.type }, 'webhook not taken: Redis is away, so that Clerk must deliver it again');
+      return jsonResponse(503, { error: 'Deliver it again.' }, { 'retry-after': '5' });
+    }
+    log.info({ type: event.type, revocations: revocations.length }, 'webhook');
+    return jsonResponse(200, { received: true });
+  }
+
+  async function verified({ url, headers }: Request, body: string): Promise<ClerkEvent | undefined> {
+    const signed = new Headers();
+    for (const name of ['svix-id', 'svix-timestamp', 'svix-signature'])
+      signed.set(name, headers.get(name) ?? '');
+    try {
+      const request = new Request(url, { method: 'POST', headers: signed, body });
+      const event: ClerkEvent = await verifyWebhook(request, { signingSecret });
+      return typeof event.type === 'string' ? event : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    async onRequest({ request, endResponse }) {
+      if (pathOf(request.url) !== webhookEndpoint) return;
+      endResponse(
+        request.method === 'POST'
+          ? await receive(request)
+          : jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }),
+      );
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
+import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
+import type { MintedToken } from '../../src/mint/minted-token.ts';
+import { createPolicies, type Templates } from '../../src/mint/policy.ts';
+import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
+import { createSealing } from '../../src/sealing.ts';
+import { nowSeconds, sessionClaims } from './tokens.ts';
+
+/** Clerk as the mint engine sees it: one function. */
+export interface FakeClerk {
+  /** How many calls came in. */
+  calls: number;
+  /** Answers a call. @default a token of `tokenOf` for the session's user, after `latency` */
+  answer: (call: MintCall) => unknown;
+  /** Milliseconds before the default answer. @default 0 */
+  latency: number;
+  /** Claims of tokens that are minted by default, beside `sub`, `iat`, `exp` and `jti`. */
+  claims: Record<string, unknown>;
+  /** Seconds that a token lives which is minted without a lifetime. @default 60 */
+  life: number;
+}
+
+/** What a call to Clerk asks for. */
+export interface MintCall {
+  sessionId: string;
+  template: string;
+  lifetime: number | undefined;
+  /** Counts from 1. */
+  number: number;
+}
+
+/** What a test may say about its engine. */
+export interface EngineOptions extends Partial<MintLimits> {
+  templates?: Templates;
+  shared?: SharedMinting;
+  /** 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
+  ahead?: number;
+}
+
+/** A caller with a session token of this moment. */
+export function aCaller(claims: Record<string, unknown> = {}): Caller {
+  return callerFromClaims(sessionClaims(claims) as SessionClaims);
+}
+
+/** The user of a session: `user_ada` for `sess_ada`, and for `sess_ada-2`. */
+export const userOf = (sessionId: string) => sessionId.replace(/^sess_/, 'user_').replace(/-\d+$/, '');
+
+/** A token as a template makes them, not signed by anybody. */
+export function tokenOf(claims: Record<string, unknown>): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part(claims)}.${part('unsigned')}`;
+}
+
+/** The mint engine alone, before a Clerk that is a function: for tests with a faked clock. */
+export function startEngine(options: EngineOptions = {}) {
+  const { templates = ['hasura', 'nhost'], shared, ahead = 0, ...limits } = options;
+  const now = () => Date.now();
+  const clerk: FakeClerk = {
+    calls: 0,
+    latency: 0,
+    claims: {},
+    life: 60,
+    answer: async ({ sessionId, lifetime, number }) => {
+      const iat = nowSeconds();
+      const exp = iat + (lifetime ?? clerk.life);
+      const claims = { sub: userOf(sessionId), iat, exp, jti: `jti-${number}`, ...clerk.claims };
+      if (clerk.latency > 0) await new Promise((resolve) => setTimeout(resolve, clerk.latency));
+      return { jwt: tokenOf(claims) };
+    },
+  };
+  const audited: AuditEvent[] = [];
+  const logged: { level: string; line: unknown[] }[] = [];
+  const write =
+    (level: string) =>
+    (...line: unknown[]) =>
+      void logged.push({ level, line });
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const sealing = createSealing('a secret of this test alone, long enough');
+  const revocations = createRevocations({ nameOf: sealing.name, keepFor: 610_000, now });
+  const engine = createMintEngine({
+    sessions: {
+      getToken: async (sessionId: string, template?: string, lifetime?: number) => {
+        clerk.calls += 1;
+        const call = { sessionId, template: template ?? '', lifetime, number: clerk.calls };
+        return (await clerk.answer(call)) as never;
+      },
+    },
+    policies: createPolicies(templates),
+    revocations,
+    revoke: async (list) => void revocations.learn(list),
+    shared,
+    auditor: createAuditor({ audit: (event) => void audited.push(event), hmac: sealing.fingerprint, log }),
+    onKeyVerdict: () => {},
+    log,
+    now,
+    random: () => ahead,
+    limits: {
+      deadline: 3_000,
+      cacheSize: 50_000,
+      maxStaleAge: 300,
+      fingerprintIgnore: [],
+      mintBudget: 100_000,
+      mintBudgetShare: 1,
+      sessionMintLimit: 100_000,
+      ...limits,
+    },
+  });
+  return {
+    clerk,
+    audited,
+    logged,
+    revocations,
+    sealing,
+    stats: engine.stats,
+    onThrottled: engine.onThrottled,
+    revoke: (revocation: Revocation) => void revocations.learn([revocation]),
+    /** Asks for a token; rejects with the error that the caller would see. */
+    ask: (caller: Caller, { template = 'hasura', fresh = false } = {}): Promise<MintedToken> =>
+      engine.mintToken({ caller, template, fresh, onMint: () => {} }),
+    /** Asks, and gives the code of the error where there is one. */
+    code: async (caller: Caller, asking?: { template?: string; fresh?: boolean }): Promise<string> => {
+      try {
+        await engine.mintToken({ caller, template: 'hasura', fresh: false, ...asking, onMint: () => {} });
+        return 'OK';
+      } catch (error) {
+        return String((error as { extensions?: { code?: unknown } }).extensions?.code);
+      }
+    },
+  };
+}
