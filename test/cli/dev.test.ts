@@ -166,10 +166,10 @@ describe('mintgate dev', () => {
   test('--rate-limit makes the local Clerk throttle as Clerk does', async () => {
     const { ready } = await startDev(['--rate-limit', '1']);
     const token = ready.sessions[0]?.token ?? '';
-    const ask = () =>
-      postOperation(ready.url, SessionTokenClaimsDocument, { variables: { template: 'minimal' }, token });
-    expect((await ask()).codes).toEqual([]);
-    const throttled = await ask();
+    const ask = (template: string) =>
+      postOperation(ready.url, SessionTokenClaimsDocument, { variables: { template }, token });
+    expect((await ask('minimal')).codes).toEqual([]);
+    const throttled = await ask('hasura');
     expect(throttled.codes).toEqual(['RATE_LIMITED']);
     expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0);
   });

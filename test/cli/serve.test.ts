@@ -170,7 +170,12 @@ describe('mintgate serve says what is missing or wrong', () => {
     [
       'a config file that holds the secret key',
       `export default { secretKey: 'x' };`,
-      /keep the secret key out of files/,
+      /keep secrets out of files: set CLERK_SECRET_KEY instead of secretKey/,
+    ],
+    [
+      'a config file that holds the URL of Redis',
+      `export default { redisUrl: 'redis://localhost' };`,
+      /keep secrets out of files: set REDIS_URL instead of redisUrl/,
     ],
     [
       'a config file without a default export',

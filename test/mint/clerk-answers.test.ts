@@ -3,7 +3,7 @@ import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { askHasura, loud, useMintAnswers } from '../support/mint-answers.ts';
+import { askHasura, fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 
@@ -122,7 +122,7 @@ describe('sessions and templates that are gone', () => {
     const template = await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
     expect(template.codes).toEqual(['TEMPLATE_NOT_FOUND']);
     expect(gateway.audited.map(({ reason }) => reason)).toEqual([
-      'Clerk says that the session is over (404)',
+      'Clerk says that the session is over (status 404)',
       'unknown to Clerk',
     ]);
     for (const { clerkTraceId } of gateway.audited) expect(clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
@@ -182,7 +182,10 @@ describe('Clerk out of order', () => {
   test('M08 UPSTREAM_UNAVAILABLE says when to ask again where Clerk does, within a minute', async () => {
     const gateway = world.start();
     const answerAfter = async (headers: Record<string, string>) => {
-      answerMint({ status: 503, body: { errors: [{ code: 'maintenance_mode' }] }, headers });
+      world.clerk.controls.answerAlways(
+        { status: 503, body: { errors: [{ code: 'maintenance_mode' }] }, headers },
+        mintEndpoint,
+      );
       const answer = await askHasura(gateway);
       expect(answer.codes).toEqual(['UPSTREAM_UNAVAILABLE']);
       return [answer.errors[0]?.extensions?.retryAfter, answer.headers.get('retry-after')];
@@ -204,7 +207,7 @@ describe('Clerk out of order', () => {
     expect(answers.map(({ codes }) => codes)).toEqual(
       Array.from({ length: 20 }, () => ['UPSTREAM_UNAVAILABLE']),
     );
-    expect(gateway.audited.map(({ reason }) => reason)).toContain('no answer within the deadline');
+    expect(gateway.audited.map(({ reason }) => reason)).toContain('no token within the deadline');
     await gateway.dispose();
     release();
   });
@@ -236,7 +239,7 @@ describe('Clerk throttling', () => {
     const gateway = world.start();
     world.clerk.controls.throttle({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
     expect((await askHasura(gateway)).errors).toEqual([]);
-    const answer = await askHasura(gateway);
+    const answer = await gateway.ask(fullQuery, { session: 'sess_ada', variables: { template: 'minimal' } });
     expect([answer.codes, answer.headers.get('retry-after')]).toEqual([['RATE_LIMITED'], '5']);
   });
 });

@@ -43,15 +43,15 @@ describe('one operation', () => {
     expect(answered).toHaveBeenCalledOnce();
   });
 
-  test('C02 a mint that fails is one mint, and every field that asked gets its error', async () => {
-    world.clerk.controls.answerNext({ status: 500 }, mintEndpoint);
+  test('C02 a mint that fails is one mint and one retry, and every field that asked gets its error', async () => {
+    world.clerk.controls.answerNext([{ status: 500 }, { status: 500 }], mintEndpoint);
     const gateway = world.start();
     const { codes } = await gateway.ask(
       aliases(10, () => hasura),
       { session: 'sess_ada' },
     );
     expect(codes).toEqual(Array.from({ length: 10 }, () => 'UPSTREAM_UNAVAILABLE'));
-    expect(world.mints()).toBe(1);
+    expect(world.mints()).toBe(2);
     expect((await gateway.ask(`{ ${hasura} }`, { session: 'sess_ada' })).errors).toEqual([]);
   });
 
