@@ -18,15 +18,16 @@ export type TransportErrorCode = 'BAD_REQUEST' | 'GRAPHQL_PARSE_FAILED' | 'GRAPH
 
 /** What each code means, for people: the README's table is printed from here. */
 export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, string>> = {
-  UNAUTHENTICATED: 'No valid session, or Clerk says that it is over. Sign in, or refresh the session token.',
+  UNAUTHENTICATED: 'No valid session, or it was revoked, or Clerk says that it is over. Sign in, or refresh the session token.',
   BAD_USER_INPUT:
     'The template name is not a name, or one operation names more than 10 templates or representations.',
   TEMPLATE_NOT_FOUND:
     'The template is not configured here, or Clerk does not know it. The two look the same.',
   FORBIDDEN: 'The template is configured, but not for this caller.',
-  RATE_LIMITED: 'Clerk is throttling. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
+  RATE_LIMITED:
+    'Clerk is throttling, the budget of mints is spent, or this session asks too often, and nothing valid is held. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
   UPSTREAM_UNAVAILABLE:
-    'Clerk failed, was too slow, or answered something that is not a usable token. `retryAfter` when Clerk names it.',
+    'Clerk failed, was too slow, or answered something that is not a usable token, and nothing valid is held. `retryAfter` when it is known.',
   INTERNAL_SERVER_ERROR: 'Everything else. The reason is in the log of the gateway, never in the answer.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: method, media type, size, JSON or origin.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { settingsTable } from '../../src/cli/help.ts';
 import { errorCodes } from '../../src/errors.ts';
+import { auditFields } from '../../src/mint/audit.ts';
 
 /** The README, where this file finds it. */
 export const readmeFile = new URL('../../README.md', import.meta.url);
@@ -11,6 +12,7 @@ export async function currentReadme(): Promise<string> {
   const parts = {
     settings: settingsTable(),
     errors: errorsTable(),
+    audit: auditTable(),
     'local-clerk': await localClerkExample(),
   };
   return Object.entries(parts).reduce((readme, [name, part]) => replacePart(readme, name, part), text);
@@ -26,6 +28,11 @@ function replacePart(readme: string, name: string, part: string): string {
 function errorsTable(): string {
   const rows = Object.entries(errorCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return ['| code | when |', '|---|---|', ...rows].join('\n');
+}
+
+function auditTable(): string {
+  const rows = Object.entries(auditFields).map(([field, meaning]) => `| \`${field}\` | ${meaning} |`);
+  return ['| field | what it is |', '|---|---|', ...rows].join('\n');
 }
 
 // The example is a test of this repository; only the import differs for somebody who has installed the package.
