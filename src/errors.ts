@@ -18,7 +18,8 @@ export type TransportErrorCode = 'BAD_REQUEST' | 'GRAPHQL_PARSE_FAILED' | 'GRAPH
 
 /** What each code means, for people: the README's table is printed from here. */
 export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, string>> = {
-  UNAUTHENTICATED: 'No valid session, or it was revoked, or Clerk says that it is over. Sign in, or refresh the session token.',
+  UNAUTHENTICATED:
+    'No valid session, or it was revoked, or Clerk says that it is over. Sign in, or refresh the session token.',
   BAD_USER_INPUT:
     'The template name is not a name, or one operation names more than 10 templates or representations.',
   TEMPLATE_NOT_FOUND:

@@ -1,6 +1,7 @@
 import { defaultApiUrl } from '../clerk-api.ts';
 import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
+import { checkRedis } from './check-redis.ts';
 import { report } from './check-report.ts';
 import { checkTemplates } from './check-templates.ts';
 import { completeOptions, readConfiguration } from './gateway-options.ts';
@@ -10,7 +11,7 @@ import { reachClerk } from './reach-clerk.ts';
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
   const options = completeOptions(configuration.options, configuration);
-  const { secretKey, jwtKey, apiUrl = defaultApiUrl } = options;
+  const { secretKey, jwtKey, redisUrl, apiUrl = defaultApiUrl } = options;
   const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
   const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];
   if (configuration.configFile) sources.push(configuration.configFile);
@@ -23,6 +24,7 @@ export async function check(): Promise<void> {
   const findings = [
     checkClock(clerk),
     ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
+    ...(redisUrl ? [await checkRedis(redisUrl)] : []),
     ...(await checkTemplates(options)),
   ];
   for (const finding of findings) report(finding);

@@ -46,7 +46,8 @@ export function createMintToken({ policies, give, audit, counters }: MintTokenOp
   }
 
   return async (request) => {
-    const given = await give({ ...request, policy: policyFor(request) });
+    const policy = policyFor(request);
+    const given = await give({ ...request, policy }).catch((error) => refuse(request, error, 'internal'));
     if (given.kind === 'failure') {
       const { error, kind, traceId } = given.failure;
       return refuse(request, error, kind, traceId);

@@ -69,12 +69,18 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
   let state: 'starting' | 'here' | 'away' | 'closed' = 'starting';
   let timer: NodeJS.Timeout | undefined;
   let unanswered = 0;
+  let arriving = false;
+  // A wrong password, for example: what fails later only follows from it.
+  let firstError: unknown;
 
   for (const connection of [client, subscriber]) {
-    // Each failure is met where it matters: by the command that fails, or by the end of the connection.
-    connection.on('error', () => {});
+    connection.on('error', (error: unknown) => {
+      firstError ??= error;
+    });
     connection.on('connect', () => connection.stream?.unref?.());
-    connection.on('end', () => leave('connection lost'));
+    connection.on('end', () => {
+      if (!arriving) leave('connection lost');
+    });
   }
   subscriber.on('message', (channel: string, message: string) => channels.get(channel)?.(message));
 
@@ -96,19 +102,24 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
 
   /** Makes what connections are missing, and sees whether Redis answers in time. */
   async function arrive(): Promise<void> {
+    arriving = true;
+    firstError = undefined;
     try {
       await Promise.all([client, subscriber].map((connection) => connected(connection)));
       await Promise.all([client.ping(), subscriber.ping()]);
       if (channels.size > 0) await subscriber.subscribe(...channels.keys());
-    } catch (error) {
+    } catch (failure) {
+      const error = firstError ?? failure;
       if (error instanceof ReplyError) complain(error);
       unanswered += 1;
       if (unanswered % triesPerConnection === 0) for (const stuck of [client, subscriber]) stuck.disconnect();
       return leave(describe(error));
+    } finally {
+      arriving = false;
     }
     if (state === 'closed') return;
     unanswered = 0;
-    if (state === 'away') log.info('Redis is back');
+    if (state !== 'here') log.info(state === 'away' ? 'Redis is back' : 'Redis is connected');
     state = 'here';
     for (const listener of listeners) listener();
   }

@@ -54,11 +54,14 @@ export interface RevocationsOptions {
 /** A revocation as it is kept. */
 interface Noted {
   at: number;
+  /** When it became known, anywhere; in milliseconds since the epoch. */
+  since: number;
+  /** When it became known here, in the order of this process. */
   order: number;
-  until: number;
 }
 
-const form = /^(refuse|drop):(session|user|organization):([\w-]{1,64}):(\d{1,12}(?:\.\d{1,6})?)$/;
+/** Effect, subject, name, `at`, `since`. */
+const form = /^(refuse|drop):(session|user|organization):([\w-]{1,64}):(\d{1,12}(?:\.\d{1,6})?):(\d{1,15})$/;
 
 /** Keeps revocations for a time, and answers for callers and their tokens. */
 export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions): Revocations {
@@ -82,12 +85,17 @@ export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions):
 
   function find(key: string): Noted | undefined {
     const found = noted.get(key);
-    return found && found.until > now() ? found : undefined;
+    return found && isAlive(found.since) ? found : undefined;
   }
 
-  function note(key: string, at: number): void {
-    for (const [oldest, { until }] of noted) {
-      if (until > now()) break;
+  // Counted from when it became known first, so that instances that tell each other do not keep it alive for ever.
+  function isAlive(since: number): boolean {
+    return now() - since < keepFor;
+  }
+
+  function note(key: string, at: number, since: number): void {
+    for (const [oldest, known] of noted) {
+      if (isAlive(known.since)) break;
       noted.delete(oldest);
     }
     order += 1;
@@ -95,7 +103,15 @@ export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions):
     // An event of the far future would refuse whatever comes.
     const believed = Math.min(at, now() / 1000 + clockSkewSeconds);
     noted.delete(key);
-    noted.set(key, { at: Math.max(believed, before?.at ?? 0), order, until: now() + keepFor });
+    noted.set(key, {
+      at: Math.max(believed, before?.at ?? 0),
+      since: Math.min(now(), Math.max(since, before?.since ?? 0)),
+      order,
+    });
+  }
+
+  function text(key: string, { at, since }: Pick<Noted, 'at' | 'since'>): string {
+    return `${key}:${at.toFixed(3)}:${since}`;
   }
 
   return {
@@ -126,20 +142,20 @@ export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions):
     learn(revocations) {
       return revocations.map(({ effect, subject, id, at }) => {
         const key = `${effect}:${subject}:${nameOf(subject, id)}`;
-        note(key, at);
-        return `${key}:${at.toFixed(3)}`;
+        const since = now();
+        note(key, at, since);
+        return text(key, { at, since });
       });
     },
-    learnText(text) {
-      const [, effect, subject, name, at] = form.exec(text) ?? [];
-      if (at === undefined) return;
+    learnText(message) {
+      const [, effect, subject, name, at, since] = form.exec(message) ?? [];
+      if (at === undefined || !isAlive(Number(since))) return;
       const key = `${effect}:${subject}:${name}`;
       const known = find(key);
       // Read again every few seconds: what is known already makes nothing new void.
       if (known && known.at >= Number(at)) return;
-      note(key, Number(at));
+      note(key, Number(at), Number(since));
     },
-    texts: () =>
-      [...noted].filter(([, { until }]) => until > now()).map(([key, { at }]) => `${key}:${at.toFixed(3)}`),
+    texts: () => [...noted].filter(([, { since }]) => isAlive(since)).map(([key, known]) => text(key, known)),
   };
 }

@@ -139,7 +139,11 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   async function giveUncached(request: TokenRequest): Promise<Given> {
     counters.waits += 1;
     const order = revocations.tick();
-    const landing = await landed({ order, startedAt: now(), landing: mint(request, 'awaited', order) });
+    const landing = await landed({
+      order,
+      startedAt: now(),
+      landing: safely(mint(request, 'awaited', order)),
+    });
     return give(request, landing, 'led');
   }
 
@@ -189,7 +193,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
 
   function start(key: string, request: TokenRequest, urgency: 'awaited' | 'behind'): Flight {
     const order = revocations.tick();
-    const flight: Flight = { order, startedAt: now(), landing: fly(key, request, urgency, order) };
+    const flight: Flight = { order, startedAt: now(), landing: safely(fly(key, request, urgency, order)) };
     flights.set(key, flight);
     void flight.landing.then(() => {
       if (flights.get(key) === flight) flights.delete(key);
@@ -230,9 +234,21 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
       counters.shared += 1;
       return { kind: 'token', token: found, source: 'shared' };
     }
-    const landing = await mint(request, urgency, order, key);
-    if (turn.kind === 'mint') turn.done();
-    return landing;
+    try {
+      return await mint(request, urgency, order, key);
+    } finally {
+      if (turn.kind === 'mint') turn.done();
+    }
+  }
+
+  /** What nobody expected to fail must not leave a waiter without an answer. */
+  async function safely(landing: Promise<Landing>): Promise<Landing> {
+    try {
+      return await landing;
+    } catch (error) {
+      options.log.error(describeError(error), 'minting failed unexpectedly');
+      return failed({ kind: 'internal', error: gatewayError('INTERNAL_SERVER_ERROR'), traceId: undefined });
+    }
   }
 
   /** Takes a token of the shared layer into this process, when it is this caller's and still good. */
@@ -265,19 +281,10 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
       const landing = settle(request, issued, order, key);
       if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
     };
-    const issued = await issueSafely({ caller, template, policy, urgency, onMint, onLate });
+    const issued = await issue({ caller, template, policy, urgency, onMint, onLate });
     const landing = settle(request, issued, order, key);
     if (landing.kind === 'token' && urgency === 'behind') options.onMintedBehind(request, landing.token);
     return landing;
-  }
-
-  async function issueSafely(request: Parameters<Issue>[0]): Promise<Issued> {
-    try {
-      return await issue(request);
-    } catch (error) {
-      options.log.error(describeError(error), 'minting failed unexpectedly');
-      return failed({ kind: 'internal', error: gatewayError('INTERNAL_SERVER_ERROR'), traceId: undefined });
-    }
   }
 
   /** What Clerk's answer does to what is held. */

@@ -61,11 +61,16 @@ export function createIssuer(options: IssuerOptions): Issue {
     breaker: new ConsecutiveBreaker(breakAfter),
   });
   breaker.onBreak(() => {
+    const isNew = brokenUntil === 0;
     // The library reads the clock itself, and so do we here.
     brokenUntil = Date.now() + breakFor;
-    log.warn({ pauseMs: breakFor }, 'Clerk fails again and again: it is asked only once in a while');
+    if (isNew)
+      log.warn({ pauseMs: breakFor }, 'Clerk fails again and again: it is asked only once in a while');
   });
-  breaker.onReset(() => log.info('Clerk answers again'));
+  breaker.onReset(() => {
+    brokenUntil = 0;
+    log.info('Clerk answers again');
+  });
 
   /** What speaks against a call right now, whoever asks. */
   function obstacle(): Issued | undefined {
