@@ -33,6 +33,9 @@ describe('readEnvironment', () => {
       PORT: '8080',
       HOST: '::1',
       MINTGATE_LOG_LEVEL: 'warn',
+      MINTGATE_MINT_BUDGET_SHARE: '.5',
+      MINTGATE_FINGERPRINT_IGNORE: 'seen_at, visits',
+      REDIS_URL: 'redis://localhost:6379/1',
     };
     expect(readEnvironment(env)).toEqual({
       options: {
@@ -44,6 +47,9 @@ describe('readEnvironment', () => {
         deadline: 1500,
         corsOrigins: ['https://app.example.com'],
         mode: 'development',
+        mintBudgetShare: 0.5,
+        fingerprintIgnore: ['seen_at', 'visits'],
+        redisUrl: 'redis://localhost:6379/1',
       },
       logLevel: 'warn',
       configFile: undefined,
@@ -118,6 +124,16 @@ describe('a configuration', () => {
     ['MINTGATE_DEADLINE_MS', '1'],
     ['MINTGATE_MAX_SESSION_TOKEN_LIFETIME', '0'],
     ['MINTGATE_MAX_BODY_BYTES', '1e9'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['MINTGATE_CACHE_KEY', 'short'],
+    ['CLERK_WEBHOOK_SIGNING_SECRET', 'secret'],
+    ['MINTGATE_MINT_BUDGET', 'all'],
+    ['MINTGATE_MINT_BUDGET_SHARE', '25%'],
+    ['MINTGATE_MINT_BUDGET_SHARE', '2'],
+    ['MINTGATE_SESSION_MINT_LIMIT', '0'],
+    ['MINTGATE_CACHE_SIZE', '0'],
+    ['MINTGATE_MAX_STALE_AGE', '5min'],
+    ['MINTGATE_FINGERPRINT_IGNORE', 'sub'],
     ['MINTGATE_LOG_LEVEL', 'loud'],
     ['PORT', '99999'],
   ])('with a wrong %s (%s) is refused with one line that names it', (name = '', value = '') => {

@@ -62,6 +62,14 @@ describe('good options', () => {
       'a reverification in detail',
       { templates: { a: { requires: { reverification: { level: 'second_factor', afterMinutes: 10 } } } } },
     ],
+    [
+      'limits of the cache and of minting',
+      {
+        templates: { a: { cache: false }, b: { maxCacheAge: 300 } },
+        ...{ cacheSize: 10, maxStaleAge: 0, fingerprintIgnore: ['seen_at'], sessionMintLimit: 10 },
+        ...{ mintBudget: 100, mintBudgetShare: 1 },
+      },
+    ],
     ['an apiUrl with a path', { apiUrl: 'http://127.0.0.1:4010/clerk/' }],
   ])('%s is accepted', async (_what, options) => {
     expect(findOptionProblems({ ...good, ...options })).toEqual([]);
@@ -180,6 +188,22 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['deadline', { deadline: '3000' }, /milliseconds from 100/],
     ['maxSessionTokenLifetime', { maxSessionTokenLifetime: 0 }, /seconds from 1/],
     ['maxBodyBytes', { maxBodyBytes: 1.5 }, /whole number of bytes/],
+    ['templates.a.maxCacheAge', { templates: { a: { maxCacheAge: 0 } } }, /seconds from 1 to 86400/],
+    ['templates.a.cache', { templates: { a: { cache: 'no' } } }, /expected true or false/],
+    ['cacheSize', { cacheSize: 0 }, /whole number of tokens/],
+    ['maxStaleAge', { maxStaleAge: -1 }, /seconds from 0/],
+    ['fingerprintIgnore.0', { fingerprintIgnore: ['sub'] }, /decide whose token it is/],
+    ['fingerprintIgnore.1', { fingerprintIgnore: ['seen_at', 'o'] }, /decide whose token it is/],
+    ['fingerprintIgnore', { fingerprintIgnore: 'seen_at' }, /a list of claim names/],
+    ['mintBudget', { mintBudget: 0 }, /whole number of mints/],
+    ['mintBudgetShare', { mintBudgetShare: 0 }, /above 0, up to 1/],
+    ['mintBudgetShare', { mintBudgetShare: 1.1 }, /above 0, up to 1/],
+    ['sessionMintLimit', { sessionMintLimit: 1.5 }, /whole number of mints/],
+    ['redisUrl', { redisUrl: `http://${marker}` }, /redis:\/\/user:password@host/],
+    ['redisUrl', { redisUrl: `redis://user:${marker}@host/first` }, /redis:\/\/user:password@host/],
+    ['cacheKey', { cacheKey: marker }, /at least 32 characters/],
+    ['webhookSigningSecret', { webhookSigningSecret: marker }, /beginning with whsec_/],
+    ['graphqlEndpoint', { graphqlEndpoint: '/webhooks/clerk' }, /expected an absolute path/],
     ['logger', { logger: { info() {} } }, /expected a logger/],
     ['secertKey', { secertKey: marker }, /there is no such option/],
   ])('%s', (option, options, expected) => {

@@ -34,6 +34,15 @@ describe('mintgate check', () => {
     expect(stdout).not.toContain(clerk.secretKey);
   });
 
+  test('fails for a Redis that cannot be reached, and says that the gateway would go on', async () => {
+    const address = (await startDeadServer()).replace('http:', 'redis:');
+    const { code, stdout } = await check({ REDIS_URL: address });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^fail REDIS_URL: Redis cannot be reached.*; the gateway would go on without it$/m,
+    );
+  });
+
   test('fails for a template that Clerk does not have', async () => {
     const { code, stdout } = await check({ MINTGATE_TEMPLATES: 'hasura,ghost' });
     expect(code).toBe(1);
