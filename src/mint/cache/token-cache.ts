@@ -1,15 +1,16 @@
-import { errorCode, errorReason, gatewayError } from '../../errors.ts';
-import { describeError, type GatewayLogger } from '../../log.ts';
+import type { GatewayLogger } from '../../log.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import type { Budget } from '../control/budget.ts';
 import { type Failed, failed, type Issued, type Mint } from '../control/clerk-call.ts';
 import { sessionOver, templateUnknown } from '../control/clerk-failure.ts';
 import type { Issue } from '../control/issuer.ts';
-import { leavesHeldTokens, limited, type MintFailure, revoked, unavailable } from '../mint-failure.ts';
+import { leavesHeldTokens, limited, revoked } from '../mint-failure.ts';
 import { decodeMintedToken, findFault, type MintedToken } from '../minted-token.ts';
 import type { Counters } from '../stats.ts';
+import { createFlights, type Flight, type Landing } from './flights.ts';
 import type { HeldToken, HeldTokens } from './held-tokens.ts';
 import type { RememberedRefusals } from './remembered-refusals.ts';
+import { createSettlement } from './settlement.ts';
 import type { SharedLayer } from './shared-tokens.ts';
 import type { TokenKey } from './token-key.ts';
 import { type Freshness, freshnessOf } from './windows.ts';
@@ -55,35 +56,16 @@ export interface TokenCacheOptions {
   onSessionOver: (sessionId: string) => void;
   /** Told of every token that was minted while nobody waited for it. */
   onMintedBehind: (mint: Mint, token: MintedToken) => void;
-  log: Pick<GatewayLogger, 'error' | 'warn'>;
+  log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** A mint under way, which others with the same key may wait for. */
-interface Flight {
-  order: number;
-  startedAt: number;
-  landing: Promise<Landing>;
-}
-
-/** What a flight ended with. */
-type Landing =
-  | { readonly kind: 'token'; readonly token: MintedToken; readonly source: 'clerk' | 'shared' }
-  | Failed;
-
-/** A flight older than this is not joined, in milliseconds. */
-const joinableFor = 3_000;
-/** How long a held token is left alone after it could not be renewed, in milliseconds. */
-const renewalPause = 1_000;
-/** Shortest time between two lines about Clerk refusing many sessions, in milliseconds. */
-const doubtEvery = 10_000;
-
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
-  const { issue, held, shared, revocations, refusals, keyOf, freshBudget, counters, deadline, now } = options;
-  const flights = new Map<string, Flight>();
-  let doubtedAt = Number.NEGATIVE_INFINITY;
+  const { issue, held, shared, revocations, refusals, keyOf, freshBudget, counters, log, now } = options;
+  const flights = createFlights({ revocations, deadline: options.deadline, log, now });
+  const settle = createSettlement(options);
 
   return async (request) => {
     const { caller, template, policy, fresh } = request;
@@ -96,8 +78,8 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
       }
       return policy.cache ? giveFresh(request, arrival) : giveUncached(request);
     }
-    if (refusals.templateIsUnknown(template) && !policy.cache) return failed(templateUnknown());
-    return policy.cache ? giveHeld(request) : giveUncached(request);
+    if (policy.cache) return giveHeld(request);
+    return refusals.templateIsUnknown(template) ? failed(templateUnknown()) : giveUncached(request);
   };
 
   async function giveHeld(request: TokenRequest): Promise<Given> {
@@ -112,39 +94,42 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
       return hit('behind', found);
     }
     if (found && freshness === 'stale' && pause?.servesStale) return hit('stale', found);
-
-    counters.waits += 1;
-    const joined = joinable(key, request, 0);
-    const flight = joined ?? start(key, request, 'awaited');
-    const landing = await landed(flight);
-    if (landing.kind === 'failure' && leavesHeldTokens(landing.failure)) {
-      const stale = find(key, request);
-      if (stale && freshnessNow(stale.token, request) !== 'over' && !revocations.refuses(caller)) {
-        return hit('stale', stale);
-      }
-    }
-    return give(request, landing, joined ? 'joined' : 'led');
+    return waitFor(key, request, 0);
   }
 
   /** A fresh token never is a held one: it waits for a mint that began after it came. */
-  async function giveFresh(request: TokenRequest, arrival: number): Promise<Given> {
+  function giveFresh(request: TokenRequest, arrival: number): Promise<Given> {
     const { caller, template, policy } = request;
-    const key = keyOf(caller, template, policy.lifetime);
-    counters.waits += 1;
-    const joined = joinable(key, request, arrival);
-    const landing = await landed(joined ?? start(key, request, 'awaited'));
-    return give(request, landing, joined ? 'joined' : 'led');
+    return waitFor(keyOf(caller, template, policy.lifetime), request, arrival);
   }
 
   async function giveUncached(request: TokenRequest): Promise<Given> {
     counters.waits += 1;
-    const order = revocations.tick();
-    const landing = await landed({
-      order,
-      startedAt: now(),
-      landing: safely(mint(request, 'awaited', order)),
+    const flight = flights.start((order) => mint(request, 'awaited', order));
+    return give(request, await led(flight, request), 'led');
+  }
+
+  /** @param after - the order after which the mint must have begun */
+  async function waitFor(key: string, request: TokenRequest, after: number): Promise<Given> {
+    counters.waits += 1;
+    const joined = flights.joinable(key, request, after);
+    const flight = joined ?? flights.start((order) => fly(key, request, 'awaited', order), key);
+    const landing = await (joined ? flights.landed(flight) : led(flight, request));
+    if (landing.kind === 'failure' && !request.fresh && leavesHeldTokens(landing.failure)) {
+      const stale = find(key, request);
+      if (stale && freshnessNow(stale.token, request) !== 'over') return hit('stale', stale);
+    }
+    return give(request, landing, joined ? 'joined' : 'led');
+  }
+
+  /** Waits for a flight of one's own; a token that comes of it too late for the request goes into the audit all the same. */
+  async function led(flight: Flight, request: TokenRequest): Promise<Landing> {
+    const landing = await flights.landed(flight);
+    if (landing.kind === 'token') return landing;
+    void flight.landing.then((late) => {
+      if (late.kind === 'token' && late.source === 'clerk') options.onMintedBehind(request, late.token);
     });
-    return give(request, landing, 'led');
+    return landing;
   }
 
   /** The last look before a token leaves: whoever waited may have been revoked meanwhile. */
@@ -176,42 +161,10 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     return freshnessOf(token, { maxCacheAge, maxStaleAge, ahead }, now() / 1000);
   }
 
-  function renewBehind(key: string, request: TokenRequest, before: HeldToken): void {
-    if (joinable(key, request, before.order)) return;
-    void start(key, { ...request, onMint: () => {} }, 'behind');
-  }
-
-  /** @param after - the order after which it must have begun */
-  function joinable(key: string, { caller }: Mint, after: number): Flight | undefined {
-    const flight = flights.get(key);
-    if (flight === undefined || flight.order <= after) return undefined;
-    const age = now() - flight.startedAt;
-    if (age < 0 || age >= joinableFor) return undefined;
-    const isVoid = revocations.voids(caller, { order: flight.order, issuedAt: Number.POSITIVE_INFINITY });
-    return isVoid ? undefined : flight;
-  }
-
-  function start(key: string, request: TokenRequest, urgency: 'awaited' | 'behind'): Flight {
-    const order = revocations.tick();
-    const flight: Flight = { order, startedAt: now(), landing: safely(fly(key, request, urgency, order)) };
-    flights.set(key, flight);
-    void flight.landing.then(() => {
-      if (flights.get(key) === flight) flights.delete(key);
-    });
-    return flight;
-  }
-
-  /** Waits for a flight, for as long as a request may take. */
-  function landed(flight: Flight): Promise<Landing> {
-    return new Promise((resolve) => {
-      const late = () => resolve(failed(unavailable('deadline', 'no token within the deadline')));
-      const timer = setTimeout(late, deadline);
-      timer.unref?.();
-      void flight.landing.then((landing) => {
-        clearTimeout(timer);
-        resolve(landing);
-      });
-    });
+  function renewBehind(key: string, request: TokenRequest, { order: after }: HeldToken): void {
+    if (flights.joinable(key, request, after)) return;
+    const behind = { ...request, onMint: () => {} };
+    flights.start((order) => fly(key, behind, 'behind', order), key);
   }
 
   async function fly(
@@ -241,16 +194,6 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     }
   }
 
-  /** What nobody expected to fail must not leave a waiter without an answer. */
-  async function safely(landing: Promise<Landing>): Promise<Landing> {
-    try {
-      return await landing;
-    } catch (error) {
-      options.log.error(describeError(error), 'minting failed unexpectedly');
-      return failed({ kind: 'internal', error: gatewayError('INTERNAL_SERVER_ERROR'), traceId: undefined });
-    }
-  }
-
   /** Takes a token of the shared layer into this process, when it is this caller's and still good. */
   function accept(key: string, request: Mint, jwt: unknown, order: number): MintedToken | undefined {
     const { caller, policy } = request;
@@ -265,7 +208,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     }
   }
 
-  /** Has a token minted and deals with what comes of it. @param key - where it is stored; not at all without one */
+  /** Has a token minted and deals with what comes of it. @param key - where it is held; not at all without one */
   async function mint(
     request: TokenRequest,
     urgency: 'awaited' | 'behind',
@@ -286,50 +229,4 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     if (landing.kind === 'token' && urgency === 'behind') options.onMintedBehind(request, landing.token);
     return landing;
   }
-
-  /** What Clerk's answer does to what is held. */
-  function settle(request: TokenRequest, issued: Issued, order: number, key: string | undefined): Landing {
-    if (issued.kind === 'failure') return settleFailure(request, issued.failure, key);
-    const { token } = issued;
-    const { caller } = request;
-    if (revocations.refuses(caller)) return failed(revoked());
-    const isVoid = revocations.voids(caller, { order, issuedAt: token.issuedAt });
-    if (key !== undefined && !isVoid && token.expiresAt > now() / 1000) {
-      held.commit(key, { token, order });
-      const { jwt, issuedAt, expiresAt } = token;
-      void shared.write(key, { jwt, issuedAt, expiresAt });
-    }
-    return { kind: 'token', token, source: 'clerk' };
-  }
-
-  function settleFailure(request: TokenRequest, failure: MintFailure, key: string | undefined): Failed {
-    const { template, caller } = request;
-    const meant = meaningOf(failure, caller.sessionId);
-    if (meant.kind === 'template-unknown') {
-      if (key !== undefined) held.drop(key);
-      refusals.rememberTemplate(template);
-    }
-    if (meant.kind === 'session-over') options.onSessionOver(caller.sessionId);
-    if (errorCode(meant.error) === 'INTERNAL_SERVER_ERROR') {
-      const reason = errorReason(meant.error) ?? 'minting failed unexpectedly';
-      options.log.error({ template, clerkTraceId: meant.traceId }, reason);
-    }
-    const present = key === undefined ? undefined : held.get(key);
-    if (present) present.pause = { until: now() + renewalPause, servesStale: leavesHeldTokens(meant) };
-    return failed(meant);
-  }
-
-  /** Sessions end one by one: when many seem to be over at once, it is rather the gateway that Clerk does not know. */
-  function meaningOf(failure: MintFailure, sessionId: string): MintFailure {
-    if (failure.kind !== 'session-over' || refusals.rememberSession(sessionId) === 'believed') return failure;
-    if (Math.abs(now() - doubtedAt) >= doubtEvery) {
-      doubtedAt = now();
-      const details = { clerkTraceId: failure.traceId, clerk: errorReason(failure.error) };
-      options.log.error(details, manySessionsRefused);
-    }
-    return { ...unavailable('unavailable', 'Clerk refuses many sessions at once'), traceId: failure.traceId };
-  }
 }
-
-const manySessionsRefused =
-  'Clerk refuses many sessions at once: held tokens are kept. Check that the keys belong to the instance of the sessions';

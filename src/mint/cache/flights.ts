@@ -1,0 +1,92 @@
+import { gatewayError } from '../../errors.ts';
+import { describeError, type GatewayLogger } from '../../log.ts';
+import type { Revocations } from '../../revocation/revocations.ts';
+import { type Failed, failed, type Mint } from '../control/clerk-call.ts';
+import { unavailable } from '../mint-failure.ts';
+import type { MintedToken } from '../minted-token.ts';
+
+/** A mint under way, which others with the same key may wait for. */
+export interface Flight {
+  /** When it began, in the order of this process. */
+  readonly order: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Never rejects. */
+  readonly landing: Promise<Landing>;
+}
+
+/** What a flight ended with. */
+export type Landing =
+  | { readonly kind: 'token'; readonly token: MintedToken; readonly source: 'clerk' | 'shared' }
+  | Failed;
+
+/** The mints under way, one for each key. */
+export interface Flights {
+  /**
+   * Finds a flight that a request may join: one that is neither too old nor begun before something was taken back.
+   *
+   * @param after - the order after which it must have begun
+   */
+  joinable(key: string, mint: Mint, after: number): Flight | undefined;
+  /** Begins a flight. @param fly - what it does; told its order. @param key - none, if nobody may join */
+  start(fly: (order: number) => Promise<Landing>, key?: string): Flight;
+  /** Waits for a flight, for as long as a request may take. */
+  landed(flight: Flight): Promise<Landing>;
+}
+
+export interface FlightsOptions {
+  revocations: Revocations;
+  /** How long a request waits, in milliseconds. */
+  deadline: number;
+  log: Pick<GatewayLogger, 'error'>;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** A flight older than this is not joined, in milliseconds. */
+const joinableFor = 3_000;
+
+export function createFlights({ revocations, deadline, log, now }: FlightsOptions): Flights {
+  const flights = new Map<string, Flight>();
+
+  /** What nobody expected to fail must not leave a waiter without an answer. */
+  async function safely(landing: Promise<Landing>): Promise<Landing> {
+    try {
+      return await landing;
+    } catch (error) {
+      log.error(describeError(error), 'minting failed unexpectedly');
+      return failed({ kind: 'internal', error: gatewayError('INTERNAL_SERVER_ERROR'), traceId: undefined });
+    }
+  }
+
+  return {
+    joinable(key, { caller }, after) {
+      const flight = flights.get(key);
+      if (flight === undefined || flight.order <= after) return undefined;
+      const age = now() - flight.startedAt;
+      if (age < 0 || age >= joinableFor) return undefined;
+      const isVoid = revocations.voids(caller, { order: flight.order, issuedAt: Number.POSITIVE_INFINITY });
+      return isVoid ? undefined : flight;
+    },
+    start(fly, key) {
+      const order = revocations.tick();
+      const flight: Flight = { order, startedAt: now(), landing: safely(fly(order)) };
+      if (key === undefined) return flight;
+      flights.set(key, flight);
+      void flight.landing.then(() => {
+        if (flights.get(key) === flight) flights.delete(key);
+      });
+      return flight;
+    },
+    landed: ({ landing }) =>
+      new Promise((resolve) => {
+        const late = () => resolve(failed(unavailable('deadline', 'no token within the deadline')));
+        const timer = setTimeout(late, deadline);
+        timer.unref?.();
+        void landing.then((outcome) => {
+          clearTimeout(timer);
+          resolve(outcome);
+        });
+      }),
+  };
+}
