@@ -9,7 +9,7 @@ import { noSharedLayer, type SharedTokens, sharedLayer } from './cache/shared-to
 import { createTokenCache } from './cache/token-cache.ts';
 import { tokenKeys } from './cache/token-key.ts';
 import { createAdmission } from './control/admission.ts';
-import { type Budget, budgetWindow, memoryBudget } from './control/budget.ts';
+import { type Budget, budgetWindow, memoryBudget, steadyBudget } from './control/budget.ts';
 import { createClerkCall } from './control/clerk-call.ts';
 import { createGate } from './control/gate.ts';
 import { createIssuer } from './control/issuer.ts';
@@ -20,8 +20,8 @@ import { type Counters, createCounters, type GatewayStats } from './stats.ts';
 /** What the instances of a gateway have in common. */
 export interface SharedMinting {
   tokens: SharedTokens;
-  /** A budget that all instances spend. @param otherwise - what holds while nothing is shared */
-  budget(name: string, points: number, window: number, otherwise: Budget): Budget;
+  /** A budget that all instances spend. It may fail, and may take too long. @param window - seconds */
+  budget(name: string, points: number, window: number): Budget;
   /** Tells the others that Clerk throttles. */
   throttled(milliseconds: number): void;
 }
@@ -84,11 +84,12 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const gate = createGate(now);
 
   const own = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
-  const ownBudget = memoryBudget(own, budgetWindow);
+  const sharedOr = (otherwise: Budget, name: string, points: number, window: number) =>
+    shared ? steadyBudget(shared.budget(name, points, window), otherwise) : otherwise;
   const issue = createIssuer({
     call: createClerkCall({ sessions, now, onKeyVerdict }),
     admit: createAdmission({
-      budget: shared?.budget('budget', limits.mintBudget, budgetWindow, ownBudget) ?? ownBudget,
+      budget: sharedOr(memoryBudget(own, budgetWindow), 'budget', limits.mintBudget, budgetWindow),
       points: shared ? limits.mintBudget : own,
       window: budgetWindow * 1000,
       now,
@@ -105,7 +106,6 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     log,
   });
 
-  const ownFreshBudget = memoryBudget(freshLimit, minute);
   const give = createTokenCache({
     issue,
     held,
@@ -113,7 +113,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     revocations,
     refusals: rememberedRefusals(now),
     keyOf: tokenKeys(limits.fingerprintIgnore),
-    freshBudget: shared?.budget('fresh', freshLimit, minute, ownFreshBudget) ?? ownFreshBudget,
+    freshBudget: sharedOr(memoryBudget(freshLimit, minute), 'fresh', freshLimit, minute),
     counters,
     deadline: limits.deadline,
     maxStaleAge: limits.maxStaleAge,

@@ -15,13 +15,11 @@ export interface RedisBudgetOptions {
   window: number;
   /** Hides whose budget it is. */
   nameOf: (party: string) => string;
-  /** What holds while Redis is away. */
-  otherwise: Budget;
 }
 
-/** A budget that all processes share; while Redis is away, each has its own. */
+/** A budget that all processes share. Fails while Redis is away. */
 export function redisBudget(options: RedisBudgetOptions): Budget {
-  const { link, prefix, name, points, window: duration, nameOf, otherwise } = options;
+  const { link, prefix, name, points, window: duration, nameOf } = options;
   const limiter = new RateLimiterRedis({
     storeClient: link.client,
     rejectIfRedisNotReady: true,
@@ -40,7 +38,7 @@ export function redisBudget(options: RedisBudgetOptions): Budget {
         if (error instanceof ReplyError) {
           await link.call((redis) => redis.unlink(limiter.getKey(key))).catch(() => {});
         }
-        return otherwise.take(party);
+        throw error;
       }
     },
   };

@@ -41,9 +41,9 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   return {
     minting: {
       tokens: redisTokens({ link, sealing, prefix, maxAge, now }),
-      budget: (name, points, window, otherwise) =>
+      budget: (name, points, window) =>
         redisBudget({
-          ...{ link, prefix, name, points, window, otherwise },
+          ...{ link, prefix, name, points, window },
           nameOf: (party) => sealing.name(name, party),
         }),
       throttled: signals.throttled,

@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { withDeadline } from '../../deadline.ts';
 
 /** What came of taking one from a budget: taken, or empty until it is filled again. */
 export type Take = { readonly kind: 'taken' } | { readonly kind: 'empty'; readonly refillMs: number };
@@ -32,4 +33,21 @@ export async function takeFrom(consume: () => Promise<unknown>): Promise<Take> {
 export function memoryBudget(points: number, window: number): Budget {
   const limiter = new RateLimiterMemory({ points, duration: window });
   return { take: (party = '') => takeFrom(() => limiter.consume(party)) };
+}
+
+/** How long a shared budget may take to answer, in milliseconds, whatever it says itself. */
+const takeDeadline = 100;
+
+/** A shared budget that never fails and never takes long: while it cannot be asked, another one holds. */
+export function steadyBudget(shared: Budget, otherwise: Budget): Budget {
+  const ask = async (party: string | undefined) => shared.take(party);
+  return {
+    async take(party) {
+      try {
+        return await withDeadline(ask(party), takeDeadline, () => new Error('the shared budget is too slow'));
+      } catch {
+        return otherwise.take(party);
+      }
+    },
+  };
 }

@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { heldTokens } from '../../../src/mint/cache/held-tokens.ts';
+import { tokenKeys } from '../../../src/mint/cache/token-key.ts';
+import { clerkErrors } from '../../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../../support/engine.ts';
+import { useFakeTime } from '../../support/fake-time.ts';
+
+const { pass, during } = useFakeTime();
+
+describe('one flight for each key', () => {
+  test('C01 100 identical requests at once are one mint', async () => {
+    const { clerk, ask, stats } = startEngine();
+    clerk.latency = 270;
+    const tokens = await during(0.3, Promise.all(Array.from({ length: 100 }, () => ask(aCaller()))));
+    expect(new Set(tokens.map(({ jwt }) => jwt)).size).toBe(1);
+    expect([clerk.calls, stats().mints, stats().waits]).toEqual([1, 1, 100]);
+  });
+
+  test('C02 100 identical requests at once, while minting fails, are two calls; the next request tries again', async () => {
+    const { clerk, ask, code } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = () => Promise.reject(clerkErrors.broken());
+    const codes = await during(0.2, Promise.all(Array.from({ length: 100 }, () => code(aCaller()))));
+    expect(new Set(codes)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    expect(clerk.calls).toBe(2);
+    clerk.answer = usual;
+    expect((await ask(aCaller())).claims.jti).toBe('jti-3');
+  });
+
+  test('a flight older than 3 s is not joined', async () => {
+    const { clerk, code } = startEngine({ deadline: 10_000 });
+    clerk.answer = () => new Promise(() => {});
+    void code(aCaller());
+    await pass(2.9);
+    void code(aCaller());
+    expect(clerk.calls).toBe(1);
+    await pass(0.1);
+    void code(aCaller());
+    await pass(0);
+    expect(clerk.calls).toBe(2);
+  });
+
+  test('C19 fresh asks for a mint that began after the request, while an older one runs', async () => {
+    const { clerk, ask } = startEngine();
+    clerk.latency = 200;
+    const older = ask(aCaller());
+    await pass(0.1);
+    const fresh = ask(aCaller(), { fresh: true });
+    await pass(0.3);
+    expect([(await older).claims.jti, (await fresh).claims.jti, clerk.calls]).toEqual(['jti-1', 'jti-2', 2]);
+    expect((await ask(aCaller())).claims.jti).toBe('jti-2');
+  });
+
+  test('C19 the seventh fresh token within a minute is RATE_LIMITED, and held ones are not touched', async () => {
+    const { clerk, ask, code, stats } = startEngine();
+    for (let times = 0; times < 6; times += 1) await ask(aCaller(), { fresh: true });
+    expect([await code(aCaller(), { fresh: true }), clerk.calls]).toEqual(['RATE_LIMITED', 6]);
+    expect(await code(aCaller({ sid: 'sess_ada-2' }), { fresh: true })).toBe('OK');
+    expect((await ask(aCaller())).claims.jti).toBe('jti-6');
+    expect(stats().refusals).toEqual({ 'fresh-limit': 1 });
+    await pass(60);
+    expect(await code(aCaller(), { fresh: true })).toBe('OK');
+  });
+
+  test('fresh never falls back to a held token', async () => {
+    const { clerk, ask, code } = startEngine();
+    await ask(aCaller());
+    clerk.answer = () => Promise.reject(clerkErrors.broken());
+    expect(await during(0.2, code(aCaller(), { fresh: true }))).toBe('UPSTREAM_UNAVAILABLE');
+    expect(await code(aCaller())).toBe('OK');
+  });
+
+  test('C14 a template that is not cached mints for every request, within the budget', async () => {
+    const { clerk, ask, code } = startEngine({ templates: { hasura: { cache: false } }, mintBudget: 3 });
+    for (let times = 0; times < 3; times += 1) await ask(aCaller());
+    expect([clerk.calls, await code(aCaller())]).toEqual([3, 'RATE_LIMITED']);
+    await pass(10);
+    expect(await code(aCaller())).toBe('OK');
+  });
+});
+
+describe('one key for each caller', () => {
+  test('C04 two users get two tokens of one template', async () => {
+    const { ask } = startEngine();
+    const [ada, grace] = await Promise.all([
+      ask(aCaller()),
+      ask(aCaller({ sid: 'sess_grace', sub: 'user_grace' })),
+    ]);
+    expect([ada.claims.sub, grace.claims.sub]).toEqual(['user_ada', 'user_grace']);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['another session', { sid: 'sess_ada-2' }],
+    ['another organization', { o: { id: 'org_b', rol: 'member' } }],
+    ['another role', { o: { id: 'org_a', rol: 'admin' } }],
+    ['an impersonating user', { act: { sub: 'user_x' } }],
+    ['another custom claim', { plan: 'pro' }],
+  ])('C05 %s is another entry', async (_what, claims) => {
+    const { clerk, ask } = startEngine({ templates: { hasura: { allowImpersonated: true } } });
+    await ask(aCaller({ o: { id: 'org_a', rol: 'member' } }));
+    await ask(aCaller({ o: { id: 'org_a', rol: 'member' }, ...claims }));
+    expect(clerk.calls).toBe(2);
+  });
+
+  test('times, factor ages and what is ignored are no other entry, in whatever order claims stand', async () => {
+    const { clerk, ask } = startEngine({ fingerprintIgnore: ['seen_at'] });
+    await ask(aCaller({ fva: [1, -1], seen_at: 1, meta: { a: 1, b: [2, { c: 3, d: 4 }] } }));
+    await pass(3);
+    await ask(aCaller({ meta: { b: [2, { d: 4, c: 3 }], a: 1 }, seen_at: 2, fva: [2, -1], jti: 'x' }));
+    expect(clerk.calls).toBe(1);
+  });
+
+  test('C06 names that look alike when they are joined have keys of their own', () => {
+    const keyOf = tokenKeys([]);
+    const keys = [
+      keyOf(aCaller({ sid: 'a' }), 'b', undefined),
+      keyOf(aCaller({ sid: 'a","b' }), '', undefined),
+      keyOf(aCaller({ sid: 'a,b' }), '', undefined),
+      keyOf(aCaller({ sid: '' }), 'a,b', undefined),
+      keyOf(aCaller({ sid: 'a' }), 'b', 60),
+      keyOf(aCaller({ sid: 'a', x: { y: 1 } }), 'b', undefined),
+      keyOf(aCaller({ sid: 'a', 'x.y': 1 }), 'b', undefined),
+      keyOf(aCaller({ sid: 'a', x: ['y', 1] }), 'b', undefined),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('C13 a million keys stay within the bound, and the latest are there', () => {
+    const held = heldTokens(50_000);
+    const token = { jwt: 'x'.repeat(500), claims: {}, issuedAt: 1, expiresAt: 61 };
+    for (let order = 0; order < 1_000_000; order += 1) held.commit(`key-${order}`, { token, order });
+    expect(held.size).toBe(50_000);
+    expect([held.get('key-0'), held.get('key-999999')?.order]).toEqual([undefined, 999_999]);
+  });
+
+  test('C13 large tokens take the room of many', () => {
+    const held = heldTokens(1_000);
+    const token = { jwt: 'x'.repeat(1_000_000), claims: {}, issuedAt: 1, expiresAt: 61 };
+    for (let order = 0; order < 100; order += 1) held.commit(`key-${order}`, { token, order });
+    expect(held.size).toBeLessThan(5);
+  });
+});
+
+describe('what Clerk answers, and what is held', () => {
+  test.each([
+    ['a network failure', () => new Error('reset')],
+    ['500', clerkErrors.broken],
+    ['429', () => clerkErrors.throttled(7)],
+    ['a 404 about something else', clerkErrors.somethingElse],
+    ['a refused key', clerkErrors.keyRefused],
+  ])('M11 after %s a held token that lives is handed out', async (_what, error) => {
+    const { clerk, ask, code } = startEngine();
+    const first = await ask(aCaller());
+    clerk.answer = () => Promise.reject(error());
+    await pass(54);
+    expect((await during(0.5, ask(aCaller()))).jwt).toBe(first.jwt);
+    expect(await during(0.5, code(aCaller({ sid: 'sess_grace', sub: 'user_grace' })))).not.toBe('OK');
+  });
+
+  test('M05 an unknown template drops its own key, and is remembered for 10 s; fresh asks all the same', async () => {
+    const { clerk, ask, code } = startEngine();
+    const [ada, grace] = [aCaller(), aCaller({ sid: 'sess_grace', sub: 'user_grace' })];
+    await ask(ada);
+    await ask(grace);
+    await ask(ada, { template: 'nhost' });
+    clerk.answer = () => Promise.reject(clerkErrors.unknownTemplate());
+    await pass(46);
+    await ask(ada);
+    await pass(0);
+    expect([await code(ada), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', 4]);
+    // Another one's token of the same template, and another template, are untouched.
+    expect([await code(grace), await code(ada, { template: 'nhost' })]).toEqual(['OK', 'OK']);
+    await pass(0);
+    const before = clerk.calls;
+    expect([await code(ada, { fresh: true }), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', before + 1]);
+    await pass(10);
+    expect([await code(ada), clerk.calls > before + 1]).toEqual(['TEMPLATE_NOT_FOUND', true]);
+  });
+
+  test.each(['unknownSession', 'unauthorized', 'unprocessable'] as const)(
+    'M06 %s: the session loses every token and is refused for 10 s; others go on',
+    async (answer) => {
+      const { clerk, ask, code } = startEngine();
+      const usual = clerk.answer;
+      const grace = aCaller({ sid: 'sess_grace', sub: 'user_grace' });
+      await ask(aCaller());
+      await ask(grace);
+      clerk.answer = () => Promise.reject(clerkErrors[answer]());
+      expect(await code(aCaller(), { template: 'nhost' })).toBe('UNAUTHENTICATED');
+      expect([await code(aCaller()), clerk.calls]).toEqual(['UNAUTHENTICATED', 3]);
+      expect(await code(grace)).toBe('OK');
+      await pass(10);
+      clerk.answer = usual;
+      expect((await ask(aCaller())).claims.jti).toBe('jti-4');
+    },
+  );
+
+  test('more than 20 sessions refused within 10 s are a fault of the set-up: held tokens are kept, and it is said once', async () => {
+    const { clerk, ask, code, logged } = startEngine();
+    const callers = Array.from({ length: 30 }, (_, at) => aCaller({ sid: `sess_ada-${at}` }));
+    const first = await ask(aCaller({ sid: 'sess_ada-99' }));
+    clerk.answer = () => Promise.reject(clerkErrors.unauthorized());
+    const codes = [];
+    for (const caller of callers) codes.push(await code(caller));
+    expect(codes.filter((answered) => answered === 'UNAUTHENTICATED')).toHaveLength(20);
+    expect(codes.slice(20)).toEqual(Array.from({ length: 10 }, () => 'UPSTREAM_UNAVAILABLE'));
+    await pass(9);
+    expect((await ask(aCaller({ sid: 'sess_ada-99' }))).jwt).toBe(first.jwt);
+    expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  test('M02 M03 T07 what must not be handed out is not held: another sub, too long a life, no life', async () => {
+    const { clerk, code } = startEngine();
+    for (const claims of [
+      { sub: 'user_mallory' },
+      { exp: 4_000_000_000 },
+      { exp: 5 },
+      { iat: 4_000_000_000 },
+    ]) {
+      clerk.claims = claims;
+      expect(await during(0.2, code(aCaller()))).not.toBe('OK');
+    }
+    clerk.claims = {};
+    expect([await code(aCaller()), clerk.calls]).toEqual(['OK', 5]);
+  });
+
+  test('C17 an organization that was switched at Clerk: nothing is held, and the next session token works', async () => {
+    const policy = { organizationClaim: 'org' };
+    const { clerk, code } = startEngine({ templates: { hasura: policy } });
+    const [before, after] = [aCaller({ o: { id: 'org_a' } }), aCaller({ o: { id: 'org_b' } })];
+    clerk.claims = { org: 'org_b' };
+    expect(await code(before)).toBe('UNAUTHENTICATED');
+    expect([await code(after), await code(after), clerk.calls]).toEqual(['OK', 'OK', 2]);
+    expect(await code(before)).toBe('UNAUTHENTICATED');
+  });
+});

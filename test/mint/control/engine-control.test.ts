@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { createAdmission } from '../../../src/mint/control/admission.ts';
+import { memoryBudget } from '../../../src/mint/control/budget.ts';
+import { createFairLine } from '../../../src/mint/control/fair-line.ts';
+import { clerkErrors } from '../../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../../support/engine.ts';
+import { useFakeTime } from '../../support/fake-time.ts';
+
+const { pass, during } = useFakeTime();
+const session = (at: number) => aCaller({ sid: `sess_ada-${at}` });
+
+describe('retry', () => {
+  test.each([
+    ['500', clerkErrors.broken],
+    ['a network failure', () => new Error('reset')],
+  ])('M07 %s, then a token: one retry, two calls', async (_what, error) => {
+    const { clerk, ask, stats } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = (call) => (call.number === 1 ? Promise.reject(error()) : usual(call));
+    expect((await during(0.2, ask(aCaller()))).claims.jti).toBe('jti-2');
+    expect(stats().mints).toBe(2);
+  });
+
+  test.each(['unknownTemplate', 'unauthorized', 'keyRefused', 'throttled', 'somethingElse'] as const)(
+    'M07 a 4xx is not tried again (%s)',
+    async (answer) => {
+      const { clerk, code } = startEngine();
+      clerk.answer = () => Promise.reject(clerkErrors[answer]());
+      await during(1, code(aCaller()));
+      expect(clerk.calls).toBe(1);
+    },
+  );
+
+  test('a retry that finds the budget spent leaves the first answer', async () => {
+    const { clerk, code } = startEngine({ mintBudget: 1, deadline: 1_000 });
+    clerk.answer = () => Promise.reject(clerkErrors.broken());
+    expect([await during(0.5, code(aCaller())), clerk.calls]).toEqual(['UPSTREAM_UNAVAILABLE', 1]);
+  });
+});
+
+describe('deadline', () => {
+  test('M09 every waiter is answered 3 s after it came, whenever that was', async () => {
+    const { clerk, code } = startEngine();
+    clerk.answer = () => new Promise(() => {});
+    const answered: string[] = [];
+    const ask = (name: string) => void code(aCaller()).then((given) => answered.push(`${name} ${given}`));
+    ask('first');
+    await pass(1);
+    ask('second');
+    await pass(1.999);
+    expect(answered).toEqual([]);
+    await pass(0.001);
+    expect(answered).toContain('first UPSTREAM_UNAVAILABLE');
+    await pass(1);
+    expect(answered).toContain('second UPSTREAM_UNAVAILABLE');
+  });
+
+  test('an answer after the deadline that is still good is held, and in the audit', async () => {
+    const { clerk, ask, code, audited } = startEngine();
+    clerk.latency = 3_500;
+    expect(await during(3, code(aCaller()))).toBe('UPSTREAM_UNAVAILABLE');
+    await pass(0.5);
+    expect([(await ask(aCaller())).claims.jti, clerk.calls]).toEqual(['jti-1', 1]);
+    expect(audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+      ['refused', undefined],
+      ['minted', true],
+      ['served', undefined],
+    ]);
+  });
+
+  test('an answer after the deadline of a session that was revoked meanwhile is not held', async () => {
+    const { clerk, code, revoke } = startEngine();
+    clerk.latency = 3_500;
+    await during(3, code(aCaller()));
+    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    clerk.latency = 0;
+    expect(await during(1, code(aCaller()))).toBe('UNAUTHENTICATED');
+  });
+
+  test('with 100 calls that hang, no more are begun until some end', async () => {
+    const { clerk, code } = startEngine();
+    const hanging: ((answer: unknown) => void)[] = [];
+    const usual = clerk.answer;
+    clerk.answer = (call) =>
+      // Every fourth answers, so that the breaker stays closed.
+      call.number % 4 === 0 ? usual(call) : new Promise((resolve) => hanging.push(resolve));
+    for (let round = 0; hanging.length < 100; round += 1) {
+      void code(session(round));
+      if (round % 4 === 3) await pass(0);
+    }
+    await pass(3);
+    clerk.answer = usual;
+    const before = clerk.calls;
+    // What hung was a row of failures as well: the breaker has to close first.
+    await pass(10);
+    expect([await code(session(9_000)), clerk.calls]).toEqual(['UPSTREAM_UNAVAILABLE', before]);
+    for (const resolve of hanging.slice(0, 10)) resolve({});
+    await pass(0);
+    expect(await code(session(9_001))).toBe('OK');
+  });
+});
+
+describe('breaker', () => {
+  test('after 5 failures in a row Clerk is asked once every 2 s, and all at once again when it answers', async () => {
+    const { clerk, code, logged } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = () => Promise.reject(clerkErrors.broken());
+    for (let at = 0; at < 10; at += 1) await during(0.15, code(session(at)));
+    expect(clerk.calls).toBe(5);
+    await pass(2);
+    for (let at = 0; at < 10; at += 1) await during(0.15, code(session(at)));
+    expect(clerk.calls).toBe(6);
+    await pass(2);
+    clerk.answer = usual;
+    expect(await code(session(0))).toBe('OK');
+    expect(await Promise.all([1, 2, 3].map((at) => code(session(at))))).toEqual(['OK', 'OK', 'OK']);
+    const lines = logged.map(({ level }) => level).filter((level) => level === 'warn' || level === 'info');
+    expect(lines.filter((level) => level === 'warn')).toHaveLength(1);
+  });
+
+  test('answers with a 4xx are answers', async () => {
+    const { clerk, code } = startEngine();
+    clerk.answer = () => Promise.reject(clerkErrors.keyRefused());
+    for (let at = 0; at < 10; at += 1) await code(session(at));
+    expect(clerk.calls).toBe(10);
+  });
+});
+
+describe('gate', () => {
+  test.each<[string, number | undefined, number]>([
+    ['7', 7, 7],
+    ['absent', undefined, 10],
+    ['99999', 99_999, 60],
+  ])(
+    'M10 with Retry-After %s nothing goes to Clerk before it is over',
+    async (_what, retryAfter, seconds) => {
+      const { clerk, code } = startEngine();
+      const usual = clerk.answer;
+      clerk.answer = () => Promise.reject(clerkErrors.throttled(retryAfter));
+      expect(await code(session(0))).toBe('RATE_LIMITED');
+      clerk.answer = usual;
+      await pass(seconds - 0.001);
+      expect([await code(session(1)), clerk.calls]).toEqual(['RATE_LIMITED', 1]);
+      await pass(0.001);
+      expect([await code(session(1)), clerk.calls]).toEqual(['OK', 2]);
+    },
+  );
+
+  test('M10 another instance that is throttled closes it as well, for at most a minute', async () => {
+    const { code, onThrottled } = startEngine();
+    onThrottled(1e9);
+    expect(await code(aCaller())).toBe('RATE_LIMITED');
+    await pass(60);
+    expect(await code(aCaller())).toBe('OK');
+  });
+});
+
+describe('budget', () => {
+  test('one process has its share, and says when to ask again', async () => {
+    const { clerk, code, ask } = startEngine({ mintBudget: 80, mintBudgetShare: 0.25 });
+    const codes = await Promise.all(Array.from({ length: 30 }, (_, at) => code(session(at))));
+    expect([codes.filter((given) => given === 'OK').length, clerk.calls]).toEqual([20, 20]);
+    await pass(4);
+    await expect(ask(session(99))).rejects.toMatchObject({
+      extensions: { code: 'RATE_LIMITED', retryAfter: 6 },
+    });
+    await pass(6);
+    expect(await code(session(99))).toBe('OK');
+  });
+
+  test('who can be answered within the deadline less a second waits, and is answered', async () => {
+    const { clerk, code } = startEngine({ mintBudget: 1 });
+    await code(session(0));
+    await pass(8.1);
+    const waiting = code(session(1));
+    await pass(0.5);
+    expect(clerk.calls).toBe(1);
+    expect(await during(1.5, waiting)).toBe('OK');
+    expect(clerk.calls).toBe(2);
+  });
+
+  test('a mint behind a held token never queues', async () => {
+    const { clerk, ask } = startEngine({ mintBudget: 1 });
+    await ask(session(0));
+    await pass(38);
+    await ask(session(1));
+    await pass(8.5);
+    await ask(session(0));
+    await pass(5);
+    expect(clerk.calls).toBe(2);
+  });
+
+  test('one session may mint only so often', async () => {
+    const { code, stats } = startEngine({ sessionMintLimit: 2, templates: '*' });
+    const codes = [];
+    for (const template of ['a', 'b', 'c']) codes.push(await code(aCaller(), { template }));
+    expect([codes, await code(session(1), { template: 'c' })]).toEqual([['OK', 'OK', 'RATE_LIMITED'], 'OK']);
+    expect(stats().refusals).toEqual({ 'session-limit': 1 });
+  });
+
+  test('sessions take turns in the line, however many requests each has', async () => {
+    const now = () => Date.now();
+    const admit = createAdmission({ budget: memoryBudget(4, 10), points: 4, window: 10_000, now });
+    for (let spent = 0; spent < 4; spent += 1) await admit('before', 0);
+    await pass(9);
+    const admitted: string[] = [];
+    for (const party of ['greedy', 'greedy', 'greedy', 'modest']) {
+      void admit(party, 2_000).then(({ kind }) => admitted.push(`${party} ${kind}`));
+      await pass(0);
+    }
+    expect(await admit('late', 2_000)).toMatchObject({ kind: 'refused' });
+    await pass(1.1);
+    expect(admitted).toEqual(['greedy admitted', 'modest admitted', 'greedy admitted', 'greedy admitted']);
+  });
+
+  test('a fair line takes out who does not fit, and counts', () => {
+    const line = createFairLine<number>();
+    for (const [party, item] of [
+      ['a', 1],
+      ['a', 2],
+      ['b', 3],
+    ] as const)
+      line.add(party, item);
+    expect(line.sift((item) => item !== 1)).toEqual([1]);
+    expect([line.size, line.next(), line.next(), line.next(), line.size]).toEqual([2, 2, 3, undefined, 0]);
+  });
+});

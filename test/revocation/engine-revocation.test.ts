@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
+import { clerkErrors } from '../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../support/engine.ts';
+import { useFakeTime } from '../support/fake-time.ts';
+
+const { pass, during } = useFakeTime();
+const seconds = () => Date.now() / 1000;
+const grace = (sid = 'sess_grace') => aCaller({ sid, sub: 'user_grace', o: { id: 'org_a' } });
+const now = () => Date.now();
+
+const everyKind: [string, Revocation][] = [
+  ['its session is refused', { effect: 'refuse', subject: 'session', id: 'sess_ada', at: 0 }],
+  ['its user is refused', { effect: 'refuse', subject: 'user', id: 'user_ada', at: 0 }],
+];
+
+describe('R03 a revocation while a mint is in flight', () => {
+  test.each(everyKind)(
+    '%s: neither who began it nor who joined gets the token, and it is not held',
+    async (_what, revocation) => {
+      const { clerk, code, revoke, audited } = startEngine();
+      clerk.latency = 500;
+      const waiting = [code(aCaller()), code(aCaller()), code(aCaller(), { fresh: true })];
+      await pass(0.2);
+      revoke({ ...revocation, at: seconds() });
+      expect(await during(0.5, Promise.all(waiting))).toEqual(
+        Array.from({ length: 3 }, () => 'UNAUTHENTICATED'),
+      );
+      expect(audited.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+      expect(await during(0.5, code(aCaller()))).toBe('UNAUTHENTICATED');
+    },
+  );
+
+  test('what only drops tokens lets who began it have the token, lets nobody join, and nothing is held', async () => {
+    const { clerk, ask, revoke } = startEngine();
+    clerk.latency = 500;
+    const before = ask(aCaller());
+    await pass(0.2);
+    revoke({ effect: 'drop', subject: 'user', id: 'user_ada', at: seconds() });
+    const after = ask(aCaller());
+    await pass(1);
+    expect([(await before).claims.jti, (await after).claims.jti, clerk.calls]).toEqual(['jti-1', 'jti-2', 2]);
+  });
+});
+
+test('R05 without a webhook, a revoked session gets its held token until the hard point and no longer', async () => {
+  const { clerk, ask, code } = startEngine();
+  clerk.life = 3_600;
+  await ask(aCaller());
+  clerk.answer = () => Promise.reject(clerkErrors.unauthorized());
+  await pass(44);
+  expect(await code(aCaller())).toBe('OK');
+  await pass(16);
+  expect(await code(aCaller())).toBe('UNAUTHENTICATED');
+});
+
+test('R06 a user that is refused loses every session; others go on', async () => {
+  const { ask, code, revoke } = startEngine();
+  const [one, two] = [grace('sess_grace-1'), grace('sess_grace-2')];
+  for (const caller of [one, two, aCaller()]) await ask(caller);
+  revoke({ effect: 'refuse', subject: 'user', id: 'user_grace', at: seconds() });
+  expect([await code(one), await code(two), await code(aCaller())]).toEqual([
+    'UNAUTHENTICATED',
+    'UNAUTHENTICATED',
+    'OK',
+  ]);
+});
+
+test('R11 a ban that is delivered again after the unban leaves new sessions alone', async () => {
+  const { code, revoke } = startEngine();
+  const ban: Revocation = { effect: 'refuse', subject: 'user', id: 'user_grace', at: seconds() };
+  const before = grace();
+  revoke(ban);
+  await pass(2);
+  const after = grace('sess_grace-2');
+  expect([await code(before), await code(after)]).toEqual(['UNAUTHENTICATED', 'OK']);
+  revoke(ban);
+  expect([await code(before), await code(after)]).toEqual(['UNAUTHENTICATED', 'OK']);
+});
+
+test.each<[string, Revocation]>([
+  ['its session', { effect: 'drop', subject: 'session', id: 'sess_grace', at: 0 }],
+  ['its user', { effect: 'drop', subject: 'user', id: 'user_grace', at: 0 }],
+  ['its organization', { effect: 'drop', subject: 'organization', id: 'org_a', at: 0 }],
+])('an event about %s makes the next request mint, and signs nobody out', async (_what, revocation) => {
+  const { clerk, ask, revoke } = startEngine();
+  await ask(grace());
+  await ask(aCaller());
+  await pass(5);
+  revoke({ ...revocation, at: seconds() });
+  await pass(2);
+  expect((await ask(grace())).claims.jti).toBe('jti-3');
+  await ask(grace());
+  await ask(aCaller());
+  expect(clerk.calls).toBe(3);
+});
+
+describe('revocations', () => {
+  const nameOf = (subject: string, id: string) => `${subject}-${id}`;
+  const start = () => createRevocations({ nameOf, keepFor: 600_000, now });
+
+  test('are learned from texts as they were, and forgotten together', async () => {
+    const [one, other] = [start(), start()];
+    const [text = ''] = one.learn([{ effect: 'refuse', subject: 'session', id: 'sess_ada', at: seconds() }]);
+    await pass(300);
+    other.learnText(text);
+    expect([one.refuses(aCaller()), other.refuses(aCaller())]).toEqual([true, true]);
+    expect(other.texts()).toEqual([text]);
+    await pass(300);
+    expect([one.refuses(aCaller()), other.refuses(aCaller())]).toEqual([false, false]);
+    // Told again, what is over does not begin anew: instances would keep each other's for ever.
+    other.learnText(text);
+    expect([other.refuses(aCaller()), other.texts()]).toEqual([false, []]);
+  });
+
+  test.each([
+    '',
+    'x',
+    'refuse',
+    'refuse:session:sess_ada',
+    'refuse:session:sess ada:1:1',
+    'grant:session:a:1:1',
+    'refuse:session:a:NaN:1',
+    `refuse:session:${'a'.repeat(65)}:1:1`,
+  ])('are not learned from %j', (text) => {
+    const revocations = start();
+    revocations.learnText(text);
+    expect(revocations.texts()).toEqual([]);
+  });
+
+  test('of the far future refuse nothing that comes later', async () => {
+    const revocations = start();
+    revocations.learn([{ effect: 'refuse', subject: 'user', id: 'user_ada', at: 9e9 }]);
+    expect(revocations.refuses(aCaller())).toBe(true);
+    await pass(6);
+    expect(revocations.refuses(aCaller())).toBe(false);
+  });
+
+  test('that are read again void nothing anew', () => {
+    const revocations = start();
+    const [text = ''] = revocations.learn([
+      { effect: 'drop', subject: 'user', id: 'user_ada', at: seconds() - 5 },
+    ]);
+    const order = revocations.tick();
+    revocations.learnText(text);
+    expect(revocations.voids(aCaller(), { order, issuedAt: seconds() })).toBe(false);
+    expect(revocations.voids(aCaller(), { order, issuedAt: seconds() - 5 })).toBe(true);
+    expect(revocations.voids(aCaller(), { order: 0, issuedAt: seconds() })).toBe(true);
+  });
+});

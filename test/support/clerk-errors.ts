@@ -1,0 +1,22 @@
+import { ClerkAPIResponseError } from '@clerk/shared/error';
+
+/** An error as Clerk's SDK throws it. @param retryAfter - seconds */
+export function clerkError(status: number, code = '', message = '', retryAfter?: number): Error {
+  const data = [{ code, message, long_message: message, meta: {} }];
+  return new ClerkAPIResponseError(message || `status ${status}`, {
+    ...{ data: data as never, status, clerkTraceId: 'trace1234' },
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
+/** Clerk's answers, by what they mean. */
+export const clerkErrors = {
+  unknownTemplate: () => clerkError(404, 'resource_not_found', 'JWT template not found'),
+  unknownSession: () => clerkError(404, 'resource_not_found', 'Session not found'),
+  somethingElse: () => clerkError(404, 'resource_not_found', 'URL not found'),
+  unauthorized: () => clerkError(401, 'session_revoked', 'This session was revoked'),
+  unprocessable: () => clerkError(422, 'form_param_invalid', 'Invalid'),
+  keyRefused: () => clerkError(401, 'clerk_key_invalid', 'The provided Clerk Secret Key is invalid.'),
+  broken: () => clerkError(500, 'internal', 'Internal error'),
+  throttled: (retryAfter?: number) => clerkError(429, 'too_many_requests', 'Too many requests', retryAfter),
+};
