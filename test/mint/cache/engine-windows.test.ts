@@ -156,6 +156,7 @@ describe('renewal', () => {
       clerk.latency = 200;
       const held = await Promise.all(Array.from({ length: 50 }, () => ask(aCaller())));
       expect(new Set(held.map(({ jwt }) => jwt))).toEqual(new Set([first.jwt]));
+      await pass(0);
       expect(clerk.calls).toBe(2);
       await pass(0.2);
       const next = await ask(aCaller());

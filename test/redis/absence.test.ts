@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { tokenQuery } from '../support/answer.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { hasRedis, type RedisServer, withRedis } from '../support/redis-server.ts';
+import { aSession, askFor, connected, saidOfRedis, untilShared, useRedis } from './sharing.ts';
+
+describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = () => world.start({ redisUrl: redis().url });
+
+  /** Asks gateways without a pause, for what is held and for what is not, until told to stop. */
+  function load(gateways: TestGateway[]) {
+    const codes: (string | undefined)[] = [];
+    let going = true;
+    let slowest = 0;
+    const run = async (gateway: TestGateway) => {
+      const bearer = await world.clerk.mintSessionToken('sess_ada');
+      const held = { bearer, variables: { template: 'hasura' } };
+      for (let asked = 0; going; asked += 1) {
+        const began = performance.now();
+        codes.push(...(await gateway.ask(tokenQuery, held)).codes);
+        if (asked % 5 === 0) codes.push(...(await askFor(gateway, aSession(world))).codes);
+        slowest = Math.max(slowest, performance.now() - began);
+        await sleep(5);
+      }
+    };
+    const ended = Promise.all(gateways.map(run));
+    return async () => {
+      going = false;
+      await ended;
+      return { codes, slowest };
+    };
+  }
+
+  /** One line for each change, whatever happened in between. */
+  function expectOneLineEach(gateways: TestGateway[]): void {
+    for (const gateway of gateways) {
+      const said = saidOfRedis(gateway);
+      expect(said.filter((state, at) => state === said[at - 1])).toEqual([]);
+      const lines = gateway.logLines
+        .map((line) => JSON.parse(line) as { level: number; msg: string })
+        .filter(({ msg }) => /Redis/.test(msg));
+      expect(lines.filter(({ msg }) => /is away/.test(msg)).every(({ level }) => level === 40)).toBe(true);
+      expect(lines.every(({ level }) => level <= 40)).toBe(true);
+    }
+  }
+
+  const troubles: [what: string, trouble: (server: RedisServer) => Promise<unknown>][] = [
+    [
+      'is killed and comes back',
+      async (server) => {
+        await server.kill();
+        await sleep(1_200);
+        await server.restart();
+      },
+    ],
+    ['is restarted', (server) => server.restart()],
+    [
+      'hangs and goes on',
+      async (server) => {
+        server.pause();
+        await sleep(1_500);
+        server.resume();
+      },
+    ],
+    [
+      'hangs for longer than connections are waited for, and goes on',
+      async (server) => {
+        server.pause();
+        await sleep(4_000);
+        server.resume();
+      },
+    ],
+    ['answers late', (server) => server.client.client('PAUSE', 700, 'ALL')],
+    [
+      'is late again and again',
+      async (server) => {
+        for (let times = 0; times < 4; times += 1) {
+          await server.client.client('PAUSE', 90, 'ALL');
+          await sleep(200);
+        }
+      },
+    ],
+    ['closes every connection', (server) => server.client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')],
+    ['forgets every script', (server) => server.client.script('FLUSH')],
+    ['is flushed again and again', (server) => Promise.all([1, 2, 3].map(() => server.client.flushall()))],
+  ];
+
+  test.each(troubles)('C16 under load, nobody notices that Redis %s', async (_what, trouble) => {
+    const gateways = [start(), start()];
+    const [one, other] = gateways as [TestGateway, TestGateway];
+    await connected(...gateways);
+    const stop = load(gateways);
+    await sleep(100);
+    const hits = gateways.map((gateway) => gateway.stats().hits.fresh);
+    await trouble(redis());
+    const after = gateways.map((gateway) => gateway.stats().hits.fresh);
+    await connected(...gateways);
+    await sleep(100);
+    const { codes, slowest } = await stop();
+    expect(codes).toEqual([]);
+    expect(after.every((count, at) => count >= (hits[at] ?? 0))).toBe(true);
+    expect(gateways.flatMap((gateway) => Object.keys(gateway.stats().refusals))).toEqual([]);
+    expect(slowest).toBeLessThan(2_500);
+    await untilShared(world, one, other, redis());
+    await untilShared(world, other, one, redis());
+    expectOneLineEach(gateways);
+  });
+
+  test('C16 while Redis hangs, a hit is a hit and a miss is minted', async () => {
+    const gateway = start();
+    await connected(gateway);
+    const session = aSession(world);
+    const held = await askFor(gateway, session);
+    redis().pause();
+    for (let asked = 0; asked < 50; asked += 1) expect((await askFor(gateway, session)).jwt).toBe(held.jwt);
+    const mints = world.mints();
+    const misses = await Promise.all(Array.from({ length: 20 }, () => askFor(gateway, aSession(world))));
+    expect(misses.flatMap(({ codes }) => codes)).toEqual([]);
+    expect(world.mints()).toBe(mints + 20);
+    redis().resume();
+    await connected(gateway);
+    expectOneLineEach([gateway]);
+  });
+
+  test('a Redis that is not there at the start is found when it comes', async () => {
+    await redis().kill();
+    const [one, other] = [start(), start()];
+    await vi.waitFor(() =>
+      expect([one, other].map((gateway) => saidOfRedis(gateway))).toEqual([['away'], ['away']]),
+    );
+    expect((await askFor(one, aSession(world))).codes).toEqual([]);
+    // Several tries later it has still been said once.
+    await sleep(1_600);
+    expect(saidOfRedis(one)).toEqual(['away']);
+    await redis().restart();
+    await connected(one, other);
+    await untilShared(world, one, other, redis());
+    expectOneLineEach([one, other]);
+  });
+
+  test('a Redis that hangs at the start is found when it goes on', async () => {
+    redis().pause();
+    const [one, other] = [start(), start()];
+    expect((await askFor(one, aSession(world))).codes).toEqual([]);
+    await vi.waitFor(() => expect(saidOfRedis(one)).toEqual(['away']), { timeout: 5_000 });
+    redis().resume();
+    await connected(one, other);
+    await untilShared(world, one, other, redis());
+    expectOneLineEach([one, other]);
+  });
+
+  test('readiness and health do not depend on Redis', async () => {
+    await redis().kill();
+    const gateway = start();
+    await vi.waitFor(() => expect(saidOfRedis(gateway)).toEqual(['away']));
+    for (const path of ['/health', '/ready'])
+      expect((await gateway.fetch(new Request(`https://tokens.example.com${path}`))).status, path).toBe(200);
+    await redis().restart();
+  });
+});

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { gatewayOrigin, useGateways, workingOptions } from '../support/gateway.ts';
+import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
+import { aSession, askFor, connected, useRedis } from './sharing.ts';
+
+const script = fileURLToPath(new URL('forgotten-gateway.ts', import.meta.url));
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url));
+
+describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = () => world.start({ redisUrl: redis().url, webhookSigningSecret });
+  /** Connections to Redis besides the test's own. */
+  const connections = async () =>
+    String(await redis().client.client('LIST'))
+      .trim()
+      .split('\n').length - 1;
+  const noneOpen = () => expect.poll(connections, { timeout: 10_000 }).toBe(0);
+
+  test('dispose closes every connection', async () => {
+    const gateways = [start(), start()];
+    await connected(...gateways);
+    expect(await connections()).toBeGreaterThanOrEqual(4);
+    await Promise.all(gateways.map((gateway) => gateway.dispose()));
+    await noneOpen();
+    // And does not come back.
+    await sleep(800);
+    expect(await connections()).toBe(0);
+  });
+
+  test('dispose may be called at once, and again', async () => {
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const gateway = start();
+        await Promise.all([gateway.dispose(), gateway.dispose()]);
+        await gateway.dispose();
+      }),
+    );
+    await sleep(800);
+    await noneOpen();
+  });
+
+  test('dispose ends at once while Redis hangs, and leaves nothing', async () => {
+    const gateway = start();
+    await connected(gateway);
+    redis().pause();
+    const asked = [askFor(gateway, aSession(world)), askFor(gateway, aSession(world))];
+    const webhook = sessionRevoked(aSession(world))(gateway);
+    const began = performance.now();
+    await gateway.dispose();
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect((await Promise.all(asked)).flatMap(({ codes }) => codes)).toEqual([]);
+    expect((await webhook).status).toBe(503);
+    redis().resume();
+    await noneOpen();
+  });
+
+  test('dispose while it tries to reach a Redis that hangs leaves nothing', async () => {
+    redis().pause();
+    const gateways = [start(), start()];
+    await sleep(700);
+    await Promise.all(gateways.map((gateway) => gateway.dispose()));
+    redis().resume();
+    await sleep(1_000);
+    await noneOpen();
+  });
+
+  test('after dispose, a request is answered without Redis', async () => {
+    const gateway = start();
+    await connected(gateway);
+    await gateway.dispose();
+    await sleep(10);
+    expect((await gateway.fetch(new Request(`${gatewayOrigin}/health`))).status).toBe(200);
+    expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
+    await noneOpen();
+  });
+
+  /** Runs the script to its end. */
+  async function forgotten(redisUrl: string, aliveFor = 0) {
+    const { now: _now, ...options } = workingOptions(world.clerk);
+    const child = spawn(process.execPath, [script], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        NODE_COMPILE_CACHE,
+        GATEWAY: JSON.stringify({ ...options, redisUrl }),
+        ALIVE_FOR: String(aliveFor),
+      },
+    });
+    let output = '';
+    let doneAt = Number.POSITIVE_INFINITY;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk;
+        if (/^done$/m.test(output)) doneAt = Math.min(doneAt, performance.now());
+      });
+    const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await ended;
+    });
+    const code = await Promise.race([ended, sleep(20_000, 'still alive', { ref: false })]);
+    return { code, output, after: performance.now() - doneAt };
+  }
+
+  test.each([
+    ['at once', 0],
+    ['after a while', 1_000],
+  ])('a process whose gateway is never disposed ends by itself while Redis is up, %s', async (_when, ms) => {
+    const { code, output, after } = await forgotten(redis().url, ms);
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^done$/m) });
+    if (ms > 0) expect(output).toMatch(/Redis is connected/);
+    expect(after).toBeLessThan(10_000);
+    await noneOpen();
+  });
+
+  test.each([
+    ['at once', 0],
+    ['after a while', 1_000],
+  ])('it does so while Redis is down, %s', async (_when, ms) => {
+    const { code, output } = await forgotten(`redis://127.0.0.1:${await freePort()}`, ms);
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^done$/m) });
+    if (ms > 0) expect(output.match(/Redis is away/g)).toHaveLength(1);
+    expect(output).not.toMatch(/unhandled|ioredis/i);
+  });
+
+  test('it does so while Redis hangs', async () => {
+    redis().pause();
+    const { code, output } = await forgotten(redis().url, 1_000);
+    redis().resume();
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^done$/m) });
+    await vi.waitFor(noneOpen);
+  });
+});

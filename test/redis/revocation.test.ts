@@ -1,0 +1,219 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createSealing } from '../../src/sealing.ts';
+import { type Cable, layCable } from '../soak/cable.ts';
+import { tokenQuery } from '../support/answer.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, userUpdated, webhookOf, webhookSigningSecret } from './clerk-webhooks.ts';
+import {
+  absences,
+  aSession,
+  askFor,
+  connected,
+  saidOfRedis,
+  undisturbed,
+  untilShared,
+  useRedis,
+} from './sharing.ts';
+
+describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = (options = {}) => world.start({ redisUrl: redis().url, webhookSigningSecret, ...options });
+  const revocations = async () => {
+    const [key] = await redis().client.keys('*:revocations');
+    return key === undefined ? [] : redis().client.zrange(key, 0, -1);
+  };
+
+  /** A session with a session token that outlives its end at Clerk, and a held token at every gateway. */
+  async function signedIn(gateways: TestGateway[], userId = 'user_ada') {
+    const session = aSession(world, userId);
+    const bearer = await world.clerk.mintSessionToken(session);
+    const ask = (gateway: TestGateway) =>
+      gateway.ask(tokenQuery, { bearer, variables: { template: 'hasura' } });
+    for (const gateway of gateways) expect((await ask(gateway)).codes).toEqual([]);
+    const isRefused = (gateway: TestGateway, timeout: number) =>
+      vi.waitFor(async () => expect((await ask(gateway)).codes).toEqual(['UNAUTHENTICATED']), {
+        timeout,
+        interval: 20,
+      });
+    return { session, ask, isRefused };
+  }
+
+  // The contract's second, and another for a machine that is busy; the backstop would take five.
+  const atOnce = 2_000;
+
+  test('R02 a signed webhook session.revoked at one instance is UNAUTHENTICATED at all within a second', async () => {
+    const gateways = [start(), start(), start()];
+    await undisturbed(
+      () => gateways,
+      async () => {
+        const { session, ask, isRefused } = await signedIn(gateways);
+        const bystander = await signedIn(gateways);
+        const [one] = gateways;
+        const answer = one && (await sessionRevoked(session)(one));
+        if (answer?.status !== 200) return;
+        for (const gateway of gateways) await isRefused(gateway, atOnce);
+        const mints = world.mints();
+        for (const gateway of gateways) {
+          expect((await ask(gateway)).data).toEqual({ sessionToken: null });
+          expect((await bystander.ask(gateway)).codes).toEqual([]);
+        }
+        expect(world.mints()).toBe(mints);
+      },
+    );
+  });
+
+  test('R02 what is held, in memory or in Redis, is dropped everywhere when its user has changed', async () => {
+    const [one, other] = [start(), start()];
+    const { ask } = await signedIn([one, other]);
+    const held = (await ask(other)).data.sessionToken.jwt;
+    await vi.waitFor(async () => expect((await userUpdated('user_ada')(one)).status).toBe(200), {
+      timeout: 10_000,
+    });
+    await vi.waitFor(async () => expect((await ask(other)).data.sessionToken.jwt).not.toBe(held), {
+      timeout: atOnce,
+    });
+    // Nor does an instance that starts now take the old one from Redis, once it knows.
+    const late = start();
+    await vi.waitFor(async () => expect((await ask(late)).data.sessionToken.jwt).not.toBe(held), {
+      timeout: atOnce,
+    });
+  });
+
+  test.each([
+    ['user.deleted', { deleted: true }],
+    ['user.updated', { banned: true }],
+  ])('R06 %s at one instance ends every session of the user at the others', async (type, data) => {
+    const [one, other] = [start(), start()];
+    const sessions = [await signedIn([other], 'user_grace'), await signedIn([other], 'user_grace')];
+    const webhook = webhookOf(type, { id: 'user_grace', ...data }, Date.now() + 1_000);
+    await vi.waitFor(async () => expect((await webhook(one)).status).toBe(200), { timeout: 10_000 });
+    for (const { isRefused } of sessions) await isRefused(other, atOnce);
+    expect((await askFor(other, aSession(world))).codes).toEqual([]);
+  });
+
+  test('an instance that starts later knows of every revocation so far', async () => {
+    const one = start();
+    const all = [await signedIn([one]), await signedIn([one]), await signedIn([one])];
+    for (const { session } of all)
+      await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+        timeout: 10_000,
+      });
+    const late = start();
+    await connected(late);
+    for (const { isRefused } of all) await isRefused(late, atOnce);
+  });
+
+  /** An instance whose way to Redis can be cut. */
+  async function onCable(use: (gateway: TestGateway, cable: Cable) => Promise<void>): Promise<void> {
+    const cable = await layCable(redis().port);
+    try {
+      await use(start({ redisUrl: cable.url.replace('http:', 'redis:') }), cable);
+    } finally {
+      await cable.close();
+    }
+  }
+
+  test('R09 an instance that was cut off when it was said refuses at most 5 s after it is back', async () => {
+    await onCable(async (other, cable) => {
+      const one = start();
+      await connected(one, other);
+      const { session, ask, isRefused } = await signedIn([one, other]);
+      await cable.unplug();
+      await vi.waitFor(() => expect(saidOfRedis(other).at(-1)).toBe('away'));
+      await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+        timeout: 10_000,
+      });
+      // It cannot know, and serves what it holds.
+      expect((await ask(other)).codes).toEqual([]);
+      await cable.plug();
+      await connected(other);
+      await isRefused(other, 5_000);
+    });
+  });
+
+  test('R09 a message that was lost on the way is made up for within 5 s', async () => {
+    const gateway = start();
+    await connected(gateway);
+    const { session, isRefused } = await signedIn([gateway]);
+    const [name, at] = [createSealing(world.clerk.secretKey).name('session', session), Date.now()];
+    const text = `refuse:session:${name}:${(at / 1000).toFixed(3)}:${at}`;
+    const key = `mintgate:${new URL(world.clerk.url).host}:revocations`;
+    // Stored, but never published.
+    await redis().client.zadd(key, at, text);
+    await isRefused(gateway, 7_000);
+  });
+
+  test.each(['normal', 'pubsub'] as const)(
+    'R09 connections of kind %s that Redis has closed are made again, and what was missed is learnt',
+    async (kind) => {
+      const [one, other] = [start(), start()];
+      await connected(one, other);
+      const { session, isRefused } = await signedIn([one, other]);
+      await redis().client.client('KILL', 'TYPE', kind, 'SKIPME', 'yes');
+      await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+        timeout: 10_000,
+      });
+      await connected(one, other);
+      await isRefused(other, 5_000);
+      expect(absences(other)).toBeGreaterThanOrEqual(1);
+    },
+  );
+
+  test('R10 a webhook while Redis is down is 503, and works when it is delivered again', async () => {
+    const [one, other] = [start(), start()];
+    await connected(one, other);
+    const { session, ask, isRefused } = await signedIn([one, other]);
+    await redis().kill();
+    const webhook = sessionRevoked(session);
+    const refused = await webhook(one);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+    // Who has received it knows all the same.
+    expect((await ask(one)).codes).toEqual(['UNAUTHENTICATED']);
+    await redis().restart();
+    await vi.waitFor(async () => expect((await webhook(other)).status).toBe(200), { timeout: 10_000 });
+    await isRefused(other, atOnce);
+    const late = start();
+    await isRefused(late, atOnce);
+    // And once more: harmless.
+    await vi.waitFor(async () => expect((await webhook(one)).status).toBe(200), { timeout: 10_000 });
+    await untilShared(world, one, other, redis());
+  });
+
+  test('R10 a Redis that hangs answers no webhook with 200', async () => {
+    const one = start();
+    await connected(one);
+    redis().pause();
+    const { session } = await signedIn([one]);
+    const began = performance.now();
+    const { status } = await sessionRevoked(session)(one);
+    redis().resume();
+    expect(status).toBe(503);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test('a webhook that takes nothing back is taken without Redis', async () => {
+    await redis().kill();
+    const gateway = start();
+    const { status } = await webhookOf('user.created', { id: 'user_new' })(gateway);
+    await redis().restart();
+    expect(status).toBe(200);
+  });
+
+  test('tombstones survive a restart of Redis: the instances write them again', async () => {
+    const gateways = [start(), start()];
+    const [one] = gateways;
+    await connected(...gateways);
+    const { session, isRefused } = await signedIn(gateways);
+    await vi.waitFor(async () => expect(one && (await sessionRevoked(session)(one)).status).toBe(200), {
+      timeout: 10_000,
+    });
+    await redis().restart();
+    expect(await revocations()).toEqual([]);
+    await vi.waitFor(async () => expect(await revocations()).toHaveLength(1), { timeout: 10_000 });
+    const late = start();
+    await isRefused(late, atOnce);
+  });
+});

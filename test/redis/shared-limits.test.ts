@@ -1,0 +1,153 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
+import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
+import { absences, aSession, askFor, connected, undisturbed, useRedis } from './sharing.ts';
+
+describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+
+  /** Has every gateway asked for tokens of many sessions at once. */
+  async function burst(gateways: TestGateway[], each = 8): Promise<(string | undefined)[]> {
+    const asked = gateways.flatMap((gateway) =>
+      Array.from({ length: each }, () => askFor(gateway, aSession(world))),
+    );
+    return (await Promise.all(asked)).map(({ codes }) => codes[0]);
+  }
+
+  test('the budget of mints is one for all instances together', async () => {
+    const limits = { redisUrl: redis().url, mintBudget: 9, mintBudgetShare: 0.34 };
+    const gateways = [world.start(limits), world.start(limits), world.start(limits)];
+    const { codes, mints } = await undisturbed(
+      () => gateways,
+      async () => {
+        await redis().client.flushall();
+        const before = world.mints();
+        const all = await burst(gateways);
+        return { codes: all, mints: world.mints() - before };
+      },
+    );
+    expect(mints).toBe(9);
+    expect(codes.filter((code) => code === undefined)).toHaveLength(9);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(24 - 9);
+    // Also for one that comes now.
+    const late = world.start(limits);
+    await connected(late);
+    if (absences(late) === 0) expect((await askFor(late, aSession(world))).codes).toEqual(['RATE_LIMITED']);
+  });
+
+  test('without Redis each instance has its share of the budget, and no more', async () => {
+    const limits = {
+      redisUrl: `redis://127.0.0.1:${await freePort()}`,
+      mintBudget: 9,
+      mintBudgetShare: 0.34,
+    };
+    const gateways = [world.start(limits), world.start(limits)];
+    await vi.waitFor(() => expect(absences(...gateways)).toBe(2));
+    const codes = await burst(gateways);
+    expect(world.mints()).toBe(2 * 3);
+    expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
+  });
+
+  test('when Redis dies in a window, each instance goes on with its share', async () => {
+    const limits = { redisUrl: redis().url, mintBudget: 9, mintBudgetShare: 0.34 };
+    const gateways = [world.start(limits), world.start(limits)];
+    await connected(...gateways);
+    await redis().kill();
+    await vi.waitFor(() => expect(absences(...gateways)).toBeGreaterThanOrEqual(2));
+    const codes = await burst(gateways);
+    await redis().restart();
+    expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(2 * 3);
+    expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
+  });
+
+  const throttledOnce = (seconds: number) =>
+    world.clerk.controls.answerNext(
+      { status: 429, headers: { 'retry-after': String(seconds) } },
+      mintEndpoint,
+    );
+  /** Waits until a gateway leaves Clerk alone, then shows that it does. */
+  async function leavesClerkAlone(gateway: TestGateway): Promise<void> {
+    await vi.waitFor(
+      async () => expect((await askFor(gateway, aSession(world))).codes).toEqual(['RATE_LIMITED']),
+      { timeout: 7_000 },
+    );
+    const mints = world.mints();
+    for (let asked = 0; asked < 5; asked += 1)
+      expect((await askFor(gateway, aSession(world))).codes).toEqual(['RATE_LIMITED']);
+    expect(world.mints()).toBe(mints);
+  }
+
+  test("M10 Clerk's 429 at one instance closes the gate of every other, and of one that starts later", async () => {
+    const start = () => world.start({ redisUrl: redis().url });
+    const [one, other] = [start(), start()];
+    await connected(one, other);
+    throttledOnce(30);
+    const refused = await one.ask('{ sessionToken(template: "hasura") { jwt } }', {
+      session: aSession(world),
+    });
+    expect(refused.errors[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfter: 30 });
+    await leavesClerkAlone(other);
+    const late = start();
+    await connected(late);
+    await leavesClerkAlone(late);
+    const { errors } = await late.ask('{ sessionToken(template: "hasura") { jwt } }', {
+      session: aSession(world),
+    });
+    // Counted from Clerk's answer, not from when this instance heard of it.
+    expect(errors[0]?.extensions?.retryAfter).toBeLessThanOrEqual(30);
+  });
+
+  test("the gate opens again everywhere when Clerk's Retry-After is over", async () => {
+    const start = () => world.start({ redisUrl: redis().url });
+    const gateways = [start(), start()];
+    await connected(...gateways);
+    const [one] = gateways;
+    throttledOnce(1);
+    if (one) await askFor(one, aSession(world));
+    for (const gateway of gateways)
+      await vi.waitFor(async () => expect((await askFor(gateway, aSession(world))).codes).toEqual([]), {
+        timeout: 10_000,
+        interval: 100,
+      });
+    expect(await redis().client.exists(...(await redis().client.keys('*:throttled')), 'none')).toBe(0);
+  });
+
+  test('a shorter throttling does not end a longer one', async () => {
+    const start = () => world.start({ redisUrl: redis().url });
+    const [one, other, third] = [start(), start(), start()];
+    const release = world.clerk.controls.hang(mintEndpoint);
+    await connected(one, other, third);
+    // Both ask before either knows.
+    world.clerk.controls.answerNext(
+      [30, 1].map((seconds) => ({ status: 429, headers: { 'retry-after': String(seconds) } })),
+      mintEndpoint,
+    );
+    const asked = [askFor(one, aSession(world)), askFor(other, aSession(world))];
+    release();
+    await Promise.all(asked);
+    await leavesClerkAlone(third);
+    const [key = ''] = await redis().client.keys('*:throttled');
+    expect(await redis().client.pttl(key)).toBeGreaterThan(10_000);
+  });
+
+  test('C19 a session has one budget of fresh tokens at all instances', async () => {
+    const gateways = [world.start({ redisUrl: redis().url }), world.start({ redisUrl: redis().url })];
+    const query = '{ sessionToken(template: "hasura", fresh: true) { jwt } }';
+    const codes = await undisturbed(
+      () => gateways,
+      async () => {
+        const session = aSession(world);
+        const all: (string | undefined)[] = [];
+        for (let asked = 0; asked < 8; asked += 1)
+          all.push((await gateways[asked % 2]?.ask(query, { session }))?.codes[0]);
+        return all;
+      },
+    );
+    expect(codes).toEqual([...Array(6).fill(undefined), 'RATE_LIMITED', 'RATE_LIMITED']);
+    const [one] = gateways;
+    // Another session is not held up by that.
+    expect((await one?.ask(query, { session: aSession(world) }))?.codes).toEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { newFolder, startCommand } from '../support/command.ts';
+import { postOperation } from '../support/post.ts';
+import { freePort, hasRedis, type RedisServer, startRedis, withRedis } from '../support/redis-server.ts';
+
+const hasOpenssl = process.env.CI === 'true' || spawnSync('openssl', ['version']).error === undefined;
+const withOpenssl = hasOpenssl ? '' : ' (skipped: no openssl on this machine)';
+
+/** A certificate for loopback of this run alone, signed by itself. */
+async function certificate() {
+  const folder = await newFolder({});
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'],
+    ...['-keyout', key, '-out', cert, '-subj', '/CN=redis of a test'],
+    ...['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
+  ]);
+  if (made.status !== 0) throw new Error(`openssl: ${made.stderr}`);
+  return { key, cert };
+}
+
+describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRedis}${withOpenssl}`, () => {
+  /** Redis that speaks TLS, and the gateway's command before it. */
+  async function use(
+    trusts: boolean,
+    then: (parts: {
+      clerk: LocalClerk;
+      redis: RedisServer;
+      command: Awaited<ReturnType<typeof startCommand>>;
+      ask: () => Promise<(string | undefined)[]>;
+    }) => Promise<void>,
+  ): Promise<void> {
+    const { key, cert } = await certificate();
+    const port = await freePort();
+    const redis = await startRedis([
+      ...['--tls-port', String(port), '--tls-cert-file', cert, '--tls-key-file', key],
+      ...['--tls-ca-cert-file', cert, '--tls-auth-clients', 'no'],
+    ]);
+    const clerk = await startLocalClerk();
+    try {
+      await redis.client.config('SET', 'requirepass', 'open-sesame');
+      const command = await startCommand(['serve'], {
+        env: {
+          CLERK_SECRET_KEY: clerk.secretKey,
+          CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+          CLERK_API_URL: clerk.url,
+          CLERK_AUTHORIZED_PARTIES: 'any',
+          MINTGATE_TEMPLATES: 'hasura',
+          HOST: '127.0.0.1',
+          PORT: '0',
+          REDIS_URL: `rediss://:open-sesame@127.0.0.1:${port}/1`,
+          ...(trusts ? { NODE_EXTRA_CA_CERTS: cert } : {}),
+        },
+      });
+      const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
+      const ask = async () => {
+        const session = clerk.controls.createSession({ userId: 'user_ada' });
+        const token = await clerk.mintSessionToken(session);
+        const { codes } = await postOperation(url, SessionTokenDocument, {
+          variables: { template: 'hasura' },
+          token,
+        });
+        return codes;
+      };
+      await then({ clerk, redis, command, ask });
+      expect(command.output.stdout + command.output.stderr).not.toMatch(/sesame|eyJ|sk_/);
+    } finally {
+      await Promise.all([clerk.close(), redis.close()]);
+    }
+  }
+
+  test('speaks TLS to Redis, checks its certificate, and ends on SIGTERM', async () => {
+    await use(true, async ({ redis, command, ask }) => {
+      await command.seen(/Redis is connected/);
+      await redis.client.select(1);
+      await expect
+        .poll(
+          async () => {
+            expect(await ask()).toEqual([]);
+            return (await redis.client.keys('mintgate:*:token:*')).length;
+          },
+          { timeout: 10_000, interval: 100 },
+        )
+        .toBeGreaterThan(0);
+      command.child.kill('SIGTERM');
+      expect(await command.ended).toBe(0);
+    });
+  });
+
+  test('does without a Redis whose certificate nobody vouches for, and says why', async () => {
+    await use(false, async ({ redis, command, ask }) => {
+      const [line] = await command.seen(/\{.*Redis is away.*\}/);
+      expect(JSON.parse(line)).toMatchObject({ level: 40, why: expect.stringMatching(/CERT/) });
+      expect(await ask()).toEqual([]);
+      await redis.client.select(1);
+      expect(await redis.client.dbsize()).toBe(0);
+    });
+  });
+});
