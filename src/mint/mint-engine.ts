@@ -1,6 +1,6 @@
 import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-rules.ts';
-import type { GatewayLogger } from '../log.ts';
+import { describeError, type GatewayLogger } from '../log.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
 import type { Auditor } from './audit.ts';
 import { heldTokens } from './cache/held-tokens.ts';
@@ -71,6 +71,9 @@ export interface MintEngine {
   onThrottled(milliseconds: number): void;
 }
 
+/** Milliseconds that no change of the clock touches: what durations are measured with. */
+const elapsed = () => performance.now();
+
 /** Fresh tokens that one session may ask for within a minute. */
 const freshLimit = 6;
 /** Seconds. */
@@ -81,7 +84,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const { sessions, policies, revocations, shared, auditor, onKeyVerdict, log, now, limits } = options;
   const counters = createCounters();
   const held = heldTokens(limits.cacheSize);
-  const gate = createGate(now);
+  const gate = createGate(elapsed);
 
   const own = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
   const sharedOr = (otherwise: Budget, name: string, points: number, window: number) =>
@@ -99,7 +102,11 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       remaining: gate.remaining,
       close(milliseconds) {
         gate.close(milliseconds);
-        shared?.throttled(milliseconds);
+        try {
+          shared?.throttled(milliseconds);
+        } catch (error) {
+          log.warn(describeError(error), 'other instances were not told that Clerk throttles');
+        }
       },
     },
     deadline: limits.deadline,
@@ -111,7 +118,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     held,
     shared: shared ? sharedLayer(shared.tokens, now) : noSharedLayer,
     revocations,
-    refusals: rememberedRefusals(now),
+    refusals: rememberedRefusals(elapsed),
     keyOf: tokenKeys(limits.fingerprintIgnore),
     freshBudget: sharedOr(memoryBudget(freshLimit, minute), 'fresh', freshLimit, minute),
     counters,
@@ -126,6 +133,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     onMintedBehind: (mint, token) => auditor.mintedBehind(mint, token),
     log,
     now,
+    elapsed,
   });
 
   return {

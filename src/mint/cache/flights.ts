@@ -11,6 +11,8 @@ export interface Flight {
   readonly order: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Whether it does not look for a token that another instance has minted. */
+  readonly mints: boolean;
   /** Never rejects. */
   readonly landing: Promise<Landing>;
 }
@@ -27,9 +29,9 @@ export interface Flights {
    *
    * @param after - the order after which it must have begun
    */
-  joinable(key: string, mint: Mint, after: number): Flight | undefined;
+  joinable(key: string, mint: Mint, after: number, mustMint?: boolean): Flight | undefined;
   /** Begins a flight. @param fly - what it does; told its order. @param key - none, if nobody may join */
-  start(fly: (order: number) => Promise<Landing>, key?: string): Flight;
+  start(fly: (order: number) => Promise<Landing>, key?: string, mints?: boolean): Flight;
   /** Waits for a flight, for as long as a request may take. */
   landed(flight: Flight): Promise<Landing>;
 }
@@ -60,17 +62,18 @@ export function createFlights({ revocations, deadline, log, now }: FlightsOption
   }
 
   return {
-    joinable(key, { caller }, after) {
+    joinable(key, { caller }, after, mustMint = false) {
       const flight = flights.get(key);
       if (flight === undefined || flight.order <= after) return undefined;
+      if (mustMint && !flight.mints) return undefined;
       const age = now() - flight.startedAt;
       if (age < 0 || age >= joinableFor) return undefined;
       const isVoid = revocations.voids(caller, { order: flight.order, issuedAt: Number.POSITIVE_INFINITY });
       return isVoid ? undefined : flight;
     },
-    start(fly, key) {
+    start(fly, key, mints = false) {
       const order = revocations.tick();
-      const flight: Flight = { order, startedAt: now(), landing: safely(fly(order)) };
+      const flight: Flight = { order, startedAt: now(), mints, landing: safely(fly(order)) };
       if (key === undefined) return flight;
       flights.set(key, flight);
       void flight.landing.then(() => {

@@ -16,7 +16,7 @@ const mostSessions = 20;
 /** Most templates remembered: with `templates: '*'` a caller may name any. */
 const mostTemplates = 1_000;
 
-/** @param now - milliseconds since the epoch */
+/** @param now - milliseconds; of a clock that is never set */
 export function rememberedRefusals(now: () => number): RememberedRefusals {
   const templates = new LRUCache<string, number>({ max: mostTemplates });
   const sessions = new Map<string, number>();

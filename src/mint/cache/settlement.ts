@@ -26,6 +26,8 @@ export interface SettlementOptions {
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
 }
 
 /** How long a held token is left alone after it could not be renewed, in milliseconds. */
@@ -52,7 +54,8 @@ export function createSettlement(options: SettlementOptions): Settle {
       log.error({ template, clerkTraceId: meant.traceId }, reason);
     }
     const present = key === undefined ? undefined : held.get(key);
-    if (present) present.pause = { until: now() + renewalPause, servesStale: leavesHeldTokens(meant) };
+    if (present)
+      present.pause = { until: options.elapsed() + renewalPause, servesStale: leavesHeldTokens(meant) };
     return failed(meant);
   }
 

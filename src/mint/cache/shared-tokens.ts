@@ -58,7 +58,8 @@ export function sharedLayer(store: SharedTokens, now: () => number): SharedLayer
 
   async function look(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn | undefined> {
     const shared = await step(() => store.read(key), undefined);
-    return shared !== undefined && isWanted(shared) ? { kind: 'found', jwt: shared.jwt } : undefined;
+    if (typeof shared !== 'object' || shared === null) return undefined;
+    return isWanted(shared) ? { kind: 'found', jwt: shared.jwt } : undefined;
   }
 
   return {

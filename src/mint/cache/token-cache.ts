@@ -59,12 +59,14 @@ export interface TokenCacheOptions {
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
 }
 
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
   const { issue, held, shared, revocations, refusals, keyOf, freshBudget, counters, log, now } = options;
-  const flights = createFlights({ revocations, deadline: options.deadline, log, now });
+  const flights = createFlights({ revocations, deadline: options.deadline, log, now: options.elapsed });
   const settle = createSettlement(options);
 
   return async (request) => {
@@ -88,7 +90,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const found = find(key, request);
     const freshness = found ? freshnessNow(found.token, request) : 'over';
     if (found && freshness === 'fresh') return hit('fresh', found);
-    const pause = found?.pause && now() < found.pause.until ? found.pause : undefined;
+    const pause = found?.pause && options.elapsed() < found.pause.until ? found.pause : undefined;
     if (found && freshness === 'renewable') {
       if (!pause) renewBehind(key, request, found);
       return hit('behind', found);
@@ -112,9 +114,11 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   /** @param after - the order after which the mint must have begun */
   async function waitFor(key: string, request: TokenRequest, after: number): Promise<Given> {
     counters.waits += 1;
-    const joined = flights.joinable(key, request, after);
-    const flight = joined ?? flights.start((order) => fly(key, request, 'awaited', order), key);
+    const joined = flights.joinable(key, request, after, request.fresh);
+    const flight =
+      joined ?? flights.start((order) => fly(key, request, 'awaited', order), key, request.fresh);
     const landing = await (joined ? flights.landed(flight) : led(flight, request));
+    if (revocations.refuses(request.caller)) return failed(revoked());
     if (landing.kind === 'failure' && !request.fresh && leavesHeldTokens(landing.failure)) {
       const stale = find(key, request);
       if (stale && freshnessNow(stale.token, request) !== 'over') return hit('stale', stale);
@@ -177,8 +181,8 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     if (refusals.templateIsUnknown(request.template)) return failed(templateUnknown());
     const wanted: readonly Freshness[] = urgency === 'behind' ? ['fresh'] : ['fresh', 'renewable'];
     let found: MintedToken | undefined;
-    const turn = await shared.turn(key, ({ jwt }) => {
-      const token = accept(key, request, jwt, order);
+    const turn = await shared.turn(key, (other) => {
+      const token = accept(key, request, other, order);
       if (token === undefined || !wanted.includes(freshnessNow(token, request))) return false;
       found = token;
       return true;
@@ -195,10 +199,15 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   }
 
   /** Takes a token of the shared layer into this process, when it is this caller's and still good. */
-  function accept(key: string, request: Mint, jwt: unknown, order: number): MintedToken | undefined {
+  function accept(
+    key: string,
+    request: Mint,
+    other: { readonly jwt: unknown },
+    order: number,
+  ): MintedToken | undefined {
     const { caller, policy } = request;
     try {
-      const token = decodeMintedToken(jwt, now() / 1000);
+      const token = decodeMintedToken(other.jwt, now() / 1000);
       if (findFault(token, caller, policy)) return undefined;
       if (revocations.voids(caller, { order, issuedAt: token.issuedAt })) return undefined;
       held.commit(key, { token, order });

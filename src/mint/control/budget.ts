@@ -40,7 +40,12 @@ const takeDeadline = 100;
 
 /** A shared budget that never fails and never takes long: while it cannot be asked, another one holds. */
 export function steadyBudget(shared: Budget, otherwise: Budget): Budget {
-  const ask = async (party: string | undefined) => shared.take(party);
+  const ask = async (party: string | undefined) => {
+    const take = await shared.take(party);
+    const sound = take.kind === 'taken' || (take.kind === 'empty' && Number.isFinite(take.refillMs));
+    if (!sound) throw new Error('the shared budget answers nonsense');
+    return take;
+  };
   return {
     async take(party) {
       try {

@@ -22,10 +22,12 @@ const maxRetryAfter = 60;
 export function readClerkFailure(thrown: unknown): MintFailure {
   // Ours already: an answer that could not be decoded.
   if (thrown instanceof GraphQLError) return { error: thrown, kind: 'unavailable', traceId: undefined };
-  if (!isClerkAPIResponseError(thrown)) return failed('network failure', undefined);
+  // The guard throws at what is no error.
+  if (!(thrown instanceof Error) || !isClerkAPIResponseError(thrown))
+    return failed('network failure', undefined);
   const { status } = thrown;
   const traceId = plainId(thrown.clerkTraceId);
-  const { code, message } = thrown.errors[0] ?? {};
+  const { code, message } = thrown.errors?.[0] ?? {};
   if (code !== undefined && keyRefusals.has(code)) {
     const error = gatewayError('INTERNAL_SERVER_ERROR', { reason: keyRefusedReason });
     return { kind: 'key-refused', error, traceId };

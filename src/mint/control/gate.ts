@@ -9,7 +9,7 @@ export interface Gate {
 /** The longest that the gate is ever closed, in milliseconds: the longest `Retry-After` that is believed. */
 const longest = 60_000;
 
-/** @param now - milliseconds since the epoch */
+/** @param now - milliseconds; of a clock that is never set */
 export function createGate(now: () => number): Gate {
   let closedAt = 0;
   let closedFor = 0;

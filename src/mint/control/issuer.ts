@@ -77,6 +77,9 @@ export function createIssuer(options: IssuerOptions): Issue {
     const throttled = gate.remaining();
     if (throttled > 0) return failed(limited('throttled', throttled, 'Clerk is throttling'));
     if (orphans >= maxOrphans) return failed(unavailable('orphans', 'too many calls to Clerk hang'));
+    // The library reads a clock that may be set back, and would then wait for it.
+    if (breaker.state === CircuitState.Open && Date.now() < brokenUntil - breakFor)
+      breaker.isolate().dispose();
     const probing = breaker.state === CircuitState.HalfOpen;
     const broken = breaker.state === CircuitState.Open && Date.now() < brokenUntil;
     return probing || broken ? brokenCircuit() : undefined;

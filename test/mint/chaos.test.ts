@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { GraphQLError } from 'graphql';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { aCaller, startEngine, userOf } from '../support/engine.ts';
+import { answers } from './chaos/clerk-answers.ts';
+import { anyMoods, endless, type Mood, moods } from './chaos/moods.ts';
+import { chaoticSharing, createMemory } from './chaos/shared-store.ts';
+
+/** Another seed makes another chaos; a failure prints the one that it had. */
+const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_260_405);
+const start = Date.UTC(2026, 0, 1);
+const deadline = 3_000;
+const slack = 50;
+const known = new Set([
+  ...['UNAUTHENTICATED', 'TEMPLATE_NOT_FOUND', 'RATE_LIMITED', 'UPSTREAM_UNAVAILABLE'],
+  'INTERNAL_SERVER_ERROR',
+]);
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown) => void unhandled.push(reason);
+
+beforeEach(() => {
+  unhandled.length = 0;
+  vi.useFakeTimers({ now: start });
+  process.on('unhandledRejection', note);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  process.off('unhandledRejection', note);
+});
+
+function restart(): void {
+  vi.useRealTimers();
+  vi.useFakeTimers({ now: start });
+}
+
+type Engine = ReturnType<typeof startEngine>;
+
+/** Asks, and says how it went; `nothing` while there is no answer by the deadline. */
+async function ask(engine: Engine, sid: string, asking: { template?: string; fresh?: boolean } = {}) {
+  let outcome: string | undefined;
+  const caller = aCaller({ sid, sub: userOf(sid) });
+  engine.ask(caller, asking).then(
+    ({ claims, issuedAt, expiresAt }) => {
+      const isAlive = expiresAt > issuedAt && expiresAt > Date.now() / 1000;
+      const isDeep = JSON.stringify(claims).includes('['.repeat(101));
+      const isGood = claims.sub === caller.userId && isAlive && !isDeep;
+      outcome = isGood ? 'a good token' : `a bad token: ${JSON.stringify(claims)}`;
+    },
+    (error: unknown) => {
+      const code = error instanceof GraphQLError ? String(error.extensions.code) : 'none';
+      outcome = known.has(code) ? code : `a strange error: ${String(error)}`;
+      const { retryAfter } = error instanceof GraphQLError ? error.extensions : {};
+      if (retryAfter !== undefined && !isDelay(retryAfter)) outcome = `a strange delay: ${retryAfter}`;
+    },
+  );
+  for (let waited = 0; waited <= deadline + slack && outcome === undefined; waited += 50) {
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  return outcome ?? 'nothing';
+}
+
+function isDelay(retryAfter: unknown): boolean {
+  return Number.isInteger(retryAfter) && Number(retryAfter) >= 1 && Number(retryAfter) <= 60;
+}
+
+const sessions = ['sess_ada', 'sess_bob', 'sess_eve'] as const;
+const asks = fc.array(
+  fc.record({
+    session: fc.constantFrom(...sessions),
+    template: fc.constantFrom('hasura', 'nhost'),
+    engine: fc.nat(1),
+    pause: fc.constantFrom(0, 10, 1_000, 20_000, 47_000, 70_000),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+describe('whatever the shared store does', () => {
+  test.each(moods)('everybody gets a token when its mood is: %s', async (mood) => {
+    const engine = startEngine({ shared: chaoticSharing({ store: () => mood }) });
+    for (const session of [...sessions, ...sessions]) {
+      expect(await ask(engine, session)).toBe('a good token');
+      await vi.advanceTimersByTimeAsync(47_000);
+    }
+    expect(unhandled.splice(0)).toEqual([]);
+  });
+
+  test(`everybody gets a token of his own, from any instance (seed ${seed})`, async () => {
+    const property = fc.asyncProperty(anyMoods, asks, fc.nat(400), async (list, wishes, latency) => {
+      restart();
+      const memory = createMemory();
+      const store = endless(list);
+      const engines = [0, 1].map(() => startEngine({ shared: chaoticSharing({ memory, store }) }));
+      for (const { session, template, engine: index, pause } of wishes) {
+        const engine = engines[index] as Engine;
+        engine.clerk.latency = latency;
+        expect(await ask(engine, session, { template })).toBe('a good token');
+        await vi.advanceTimersByTimeAsync(pause);
+      }
+      expect(unhandled.splice(0)).toEqual([]);
+    });
+    await fc.assert(property, { seed, numRuns: 150 });
+  });
+
+  test(`nobody gets another user's token from a store that mixes up its keys (seed ${seed})`, async () => {
+    const property = fc.asyncProperty(anyMoods, asks, fc.nat(6), async (list, wishes, shift) => {
+      restart();
+      const memory = createMemory();
+      const mixUp = (key: string, keys: string[]) => keys[(keys.indexOf(key) + shift) % keys.length] ?? key;
+      const store = endless<Mood>([...list, 'well', 'well']);
+      const engines = [0, 1].map(() => startEngine({ shared: chaoticSharing({ memory, store, mixUp }) }));
+      for (const { session, template, engine, pause } of wishes) {
+        expect(await ask(engines[engine] as Engine, session, { template })).toBe('a good token');
+        await vi.advanceTimersByTimeAsync(pause);
+      }
+      expect(unhandled.splice(0)).toEqual([]);
+    });
+    await fc.assert(property, { seed, numRuns: 150 });
+  });
+
+  test('an instance that hangs while it has the right to mint keeps nobody from a token', async () => {
+    const memory = createMemory();
+    const [hanging, engine] = [0, 1].map(() => startEngine({ shared: chaoticSharing({ memory }) })) as [
+      Engine,
+      Engine,
+    ];
+    hanging.clerk.answer = () => new Promise(() => {});
+    const nothing = hanging.code(aCaller());
+    await vi.advanceTimersByTimeAsync(10);
+    expect(memory.locks.size).toBe(1);
+    expect(await ask(engine, 'sess_ada')).toBe('a good token');
+    await vi.advanceTimersByTimeAsync(deadline);
+    expect(await nothing).toBe('UPSTREAM_UNAVAILABLE');
+  });
+
+  test('a fresh token is not one that another instance had minted before', async () => {
+    const memory = createMemory();
+    const slow = (): Mood => 'slow';
+    const other = startEngine({ shared: chaoticSharing({ memory }) });
+    const engine = startEngine({ shared: chaoticSharing({ memory, budget: slow, store: slow }) });
+    expect(await ask(other, 'sess_ada')).toBe('a good token');
+    await vi.advanceTimersByTimeAsync(20_000);
+    const asked = Math.floor(Date.now() / 1000);
+    const fresh = engine.ask(aCaller(), { fresh: true });
+    await vi.advanceTimersByTimeAsync(30);
+    // Finds the token of the store, after the fresh request has waited for its budget.
+    const plain = engine.ask(aCaller());
+    await vi.advanceTimersByTimeAsync(1_000);
+    await plain;
+    expect((await fresh).issuedAt).toBeGreaterThanOrEqual(asked);
+  });
+});
+
+describe('whatever the shared budget does', () => {
+  const failing = moods.filter((mood) => mood !== 'well');
+  const cases = failing.flatMap((mood) => [false, true].map((fresh) => ({ mood, fresh })));
+
+  test.each(cases)(
+    'a request is answered (fresh: $fresh) when its mood is: $mood',
+    async ({ mood, fresh }) => {
+      const engine = startEngine({ shared: chaoticSharing({ budget: () => mood }) });
+      expect(['a good token', ...known]).toContain(await ask(engine, 'sess_ada', { fresh }));
+      expect(unhandled.splice(0)).toEqual([]);
+    },
+  );
+
+  test('tokens are minted again when it is well again', async () => {
+    const budget = vi.fn((): Mood => 'well');
+    const engine = startEngine({ shared: chaoticSharing({ budget }), mintBudget: 1 });
+    expect(await ask(engine, 'sess_ada')).toBe('a good token');
+    await vi.advanceTimersByTimeAsync(8_500);
+    // Queues until the budget is full again, and finds it failing.
+    const waiting = ask(engine, 'sess_bob');
+    await vi.advanceTimersByTimeAsync(0);
+    budget.mockReturnValue('rejects');
+    expect(['a good token', ...known]).toContain(await waiting);
+    await vi.advanceTimersByTimeAsync(15_000);
+    budget.mockReturnValue('well');
+    expect(await ask(engine, 'sess_eve')).toBe('a good token');
+    expect(unhandled.splice(0)).toEqual([]);
+  });
+
+  test.each(moods)(
+    'a request is answered when telling others of throttling has the mood: %s',
+    async (mood) => {
+      const engine = startEngine({ shared: chaoticSharing({ throttled: () => mood }) });
+      const throttles = answers.find(isThrottling);
+      engine.clerk.answer = throttles ?? (() => undefined);
+      expect(await ask(engine, 'sess_ada')).toBe('RATE_LIMITED');
+      expect(unhandled.splice(0)).toEqual([]);
+    },
+  );
+});
+
+function isThrottling(answer: (typeof answers)[number]): boolean {
+  try {
+    answer({ sessionId: '', template: '', lifetime: undefined, number: 0 });
+    return false;
+  } catch (error) {
+    return (error as { status?: unknown } | undefined)?.status === 429;
+  }
+}
+
+describe('whatever Clerk does', () => {
+  test('each of its answers ends as a token or an error of the gateway', async () => {
+    for (const answer of answers) {
+      restart();
+      const engine = startEngine();
+      engine.clerk.answer = answer;
+      expect(['a good token', ...known]).toContain(await ask(engine, 'sess_ada'));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(unhandled.splice(0)).toEqual([]);
+    }
+  });
+
+  test(`tokens are minted again when it is well again (seed ${seed})`, async () => {
+    const some = fc.array(fc.constantFrom(...answers), { minLength: 1, maxLength: 12 });
+    const property = fc.asyncProperty(some, anyMoods, asks, async (list, storeMoods, wishes) => {
+      restart();
+      const engine = startEngine({ shared: chaoticSharing({ store: endless(storeMoods) }) });
+      const { answer } = engine.clerk;
+      const next = endless(list);
+      engine.clerk.answer = (call) => next()(call);
+      for (const { session, template, pause } of wishes) {
+        expect(['a good token', ...known]).toContain(await ask(engine, session, { template }));
+        await vi.advanceTimersByTimeAsync(pause);
+      }
+      engine.clerk.answer = answer;
+      await vi.advanceTimersByTimeAsync(75_000);
+      for (const session of sessions) expect(await ask(engine, session)).toBe('a good token');
+      expect(unhandled.splice(0)).toEqual([]);
+    });
+    await fc.assert(property, { seed, numRuns: 150 });
+  });
+});

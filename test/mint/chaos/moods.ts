@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+
+/** How something that is asked behaves for once. */
+export type Mood = 'well' | 'throws' | 'rejects' | 'hangs' | 'slow' | 'late' | 'garbage';
+
+export const moods: readonly Mood[] = ['well', 'throws', 'rejects', 'hangs', 'slow', 'late', 'garbage'];
+
+/** Moods, one for each call; after the last, the first again. */
+export const anyMoods = fc.array(fc.constantFrom(...moods), { minLength: 1, maxLength: 30 });
+
+/** Things of every type that nobody expects. */
+export const garbage: readonly unknown[] = [
+  ...[
+    undefined,
+    null,
+    true,
+    false,
+    0,
+    -1,
+    Number.NaN,
+    7n,
+    '',
+    'text',
+    Symbol('what'),
+    () => {},
+    [],
+    {},
+    new Date(0),
+  ],
+  ...[
+    { jwt: undefined },
+    { jwt: null },
+    { jwt: 7 },
+    { jwt: '' },
+    { jwt: 'a.b.c' },
+    { jwt: { toString: () => 'a.b.c' } },
+  ],
+  ...[{ kind: 'unheard of' }, { kind: 'empty' }, { kind: 'empty', refillMs: Number.NaN }, new Proxy({}, {})],
+  {
+    get jwt(): string {
+      throw new Error('do not look');
+    },
+  },
+];
+
+/** Gives the next of a list each time, over and over. */
+export function endless<T>(list: readonly [T, ...T[]] | readonly T[]): () => T {
+  let count = -1;
+  return () => {
+    count += 1;
+    return list[count % list.length] as T;
+  };
+}
+
+const trash = endless(garbage);
+
+/** A function that behaves as its mood says, and well only sometimes. */
+export function disturbed<A extends unknown[], T>(
+  mood: () => Mood,
+  well: (...asked: A) => Promise<T>,
+): (...asked: A) => Promise<T> {
+  return (...asked) => {
+    const now = mood();
+    if (now === 'throws') throw new Error('chaos');
+    if (now === 'rejects') return Promise.reject(new Error('chaos'));
+    if (now === 'hangs') return new Promise(() => {});
+    if (now === 'garbage') return trash() as Promise<T>;
+    if (now === 'well') return well(...asked);
+    return after(now === 'slow' ? 60 : 400).then(() => well(...asked));
+  };
+}
+
+export function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

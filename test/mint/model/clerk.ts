@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ClerkAPIResponseError } from '@clerk/backend/errors';
+import { type MintCall, tokenOf } from '../../support/engine.ts';
+import type { Asked, Called, History } from './history.ts';
+import { type Meaning, meaningOfToken, type TokenClaims } from './meaning.ts';
+import { createRulesOfCalls } from './rules-of-calls.ts';
+import type { World } from './world.ts';
+
+export const faults = [
+  ...[
+    'network',
+    'malformed',
+    'status 500',
+    'html 502',
+    'status 503',
+    'throttled',
+    'session 404',
+    'status 401',
+  ],
+  ...['status 422', 'template 404', 'other 404', 'key refused', 'garbage'],
+] as const;
+export const oddTokens = [
+  ...['other sub', 'other organization', 'life 0', 'life -5', 'life 1', 'life 2', 'life 7', 'life 4000'],
+  ...['iat 30 behind', 'iat 100 behind', 'iat 3 ahead', 'iat 9 ahead'],
+] as const;
+export type Answer = 'well' | (typeof faults)[number] | (typeof oddTokens)[number];
+
+/** How Clerk answers for a while. */
+export interface Weather {
+  readonly answer: string;
+  /** Milliseconds until it answers; null for ever. */
+  readonly delay: number | null;
+  /** Whether a token says that it was issued when the call came in, or when it was answered. */
+  readonly stamped: 'on arrival' | 'on answer';
+  /** Seconds, of a 429. */
+  readonly retryAfter: number | null;
+  /** For how many calls; null until the weather changes. */
+  readonly calls: number | null;
+}
+
+export const fair: Weather = {
+  answer: 'well',
+  delay: 0,
+  stamped: 'on answer',
+  retryAfter: null,
+  calls: null,
+};
+
+/** The request on whose behalf code runs: tells the model whose a call is, without a word from the code under test. */
+export const asking = new AsyncLocalStorage<Asked>();
+
+const garbage = [
+  undefined,
+  null,
+  'text',
+  7,
+  {},
+  { jwt: 5 },
+  { jwt: 'a.b.c' },
+  { jwt: '' },
+  { jwt: tokenOf({}) },
+];
+
+function refusal(status: number | undefined, code: string, message: string, retryAfter?: number) {
+  const data = code === '' ? [] : [{ code, message }];
+  const options = { data, status: status as number, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return new ClerkAPIResponseError(message, options);
+}
+
+/** A Clerk that remembers every call and everything it answered. */
+export function createClerk(history: History, world: World, mintBudget: number) {
+  const { called } = history;
+  const rules = createRulesOfCalls(history, mintBudget);
+  let weather = fair;
+  let left: number | null = null;
+
+  function today(): Weather {
+    if (left === null) return weather;
+    left -= 1;
+    return left >= 0 ? weather : fair;
+  }
+
+  function failure(
+    answer: string,
+    { retryAfter }: Weather,
+  ): { meaning: Meaning; thrown: unknown } | undefined {
+    const later = retryAfter ?? undefined;
+    const outage = (thrown: unknown, retried: boolean) => ({
+      meaning: { kind: 'outage', retried } as const,
+      thrown,
+    });
+    const over = (thrown: unknown) => ({ meaning: { kind: 'session-over' } as const, thrown });
+    if (answer === 'network') return outage(new TypeError('fetch failed'), true);
+    if (answer === 'malformed') return outage(refusal(undefined, 'unexpected_error', 'no JSON'), true);
+    if (answer === 'status 500') return outage(refusal(500, 'internal', 'oh'), true);
+    if (answer === 'html 502') return outage(refusal(502, '', 'bad gateway'), true);
+    if (answer === 'status 503') {
+      return outage(refusal(503, 'maintenance_mode', 'soon', later), later === undefined);
+    }
+    if (answer === 'other 404') return outage(refusal(404, 'resource_not_found', 'nothing'), false);
+    if (answer === 'session 404') return over(refusal(404, 'resource_not_found', 'Session not found'));
+    if (answer === 'status 401') return over(refusal(401, 'unauthorized', 'no'));
+    if (answer === 'status 422') return over(refusal(422, 'invalid', 'no'));
+    if (answer === 'template 404') {
+      const thrown = refusal(404, 'resource_not_found', 'JWT template not found');
+      return { meaning: { kind: 'template-unknown' }, thrown };
+    }
+    if (answer === 'key refused') {
+      return { meaning: { kind: 'key-refused' }, thrown: refusal(401, 'clerk_key_invalid', 'no') };
+    }
+    if (answer !== 'throttled') return undefined;
+    const milliseconds = Math.min(Math.max(1, later ?? 10), 60) * 1000;
+    return {
+      meaning: { kind: 'throttled', milliseconds },
+      thrown: refusal(429, 'too_many_requests', 'slow down', later),
+    };
+  }
+
+  function claimsOf(answer: string, call: MintCall, org: string | null, seconds: number): TokenClaims {
+    const [what, amount = '0', way] = answer.split(' ');
+    const shift = what === 'iat' ? Number(amount) * (way === 'behind' ? -1 : 1) : 0;
+    const life = what === 'life' ? Number(amount) : (call.lifetime ?? 60);
+    const sub =
+      answer === 'other sub'
+        ? 'user_mallory'
+        : call.sessionId.replace(/^sess_/, 'user_').replace(/-\d+$/, '');
+    const iat = seconds + shift;
+    return {
+      sub,
+      iat,
+      exp: iat + life,
+      jti: `jti-${call.number}`,
+      org: answer === 'other organization' ? 'org_alien' : org,
+    };
+  }
+
+  async function answer(call: MintCall): Promise<unknown> {
+    const by = asking.getStore();
+    if (by === undefined) throw new Error('a call that nobody asked for');
+    const sky = today();
+    const session = world.sessions.find(({ id }) => id === call.sessionId);
+    const [at, clock] = [performance.now(), Date.now()];
+    const due = sky.delay === null ? null : at + sky.delay;
+    const record: Called = { order: history.next(), at, clock, due, by, ...call };
+    called.push(record);
+    rules.began(record);
+    // Clerk decides when the call comes in; the answer may be long under way.
+    const kind = session?.isOver && sky.answer === 'well' ? 'session 404' : sky.answer;
+    const organization = session?.organizationId ?? null;
+    const arrival = world.clerkSeconds();
+    if (sky.delay === null) return new Promise(() => {});
+    if (sky.delay > 0) await new Promise((resolve) => setTimeout(resolve, sky.delay ?? 0));
+    const seconds = sky.stamped === 'on arrival' ? arrival : world.clerkSeconds();
+    const settle = (meaning: Meaning) => {
+      record.answer = { order: history.next(), at: performance.now(), clock: Date.now(), meaning };
+      rules.ended(record);
+    };
+    const failed = failure(kind, sky);
+    if (failed) {
+      settle(failed.meaning);
+      throw failed.thrown;
+    }
+    if (kind === 'garbage') {
+      settle({ kind: 'outage', retried: false });
+      return garbage[call.number % garbage.length];
+    }
+    const claims = claimsOf(kind, call, organization, seconds);
+    const jwt = tokenOf({ ...claims });
+    settle(meaningOfToken(jwt, claims, by, Date.now()));
+    return { jwt };
+  }
+
+  return {
+    answer,
+    /** Who failed how, as the model saw it. */
+    rules,
+    setWeather(next: Weather): void {
+      weather = next;
+      left = next.calls;
+    },
+  };
+}

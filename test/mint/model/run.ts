@@ -1,0 +1,171 @@
+import { vi } from 'vitest';
+import type { Caller } from '../../../src/auth/caller.ts';
+import { createRevocations } from '../../../src/revocation/revocations.ts';
+import { startEngine } from '../../support/engine.ts';
+import { asking, createClerk, fair } from './clerk.ts';
+import type { Command, Setup } from './commands.ts';
+import { type Asked, createHistory, isRefused } from './history.ts';
+import { createRulesOfRefusals } from './rules-of-refusals.ts';
+import { createRulesOfTokens, maxStaleAge } from './rules-of-tokens.ts';
+import { createWorld, keyOf, organizationIds, type Session, type TemplateName, templates } from './world.ts';
+
+type Ask = Extract<Command, { do: 'ask' }>;
+type TakeBack = Extract<Command, { do: 'take back' }>;
+
+const deadline = 3_000;
+const slack = 20;
+/** What passes after everything is over before tokens are expected again, in milliseconds: the budget is full then. */
+const calm = 11_000;
+
+/** Plays commands against an engine, and remembers which rules were broken. */
+export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
+  const history = createHistory();
+  const world = createWorld();
+  const isTight = mintBudget < 100;
+  const clerk = createClerk(history, world, mintBudget);
+  const engine = startEngine({ templates, ahead, mintBudget, fingerprintIgnore, maxStaleAge });
+  engine.clerk.answer = clerk.answer;
+  const checkToken = createRulesOfTokens({ history, ...clerk.rules, isTight });
+  const checkRefusal = createRulesOfRefusals(history);
+  const options = { nameOf: engine.sealing.name, keepFor: 610_000, now: Date.now };
+  const elsewhere = createRevocations(options);
+  const sessionOf = (index: number) => world.sessions[index] as Session;
+
+  async function askAs(caller: Caller, template: TemplateName, fresh: boolean): Promise<string | undefined> {
+    const asked: Asked = {
+      order: history.next(),
+      at: performance.now(),
+      clock: Date.now(),
+      answered: false,
+      key: keyOf(caller, template, fingerprintIgnore),
+      ...{ caller, template, fresh },
+    };
+    history.asked.push(asked);
+    // As the gateway does, before anything else.
+    const isAccepted = !engine.revocations.refuses(caller);
+    if (isAccepted && isRefused(history, caller)) history.break('a revoked caller is refused', asked);
+    if (!isAccepted) {
+      asked.answered = true;
+      return undefined;
+    }
+    try {
+      const token = await asking.run(asked, () => engine.ask(caller, { template, fresh }));
+      checkToken(asked, token);
+      return token.jwt;
+    } catch (error) {
+      checkRefusal(asked, error);
+      return undefined;
+    } finally {
+      asked.answered = true;
+      checkTime(asked);
+    }
+  }
+
+  function checkTime(asked: Asked): void {
+    const took = performance.now() - asked.at;
+    if (took > deadline + slack) history.break('a request is answered by its deadline', { asked, took });
+  }
+
+  function ask({ session, template, fresh, with: which, times }: Ask): void {
+    const caller = world.callerOf(sessionOf(session), which);
+    if (!caller) return;
+    for (let time = 0; time < times; time += 1) {
+      // One of several is fresh: they come at once, but not all are alike.
+      void askAs(caller, template, fresh && time !== 1);
+    }
+  }
+
+  function takeBack({ effect: wanted, subject, session, at, learned }: TakeBack): void {
+    const { id: sessionId, organizationId } = sessionOf(session);
+    const ids = { session: sessionId, user: sessionId.replace(/^sess_/, 'user_').replace(/-\d+$/, '') };
+    const id = subject === 'organization' ? organizationId : ids[subject];
+    if (id === null) return;
+    const effect = subject === 'organization' ? 'drop' : wanted;
+    if (effect === 'refuse' && subject === 'session') sessionOf(session).isOver = true;
+    const revocation = { effect, subject, id, at: world.clerkSeconds() + at } as const;
+    const clock = Date.now();
+    const believed = Math.min(revocation.at, clock / 1000 + 5);
+    const isKnown = history.takenBack.some(
+      (one) => one.effect === effect && one.subject === subject && one.id === id && one.at >= revocation.at,
+    );
+    if (learned === 'here') engine.revoke(revocation);
+    else for (const text of elsewhere.learn([revocation])) engine.revocations.learnText(text);
+    // What another instance tells again makes nothing new void.
+    if (isKnown && learned !== 'here') return;
+    history.takenBack.push({ ...revocation, at: believed, order: history.next(), clock });
+  }
+
+  function setClock(milliseconds: number): void {
+    const shift = milliseconds - world.ahead;
+    if (shift === 0) return;
+    clerk.rules.giveUp();
+    world.ahead = milliseconds;
+    vi.setSystemTime(Date.now() + shift);
+    history.jumps.push(history.next());
+  }
+
+  async function wait(milliseconds: number): Promise<void> {
+    await vi.advanceTimersByTimeAsync(milliseconds);
+    for (const asked of history.asked) if (!asked.answered) checkTime(asked);
+  }
+
+  async function play(command: Command): Promise<void> {
+    if (command.do === 'ask') ask(command);
+    if (command.do === 'wait') return wait(command.milliseconds);
+    if (command.do === 'set the clock') setClock(command.ahead);
+    if (command.do === 'weather') clerk.setWeather(command);
+    if (command.do === 'take back') takeBack(command);
+    if (command.do === 'end') sessionOf(command.session).isOver = true;
+    if (command.do === 'refresh') world.refresh(sessionOf(command.session));
+    if (command.do === 'switch') {
+      const { session, organization, isAdmin } = command;
+      Object.assign(sessionOf(session), { organizationId: organizationIds[organization] ?? null, isAdmin });
+    }
+    await wait(0);
+  }
+
+  return {
+    broken: history.broken,
+    calls: history.called,
+    asked: history.asked,
+    play,
+    /** Once Clerk is well and the clock is right, everybody gets tokens, and gets them from the cache the second time. */
+    async recover(): Promise<void> {
+      clerk.setWeather(fair);
+      setClock(0);
+      do await wait(calm);
+      while (performance.now() < clerk.rules.calmAt() + calm);
+      for (const session of world.sessions) {
+        if (session.isOver) continue;
+        world.refresh(session);
+        const caller = world.callerOf(session, 'now');
+        if (!caller || isRefused(history, caller)) continue;
+        for (const template of Object.keys(templates) as TemplateName[]) await expectToken(caller, template);
+        await wait(11_000);
+      }
+    },
+  };
+
+  async function expectToken(caller: Caller, template: TemplateName): Promise<void> {
+    if (template === 'admins' && (caller.claims.o as { rol?: string } | undefined)?.rol !== 'admin') return;
+    const ask = async () => {
+      const asking = askAs(caller, template, false);
+      const asked = history.asked.at(-1);
+      await wait(10);
+      if (!asked?.answered) await wait(deadline);
+      return asked?.answered ? asking : undefined;
+    };
+    const first = await ask();
+    if (first === undefined) return history.break('a healthy Clerk gives tokens', { caller, template });
+    // What is taken back up to a moment that is yet to come is not held.
+    const isHeld = !history.takenBack.some(({ at }) => at >= world.clerkSeconds() - 60);
+    if (template === 'uncached' || !isHeld) return;
+    // Its successor may be due just now: then the one after that is held.
+    for (let time = 0; time < 3; time += 1) {
+      const calls = history.called.length;
+      const [one, other] = [await ask(), await ask()];
+      if (one === other && history.called.length === calls) return;
+    }
+    history.break('a held token is handed out again', { caller, template });
+  }
+}
