@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createSealing } from '../../src/sealing.ts';
-import { type Cable, layCable } from '../soak/cable.ts';
+import { type Cable, layCable } from '../support/cable.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
