@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createSealing } from '../../src/sealing.ts';
-import { type Cable, layCable } from '../support/cable.ts';
 import { tokenQuery } from '../support/answer.ts';
+import { type Cable, layCable } from '../support/cable.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, userUpdated, webhookOf, webhookSigningSecret } from './clerk-webhooks.ts';
