@@ -116,7 +116,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const give = createTokenCache({
     issue,
     held,
-    shared: shared ? sharedLayer(shared.tokens, now) : noSharedLayer,
+    shared: shared ? sharedLayer(shared.tokens, elapsed) : noSharedLayer,
     revocations,
     refusals: rememberedRefusals(elapsed),
     keyOf: tokenKeys(limits.fingerprintIgnore),

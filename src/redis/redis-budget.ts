@@ -1,6 +1,6 @@
 import { ReplyError } from 'ioredis';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { type Budget, takeFrom } from '../mint/control/budget.ts';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Budget } from '../mint/control/budget.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface RedisBudgetOptions {
@@ -27,19 +27,35 @@ export function redisBudget(options: RedisBudgetOptions): Budget {
     points,
     duration,
   });
+  const consume = (key: string): Promise<RateLimiterRes> =>
+    // A refusal of the limiter's is an answer of Redis's, and must not count as its failure.
+    limiter.consume(key).catch((answer: unknown) => {
+      if (answer instanceof RateLimiterRes) return answer;
+      throw answer;
+    });
+  // It would stand in the way for ever.
+  const clear = (key: string) => link.call((redis) => redis.unlink(limiter.getKey(key))).catch(() => {});
+
   return {
     async take(party = '') {
       const key = party === '' ? 'all' : nameOf(party);
+      let state: RateLimiterRes;
       try {
-        // A refusal of the limiter's is an answer of Redis's, and must not count as its failure.
-        return await link.call(() => takeFrom(() => limiter.consume(key)));
+        state = await link.call(() => consume(key));
       } catch (error) {
-        // Something else than a number is there: it would stand in the way for ever.
-        if (error instanceof ReplyError) {
-          await link.call((redis) => redis.unlink(limiter.getKey(key))).catch(() => {});
-        }
+        if (isNoNumber(error)) await clear(key);
         throw error;
       }
+      const { consumedPoints, msBeforeNext: refillMs } = state;
+      if (consumedPoints < 1 || refillMs < 0 || refillMs > duration * 1000) {
+        await clear(key);
+        throw new Error('something else than a budget was there');
+      }
+      return consumedPoints > points ? { kind: 'empty', refillMs } : { kind: 'taken' };
     },
   };
+}
+
+function isNoNumber(error: unknown): boolean {
+  return error instanceof ReplyError && /^WRONGTYPE|not an integer|overflow/.test((error as Error).message);
 }

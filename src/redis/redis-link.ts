@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import type { GatewayLogger } from '../log.ts';
+import { readRedisUrl } from './redis-url.ts';
 
 /** A connection to Redis that may be away at any time. */
 export interface RedisLink {
@@ -50,8 +51,12 @@ const gone =
  * fails at once, and it is tried again in the background. Nothing here keeps a process alive.
  */
 export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
+  const { address, logIn } = readRedisUrl(url);
   const options: RedisOptions = {
     lazyConnect: true,
+    // The library would write to the console about users with few rights.
+    enableReadyCheck: false,
+    disableClientInfo: true,
     enableOfflineQueue: false,
     commandTimeout,
     connectTimeout,
@@ -61,8 +66,8 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     retryStrategy: () => null,
     reconnectOnError: null,
   };
-  const client = new Redis(url, options);
-  const subscriber = new Redis(url, options);
+  const client = new Redis(address, options);
+  const subscriber = new Redis(address, options);
   const channels = new Map<string, (message: string) => void>();
   const listeners: (() => void)[] = [];
   const complaints = new Map<string, number>();
@@ -105,7 +110,7 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     arriving = true;
     firstError = undefined;
     try {
-      await Promise.all([client, subscriber].map((connection) => connected(connection)));
+      await Promise.all([client, subscriber].map((connection) => connected(connection, logIn)));
       await Promise.all([client.ping(), subscriber.ping()]);
       if (channels.size > 0) await subscriber.subscribe(...channels.keys());
     } catch (failure) {
@@ -157,17 +162,22 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
   };
 }
 
-function connected(connection: Redis): Promise<void> {
+async function connected(connection: Redis, logIn: (connection: Redis) => Promise<void>): Promise<void> {
   switch (connection.status) {
     case 'ready':
-      return Promise.resolve();
+      return;
     case 'wait':
     case 'end':
     case 'close':
-      return connection.connect();
+      await connection.connect();
+      return logIn(connection).catch((error: unknown) => {
+        // As whom and where it would stay otherwise is not what was asked for.
+        connection.disconnect();
+        throw error;
+      });
     default:
       // Still at it: this try comes too early.
-      return Promise.reject(new Error('connecting'));
+      throw new Error('connecting');
   }
 }
 

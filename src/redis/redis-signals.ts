@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { longestPause } from '../mint/control/gate.ts';
 import type { RedisLink } from './redis-link.ts';
 
 /** What instances tell each other at once, and can look up later. */
@@ -33,25 +35,42 @@ const clock = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-/** Adds revocations (a set sorted by when they came), forgets old ones, tells everyone. */
+/** Adds revocations (a set sorted by when they came), forgets old ones, tells everyone of what is new. */
 const add = `${clock}
-if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
-for i = 3, #ARGV do redis.call('ZADD', KEYS[1], 'NX', now, ARGV[i]) end
+if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) end
+for i = 3, #ARGV do
+  if redis.call('ZADD', KEYS[1], 'NX', now, ARGV[i]) == 1 then redis.call('PUBLISH', ARGV[2], ARGV[i]) end
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
-for i = 3, #ARGV do redis.call('PUBLISH', ARGV[2], ARGV[i]) end
 return #ARGV - 2`;
 
-/** Reads what came since a time, how many there are, and how long Clerk throttles yet. */
+/**
+ * Reads what came since a time, the name of the set, and how long Clerk throttles yet. The name is a member that stands behind
+ * all others: a set with another one has lost what was in it before. Redis may be without room for it.
+ */
 const read = `${clock}
-if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
+if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) end
+local name = redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf', 'LIMIT', 0, 1)[1]
+if not name then
+  local named = redis.pcall('ZADD', KEYS[1], '+inf', ARGV[3])
+  if type(named) == 'number' then
+    name = ARGV[3]
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  end
+end
+local throttled = redis.call('PTTL', KEYS[2])
+if throttled == -1 or throttled > tonumber(ARGV[4]) then
+  redis.call('UNLINK', KEYS[2])
+  throttled = 0
+end
 local since = math.max(tonumber(ARGV[1]), now - ARGV[2])
-return { now, redis.call('ZRANGEBYSCORE', KEYS[1], since, '+inf'),
-  redis.call('ZCOUNT', KEYS[1], now - ARGV[2], '+inf'), redis.call('PTTL', KEYS[2]) }`;
+return { now, redis.call('ZRANGEBYSCORE', KEYS[1], since, '(+inf'), name or '', throttled }`;
 
 /** Closes the gate for everyone, unless it is closed for longer. */
 const throttle = `
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
+local left = redis.call('PTTL', KEYS[1])
+if left < tonumber(ARGV[1]) or left > tonumber(ARGV[3]) then
   redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
   redis.call('PUBLISH', ARGV[2], 'throttled:' .. ARGV[1])
 end
@@ -62,6 +81,8 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
   const { link, prefix, keepFor, onRevocation, onThrottled, known } = options;
   const [revocations, gate, channel] = [`${prefix}revocations`, `${prefix}throttled`, `${prefix}signals`];
   let readUpTo = 0;
+  // The set that has what this process knows.
+  let complete = '';
   let reading = false;
 
   async function revoke(texts: readonly string[]): Promise<void> {
@@ -75,15 +96,24 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
     try {
       const since = String(Math.max(0, readUpTo - overlap));
       const answer = await link.call((redis) =>
-        redis.eval(read, 2, revocations, gate, since, String(keepFor)),
+        redis.eval(
+          read,
+          2,
+          revocations,
+          gate,
+          since,
+          String(keepFor),
+          `set:${randomUUID()}`,
+          String(longestPause),
+        ),
       );
-      const [at, texts, count, throttledFor] = answer as [number, string[], number, number];
+      const [at, texts, name, throttledFor] = answer as [number, string[], string, number];
       for (const text of texts) onRevocation(text);
       if (throttledFor > 0) onThrottled(throttledFor);
       readUpTo = at;
-      // It was flushed, or restarted empty: what it has lost is known here.
-      const own = known();
-      if (own.length > count) await revoke(own);
+      // It was away, flushed, or restarted empty: what it does not have is known here.
+      if (name !== complete || name === '') await revoke(known());
+      complete = name;
     } catch {
       // Redis is away, which the link has said; or it will do next time.
     } finally {
@@ -98,6 +128,7 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
   });
   link.onHere(() => {
     readUpTo = 0;
+    complete = '';
     void reload();
   });
   const timer = setInterval(() => void reload(), reloadEvery);
@@ -107,7 +138,7 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
     revoke,
     throttled(milliseconds) {
       const command = link.call((redis) =>
-        redis.eval(throttle, 1, gate, String(Math.ceil(milliseconds)), channel),
+        redis.eval(throttle, 1, gate, String(Math.ceil(milliseconds)), channel, String(longestPause)),
       );
       command.catch(() => {});
     },

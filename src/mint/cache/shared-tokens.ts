@@ -12,8 +12,6 @@ export interface SharedTokens {
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
   /** Takes the right to mint, for 3 s. @returns how to give it back; undefined when another instance has it */
   lock(key: string): Promise<(() => Promise<void>) | undefined>;
-  /** Whether an instance has the right to mint. */
-  isLocked(key: string): Promise<boolean>;
 }
 
 /** How one who wants to mint goes on. */
@@ -25,10 +23,7 @@ export type Turn =
 
 /** The shared layer as the cache uses it: never fails, never takes long. */
 export interface SharedLayer {
-  /**
-   * @param isWanted - takes a shared token, and says whether it will do
-   * @param wait - whether to wait for another instance that mints just now
-   */
+  /** @param isWanted - takes a shared token, and says whether it will do */
   turn(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn>;
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
 }
@@ -45,8 +40,8 @@ const mintHere: Turn = { kind: 'mint', done: () => {} };
 /** Without a shared store: everyone mints. */
 export const noSharedLayer: SharedLayer = { turn: async () => mintHere, write: async () => {} };
 
-/** @param now - milliseconds since the epoch */
-export function sharedLayer(store: SharedTokens, now: () => number): SharedLayer {
+/** @param elapsed - milliseconds that no change of the clock touches */
+export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedLayer {
   // Whatever goes wrong counts as an answer: memory and minting are always there.
   async function step<T, E>(ask: () => Promise<T>, otherwise: E): Promise<T | E> {
     try {
@@ -64,21 +59,24 @@ export function sharedLayer(store: SharedTokens, now: () => number): SharedLayer
 
   return {
     async turn(key, isWanted) {
-      const found = await look(key, isWanted);
-      if (found) return found;
-      const release = await step(
-        () => store.lock(key),
-        () => Promise.resolve(),
-      );
-      if (release) return { kind: 'mint', done: () => void step(release, undefined) };
-      const patience = now() + waitForOther;
-      while (now() < patience) {
+      const patience = elapsed() + waitForOther;
+      for (let waited = false; ; waited = true) {
+        const found = await look(key, isWanted);
+        if (found) return found;
+        const release = await step(
+          () => store.lock(key),
+          () => Promise.resolve(),
+        );
+        if (release) {
+          const done = () => void step(release, undefined);
+          // It may have come after the look, just before the other gave the right to mint back.
+          const late = waited ? await look(key, isWanted) : undefined;
+          if (late) done();
+          return late ?? { kind: 'mint', done };
+        }
+        if (elapsed() >= patience) return mintHere;
         await pause(lookEvery);
-        const minted = await look(key, isWanted);
-        if (minted) return minted;
-        if (!(await step(() => store.isLocked(key), false))) break;
       }
-      return mintHere;
     },
     write: (key, token) => step(() => store.write(key, token), undefined),
   };

@@ -13,17 +13,6 @@ export interface Budget {
 /** The window over which Clerk counts requests, in seconds. */
 export const budgetWindow = 10;
 
-/** What `consume` of a limiter says, in our words. */
-export async function takeFrom(consume: () => Promise<unknown>): Promise<Take> {
-  try {
-    await consume();
-    return { kind: 'taken' };
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    return { kind: 'empty', refillMs: Math.max(0, refusal.msBeforeNext) };
-  }
-}
-
 /**
  * A budget of this process, in fixed windows.
  *
@@ -32,7 +21,17 @@ export async function takeFrom(consume: () => Promise<unknown>): Promise<Take> {
  */
 export function memoryBudget(points: number, window: number): Budget {
   const limiter = new RateLimiterMemory({ points, duration: window });
-  return { take: (party = '') => takeFrom(() => limiter.consume(party)) };
+  return {
+    async take(party = '') {
+      try {
+        await limiter.consume(party);
+        return { kind: 'taken' };
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        return { kind: 'empty', refillMs: Math.max(0, refusal.msBeforeNext) };
+      }
+    },
+  };
 }
 
 /** How long a shared budget may take to answer, in milliseconds, whatever it says itself. */

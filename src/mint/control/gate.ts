@@ -7,7 +7,7 @@ export interface Gate {
 }
 
 /** The longest that the gate is ever closed, in milliseconds: the longest `Retry-After` that is believed. */
-const longest = 60_000;
+export const longestPause = 60_000;
 
 /** @param now - milliseconds; of a clock that is never set */
 export function createGate(now: () => number): Gate {
@@ -20,7 +20,7 @@ export function createGate(now: () => number): Gate {
   };
   return {
     close(milliseconds) {
-      const bounded = Math.min(milliseconds, longest);
+      const bounded = Math.min(milliseconds, longestPause);
       if (!(bounded > remaining())) return;
       closedAt = now();
       closedFor = bounded;

@@ -48,7 +48,6 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
         locks.set(key, Date.now() + 3_000);
         return disturbed(store, async () => void locks.delete(key));
       }),
-      isLocked: disturbed(store, async (key) => isLocked(key)),
     },
     budget: () => ({
       take: disturbed(budget, async () => ({ kind: 'taken' }) as const),

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
+import { aSession, askFor, connected, saidOfRedis, storedBy, untilShared, useRedis } from './sharing.ts';
+
+describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = (redisUrl: string) => world.start({ redisUrl, webhookSigningSecret });
+  const address = () => `127.0.0.1:${redis().port}`;
+  const loud = ({ logLines }: TestGateway) =>
+    logLines
+      .map((line) => JSON.parse(line) as { level: number; msg: string; why?: string })
+      .filter(({ level }) => level >= 50);
+
+  /** A user of Redis with a password that must be escaped in a URL. */
+  async function aUser(...rights: string[]) {
+    const [name, password] = [
+      `user-${randomBytes(4).toString('hex')}`,
+      `${randomBytes(9).toString('hex')}@:/?#%é`,
+    ];
+    await redis().client.acl('SETUSER', name, 'on', `>${password}`, ...rights);
+    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`;
+    return { name, password, credentials };
+  }
+
+  test('a user with a password, a database of its own, and rights to nothing but its keys and channels', async () => {
+    const { credentials } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
+    const url = `redis://${credentials}@${address()}/3`;
+    const [one, other] = [start(url), start(url)];
+    await connected(one, other);
+    const session = aSession(world);
+    const bearer = await world.clerk.mintSessionToken(session);
+    const ask = (gateway: TestGateway) =>
+      gateway.ask('{ sessionToken(template: "hasura") { jwt } }', { bearer });
+    await vi.waitFor(
+      async () => {
+        const fresh = aSession(world);
+        const { jwt } = await askFor(one, fresh);
+        expect((await askFor(other, fresh)).jwt).toBe(jwt);
+      },
+      { timeout: 10_000 },
+    );
+    expect((await ask(other)).codes).toEqual([]);
+    await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+      timeout: 10_000,
+    });
+    await vi.waitFor(async () => expect((await ask(other)).codes).toEqual(['UNAUTHENTICATED']), {
+      timeout: 2_000,
+    });
+    expect([...loud(one), ...loud(other)]).toEqual([]);
+    expect(await redis().client.info('keyspace')).toMatch(/db3:/);
+    expect(await redis().client.dbsize()).toBe(0);
+  });
+
+  test('what the gateway has to say of a user with few rights goes to its own log and nowhere else', async () => {
+    const written = (['log', 'warn', 'error'] as const).map((method) =>
+      vi.spyOn(console, method).mockImplementation(() => {}),
+    );
+    onTestFinished(() => {
+      for (const spy of written) spy.mockRestore();
+    });
+    const { credentials } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
+    await connected(start(`redis://${credentials}@${address()}`));
+    // One that has no password, and is given one.
+    await connected(start(`redis://:needless@${address()}`));
+    expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
+  });
+
+  test('instances on different databases share no token', async () => {
+    const [one, other] = [start(`${redis().url}/1`), start(`${redis().url}/2`)];
+    await connected(one, other);
+    for (let tokens = 0; tokens < 5; tokens += 1) {
+      const session = aSession(world);
+      const { jwt } = await askFor(one, session);
+      expect((await askFor(other, session)).jwt).not.toBe(jwt);
+    }
+    expect(other.stats().shared).toBe(0);
+    expect(await redis().client.info('keyspace')).toMatch(/db1:[\s\S]*db2:/);
+  });
+
+  test('instances of different Clerk instances on one database share nothing', async () => {
+    const publishableKey = `pk_test_${Buffer.from('another.clerk.accounts.dev$').toString('base64')}`;
+    const [one, other] = [
+      start(redis().url),
+      world.start({ redisUrl: redis().url, publishableKey, webhookSigningSecret }),
+    ];
+    const { session, jwt } = await storedBy(world, one, redis());
+    await connected(other);
+    expect((await askFor(other, session)).jwt).not.toBe(jwt);
+    expect(other.stats().shared).toBe(0);
+    const bearer = await world.clerk.mintSessionToken(session);
+    await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+      timeout: 10_000,
+    });
+    const query = '{ sessionToken(template: "hasura") { jwt } }';
+    expect((await one.ask(query, { bearer })).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await other.ask(query, { bearer })).codes).toEqual([]);
+  });
+
+  test.each([
+    ['a wrong password', async () => `redis://${(await aUser('~*', '&*', '+@all')).name}:wrong-secret@`],
+    ['a user that does not exist', async () => 'redis://nobody:wrong-secret@'],
+    ['a password where none is given', async () => 'redis://'],
+  ])(
+    'with %s the gateway works without Redis, and says what is wrong but not the password',
+    async (what, url) => {
+      if (what === 'a password where none is given')
+        await redis().client.config('SET', 'requirepass', 'the-right-secret');
+      const gateway = start(`${await url()}${address()}`);
+      try {
+        await vi.waitFor(() => expect(saidOfRedis(gateway)).toEqual(['away']), { timeout: 5_000 });
+        expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
+        await vi.waitFor(() =>
+          expect(loud(gateway)).toEqual([
+            expect.objectContaining({
+              msg: expect.stringMatching(/REDIS_URL/),
+              why: expect.stringMatching(/^(?:WRONGPASS|NOAUTH)$/),
+            }),
+          ]),
+        );
+        // Said once, however often it is tried.
+        await new Promise((resolve) => setTimeout(resolve, 1_200));
+        expect(loud(gateway)).toHaveLength(1);
+        expect(saidOfRedis(gateway)).toEqual(['away']);
+        expect(gateway.logLines.join('')).not.toMatch(/secret/);
+      } finally {
+        await redis().client.config('SET', 'requirepass', '');
+      }
+    },
+  );
+
+  test('a password that is set right later is enough: the gateway finds its way in', async () => {
+    const { name } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
+    const url = `redis://${name}:${randomBytes(12).toString('hex')}@${address()}`;
+    const [one, other] = [start(url), start(url)];
+    await vi.waitFor(() => expect(saidOfRedis(one)).toEqual(['away']), { timeout: 5_000 });
+    await redis().client.acl('SETUSER', name, `>${new URL(url).password}`);
+    await connected(one, other);
+    await untilShared(world, one, other, redis());
+  });
+
+  test('a user without the right to write is gone on without, which is said', async () => {
+    const { credentials, password } = await aUser(
+      '~mintgate:*',
+      '&mintgate:*',
+      '+@read',
+      '+@connection',
+      '+@pubsub',
+    );
+    const gateway = start(`redis://${credentials}@${address()}`);
+    await vi.waitFor(
+      async () => {
+        expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
+        expect(loud(gateway)).toEqual([expect.objectContaining({ why: 'NOPERM' })]);
+      },
+      { timeout: 10_000 },
+    );
+    expect((await sessionRevoked(aSession(world))(gateway)).status).toBe(503);
+    expect(gateway.logLines.join('')).not.toContain(password.slice(0, 18));
+  });
+
+  test('a database that Redis does not have is not taken for another one', async () => {
+    const gateway = start(`${redis().url}/99`);
+    await vi.waitFor(() => expect(saidOfRedis(gateway)).not.toEqual([]), { timeout: 5_000 });
+    for (let asked = 0; asked < 5; asked += 1)
+      expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
+    expect(await redis().client.keys('*')).toEqual([]);
+    expect(loud(gateway)).toHaveLength(1);
+  });
+});

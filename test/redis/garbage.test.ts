@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { describe, expect, test, vi } from 'vitest';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
+import {
+  absences,
+  aSession,
+  askFor,
+  connected,
+  storedBy,
+  subjectOf,
+  undisturbed,
+  untilShared,
+  useRedis,
+} from './sharing.ts';
+
+/** Puts something under a key in place of what is there. */
+type Spoil = (redis: Redis, key: string, there: string) => Promise<unknown>;
+
+const kinds: [what: string, spoil: Spoil][] = [
+  ['an empty text', (redis, key) => redis.set(key, '')],
+  ['a text', (redis, key) => redis.set(key, 'garbage')],
+  ['random bytes', (redis, key) => redis.set(key, randomBytes(300))],
+  ['a megabyte', (redis, key) => redis.set(key, 'x'.repeat(1_000_000))],
+  ['a JWT in clear', (redis, key) => redis.set(key, 'eyJhbGciOiJub25lIn0.e30.')],
+  ['a list', (redis, key) => redis.rpush(key, 'a', 'b')],
+  ['a hash', (redis, key) => redis.hset(key, 'a', 'b')],
+  ['a set', (redis, key) => redis.sadd(key, 'a', 'b')],
+  ['a sorted set', (redis, key) => redis.zadd(key, Date.now(), 'a', Date.now(), 'refuse:user:x:1:1')],
+  ['a stream', (redis, key) => redis.xadd(key, '*', 'a', 'b')],
+  ['half of what was there', (redis, key, there) => redis.set(key, there.slice(0, there.length / 2))],
+  ['an iat in the future', (redis, key, there) => redis.set(key, there.replace(/^\d+/, '9999999999'))],
+  ['an iat that is none', (redis, key, there) => redis.set(key, there.replace(/^\d+/, 'NaN'))],
+  [
+    'one bit changed',
+    (redis, key, there) =>
+      redis.set(
+        key,
+        there.replace(/.$/, (c) => (c === 'A' ? 'Q' : 'A')),
+      ),
+  ],
+];
+
+describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = (options = {}) => world.start({ redisUrl: redis().url, webhookSigningSecret, ...options });
+  const prefix = () => `mintgate:${new URL(world.clerk.url).host}:`;
+
+  test.each(kinds)(
+    'C16 %s at every key is as if nothing were there, and does not stay',
+    async (_what, spoil) => {
+      const one = start();
+      const { session, jwt, key, value } = await storedBy(world, one, redis());
+      const { client } = redis();
+      await one.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', { session });
+      await sessionRevoked('sess_grace_acme')(one);
+      const all = await client.keys('*');
+      expect(all.length).toBeGreaterThanOrEqual(4);
+      for (const name of all) await client.unlink(name);
+      for (const name of [...all, `${prefix()}throttled`]) await spoil(client, name, value);
+
+      const other = start();
+      await connected(other);
+      const given = await askFor(other, session);
+      expect(given.codes).toEqual([]);
+      expect(subjectOf(given.jwt)).toBe('user_ada');
+      expect(given.jwt).not.toBe(jwt);
+      const fresh = await other.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', {
+        session,
+      });
+      expect(fresh.codes).toEqual([]);
+
+      // Whoever comes next finds the token that has taken the garbage's place.
+      await vi.waitFor(
+        async () => {
+          const next = start();
+          await connected(next);
+          await askFor(next, session);
+          expect(next.stats()).toMatchObject({ shared: 1, mints: 0 });
+        },
+        { timeout: 10_000 },
+      );
+      expect(await client.get(key)).toMatch(/^\d+\|/);
+      expect(await client.ttl(key)).toBeGreaterThan(0);
+      // Revocations are taken, and budgets are counted, as before.
+      await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+        timeout: 10_000,
+      });
+      await expect.poll(async () => (await askFor(other, session)).codes).toEqual(['UNAUTHENTICATED']);
+      await vi.waitFor(
+        async () => {
+          await askFor(other, aSession(world));
+          expect(await client.get(`${prefix()}budget:all`)).toMatch(/^\d+$/);
+        },
+        { timeout: 10_000 },
+      );
+    },
+  );
+
+  test('C16 garbage where the right to mint is kept does not delay every mint for ever', async () => {
+    const one = start();
+    const { session, key } = await storedBy(world, one, redis());
+    const lock = key.replace(':token:', ':lock:');
+    for (const spoil of [
+      () => redis().client.set(lock, 'garbage'),
+      () => redis().client.rpush(lock, 'a', 'list'),
+    ]) {
+      await redis().client.flushall();
+      await spoil();
+      await undisturbed(
+        () => [one],
+        async () => {
+          // As if it were renewed again and again by instances that do not hold it yet.
+          await redis().client.unlink(key);
+          const other = start();
+          await connected(other);
+          expect((await askFor(other, session)).codes).toEqual([]);
+        },
+      );
+      expect(await redis().client.pttl(lock), 'a lock that nobody holds goes away').not.toBe(-1);
+    }
+  });
+
+  test('C16 a value so large that it cannot be read in time does not keep the instance from Redis for ever', async () => {
+    const one = start();
+    const { session, key } = await storedBy(world, one, redis());
+    await redis().client.setrange(key, 250_000_000, 'x');
+    const ask = async (gateway: TestGateway) => {
+      await connected(gateway);
+      const given = await askFor(gateway, session);
+      expect(given.codes).toEqual([]);
+      expect(subjectOf(given.jwt)).toBe('user_ada');
+    };
+    const others = [start(), start(), start()];
+    for (const other of others) await ask(other);
+    // The first one may have stumbled over it; it is not there any more for the next.
+    expect(absences(...others.slice(1))).toBe(0);
+    expect(await redis().client.strlen(key)).toBeLessThan(100_000);
+  });
+
+  test('C16 a key that says for how long Clerk throttles is not believed beyond what Clerk may ask for', async () => {
+    await redis().client.set(`${prefix()}throttled`, '1', 'PX', 86_400_000);
+    const gateway = start();
+    await connected(gateway);
+    // For as long as a reading of it may take.
+    for (let asked = 0; asked < 10; asked += 1) {
+      expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  });
+
+  test('C16 messages of anybody else on the channel are ignored', async () => {
+    const gateway = start();
+    await connected(gateway);
+    for (const message of [
+      '',
+      'x',
+      'throttled:',
+      'throttled:-1',
+      'throttled:1e9',
+      'refuse:session:x',
+      'refuse:user:a:1:1',
+    ])
+      await redis().client.publish(`${prefix()}signals`, message);
+    await redis().client.publish(`${prefix()}signals`, randomBytes(100_000));
+    await untilShared(world, gateway, gateway, redis());
+    expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasRedis)(`a Redis without room${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis(['--maxmemory-policy', 'noeviction']);
+  const refusals = ({ logLines }: TestGateway) =>
+    logLines.map((line) => JSON.parse(line)).filter(({ msg }) => /^Redis refuses/.test(msg));
+  const fill = () => redis().client.config('SET', 'maxmemory', '1');
+  const makeRoom = () => redis().client.config('SET', 'maxmemory', '0');
+
+  test('C16 is gone on without, which is said once', async () => {
+    await fill();
+    const gateway = world.start({ redisUrl: redis().url });
+    await connected(gateway);
+    for (let asked = 0; asked < 20; asked += 1) {
+      const given = await askFor(gateway, aSession(world));
+      expect(given.codes).toEqual([]);
+      expect((await askFor(gateway, aSession(world))).jwt).toBeTypeOf('string');
+    }
+    expect(refusals(gateway)).toEqual([expect.objectContaining({ level: 50, why: 'OOM' })]);
+    await makeRoom();
+    await untilShared(world, gateway, world.start({ redisUrl: redis().url }), redis());
+  });
+
+  test('what was spent of the budget before is still spent when there is room again', async () => {
+    await makeRoom();
+    const gateway = world.start({ redisUrl: redis().url });
+    await connected(gateway);
+    const spent = async () =>
+      Number((await redis().client.get((await redis().client.keys('*:budget:all'))[0] ?? '-')) ?? 0);
+    await vi.waitFor(async () => {
+      await askFor(gateway, aSession(world));
+      expect(await spent()).toBeGreaterThanOrEqual(3);
+    });
+    const before = await spent();
+    await fill();
+    await askFor(gateway, aSession(world));
+    expect(await spent()).toBeGreaterThanOrEqual(before);
+    await makeRoom();
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { type SharedTokens, sharedLayer } from '../../src/mint/cache/shared-tokens.ts';
+import { tokenQuery } from '../support/answer.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { absences, aSession, askFor, connected, storedBy, undisturbed, useRedis } from './sharing.ts';
+
+describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = () => world.start({ redisUrl: redis().url });
+  const askAtOnce = async (gateways: TestGateway[], session: string) => {
+    const bearer = await world.clerk.mintSessionToken(session);
+    const variables = { template: 'hasura' };
+    return Promise.all(gateways.map((gateway) => gateway.ask(tokenQuery, { bearer, variables })));
+  };
+
+  test('C20 16 instances that miss one key at once mint it once or twice', async () => {
+    const gateways = Array.from({ length: 16 }, start);
+    world.clerk.controls.latency(100, mintEndpoint);
+    const { answers, mints } = await undisturbed(
+      () => gateways,
+      async () => {
+        const before = world.mints();
+        const all = await askAtOnce(gateways, aSession(world));
+        return { answers: all, mints: world.mints() - before };
+      },
+    );
+    expect(answers.flatMap(({ codes }) => codes)).toEqual([]);
+    const tokens = new Set(answers.map(({ data }) => data.sessionToken.jwt));
+    expect(tokens.size).toBe(mints);
+    expect(mints).toBeGreaterThanOrEqual(1);
+    expect(mints).toBeLessThanOrEqual(2);
+  });
+
+  test('C20 16 instances go on without each other when Redis dies under their mint', async () => {
+    const gateways = Array.from({ length: 16 }, start);
+    await connected(...gateways);
+    world.clerk.controls.latency(300, mintEndpoint);
+    const answers = askAtOnce(gateways, aSession(world));
+    await expect.poll(() => world.mints(), { interval: 5 }).toBeGreaterThan(0);
+    await redis().kill();
+    expect((await answers).flatMap(({ codes }) => codes)).toEqual([]);
+    await redis().restart();
+  });
+
+  test('when the instance that mints has died, the others mint after half a second', async () => {
+    const gateway = start();
+    const { session, key } = await storedBy(world, gateway, redis());
+    const others = [start(), start(), start()];
+    const { answers, waited, mints } = await undisturbed(
+      () => others,
+      async () => {
+        await redis().client.unlink(key);
+        await redis().client.set(key.replace(':token:', ':lock:'), 'of one that is dead', 'PX', 3_000);
+        const [before, began] = [world.mints(), performance.now()];
+        const all = await askAtOnce(others, session);
+        return { answers: all, waited: performance.now() - began, mints: world.mints() - before };
+      },
+    );
+    expect(answers.flatMap(({ codes }) => codes)).toEqual([]);
+    // Not as long as the right to mint lasts.
+    expect(waited).toBeLessThan(2_500);
+    if (absences(...others) === 0) expect(waited).toBeGreaterThan(400);
+    expect(mints).toBeLessThanOrEqual(3);
+    expect(mints).toBeGreaterThan(0);
+  });
+
+  test('C20 when the one that mints is refused by Clerk, those who waited do not all mint at once', async () => {
+    const gateways = Array.from({ length: 16 }, start);
+    world.clerk.controls.latency(100, mintEndpoint);
+    const mints = await undisturbed(
+      () => gateways,
+      async () => {
+        const before = world.mints();
+        world.clerk.controls.answerNext({ status: 400, body: { errors: [] } }, mintEndpoint);
+        await askAtOnce(gateways, aSession(world));
+        return world.mints() - before;
+      },
+    );
+    // The one that failed, and one or two in its place.
+    expect(mints).toBeLessThanOrEqual(3);
+  });
+
+  test('an instance that could not mint leaves the right to do so to the next', async () => {
+    const [one, other] = [start(), start()];
+    const session = aSession(world);
+    world.clerk.controls.answerAlways({ status: 404, body: { errors: [] } }, mintEndpoint);
+    await undisturbed(
+      () => [one],
+      async () => expect((await askFor(one, session)).codes).toEqual(['UPSTREAM_UNAVAILABLE']),
+    );
+    world.clerk.controls.answerAlways(null, mintEndpoint);
+    await expect.poll(() => redis().client.keys('*:lock:*')).toEqual([]);
+    await connected(other);
+    expect((await askFor(other, session)).codes).toEqual([]);
+  });
+});
+
+describe('waiting for another instance', () => {
+  test('C20 finds the token that came between its last look and the end of the lock', async () => {
+    let token: { jwt: string } | undefined;
+    let asked = 0;
+    const store: SharedTokens = {
+      read: async () => token,
+      write: async () => {},
+      async lock() {
+        asked += 1;
+        if (asked === 1) return undefined;
+        // The other writes first and unlocks then: both between this instance's two questions.
+        token = { jwt: 'minted by another' };
+        return async () => {};
+      },
+    };
+    const turn = await sharedLayer(store, () => Date.now()).turn('key', () => true);
+    expect(turn).toEqual({ kind: 'found', jwt: 'minted by another' });
+  });
+});
