@@ -1,7 +1,6 @@
-import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { readBoundedText } from './bounded-text.ts';
 import { jsonResponse } from './json-response.ts';
+import { BodyRefusal, readBody } from './read-body.ts';
 import { requestRefusal } from './request-refusal.ts';
 
 export interface JsonPostOptions {
@@ -25,7 +24,7 @@ export function useJsonPost({ maxBodyBytes }: JsonPostOptions): Plugin {
       if (!/^(?:identity)?$/i.test(request.headers.get('content-encoding') ?? '')) {
         throw requestRefusal(415, 'The body must not be compressed.');
       }
-      setRequestParser(async () => parse(await readBody(request, serverContext, maxBodyBytes)));
+      setRequestParser(async () => parse(await bodyOf(request, serverContext, maxBodyBytes)));
     },
   };
 }
@@ -51,25 +50,12 @@ function isJson(contentType: string | null): boolean {
   return type === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
 }
 
-function readBody(request: Request, serverContext: object, maxBodyBytes: number): Promise<string> {
-  const declared = request.headers.get('content-length');
-  if (declared !== null && Number(declared) > maxBodyBytes) return Promise.reject(tooLarge(maxBodyBytes));
-  // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free.
-  if (isBehindNode(serverContext)) {
-    if (declared === null) throw requestRefusal(411, 'The request must say its Content-Length.');
-    return request.text().catch(unfinished);
+async function bodyOf(request: Request, serverContext: object, maxBodyBytes: number): Promise<string> {
+  try {
+    return await readBody(request, serverContext, maxBodyBytes);
+  } catch (error) {
+    throw error instanceof BodyRefusal ? requestRefusal(error.status, error.message) : error;
   }
-  return readBoundedText(request, maxBodyBytes, () => tooLarge(maxBodyBytes)).catch(unfinished);
-}
-
-// A client that goes away in the middle of its body is no fault of the gateway's.
-function unfinished(error: unknown): never {
-  throw error instanceof GraphQLError ? error : requestRefusal(400, 'The body did not arrive.');
-}
-
-// The shape of http.IncomingMessage, which Yoga's listener puts beside the request.
-function isBehindNode({ req }: { req?: { complete?: unknown; rawHeaders?: unknown } }): boolean {
-  return typeof req?.complete === 'boolean' && Array.isArray(req.rawHeaders);
 }
 
 function parse(text: string): GraphQLParams {
@@ -78,8 +64,4 @@ function parse(text: string): GraphQLParams {
   } catch {
     throw requestRefusal(400, 'The body is not JSON.');
   }
-}
-
-function tooLarge(maxBodyBytes: number) {
-  return requestRefusal(413, `The body is larger than ${maxBodyBytes} bytes.`);
 }

@@ -1,8 +1,8 @@
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
-import { readBoundedText } from '../http/bounded-text.ts';
 import { jsonResponse } from '../http/json-response.ts';
 import { pathOf } from '../http/path.ts';
+import { BodyRefusal, readBody } from '../http/read-body.ts';
 import type { GatewayLogger } from '../log.ts';
 import type { Revocation } from '../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from './clerk-event.ts';
@@ -23,19 +23,23 @@ export interface ClerkWebhooksOptions {
 /** Largest webhook, in bytes: a user with all its metadata stays far below. */
 const maxBytes = 262_144;
 
+/** What Svix signs with, and what it signs beside the body. */
+const signedHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
+
 /** Receives Clerk's webhooks. An answer of 2xx says that every instance refuses from now on what was revoked. */
 export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebhooksOptions): Plugin {
-  async function receive(request: Request): Promise<Response> {
-    const body = await readBoundedText(request, maxBytes, () => new RangeError('too large')).catch(
-      (error: unknown) => error,
-    );
-    if (body instanceof RangeError) return jsonResponse(413, { error: `More than ${maxBytes} bytes.` });
-    if (typeof body !== 'string') return jsonResponse(400, { error: 'The body did not arrive.' });
-    const event = await verified(request, body);
-    if (event === undefined) {
-      log.warn('webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine');
-      return jsonResponse(400, { error: 'Not a webhook of this endpoint, or too old.' });
+  async function receive(request: Request, serverContext: object): Promise<Response> {
+    // What nobody has signed is not worth reading.
+    if (!signedHeaders.every((name) => request.headers.get(name))) return refuse();
+    let body: string;
+    try {
+      body = await readBody(request, serverContext, maxBytes);
+    } catch (error) {
+      if (!(error instanceof BodyRefusal)) throw error;
+      return jsonResponse(error.status, { error: error.message });
     }
+    const event = await verified(request, body);
+    if (event === undefined) return refuse();
     const revocations = revocationsOf(event, now() / 1000);
     try {
       await revoke(revocations);
@@ -47,10 +51,14 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
     return jsonResponse(200, { received: true });
   }
 
+  function refuse(): Response {
+    log.warn('webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine');
+    return jsonResponse(400, { error: 'Not a webhook of this endpoint, or too old.' });
+  }
+
   async function verified({ url, headers }: Request, body: string): Promise<ClerkEvent | undefined> {
     const signed = new Headers();
-    for (const name of ['svix-id', 'svix-timestamp', 'svix-signature'])
-      signed.set(name, headers.get(name) ?? '');
+    for (const name of signedHeaders) signed.set(name, headers.get(name) ?? '');
     try {
       const request = new Request(url, { method: 'POST', headers: signed, body });
       const event: ClerkEvent = await verifyWebhook(request, { signingSecret });
@@ -61,11 +69,11 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
   }
 
   return {
-    async onRequest({ request, endResponse }) {
+    async onRequest({ request, serverContext, endResponse }) {
       if (pathOf(request.url) !== webhookEndpoint) return;
       endResponse(
         request.method === 'POST'
-          ? await receive(request)
+          ? await receive(request, serverContext)
           : jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }),
       );
     },
