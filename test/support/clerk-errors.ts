@@ -20,3 +20,10 @@ export const clerkErrors = {
   broken: () => clerkError(500, 'internal', 'Internal error'),
   throttled: (retryAfter?: number) => clerkError(429, 'too_many_requests', 'Too many requests', retryAfter),
 };
+
+/** Throws from where an answer is expected. */
+export function throwing(error: () => Error): () => never {
+  return () => {
+    throw error();
+  };
+}

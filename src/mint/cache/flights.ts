@@ -9,10 +9,10 @@ import type { MintedToken } from '../minted-token.ts';
 export interface Flight {
   /** When it began, in the order of this process. */
   readonly order: number;
-  /** Milliseconds since the epoch. */
+  /** By the clock of `elapsed`. */
   readonly startedAt: number;
-  /** Whether it does not look for a token that another instance has minted. */
-  readonly mints: boolean;
+  /** Whether its token is minted for it, and not one that another instance has minted before. */
+  readonly fresh: boolean;
   /** Never rejects. */
   readonly landing: Promise<Landing>;
 }
@@ -24,16 +24,26 @@ export type Landing =
 
 /** The mints under way, one for each key. */
 export interface Flights {
-  /**
-   * Finds a flight that a request may join: one that is neither too old nor begun before something was taken back.
-   *
-   * @param after - the order after which it must have begun
-   */
-  joinable(key: string, mint: Mint, after: number, mustMint?: boolean): Flight | undefined;
-  /** Begins a flight. @param fly - what it does; told its order. @param key - none, if nobody may join */
-  start(fly: (order: number) => Promise<Landing>, key?: string, mints?: boolean): Flight;
+  /** Finds a flight that a request may join: one that is neither too old nor begun before something was taken back. */
+  joinable(key: string, mint: Mint, demand: FlightDemand): Flight | undefined;
+  /** Begins a flight. @param fly - what it does; told its order. @param listing - none, if nobody may join */
+  start(fly: (order: number) => Promise<Landing>, listing?: FlightListing): Flight;
   /** Waits for a flight, for as long as a request may take. */
   landed(flight: Flight): Promise<Landing>;
+}
+
+/** What a request demands of a flight that it joins. */
+export interface FlightDemand {
+  /** The order after which it must have begun. */
+  after: number;
+  /** Whether it must be a fresh one. */
+  fresh: boolean;
+}
+
+/** How others find a flight. */
+export interface FlightListing {
+  key: string;
+  fresh: boolean;
 }
 
 export interface FlightsOptions {
@@ -41,14 +51,14 @@ export interface FlightsOptions {
   /** How long a request waits, in milliseconds. */
   deadline: number;
   log: Pick<GatewayLogger, 'error'>;
-  /** Milliseconds since the epoch. */
-  now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
 }
 
 /** A flight older than this is not joined, in milliseconds. */
 const joinableFor = 3_000;
 
-export function createFlights({ revocations, deadline, log, now }: FlightsOptions): Flights {
+export function createFlights({ revocations, deadline, log, elapsed }: FlightsOptions): Flights {
   const flights = new Map<string, Flight>();
 
   /** What nobody expected to fail must not leave a waiter without an answer. */
@@ -62,19 +72,20 @@ export function createFlights({ revocations, deadline, log, now }: FlightsOption
   }
 
   return {
-    joinable(key, { caller }, after, mustMint = false) {
+    joinable(key, { caller }, { after, fresh }) {
       const flight = flights.get(key);
       if (flight === undefined || flight.order <= after) return undefined;
-      if (mustMint && !flight.mints) return undefined;
-      const age = now() - flight.startedAt;
-      if (age < 0 || age >= joinableFor) return undefined;
+      if (fresh && !flight.fresh) return undefined;
+      if (elapsed() - flight.startedAt >= joinableFor) return undefined;
       const isVoid = revocations.voids(caller, { order: flight.order, issuedAt: Number.POSITIVE_INFINITY });
       return isVoid ? undefined : flight;
     },
-    start(fly, key, mints = false) {
+    start(fly, listing) {
       const order = revocations.tick();
-      const flight: Flight = { order, startedAt: now(), mints, landing: safely(fly(order)) };
-      if (key === undefined) return flight;
+      const fresh = listing?.fresh ?? false;
+      const flight: Flight = { order, startedAt: elapsed(), fresh, landing: safely(fly(order)) };
+      if (listing === undefined) return flight;
+      const { key } = listing;
       flights.set(key, flight);
       void flight.landing.then(() => {
         if (flights.get(key) === flight) flights.delete(key);

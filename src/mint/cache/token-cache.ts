@@ -66,7 +66,7 @@ export interface TokenCacheOptions {
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
   const { issue, held, shared, revocations, refusals, keyOf, freshBudget, counters, log, now } = options;
-  const flights = createFlights({ revocations, deadline: options.deadline, log, now: options.elapsed });
+  const flights = createFlights({ revocations, deadline: options.deadline, log, elapsed: options.elapsed });
   const settle = createSettlement(options);
 
   return async (request) => {
@@ -113,13 +113,13 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
 
   /** @param after - the order after which the mint must have begun */
   async function waitFor(key: string, request: TokenRequest, after: number): Promise<Given> {
+    const { fresh } = request;
     counters.waits += 1;
-    const joined = flights.joinable(key, request, after, request.fresh);
-    const flight =
-      joined ?? flights.start((order) => fly(key, request, 'awaited', order), key, request.fresh);
+    const joined = flights.joinable(key, request, { after, fresh });
+    const flight = joined ?? flights.start((order) => fly(key, request, 'awaited', order), { key, fresh });
     const landing = await (joined ? flights.landed(flight) : led(flight, request));
     if (revocations.refuses(request.caller)) return failed(revoked());
-    if (landing.kind === 'failure' && !request.fresh && leavesHeldTokens(landing.failure)) {
+    if (landing.kind === 'failure' && !fresh && leavesHeldTokens(landing.failure)) {
       const stale = find(key, request);
       if (stale && freshnessNow(stale.token, request) !== 'over') return hit('stale', stale);
     }
@@ -166,9 +166,9 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   }
 
   function renewBehind(key: string, request: TokenRequest, { order: after }: HeldToken): void {
-    if (flights.joinable(key, request, after)) return;
+    if (flights.joinable(key, request, { after, fresh: false })) return;
     const behind = { ...request, onMint: () => {} };
-    flights.start((order) => fly(key, behind, 'behind', order), key);
+    flights.start((order) => fly(key, behind, 'behind', order), { key, fresh: false });
   }
 
   async function fly(

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { clerkErrors, throwing } from '../../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../../support/engine.ts';
+import { useFakeTime } from '../../support/fake-time.ts';
+
+const { pass } = useFakeTime();
+
+const fresh = { fresh: true };
+
+describe('a fresh token', () => {
+  test('C19 is minted after the request began, while an older flight runs', async () => {
+    const { clerk, ask } = startEngine();
+    clerk.latency = 1_000;
+    const older = ask(aCaller());
+    await pass(0.5);
+    const asked = Date.now();
+    const began: number[] = [];
+    const answer = clerk.answer;
+    clerk.answer = (call) => {
+      began.push(Date.now());
+      return answer(call);
+    };
+    const wanted = ask(aCaller(), fresh);
+    await pass(1);
+    expect((await wanted).jwt).not.toBe((await older).jwt);
+    expect(clerk.calls).toBe(2);
+    expect(began).toEqual([asked]);
+  });
+
+  test('C19 comes of a flight that began after the request, when there is one', async () => {
+    const { clerk, ask } = startEngine();
+    clerk.latency = 100;
+    const together = Array.from({ length: 3 }, () => ask(aCaller(), fresh));
+    await pass(0.1);
+    const tokens = await Promise.all(together);
+    // The first may not share what began before the others came; these may share one.
+    expect(clerk.calls).toBeLessThanOrEqual(3);
+    expect(new Set(tokens.map(({ jwt }) => jwt)).size).toBe(clerk.calls);
+  });
+
+  test('C19 the seventh within a minute is RATE_LIMITED, for this session alone', async () => {
+    const { clerk, ask, code, stats } = startEngine();
+    for (let at = 0; at < 6; at += 1) await ask(aCaller(), fresh);
+    await pass(20);
+    await expect(ask(aCaller(), fresh)).rejects.toMatchObject({
+      extensions: { code: 'RATE_LIMITED', retryAfter: 40 },
+    });
+    expect(clerk.calls).toBe(6);
+    expect(stats().refusals).toEqual({ 'fresh-limit': 1 });
+    expect(await code(aCaller())).toBe('OK');
+    expect(await code(aCaller({ sid: 'sess_ada-2' }), fresh)).toBe('OK');
+    await pass(40);
+    expect(await code(aCaller(), fresh)).toBe('OK');
+  });
+
+  test('C19 the limit counts all templates of a session together', async () => {
+    const { code } = startEngine();
+    const codes = [];
+    for (let at = 0; at < 8; at += 1) {
+      codes.push(await code(aCaller(), { fresh: true, template: at % 2 ? 'hasura' : 'nhost' }));
+    }
+    expect(codes).toEqual([...Array.from({ length: 6 }, () => 'OK'), 'RATE_LIMITED', 'RATE_LIMITED']);
+  });
+
+  test('C19 is never a held one, not even while Clerk fails', async () => {
+    const { clerk, ask, code } = startEngine();
+    const held = await ask(aCaller());
+    await pass(1);
+    clerk.answer = throwing(() => clerkErrors.throttled(5));
+    expect(await code(aCaller(), fresh)).toBe('RATE_LIMITED');
+    expect((await ask(aCaller())).jwt).toBe(held.jwt);
+  });
+
+  test('C19 becomes the held one', async () => {
+    const { clerk, ask } = startEngine();
+    await ask(aCaller());
+    await pass(1);
+    const renewed = await ask(aCaller(), fresh);
+    expect((await ask(aCaller())).jwt).toBe(renewed.jwt);
+    expect(clerk.calls).toBe(2);
+  });
+
+  test('C19 bypasses that Clerk did not know the template a moment ago', async () => {
+    const { clerk, ask, code } = startEngine();
+    const answer = clerk.answer;
+    clerk.answer = throwing(clerkErrors.unknownTemplate);
+    expect(await code(aCaller())).toBe('TEMPLATE_NOT_FOUND');
+    clerk.answer = answer;
+    expect(await code(aCaller())).toBe('TEMPLATE_NOT_FOUND');
+    expect(clerk.calls).toBe(1);
+    const made = await ask(aCaller(), fresh);
+    expect((await ask(aCaller())).jwt).toBe(made.jwt);
+    expect(clerk.calls).toBe(2);
+  });
+
+  test('C19 of a template that is not cached counts against the same limit', async () => {
+    const { code, clerk } = startEngine({ templates: { hasura: { cache: false } } });
+    for (let at = 0; at < 6; at += 1) expect(await code(aCaller(), fresh)).toBe('OK');
+    expect(await code(aCaller(), fresh)).toBe('RATE_LIMITED');
+    expect(clerk.calls).toBe(6);
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { clerkErrors, throwing } from '../../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../../support/engine.ts';
+import { useFakeTime } from '../../support/fake-time.ts';
+
+const { pass } = useFakeTime();
+
+/** An engine whose Clerk mints tokens that live so long, and are cached for as long as they may. */
+function engineWith(life: number, maxCacheAge = life) {
+  const engine = startEngine({ templates: { hasura: { maxCacheAge } } });
+  engine.clerk.life = life;
+  return engine;
+}
+
+/** Has a token minted before it counts: then Clerk's present answer is what is asked for. */
+const ada = () => aCaller({ exp: Math.floor(Date.now() / 1000) + 7_200 });
+
+const lives = [
+  { life: 30, soft: 22.5, hard: 25 },
+  { life: 60, soft: 45, hard: 54 },
+  { life: 3_600, soft: 2_700, hard: 3_240 },
+];
+
+describe('the soft point', () => {
+  test.each(lives)(
+    'C07 at the soft point of $life s tokens the held token is given at once, and exactly 1 mint runs behind it',
+    async ({ life, soft }) => {
+      const engine = engineWith(life);
+      const first = await engine.ask(ada());
+      await pass(soft - 0.001);
+      expect((await engine.ask(ada())).jwt).toBe(first.jwt);
+      expect(engine.clerk.calls).toBe(1);
+
+      engine.clerk.latency = 200;
+      await pass(0.001);
+      for (let at = 0; at < 20; at += 1) expect((await engine.ask(ada())).jwt).toBe(first.jwt);
+      const atOnce = await Promise.all(Array.from({ length: 20 }, () => engine.ask(ada())));
+      expect(new Set(atOnce.map(({ jwt }) => jwt))).toEqual(new Set([first.jwt]));
+      expect(engine.clerk.calls).toBe(2);
+      expect(engine.stats()).toMatchObject({ hits: { fresh: 1, behind: 40, stale: 0 }, waits: 1 });
+
+      await pass(0.2);
+      const second = await engine.ask(ada());
+      expect(second.jwt).not.toBe(first.jwt);
+      expect(engine.clerk.calls).toBe(2);
+      expect(engine.audited.filter(({ behind }) => behind)).toMatchObject([{ outcome: 'minted' }]);
+    },
+  );
+
+  test('C07 a soft point early by the draw of the instance is where renewal begins', async () => {
+    const engine = startEngine({ ahead: 1 });
+    await engine.ask(ada());
+    await pass(38.9);
+    await engine.ask(ada());
+    expect(engine.clerk.calls).toBe(1);
+    await pass(0.1);
+    await engine.ask(ada());
+    await pass(0);
+    expect(engine.clerk.calls).toBe(2);
+  });
+
+  test('C07 a mint behind that fails leaves the held token, and is tried again after a second', async () => {
+    const engine = engineWith(60);
+    const { jwt } = await engine.ask(ada());
+    await pass(46);
+    engine.clerk.answer = throwing(() => new Error('away'));
+    for (let at = 0; at < 10; at += 1) {
+      expect((await engine.ask(ada())).jwt).toBe(jwt);
+      await pass(0.05);
+    }
+    // One attempt and its one retry.
+    expect(engine.clerk.calls).toBe(3);
+    await pass(1.1);
+    expect((await engine.ask(ada())).jwt).toBe(jwt);
+    await pass(0.2);
+    expect(engine.clerk.calls).toBe(5);
+  });
+
+  test('C07 a mint behind that hangs is given up at the deadline, and tried again a second later', async () => {
+    const engine = engineWith(3_600);
+    const { jwt } = await engine.ask(ada());
+    await pass(2_700);
+    const answer = engine.clerk.answer;
+    engine.clerk.answer = () => new Promise(() => {});
+    expect((await engine.ask(ada())).jwt).toBe(jwt);
+    await pass(0);
+    engine.clerk.answer = answer;
+    await pass(3);
+    expect([(await engine.ask(ada())).jwt, engine.clerk.calls]).toEqual([jwt, 2]);
+    await pass(1);
+    expect((await engine.ask(ada())).jwt).toBe(jwt);
+    await pass(0);
+    expect((await engine.ask(ada())).jwt).not.toBe(jwt);
+    expect(engine.clerk.calls).toBe(3);
+  });
+});
+
+describe('the hard point', () => {
+  test.each(lives)('C08 past the hard point of $life s tokens a caller waits for a new one', async (each) => {
+    const engine = engineWith(each.life);
+    const first = await engine.ask(ada());
+    await pass(each.hard - 0.001);
+    engine.clerk.latency = 500;
+    expect((await engine.ask(ada())).jwt).toBe(first.jwt);
+    await pass(3);
+    // Whatever was renewed behind it is not what this is about.
+    const other = engineWith(each.life);
+    const old = await other.ask(ada());
+    await pass(each.hard);
+    other.clerk.latency = 500;
+    let given: string | undefined;
+    const asked = other.ask(ada()).then(({ jwt }) => {
+      given = jwt;
+    });
+    await pass(0.499);
+    expect(given).toBeUndefined();
+    await pass(0.001);
+    await asked;
+    expect(given).not.toBe(old.jwt);
+    expect(other.clerk.calls).toBe(2);
+  });
+
+  test.each([
+    { life: 60, maxCacheAge: 60, from: 54, until: 59 },
+    { life: 3_600, maxCacheAge: 60, from: 60, until: 300 },
+    { life: 200, maxCacheAge: 60, from: 60, until: 199 },
+  ])(
+    'C08 with Clerk failing a token of $life s is served from $from s to its stale bound of $until s, and no longer',
+    async ({ life, maxCacheAge, from, until }) => {
+      const engine = engineWith(life, maxCacheAge);
+      const { jwt } = await engine.ask(ada());
+      engine.clerk.answer = throwing(() => new Error('away'));
+      const ask = async () => {
+        const asked = engine.ask(ada()).then(
+          (token) => token.jwt,
+          (error) => String(error.extensions.code),
+        );
+        await pass(0.2);
+        return asked;
+      };
+      await pass(from);
+      expect(await ask()).toBe(jwt);
+      await pass(until - from - 1);
+      expect(await ask()).toBe(jwt);
+      await pass(0.8);
+      expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+      expect(engine.stats().hits.stale).toBe(2);
+    },
+  );
+
+  test('C08 while Clerk fails the wait is paid once in a second, not by every caller', async () => {
+    const engine = engineWith(3_600, 60);
+    await engine.ask(ada());
+    await pass(61);
+    engine.clerk.answer = throwing(() => clerkErrors.broken());
+    const first = engine.ask(ada());
+    await pass(0.1);
+    await first;
+    expect(engine.clerk.calls).toBe(3);
+    // No timer needs to run for these.
+    await Promise.all(Array.from({ length: 50 }, () => engine.ask(ada())));
+    expect(engine.clerk.calls).toBe(3);
+    expect(engine.stats().hits.stale).toBe(51);
+  });
+
+  test('C08 a Clerk that hangs: the held token comes at the deadline', async () => {
+    const engine = engineWith(3_600, 60);
+    const { jwt } = await engine.ask(ada());
+    await pass(61);
+    engine.clerk.answer = () => new Promise(() => {});
+    const asked = engine.ask(ada());
+    await pass(3);
+    expect((await asked).jwt).toBe(jwt);
+  });
+});
+
+test('C09 lives of 60 s, 200 s and 30 s in turn: the windows of each token follow its own life', async () => {
+  const engine = engineWith(60, 60);
+  const begins = Date.now();
+  const minted: number[] = [];
+  const answer = engine.clerk.answer;
+  engine.clerk.answer = (call) => {
+    minted.push((Date.now() - begins) / 1000);
+    engine.clerk.life = [60, 200, 30, 60][call.number - 1] ?? 60;
+    return answer(call);
+  };
+  for (let second = 0; second < 125; second += 1) {
+    await engine.ask(ada());
+    await pass(1);
+  }
+  // 0.75 of 60 s, then of the 60 s for which the 200 s are held, then of 30 s, up to the next whole second.
+  expect(minted.slice(0, 4)).toEqual([0, 45, 90, 113]);
+});
+
+test('C10 a mint behind that returns an older token late does not replace the newer one', async () => {
+  const engine = engineWith(60);
+  const first = await engine.ask(ada());
+  await pass(46);
+  engine.clerk.latency = 10_000;
+  await engine.ask(ada());
+  await pass(5);
+  engine.clerk.latency = 0;
+  const newer = await engine.ask(ada(), { fresh: true });
+  expect(newer.issuedAt - first.issuedAt).toBe(51);
+  await pass(5);
+  expect(engine.clerk.calls).toBe(3);
+  expect(engine.audited.filter(({ behind }) => behind)).toHaveLength(1);
+  expect((await engine.ask(ada())).jwt).toBe(newer.jwt);
+});
+
+test('C10 of two tokens of one second the one whose mint began later stays', async () => {
+  const engine = engineWith(60);
+  engine.clerk.latency = 800;
+  const older = engine.ask(ada());
+  await pass(0.1);
+  engine.clerk.latency = 0;
+  const newer = await engine.ask(ada(), { fresh: true });
+  await pass(0.7);
+  expect((await older).issuedAt).toBe(newer.issuedAt);
+  expect((await engine.ask(ada())).jwt).toBe(newer.jwt);
+});
