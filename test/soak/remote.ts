@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a process can be asked, by name. */
+type Handlers = Record<string, (...args: never[]) => unknown>;
+
+/** The same, seen from the process that asks. */
+export type Remote<Asked extends Handlers> = {
+  readonly [Name in keyof Asked]: (
+    ...args: Parameters<Asked[Name]>
+  ) => Promise<Awaited<ReturnType<Asked[Name]>>>;
+};
+
+/** A process of ours. */
+export interface Helper<Asked extends Handlers> {
+  readonly child: ChildProcess;
+  readonly ask: Remote<Asked>;
+}
+
+interface Question {
+  call: number;
+  name: string;
+  args: unknown[];
+}
+
+interface Reply {
+  call: number;
+  result?: unknown;
+  error?: string;
+}
+
+/** In a process of ours: answers what the parent asks. */
+export function answerParent(handlers: Handlers): void {
+  process.on('message', async ({ call, name, args }: Question) => {
+    try {
+      process.send?.({ call, result: await handlers[name]?.(...(args as never[])) });
+    } catch (error) {
+      process.send?.({ call, error: String(error) });
+    }
+  });
+  process.send?.({ ready: true });
+}
+
+/**
+ * Starts a process of ours.
+ *
+ * @param file - what it runs
+ * @param onNews - receives what it says without being asked
+ */
+export async function startHelper<Asked extends Handlers>(
+  file: string,
+  onNews: (news: unknown) => void = () => {},
+): Promise<Helper<Asked>> {
+  const child = fork(file, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  await once(child, 'message');
+  const open = new Map<number, PromiseWithResolvers<unknown>>();
+  let calls = 0;
+  child.on('message', (message: Reply | { call?: undefined }) => {
+    if (message.call === undefined) return onNews(message);
+    const { resolve, reject } = open.get(message.call) ?? {};
+    open.delete(message.call);
+    if (message.error === undefined) resolve?.(message.result);
+    else reject?.(new Error(message.error));
+  });
+  child.on('exit', () => {
+    for (const { reject } of open.values()) reject(new Error(`${file} has ended`));
+    open.clear();
+  });
+  const ask = (name: string, args: unknown[]) => {
+    calls += 1;
+    const answer = Promise.withResolvers<unknown>();
+    open.set(calls, answer);
+    child.send({ call: calls, name, args } satisfies Question, (error) => error && answer.reject(error));
+    return answer.promise;
+  };
+  const proxy = new Proxy(
+    {},
+    {
+      get:
+        (_target, name) =>
+        (...args: unknown[]) =>
+          ask(String(name), args),
+    },
+  );
+  return { child, ask: proxy as Remote<Asked> };
+}

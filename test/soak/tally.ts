@@ -1,0 +1,33 @@
+/** Counts things by two names. */
+export interface Tally {
+  count(kind: string, outcome: string): void;
+  total(kind?: string): number;
+  /** How many of all kinds had such an outcome. */
+  outcomes(outcome: string): number;
+  /** One line for each kind. */
+  describe(): string[];
+}
+
+export function createTally(): Tally {
+  const kinds = new Map<string, Map<string, number>>();
+  const sum = (counts: Iterable<number>) => [...counts].reduce((all, one) => all + one, 0);
+  return {
+    count(kind, outcome) {
+      const outcomes = kinds.get(kind) ?? new Map<string, number>();
+      kinds.set(kind, outcomes);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    },
+    total: (kind) =>
+      sum(
+        [...kinds]
+          .filter(([name]) => name === (kind ?? name))
+          .flatMap(([, outcomes]) => [...outcomes.values()]),
+      ),
+    outcomes: (outcome) => sum([...kinds.values()].map((outcomes) => outcomes.get(outcome) ?? 0)),
+    describe: () =>
+      [...kinds].sort().map(([kind, outcomes]) => {
+        const all = [...outcomes].sort(([, one], [, other]) => other - one);
+        return `${kind}: ${all.map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`;
+      }),
+  };
+}
