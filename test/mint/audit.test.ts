@@ -1,0 +1,144 @@
+import { decodeJwt } from 'jose';
+import { describe, expect, test, vi } from 'vitest';
+import { auditFields } from '../../src/mint/audit.ts';
+import { tokenQuery } from '../support/answer.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
+import { signSession } from '../support/tokens.ts';
+
+const world = useGateways();
+const minutes = 60_000;
+
+async function jwtFor(gateway: TestGateway, bearer: string, template = 'hasura'): Promise<string> {
+  const { data } = await gateway.ask(tokenQuery, { bearer, variables: { template } });
+  return data.sessionToken.jwt;
+}
+
+describe('an audit event', () => {
+  test('of a minted and of a served token names caller, template and token, and nothing else', async () => {
+    const gateway = world.start();
+    const bearer = await world.clerk.mintSessionToken('sess_grace_acme');
+    const { jti, exp } = decodeJwt(await jwtFor(gateway, bearer));
+    await jwtFor(gateway, bearer);
+    const common = {
+      template: 'hasura',
+      sessionId: 'sess_grace_acme',
+      userId: 'user_grace',
+      organizationId: 'org_acme',
+      actorId: null,
+      jti,
+      expiresAt: exp,
+      tokenHmac: expect.stringMatching(/^[\w-]{16}$/),
+    };
+    expect(gateway.audited).toEqual([
+      { outcome: 'minted', ...common },
+      { outcome: 'served', ...common },
+    ]);
+    expect(gateway.audited[0]?.tokenHmac).toBe(gateway.audited[1]?.tokenHmac);
+  });
+
+  test('has an HMAC that is the same in every process with the same key, and another for another token', async () => {
+    const ada = await world.clerk.mintSessionToken('sess_ada');
+    const grace = await world.clerk.mintSessionToken('sess_grace_acme');
+    const hmacs = async (options = {}) => {
+      const gateway = world.start(options);
+      for (const bearer of [ada, grace]) await jwtFor(gateway, bearer);
+      return gateway.audited.map(({ tokenHmac }) => tokenHmac);
+    };
+    // What Clerk answers is what the HMAC is of: the same answers for all.
+    const jwts = await Promise.all(['sess_ada', 'sess_grace_acme'].map((id) => mintedOf(id)));
+    const again = () =>
+      world.clerk.controls.answerNext(
+        jwts.map((jwt) => ({ status: 200, body: { jwt } })),
+        mintEndpoint,
+      );
+    again();
+    const first = await hmacs();
+    again();
+    expect(await hmacs()).toEqual(first);
+    expect(new Set(first).size).toBe(2);
+    again();
+    expect(new Set([...first, ...(await hmacs({ cacheKey: 'x'.repeat(40) }))]).size).toBe(4);
+  });
+
+  test('of a token that is renewed says that nobody waited for it', async () => {
+    let ahead = 0;
+    const gateway = world.start({ now: () => Date.now() + ahead });
+    const bearer = await signSession(world.clerk, { exp: Math.floor(Date.now() / 1000) + 300 });
+    await jwtFor(gateway, bearer);
+    ahead = 50_000;
+    world.clerk.controls.advanceClock(ahead);
+    await jwtFor(gateway, bearer);
+    await vi.waitFor(() => expect(gateway.audited).toHaveLength(3));
+    expect(gateway.audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+      ['minted', undefined],
+      ['served', undefined],
+      ['minted', true],
+    ]);
+  });
+
+  test('of an impersonated session names who acts', async () => {
+    const gateway = world.start({ templates: { hasura: { allowImpersonated: true } } });
+    await jwtFor(gateway, await signSession(world.clerk, { act: { sub: 'user_support' } }));
+    expect(gateway.audited).toMatchObject([{ userId: 'user_ada', actorId: 'user_support' }]);
+  });
+
+  test("of a refusal says the code, why, and Clerk's trace id, and has no field of a token", async () => {
+    const gateway = world.start();
+    const ask = (session: string, template: string) =>
+      gateway.ask(tokenQuery, { session, variables: { template } });
+    await ask('sess_ada', 'reports');
+    await ask('sess_ada', 'billing');
+    await ask('sess_ada', 'ghost');
+    world.clerk.controls.throttle({ limit: 0, windowMs: 10 * minutes, retryAfterSeconds: 7 });
+    await ask('sess_ada', 'nhost');
+    expect(gateway.audited).toMatchObject([
+      { template: 'reports', code: 'FORBIDDEN', reason: expect.stringMatching(/permission/) },
+      { template: 'billing', code: 'TEMPLATE_NOT_FOUND', reason: 'not configured' },
+      {
+        template: 'ghost',
+        code: 'TEMPLATE_NOT_FOUND',
+        reason: 'unknown to Clerk',
+        clerkTraceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+      { template: 'nhost', code: 'RATE_LIMITED', reason: 'Clerk is throttling' },
+    ]);
+    for (const event of gateway.audited) {
+      expect(event.outcome).toBe('refused');
+      expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['jti']));
+      for (const field of ['jti', 'expiresAt', 'tokenHmac']) expect(event).not.toHaveProperty(field);
+    }
+  });
+
+  test('has no field that the table of the README leaves out', async () => {
+    const gateway = world.start();
+    await jwtFor(gateway, await world.clerk.mintSessionToken('sess_ada'));
+    await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
+    const fields = new Set(gateway.audited.flatMap((event) => Object.keys(event)));
+    expect(Object.keys(auditFields)).toEqual(expect.arrayContaining([...fields]));
+  });
+});
+
+test('a function of the host that fails gets nobody into trouble, and its events go to the log', async () => {
+  for (const audit of [
+    () => {
+      throw new Error('disk full');
+    },
+    () => Promise.reject(new Error('disk full')),
+    () => new Promise<void>(() => {}),
+  ]) {
+    const gateway = world.start({ audit });
+    const { codes } = await gateway.ask(tokenQuery, {
+      session: 'sess_ada',
+      variables: { template: 'hasura' },
+    });
+    expect(codes).toEqual([]);
+    if (`${audit}`.includes('disk full'))
+      await vi.waitFor(() => expect(gateway.logLines.join('')).toContain('"outcome":"minted"'));
+  }
+});
+
+/** What Clerk mints for a session. */
+async function mintedOf(session: string): Promise<string> {
+  return jwtFor(world.start(), await world.clerk.mintSessionToken(session));
+}
