@@ -95,7 +95,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       budget: sharedOr(memoryBudget(own, budgetWindow), 'budget', limits.mintBudget, budgetWindow),
       points: shared ? limits.mintBudget : own,
       window: budgetWindow * 1000,
-      now,
+      elapsed,
     }),
     sessionBudget: memoryBudget(limits.sessionMintLimit, minute),
     gate: {

@@ -20,12 +20,12 @@ export interface AdmissionOptions {
   points: number;
   /** The window, in milliseconds. */
   window: number;
-  /** Milliseconds since the epoch. */
-  now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
 }
 
 interface Waiter {
-  /** When its patience ends, in milliseconds since the epoch. */
+  /** When its patience ends, by the clock of `elapsed`. */
   until: number;
   answer: (admission: Admission) => void;
 }
@@ -33,20 +33,20 @@ interface Waiter {
 const admitted: Admission = { kind: 'admitted' };
 
 /** A budget with a line before it, in which sessions take turns. */
-export function createAdmission({ budget, points, window, now }: AdmissionOptions): Admit {
+export function createAdmission({ budget, points, window, elapsed }: AdmissionOptions): Admit {
   const line = createFairLine<Waiter>();
   let refillAt = 0;
   let draining = false;
 
   function expectedWait(): number {
-    return Math.max(0, refillAt - now()) + Math.floor(line.size / points) * window;
+    return Math.max(0, refillAt - elapsed()) + Math.floor(line.size / points) * window;
   }
 
   async function drain(): Promise<void> {
     while (line.size > 0) {
       const take = await budget.take();
       if (take.kind === 'empty') {
-        refillAt = now() + take.refillMs;
+        refillAt = elapsed() + take.refillMs;
         for (const waiter of line.sift(({ until }) => refillAt <= until)) {
           waiter.answer({ kind: 'refused', afterMs: take.refillMs });
         }
@@ -62,19 +62,19 @@ export function createAdmission({ budget, points, window, now }: AdmissionOption
     if (draining) return;
     draining = true;
     // One millisecond more: a window ends after its last millisecond.
-    setTimeout(() => void drain(), Math.max(0, refillAt - now()) + 1).unref?.();
+    setTimeout(() => void drain(), Math.max(0, refillAt - elapsed()) + 1).unref?.();
   }
 
   return async (session, patience) => {
     if (line.size === 0) {
       const take = await budget.take();
       if (take.kind === 'taken') return admitted;
-      refillAt = now() + take.refillMs;
+      refillAt = elapsed() + take.refillMs;
     }
     const wait = expectedWait();
     if (wait > patience) return { kind: 'refused', afterMs: wait };
     return new Promise((answer) => {
-      line.add(session, { until: now() + patience, answer });
+      line.add(session, { until: elapsed() + patience, answer });
       drainAtRefill();
     });
   };

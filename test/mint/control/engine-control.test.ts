@@ -1,7 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createAdmission } from '../../../src/mint/control/admission.ts';
-import { memoryBudget } from '../../../src/mint/control/budget.ts';
-import { createFairLine } from '../../../src/mint/control/fair-line.ts';
 import { clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
@@ -196,32 +193,5 @@ describe('budget', () => {
     for (const template of ['a', 'b', 'c']) codes.push(await code(aCaller(), { template }));
     expect([codes, await code(session(1), { template: 'c' })]).toEqual([['OK', 'OK', 'RATE_LIMITED'], 'OK']);
     expect(stats().refusals).toEqual({ 'session-limit': 1 });
-  });
-
-  test('sessions take turns in the line, however many requests each has', async () => {
-    const now = () => Date.now();
-    const admit = createAdmission({ budget: memoryBudget(4, 10), points: 4, window: 10_000, now });
-    for (let spent = 0; spent < 4; spent += 1) await admit('before', 0);
-    await pass(9);
-    const admitted: string[] = [];
-    for (const party of ['greedy', 'greedy', 'greedy', 'modest']) {
-      void admit(party, 2_000).then(({ kind }) => admitted.push(`${party} ${kind}`));
-      await pass(0);
-    }
-    expect(await admit('late', 2_000)).toMatchObject({ kind: 'refused' });
-    await pass(1.1);
-    expect(admitted).toEqual(['greedy admitted', 'modest admitted', 'greedy admitted', 'greedy admitted']);
-  });
-
-  test('a fair line takes out who does not fit, and counts', () => {
-    const line = createFairLine<number>();
-    for (const [party, item] of [
-      ['a', 1],
-      ['a', 2],
-      ['b', 3],
-    ] as const)
-      line.add(party, item);
-    expect(line.sift((item) => item !== 1)).toEqual([1]);
-    expect([line.size, line.next(), line.next(), line.next(), line.size]).toEqual([2, 2, 3, undefined, 0]);
   });
 });
