@@ -24,7 +24,7 @@ import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
 import { useRoutes } from './http/use-routes.ts';
 import { createLogger, describeError, type GatewayLogger } from './log.ts';
-import { countRefusal, type GatewayStats } from './mint/stats.ts';
+import type { GatewayStats } from './mint/stats.ts';
 import { defaultMaxSessionTokenLifetime, startMinting } from './minting.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayContext } from './schema/context.ts';
@@ -77,8 +77,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   const onKeyVerdict = secretKey.report;
   const minting = startMinting(options, { sessions, onKeyVerdict, log, now });
-  const { mintToken, stats, counters } = minting.engine;
-  const authenticate = refuseRevoked(verify, minting.revocations, () => countRefusal(counters, 'revoked'));
+  const { mintToken, stats, onRefused } = minting.engine;
+  const authenticate = refuseRevoked(verify, minting.revocations);
   const { webhookSigningSecret: signingSecret } = options;
 
   async function obstacles(): Promise<string[]> {
@@ -101,7 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: operationContexts({ authenticate, mintToken, now }),
+    context: operationContexts({ authenticate, mintToken, onRefused, now }),
     plugins: [
       useErrorCodes(),
       useRequestLog({ log, graphqlEndpoint }),

@@ -30,7 +30,12 @@ export interface Caller {
 export type Authentication =
   | { readonly kind: 'caller'; readonly caller: Caller }
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      /** Who was verified, and is refused all the same. */
+      readonly caller?: Caller;
+    };
 
 export const nobody: Authentication = { kind: 'nobody' };
 

@@ -1,6 +1,8 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
+import { elapsed } from '../elapsed.ts';
 import { errorReason, gatewayError } from '../errors.ts';
+import type { AuditSubject } from '../mint/audit.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader } from '../mint/token-loader.ts';
 import { requireCaller } from '../schema/caller-required.ts';
@@ -13,6 +15,8 @@ const maxTemplatesPerOperation = 10;
 export interface OperationContextOptions {
   authenticate: Authenticate;
   mintToken: MintToken;
+  /** Told of a token that a verified caller does not get because he is refused. */
+  onRefused: (subject: AuditSubject, error: unknown) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -28,30 +32,46 @@ interface ServerContext {
 }
 
 /** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
-export function operationContexts({ authenticate, mintToken, now }: OperationContextOptions) {
+export function operationContexts(options: OperationContextOptions) {
+  const { authenticate, mintToken, onRefused, now } = options;
   return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
+    const began = elapsed();
     const record = recordOf(request);
     const host = hostContext ?? { req, res };
-    const caller = once(() => callerOf(() => authenticate(request, host), record));
+    const authentication = once(() => authenticate(request, host));
+    const caller = once(() => callerOf(authentication, record));
     const tokens = createTokenLoader({
       caller: () => requireCaller({ caller }),
-      mintToken,
+      mintToken: (wish) => mintToken({ ...wish, began }),
       maxTemplates: maxTemplatesPerOperation,
       onMint: () => {
         record.mints += 1;
       },
     });
-    return { caller, tokens, now };
+    const refusedTemplates = new Set<string>();
+    async function tokenCaller(template: string): Promise<Caller> {
+      try {
+        return await requireCaller({ caller });
+      } catch (error) {
+        const outcome = await authentication();
+        if (outcome.kind === 'refused' && outcome.caller && !refusedTemplates.has(template)) {
+          refusedTemplates.add(template);
+          onRefused({ caller: outcome.caller, template }, error);
+        }
+        throw error;
+      }
+    }
+    return { caller, tokenCaller, tokens, now };
   };
 }
 
 /** The caller, or null for nobody; whatever stands in the way is noted for the log. */
 async function callerOf(
-  authenticate: () => ReturnType<Authenticate>,
+  authentication: () => ReturnType<Authenticate>,
   record: RequestRecord,
 ): Promise<Caller | null> {
   try {
-    const outcome = await authenticate();
+    const outcome = await authentication();
     if (outcome.kind === 'refused') throw gatewayError('UNAUTHENTICATED', { reason: outcome.reason });
     return outcome.kind === 'caller' ? outcome.caller : null;
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-rules.ts';
+import { elapsed } from '../elapsed.ts';
 import { describeError, type GatewayLogger } from '../log.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
-import type { Auditor } from './audit.ts';
+import type { Auditor, AuditSubject } from './audit.ts';
 import { heldTokens } from './cache/held-tokens.ts';
 import { rememberedRefusals } from './cache/remembered-refusals.ts';
 import { noSharedLayer, type SharedTokens, sharedLayer } from './cache/shared-tokens.ts';
@@ -15,7 +16,7 @@ import { createGate } from './control/gate.ts';
 import { createIssuer } from './control/issuer.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
 import type { Policies } from './policy.ts';
-import { type Counters, createCounters, type GatewayStats } from './stats.ts';
+import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
 /** What the instances of a gateway have in common. */
 export interface SharedMinting {
@@ -66,13 +67,11 @@ export interface MintLimits {
 export interface MintEngine {
   mintToken: MintToken;
   stats(): GatewayStats;
-  counters: Counters;
+  /** A verified caller gets no token because the session or its user was revoked. */
+  onRefused(subject: AuditSubject, error: unknown): void;
   /** Another instance says that Clerk throttles. @param milliseconds - for how long yet */
   onThrottled(milliseconds: number): void;
 }
-
-/** Milliseconds that no change of the clock touches: what durations are measured with. */
-const elapsed = () => performance.now();
 
 /** Fresh tokens that one session may ask for within a minute. */
 const freshLimit = 6;
@@ -139,7 +138,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   return {
     mintToken: createMintToken({ policies, give, audit: auditor, counters }),
     stats: () => structuredClone({ held: held.size, ...counters }),
-    counters,
+    onRefused(subject, error) {
+      countRefusal(counters, 'revoked');
+      auditor.refused(subject, error);
+    },
     onThrottled: gate.close,
   };
 }

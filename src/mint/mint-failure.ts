@@ -51,7 +51,9 @@ export interface MintFailure {
   readonly traceId: string | undefined;
   /** Seconds after which asking again makes sense, where that is known. */
   readonly retryAfter?: number;
-  /** Whether asking Clerk again at once may help: network failures and 5xx. */
+  /** Clerk could not be reached, or answered 5xx. */
+  readonly outage?: true;
+  /** Asking Clerk again at once may help. */
   readonly transient?: true;
 }
 

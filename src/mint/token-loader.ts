@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
-import type { MintToken } from './mint-token.ts';
+import type { MintRequest } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
 
 /** What one field asks for. */
@@ -16,7 +16,7 @@ export type TokenLoader = DataLoader<TokenKey, MintedToken, string>;
 export interface TokenLoaderOptions {
   /** Who asks; only called when a token is wanted. */
   caller: () => Promise<Caller>;
-  mintToken: MintToken;
+  mintToken: (wish: Omit<MintRequest, 'began'>) => Promise<MintedToken>;
   /** Most distinct templates that one operation may name. */
   maxTemplates: number;
   onMint: () => void;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { elapsed } from '../elapsed.ts';
 import { longestPause } from '../mint/control/gate.ts';
 import type { RedisLink } from './redis-link.ts';
 
@@ -81,6 +82,7 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
   const { link, prefix, keepFor, onRevocation, onThrottled, known } = options;
   const [revocations, gate, channel] = [`${prefix}revocations`, `${prefix}throttled`, `${prefix}signals`];
   let readUpTo = 0;
+  let readAt = 0;
   // The set that has what this process knows.
   let complete = '';
   let reading = false;
@@ -108,9 +110,12 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
         ),
       );
       const [at, texts, name, throttledFor] = answer as [number, string[], string, number];
+      // Another server may have taken its place, whose clock is behind: what it was told since then may have been left out.
+      const missed = readUpTo > 0 && at - readUpTo < elapsed() - readAt - overlap / 2;
       for (const text of texts) onRevocation(text);
       if (throttledFor > 0) onThrottled(throttledFor);
-      readUpTo = at;
+      readUpTo = missed ? 0 : at;
+      readAt = elapsed();
       // It was away, flushed, or restarted empty: what it does not have is known here.
       if (name !== complete || name === '') await revoke(known());
       complete = name;

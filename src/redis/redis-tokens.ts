@@ -81,6 +81,9 @@ export function redisTokens({ link, sealing, prefix, maxAge, now }: RedisTokensO
       const value = `${issuedAt}|${sealing.seal(jwt, `${place} ${issuedAt}`)}`;
       await link.call((redis) => redis.eval(setIfNewer, 1, place, String(issuedAt), value, String(left)));
     },
+    async drop(key) {
+      await link.call((redis) => redis.unlink(tokenAt(key)));
+    },
     async lock(key) {
       const place = lockAt(key);
       const owner = randomUUID();

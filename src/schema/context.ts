@@ -9,6 +9,8 @@ export interface GatewayContext {
    * @throws `UNAUTHENTICATED` for refused credentials, `UPSTREAM_UNAVAILABLE` when Clerk's keys are out of reach
    */
   caller: () => Promise<Caller | null>;
+  /** The same for a field that answers a token, and never null. @throws also `UNAUTHENTICATED` for nobody */
+  tokenCaller: (template: string) => Promise<Caller>;
   /** The operation's tokens. */
   tokens: TokenLoader;
   /** The gateway's clock, in milliseconds since the epoch. */

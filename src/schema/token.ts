@@ -1,7 +1,6 @@
 import type { MintedToken } from '../mint/minted-token.ts';
 import { assertTemplateName } from '../mint/template-name.ts';
 import { builder } from './builder.ts';
-import { requireCaller } from './caller-required.ts';
 import type { GatewayContext } from './context.ts';
 
 /** `Token`: a template token as the graph shows it. */
@@ -43,6 +42,6 @@ export interface TokenArgs {
 export async function resolveToken(args: TokenArgs, context: GatewayContext): Promise<MintedToken> {
   const { template, fresh } = args;
   assertTemplateName(template);
-  await requireCaller(context);
+  await context.tokenCaller(template);
   return context.tokens.load({ template, fresh });
 }

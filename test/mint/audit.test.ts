@@ -2,11 +2,17 @@ import { decodeJwt } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import { auditFields } from '../../src/mint/audit.ts';
 import { tokenQuery } from '../support/answer.ts';
+import { clerkEvents, newSigningSecret, send, signWebhook } from '../support/clerk-events.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 
 const world = useGateways();
+
+function withWebhooks() {
+  const secret = newSigningSecret();
+  return { secret, gateway: world.start({ webhookSigningSecret: secret }) };
+}
 const minutes = 60_000;
 
 async function jwtFor(gateway: TestGateway, bearer: string, template = 'hasura'): Promise<string> {
@@ -108,6 +114,22 @@ describe('an audit event', () => {
       expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['jti']));
       for (const field of ['jti', 'expiresAt', 'tokenHmac']) expect(event).not.toHaveProperty(field);
     }
+  });
+
+  test('of a revoked session is one for each template, however often it is asked for', async () => {
+    const { secret, gateway } = withWebhooks();
+    const bearer = await world.clerk.mintSessionToken('sess_ada');
+    await send(gateway, signWebhook(secret, clerkEvents().session('revoked', 'sess_ada')));
+    await gateway.ask(
+      '{ a: sessionToken(template: "hasura") { jwt } b: sessionToken(template: "hasura") { jwt } c: sessionToken(template: "nhost") { jwt } session { id } }',
+      { bearer },
+    );
+    const common = { outcome: 'refused', sessionId: 'sess_ada', code: 'UNAUTHENTICATED' };
+    expect(gateway.audited).toMatchObject([
+      { ...common, template: 'hasura', reason: 'the session or its user was revoked' },
+      { ...common, template: 'nhost' },
+    ]);
+    expect(gateway.stats().refusals).toEqual({ revoked: 2 });
   });
 
   test('has no field that the table of the README leaves out', async () => {

@@ -55,6 +55,47 @@ describe('clients that come and go', () => {
   );
 });
 
+test('the deadline counts from when the request came in: what it took to know the caller is part of it', async () => {
+  const gateway = world.start({
+    deadline: 600,
+    authenticate: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const iat = Math.floor(Date.now() / 1000);
+      return { claims: { sid: 'sess_ada', sub: 'user_ada', iat, exp: iat + 60 } as never };
+    },
+  });
+  const release = world.clerk.controls.hang(mintEndpoint);
+  const wait = vi.spyOn(globalThis, 'setTimeout');
+  const { codes } = await gateway.ask(tokenQuery, { variables });
+  // How long the request waits for a mint that began after 400 ms; 600 ms belong to the call itself, and to its caller.
+  const waits = wait.mock.calls.map(([, milliseconds = 0]) => milliseconds);
+  wait.mockRestore();
+  release();
+  expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+  expect(waits.filter((milliseconds) => milliseconds > 0 && milliseconds <= 205)).not.toEqual([]);
+});
+
+test('R01 without jwtKey too, a held token is handed out while Clerk is down', async () => {
+  let ahead = 0;
+  const gateway = world.startWithoutJwtKey({
+    templates: { hasura: { lifetime: 3_600 } },
+    now: () => Date.now() + ahead,
+  });
+  const bearer = await signSession(world.clerk, { exp: Math.floor(Date.now() / 1000) + 500 });
+  const ask = async () => {
+    const { data, codes } = await gateway.ask(tokenQuery, { bearer, variables });
+    return codes[0] ?? data.sessionToken.jwt;
+  };
+  const first = await ask();
+  world.clerk.controls.answerAlways({ status: 500, body: {} });
+  for (const age of [61_000, 200_000, 298_000]) {
+    ahead = age;
+    expect(await ask()).toBe(first);
+  }
+  ahead = 301_000;
+  expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+});
+
 test("R12 the gateway's own key is refused: held tokens are kept, nobody is signed out, readiness fails", async () => {
   const gateway = world.start();
   const ada = await world.clerk.mintSessionToken('sess_ada');

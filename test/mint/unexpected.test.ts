@@ -17,7 +17,7 @@ test('what nobody expected to fail is counted and in the audit, and the caller g
     audit: { ...silent, refused: (_subject, error) => void refused.push(error) },
     counters,
   });
-  const request = { caller: aCaller(), template: 'hasura', fresh: false, onMint: () => {} };
+  const request = { caller: aCaller(), template: 'hasura', fresh: false, began: 0, onMint: () => {} };
   await expect(mintToken(request)).rejects.toThrow('a fault of ours');
   expect([counters.refusals, refused]).toEqual([{ internal: 1 }, [expect.any(TypeError)]]);
 });
@@ -26,7 +26,6 @@ test('a flight that fails as nobody expected ends for all who wait, and makes ro
   const logged: unknown[] = [];
   const flights = createFlights({
     revocations: { tick: () => 1 } as never,
-    deadline: 1_000,
     log: { error: (...line: unknown[]) => void logged.push(line) },
     elapsed: () => 0,
   });
@@ -34,7 +33,7 @@ test('a flight that fails as nobody expected ends for all who wait, and makes ro
     key: 'a',
     fresh: false,
   });
-  const landings = await Promise.all([flights.landed(flight), flights.landed(flight)]);
+  const landings = await Promise.all([flights.landed(flight, 1_000), flights.landed(flight, 1_000)]);
   for (const landing of landings)
     expect(landing).toMatchObject({ kind: 'failure', failure: { kind: 'internal' } });
   expect(JSON.stringify(logged)).toMatch(/minting failed unexpectedly/);
@@ -45,7 +44,12 @@ test('instances that cannot be told do not keep this one from what it knows', as
   const told = vi.fn(throwing(() => new Error('no connection')));
   const { clerk, code, logged } = startEngine({
     shared: {
-      tokens: { read: async () => undefined, write: async () => {}, lock: async () => async () => {} },
+      tokens: {
+        read: async () => undefined,
+        write: async () => {},
+        drop: async () => {},
+        lock: async () => async () => {},
+      },
       budget: () => ({ take: async () => ({ kind: 'taken' }) }),
       throttled: told,
     },

@@ -105,6 +105,7 @@ describe('waiting for another instance', () => {
     const store: SharedTokens = {
       read: async () => token,
       write: async () => {},
+      drop: async () => {},
       async lock() {
         asked += 1;
         if (asked === 1) return undefined;

@@ -4,6 +4,7 @@ import { connectRedis } from '../../src/redis/redis-link.ts';
 import { redisTokens } from '../../src/redis/redis-tokens.ts';
 import { createSealing } from '../../src/sealing.ts';
 import { useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { nowSeconds } from '../support/tokens.ts';
 import { sessionRevoked, userUpdated, webhookSigningSecret } from './clerk-webhooks.ts';
@@ -168,5 +169,18 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     } finally {
       link.close();
     }
+  });
+
+  test('M05 a token of a template that Clerk does not know any more goes away for every instance', async () => {
+    const [one, other] = [start(), start()];
+    await connected(one, other);
+    const { session, key } = await storedBy(world, one, redis());
+    world.clerk.controls.answerAlways(
+      { status: 404, body: { errors: [{ code: 'resource_not_found', message: 'JWT template not found' }] } },
+      mintEndpoint,
+    );
+    await one.ask('{ sessionToken(template: "hasura", fresh: true) { jwt } }', { session });
+    await expect.poll(() => redis().client.exists(key)).toBe(0);
+    expect((await askFor(other, session)).codes).toEqual(['TEMPLATE_NOT_FOUND']);
   });
 });

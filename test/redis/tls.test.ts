@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
 
   test('speaks TLS to Redis, checks its certificate, and ends on SIGTERM', async () => {
     await use(true, async ({ redis, command, ask }) => {
-      await command.seen(/Redis is connected/);
+      await command.seen(/Redis is (?:connected|back)/);
       await redis.client.select(1);
       await expect
         .poll(

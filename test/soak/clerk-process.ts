@@ -2,8 +2,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { layCable } from '../support/cable.ts';
+import { answerParent } from '../support/remote.ts';
 import { type ClerkFault, clerkFaults } from './clerk-faults.ts';
-import { answerParent } from './remote.ts';
 import { localClerkData } from './setting.ts';
 
 /** A session token as a browser holds it. */

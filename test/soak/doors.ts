@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Remote } from '../support/remote.ts';
 import type { GatewayConnection, GatewayProcess } from './gateway-process.ts';
 import type { Random } from './random.ts';
-import type { Remote } from './remote.ts';
 import type { Timeline } from './timeline.ts';
 import { rested } from './trouble.ts';
 

@@ -6,10 +6,10 @@ import { getGlobalDispatcher } from 'undici';
 import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
 import { listen } from '../../src/cli/http-server.ts';
 import { createGateway, createLogger, type Gateway, type GatewayOptions } from '../../src/index.ts';
+import { answerParent } from '../support/remote.ts';
 import { followResources, leftovers } from './leftovers.ts';
 import { type LogNews, watchLog } from './log-watch.ts';
 import { memoryScale } from './memory.ts';
-import { answerParent } from './remote.ts';
 import { longestSessionToken, maxStaleAge, templates, webhookSecret } from './setting.ts';
 
 /** What this process says without being asked. */

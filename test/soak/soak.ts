@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.ts';
+import { type Helper, startHelper } from '../support/remote.ts';
 import { createAsks, kinds } from './asks.ts';
 import { answerChecks } from './check-answer.ts';
 import { revocationChecks } from './check-revocations.ts';
@@ -15,7 +16,6 @@ import { load } from './load.ts';
 import { growthOf, type MemorySample } from './memory.ts';
 import { seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
-import { type Helper, startHelper } from './remote.ts';
 import { report } from './report.ts';
 import { fileOf } from './setting.ts';
 import { createTally } from './tally.ts';
@@ -62,9 +62,9 @@ if (violations.count > 0) process.exitCode = 1;
 async function soak(): Promise<void> {
   const { ask: clerk, child: clerkChild } = await startHelper<ClerkProcess>(fileOf('clerk-process.ts'));
   children.push(clerkChild);
-  const { ask: gateways, child } = await startHelper<GatewayProcess>(fileOf('gateway-process.ts'), (news) =>
-    receive(news as GatewayNews),
-  );
+  const { ask: gateways, child } = await startHelper<GatewayProcess>(fileOf('gateway-process.ts'), {
+    onNews: (news) => receive(news as GatewayNews),
+  });
   children.push(child);
   child.once('exit', () => stopping.abort());
   const exited = once(child, 'exit');

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisServer } from '../support/redis-server.ts';
+import type { Remote } from '../support/remote.ts';
 import { type ClerkFault, clerkFaults } from './clerk-faults.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import type { Random } from './random.ts';
 import { type RedisFaultName, redisFaults } from './redis-faults.ts';
-import type { Remote } from './remote.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Makes trouble at Clerk, one fault after the other with rests between, until told to stop. Every fault has its turn. */

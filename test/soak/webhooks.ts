@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'svix';
+import type { Remote } from '../support/remote.ts';
 import type { Ask } from './ask.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
 import type { Door, Doors } from './doors.ts';
 import type { Random } from './random.ts';
-import type { Remote } from './remote.ts';
 import { webhookSecret } from './setting.ts';
 import type { Timeline } from './timeline.ts';
 import { rested } from './trouble.ts';

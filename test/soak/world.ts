@@ -1,6 +1,6 @@
+import type { Remote } from '../support/remote.ts';
 import type { ClerkProcess, SessionToken } from './clerk-process.ts';
 import type { Random } from './random.ts';
-import type { Remote } from './remote.ts';
 import { longestSessionToken, organizationsOf, users } from './setting.ts';
 
 /** A session at the local Clerk, and its browser. */

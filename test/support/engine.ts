@@ -1,4 +1,5 @@
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { elapsed } from '../../src/elapsed.ts';
 import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
@@ -119,11 +120,12 @@ export function startEngine(options: EngineOptions = {}) {
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),
     /** Asks for a token; rejects with the error that the caller would see. */
     ask: (caller: Caller, { template = 'hasura', fresh = false } = {}): Promise<MintedToken> =>
-      engine.mintToken({ caller, template, fresh, onMint: () => {} }),
+      engine.mintToken({ caller, template, fresh, began: elapsed(), onMint: () => {} }),
     /** Asks, and gives the code of the error where there is one. */
     code: async (caller: Caller, asking?: { template?: string; fresh?: boolean }): Promise<string> => {
       try {
-        await engine.mintToken({ caller, template: 'hasura', fresh: false, ...asking, onMint: () => {} });
+        const wish = { caller, template: 'hasura', fresh: false, ...asking };
+        await engine.mintToken({ ...wish, began: elapsed(), onMint: () => {} });
         return 'OK';
       } catch (error) {
         return String((error as { extensions?: { code?: unknown } }).extensions?.code);

@@ -28,8 +28,8 @@ export interface Flights {
   joinable(key: string, mint: Mint, demand: FlightDemand): Flight | undefined;
   /** Begins a flight. @param fly - what it does; told its order. @param listing - none, if nobody may join */
   start(fly: (order: number) => Promise<Landing>, listing?: FlightListing): Flight;
-  /** Waits for a flight, for as long as a request may take. */
-  landed(flight: Flight): Promise<Landing>;
+  /** Waits for a flight. @param milliseconds - how long */
+  landed(flight: Flight, milliseconds: number): Promise<Landing>;
 }
 
 /** What a request demands of a flight that it joins. */
@@ -48,8 +48,6 @@ export interface FlightListing {
 
 export interface FlightsOptions {
   revocations: Revocations;
-  /** How long a request waits, in milliseconds. */
-  deadline: number;
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds that no change of the clock touches. */
   elapsed: () => number;
@@ -58,7 +56,7 @@ export interface FlightsOptions {
 /** A flight older than this is not joined, in milliseconds. */
 const joinableFor = 3_000;
 
-export function createFlights({ revocations, deadline, log, elapsed }: FlightsOptions): Flights {
+export function createFlights({ revocations, log, elapsed }: FlightsOptions): Flights {
   const flights = new Map<string, Flight>();
 
   /** What nobody expected to fail must not leave a waiter without an answer. */
@@ -92,10 +90,10 @@ export function createFlights({ revocations, deadline, log, elapsed }: FlightsOp
       });
       return flight;
     },
-    landed: ({ landing }) =>
+    landed: ({ landing }, milliseconds) =>
       new Promise((resolve) => {
         const late = () => resolve(failed(unavailable('deadline', 'no token within the deadline')));
-        const timer = setTimeout(late, deadline);
+        const timer = setTimeout(late, milliseconds);
         timer.unref?.();
         void landing.then((outcome) => {
           clearTimeout(timer);

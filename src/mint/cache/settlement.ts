@@ -45,7 +45,10 @@ export function createSettlement(options: SettlementOptions): Settle {
   function settleFailure({ template, caller }: Mint, failure: MintFailure, key: string | undefined): Failed {
     const meant = meaningOf(failure, caller.sessionId);
     if (meant.kind === 'template-unknown') {
-      if (key !== undefined) held.drop(key);
+      if (key !== undefined) {
+        held.drop(key);
+        void shared.drop(key);
+      }
       refusals.rememberTemplate(template);
     }
     if (meant.kind === 'session-over') onSessionOver(caller.sessionId);

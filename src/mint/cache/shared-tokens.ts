@@ -10,6 +10,7 @@ export interface SharedTokens {
   read(key: string): Promise<SharedToken | undefined>;
   /** Stores a token unless a newer one is there. */
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
+  drop(key: string): Promise<void>;
   /** Takes the right to mint, for 3 s. @returns how to give it back; undefined when another instance has it */
   lock(key: string): Promise<(() => Promise<void>) | undefined>;
 }
@@ -26,6 +27,7 @@ export interface SharedLayer {
   /** @param isWanted - takes a shared token, and says whether it will do */
   turn(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn>;
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
+  drop(key: string): Promise<void>;
 }
 
 /** How long to wait for a token that another instance mints, in milliseconds. */
@@ -38,7 +40,11 @@ const stepDeadline = 100;
 const mintHere: Turn = { kind: 'mint', done: () => {} };
 
 /** Without a shared store: everyone mints. */
-export const noSharedLayer: SharedLayer = { turn: async () => mintHere, write: async () => {} };
+export const noSharedLayer: SharedLayer = {
+  turn: async () => mintHere,
+  write: async () => {},
+  drop: async () => {},
+};
 
 /** @param elapsed - milliseconds that no change of the clock touches */
 export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedLayer {
@@ -79,6 +85,7 @@ export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedL
       }
     },
     write: (key, token) => step(() => store.write(key, token), undefined),
+    drop: (key) => step(() => store.drop(key), undefined),
   };
 }
 

@@ -19,6 +19,8 @@ import { type Freshness, freshnessOf } from './windows.ts';
 export interface TokenRequest extends Mint {
   /** Whether the token must be minted after this request began. */
   fresh: boolean;
+  /** When it came in, by the clock of `elapsed`. */
+  began: number;
   /** Called for each call that goes to Clerk because of this request. */
   onMint: () => void;
 }
@@ -46,7 +48,7 @@ export interface TokenCacheOptions {
   /** How many fresh tokens a session may ask for. */
   freshBudget: Budget;
   counters: Counters;
-  /** How long a request waits for a token, in milliseconds. */
+  /** How long a request may take, in milliseconds. */
   deadline: number;
   /** Seconds from `iat` after which a token is not handed out even while Clerk fails. */
   maxStaleAge: number;
@@ -63,10 +65,13 @@ export interface TokenCacheOptions {
   elapsed: () => number;
 }
 
+/** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
+const timeToAnswer = 1_000;
+
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
   const { issue, held, shared, revocations, refusals, keyOf, freshBudget, counters, log, now } = options;
-  const flights = createFlights({ revocations, deadline: options.deadline, log, elapsed: options.elapsed });
+  const flights = createFlights({ revocations, log, elapsed: options.elapsed });
   const settle = createSettlement(options);
 
   return async (request) => {
@@ -117,7 +122,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     counters.waits += 1;
     const joined = flights.joinable(key, request, { after, fresh });
     const flight = joined ?? flights.start((order) => fly(key, request, 'awaited', order), { key, fresh });
-    const landing = await (joined ? flights.landed(flight) : led(flight, request));
+    const landing = await (joined ? flights.landed(flight, timeLeft(request)) : led(flight, request));
     if (revocations.refuses(request.caller)) return failed(revoked());
     if (landing.kind === 'failure' && !fresh && leavesHeldTokens(landing.failure)) {
       const stale = find(key, request);
@@ -128,12 +133,16 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
 
   /** Waits for a flight of one's own; a token that comes of it too late for the request goes into the audit all the same. */
   async function led(flight: Flight, request: TokenRequest): Promise<Landing> {
-    const landing = await flights.landed(flight);
+    const landing = await flights.landed(flight, timeLeft(request));
     if (landing.kind === 'token') return landing;
     void flight.landing.then((late) => {
       if (late.kind === 'token' && late.source === 'clerk') options.onMintedBehind(request, late.token);
     });
     return landing;
+  }
+
+  function timeLeft({ began }: TokenRequest): number {
+    return Math.max(0, options.deadline - (options.elapsed() - began));
   }
 
   /** The last look before a token leaves: whoever waited may have been revoked meanwhile. */
@@ -233,7 +242,8 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
       const landing = settle(request, issued, order, key);
       if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
     };
-    const issued = await issue({ caller, template, policy, urgency, onMint, onLate });
+    const patience = urgency === 'awaited' ? timeLeft(request) - timeToAnswer : 0;
+    const issued = await issue({ caller, template, policy, patience, onMint, onLate });
     const landing = settle(request, issued, order, key);
     if (landing.kind === 'token' && urgency === 'behind') options.onMintedBehind(request, landing.token);
     return landing;

@@ -10,7 +10,7 @@ export type Admission =
  * Lets calls through as the budget allows.
  *
  * @param session - whose call it is: sessions take turns
- * @param patience - how long it may wait, in milliseconds; who would wait longer is refused at once
+ * @param patience - how long it may wait, in milliseconds; 0 for not at all. Who would wait longer is refused at once
  */
 export type Admit = (session: string, patience: number) => Promise<Admission>;
 
@@ -72,7 +72,7 @@ export function createAdmission({ budget, points, window, elapsed }: AdmissionOp
       refillAt = elapsed() + take.refillMs;
     }
     const wait = expectedWait();
-    if (wait > patience) return { kind: 'refused', afterMs: wait };
+    if (patience <= 0 || wait > patience) return { kind: 'refused', afterMs: wait };
     return new Promise((answer) => {
       line.add(session, { until: elapsed() + patience, answer });
       drainAtRefill();

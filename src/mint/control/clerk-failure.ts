@@ -70,9 +70,10 @@ function failed(
   const { status, retryAfter } = answer;
   const delay = retryAfter === undefined ? {} : { retryAfter: believed(retryAfter) };
   const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason: `Clerk failed: ${what}`, ...delay });
+  const outage = !status || status >= 500 ? { outage: true as const } : {};
   // Who is told when to come back does not come back at once.
-  const again = retryAfter === undefined && (!status || status >= 500);
-  return { kind: 'unavailable', error, traceId, ...delay, ...(again ? { transient: true as const } : {}) };
+  const again = outage.outage && retryAfter === undefined ? { transient: true as const } : {};
+  return { kind: 'unavailable', error, traceId, ...delay, ...outage, ...again };
 }
 
 function believed(retryAfter: number): number {

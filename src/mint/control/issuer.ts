@@ -14,10 +14,10 @@ import type { Budget } from './budget.ts';
 import { type ClerkCall, failed, type Issued, type Mint } from './clerk-call.ts';
 import type { Gate } from './gate.ts';
 
-/** One token to be minted, and for whom that matters. */
+/** One token to be minted. */
 export interface IssueRequest extends Mint {
-  /** Whether somebody waits for the token. Mints behind a held token never queue. */
-  urgency: 'awaited' | 'behind';
+  /** How long it may queue for the budget, in milliseconds; mints behind a held token never do. */
+  patience: number;
   /** Called for each call that goes to Clerk. */
   onMint: () => void;
   /** Receives what a call yields after it was given up at the deadline. */
@@ -47,8 +47,6 @@ const breakFor = 2_000;
 const retryPause = 100;
 /** Most calls given up at the deadline that may still hang. */
 const maxOrphans = 100;
-/** A call queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
-const timeToAnswer = 1_000;
 
 /** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
 export function createIssuer(options: IssuerOptions): Issue {
@@ -90,12 +88,11 @@ export function createIssuer(options: IssuerOptions): Issue {
     return failed(unavailable('breaker', reason, Math.max(0, brokenUntil - Date.now())));
   }
 
-  async function admission({ caller: { sessionId }, urgency }: IssueRequest): Promise<Issued | undefined> {
+  async function admission({ caller: { sessionId }, patience }: IssueRequest): Promise<Issued | undefined> {
     const own = await sessionBudget.take(sessionId);
     if (own.kind === 'empty') {
       return failed(limited('session-limit', own.refillMs, 'this session mints too often'));
     }
-    const patience = urgency === 'awaited' ? deadline - timeToAnswer : 0;
     const admission = await admit(sessionId, patience);
     if (admission.kind === 'admitted') return undefined;
     return failed(limited('budget', admission.afterMs, 'the budget of mints is spent'));
@@ -154,9 +151,10 @@ const again = retry(handleWhenResult(isTransient), {
 /** Refusals of the gateway itself: Clerk was not asked. */
 const ownRefusals: ReadonlySet<MintFailureKind> = new Set(['budget', 'session-limit', 'breaker', 'orphans']);
 
+// Not what is wrong with one session or one answer: that must not keep Clerk from all others.
 function isOutage(issued: unknown): boolean {
   const { failure } = issued as { failure?: MintFailure };
-  return failure?.kind === 'unavailable' || failure?.kind === 'deadline';
+  return failure?.outage === true || failure?.kind === 'deadline';
 }
 
 function isTransient(issued: unknown): boolean {

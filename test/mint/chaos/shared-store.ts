@@ -43,6 +43,7 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
       write: disturbed(store, async (key, token) => {
         if ((tokens.get(key)?.issuedAt ?? 0) <= token.issuedAt) tokens.set(key, token);
       }),
+      drop: disturbed(store, async (key) => void tokens.delete(key)),
       lock: disturbed(store, async (key) => {
         if (isLocked(key)) return undefined;
         locks.set(key, Date.now() + 3_000);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { clerkErrors } from '../../support/clerk-errors.ts';
-import { aCaller, startEngine } from '../../support/engine.ts';
+import { aCaller, startEngine, tokenOf } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass, during } = useFakeTime();
+const nested = (depth: number): unknown => (depth === 0 ? {} : { a: nested(depth - 1) });
 const session = (at: number) => aCaller({ sid: `sess_ada-${at}` });
 
 describe('retry', () => {
@@ -115,11 +116,18 @@ describe('breaker', () => {
     expect(lines.filter((level) => level === 'warn')).toHaveLength(1);
   });
 
-  test('answers with a 4xx are answers', async () => {
+  test.each<[string, () => unknown]>([
+    ['a refused key', () => Promise.reject(clerkErrors.keyRefused())],
+    ['a 404 about something else', () => Promise.reject(clerkErrors.somethingElse())],
+    ['an unknown session', () => Promise.reject(clerkErrors.unknownSession())],
+    ['a token that cannot be read', () => ({ jwt: tokenOf({ sub: 'user_ada', deep: nested(200) }) })],
+    ['something else than a token', () => '<!doctype html>'],
+  ])('%s is an answer: nobody else is kept from Clerk', async (_what, answer) => {
     const { clerk, code } = startEngine();
-    clerk.answer = () => Promise.reject(clerkErrors.keyRefused());
-    for (let at = 0; at < 10; at += 1) await code(session(at));
-    expect(clerk.calls).toBe(10);
+    const usual = clerk.answer;
+    clerk.answer = (call) => (call.sessionId === 'sess_ada-0' ? answer() : usual(call));
+    for (let at = 0; at < 10; at += 1) await code(session(0), { fresh: at < 6 });
+    expect(await code(session(1))).toBe('OK');
   });
 });
 

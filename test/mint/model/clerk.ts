@@ -97,7 +97,9 @@ export function createClerk(history: History, world: World, mintBudget: number) 
     if (answer === 'status 503') {
       return outage(refusal(503, 'maintenance_mode', 'soon', later), later === undefined);
     }
-    if (answer === 'other 404') return outage(refusal(404, 'resource_not_found', 'nothing'), false);
+    if (answer === 'other 404') {
+      return { meaning: { kind: 'useless' }, thrown: refusal(404, 'resource_not_found', 'nothing') };
+    }
     if (answer === 'session 404') return over(refusal(404, 'resource_not_found', 'Session not found'));
     if (answer === 'status 401') return over(refusal(401, 'unauthorized', 'no'));
     if (answer === 'status 422') return over(refusal(422, 'invalid', 'no'));
@@ -161,7 +163,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
       throw failed.thrown;
     }
     if (kind === 'garbage') {
-      settle({ kind: 'outage', retried: false });
+      settle({ kind: 'useless' });
       return garbage[call.number % garbage.length];
     }
     const claims = claimsOf(kind, call, organization, seconds);

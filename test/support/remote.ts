@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** What a process can be asked, by name. */
@@ -41,17 +41,21 @@ export function answerParent(handlers: Handlers): void {
   process.send?.({ ready: true });
 }
 
-/**
- * Starts a process of ours.
- *
- * @param file - what it runs
- * @param onNews - receives what it says without being asked
- */
+export interface HelperOptions {
+  /** Receives what it says without being asked. */
+  onNews?: (news: unknown) => void;
+  /** What stands before the command of Node.js: `taskset`, for example. */
+  wrapper?: readonly string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Starts a process of ours. @param file - what it runs */
 export async function startHelper<Asked extends Handlers>(
   file: string,
-  onNews: (news: unknown) => void = () => {},
+  { onNews = () => {}, wrapper = [], env = process.env }: HelperOptions = {},
 ): Promise<Helper<Asked>> {
-  const child = fork(file, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const [command = '', ...args] = [...wrapper, process.execPath, file];
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env });
   await once(child, 'message');
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let calls = 0;
