@@ -18,6 +18,7 @@ import { useErrorCodes } from './http/use-error-codes.ts';
 import { useGraphiQL } from './http/use-graphiql.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
+import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
 import { useRequestLog } from './http/use-request-log.ts';
 import { useRequireSession } from './http/use-require-session.ts';
@@ -112,6 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useRoutes({ graphqlEndpoint }),
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536 }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
+      useRepeatedFieldsLimit(),
       ...operationLimits({ mode }),
       documents.plugin,
       useRepresentationLimit(),

@@ -1,6 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from './auth/session-rules.ts';
 import { defaultDeadline } from './clerk-api.ts';
+import { elapsed } from './elapsed.ts';
 import type { GatewayLogger } from './log.ts';
 import { createAuditor } from './mint/audit.ts';
 import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
@@ -43,7 +44,7 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
   const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
   // As long as a session token that was issued before, or a token that was minted before, may be around.
   const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
-  const revocations = createRevocations({ nameOf: sealing.name, keepFor, now });
+  const revocations = createRevocations({ nameOf: sealing.name, sign: sealing.sign, keepFor, now, elapsed });
 
   const sharing =
     options.redisUrl === undefined

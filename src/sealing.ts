@@ -4,6 +4,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 export interface Sealing {
   /** Hides a name: the same text always has the same name. */
   name(kind: string, text: string): string;
+  /** An HMAC of what is said between instances. */
+  sign(text: string): string;
   /** A short HMAC, for telling tokens apart in a log. */
   fingerprint(text: string): string;
   /** Encrypts a text, bound to where it is stored. */
@@ -24,9 +26,11 @@ const tagLength = 16;
 export function createSealing(secret: string): Sealing {
   const derive = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', secret, 'mintgate', `mintgate v1 ${purpose}`, 32));
-  const [nameKey, fingerprintKey, valueKey] = [derive('names'), derive('audit'), derive('values')];
+  const [nameKey, signalKey] = [derive('names'), derive('signals')];
+  const [fingerprintKey, valueKey] = [derive('audit'), derive('values')];
   return {
     name: (kind, text) => hmac(nameKey, `${kind}\n${text}`).toString('base64url'),
+    sign: (text) => hmac(signalKey, text).toString('base64url'),
     fingerprint: (text) => hmac(fingerprintKey, text).toString('base64url').slice(0, 16),
     seal(text, place) {
       const nonce = randomBytes(nonceLength);

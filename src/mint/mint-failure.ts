@@ -27,6 +27,8 @@ export type MintFailureKind =
   | 'fresh-limit'
   /** Clerk refuses the gateway's own secret key. */
   | 'key-refused'
+  /** Clerk refuses this mint with a 4xx that is none of those above. */
+  | 'rejected'
   /** Clerk is out of reach, or answered nonsense. */
   | 'unavailable'
   /** Clerk gave no answer within the deadline. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { elapsed } from '../elapsed.ts';
 import { longestPause } from '../mint/control/gate.ts';
 import type { RedisLink } from './redis-link.ts';
 
@@ -28,30 +27,46 @@ export interface RedisSignalsOptions {
 
 /** How often the revocations are read again, in milliseconds: a message may be lost. */
 const reloadEvery = 5_000;
-/** How far back each reading goes, in milliseconds: what is written while one reads may be missed. */
-const overlap = 10_000;
+/** How many are read, or written, by one command: more would take too long. */
+const page = 250;
 
 // Times are Redis's own, so that the clocks of the instances do not matter.
 const clock = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-/** Adds revocations (a set sorted by when they came), forgets old ones, tells everyone of what is new. */
-const add = `${clock}
+// Two keys: a set of what is revoked, sorted by when it came, and the text of each. The last of the set is its name.
+const sound = `
 if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) end
+if redis.call('TYPE', KEYS[2]).ok ~= 'hash' then redis.call('UNLINK', KEYS[2]) end
+local latest = tonumber(redis.call('ZREVRANGEBYSCORE', KEYS[1], '(+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or 0)`;
+
+/** Adds revocations that are not there or say more than what is, forgets old ones, tells a channel of what is new. */
+const add = `${clock}${sound}
 for i = 3, #ARGV do
-  if redis.call('ZADD', KEYS[1], 'NX', now, ARGV[i]) == 1 then redis.call('PUBLISH', ARGV[2], ARGV[i]) end
+  local key, at = string.match(ARGV[i], '^(%a+:%a+:[%w_-]+):([%d.]+):')
+  local there = string.match(redis.call('HGET', KEYS[2], key) or '', '^%a+:%a+:[%w_-]+:([%d.]+):')
+  if not there or tonumber(at) > tonumber(there) or not redis.call('ZSCORE', KEYS[1], key) then
+    latest = math.max(now, latest + 0.001)
+    redis.call('HSET', KEYS[2], key, ARGV[i])
+    redis.call('ZADD', KEYS[1], string.format('%.3f', latest), key)
+    if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[i]) end
+  end
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1], 'LIMIT', 0, 1000)
+if #old > 0 then
+  redis.call('ZREM', KEYS[1], unpack(old))
+  redis.call('HDEL', KEYS[2], unpack(old))
+end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
 return #ARGV - 2`;
 
 /**
- * Reads what came since a time, the name of the set, and how long Clerk throttles yet. The name is a member that stands behind
- * all others: a set with another one has lost what was in it before. Redis may be without room for it.
+ * Reads what came after a place in the set, that place, the last one, the name of the set, and how long Clerk throttles yet. A
+ * set with another name has lost what was in it before. Redis may be without room for a name.
  */
-const read = `${clock}
-if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) end
+const read = `${clock}${sound}
 local name = redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf', 'LIMIT', 0, 1)[1]
 if not name then
   local named = redis.pcall('ZADD', KEYS[1], '+inf', ARGV[3])
@@ -60,13 +75,18 @@ if not name then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
   end
 end
-local throttled = redis.call('PTTL', KEYS[2])
+local throttled = redis.call('PTTL', KEYS[3])
 if throttled == -1 or throttled > tonumber(ARGV[4]) then
-  redis.call('UNLINK', KEYS[2])
+  redis.call('UNLINK', KEYS[3])
   throttled = 0
 end
-local since = math.max(tonumber(ARGV[1]), now - ARGV[2])
-return { now, redis.call('ZRANGEBYSCORE', KEYS[1], since, '(+inf'), name or '', throttled }`;
+local entries = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '(+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[5])
+local texts, place = {}, ARGV[1]
+for i = 1, #entries, 2 do
+  texts[#texts + 1] = redis.call('HGET', KEYS[2], entries[i]) or ''
+  place = entries[i + 1]
+end
+return { texts, place, string.format('%.3f', latest), name or '', throttled }`;
 
 /** Closes the gate for everyone, unless it is closed for longer. */
 const throttle = `
@@ -77,48 +97,64 @@ if left < tonumber(ARGV[1]) or left > tonumber(ARGV[3]) then
 end
 return 1`;
 
-/** Pub/sub and its backstop: at the start, after each absence of Redis and every 5 s, everything is read again. */
+/** Pub/sub and its backstop: at the start, after each absence of Redis and every 5 s, what is new is read. */
 export function redisSignals(options: RedisSignalsOptions): RedisSignals {
   const { link, prefix, keepFor, onRevocation, onThrottled, known } = options;
-  const [revocations, gate, channel] = [`${prefix}revocations`, `${prefix}throttled`, `${prefix}signals`];
-  let readUpTo = 0;
-  let readAt = 0;
-  // The set that has what this process knows.
-  let complete = '';
+  const [revocations, texts] = [`${prefix}revocations`, `${prefix}revocation-texts`];
+  const [gate, channel] = [`${prefix}throttled`, `${prefix}signals`];
+  // Which set was read, and up to where.
+  let name = '';
+  let place = '0';
+  // Whether the set may be without something that is known here.
+  let lacks = true;
   let reading = false;
 
-  async function revoke(texts: readonly string[]): Promise<void> {
-    if (texts.length === 0) return;
-    await link.call((redis) => redis.eval(add, 1, revocations, String(keepFor), channel, ...texts));
+  /** @param announceTo - a channel, or nobody */
+  async function write(all: readonly string[], announceTo: string): Promise<void> {
+    try {
+      for (let at = 0; at < all.length; at += page) {
+        const some = all.slice(at, at + page);
+        await link.call((redis) =>
+          redis.eval(add, 2, revocations, texts, String(keepFor), announceTo, ...some),
+        );
+      }
+    } catch (error) {
+      lacks = true;
+      throw error;
+    }
+  }
+
+  /** Reads one page. @returns whether there is more */
+  async function readOn(): Promise<boolean> {
+    const answer = await link.call((redis) =>
+      redis.eval(
+        read,
+        ...[3, revocations, texts, gate],
+        ...[place, String(keepFor), `set:${randomUUID()}`, String(longestPause), String(page)],
+      ),
+    );
+    const [found, upTo, last, present, throttledFor] = answer as [string[], string, string, string, number];
+    if (throttledFor > 0) onThrottled(throttledFor);
+    const isAnother = present !== name || Number(last) < Number(place);
+    if (isAnother && place !== '0') {
+      // It was flushed, restarted empty, or another server has taken its place.
+      [name, place, lacks] = [present, '0', true];
+      return true;
+    }
+    if (isAnother || found.includes('')) lacks = true;
+    for (const text of found) onRevocation(text);
+    [name, place] = [present, upTo];
+    return found.length === page;
   }
 
   async function reload(): Promise<void> {
     if (reading) return;
     reading = true;
     try {
-      const since = String(Math.max(0, readUpTo - overlap));
-      const answer = await link.call((redis) =>
-        redis.eval(
-          read,
-          2,
-          revocations,
-          gate,
-          since,
-          String(keepFor),
-          `set:${randomUUID()}`,
-          String(longestPause),
-        ),
-      );
-      const [at, texts, name, throttledFor] = answer as [number, string[], string, number];
-      // Another server may have taken its place, whose clock is behind: what it was told since then may have been left out.
-      const missed = readUpTo > 0 && at - readUpTo < elapsed() - readAt - overlap / 2;
-      for (const text of texts) onRevocation(text);
-      if (throttledFor > 0) onThrottled(throttledFor);
-      readUpTo = missed ? 0 : at;
-      readAt = elapsed();
-      // It was away, flushed, or restarted empty: what it does not have is known here.
-      if (name !== complete || name === '') await revoke(known());
-      complete = name;
+      while (await readOn());
+      // The others read what they do not know: so many messages would only keep them busy.
+      if (lacks) await write(known(), '');
+      lacks = name === '';
     } catch {
       // Redis is away, which the link has said; or it will do next time.
     } finally {
@@ -131,16 +167,12 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
     if (milliseconds === undefined) onRevocation(message);
     else onThrottled(Number(milliseconds));
   });
-  link.onHere(() => {
-    readUpTo = 0;
-    complete = '';
-    void reload();
-  });
+  link.onHere(() => void reload());
   const timer = setInterval(() => void reload(), reloadEvery);
   timer.unref?.();
 
   return {
-    revoke,
+    revoke: (all) => write(all, channel),
     throttled(milliseconds) {
       const command = link.call((redis) =>
         redis.eval(throttle, 1, gate, String(Math.ceil(milliseconds)), channel, String(longestPause)),

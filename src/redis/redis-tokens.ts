@@ -62,14 +62,14 @@ export function redisTokens({ link, sealing, prefix, maxAge, now }: RedisTokensO
     async read(key) {
       const place = tokenAt(key);
       const value = await link
-        .call((redis) => redis.getrange(place, 0, longestValue))
+        .call((redis) => redis.getrangeBuffer(place, 0, longestValue))
         .catch(async (error: unknown) => {
           // Something else than a text is there: it would stand in the way for ever.
           if (isWrongType(error)) await link.call((redis) => redis.unlink(place));
           throw error;
         });
-      if (value === '') return undefined;
-      const jwt = open(place, value);
+      if (value.length === 0) return undefined;
+      const jwt = open(place, value.toString('latin1'));
       if (jwt !== undefined) return { jwt };
       await link.call((redis) => redis.eval(deleteIfSame, 1, place, value));
       return undefined;

@@ -43,12 +43,16 @@ export interface Revocations {
 }
 
 export interface RevocationsOptions {
-  /** Hides an id: what leaves the process holds no ids, and what comes in cannot be made up without the key. */
+  /** Hides an id: what leaves the process holds none. */
   nameOf: (subject: Subject, id: string) => string;
+  /** Signs a text: what comes in cannot be made up, nor turned into something else, without the key. */
+  sign: (text: string) => string;
   /** How long a revocation counts, in milliseconds: as long as anything that it is about may live. */
   keepFor: number;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
 }
 
 /** A revocation as it is kept. */
@@ -56,15 +60,19 @@ interface Noted {
   at: number;
   /** When it became known, anywhere; in milliseconds since the epoch. */
   since: number;
+  /** When it is forgotten, by the clock of `elapsed`. */
+  until: number;
   /** When it became known here, in the order of this process. */
   order: number;
 }
 
-/** Effect, subject, name, `at`, `since`. */
-const form = /^(refuse|drop):(session|user|organization):([\w-]{1,64}):(\d{1,12}(?:\.\d{1,6})?):(\d{1,15})$/;
+/** Effect, subject and name; `at`, `since`; the signature of all that. */
+const form =
+  /^(((?:refuse|drop):(?:session|user|organization):[\w-]{1,64}):(\d{1,12}(?:\.\d{1,6})?):(\d{1,15})):([\w-]{16,64})$/;
 
 /** Keeps revocations for a time, and answers for callers and their tokens. */
-export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions): Revocations {
+export function createRevocations(options: RevocationsOptions): Revocations {
+  const { nameOf, sign, keepFor, now, elapsed } = options;
   // In the order in which they came, so that the oldest is found first.
   const noted = new Map<string, Noted>();
   const names = new WeakMap<Caller, Record<Subject, string>>();
@@ -85,33 +93,36 @@ export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions):
 
   function find(key: string): Noted | undefined {
     const found = noted.get(key);
-    return found && isAlive(found.since) ? found : undefined;
+    return found && elapsed() < found.until ? found : undefined;
   }
 
   // Counted from when it became known first, so that instances that tell each other do not keep it alive for ever.
-  function isAlive(since: number): boolean {
-    return now() - since < keepFor;
+  function lifeLeft(since: number): number {
+    return keepFor - Math.max(0, now() - since);
   }
 
   function note(key: string, at: number, since: number): void {
     for (const [oldest, known] of noted) {
-      if (isAlive(known.since)) break;
+      if (elapsed() < known.until) break;
       noted.delete(oldest);
     }
     order += 1;
     const before = find(key);
     // An event of the far future would refuse whatever comes.
     const believed = Math.min(at, now() / 1000 + clockSkewSeconds);
+    const latest = Math.min(now(), Math.max(since, before?.since ?? 0));
     noted.delete(key);
     noted.set(key, {
       at: Math.max(believed, before?.at ?? 0),
-      since: Math.min(now(), Math.max(since, before?.since ?? 0)),
+      since: latest,
+      until: Math.max(elapsed() + lifeLeft(latest), before?.until ?? 0),
       order,
     });
   }
 
   function text(key: string, { at, since }: Pick<Noted, 'at' | 'since'>): string {
-    return `${key}:${at.toFixed(3)}:${since}`;
+    const unsigned = `${key}:${at.toFixed(3)}:${since}`;
+    return `${unsigned}:${sign(unsigned)}`;
   }
 
   return {
@@ -148,14 +159,14 @@ export function createRevocations({ nameOf, keepFor, now }: RevocationsOptions):
       });
     },
     learnText(message) {
-      const [, effect, subject, name, at, since] = form.exec(message) ?? [];
-      if (at === undefined || !isAlive(Number(since))) return;
-      const key = `${effect}:${subject}:${name}`;
+      const [, unsigned = '', key = '', at, since, signature] = form.exec(message) ?? [];
+      if (at === undefined || lifeLeft(Number(since)) <= 0) return;
       const known = find(key);
-      // Read again every few seconds: what is known already makes nothing new void.
+      // Read again now and then: what is known already makes nothing new void.
       if (known && known.at >= Number(at)) return;
-      note(key, Number(at), Number(since));
+      if (sign(unsigned) === signature) note(key, Number(at), Number(since));
     },
-    texts: () => [...noted].filter(([, { since }]) => isAlive(since)).map(([key, known]) => text(key, known)),
+    texts: () =>
+      [...noted].filter(([, { until }]) => elapsed() < until).map(([key, known]) => text(key, known)),
   };
 }

@@ -21,9 +21,8 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
   const redis = useRedis();
   const start = (options = {}) => world.start({ redisUrl: redis().url, webhookSigningSecret, ...options });
   const revocations = async () => {
-    const [key] = await redis().client.keys('*:revocations');
-    const members = key === undefined ? [] : await redis().client.zrange(key, 0, -1);
-    return members.filter((member) => /^(?:refuse|drop):/.test(member));
+    const [key] = await redis().client.keys('*:revocation-texts');
+    return key === undefined ? [] : redis().client.hvals(key);
   };
 
   /** A session with a session token that outlives its end at Clerk, and a held token at every gateway. */
@@ -138,11 +137,14 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     const gateway = start();
     await connected(gateway);
     const { session, isRefused } = await signedIn([gateway]);
-    const [name, at] = [createSealing(world.clerk.secretKey).name('session', session), Date.now()];
-    const text = `refuse:session:${name}:${(at / 1000).toFixed(3)}:${at}`;
-    const key = `mintgate:${new URL(world.clerk.url).host}:revocations`;
+    const sealing = createSealing(world.clerk.secretKey);
+    const at = Date.now();
+    const name = `refuse:session:${sealing.name('session', session)}`;
+    const unsigned = `${name}:${(at / 1000).toFixed(3)}:${at}`;
+    const key = `mintgate:${new URL(world.clerk.url).host}:revocation`;
     // Stored, but never published.
-    await redis().client.zadd(key, at, text);
+    await redis().client.hset(`${key}-texts`, name, `${unsigned}:${sealing.sign(unsigned)}`);
+    await redis().client.zadd(`${key}s`, at, name);
     await isRefused(gateway, 7_000);
   });
 

@@ -63,7 +63,14 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     const prefix = `mintgate:${new URL(world.clerk.url).host}:`;
     expect([...all.keys()].filter((key) => !key.startsWith(prefix))).toEqual([]);
     const kinds = new Set([...all.keys()].map((key) => key.slice(prefix.length).replace(/:.*/, '')));
-    expect([...kinds].sort()).toEqual(['budget', 'fresh', 'revocations', 'throttled', 'token']);
+    expect([...kinds].sort()).toEqual([
+      'budget',
+      'fresh',
+      'revocation-texts',
+      'revocations',
+      'throttled',
+      'token',
+    ]);
     const text = [...all].flat().join('\n');
     const [head = '', body = '', signature = ''] = stored.jwt.split('.');
     for (const secret of [head, body, signature, stored.session, world.clerk.secretKey])

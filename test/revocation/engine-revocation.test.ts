@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { describe, expect, test, vi } from 'vitest';
+import { elapsed } from '../../src/elapsed.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { clerkErrors } from '../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../support/engine.ts';
@@ -97,7 +99,8 @@ test.each<[string, Revocation]>([
 
 describe('revocations', () => {
   const nameOf = (subject: string, id: string) => `${subject}-${id}`;
-  const start = () => createRevocations({ nameOf, keepFor: 600_000, now });
+  const sign = (text: string) => createHash('sha256').update(text).digest('base64url');
+  const start = () => createRevocations({ nameOf, sign, keepFor: 600_000, now, elapsed });
 
   test('are learned from texts as they were, and forgotten together', async () => {
     const [one, other] = [start(), start()];
@@ -122,10 +125,47 @@ describe('revocations', () => {
     'grant:session:a:1:1',
     'refuse:session:a:NaN:1',
     `refuse:session:${'a'.repeat(65)}:1:1`,
+    'refuse:session:session-sess_ada:1:1',
+    'refuse:session:session-sess_ada:1:1:',
+    `refuse:session:session-sess_ada:1:1:${'A'.repeat(43)}`,
   ])('are not learned from %j', (text) => {
     const revocations = start();
     revocations.learnText(text);
     expect(revocations.texts()).toEqual([]);
+  });
+
+  test('are not learned from a text that was made into another one', () => {
+    const [one, other] = [start(), start()];
+    const at = seconds();
+    const [text = ''] = one.learn([{ effect: 'drop', subject: 'user', id: 'user_ada', at }]);
+    for (const changed of [
+      text.replace('drop', 'refuse'),
+      text.replace('user-user_ada', 'user-user_bob'),
+      text.replace(`:${at}`, `:${at + 1}`),
+      text.replace(/:(\d+):([\w-]+)$/, ':1:$2'),
+    ]) {
+      expect(changed).not.toBe(text);
+      other.learnText(changed);
+    }
+    expect(other.texts()).toEqual([]);
+    other.learnText(text);
+    expect(other.texts()).toEqual([text]);
+  });
+
+  test('are kept for as long as they must be, wherever the clock jumps meanwhile', async () => {
+    const revocations = start();
+    const revoke = (id: string) =>
+      revocations.learn([{ effect: 'refuse', subject: 'session', id, at: seconds() }]);
+    revoke('sess_ada');
+    for (const jump of [660_000, -660_000, -7_200_000, 7_200_000]) {
+      vi.setSystemTime(Date.now() + jump);
+      revoke(`sess_${jump}`);
+      expect(revocations.refuses(aCaller())).toBe(true);
+    }
+    await pass(599);
+    expect(revocations.refuses(aCaller())).toBe(true);
+    await pass(2);
+    expect(revocations.refuses(aCaller())).toBe(false);
   });
 
   test('of the far future refuse nothing that comes later', async () => {

@@ -80,7 +80,13 @@ export function startEngine(options: EngineOptions = {}) {
       void logged.push({ level, line });
   const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const sealing = createSealing('a secret of this test alone, long enough');
-  const revocations = createRevocations({ nameOf: sealing.name, keepFor: 610_000, now });
+  const revocations = createRevocations({
+    nameOf: sealing.name,
+    sign: sealing.sign,
+    keepFor: 610_000,
+    now,
+    elapsed,
+  });
   const engine = createMintEngine({
     sessions: {
       getToken: async (sessionId: string, template?: string, lifetime?: number) => {

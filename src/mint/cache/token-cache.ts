@@ -149,6 +149,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   function give(request: TokenRequest, landing: Landing, part: 'led' | 'joined'): Given {
     if (landing.kind === 'failure') return landing;
     if (revocations.refuses(request.caller)) return failed(revoked());
+    if (refusals.sessionIsOver(request.caller.sessionId)) return failed(sessionOver('meanwhile'));
     const fault = findFault(landing.token, request.caller, request.policy);
     if (fault) return failed({ kind: 'discarded', error: fault, traceId: undefined });
     const outcome = part === 'led' && landing.source === 'clerk' ? 'minted' : 'served';

@@ -27,8 +27,8 @@ export function readClerkFailure(thrown: unknown): MintFailure {
     return failed('network failure', undefined);
   const { status } = thrown;
   const traceId = plainId(thrown.clerkTraceId);
-  const { code, message } = thrown.errors?.[0] ?? {};
-  if (code !== undefined && keyRefusals.has(code)) {
+  const { code, message } = firstError(thrown.errors);
+  if (keyRefusals.has(code)) {
     const error = gatewayError('INTERNAL_SERVER_ERROR', { reason: keyRefusedReason });
     return { kind: 'key-refused', error, traceId };
   }
@@ -37,11 +37,25 @@ export function readClerkFailure(thrown: unknown): MintFailure {
     const error = gatewayError('RATE_LIMITED', { retryAfter, reason: 'Clerk is throttling' });
     return { kind: 'throttled', error, traceId, retryAfter };
   }
-  if (status === 404 && /template/i.test(message ?? '')) return { ...templateUnknown(), traceId };
-  const sessionGone = status === 404 && /session/i.test(message ?? '');
+  if (status === 404 && /template/i.test(message)) return { ...templateUnknown(), traceId };
+  const sessionGone = status === 404 && /session/i.test(message);
   if (sessionGone || status === 401 || status === 422) return { ...sessionOver(`status ${status}`), traceId };
+  if (status >= 400 && status < 500) return { ...rejected(status), traceId };
   const what = status ? `status ${status}` : 'network failure or malformed answer';
   return failed(what, traceId, { status, retryAfter: thrown.retryAfter });
+}
+
+// Clerk's answer, or that of whatever stands before it: anything may be in it.
+function firstError(errors: unknown): { code: string; message: string } {
+  const [first] = Array.isArray(errors) ? errors : [];
+  const { code, message } = (first ?? {}) as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
+}
+
+/** Clerk refuses, for a reason that is none of those which are known. */
+function rejected(status: number): MintFailure {
+  const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason: `Clerk refused: status ${status}` });
+  return { kind: 'rejected', error, traceId: undefined };
 }
 
 /** Clerk does not know the template. */

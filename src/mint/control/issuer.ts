@@ -47,6 +47,8 @@ const breakFor = 2_000;
 const retryPause = 100;
 /** Most calls given up at the deadline that may still hang. */
 const maxOrphans = 100;
+/** How long a call given up counts as one that hangs, in milliseconds: where nothing else ends it, undici does after 5 min. */
+const orphanAge = 15_000;
 
 /** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
 export function createIssuer(options: IssuerOptions): Issue {
@@ -113,21 +115,33 @@ export function createIssuer(options: IssuerOptions): Issue {
     request.onMint();
     return new Promise((resolve) => {
       let late = false;
+      let forget: NodeJS.Timeout | undefined;
+      let adopt = () => {};
       const timer = setTimeout(() => {
         late = true;
         orphans += 1;
+        adopt = () => {
+          orphans -= 1;
+          adopt = () => {};
+        };
+        forget = setTimeout(() => adopt(), orphanAge);
+        forget.unref?.();
         resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
       }, deadline);
       timer.unref?.();
-      void call(request).then((issued) => {
+      const settle = (issued: Issued) => {
         clearTimeout(timer);
+        clearTimeout(forget);
         if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
           gate.close((issued.failure.retryAfter ?? 0) * 1000);
         }
         if (!late) return resolve(issued);
-        orphans -= 1;
+        adopt();
         request.onLate(issued);
-      });
+      };
+      call(request).then(settle, () =>
+        settle(failed(unavailable('unavailable', 'the call to Clerk failed'))),
+      );
     });
   }
 

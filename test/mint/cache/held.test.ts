@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { heldTokens } from '../../../src/mint/cache/held-tokens.ts';
-import { clerkErrors } from '../../support/clerk-errors.ts';
+import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
@@ -58,7 +58,6 @@ describe('what Clerk answers, and what is held', () => {
     ['a network failure', () => new Error('reset')],
     ['500', clerkErrors.broken],
     ['429', () => clerkErrors.throttled(7)],
-    ['a 404 about something else', clerkErrors.somethingElse],
     ['a refused key', clerkErrors.keyRefused],
   ])('M11 after %s a held token that lives is handed out', async (_what, error) => {
     const { clerk, ask, code } = startEngine();
@@ -67,6 +66,34 @@ describe('what Clerk answers, and what is held', () => {
     await pass(54);
     expect((await during(0.5, ask(aCaller()))).jwt).toBe(first.jwt);
     expect(await during(0.5, code(aCaller({ sid: 'sess_grace', sub: 'user_grace' })))).not.toBe('OK');
+  });
+
+  test.each([400, 403, 404])(
+    'a %i of no known kind leaves a held token until its hard point, and no longer',
+    async (status) => {
+      const { clerk, ask, code, stats } = startEngine();
+      const first = await ask(aCaller());
+      clerk.answer = () => Promise.reject(clerkError(status, 'user_banned', 'no'));
+      await pass(46);
+      expect((await ask(aCaller())).jwt).toBe(first.jwt);
+      await pass(8);
+      expect(await code(aCaller())).toBe('UPSTREAM_UNAVAILABLE');
+      expect(stats().refusals).toEqual({ rejected: 1 });
+    },
+  );
+
+  test('M06 a token that is minted while Clerk says that its session is over is not handed out', async () => {
+    const { clerk, code } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = async (call) => {
+      if (call.template === 'nhost') throw clerkErrors.unknownSession();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return usual(call);
+    };
+    const slow = code(aCaller());
+    await pass(0.1);
+    expect(await code(aCaller(), { template: 'nhost' })).toBe('UNAUTHENTICATED');
+    expect(await during(0.5, slow)).toBe('UNAUTHENTICATED');
   });
 
   test('M05 an unknown template drops its own key, and is remembered for 10 s; fresh asks all the same', async () => {

@@ -98,6 +98,41 @@ describe('deadline', () => {
   });
 });
 
+describe('answers that nobody has thought of', () => {
+  test.each<[string, unknown]>([
+    ['a message that is no text', [{ code: 'x', message: { toString: 1 } }]],
+    ['a code that is no text', [{ code: ['clerk_key_invalid'], message: 'no' }]],
+    ['no list of errors', { message: 'Session not found' }],
+    ['an empty list', []],
+    ['nothing', null],
+    ['a list of nothing', [null]],
+  ])('M01 an error with %s is UPSTREAM_UNAVAILABLE, and holds up nothing', async (_what, errors) => {
+    const { clerk, code } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = () => Promise.reject(Object.assign(clerkErrors.somethingElse(), { errors }));
+    for (let at = 0; at < 150; at += 1) expect(await code(session(at))).toBe('UPSTREAM_UNAVAILABLE');
+    clerk.answer = usual;
+    expect(await code(session(0))).toBe('OK');
+  });
+
+  test('a call that hangs is forgotten after a while: what nothing ends does not keep Clerk from anybody for ever', async () => {
+    const { clerk, code } = startEngine();
+    const usual = clerk.answer;
+    // Every fourth answers, so that the breaker stays closed.
+    clerk.answer = (call) => (call.number % 4 === 0 ? usual(call) : new Promise(() => {}));
+    for (let round = 0; clerk.calls < 140; round += 1) {
+      void code(session(round));
+      if (round % 4 === 3) await pass(0);
+    }
+    await pass(3);
+    clerk.answer = usual;
+    await pass(10);
+    expect(await code(session(9_000))).toBe('UPSTREAM_UNAVAILABLE');
+    await pass(6);
+    expect(await code(session(9_000))).toBe('OK');
+  });
+});
+
 describe('breaker', () => {
   test('after 5 failures in a row Clerk is asked once every 2 s, and all at once again when it answers', async () => {
     const { clerk, code, logged } = startEngine();
