@@ -83,7 +83,13 @@ export function createAsks(world: World, random: Random) {
     'short-lived': () => asking('short-lived', anyone(), one('short')),
     'never cached': () => asking('never cached', anyone(), one('uncached')),
     'needs a permission': () => asking('needs a permission', anyone(), one('reports')),
-    fresh: () => asking('fresh', anyone(), one(random.pick(['hasura', 'uncached', 'reports']), true)),
+    // Of those for whom a token is held, which must not be the answer.
+    fresh: () =>
+      asking(
+        'fresh',
+        random.pick(world.live.slice(0, 20)),
+        one(random.pick(['hasura', 'hasura', 'uncached', 'reports']), true),
+      ),
     'several templates': () =>
       asking(
         'several templates',

@@ -32,10 +32,15 @@ export interface AnswerChecksOptions {
   violations: Violations;
   /** Receives every token that was handed out. */
   onToken: (answered: Answered, jwt: string) => void;
+  /** Told of every answer that says something of the session that asked. */
+  onSession: (answered: Answered) => void;
 }
 
 /** Judges every answer by itself. @returns what to call it */
-export function answerChecks({ timeline, violations, onToken }: AnswerChecksOptions) {
+export function answerChecks({ timeline, violations, onToken, onSession }: AnswerChecksOptions) {
+  // For whom each token was handed out first, by its `jti`: a key of the cache serves one session in one organization.
+  const holders = new Map<string, string>();
+
   return (answered: Answered): Outcome => {
     const { ask, status, body } = answered;
     const object = (what: string, detail = '') =>
@@ -73,6 +78,7 @@ export function answerChecks({ timeline, violations, onToken }: AnswerChecksOpti
     const tokens = tokensIn(answer.data);
     if (errors.length === 0 && answer.data === undefined) object('neither data nor errors');
     for (const [alias, token] of tokens) checkToken(answered, ask.wanted[alias], token, object);
+    if (ask.bearer && isSession(answer.data?.session)) onSession(answered);
     const codes = [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'none'))];
     return [...(tokens.length > 0 ? ['token'] : []), ...codes].join(' + ') || 'data';
   };
@@ -95,7 +101,11 @@ export function answerChecks({ timeline, violations, onToken }: AnswerChecksOpti
     }
     onToken(answered, token.jwt);
     const claims: JWTPayload & { organization_id?: string } = decodeJwt(token.jwt);
-    const { sub, iat = 0, exp = 0 } = claims;
+    const { sub, iat = 0, exp = 0, jti = '' } = claims;
+    const bearerIs = `${bearer.session.id}, organization ${bearer.token.organizationId}`;
+    const holder = holders.get(jti) ?? bearerIs;
+    holders.set(jti, holder);
+    if (holder !== bearerIs) object('a token of another holder', `${holder}; handed to ${bearerIs}`);
     const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt}`;
     if (sub !== bearer.session.userId || token.claims.sub !== sub) object("another user's token", times);
     if (exp * 1000 <= answeredAt - transit) object('an expired token', times);
@@ -125,4 +135,8 @@ function tokensIn(data: unknown): [alias: string, token: Token][] {
   return Object.entries(data).flatMap(([name, value]): [string, Token][] =>
     typeof value?.jwt === 'string' ? [[name, value]] : tokensIn(value),
   );
+}
+
+function isSession(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

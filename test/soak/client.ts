@@ -18,7 +18,7 @@ export interface Client {
 }
 
 export function createClient(violations: Violations, random: Random): Client {
-  const agent = new Agent({ connections: 250, headersTimeout: patience, bodyTimeout: patience });
+  const agent = new Agent({ connections: 48, headersTimeout: patience, bodyTimeout: patience });
 
   async function exchange(door: Door, ask: Ask): Promise<Answered | undefined> {
     const sentAt = Date.now();

@@ -57,8 +57,14 @@ export async function load(options: LoadOptions, stop: AbortSignal): Promise<voi
 }
 
 /** Sends one request and judges what comes back. */
-async function send({ client, doors, check, tally }: LoadOptions, making: Promise<Ask>): Promise<void> {
+async function send(
+  { client, doors, check, tally, world }: LoadOptions,
+  making: Promise<Ask>,
+): Promise<void> {
   const ask = await making;
   const answered = await client.send(doors.any(), ask);
-  tally.count(ask.kind, answered ? check(answered) : 'no answer wanted');
+  const outcome = answered ? check(answered) : 'no answer wanted';
+  tally.count(ask.kind, outcome);
+  // Else, whoever was there when the signing key was dropped would get nothing to the end.
+  if (ask.bearer && outcome.includes('UNAUTHENTICATED')) world.refused(ask.bearer.session);
 }

@@ -28,6 +28,10 @@ const weights = {
 
 /** A webhook is delivered again after so many milliseconds, as long as it is not taken. */
 const redeliverAfter = 1_000;
+/** While these last, Redis takes nothing. */
+const takesNothing = ['paused', 'full'];
+/** How long such a fault takes to begin, and to end, in milliseconds. */
+const edge = 200;
 /** A link to Redis may be lost before anybody says so, in milliseconds. */
 const around = 1_000;
 
@@ -46,6 +50,7 @@ export interface WebhooksOptions {
 export function createWebhooks(options: WebhooksOptions) {
   const { clerk, client, doors, world, timeline, violations, random, count } = options;
   const doubted: { what: string; door: Door; from: number; to: number }[] = [];
+  const taken: { what: string; from: number; to: number }[] = [];
   const ours = new Webhook(webhookSecret);
   const theirs = new Webhook(`whsec_${Buffer.from('another secret altogether').toString('base64')}`);
 
@@ -91,6 +96,7 @@ export function createWebhooks(options: WebhooksOptions) {
       if (answered?.status === 200) {
         if (random.chance(0.2)) void post(doors.lasting(), 'delivered twice', body, ours, id);
         const { gateway, sentAt, answeredAt } = answered;
+        taken.push({ what: kind, from: sentAt, to: answeredAt });
         return { gateway, sentAt, answeredAt, until: timestamp / 1000 };
       }
       if (answered?.status === 503)
@@ -129,19 +135,38 @@ export function createWebhooks(options: WebhooksOptions) {
     if (known) setTimeout(() => void clerk.unban(userId).catch(() => {}), 2_000).unref();
   }
 
+  /** What was minted of it before is not handed out any more; nobody is refused. */
+  async function change(
+    kind: string,
+    type: string,
+    what: 'changed user' | 'changed organization',
+    id: string | null,
+    data: object,
+  ): Promise<void> {
+    const taken = await deliver(kind, type, data);
+    if (taken && id !== null) world.confirm(what, id, taken);
+  }
+
+  function changeUser(kind: string, type: string, data: (id: string) => object): Promise<void> {
+    const { userId } = bystander();
+    return change(kind, type, 'changed user', userId, data(userId));
+  }
+
   const bystander = () => random.pick(world.live);
   const event = () => JSON.stringify({ type: 'session.revoked', data: { id: bystander().id } });
   const makers: Record<keyof typeof weights, () => Promise<unknown>> = {
     'session is over': endSession,
     'user is banned': () => refuseUser('user is banned', 'user.updated', { banned: true }),
     'user is deleted': () => refuseUser('user is deleted', 'user.deleted', { deleted: true }),
-    'user has changed': () => deliver('user has changed', 'user.updated', { id: bystander().userId }),
+    'user has changed': () => changeUser('user has changed', 'user.updated', (id) => ({ id })),
     'membership has changed': () =>
-      deliver('membership has changed', 'organizationMembership.updated', {
-        public_user_data: { user_id: bystander().userId },
-      }),
-    'organization has changed': () =>
-      deliver('organization has changed', 'organization.updated', { id: bystander().organizationId }),
+      changeUser('membership has changed', 'organizationMembership.updated', (user_id) => ({
+        public_user_data: { user_id },
+      })),
+    'organization has changed': () => {
+      const id = bystander().organizationId;
+      return change('organization has changed', 'organization.updated', 'changed organization', id, { id });
+    },
     'of no interest': () => deliver('of no interest', 'email.created', { id: 'ema_1' }),
     'signed by somebody else': () =>
       refused('signed by somebody else', 400, () =>
@@ -159,6 +184,13 @@ export function createWebhooks(options: WebhooksOptions) {
     next: () => makers[random.weighted(weights)](),
     /** In the end, when all news of Redis are in: was Redis away whenever a webhook was not taken? */
     judge(): void {
+      for (const { what, from, to } of taken) {
+        const began = timeline.faults('redis', from - edge, from - edge);
+        const goesOn = timeline.faults('redis', to + edge, to + edge);
+        const impossible = takesNothing.some((fault) => began.includes(fault) && goesOn.includes(fault));
+        if (impossible && asksRedis(what))
+          violations.add('a webhook was taken though Redis took nothing', what, from);
+      }
       for (const { what, door, from, to } of doubted) {
         const explained =
           timeline.wasAway(door.id, from - around, to + around) ||
@@ -170,3 +202,8 @@ export function createWebhooks(options: WebhooksOptions) {
 }
 
 export const webhookKinds = Object.keys(weights);
+
+// The organization may be none, and then nothing is taken back.
+function asksRedis(kind: string): boolean {
+  return kind !== 'of no interest' && kind !== 'organization has changed';
+}

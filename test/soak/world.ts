@@ -26,6 +26,9 @@ export interface Confirmed {
   answeredAt: number;
 }
 
+/** Whose held tokens are out of date. */
+type Changed = 'changed user' | 'changed organization';
+
 /** Who is there to ask for tokens, and who is there no more. */
 export interface World {
   readonly live: readonly Session[];
@@ -36,16 +39,23 @@ export interface World {
   add(userId?: string): Promise<Session>;
   /** Takes a session out of the live ones; another one comes in its place. */
   retire(session: Session): Promise<void>;
-  confirm(kind: 'session' | 'user', id: string, confirmed: Confirmed): void;
+  confirm(kind: 'session' | 'user' | Changed, id: string, confirmed: Confirmed): void;
   /** What has been confirmed about the bearer of a session token. */
   confirmedFor(session: Session, token: SessionToken): readonly Confirmed[];
+  /** What has been confirmed to have changed since a token was minted. @param issuedAt - of the token, in seconds since the epoch */
+  changedFor(session: Session, token: SessionToken, issuedAt: number): readonly Confirmed[];
   switchOrganization(session: Session): Promise<void>;
+  /** The browser was told that its session token is no good: it fetches another one, though not without end. */
+  refused(session: Session): void;
   /** How many session tokens have been handed out. */
   tokens(): number;
 }
 
 /** When a browser fetches the next session token, in milliseconds since the epoch. @param life - in seconds */
 const renewal = (life: number) => Date.now() + life * 700;
+
+/** How soon a browser replaces a session token that is refused, in milliseconds from when that was issued. */
+const patienceOfBrowser = 5_000;
 
 /** Of sessions that are gone, so many go on asking. */
 const goneAsking = 120;
@@ -101,12 +111,22 @@ export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World 
       ...(confirmed.get(`session ${session.id}`) ?? []),
       ...(confirmed.get(`user ${session.userId}`) ?? []).filter(({ until }) => token.issuedAt <= until),
     ],
+    changedFor: (session, token, issuedAt) =>
+      [
+        ...(confirmed.get(`changed user ${session.userId}`) ?? []),
+        ...(confirmed.get(`changed organization ${token.organizationId}`) ?? []),
+      ]
+        // Whole seconds: one that was minted in the same second may have been minted after it.
+        .filter(({ until }) => issuedAt < Math.floor(until)),
     async switchOrganization(session) {
       const organizationId = random.pick([null, ...organizationsOf(session.userId)]);
       await clerk.switchOrganization(session.id, organizationId);
       session.organizationId = organizationId;
       // The browser learns it a little later.
       session.renewAt = Math.min(session.renewAt, Date.now() + random.between(0, 2_000));
+    },
+    refused(session) {
+      session.renewAt = Math.min(session.renewAt, session.token.issuedAt * 1_000 + patienceOfBrowser);
     },
     tokens: () => tokens,
   };

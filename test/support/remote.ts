@@ -56,7 +56,9 @@ export async function startHelper<Asked extends Handlers>(
 ): Promise<Helper<Asked>> {
   const [command = '', ...args] = [...wrapper, process.execPath, file];
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env });
-  await once(child, 'message');
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} has ended: ${code}`)));
+  ended.catch(() => {});
+  await Promise.race([once(child, 'message'), ended]);
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let calls = 0;
   child.on('message', (message: Reply | { call?: undefined }) => {
