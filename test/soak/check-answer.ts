@@ -68,7 +68,7 @@ export function answerChecks({ timeline, violations, onToken, onSession }: Answe
       if (code === 'RATE_LIMITED' && !(retryAfter && retryAfter > 0))
         object('RATE_LIMITED without retryAfter');
     }
-    if (/(?<![\w-])eyJ[\w-]{4,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
+    if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
       object('a secret in an error');
     if (ask.expected === 'refused') {
       if (status < 400 && (errors.length === 0 || answer.data)) object('a malformed request was not refused');

@@ -6,7 +6,7 @@ export type LogNews =
   | { news: 'redis'; gateway: number; state: 'away' | 'here'; at: number };
 
 // Not amid a word: an id may have these three letters by chance.
-const secret = /(?<![\w-])eyJ[\w-]{4,}|sk_(?:test|live)_\w{4,}|whsec_\w{4,}/;
+const secret = /(?<![\w-])eyJ[\w-]{17,}|sk_(?:test|live)_\w{4,}|whsec_\w{4,}/;
 
 /** Lines that are written when the gateway itself is at fault. */
 const ownFaults = ['unexpected error', 'minting failed unexpectedly', 'audit failed'];
