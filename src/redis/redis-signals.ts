@@ -41,7 +41,10 @@ if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) e
 if redis.call('TYPE', KEYS[2]).ok ~= 'hash' then redis.call('UNLINK', KEYS[2]) end
 local latest = tonumber(redis.call('ZREVRANGEBYSCORE', KEYS[1], '(+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or 0)`;
 
-/** Adds revocations that are not there or say more than what is, forgets old ones, tells a channel of what is new. */
+/**
+ * Adds revocations that are not there or say more than what is, tells a channel of all of them (one that is there may have been
+ * written back in silence), and forgets old ones.
+ */
 const add = `${clock}${sound}
 for i = 3, #ARGV do
   local key, at = string.match(ARGV[i], '^(%a+:%a+:[%w_-]+):([%d.]+):')
@@ -50,8 +53,8 @@ for i = 3, #ARGV do
     latest = math.max(now, latest + 0.001)
     redis.call('HSET', KEYS[2], key, ARGV[i])
     redis.call('ZADD', KEYS[1], string.format('%.3f', latest), key)
-    if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[i]) end
   end
+  if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[i]) end
 end
 local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1], 'LIMIT', 0, 1000)
 if #old > 0 then
