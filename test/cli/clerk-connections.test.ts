@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
 import { useGateways } from '../support/gateway.ts';
@@ -44,6 +45,8 @@ test('the connections of the command are kept alive, and bounded in number', asy
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ask = async (path: string) => (await fetch(url + path)).text();
 
+  const before = getGlobalDispatcher();
+  onTestFinished(() => setGlobalDispatcher(before));
   prepareClerkConnections();
   for (let asked = 0; asked < 20; asked += 1) await ask('/');
   // The next request may begin a moment before the first connection is free again.
