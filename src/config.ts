@@ -124,7 +124,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'MINTGATE_DEADLINE_MS',
-    description: 'How long one call to Clerk may take, in milliseconds.',
+    description: 'How long a request, and one call to Clerk, may take, in milliseconds.',
     defaultText: '`3000`',
     option: 'deadline',
     parse: wholeNumber('milliseconds'),

@@ -46,7 +46,7 @@ export interface GatewayOptions {
   /** Path of the GraphQL endpoint. @default '/graphql' */
   graphqlEndpoint?: string;
   /**
-   * How long one call may take, in milliseconds: a mint, a fetch of the key set, or the host's `authenticate`.
+   * How long a request may take, and each call of it, in milliseconds: a mint, a fetch of the key set, or the host's `authenticate`.
    * @default 3000
    */
   deadline?: number;
