@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from './authenticate.ts';
 import type { Authentication } from './caller.ts';
@@ -49,5 +49,5 @@ function credentialsKey(request: Request): string | undefined {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+  return hash('sha256', text, 'base64');
 }

@@ -17,25 +17,37 @@ export function onlyPlainRequests(
     log.info({ status: 400, refusal: error }, 'request');
     answer(response, error);
   };
+  const isPlainHost = plainHosts();
   return (request, response) => {
-    if (!hasPlainTarget(request))
+    if (!request.url?.startsWith('/') || !isPlainHost(request.headers.host))
       return refuse(response, 'The request target or the Host header is malformed.');
     for (const name of ['Host', 'Authorization']) {
-      if (countOf(name, request) > 1) return refuse(response, `There must be one ${name} header at most.`);
+      if (countOf(name.toLowerCase(), request) > 1)
+        return refuse(response, `There must be one ${name} header at most.`);
     }
     return listener(request, response);
   };
 }
 
-function hasPlainTarget({ url = '', headers: { host } }: IncomingMessage): boolean {
-  if (!url.startsWith('/')) return false;
-  // Some names of the right form are addresses that the URL parser refuses, such as 1.2.3.999.
-  return host === undefined || (authority.test(host) && URL.canParse(`http://${host}/`));
+/** Whether a `Host` can be part of a URL; remembers the last good one, for it rarely changes. */
+function plainHosts(): (host: string | undefined) => boolean {
+  let good: string | undefined;
+  return (host) => {
+    if (host === good) return true;
+    // Some names of the right form are addresses that the URL parser refuses, such as 1.2.3.999.
+    if (!authority.test(host ?? '') || !URL.canParse(`http://${host}/`)) return false;
+    good = host;
+    return true;
+  };
 }
 
 function countOf(name: string, { rawHeaders }: IncomingMessage): number {
-  return rawHeaders.filter((header, at) => at % 2 === 0 && header.toLowerCase() === name.toLowerCase())
-    .length;
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const header = rawHeaders[at] ?? '';
+    if (header.length === name.length && header.toLowerCase() === name) count += 1;
+  }
+  return count;
 }
 
 function answer(response: ServerResponse, error: string): void {

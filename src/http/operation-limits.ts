@@ -13,7 +13,7 @@ export interface OperationLimitsOptions {
  * Bounds what a document may ask before anything is executed. In production introspection is refused too, and error
  * messages suggest no field names.
  */
-export function operationLimits({ mode }: OperationLimitsOptions): object[] {
+export function operationLimits({ mode }: OperationLimitsOptions): Plugin[] {
   const armor = new EnvelopArmor({
     maxTokens: { n: limits.tokens },
     maxDepth: { n: limits.depth },
@@ -24,7 +24,10 @@ export function operationLimits({ mode }: OperationLimitsOptions): object[] {
     // It leaves graphql-js' hints at inline fragments in: `noSuggestions` takes its place.
     blockFieldSuggestion: { enabled: false },
   });
-  return [...armor.protect().plugins, ...(mode === 'production' ? [noIntrospection, noSuggestions] : [])];
+  return [
+    ...(armor.protect().plugins as unknown as Plugin[]),
+    ...(mode === 'production' ? [noIntrospection, noSuggestions] : []),
+  ];
 }
 
 const noIntrospection: Plugin = {

@@ -15,23 +15,22 @@ export interface HealthOptions {
 export function useHealth(options: HealthOptions): Plugin {
   const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles } = options;
   return {
-    async onRequest({ request, endResponse }) {
+    // No promise for the requests that are not about health: Yoga goes on at once.
+    onRequest({ request, endResponse }) {
       const path = pathOf(request.url);
-      if (path !== healthEndpoint && path !== readinessEndpoint) return;
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        endResponse(jsonResponse(405, { error: 'Only GET.' }, { allow: 'GET, HEAD' }));
-        return;
-      }
-      if (path === healthEndpoint) {
-        endResponse(jsonResponse(200, { status: 'ok' }));
-        return;
-      }
-      const found = await obstacles();
-      endResponse(
-        found.length === 0
-          ? jsonResponse(200, { status: 'ready' })
-          : jsonResponse(503, { status: 'not ready', obstacles: found }),
-      );
+      if (path !== healthEndpoint && path !== readinessEndpoint) return undefined;
+      return answer(request, path).then(endResponse);
     },
   };
+
+  async function answer(request: Request, path: string): Promise<Response> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return jsonResponse(405, { error: 'Only GET.' }, { allow: 'GET, HEAD' });
+    }
+    if (path === healthEndpoint) return jsonResponse(200, { status: 'ok' });
+    const found = await obstacles();
+    return found.length === 0
+      ? jsonResponse(200, { status: 'ready' })
+      : jsonResponse(503, { status: 'not ready', obstacles: found });
+  }
 }

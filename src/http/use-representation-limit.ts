@@ -1,7 +1,9 @@
 import {
+  type DocumentNode,
   getOperationAST,
   getVariableValues,
   type OperationDefinitionNode,
+  type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -16,16 +18,24 @@ const maxRepresentations = 10;
  * so that a small document with a long list would make an answer of hundreds of megabytes.
  */
 export function useRepresentationLimit(): Plugin {
+  // Documents are kept, and come again; most ask for no entities at all.
+  const lists = new WeakMap<OperationDefinitionNode, (ValueNode | undefined)[]>();
+  const listsOf = (document: DocumentNode, operation: OperationDefinitionNode) => {
+    const known = lists.get(operation);
+    if (known) return known;
+    const found = rootFields(document, operation)
+      .filter(({ name }) => name.value === '_entities')
+      .map((field) => field.arguments?.[0]?.value);
+    lists.set(operation, found);
+    return found;
+  };
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const operation = getOperationAST(args.document, args.operationName);
-      const fields = operation ? rootFields(args.document, operation) : [];
-      const lists = fields
-        .filter(({ name }) => name.value === '_entities')
-        .map((field) => field.arguments?.[0]?.value);
-      if (!operation || lists.length === 0) return;
+      const asked = operation ? listsOf(args.document, operation) : [];
+      if (!operation || asked.length === 0) return;
       const variables = coercedVariables(args.schema, operation, args.variableValues ?? {});
-      const sizes = lists.map((list) => (list ? sizeOf(valueFromASTUntyped(list, variables)) : 0));
+      const sizes = asked.map((list) => (list ? sizeOf(valueFromASTUntyped(list, variables)) : 0));
       if (sizes.reduce((sum, size) => sum + size, 0) <= maxRepresentations) return;
       const message = `One operation may resolve at most ${maxRepresentations} representations.`;
       setResultAndStopExecution({ errors: [gatewayError('BAD_USER_INPUT', { message })] });

@@ -16,11 +16,19 @@ export function useResponseHeaders(): Plugin {
       headers.set('x-content-type-options', 'nosniff');
       // Yoga's refusals of malformed bodies name methods that were not the matter, GET among them.
       if (response.status !== 405) headers.delete('allow');
-      const vary = (headers.get('vary') ?? '').split(',').map((name) => name.trim());
-      const missing = decisive.filter(
-        (name) => !vary.some((known) => known.toLowerCase() === name.toLowerCase()),
-      );
-      headers.set('vary', [...vary.filter(Boolean), ...missing].join(', '));
+      headers.set('vary', withDecisive(headers.get('vary') ?? ''));
     },
   };
+}
+
+const allDecisive = decisive.join(', ');
+
+/** Adds to a list of header names those that are missing. */
+function withDecisive(vary: string): string {
+  if (vary === '') return allDecisive;
+  const named = vary.split(',').map((name) => name.trim());
+  const missing = decisive.filter(
+    (name) => !named.some((known) => known.toLowerCase() === name.toLowerCase()),
+  );
+  return [...named.filter(Boolean), ...missing].join(', ');
 }

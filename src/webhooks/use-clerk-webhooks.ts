@@ -69,13 +69,11 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
   }
 
   return {
-    async onRequest({ request, serverContext, endResponse }) {
-      if (pathOf(request.url) !== webhookEndpoint) return;
-      endResponse(
-        request.method === 'POST'
-          ? await receive(request, serverContext)
-          : jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }),
-      );
+    // No promise for the requests that are no webhooks: Yoga goes on at once.
+    onRequest({ request, serverContext, endResponse }) {
+      if (pathOf(request.url) !== webhookEndpoint) return undefined;
+      if (request.method === 'POST') return receive(request, serverContext).then(endResponse);
+      return endResponse(jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }));
     },
   };
 }

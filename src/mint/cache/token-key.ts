@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Caller } from '../../auth/caller.ts';
 
 /** Claims that differ between two session tokens of one session though nothing about it has changed. */
@@ -20,9 +20,7 @@ export function tokenKeys(ignored: readonly string[]): TokenKey {
     const known = fingerprints.get(caller);
     if (known !== undefined) return known;
     const stable = Object.entries(caller.claims).filter(([claim]) => !left.has(claim));
-    const made = createHash('sha256')
-      .update(JSON.stringify(sorted(stable)))
-      .digest('base64url');
+    const made = hash('sha256', JSON.stringify(sorted(stable)), 'base64url');
     fingerprints.set(caller, made);
     return made;
   };
