@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Vitest would leave one processor to its own main process, which has little to do.
     maxWorkers: '100%',
-    // Nothing in src keeps state in a module, and tests put back what they fake: loading everything anew for each file would take
+    // Nothing in src keeps state in a module (but imported keys, by their text), and tests put back what they fake: loading everything anew for each file would take
     // a fifth of the time.
     isolate: false,
     testTimeout: 40_000,

@@ -2,6 +2,7 @@ import { verifyToken } from '@clerk/backend';
 import { TokenVerificationError } from '@clerk/backend/errors';
 import { decodeJwt } from '@clerk/backend/jwt';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
+import { arePlainlyGood, readPlainToken } from './plain-token.ts';
 import { type SessionRules, sessionRefusal } from './session-rules.ts';
 import type { VerificationKeys } from './verification-keys.ts';
 
@@ -13,21 +14,26 @@ export interface VerificationOptions extends SessionRules {
 }
 
 /**
- * Verifies a session token from a Bearer header with Clerk's `verifyToken`, then applies the rules that it leaves
- * to its caller.
+ * Verifies a session token from a Bearer header, then applies the rules that Clerk's `verifyToken` leaves to its caller. What is
+ * plainly a good token of Clerk's is accepted here, several times as fast; whatever is not gets its verdict from `verifyToken`.
  *
  * @throws `UPSTREAM_UNAVAILABLE` when Clerk's keys are out of reach
  */
 export async function verifyBearer(token: string, options: VerificationOptions): Promise<Authentication> {
-  const header = protectedHeader(token);
+  const plain = readPlainToken(token);
+  const header = plain?.header ?? protectedHeader(token);
   if (header === undefined) return refused('not a JWT');
   const jwtKey = await options.keys.find(header.kid);
   if (jwtKey === null) return refused('signed with an unknown key (kid)');
+  const { authorizedParties } = options;
   try {
-    const claims = await verifyToken(token, {
-      jwtKey,
-      ...(options.authorizedParties ? { authorizedParties: [...options.authorizedParties] } : {}),
-    });
+    const claims =
+      plain && arePlainlyGood(plain.claims, authorizedParties, Date.now() / 1000) && plain.isSignedBy(jwtKey)
+        ? plain.claims
+        : await verifyToken(token, {
+            jwtKey,
+            ...(authorizedParties ? { authorizedParties: [...authorizedParties] } : {}),
+          });
     const refusal = sessionRefusal(header, claims, options);
     return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
   } catch (error) {
