@@ -9,7 +9,7 @@ export interface RedisLink {
   /**
    * Runs a command.
    *
-   * @throws RedisAway at once while Redis is away; else whatever the command throws, within its timeout
+   * @throws RedisAway at once while Redis is away; RedisLate after 50 ms; else whatever the command throws
    */
   call<T>(command: (client: Redis) => Promise<T>): Promise<T>;
   /** Called whenever Redis is there: after the start, and after each time it was away. */
@@ -24,6 +24,11 @@ export class RedisAway extends Error {
   override name = 'RedisAway';
 }
 
+/** Thrown for a command that takes too long. */
+export class RedisLate extends Error {
+  override name = 'RedisLate';
+}
+
 export interface RedisLinkOptions {
   /** `redis://` or `rediss://`, with user, password and database where there are any. */
   url: string;
@@ -33,7 +38,11 @@ export interface RedisLinkOptions {
 }
 
 /** How long one command may take, in milliseconds. */
-const commandTimeout = 50;
+const patience = 50;
+/** After so many late commands in a row Redis counts as away. */
+const lateInARow = 5;
+/** When a command that nobody waits for any more is given up altogether, in milliseconds. */
+const commandTimeout = 2_000;
 /** How long a connection may take to be made, in milliseconds. */
 const connectTimeout = 2_000;
 /** How long to wait before Redis is tried again, in milliseconds. */
@@ -47,8 +56,8 @@ const gone =
   'Redis is away: tokens are held and revocations kept by this process alone until it is back; nothing else is lost';
 
 /**
- * Connects to Redis. Commands are never queued: while Redis is down, or answers too late, it counts as away, every command
- * fails at once, and it is tried again in the background. Nothing here keeps a process alive.
+ * Connects to Redis. Commands are never queued: while Redis is down, or answers too late again and again, it counts as away,
+ * every command fails at once, and it is tried again in the background. Nothing here keeps a process alive.
  */
 export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
   const { address, logIn } = readRedisUrl(url);
@@ -74,6 +83,7 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
   let state: 'starting' | 'here' | 'away' | 'closed' = 'starting';
   let timer: NodeJS.Timeout | undefined;
   let unanswered = 0;
+  let late = 0;
   let arriving = false;
   // A wrong password, for example: what fails later only follows from it.
   let firstError: unknown;
@@ -111,7 +121,7 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     firstError = undefined;
     try {
       await Promise.all([client, subscriber].map((connection) => connected(connection, logIn)));
-      await Promise.all([client.ping(), subscriber.ping()]);
+      await inTime(Promise.all([client.ping(), subscriber.ping()]));
       if (channels.size > 0) await subscriber.subscribe(...channels.keys());
     } catch (failure) {
       const error = firstError ?? failure;
@@ -124,6 +134,7 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     }
     if (state === 'closed') return;
     unanswered = 0;
+    late = 0;
     if (state !== 'here') log.info(state === 'away' ? 'Redis is back' : 'Redis is connected');
     state = 'here';
     for (const listener of listeners) listener();
@@ -144,10 +155,13 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     async call(command) {
       if (state !== 'here') throw new RedisAway('Redis is away');
       try {
-        return await command(client);
+        const answer = await inTime(command(client));
+        late = 0;
+        return answer;
       } catch (error) {
+        late = error instanceof RedisLate ? late + 1 : 0;
         if (error instanceof ReplyError) complain(error);
-        else leave(describe(error));
+        else if (late === 0 || late >= lateInARow) leave(describe(error));
         throw error;
       }
     },
@@ -160,6 +174,15 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
       subscriber.disconnect();
     },
   };
+}
+
+/** Bounds the wait for an answer. One that has come while this process was busy is in time: it is read before the verdict. */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => setImmediate(() => reject(new RedisLate('no answer in time'))), patience);
+    timer.unref?.();
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 async function connected(connection: Redis, logIn: (connection: Redis) => Promise<void>): Promise<void> {
@@ -186,5 +209,5 @@ function describe(error: unknown): string {
   const { message = '', code } = error as { message?: string; code?: unknown };
   if (error instanceof ReplyError) return /^[A-Z]+/.exec(message)?.[0] ?? 'refused';
   if (typeof code === 'string') return code;
-  return /timed out/i.test(message) ? 'too slow' : 'connection lost';
+  return error instanceof RedisLate || /timed out/i.test(message) ? 'too slow' : 'connection lost';
 }
