@@ -42,7 +42,8 @@ export function carriesSessionCookies(headers: Headers): boolean {
 
 /** Whether a request would be authenticated by its cookies; such requests must prove their origin. */
 export function reliesOnCookies(headers: Headers): boolean {
-  return presentedCredentials(headers).kind === 'cookies';
+  // An Authorization header decides alone.
+  return headers.get('authorization') === null && presentedCredentials(headers).kind === 'cookies';
 }
 
 function fromAuthorization(authorization: string): Credentials {

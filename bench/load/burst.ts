@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createClient } from './ask.ts';
+import { quantile } from './open-loop.ts';
+import { readTokens } from './session-tokens.ts';
+
+/** Sessions that all arrive within one second. */
+export interface Burst {
+  url: string;
+  body: string;
+  file: string;
+}
+
+export interface BurstResult {
+  sessions: number;
+  /** Got a token at their first try. */
+  atOnce: number;
+  /** Were told at their first try when to come back. */
+  told: number;
+  /** Failed at their first try, and were told nothing. */
+  failed: number;
+  /** Seconds until this share, and all, of them had a token; null for those who had none after the patience. */
+  p50: number | null;
+  p99: number | null;
+  all: number | null;
+}
+
+/** Seconds. */
+const patience = 40;
+
+/** Each comes back when it is told to, or after a second. */
+export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
+  const tokens = readTokens(file);
+  const client = createClient(1_100);
+  const start = performance.now();
+  const passed = () => (performance.now() - start) / 1000;
+  const first = { token: 0, told: 0, failed: 0 };
+  const one = async (token: string, at: number) => {
+    await pause((at / tokens.length) * 1000);
+    for (let tries = 1; passed() < patience; tries += 1) {
+      const { outcome, retryAfter } = await client.ask(url, body, token);
+      if (tries === 1)
+        first[outcome === 'token' ? 'token' : retryAfter === undefined ? 'failed' : 'told'] += 1;
+      if (outcome === 'token') return passed();
+      await pause(retryAfter ?? 1_000);
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+  const times = await Promise.all(tokens.map((list, at) => one(list[0] ?? '', at)));
+  await client.close();
+  const seconds = (share: number) => {
+    const time = quantile(times, share);
+    return Number.isFinite(time) ? time : null;
+  };
+  return {
+    sessions: tokens.length,
+    ...{ atOnce: first.token, told: first.told, failed: first.failed },
+    ...{ p50: seconds(0.5), p99: seconds(0.99), all: seconds(1) },
+  };
+}

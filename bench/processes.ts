@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { type Helper, type Remote, startHelper } from '../test/support/remote.ts';
+import type { LoadProcess } from './load/process.ts';
+import type { ClerkSettings, MeasuredServer } from './servers/answer.ts';
+import type { ClerkServer } from './servers/clerk.ts';
+
+/** Whether servers and load can be kept on processors of their own. */
+export const pinned = cpus().length > 1 && spawnSync('taskset', ['--version']).error === undefined;
+
+/** What runs beside what is measured goes to the other processor. */
+const processor = { measured: '0', beside: '1' };
+
+type Handlers = Record<string, (...args: never[]) => unknown>;
+
+export interface Started<Asked extends Handlers> {
+  ask: Remote<Asked>;
+  stop(): Promise<void>;
+}
+
+async function start<Asked extends Handlers>(
+  file: string,
+  where: keyof typeof processor,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Started<Asked>> {
+  const { ask, child }: Helper<Asked> = await startHelper<Asked>(
+    fileURLToPath(new URL(file, import.meta.url)),
+    {
+      wrapper: pinned ? ['taskset', '-c', processor[where]] : [],
+      env: { ...process.env, ...env },
+    },
+  );
+  return {
+    ask,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.once('exit', () => resolve());
+        child.disconnect();
+      }),
+  };
+}
+
+/** The local Clerk and the load. */
+export async function startSurroundings() {
+  const [clerk, load] = await Promise.all([
+    start<ClerkServer>('servers/clerk.ts', 'beside'),
+    start<LoadProcess>('load/process.ts', 'beside'),
+  ]);
+  return {
+    clerk: clerk.ask,
+    load: load.ask,
+    stop: () => Promise.all([clerk.stop(), load.stop()]),
+  };
+}
+
+export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
+
+/** Starts one server to be measured, in production mode. @param name - its file in `servers` */
+export function startServer<Asked extends MeasuredServer & Handlers>(
+  name: string,
+  settings: Partial<ClerkSettings> & Record<string, unknown>,
+): Promise<Started<Asked>> {
+  return start<Asked>(`servers/${name}.ts`, 'measured', {
+    NODE_ENV: 'production',
+    BENCH_SETTINGS: JSON.stringify(settings),
+  });
+}

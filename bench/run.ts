@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Started, type Surroundings, startServer, startSurroundings } from './processes.ts';
+import type { Scale } from './scale.ts';
+import type { MeasuredServer } from './servers/answer.ts';
+import type { TokensWanted } from './servers/clerk.ts';
+import { mintgate, question, type System } from './systems.ts';
+
+/** What every scenario works with. */
+export interface Run extends Omit<Surroundings, 'stop'> {
+  scale: Scale;
+  /** What Mintgate is compared with. */
+  peers: readonly System[];
+  /** Makes session tokens, good for ten minutes. @returns the file that has them */
+  sign(wanted: Omit<TokensWanted, 'file'>): Promise<string>;
+  /** Starts a server to be measured, which knows the local Clerk. @param more - settings on top */
+  start(system: System, more?: Record<string, unknown>): Promise<Started<MeasuredServer>>;
+  /** Says where the run is, beside the report. */
+  progress(what: string): void;
+}
+
+/** Sets everything up, and takes it down afterwards. */
+export async function withRun<T>(
+  { scale, peers }: Pick<Run, 'scale' | 'peers'>,
+  use: (run: Run) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'mintgate-bench-'));
+  const { stop, clerk, load } = await startSurroundings();
+  try {
+    let files = 0;
+    let answer = '';
+    const settings = await clerk.settings();
+    const run: Run = {
+      ...{ clerk, load, scale, peers },
+      async sign(wanted) {
+        files += 1;
+        const file = join(folder, `tokens-${files}.json`);
+        await clerk.writeTokens({ ...wanted, file });
+        return file;
+      },
+      start: (system, more = {}) =>
+        startServer(system.file, {
+          ...settings,
+          ...(system.answers ? { answer } : {}),
+          ...system.settings,
+          ...more,
+        }),
+      progress: (what) => void process.stderr.write(`${what}\n`),
+    };
+    answer = await exampleAnswer(run);
+    return await use(run);
+  } finally {
+    await stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What Mintgate answers, for those that only answer the same bytes. */
+async function exampleAnswer(run: Run): Promise<string> {
+  const server = await run.start(mintgate);
+  try {
+    const token = await run.clerk.sessionToken();
+    const response = await fetch(await server.ask.url(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: question,
+    });
+    const answer = await response.text();
+    if (!answer.includes('"jwt"')) throw new Error(`expected a token: ${answer}`);
+    return answer;
+  } finally {
+    await server.stop();
+  }
+}

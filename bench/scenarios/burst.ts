@@ -1,0 +1,53 @@
+// (e) burst: many sessions arrive within a second, and nothing is held yet.
+import type { Run } from '../run.ts';
+import { longQuestion, mintgate } from '../systems.ts';
+import { rounded, type Table } from '../table.ts';
+import { ownBudget, production } from './felt.ts';
+
+export async function burst(run: Run): Promise<Table> {
+  const { clerk, load, scale } = run;
+  const file = await run.sign({ sessions: scale.burst, each: 1 });
+  const rows = [];
+  for (const system of [...run.peers, mintgate]) {
+    run.progress(`(e) ${system.name}`);
+    await clerk.behaveAsInProduction(production.latency);
+    const server = await run.start(system, system === mintgate ? { mintBudget: ownBudget } : {});
+    try {
+      const mints = await clerk.mints();
+      const result = await load.burst({ url: await server.ask.url(), body: longQuestion, file });
+      const second = (value: number | null) => (value === null ? null : rounded(value));
+      rows.push([
+        system.name,
+        result.atOnce,
+        result.told,
+        result.failed,
+        second(result.p50),
+        second(result.p99),
+        second(result.all),
+        (await clerk.mints()) - mints,
+      ]);
+    } finally {
+      await server.stop();
+    }
+  }
+  await clerk.behaveAsOnALaptop();
+  return {
+    id: 'e',
+    title: `burst: ${scale.burst} sessions arrive within one second on a cold server, Clerk as in (d)`,
+    notes: [
+      'Who is told when to come back does so; the others try again after a second, for 40 s at most.',
+      `Goal: as many at once as the budget allows (${ownBudget}), the others told \`retryAfter\`, all served within 12 s.`,
+    ],
+    columns: [
+      'server',
+      'token at the first try',
+      'told when to come back',
+      'failed',
+      'half served after s',
+      '99 % after s',
+      'all after s',
+      'calls to Clerk',
+    ],
+    rows,
+  };
+}

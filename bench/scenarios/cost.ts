@@ -1,0 +1,188 @@
+// (a) hot, (b) spread, (c) first sight: what one request costs, beside what people use instead and near the limit.
+import type { ClosedLoop } from '../load/closed-loop.ts';
+import type { Started } from '../processes.ts';
+import type { Run } from '../run.ts';
+import type { Scale } from '../scale.ts';
+import type { MeasuredServer } from '../servers/answer.ts';
+import { bare, limit, mintgate, question, type System } from '../systems.ts';
+import { median, rounded, type Table } from '../table.ts';
+
+type Choose = ClosedLoop['choose'];
+
+const kinds = {
+  a: { title: 'hot: one session, again and again', choose: 'one', goal: 0.6 },
+  b: {
+    title: 'spread: sessions at random, each session token replaced every 50 s',
+    choose: 'any session',
+    goal: 0.5,
+  },
+  c: {
+    title: 'first sight: every request carries a session token never seen before, its template token is held',
+    choose: 'each once',
+    goal: 0.35,
+  },
+} as const satisfies Record<string, { title: string; choose: Choose; goal: number }>;
+
+interface Measured {
+  /** CPU time per request, in microseconds. */
+  cpu: number;
+  perSecond: number;
+  failed: number;
+  mints: number;
+  answered: number;
+  p50: number;
+  p99: number;
+}
+
+export async function cost(run: Run, id: keyof typeof kinds): Promise<Table> {
+  const { title, choose, goal } = kinds[id];
+  const systems = [bare, limit, ...run.peers, mintgate];
+  run.progress(`(${id}) session tokens`);
+  const file = await run.sign(tokensFor(run.scale, choose));
+  const measured = await (choose === 'any session'
+    ? oneByOne(run, systems, file)
+    : inTurn(run, systems, choose, file));
+  const rows = systems.map((system) => ({ name: system.name, ...medians(measured.get(system) ?? []) }));
+  const cpuOf = (system: System) => rows.find(({ name }) => name === system.name)?.cpu ?? Number.NaN;
+  const bestPeer = Math.min(...run.peers.map(cpuOf));
+  const share = cpuOf(limit) / cpuOf(mintgate);
+  const times = bestPeer / cpuOf(mintgate);
+  return {
+    id,
+    title,
+    notes: [
+      `Goal: ${goal} of the limit; reached ${share.toFixed(2)}.`,
+      ...(run.peers.length > 0
+        ? [`Goal: more than 3 times the best peer; reached ${times.toFixed(1)}.`]
+        : []),
+    ],
+    columns: [
+      'server',
+      'CPU us per request',
+      'requests per second of CPU',
+      'share of the limit',
+      'requests/s seen',
+      'p50 ms',
+      'p99 ms',
+      'mints per request',
+      'failed',
+    ],
+    rows: rows.map(({ name, cpu, perSecond, p50, p99, mints, failed }) => [
+      name,
+      Math.round(cpu),
+      Math.round(1e6 / cpu),
+      (cpuOf(limit) / cpu).toFixed(2),
+      Math.round(perSecond),
+      rounded(p50),
+      rounded(p99),
+      rounded(mints),
+      failed,
+    ]),
+  };
+}
+
+function medians(all: readonly Measured[]): Measured {
+  const of = (name: keyof Measured) => median(all.map((one) => one[name]));
+  return {
+    ...{ cpu: of('cpu'), perSecond: of('perSecond'), answered: of('answered') },
+    ...{ mints: of('mints'), p50: of('p50'), p99: of('p99') },
+    failed: all.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+/** How many session tokens a scenario needs. */
+function tokensFor(scale: Scale, choose: Choose) {
+  const { sessions, warmSlices, slices, sliceRequests, comeIn, seconds } = scale;
+  if (choose === 'one') return { sessions: 1, each: 1 };
+  if (choose === 'any session') return { sessions, each: Math.ceil((comeIn + seconds + 10) / 50) + 1 };
+  return {
+    sessions: firstSightSessions,
+    each: Math.ceil(((slices + warmSlices) * sliceRequests) / firstSightSessions),
+  };
+}
+
+/** Sessions of (c). */
+const firstSightSessions = 500;
+
+type Measurements = ReadonlyMap<System, Measured[]>;
+
+/** All servers at once, asked in turn for a moment each: when the machine is slower for a while, it is for all. */
+async function inTurn(
+  run: Run,
+  systems: readonly System[],
+  choose: Exclude<Choose, 'any session'>,
+  file: string,
+): Promise<Measurements> {
+  const { scale } = run;
+  const servers = await Promise.all(
+    systems.map(async (system) => ({ system, server: await run.start(system), measured: [] as Measured[] })),
+  );
+  try {
+    const loops = await Promise.all(
+      servers.map(async ({ server }) => {
+        const common = { url: await server.ask.url(), body: question, file, connections: scale.connections };
+        return (slice: number): ClosedLoop =>
+          choose === 'one'
+            ? { ...common, choose, seconds: 1 }
+            : { ...common, choose, from: slice * scale.sliceRequests, amount: scale.sliceRequests };
+      }),
+    );
+    // The first ones of (c) bring each session its template token, too.
+    for (let slice = 0; slice < scale.warmSlices + scale.slices; slice += 1) {
+      run.progress(`slice ${slice + 1} of ${scale.warmSlices + scale.slices}`);
+      for (const [at, { server, measured }] of servers.entries()) {
+        const loop = loops[at]?.(slice);
+        const one = loop && (await measure(run, server, loop));
+        if (one && slice >= scale.warmSlices) measured.push(one);
+      }
+    }
+    return new Map(servers.map(({ system, measured }) => [system, measured]));
+  } finally {
+    await Promise.all(servers.map(({ server }) => server.stop()));
+  }
+}
+
+/** One server after the other, each for a while: who holds tokens must renew them as they age. */
+async function oneByOne(run: Run, systems: readonly System[], file: string): Promise<Measurements> {
+  const { load, scale } = run;
+  const measured = new Map<System, Measured[]>(systems.map((system) => [system, []]));
+  for (let round = 0; round < scale.rounds; round += 1) {
+    for (const system of systems) {
+      run.progress(`round ${round + 1}: ${system.name}`);
+      const server = await run.start(system);
+      try {
+        const began = Date.now();
+        const common = { url: await server.ask.url(), body: question, file, began };
+        const closed = { ...common, connections: scale.connections };
+        await load.closedLoop({ ...closed, choose: 'one', seconds: scale.warmUp });
+        // In the long run there are tokens of every age; for those who hold none there is nothing to come in for.
+        if (system === mintgate)
+          await load.openLoop({
+            ...{ ...common, choose: 'in turn' },
+            ...{ rate: scale.sessions / scale.comeIn, seconds: scale.comeIn },
+          });
+        const loop: ClosedLoop = { ...closed, choose: 'any session', seconds: scale.seconds };
+        measured.get(system)?.push(await measure(run, server, loop));
+      } finally {
+        await server.stop();
+      }
+    }
+  }
+  return measured;
+}
+
+async function measure(
+  { clerk, load }: Run,
+  server: Started<MeasuredServer>,
+  loop: ClosedLoop,
+): Promise<Measured> {
+  const [cpuBefore, mintsBefore] = [await server.ask.cpu(), await clerk.mints()];
+  const { answered, seconds, failed, p50, p99 } = await load.closedLoop(loop);
+  const [cpu, mints] = [(await server.ask.cpu()) - cpuBefore, (await clerk.mints()) - mintsBefore];
+  return {
+    ...{ failed, answered, p50, p99 },
+    cpu: cpu / answered,
+    perSecond: answered / seconds,
+    mints: mints / answered,
+  };
+}

@@ -1,0 +1,109 @@
+// (f) outage: Clerk is gone for a while under load. (g) throttled: somebody else uses up what Clerk admits.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Run } from '../run.ts';
+import { longQuestion, mintgate, type System } from '../systems.ts';
+import { rounded, type Table } from '../table.ts';
+import { errors, outcomes, ownBudget, production } from './felt.ts';
+
+interface Trouble {
+  begin(run: Run): Promise<unknown>;
+  end(run: Run): Promise<unknown>;
+}
+
+const outageOfClerk: Trouble = {
+  begin: ({ clerk }) => clerk.unplug(),
+  end: ({ clerk }) => clerk.plug(),
+};
+
+/** Requests per second of somebody else: 90 % of what Clerk admits. */
+const othersPerSecond = (0.9 * production.limit) / 10;
+
+const somebodyElse: Trouble = {
+  async begin({ clerk }) {
+    await clerk.behaveAsInProduction(production.latency);
+    await clerk.others(othersPerSecond);
+  },
+  async end({ clerk }) {
+    await clerk.others(0);
+    await clerk.behaveAsOnALaptop();
+  },
+};
+
+export function outage(run: Run): Promise<Table> {
+  return during(run, outageOfClerk, 1, {
+    id: 'f',
+    title: `outage: Clerk refuses connections for ${run.scale.openSeconds} s under ${run.scale.rate} requests/s`,
+    notes: [
+      'Every session has a token of 10 minutes, held for 5.',
+      'Needless: errors for a session whose last token was still good. Goal: none.',
+    ],
+  });
+}
+
+export function throttled(run: Run): Promise<Table> {
+  return during(run, somebodyElse, 0.9, {
+    id: 'g',
+    title: `throttled: another client makes ${othersPerSecond} calls/s to Clerk, of the ${production.limit / 10} that it admits, for ${run.scale.openSeconds} s`,
+    notes: [
+      'Nine of ten sessions have a token of 10 minutes, held for 5; the tenth comes new, and can only be served with what is left.',
+    ],
+  });
+}
+
+/** @param share - of the sessions that have a token when it begins */
+async function during(
+  run: Run,
+  trouble: Trouble,
+  share: number,
+  table: Pick<Table, 'id' | 'title' | 'notes'>,
+): Promise<Table> {
+  const rows = [];
+  for (const system of [...run.peers.slice(0, 1), mintgate]) {
+    run.progress(`(${table.id}) ${system.name}`);
+    rows.push(await one(run, system, trouble, share));
+  }
+  return {
+    ...table,
+    columns: ['server', 'tokens/s', 'p50 ms', 'p99 ms', 'errors', 'needless', 'outcomes'],
+    rows,
+  };
+}
+
+async function one(
+  run: Run,
+  system: System,
+  trouble: Trouble,
+  share: number,
+): Promise<Table['rows'][number]> {
+  const { clerk, load, scale } = run;
+  const sessions = Math.min(scale.sessions, 1_000);
+  const seconds = scale.openSeconds;
+  const rate = ownBudget / 10;
+  const comeIn = (share * sessions) / rate;
+  const file = await run.sign({ sessions, each: Math.ceil((comeIn + seconds + 20) / 50) + 1 });
+  const server = await run.start(system, {
+    apiUrl: await clerk.cableUrl(),
+    ...(system === mintgate ? { mintBudget: ownBudget } : {}),
+  });
+  try {
+    const began = Date.now();
+    const common = { url: await server.ask.url(), body: longQuestion, file, began };
+    await load.openLoop({ ...common, choose: 'in turn', rate, seconds: comeIn });
+    await trouble.begin(run);
+    // What was under way when it began.
+    await pause(100);
+    const result = await load.openLoop({ ...common, choose: 'any session', rate: scale.rate, seconds });
+    return [
+      system.name,
+      rounded((result.outcomes.token ?? 0) / seconds),
+      rounded(result.p50),
+      rounded(result.p99),
+      errors(result),
+      result.needless,
+      outcomes(result),
+    ];
+  } finally {
+    await trouble.end(run);
+    await server.stop();
+  }
+}

@@ -1,0 +1,106 @@
+// The local Clerk in a process of its own, behind a cable that can be cut, with sessions and session tokens for the load.
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { startLocalClerk } from '../../src/local-clerk/index.ts';
+import { layCable } from '../../test/support/cable.ts';
+import { mintEndpoint } from '../../test/support/mint-endpoint.ts';
+import { answerMeasurer } from './answer.ts';
+
+/** Session tokens to be written into a file. */
+export interface TokensWanted {
+  file: string;
+  sessions: number;
+  /** So many for each session, one after the other. */
+  each: number;
+}
+
+/** Seconds that a template token lives. */
+const lives = { bench: 60, long: 600 };
+/** Seconds; as long as the gateway admits: a run takes longer than the minute that Clerk gives them. */
+const sessionTokenLife = 600;
+
+const claims = {
+  'https://hasura.io/jwt/claims': {
+    'x-hasura-default-role': 'user',
+    'x-hasura-allowed-roles': ['user'],
+    'x-hasura-user-id': '{{user.id}}',
+  },
+};
+const users = Array.from({ length: 500 }, (_, at) => ({ id: `user_${at}` }));
+const clerk = await startLocalClerk({
+  data: {
+    users,
+    sessions: [],
+    jwt_templates: Object.entries(lives).map(([name, lifetime]) => ({ name, lifetime, claims })),
+  },
+});
+const cable = await layCable(Number(new URL(clerk.url).port));
+const { controls } = clerk;
+const sessions: string[] = [];
+let others: NodeJS.Timeout | undefined;
+
+/** A session token as Clerk would make it now, for a longer time. */
+async function signed(session: string, count: number): Promise<string[]> {
+  const minted = await clerk.mintSessionToken(session);
+  const { iat = 0, ...claims } = decodeJwt(minted);
+  const { cat } = decodeProtectedHeader(minted);
+  const all = Array.from({ length: count }, () =>
+    clerk.sign({ ...claims, jti: randomUUID(), iat, exp: iat + sessionTokenLife }, { header: { cat } }),
+  );
+  return Promise.all(all);
+}
+
+const handlers = answerMeasurer(clerk.url, {
+  settings: () => ({
+    apiUrl: clerk.url,
+    secretKey: clerk.secretKey,
+    publishableKey: clerk.publishableKey,
+    jwtKey: clerk.jwtKey,
+  }),
+  /** The same, by the cable that can be cut. */
+  cableUrl: () => cable.url,
+  unplug: () => cable.unplug(),
+  plug: () => cable.plug(),
+  /** One session token of a session of its own. */
+  async sessionToken() {
+    const [token = ''] = await signed(controls.createSession({ userId: 'user_0' }), 1);
+    return token;
+  },
+  /** Writes lists of session tokens, one list for each session, as JSON. */
+  async writeTokens({ file, sessions: count, each }: TokensWanted) {
+    while (sessions.length < count)
+      sessions.push(controls.createSession({ userId: users[sessions.length % users.length]?.id ?? '' }));
+    const lists: string[][] = [];
+    for (let from = 0; from < count; from += 100) {
+      const some = sessions.slice(from, Math.min(from + 100, count));
+      lists.push(...(await Promise.all(some.map((session) => signed(session, each)))));
+    }
+    await writeFile(file, JSON.stringify(lists));
+  },
+  /** Answers after so many milliseconds, and admits what Clerk admits to a production instance. */
+  behaveAsInProduction(latency: number) {
+    controls.latency(latency);
+    controls.throttle({ limit: 1_000, windowMs: 10_000, retryAfterSeconds: 10 });
+  },
+  behaveAsOnALaptop() {
+    controls.latency(0);
+    controls.throttle(false);
+  },
+  /** Somebody else with the same key calls Clerk so often. @param perSecond - 0 ends it */
+  others(perSecond: number) {
+    clearInterval(others);
+    if (perSecond === 0) return;
+    const session = controls.createSession({ userId: 'user_0' });
+    others = setInterval(() => {
+      const headers = { authorization: `Bearer ${clerk.secretKey}` };
+      fetch(`${clerk.url}/v1/sessions/${session}/tokens/bench`, { method: 'POST', headers })
+        .then((response) => response.arrayBuffer())
+        .catch(() => {});
+    }, 1_000 / perSecond);
+  },
+  /** Calls to the endpoint of template tokens so far. */
+  mints: () => controls.requests(mintEndpoint),
+});
+
+export type ClerkServer = typeof handlers;

@@ -1,0 +1,95 @@
+// The mint engine alone, with more and more tokens held: memory per entry, and time per hit.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { elapsed } from '../../src/elapsed.ts';
+import { createLogger } from '../../src/log.ts';
+import { createAuditor } from '../../src/mint/audit.ts';
+import { createMintEngine, type MintEngine } from '../../src/mint/mint-engine.ts';
+import { createPolicies } from '../../src/mint/policy.ts';
+import { createRevocations } from '../../src/revocation/revocations.ts';
+import { createSealing } from '../../src/sealing.ts';
+import { answerMeasurer } from './answer.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const log = createLogger({ level: 'silent' });
+const now = Date.now;
+
+/** A token as the template `hasura` makes them, of some 700 characters. */
+function tokenOf(sub: string): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = {
+    ...{ sub, iat, exp: iat + 3_600, nbf: iat, jti: sub.padEnd(20, '0'), iss: 'https://clerk.example.com' },
+    'https://hasura.io/jwt/claims': { 'x-hasura-default-role': 'user', 'x-hasura-user-id': sub },
+  };
+  return `${part({ alg: 'RS256', typ: 'JWT', kid: 'ins_1' })}.${part(claims)}.${part('s'.repeat(190))}`;
+}
+
+function callerOf(at: number): Caller {
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = { sid: `sess_${at}`, sub: `user_${at}`, iat, exp: iat + 3_600, sts: 'active', v: 2 };
+  return callerFromClaims(claims as unknown as SessionClaims);
+}
+
+function startEngine(cacheSize: number): MintEngine {
+  const sealing = createSealing('a secret of this benchmark alone, and long enough');
+  const { name: nameOf, sign } = sealing;
+  return createMintEngine({
+    sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
+    policies: createPolicies({ bench: { maxCacheAge: 3_600 } }),
+    revocations: createRevocations({ nameOf, sign, keepFor: 600_000, now, elapsed }),
+    revoke: async () => {},
+    shared: undefined,
+    auditor: createAuditor({ audit: () => {}, hmac: sealing.fingerprint, log }),
+    onKeyVerdict: () => {},
+    log,
+    now,
+    random: () => 0,
+    limits: {
+      ...{ deadline: 3_000, cacheSize, maxStaleAge: 3_600, fingerprintIgnore: [] },
+      ...{ mintBudget: 1e9, mintBudgetShare: 1, sessionMintLimit: 1e9 },
+    },
+  });
+}
+
+/** Bytes in use, after the garbage was taken out. */
+async function weight(): Promise<number> {
+  for (let times = 0; times < 3; times += 1) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const handlers = answerMeasurer('', {
+  /** Fills a cache and asks at random. @param hits - how many are measured */
+  async grow(entries: number, hits: number) {
+    const { mintToken, stats } = startEngine(entries);
+    const wish = { template: 'bench', fresh: false, onMint: () => {} };
+    const before = await weight();
+    let length = 0;
+    for (let at = 0; at < entries; at += 1) {
+      const { jwt } = await mintToken({ ...wish, caller: callerOf(at), began: elapsed() });
+      length += jwt.length;
+    }
+    const bytes = (await weight()) - before;
+    // The callers are made before: who asks has been verified, which is not what is measured.
+    const callers = Array.from({ length: hits }, () => callerOf(Math.floor(Math.random() * entries)));
+    const ask = async () => {
+      const began = elapsed();
+      for (const caller of callers) await mintToken({ ...wish, caller, began });
+      return ((elapsed() - began) * 1_000) / hits;
+    };
+    await ask();
+    const microseconds = Math.min(await ask(), await ask(), await ask());
+    return {
+      microseconds,
+      ...{ held: stats().held, perEntry: bytes / entries, token: length / entries },
+    };
+  },
+});
+
+export type GrowthServer = typeof handlers;

@@ -1,0 +1,29 @@
+// The limit of what a gateway that trusts nobody can do here: bare node:http, one RS256 verification, the same bytes.
+import { createPublicKey, verify } from 'node:crypto';
+import { createServer } from 'node:http';
+import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
+import { listen } from './listen.ts';
+
+const { answer, jwtKey } = settings<ClerkSettings & { answer: string }>();
+const key = createPublicKey(jwtKey);
+
+function isGood(authorization = ''): boolean {
+  const token = authorization.slice('Bearer '.length);
+  const end = token.lastIndexOf('.');
+  return verify(
+    'sha256',
+    Buffer.from(token.slice(0, end)),
+    key,
+    Buffer.from(token.slice(end + 1), 'base64url'),
+  );
+}
+
+const server = createServer((request, response) => {
+  request
+    .on('data', () => {})
+    .on('end', () => {
+      const status = isGood(request.headers.authorization) ? 200 : 401;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+    });
+});
+answerMeasurer(`${await listen(server)}/graphql`, {});
