@@ -51,18 +51,16 @@ async function one(run: Run, system: System): Promise<Table['rows'][number]> {
     const mints = await clerk.mints();
     const result = await load.openLoop({ ...common, choose: 'any session', rate: scale.rate, seconds });
     const calls = (await clerk.mints()) - mints;
-    return [
-      system.name,
-      rounded((result.outcomes.token ?? 0) / seconds),
-      rounded(result.p50),
-      rounded(result.p99),
-      errors(result),
-      rounded(calls / seconds),
-      outcomes(result),
-    ];
+    return [system.name, ...served(result, seconds), rounded(calls / seconds), outcomes(result)];
   } finally {
     await server.stop();
   }
+}
+
+/** Tokens per second, how long they took, and the share of errors. */
+export function served(result: OpenLoopResult, seconds: number): (string | number)[] {
+  const perSecond = (result.outcomes.token ?? 0) / seconds;
+  return [rounded(perSecond), rounded(result.p50), rounded(result.p99), errors(result)];
 }
 
 /** The share of requests that got no token. */

@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate, type System } from '../systems.ts';
-import { rounded, type Table } from '../table.ts';
-import { errors, outcomes, ownBudget, production } from './felt.ts';
+import type { Table } from '../table.ts';
+import { outcomes, ownBudget, production, served } from './felt.ts';
 
 interface Trouble {
   begin(run: Run): Promise<unknown>;
@@ -93,15 +93,7 @@ async function one(
     // What was under way when it began.
     await pause(100);
     const result = await load.openLoop({ ...common, choose: 'any session', rate: scale.rate, seconds });
-    return [
-      system.name,
-      rounded((result.outcomes.token ?? 0) / seconds),
-      rounded(result.p50),
-      rounded(result.p99),
-      errors(result),
-      result.needless,
-      outcomes(result),
-    ];
+    return [system.name, ...served(result, seconds), result.needless, outcomes(result)];
   } finally {
     await trouble.end(run);
     await server.stop();

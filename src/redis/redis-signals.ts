@@ -155,9 +155,11 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
     reading = true;
     try {
       while (await readOn());
-      // The others read what they do not know: so many messages would only keep them busy.
-      if (lacks) await write(known(), '');
+      if (!lacks) return;
+      // Before the write: a revocation that fails meanwhile must not be forgotten. A set without a name may be lost unseen.
       lacks = name === '';
+      // The others read what they do not know: so many messages would only keep them busy.
+      await write(known(), '');
     } catch {
       // Redis is away, which the link has said; or it will do next time.
     } finally {

@@ -115,28 +115,26 @@ export function createIssuer(options: IssuerOptions): Issue {
     request.onMint();
     return new Promise((resolve) => {
       let late = false;
-      let forget: NodeJS.Timeout | undefined;
-      let adopt = () => {};
+      let counted = false;
+      const forget = () => {
+        if (counted) orphans -= 1;
+        counted = false;
+      };
       const timer = setTimeout(() => {
         late = true;
+        counted = true;
         orphans += 1;
-        adopt = () => {
-          orphans -= 1;
-          adopt = () => {};
-        };
-        forget = setTimeout(() => adopt(), orphanAge);
-        forget.unref?.();
+        setTimeout(forget, orphanAge).unref?.();
         resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
       }, deadline);
       timer.unref?.();
       const settle = (issued: Issued) => {
         clearTimeout(timer);
-        clearTimeout(forget);
+        forget();
         if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
           gate.close((issued.failure.retryAfter ?? 0) * 1000);
         }
         if (!late) return resolve(issued);
-        adopt();
         request.onLate(issued);
       };
       call(request).then(settle, () =>
