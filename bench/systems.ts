@@ -15,6 +15,13 @@ export const limit: System = {
   answers: true,
 };
 
+/** What Mintgate stands on, and cannot be faster than. */
+export const yogaFixed: System = {
+  name: 'Yoga pared down, a fixed token, no verification',
+  file: 'yoga-fixed',
+  answers: true,
+};
+
 /** With a budget that is no limit: where it is the cost that is measured, the local Clerk admits everything. */
 export const mintgate: System = {
   name: 'Mintgate',

@@ -4,7 +4,7 @@ import type { Started } from '../processes.ts';
 import type { Run } from '../run.ts';
 import type { Scale } from '../scale.ts';
 import type { MeasuredServer } from '../servers/answer.ts';
-import { bare, limit, mintgate, question, type System } from '../systems.ts';
+import { bare, limit, mintgate, question, type System, yogaFixed } from '../systems.ts';
 import { median, rounded, type Table } from '../table.ts';
 
 type Choose = ClosedLoop['choose'];
@@ -36,7 +36,7 @@ interface Measured {
 
 export async function cost(run: Run, id: keyof typeof kinds): Promise<Table> {
   const { title, choose, goal } = kinds[id];
-  const systems = [bare, limit, ...run.peers, mintgate];
+  const systems = [bare, limit, yogaFixed, ...run.peers, mintgate];
   run.progress(`(${id}) session tokens`);
   const file = await run.sign(tokensFor(run.scale, choose));
   const measured = await (choose === 'any session'
