@@ -190,6 +190,20 @@ export const settings: readonly Setting[] = [
     parse: wholeNumber('mints'),
   },
   {
+    name: 'MINTGATE_SUBSCRIPTION_LIMIT',
+    description: 'Most subscriptions open at once in one process.',
+    defaultText: '`10000`',
+    option: 'subscriptionLimit',
+    parse: wholeNumber('subscriptions'),
+  },
+  {
+    name: 'MINTGATE_SESSION_SUBSCRIPTION_LIMIT',
+    description: 'Most subscriptions open at once of one session, in one process.',
+    defaultText: '`20`',
+    option: 'sessionSubscriptionLimit',
+    parse: wholeNumber('subscriptions'),
+  },
+  {
     name: 'MINTGATE_CACHE_SIZE',
     description: 'Most tokens held in memory.',
     defaultText: '`50000`',

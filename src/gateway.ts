@@ -15,6 +15,7 @@ import { operationContexts } from './http/operation-context.ts';
 import { operationLimits } from './http/operation-limits.ts';
 import { useCsrfProtection } from './http/use-csrf-protection.ts';
 import { useErrorCodes } from './http/use-error-codes.ts';
+import { useEventStreams } from './http/use-event-streams.ts';
 import { useGraphiQL } from './http/use-graphiql.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
@@ -48,7 +49,10 @@ export interface Gateway extends RequestListener {
   fetch(request: Request, hostContext?: object): Promise<Response>;
   /** What the gateway has done since it was created, in this process: hits, mints, refusals. */
   stats(): GatewayStats;
-  /** Makes `/ready` answer 503 from now on, while requests are still served: the first step of a shutdown. */
+  /**
+   * Makes `/ready` answer 503 from now on, and ends subscriptions, while requests are still served: the first step of a
+   * shutdown.
+   */
   drain(): void;
   /** Ends what the gateway holds open, connections to Redis among it. Requests under way should be waited for first. */
   dispose(): Promise<void>;
@@ -78,9 +82,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   const onKeyVerdict = secretKey.report;
   const minting = startMinting(options, { sessions, onKeyVerdict, log, now });
-  const { mintToken, stats, onRefused } = minting.engine;
+  const { mintToken, onRefused } = minting.engine;
+  const { streams } = minting;
   const authenticate = refuseRevoked(verify, minting.revocations);
   const { webhookSigningSecret: signingSecret } = options;
+
+  function drain(): void {
+    draining = true;
+    streams.drain();
+  }
 
   async function obstacles(): Promise<string[]> {
     const found = [draining ? 'shutting down' : undefined, await secretKey.obstacle(), await keysObstacle()];
@@ -102,7 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: operationContexts({ authenticate, mintToken, onRefused, now }),
+    context: operationContexts({ authenticate, mintToken, streams, onRefused, log, now }),
     plugins: [
       useErrorCodes(),
       useRequestLog({ log, graphqlEndpoint }),
@@ -116,6 +126,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       documents.plugin,
       ...[useRepeatedFieldsLimit(), ...operationLimits({ mode })].map(documents.once),
       useRepresentationLimit(),
+      useEventStreams(),
       ...(options.requireSession ? [useRequireSession()] : []),
     ],
   });
@@ -123,12 +134,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const listener = onlyPlainRequests((request, response) => yoga(request, response), log);
   return Object.assign(listener, {
     fetch: async (request: Request, hostContext: object = {}) => yoga.fetch(request, { hostContext }),
-    stats,
-    drain: () => {
-      draining = true;
-    },
+    stats: () => ({ subscriptions: streams.size, ...minting.engine.stats() }),
+    drain,
     dispose: async () => {
-      draining = true;
+      drain();
       await yoga.dispose();
       minting.close();
     },

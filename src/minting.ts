@@ -10,6 +10,7 @@ import type { GatewayOptions } from './options.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
 import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
 import { createSealing } from './sealing.ts';
+import { createTokenStreams, type TokenStreams } from './subscription/token-streams.ts';
 
 export interface MintingParts {
   sessions: Pick<ClerkClient['sessions'], 'getToken'>;
@@ -22,6 +23,8 @@ export interface MintingParts {
 /** Minting, and taking back, with what instances share. */
 export interface Minting {
   engine: MintEngine;
+  /** The subscriptions to tokens. */
+  streams: TokenStreams;
   revocations: Revocations;
   /** Takes revocations back in every instance. @throws when Redis, where it is used, has not taken them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
@@ -87,7 +90,12 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
       sessionMintLimit: options.sessionMintLimit ?? 120,
     },
   });
-  return { engine, revocations, revoke, close: () => sharing?.close() };
+  const streams = createTokenStreams({
+    ...{ engine, revocations, now, elapsed },
+    limit: options.subscriptionLimit ?? 10_000,
+    sessionLimit: options.sessionSubscriptionLimit ?? 20,
+  });
+  return { engine, streams, revocations, revoke, close: () => sharing?.close() };
 }
 
 // A publishable key is the host of the instance's Frontend API and a dollar sign, in base64.

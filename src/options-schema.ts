@@ -176,6 +176,8 @@ const shape = z.strictObject(
     mintBudget: wholeNumber('mints', 1, 1_000_000).optional(),
     mintBudgetShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
     sessionMintLimit: wholeNumber('mints', 1, 1_000_000).optional(),
+    subscriptionLimit: wholeNumber('subscriptions', 0, 1_000_000).optional(),
+    sessionSubscriptionLimit: wholeNumber('subscriptions', 0, 1_000_000).optional(),
     redisUrl: z.string(redisForm).refine(isRedisUrl, redisForm).optional(),
     cacheKey: z.string(cacheKeyForm).min(32, cacheKeyForm).optional(),
     webhookSigningSecret: key(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, {

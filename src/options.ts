@@ -80,6 +80,10 @@ export interface GatewayOptions {
   mintBudgetShare?: number;
   /** Mints per minute of one session. @default 120 */
   sessionMintLimit?: number;
+  /** Most subscriptions open at once in this process. @default 10000 */
+  subscriptionLimit?: number;
+  /** Most subscriptions open at once of one session, in this process. @default 20 */
+  sessionSubscriptionLimit?: number;
   /**
    * Redis, which several instances share: `redis://` or `rediss://`, with user, password and database where there are any.
    * @default undefined (this process is alone)

@@ -2,12 +2,16 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { elapsed } from '../elapsed.ts';
 import { errorReason, gatewayError } from '../errors.ts';
-import type { AuditSubject } from '../mint/audit.ts';
+import type { GatewayLogger } from '../log.ts';
+import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader } from '../mint/token-loader.ts';
 import { requireCaller } from '../schema/caller-required.ts';
 import type { GatewayContext } from '../schema/context.ts';
+import type { StreamEnd } from '../subscription/token-stream.ts';
+import type { TokenStreams } from '../subscription/token-streams.ts';
 import { type RequestRecord, recordOf } from './request-record.ts';
+import { subscriptionEnd } from './subscription-log.ts';
 
 /** Most distinct templates that one operation may name. */
 const maxTemplatesPerOperation = 10;
@@ -15,8 +19,10 @@ const maxTemplatesPerOperation = 10;
 export interface OperationContextOptions {
   authenticate: Authenticate;
   mintToken: MintToken;
+  streams: Pick<TokenStreams, 'open'>;
   /** Told of a token that a verified caller does not get because he is refused. */
-  onRefused: (subject: AuditSubject, error: unknown) => void;
+  onRefused: MintEngine['onRefused'];
+  log: Pick<GatewayLogger, 'info'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -33,20 +39,21 @@ interface ServerContext {
 
 /** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
 export function operationContexts(options: OperationContextOptions) {
-  const { authenticate, mintToken, onRefused, now } = options;
+  const { authenticate, mintToken, streams, onRefused, log, now } = options;
   return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
     const began = elapsed();
     const record = recordOf(request);
     const host = hostContext ?? { req, res };
     const authentication = once(() => authenticate(request, host));
     const caller = once(() => callerOf(authentication, record));
+    const onMint = () => {
+      record.mints += 1;
+    };
     const tokens = createTokenLoader({
       caller: () => requireCaller({ caller }),
       mintToken: (wish) => mintToken({ ...wish, began }),
       maxTemplates: maxTemplatesPerOperation,
-      onMint: () => {
-        record.mints += 1;
-      },
+      onMint,
     });
     const refusedTemplates = new Set<string>();
     async function tokenCaller(template: string): Promise<Caller> {
@@ -56,12 +63,17 @@ export function operationContexts(options: OperationContextOptions) {
         const outcome = await authentication();
         if (outcome.kind === 'refused' && outcome.caller && !refusedTemplates.has(template)) {
           refusedTemplates.add(template);
-          onRefused({ caller: outcome.caller, template }, error);
+          onRefused({ caller: outcome.caller, template }, error, 'revoked');
         }
         throw error;
       }
     }
-    return { caller, tokenCaller, tokens, now };
+    const tokenStream = async (template: string) => {
+      const who = await tokenCaller(template);
+      const onEnd = (end: StreamEnd) => log.info(subscriptionEnd(record, end), 'subscription ended');
+      return streams.open({ caller: who, template, began, signal: request.signal, onMint, onEnd });
+    };
+    return { caller, tokenCaller, tokens, tokenStream, now };
   };
 }
 

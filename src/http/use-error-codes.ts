@@ -1,5 +1,5 @@
-import { GraphQLError, Kind } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { scrub } from '../scrub.ts';
 
 /**
@@ -9,10 +9,15 @@ import { scrub } from '../scrub.ts';
 export function useErrorCodes(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
-      if (Array.isArray(result) || !('errors' in result) || !result.errors?.length) return;
-      setResult({ ...result, errors: result.errors.map(finished) });
+      if (Array.isArray(result)) return;
+      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, withFinishedErrors));
+      else if ('errors' in result) setResult(withFinishedErrors(result));
     },
   };
+}
+
+function withFinishedErrors(result: ExecutionResult): ExecutionResult {
+  return result.errors?.length ? { ...result, errors: result.errors.map(finished) } : result;
 }
 
 function finished(error: GraphQLError): GraphQLError {

@@ -1,4 +1,4 @@
-import { GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { requireCaller } from '../schema/caller-required.ts';
 import type { GatewayContext } from '../schema/context.ts';
@@ -10,18 +10,22 @@ const openFields = new Set(['_service', '__typename']);
 /** Refuses an operation without a caller with HTTP 401, unless it asks only for open fields. */
 export function useRequireSession(): Plugin<GatewayContext> {
   return {
-    async onExecute({ args, setResultAndStopExecution }) {
-      const { document, operationName, contextValue } = args;
-      const operation = getOperationAST(document, operationName);
-      if (operation && rootFields(document, operation).every(({ name }) => openFields.has(name.value)))
-        return;
-      try {
-        await requireCaller(contextValue);
-      } catch (error) {
-        setResultAndStopExecution({ errors: [withStatus(error)] });
-      }
-    },
+    onExecute: ({ args, setResultAndStopExecution }) => refuse(args, setResultAndStopExecution),
+    onSubscribe: ({ args, setResultAndStopExecution }) => refuse(args, setResultAndStopExecution),
   };
+}
+
+async function refuse(
+  { document, operationName, contextValue }: ExecutionArgs,
+  stop: (result: ExecutionResult) => void,
+): Promise<void> {
+  const operation = getOperationAST(document, operationName);
+  if (operation && rootFields(document, operation).every(({ name }) => openFields.has(name.value))) return;
+  try {
+    await requireCaller(contextValue as GatewayContext);
+  } catch (error) {
+    stop({ errors: [withStatus(error)] });
+  }
 }
 
 function withStatus(error: unknown): GraphQLError {

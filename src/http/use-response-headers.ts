@@ -14,6 +14,9 @@ export function useResponseHeaders(): Plugin {
       // Yoga's event streams say `no-cache`, which lets them be stored.
       if (!headers.get('cache-control')?.startsWith('private')) headers.set('cache-control', 'no-store');
       headers.set('x-content-type-options', 'nosniff');
+      // Else nginx would keep the events back until it has a buffer of them.
+      if (headers.get('content-type')?.startsWith('text/event-stream'))
+        headers.set('x-accel-buffering', 'no');
       // Yoga's refusals of malformed bodies name methods that were not the matter, GET among them.
       if (response.status !== 405) headers.delete('allow');
       headers.set('vary', withDecisive(headers.get('vary') ?? ''));

@@ -9,13 +9,16 @@ import { rememberedRefusals } from './cache/remembered-refusals.ts';
 import { noSharedLayer, type SharedTokens, sharedLayer } from './cache/shared-tokens.ts';
 import { createTokenCache } from './cache/token-cache.ts';
 import { tokenKeys } from './cache/token-key.ts';
+import { renewalOf } from './cache/windows.ts';
 import { createAdmission } from './control/admission.ts';
 import { type Budget, budgetWindow, memoryBudget, steadyBudget } from './control/budget.ts';
 import { createClerkCall } from './control/clerk-call.ts';
 import { createGate } from './control/gate.ts';
 import { createIssuer } from './control/issuer.ts';
+import type { RefusalReason } from './mint-failure.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
-import type { Policies } from './policy.ts';
+import type { MintedToken } from './minted-token.ts';
+import { defaultMaxCacheAge, type Policies } from './policy.ts';
 import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
 /** What the instances of a gateway have in common. */
@@ -66,9 +69,13 @@ export interface MintLimits {
 /** The mint engine: from a caller and a template to a token. */
 export interface MintEngine {
   mintToken: MintToken;
-  stats(): GatewayStats;
-  /** A verified caller gets no token because the session or its user was revoked. */
-  onRefused(subject: AuditSubject, error: unknown): void;
+  stats(): Omit<GatewayStats, 'subscriptions'>;
+  /** A verified caller gets no token, for a reason that was found before the engine was asked. */
+  onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
+  /** When a token of a template is renewed, in seconds since the epoch. */
+  renewalOf(template: string, token: MintedToken): number;
+  /** Whether a policy asks for something that only the claims of a fresh session token can tell. */
+  asksOfClaims(template: string): boolean;
   /** Another instance says that Clerk throttles. @param milliseconds - for how long yet */
   onThrottled(milliseconds: number): void;
 }
@@ -84,6 +91,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const counters = createCounters();
   const held = heldTokens(limits.cacheSize);
   const gate = createGate(elapsed);
+  const ahead = options.random();
 
   const own = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
   const sharedOr = (otherwise: Budget, name: string, points: number, window: number) =>
@@ -123,7 +131,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     counters,
     deadline: limits.deadline,
     maxStaleAge: limits.maxStaleAge,
-    ahead: options.random(),
+    ahead,
     onSessionOver(id) {
       // Clerk's clock may be ahead of this one: what it has minted up to now has an `iat` up to then.
       const at = now() / 1000 + clockSkewSeconds;
@@ -138,10 +146,13 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   return {
     mintToken: createMintToken({ policies, give, audit: auditor, counters }),
     stats: () => structuredClone({ held: held.size, ...counters }),
-    onRefused(subject, error) {
-      countRefusal(counters, 'revoked');
+    onRefused(subject, error, reason) {
+      countRefusal(counters, reason);
       auditor.refused(subject, error);
     },
+    renewalOf: (template, token) =>
+      renewalOf(token, { maxCacheAge: policies(template)?.maxCacheAge ?? defaultMaxCacheAge, ahead }),
+    asksOfClaims: (template) => policies(template)?.requires !== undefined,
     onThrottled: gate.close,
   };
 }

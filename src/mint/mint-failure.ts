@@ -9,6 +9,8 @@ export type RefusalReason =
   | 'forbidden'
   /** The session or its user was revoked, as a webhook said. */
   | 'revoked'
+  /** Too many subscriptions are open, of this session or in total. */
+  | 'subscription-limit'
   | MintFailureKind;
 
 /** What kept Clerk, or the gateway on its behalf, from giving a token. */

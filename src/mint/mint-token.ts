@@ -14,6 +14,8 @@ export interface MintRequest {
   template: string;
   /** Whether the token must be minted after this request began. */
   fresh: boolean;
+  /** The token that is to be replaced: it is given again only where Clerk gives no other. @default undefined */
+  successorOf?: MintedToken;
   /** When the request came in, by the clock of `elapsed`: the deadline counts from then. */
   began: number;
   /** Called for each call that goes to Clerk on behalf of this request. */

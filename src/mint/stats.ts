@@ -4,6 +4,8 @@ import type { RefusalReason } from './mint-failure.ts';
 export interface GatewayStats {
   /** Tokens held in memory now; ones that are over count until they are replaced or evicted. */
   readonly held: number;
+  /** Subscriptions that are open now. */
+  readonly subscriptions: number;
   /** Requests answered with a held token. */
   readonly hits: {
     /** In its first time. */

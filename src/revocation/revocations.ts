@@ -40,6 +40,8 @@ export interface Revocations {
   learnText(text: string): void;
   /** The texts of everything that still counts. */
   texts(): string[];
+  /** Has a listener called soon after something new has become known. @returns ends that */
+  watch(listener: () => void): () => void;
 }
 
 export interface RevocationsOptions {
@@ -76,7 +78,19 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   // In the order in which they came, so that the oldest is found first.
   const noted = new Map<string, Noted>();
   const names = new WeakMap<Caller, Record<Subject, string>>();
+  const listeners = new Set<() => void>();
   let order = 0;
+  let telling = false;
+
+  /** Once for many that become known together. */
+  function tell(): void {
+    if (telling || listeners.size === 0) return;
+    telling = true;
+    queueMicrotask(() => {
+      telling = false;
+      for (const listener of [...listeners]) listener();
+    });
+  }
 
   function namesOf(caller: Caller): Record<Subject, string> {
     const known = names.get(caller);
@@ -118,6 +132,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       until: Math.max(elapsed() + lifeLeft(latest), before?.until ?? 0),
       order,
     });
+    tell();
   }
 
   function text(key: string, { at, since }: Pick<Noted, 'at' | 'since'>): string {
@@ -165,6 +180,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       // Read again now and then: what is known already makes nothing new void.
       if (known && known.at >= Number(at)) return;
       if (sign(unsigned) === signature) note(key, Number(at), Number(since));
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     texts: () =>
       [...noted].filter(([, { until }]) => elapsed() < until).map(([key, known]) => text(key, known)),

@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import type { TokenLoader } from '../mint/token-loader.ts';
+import type { TokenEvent } from '../subscription/token-stream.ts';
 
 /** What every resolver gets: made once per operation. */
 export interface GatewayContext {
@@ -13,6 +14,12 @@ export interface GatewayContext {
   tokenCaller: (template: string) => Promise<Caller>;
   /** The operation's tokens. */
   tokens: TokenLoader;
+  /**
+   * The current token, and its successors as it is time for them. Not through `tokens`, which are of one moment.
+   *
+   * @throws what `tokenCaller` throws, and what a first token may be refused for
+   */
+  tokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
   /** The gateway's clock, in milliseconds since the epoch. */
   now: () => number;
 }

@@ -4,6 +4,7 @@ import { describeFederation } from './describe-federation.ts';
 import './query.ts';
 import './scalars.ts';
 import './session.ts';
+import './subscription.ts';
 import { hideForeignTypes } from './hide-foreign-types.ts';
 import './token.ts';
 

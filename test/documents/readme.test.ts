@@ -56,6 +56,7 @@ describe('README.md', () => {
       'npm run check',
       'npm start',
       'curl ...',
+      'curl ...',
     ]);
     const packageFile = new URL('../../package.json', import.meta.url);
     const { scripts } = JSON.parse(await readFile(packageFile, 'utf8')) as {
@@ -69,17 +70,25 @@ describe('README.md', () => {
     });
   });
 
-  test('gets a token from mintgate dev by curl', async () => {
+  test('gets a token, and a subscription to tokens, from mintgate dev by curl', async () => {
     const { ready } = await startDev();
     const answer = await shell(block('sh', '/dev/sessions/'), new URL(ready.url).origin);
     expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { claims: { sub: 'user_ada' } } } });
+    const { origin } = new URL(ready.url);
+    const signIn = block('sh', '/dev/sessions/').split('\n')[0] ?? '';
+    // As it is, it would end after a minute.
+    const subscribing = block('sh', 'text/event-stream').replace('-m 60', '-m 2');
+    const events = await shell(`${signIn}\n${subscribing}`, origin);
+    expect(events).toMatch(/^event: next\ndata: \{"data":\{"sessionToken":\{"jwt":"eyJ/m);
   });
 
   test('names only fields that the graph has', async () => {
     const schema = buildSchema(await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8'), {
       assumeValid: true,
     });
-    expect(validate(schema, parse(block('graphql', 'sessionToken')))).toEqual([]);
+    const documents = blocks('graphql');
+    expect(documents).toHaveLength(2);
+    expect(documents.flatMap((document) => validate(schema, parse(document)))).toEqual([]);
   });
 });
 

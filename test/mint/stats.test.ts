@@ -6,6 +6,7 @@ import { signSession } from '../support/tokens.ts';
 
 const world = useGateways();
 const none = {
+  subscriptions: 0,
   held: 0,
   hits: { fresh: 0, behind: 0, stale: 0 },
   mints: 0,

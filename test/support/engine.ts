@@ -6,6 +6,8 @@ import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { createSealing } from '../../src/sealing.ts';
+import type { StreamEnd } from '../../src/subscription/token-stream.ts';
+import { createTokenStreams } from '../../src/subscription/token-streams.ts';
 import { nowSeconds, sessionClaims } from './tokens.ts';
 
 /** Clerk as the mint engine sees it: one function. */
@@ -37,6 +39,8 @@ export interface EngineOptions extends Partial<MintLimits> {
   shared?: SharedMinting;
   /** Takes revocations back everywhere. @default in this engine */
   revoke?: (list: readonly Revocation[]) => Promise<void>;
+  /** Most subscriptions, in total and of one session. @default 10000, 20 */
+  subscriptions?: { limit: number; sessionLimit: number };
   /** 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
   ahead?: number;
 }
@@ -57,7 +61,7 @@ export function tokenOf(claims: Record<string, unknown>): string {
 
 /** The mint engine alone, before a Clerk that is a function: for tests with a faked clock. */
 export function startEngine(options: EngineOptions = {}) {
-  const { templates = ['hasura', 'nhost'], shared, ahead = 0, revoke, ...limits } = options;
+  const { templates = ['hasura', 'nhost'], shared, ahead = 0, revoke, subscriptions, ...limits } = options;
   const now = () => Date.now();
   const clerk: FakeClerk = {
     calls: 0,
@@ -115,7 +119,21 @@ export function startEngine(options: EngineOptions = {}) {
       ...limits,
     },
   });
+  const streams = createTokenStreams({
+    ...(subscriptions ?? { limit: 10_000, sessionLimit: 20 }),
+    ...{ engine, revocations, now, elapsed },
+  });
+  const streamEnds: StreamEnd[] = [];
   return {
+    streams,
+    /** How the streams ended that have. */
+    streamEnds,
+    /** Opens a stream of tokens; rejects with the error that the caller would see. */
+    subscribe: (caller: Caller, { template = 'hasura', signal = new AbortController().signal } = {}) =>
+      streams.open({
+        ...{ caller, template, signal, began: elapsed(), onMint: () => {} },
+        onEnd: (end) => void streamEnds.push(end),
+      }),
     clerk,
     audited,
     logged,

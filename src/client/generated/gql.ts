@@ -16,11 +16,13 @@ import * as types from './graphql.ts';
  */
 type Documents = {
     "query CallingSession {\n  session {\n    id\n    userId\n    organizationId\n  }\n}": typeof types.CallingSessionDocument,
+    "subscription RenewedSessionToken($template: String!) {\n  sessionToken(template: $template) {\n    jwt\n    expiresAt\n    expiresIn\n  }\n}": typeof types.RenewedSessionTokenDocument,
     "query SessionTokenClaims($template: String!, $fresh: Boolean! = false) {\n  sessionToken(template: $template, fresh: $fresh) {\n    jwt\n    expiresAt\n    expiresIn\n    claims\n  }\n}": typeof types.SessionTokenClaimsDocument,
     "query SessionToken($template: String!, $fresh: Boolean! = false) {\n  sessionToken(template: $template, fresh: $fresh) {\n    jwt\n    expiresAt\n    expiresIn\n  }\n}": typeof types.SessionTokenDocument,
 };
 const documents: Documents = {
     "query CallingSession {\n  session {\n    id\n    userId\n    organizationId\n  }\n}": types.CallingSessionDocument,
+    "subscription RenewedSessionToken($template: String!) {\n  sessionToken(template: $template) {\n    jwt\n    expiresAt\n    expiresIn\n  }\n}": types.RenewedSessionTokenDocument,
     "query SessionTokenClaims($template: String!, $fresh: Boolean! = false) {\n  sessionToken(template: $template, fresh: $fresh) {\n    jwt\n    expiresAt\n    expiresIn\n    claims\n  }\n}": types.SessionTokenClaimsDocument,
     "query SessionToken($template: String!, $fresh: Boolean! = false) {\n  sessionToken(template: $template, fresh: $fresh) {\n    jwt\n    expiresAt\n    expiresIn\n  }\n}": types.SessionTokenDocument,
 };
@@ -29,6 +31,10 @@ const documents: Documents = {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query CallingSession {\n  session {\n    id\n    userId\n    organizationId\n  }\n}"): typeof import('./graphql.ts').CallingSessionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription RenewedSessionToken($template: String!) {\n  sessionToken(template: $template) {\n    jwt\n    expiresAt\n    expiresIn\n  }\n}"): typeof import('./graphql.ts').RenewedSessionTokenDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -9,6 +9,13 @@ export type CallingSessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type CallingSessionQuery = { session: { id: string, userId: string, organizationId: string | null } | null };
 
+export type RenewedSessionTokenSubscriptionVariables = Exact<{
+  template: string;
+}>;
+
+
+export type RenewedSessionTokenSubscription = { sessionToken: { jwt: string, expiresAt: string, expiresIn: number } | null };
+
 export type SessionTokenClaimsQueryVariables = Exact<{
   template: string;
   fresh?: boolean;
@@ -53,6 +60,15 @@ export const CallingSessionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:612d7dbe72d900732c5f4a987426e7db0e361c3c8c84089991605c717acf7379"}) as unknown as TypedDocumentString<CallingSessionQuery, CallingSessionQueryVariables>;
+export const RenewedSessionTokenDocument = new TypedDocumentString(`
+    subscription RenewedSessionToken($template: String!) {
+  sessionToken(template: $template) {
+    jwt
+    expiresAt
+    expiresIn
+  }
+}
+    `, {"hash":"sha256:18769ac6fa1c006cc62303ef9e00fe4691dbd5a71aafd0244e9dbad9fdefa935"}) as unknown as TypedDocumentString<RenewedSessionTokenSubscription, RenewedSessionTokenSubscriptionVariables>;
 export const SessionTokenClaimsDocument = new TypedDocumentString(`
     query SessionTokenClaims($template: String!, $fresh: Boolean! = false) {
   sessionToken(template: $template, fresh: $fresh) {

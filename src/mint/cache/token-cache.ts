@@ -19,6 +19,8 @@ import { type Freshness, freshnessOf } from './windows.ts';
 export interface TokenRequest extends Mint {
   /** Whether the token must be minted after this request began. */
   fresh: boolean;
+  /** The token that is to be replaced: it is given again only where Clerk gives no other. */
+  successorOf?: MintedToken;
   /** When it came in, by the clock of `elapsed`. */
   began: number;
   /** Called for each call that goes to Clerk because of this request. */
@@ -97,6 +99,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     if (found && freshness === 'fresh') return hit('fresh', found);
     const pause = found?.pause && options.elapsed() < found.pause.until ? found.pause : undefined;
     if (found && freshness === 'renewable') {
+      if (!pause && found.token.jwt === request.successorOf?.jwt) return waitFor(key, request, found.order);
       if (!pause) renewBehind(key, request, found);
       return hit('behind', found);
     }
@@ -189,7 +192,8 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   ): Promise<Landing> {
     if (request.fresh) return mint(request, urgency, order, key);
     if (refusals.templateIsUnknown(request.template)) return failed(templateUnknown());
-    const wanted: readonly Freshness[] = urgency === 'behind' ? ['fresh'] : ['fresh', 'renewable'];
+    const renews = urgency === 'behind' || request.successorOf !== undefined;
+    const wanted: readonly Freshness[] = renews ? ['fresh'] : ['fresh', 'renewable'];
     let found: MintedToken | undefined;
     const turn = await shared.turn(key, (other) => {
       const token = accept(key, request, other, order);
@@ -243,7 +247,9 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
       const landing = settle(request, issued, order, key);
       if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
     };
-    const patience = urgency === 'awaited' ? timeLeft(request) - timeToAnswer : 0;
+    // Who has a token yet can wait for the next one: those who have none go first.
+    const hurries = urgency === 'awaited' && request.successorOf === undefined;
+    const patience = hurries ? timeLeft(request) - timeToAnswer : 0;
     const issued = await issue({ caller, template, policy, patience, onMint, onLate });
     const landing = settle(request, issued, order, key);
     if (landing.kind === 'token' && urgency === 'behind') options.onMintedBehind(request, landing.token);

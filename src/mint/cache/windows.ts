@@ -38,11 +38,18 @@ export function freshnessOf(token: MintedToken, ages: CacheAges, now: number): F
   // A clock that jumped back makes a token of the future: its age cannot be told.
   if (!(life > 0) || now < issuedAt - clockSkewSeconds) return 'over';
   const usable = Math.min(life, ages.maxCacheAge);
-  const soft = issuedAt + usable * (softShare - softSpread * ages.ahead);
-  if (now < soft && now < expiresAt) return 'fresh';
+  if (now < renewalOf(token, ages) && now < expiresAt) return 'fresh';
   const hard = Math.min(issuedAt + usable, expiresAt - leastLeft(life));
   if (now < hard) return 'renewable';
   return now < Math.min(expiresAt - 1, issuedAt + ages.maxStaleAge) ? 'stale' : 'over';
+}
+
+/** When a token is renewed, in seconds since the epoch. */
+export function renewalOf(
+  { issuedAt, expiresAt }: MintedToken,
+  { maxCacheAge, ahead }: Pick<CacheAges, 'maxCacheAge' | 'ahead'>,
+): number {
+  return issuedAt + Math.min(expiresAt - issuedAt, maxCacheAge) * (softShare - softSpread * ahead);
 }
 
 /** How much life a token must have left to be handed out, in seconds: what a receiver needs to use it. */

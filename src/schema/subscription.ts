@@ -1,0 +1,25 @@
+import { assertTemplateName } from '../mint/template-name.ts';
+import { builder } from './builder.ts';
+import { tokenRef } from './token.ts';
+import { templateArgs } from './token-args.ts';
+
+builder.subscriptionType({
+  description: 'Tokens that renew themselves.',
+  fields: (t) => ({
+    sessionToken: t.field({
+      type: tokenRef,
+      nullable: true,
+      description:
+        'The current token at once, then its successor before each expiry. It ends after 15 minutes at most: subscribe again, with a fresh session token. It ends with an error when the session does, or when what it may do has changed.',
+      args: templateArgs,
+      subscribe: (_root, { template }, context) => {
+        assertTemplateName(template);
+        return context.tokenStream(template);
+      },
+      resolve: (event) => {
+        if (event.kind === 'error') throw event.error;
+        return event.token;
+      },
+    }),
+  }),
+});

@@ -1,0 +1,138 @@
+import type { Caller } from '../auth/caller.ts';
+import { gatewayError } from '../errors.ts';
+import type { AuditSubject } from '../mint/audit.ts';
+import type { MintEngine } from '../mint/mint-engine.ts';
+import type { Revocations } from '../revocation/revocations.ts';
+import { createPlaces } from './places.ts';
+import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
+
+/** One wish for a stream of tokens. */
+export interface StreamRequest extends AuditSubject {
+  /** When the request came in, by the clock of `elapsed`. */
+  began: number;
+  /** Ends the stream: the subscriber has gone. */
+  signal: AbortSignal;
+  /** Called for each call that goes to Clerk while the request waits for its first token. */
+  onMint: () => void;
+  /** Told once, when the stream has ended. */
+  onEnd: (end: StreamEnd) => void;
+}
+
+/** The streams that are open. */
+export interface TokenStreams {
+  /** How many there are. */
+  readonly size: number;
+  /** Opens one. @throws the gateway's errors: the policy says no, there is no first token, too many streams are open */
+  open(request: StreamRequest): Promise<TokenStream>;
+  /** Ends all, and every one that is opened from now on: their subscribers come back, to another process. */
+  drain(): void;
+}
+
+export interface TokenStreamsOptions {
+  engine: Pick<MintEngine, 'mintToken' | 'renewalOf' | 'asksOfClaims' | 'onRefused'>;
+  revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
+  /** Most streams at once. */
+  limit: number;
+  /** Most streams at once of one session. */
+  sessionLimit: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
+}
+
+/**
+ * How long a stream may last, in milliseconds. Whoever subscribes again shows a fresh session token; until then, that Clerk
+ * goes on minting for the session is what shows that it is alive.
+ */
+const longestLife = 15 * 60 * 1000;
+
+/** Seconds after which those who find no place may try again. */
+const retryAfter = 10;
+
+/** What a subscriber is told when something that Clerk knows of the caller has changed. */
+function outdated(): Error {
+  return gatewayError('UNAUTHENTICATED', {
+    message: 'The session, or what it may do, has changed. Refresh the session token and subscribe again.',
+    reason: 'session, user, membership or organization was taken back or has changed',
+  });
+}
+
+/** Opens streams of tokens, and ends them when their callers are no longer who they were. */
+export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
+  const { engine, revocations, now, elapsed } = options;
+  const places = createPlaces(options);
+  const open = new Map<TokenStream, { caller: Caller; order: number }>();
+  let draining = false;
+
+  revocations.watch(() => {
+    for (const [stream, { caller, order }] of [...open])
+      if (isOutdated(caller, order)) stream.end(outdated());
+  });
+
+  /** Whether anything about a caller was taken back, or has changed, after an order. */
+  function isOutdated(caller: Caller, order: number): boolean {
+    const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
+    return revocations.refuses(caller) || revocations.voids(caller, moment);
+  }
+
+  function takePlace({ caller, template }: StreamRequest): () => void {
+    const leave = places.take(caller.sessionId);
+    if (leave) return leave;
+    const error = gatewayError('RATE_LIMITED', {
+      message: 'Too many subscriptions are open. Close some, or try again later.',
+      reason: 'too many subscriptions',
+      retryAfter,
+    });
+    engine.onRefused({ caller, template }, error, 'subscription-limit');
+    throw error;
+  }
+
+  async function begin(request: StreamRequest, leave: () => void): Promise<TokenStream> {
+    const { caller, template, began, signal, onMint, onEnd } = request;
+    const order = revocations.tick();
+    const wish = { caller, template, fresh: false };
+    const first = await engine.mintToken({ ...wish, began, onMint });
+    const claimsLife = engine.asksOfClaims(template) ? caller.expiresAt * 1000 - now() : longestLife;
+    const stream = createTokenStream({
+      first,
+      renew: (token) => engine.mintToken({ ...wish, began: elapsed(), onMint: () => {}, successorOf: token }),
+      renewalOf: (token) => engine.renewalOf(template, token),
+      life: Math.max(0, Math.min(longestLife, claimsLife)),
+      now,
+      onEnd(end) {
+        leave();
+        open.delete(stream);
+        signal.removeEventListener('abort', onAbort);
+        onEnd(end);
+      },
+    });
+    const onAbort = () => void stream.return?.();
+    open.set(stream, { caller, order });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
+    if (isOutdated(caller, order)) stream.end(outdated());
+    return stream;
+  }
+
+  return {
+    get size() {
+      return open.size;
+    },
+    async open(request) {
+      const leave = takePlace(request);
+      try {
+        const stream = await begin(request, leave);
+        if (draining) stream.end();
+        return stream;
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    drain() {
+      draining = true;
+      for (const stream of [...open.keys()]) stream.end();
+    },
+  };
+}
