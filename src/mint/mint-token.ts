@@ -56,7 +56,8 @@ export function createMintToken({ policies, give, audit, counters }: MintTokenOp
       const { error, kind, traceId } = given.failure;
       return refuse(request, error, kind, traceId);
     }
-    audit.given(request, given.token, given.outcome);
+    // Who is given what he has already was given nothing.
+    if (given.token.jwt !== request.successorOf?.jwt) audit.given(request, given.token, given.outcome);
     return given.token;
   };
 }

@@ -53,6 +53,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   world.clerk.controls.answerAlways(null, mintEndpoint);
   await ask('ghost');
   expect(gateway.stats()).toEqual({
+    subscriptions: 0,
     held: 1,
     hits: { fresh: 1, behind: 1, stale: 1 },
     mints: 7,

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createSealing } from '../../src/sealing.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type Cable, layCable } from '../support/cable.ts';
+import { events } from '../support/event-stream.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, userUpdated, webhookOf, webhookSigningSecret } from './clerk-webhooks.ts';
@@ -60,6 +61,29 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
           expect((await bystander.ask(gateway)).codes).toEqual([]);
         }
         expect(world.mints()).toBe(mints);
+      },
+    );
+  });
+
+  test('R02 a signed webhook at one instance ends the subscriptions at all', async () => {
+    const gateways = [start(), start(), start()];
+    await undisturbed(
+      () => gateways,
+      async () => {
+        const session = aSession(world, 'user_ada');
+        const authorization = `Bearer ${await world.clerk.mintSessionToken(session)}`;
+        const body = JSON.stringify({ query: 'subscription { sessionToken(template: "hasura") { jwt } }' });
+        const streams = await Promise.all(
+          gateways.map((gateway) => gateway.post(body, { authorization, accept: 'text/event-stream' })),
+        );
+        const reading = Promise.all(streams.map((stream) => events(stream)));
+        const [one] = gateways;
+        expect(one && (await sessionRevoked(session)(one))?.status).toBe(200);
+        for (const found of await reading)
+          expect(found.slice(-2)).toMatchObject([
+            { event: 'next', data: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } },
+            { event: 'complete' },
+          ]);
       },
     );
   });

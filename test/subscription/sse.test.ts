@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-sse';
 import { describe, expect, test } from 'vitest';
 import { clerkEvents } from '../support/clerk-events.ts';
-import { readEvents, type ServerSentEvent } from '../support/event-stream.ts';
+import { events, readEvents, type ServerSentEvent } from '../support/event-stream.ts';
 import { type Asking, appOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { serveGateway } from '../support/serve-gateway.ts';
@@ -28,16 +28,6 @@ async function subscribe(
     ...authorization,
     ...headers,
   });
-}
-
-/** The events of an answer but for comments, until there are as many as wanted. */
-async function events(response: Response, wanted = Number.POSITIVE_INFINITY): Promise<ServerSentEvent[]> {
-  const found: ServerSentEvent[] = [];
-  for await (const event of readEvents(response)) {
-    if (event.event !== 'comment') found.push(event);
-    if (found.length >= wanted) break;
-  }
-  return found;
 }
 
 const jwtOf = ({ data }: ServerSentEvent) =>

@@ -129,14 +129,18 @@ describe('while Clerk fails', () => {
   });
 
   test('subscribers do not ask Clerk again and again', async () => {
-    const { clerk, subscribe } = startEngine();
+    const { clerk, subscribe, audited } = startEngine();
     const streams = await Promise.all(Array.from({ length: 20 }, () => subscribe(aCaller())));
     await Promise.all(streams.map(word));
     clerk.answer = throwing(() => new Error('away'));
     const before = clerk.calls;
-    await during(14.9, Promise.race([pass(58), ...streams.map(word)]));
+    const words = Promise.all(streams.map(word));
+    await pass(58);
     // An attempt and its retry at the soft point, and at each further try, of which there are few.
     expect(clerk.calls - before).toBeLessThanOrEqual(10);
+    // One event for each token that was given, and none for tries.
+    expect(audited).toHaveLength(20);
+    expect(new Set(await during(5, words))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
   });
 
   test('the end of the session at Clerk ends it', async () => {

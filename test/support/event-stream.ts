@@ -17,6 +17,19 @@ export async function* readEvents(response: Response): AsyncGenerator<ServerSent
   }
 }
 
+/** The events of an answer but for comments, until there are as many as wanted. */
+export async function events(
+  response: Response,
+  wanted = Number.POSITIVE_INFINITY,
+): Promise<ServerSentEvent[]> {
+  const found: ServerSentEvent[] = [];
+  for await (const event of readEvents(response)) {
+    if (event.event !== 'comment') found.push(event);
+    if (found.length >= wanted) break;
+  }
+  return found;
+}
+
 function read(block: string): ServerSentEvent {
   const event: ServerSentEvent = { event: 'message' };
   for (const line of block.split('\n')) {
