@@ -28,6 +28,8 @@ export async function renderGraphiQLPage(options: GraphiQLPageOptions): Promise<
   const page = renderGraphiQL({
     title,
     defaultQuery,
+    // Else subscriptions would be asked by GET.
+    method: 'POST',
     shouldPersistHeaders: false,
     defaultEditorToolsVisibility: showHeaders ? 'headers' : false,
   });

@@ -74,6 +74,18 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect(later.body.data.session.id).toBe('sess_grace_acme');
   });
 
+  test('a subscription shows its first token, and stays open', async () => {
+    const query = 'subscription { sessionToken(template: "short") { jwt expiresIn } }';
+    await page.goto(`${dev.ready.url}?session=sess_ada&query=${encodeURIComponent(query)}`);
+    await page.click('.graphiql-execute-button');
+    await page.waitForSelector('.result-window :text("expiresIn")');
+    // While it runs, the button stops it.
+    await page.waitForSelector('.graphiql-execute-button[aria-label^="Stop"]');
+    await screenshot(page, 'subscription');
+    await page.click('.graphiql-execute-button');
+    await page.waitForSelector('.graphiql-execute-button[aria-label^="Execute"]');
+  });
+
   test('another session is chosen in the bar above GraphiQL, and is still there when the page is loaded again', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
