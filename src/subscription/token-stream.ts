@@ -23,6 +23,8 @@ export interface TokenStreamOptions {
   life: number;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
   /** Told once, when it has ended. */
   onEnd: (end: StreamEnd) => void;
 }
@@ -39,7 +41,7 @@ export interface StreamEnd {
 const retryPause = 10_000;
 /** How long a stream waits for someone to read it, in milliseconds: an answer may be refused after it was opened. */
 const startWithin = 10_000;
-/** The shortest wait, in milliseconds: whatever the clocks say, nobody asks in a circle. */
+/** The shortest time between two tokens, or two tries, in milliseconds: whatever the clocks say, nobody asks in a circle. */
 const leastPause = 1_000;
 
 /** Codes of failures that may be over at the next try. */
@@ -56,8 +58,9 @@ const done = { done: true, value: undefined } as const;
  * subscriber wants the next event: one that reads slowly gets the latest token, and never a queue of old ones.
  */
 export function createTokenStream(options: TokenStreamOptions): TokenStream {
-  const { first, renew, renewalOf, now, onEnd } = options;
+  const { first, renew, renewalOf, now, elapsed, onEnd } = options;
   let last: MintedToken | undefined;
+  let lastAt = 0;
   let tokens = 0;
   let ended: { error?: unknown } | undefined;
   let wake = () => {};
@@ -78,7 +81,7 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
   /** Waits, unless the stream ends meanwhile. */
   function pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(leastPause, milliseconds));
+      const timer = setTimeout(resolve, milliseconds);
       timer.unref?.();
       wake = () => {
         clearTimeout(timer);
@@ -89,13 +92,13 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
   }
 
   async function successor(token: MintedToken): Promise<MintedToken> {
-    let wait = renewalOf(token) * 1000 - now();
+    let wait = Math.max(renewalOf(token) * 1000 - now(), lastAt + leastPause - elapsed());
     while (!ended) {
       await pause(wait);
       if (ended) break;
       const next = await untilEnd(renewed(token));
       if (next && next.jwt !== token.jwt) return next;
-      wait = Math.min(retryPause, (token.expiresAt * 1000 - now()) / 2);
+      wait = Math.max(leastPause, Math.min(retryPause, (token.expiresAt * 1000 - now()) / 2));
     }
     return token;
   }
@@ -132,6 +135,7 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
       const token = last === undefined ? await current(first) : await successor(last);
       if (ended) return lastEvent();
       last = token;
+      lastAt = elapsed();
       tokens += 1;
       return { done: false, value: { kind: 'token', token } };
     } catch (error) {

@@ -99,7 +99,7 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
       renew: (token) => engine.mintToken({ ...wish, began: elapsed(), onMint: () => {}, successorOf: token }),
       renewalOf: (token) => engine.renewalOf(template, token),
       life: Math.max(0, Math.min(longestLife, claimsLife)),
-      now,
+      ...{ now, elapsed },
       onEnd(end) {
         leave();
         open.delete(stream);

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorCode } from '../../src/errors.ts';
+import type { SharedTokens } from '../../src/mint/cache/shared-tokens.ts';
 import type { Revocation } from '../../src/revocation/revocations.ts';
 import type { TokenStream } from '../../src/subscription/token-stream.ts';
 import { clerkErrors, throwing } from '../support/clerk-errors.ts';
@@ -100,6 +101,23 @@ describe('a stream of tokens', () => {
   });
 });
 
+test('a token of the shared store is no successor of itself', async () => {
+  const kept = new Map<string, { jwt: string }>();
+  const tokens: SharedTokens = {
+    read: async (key) => kept.get(key),
+    write: async (key, token) => void kept.set(key, token),
+    drop: async (key) => void kept.delete(key),
+    lock: async () => async () => {},
+  };
+  const plenty = () => ({ take: async () => ({ kind: 'taken' }) as const });
+  const { clerk, subscribe } = startEngine({ shared: { tokens, budget: plenty, throttled: () => {} } });
+  const stream = await subscribe(aCaller());
+  await word(stream);
+  expect(kept.size).toBe(1);
+  expect(await during(45, word(stream))).toBe('jti-2');
+  expect(clerk.calls).toBe(2);
+});
+
 describe('while Clerk fails', () => {
   test('a stream waits for as long as its token lives, and goes on when Clerk is back', async () => {
     const { clerk, subscribe } = startEngine();
@@ -107,6 +125,18 @@ describe('while Clerk fails', () => {
     const stream = await subscribe(aCaller());
     await word(stream);
     clerk.answer = throwing(() => new Error('away'));
+    const second = word(stream);
+    await pass(50);
+    clerk.answer = answer;
+    expect(await during(9, second)).toMatch(/^jti-/);
+  });
+
+  test('it waits also where nothing is held that could be served on', async () => {
+    const { clerk, subscribe } = startEngine({ templates: { hasura: { cache: false } } });
+    const { answer } = clerk;
+    const stream = await subscribe(aCaller());
+    await word(stream);
+    clerk.answer = throwing(clerkErrors.throttled);
     const second = word(stream);
     await pass(50);
     clerk.answer = answer;
