@@ -5,6 +5,9 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    // What comes out of any gateway in any test is searched for secrets.
+    globalSetup: 'test/leaks/global-setup.ts',
+    setupFiles: 'test/leaks/setup.ts',
     // Vitest would leave one processor to its own main process, which has little to do.
     maxWorkers: '100%',
     // Nothing in src keeps state in a module (but imported keys, by their text), and tests put back what they fake: loading everything anew for each file would take

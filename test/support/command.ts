@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished } from 'vitest';
+import { watchFolder, watchText } from '../leaks/watch.ts';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const watchingCommand = new URL('../leaks/watch-command.ts', import.meta.url).href;
 
 // The same modules are compiled for every command that is started: Node.js keeps them here.
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url));
@@ -48,9 +50,16 @@ export async function startCommand(
   { env = {}, folder, atEnd = onTestFinished }: CommandOptions = {},
 ): Promise<RunningCommand> {
   const cwd = folder ?? (await newFolder({}, atEnd));
-  const child = spawn(process.execPath, [cli, ...args], {
+  const LEAKS_TEST = expect.getState().currentTestName ?? '';
+  const child = spawn(process.execPath, ['--import', watchingCommand, cli, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE, ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE,
+      LEAKS_FOLDER: watchFolder() ?? '',
+      LEAKS_TEST,
+      ...env,
+    },
   });
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
@@ -61,6 +70,10 @@ export async function startCommand(
   child.stdout.on('data', collect('stdout'));
   child.stderr.on('data', collect('stderr'));
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  void ended.then(() => {
+    for (const line of `${output.stdout}${output.stderr}`.split('\n').filter(isForPeople))
+      watchText('line of a command', line, LEAKS_TEST);
+  });
   atEnd(async () => {
     child.kill('SIGKILL');
     await ended;
@@ -82,6 +95,9 @@ export async function startCommand(
     });
   return { child, output, seen, ended };
 }
+
+// The line of `mintgate dev --json` is for scripts, which need the tokens and keys in it.
+const isForPeople = (line: string) => !/^\{"url":.*"sessions":/.test(line);
 
 /** Runs `mintgate` to its end. */
 export async function runCommand(args: readonly string[], options?: CommandOptions) {

@@ -8,6 +8,8 @@ import { createRevocations, type Revocation } from '../../src/revocation/revocat
 import { createSealing } from '../../src/sealing.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
 import { createTokenStreams } from '../../src/subscription/token-streams.ts';
+import { claimCanaries } from '../leaks/forbidden.ts';
+import { watchText } from '../leaks/watch.ts';
 import { nowSeconds, sessionClaims } from './tokens.ts';
 
 /** Clerk as the mint engine sees it: one function. */
@@ -71,17 +73,24 @@ export function startEngine(options: EngineOptions = {}) {
     answer: async ({ sessionId, lifetime, number }) => {
       const iat = nowSeconds();
       const exp = iat + (lifetime ?? clerk.life);
-      const claims = { sub: userOf(sessionId), iat, exp, jti: `jti-${number}`, ...clerk.claims };
+      const canary = claimCanaries.minted;
+      const claims = { sub: userOf(sessionId), iat, exp, jti: `jti-${number}`, canary, ...clerk.claims };
       if (clerk.latency > 0) await new Promise((resolve) => setTimeout(resolve, clerk.latency));
       return { jwt: tokenOf(claims) };
     },
   };
   const audited: AuditEvent[] = [];
+  const audit = (event: AuditEvent) => {
+    watchText('audit record', JSON.stringify(event));
+    audited.push(event);
+  };
   const logged: { level: string; line: unknown[] }[] = [];
   const write =
     (level: string) =>
-    (...line: unknown[]) =>
-      void logged.push({ level, line });
+    (...line: unknown[]) => {
+      watchText('log line', JSON.stringify(line));
+      logged.push({ level, line });
+    };
   const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const sealing = createSealing('a secret of this test alone, long enough');
   const revocations = createRevocations({
@@ -103,7 +112,7 @@ export function startEngine(options: EngineOptions = {}) {
     revocations,
     revoke: revoke ?? (async (list) => void revocations.learn(list)),
     shared,
-    auditor: createAuditor({ audit: (event) => void audited.push(event), hmac: sealing.fingerprint, log }),
+    auditor: createAuditor({ audit, hmac: sealing.fingerprint, log }),
     onKeyVerdict: () => {},
     log,
     now,

@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import { beyondTokens } from './beyond-tokens.ts';
+import { type Outlet, watchText } from './watch.ts';
+
+/** Looks at what a `Response` says when it is read: as text, as JSON, or as a stream of events. */
+export function watchedResponse(response: Response): Response {
+  const look = (body: string) => watchAnswer('answer', response.headers, body);
+  const text = response.text.bind(response);
+  const watchedText = async () => {
+    const body = await text();
+    look(body);
+    return body;
+  };
+  Object.assign(response, { text: watchedText, json: async () => JSON.parse(await watchedText()) });
+  const { body } = response;
+  if (body === null || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+    return response;
+  const decoder = new TextDecoder();
+  const passing = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      // An event is written at once.
+      look(decoder.decode(chunk, { stream: true }));
+      controller.enqueue(chunk);
+    },
+  });
+  let watched: ReadableStream | undefined;
+  Object.defineProperty(response, 'body', {
+    get: () => {
+      watched ??= body.pipeThrough(passing);
+      return watched;
+    },
+  });
+  return response;
+}
+
+/** Looks at what a server answers over a socket, once it is finished or the connection is gone. */
+export function watchServerResponse(response: ServerResponse, outlet: Outlet): void {
+  const chunks: Buffer[] = [];
+  const keep = (chunk: unknown, encoding: unknown) => {
+    if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
+    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+  };
+  const { write, end } = response;
+  response.write = ((...args: unknown[]) => {
+    keep(args[0], args[1]);
+    return Reflect.apply(write, response, args);
+  }) as typeof write;
+  response.end = ((...args: unknown[]) => {
+    keep(args[0], args[1]);
+    return Reflect.apply(end, response, args);
+  }) as typeof end;
+  response.once('close', () => {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(response.getHeaders())) headers.set(name, String(value));
+    watchAnswer(outlet, headers, Buffer.concat(chunks).toString());
+  });
+}
+
+function encodingOf(encoding: unknown): BufferEncoding {
+  return typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8';
+}
+
+function watchAnswer(outlet: Outlet, headers: Headers, body: string): void {
+  // GraphiQL, whose scripts hold anything by chance; it is made without a word of any request.
+  if (headers.get('content-encoding') === 'gzip') return;
+  watchText(outlet, `${JSON.stringify([...headers])}\n${beyondTokens(body)}`);
+}

@@ -1,0 +1,19 @@
+import { demoData, type LocalClerkData } from '../../src/local-clerk/index.ts';
+import { claimCanaries } from '../leaks/forbidden.ts';
+
+/** The demo world, with something in its users and templates that nothing may show but a session token, or a minted one. */
+export function canaryData(): LocalClerkData {
+  const { users = [], jwt_templates: templates = [], ...others } = demoData();
+  return {
+    ...others,
+    users: users.map((user) => ({
+      ...user,
+      features: [...(user.features ?? []), claimCanaries.session],
+      public_metadata: { ...user.public_metadata, canary: claimCanaries.minted },
+    })),
+    jwt_templates: templates.map((template) => ({
+      ...template,
+      claims: { ...template.claims, canary: '{{user.public_metadata.canary}}' },
+    })),
+  };
+}
