@@ -119,6 +119,30 @@ describe('over a real socket', () => {
     expect(status).toBe(200);
   });
 
+  test('X12 a body of 1 MB is refused, announced or in chunks, and the gateway goes on', async () => {
+    const body = json.padEnd(1_048_576);
+    const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const announced = `${head}content-length: ${body.length}\r\n\r\n${body}`;
+    const chunked = `${head}transfer-encoding: chunked\r\n\r\n100000\r\n${body}\r\n0\r\n\r\n`;
+    expect(await sendRaw(announced)).toMatch(/^HTTP\/1\.1 413 /);
+    expect(await sendRaw(chunked)).toMatch(/^HTTP\/1\.1 411 /);
+    expect(await sendRaw(post('/graphql', 'x'))).toBe('HTTP/1.1 200 OK');
+  });
+
+  test.each(['text/event-stream', 'multipart/mixed'])(
+    'X11 X12 an answer as %s closes the connection when the client asks for it',
+    async (accept) => {
+      const request = post('/graphql', 'x').replace(
+        'Host: x',
+        `Host: x\r\nConnection: close\r\nAccept: ${accept}`,
+      );
+      const answer = await sendAndReadAll(request);
+      expect(answer).toContain('{"data":{"session":null}}');
+      expect(answer).toMatch(/^connection: close\r$/im);
+      expect(answer).not.toMatch(/keep-alive/i);
+    },
+  );
+
   test('A13 an Authorization header that no text can hold is refused, never 500', async () => {
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n`;
     const authorization = Buffer.from([0x42, 0x65, 0x61, 0x72, 0x65, 0x72, 0x20, 0xff, 0xfe, 0xe9]);
