@@ -1,9 +1,12 @@
 import { EnvelopArmor } from '@escape.tech/graphql-armor';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Limits on documents. They leave room for 200 aliases of one field and for GraphiQL's introspection. */
 const limits = { tokens: 3_000, fields: 900, depth: 10, aliases: 250, directives: 20 };
+
+/** Most errors that are told of one document, before one that says that there are more. */
+const maxErrors = 5;
 
 export interface OperationLimitsOptions {
   mode: 'production' | 'development';
@@ -26,9 +29,19 @@ export function operationLimits({ mode }: OperationLimitsOptions): Plugin[] {
   });
   return [
     ...(armor.protect().plugins as unknown as Plugin[]),
+    fewErrors,
     ...(mode === 'production' ? [noIntrospection, noSuggestions] : []),
   ];
 }
+
+// An error for each of a hundred mistakes would be an answer much longer than the question.
+const fewErrors: Plugin = {
+  onValidate({ setValidationFn }) {
+    setValidationFn((schema, document, rules, _typeInfo, options) =>
+      validate(schema, document, rules, { ...options, maxErrors }),
+    );
+  },
+};
 
 const noIntrospection: Plugin = {
   onValidate({ addValidationRule }) {

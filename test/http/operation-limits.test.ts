@@ -77,6 +77,14 @@ describe.each(['production', 'development'] as const)('documents in %s', (mode) 
   });
 });
 
+test('X05 of a document with a hundred mistakes a few are told, and that there are more', async () => {
+  const mistakes = repeated(100, (at) => `nothing${at}`);
+  const { errors, text } = await world.start({ mode: 'development' }).ask(`{ ${mistakes} }`);
+  expect(errors).toHaveLength(6);
+  expect(errors.at(-1)?.message).toMatch(/^Too many validation errors/);
+  expect(text.length).toBeLessThan(mistakes.length);
+});
+
 describe('documents at a limit', () => {
   test.each<[string, number, (count: number) => string, Code?]>([
     // Four fields each: 900.
@@ -117,7 +125,7 @@ describe('introspection, suggestions and GraphiQL', () => {
     ['__schema', '{ __schema { types { name } } }'],
     ['__type under an alias', '{ a: __type(name: "Query") { name } }'],
     ['__schema in a fragment', '{ ...F } fragment F on Query { __schema { queryType { name } } }'],
-  ])('X08 introspection is refused in production: %s', async (_what, query) => {
+  ])('X05 X08 introspection is refused in production: %s', async (_what, query) => {
     await expectRefusedBeforeExecution(world.start(), query);
   });
 
