@@ -1,96 +1,24 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { parameters } from '../fuzz/documents.ts';
+import { isAnsweredWell } from '../fuzz/good-query.ts';
+import { harmlessHeaders } from '../fuzz/headers.ts';
+import { fuzzRound } from '../fuzz/round.ts';
 import { readAnswer } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 
+// `npm run fuzz` does the same for longer.
 const world = useGateways();
 const seed = 20_260_103;
 const numRuns = 400;
-
-const pieces = [
-  ...[
-    '{',
-    '}',
-    '(',
-    ')',
-    '[',
-    ']',
-    ':',
-    '!',
-    '$a',
-    '@skip(if: true)',
-    '@include(if: $a)',
-    '...',
-    '... on Session',
-    '"',
-    '"""',
-  ],
-  ...[
-    'query',
-    'mutation',
-    'subscription',
-    'fragment F on Query',
-    '...F',
-    'on',
-    'null',
-    'true',
-    '1e999',
-    '-0',
-    '\\u0000',
-    '#',
-  ],
-  ...[
-    'session',
-    'sessionToken',
-    '(template: "hasura")',
-    '(template: $a)',
-    'jwt',
-    'claims',
-    'id',
-    'token',
-    'a:',
-    'fresh: true',
-  ],
-  ...[
-    '__typename',
-    '__schema',
-    '_service',
-    'sdl',
-    '_entities',
-    '(representations: [])',
-    '(representations: $a)',
-    'Session',
-  ],
-];
-const documents = fc.oneof(
-  fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(' ')),
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc
-    .tuple(
-      fc.constant('query Q($a: String!) { sessionToken(template: $a) { jwt claims } session { id } }'),
-      fc.nat(),
-      fc.string(),
-    )
-    .map(([good, at, noise]) => {
-      const place = at % good.length;
-      return good.slice(0, place) + noise + good.slice(place + noise.length);
-    }),
-);
-
-const params = fc.record(
-  {
-    query: documents,
-    variables: fc.oneof(fc.jsonValue(), fc.record({ a: fc.jsonValue() })),
-    operationName: fc.jsonValue(),
-  },
-  { requiredKeys: ['query'] },
-);
 
 test('X12 a seeded fuzz of documents and variables is answered, never with 5xx or a masked fault', async () => {
   const gateway = world.start({ mode: 'development' });
   const authorization = `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
   await fc.assert(
-    fc.asyncProperty(params, async (body) => {
+    fc.asyncProperty(parameters, async (body) => {
       const { status, codes } = await readAnswer(await gateway.post(JSON.stringify(body), { authorization }));
       expect(status).toBeLessThan(500);
       expect(codes).not.toContain('INTERNAL_SERVER_ERROR');
@@ -119,32 +47,9 @@ test('X12 a seeded fuzz of bodies is answered, never with 5xx', async () => {
 
 test('X12 a seeded fuzz of headers is answered, never with 5xx', async () => {
   const gateway = world.start();
-  const value = fc.string({
-    unit: fc.integer({ min: 32, max: 255 }).map((code) => String.fromCharCode(code)),
-    maxLength: 60,
-  });
-  const name = fc.constantFrom(
-    'authorization',
-    'cookie',
-    'origin',
-    'accept',
-    'content-type',
-    'sec-fetch-site',
-    'content-length',
-  );
-  const cookie = value.map((text) => `__session=${text.replace(/[;,]/g, '')}; __client_uat=${text}`);
-  const headers = fc.dictionary(
-    name,
-    fc.oneof(
-      value,
-      cookie,
-      value.map((text) => `Bearer ${text}`),
-    ),
-    { maxKeys: 4 },
-  );
   await fc.assert(
-    fc.asyncProperty(headers, async (some) => {
-      const response = await gateway.post('{"query":"{ session { id } }"}', some);
+    fc.asyncProperty(harmlessHeaders, async (some) => {
+      const response = await gateway.post('{"query":"{ session { id } }"}', Object.fromEntries(some));
       const text = await response.text();
       expect(response.status).toBeLessThan(500);
       expect(text).not.toContain('INTERNAL_SERVER_ERROR');
@@ -153,3 +58,28 @@ test('X12 a seeded fuzz of headers is answered, never with 5xx', async () => {
     { numRuns, seed },
   );
 });
+
+test.each([
+  ['production', seed],
+  ['development', seed + 1],
+] as const)(
+  'X12 a seeded fuzz over sockets, of all that and of bytes, is answered or closed in %s, and a good query still works',
+  async (mode, seed) => {
+    const gateway = world.start({ mode });
+    const server = createServer(gateway);
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const token = await world.clerk.mintSessionToken('sess_ada');
+    const target = { port, secrets: { token, key: world.clerk.secretKey } };
+    const { statuses, failure } = await fuzzRound(target, { seed, runs: 150, timeLimit: 20_000 });
+    expect(failure).toBeUndefined();
+    // What is tried reaches everything: what works, what GraphQL refuses, and what HTTP refuses.
+    expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '400']));
+    expect(await isAnsweredWell(port, token)).toBe(true);
+    expect(gateway.logLines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  },
+);

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { parameters } from './documents.ts';
+import { anyHeaders, harmlessHeaders } from './headers.ts';
+
+/** One thing that a client sends. Tokens and keys are put in when it is sent: none is in what is told of a failure. */
+export interface Attempt {
+  kind: 'operation' | 'body' | 'headers' | 'size' | 'bytes';
+  /** What goes over the wire, one character for each byte. */
+  wire: string;
+  /** Whether a server can tell where it ends, and so has to answer. */
+  complete: boolean;
+}
+
+const json: [string, string] = ['content-type', 'application/json'];
+
+function request(target: string, headers: readonly (readonly [string, string])[], body: string): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}`);
+  return [`POST ${target} HTTP/1.1`, 'host: localhost', 'connection: close', ...lines, '', body].join('\r\n');
+}
+
+/** A body with its length; placeholders count with what takes their place. */
+function withBody(headers: readonly (readonly [string, string])[], body: string): string {
+  return request('/graphql', [...headers, ['content-length', '{{length}}']], body);
+}
+
+/** Text as the bytes of its UTF-8, one character for each. */
+const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
+
+const credentials = fc.constantFrom<[string, string][]>(
+  [],
+  [['authorization', 'Bearer {{token}}']],
+  [
+    ['cookie', '__session={{token}}; __client_uat=1'],
+    ['sec-fetch-site', 'same-origin'],
+  ],
+);
+
+// A body above the limit is refused before it is read, and the answer may get lost when the connection is then reset.
+const isWithinLimit = (body: string) => body.length < 60_000;
+
+const operations = fc.tuple(parameters, credentials).map(([params, who]): Attempt => {
+  const body = bytesOf(JSON.stringify(params));
+  return { kind: 'operation', wire: withBody([json, ...who], body), complete: isWithinLimit(body) };
+});
+
+const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+
+const bodies = fc
+  .tuple(
+    fc.oneof(
+      noise,
+      fc.json().map(bytesOf),
+      fc.array(parameters, { maxLength: 12 }).map((list) => bytesOf(JSON.stringify(list))),
+      fc.tuple(parameters, fc.nat()).map(([params, at]) => {
+        const text = bytesOf(JSON.stringify(params));
+        return text.slice(0, at % text.length);
+      }),
+    ),
+    credentials,
+  )
+  .map(
+    ([body, who]): Attempt => ({
+      kind: 'body',
+      wire: withBody([json, ...who], body),
+      complete: isWithinLimit(body),
+    }),
+  );
+
+const goodBody = '{"query":"{ session { id } sessionToken(template: \\"hasura\\") { jwt claims } }"}';
+
+const headers = fc.oneof(
+  harmlessHeaders.map(
+    (some): Attempt => ({
+      kind: 'headers',
+      wire: withBody(some.some(([name]) => name === 'content-type') ? some : [json, ...some], goodBody),
+      complete: true,
+    }),
+  ),
+  anyHeaders.map(
+    (some): Attempt => ({
+      kind: 'headers',
+      wire: withBody([json, ...some], goodBody),
+      complete: false,
+    }),
+  ),
+);
+
+const sizes = fc.oneof(
+  fc.integer({ min: 1, max: 10_000 }).map(
+    (count): Attempt => ({
+      kind: 'size',
+      wire: withBody(
+        [json, ...Array.from({ length: count }, (_, at): [string, string] => [`x-${at}`, 'y'])],
+        goodBody,
+      ),
+      complete: false,
+    }),
+  ),
+  fc.integer({ min: 0, max: 1_200_000 }).map(
+    (bytes): Attempt => ({
+      kind: 'size',
+      wire: withBody([json], goodBody.padEnd(bytes)),
+      complete: false,
+    }),
+  ),
+  fc.integer({ min: 0, max: 40_000 }).map(
+    (bytes): Attempt => ({
+      kind: 'size',
+      wire: withBody([json, ['authorization', `Bearer ${'a'.repeat(bytes)}`]], goodBody),
+      complete: false,
+    }),
+  ),
+);
+
+const goodRequest = withBody([json, ['authorization', 'Bearer {{token}}']], goodBody);
+
+const bytes = fc
+  .oneof(
+    noise,
+    fc.tuple(fc.nat(), noise, fc.nat({ max: 200 })).map(([at, other, left]) => {
+      const place = at % goodRequest.length;
+      return goodRequest.slice(0, place) + other + goodRequest.slice(place + left);
+    }),
+    fc.nat().map((at) => goodRequest.slice(0, at % goodRequest.length)),
+    fc.nat({ max: 20 }).map((count) => goodRequest.replace('connection: close\r\n', '').repeat(count + 1)),
+  )
+  .map((wire): Attempt => ({ kind: 'bytes', wire, complete: false }));
+
+/** Everything that is tried on a gateway over a socket. */
+export const attempts: fc.Arbitrary<Attempt> = fc.oneof(
+  { weight: 6, arbitrary: operations },
+  { weight: 3, arbitrary: bodies },
+  { weight: 4, arbitrary: headers },
+  { weight: 1, arbitrary: sizes },
+  { weight: 2, arbitrary: bytes },
+);
+
+/** What takes the place of the placeholders. */
+export interface Secrets {
+  token: string;
+  key: string;
+}
+
+/** The bytes of an attempt, with real secrets where it has placeholders. */
+export function bytesOfAttempt({ wire }: Attempt, { token, key }: Secrets): Buffer {
+  const filled = wire.replaceAll('{{token}}', token).replaceAll('{{key}}', key);
+  const parts = filled.split('\r\n\r\n');
+  const length = parts.slice(1).join('\r\n\r\n').length;
+  return Buffer.from(filled.replace('{{length}}', String(length)), 'latin1');
+}
