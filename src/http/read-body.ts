@@ -1,10 +1,17 @@
+import { withDeadline } from '../deadline.ts';
+
+/** 411 without a length, 413 for too much of it, 408 for one that was too slow, 400 for one that did not arrive. */
+type BodyStatus = 400 | 408 | 411 | 413;
+
+/** Milliseconds that a body may take where no server of Node.js bounds it. */
+const patience = 30_000;
+
 /** A body that is not read. */
 export class BodyRefusal extends Error {
   override name = 'BodyRefusal';
-  /** 411, 413, or 400 for one that did not arrive. */
-  readonly status: 400 | 411 | 413;
+  readonly status: BodyStatus;
 
-  constructor(status: 400 | 411 | 413, message: string) {
+  constructor(status: BodyStatus, message: string) {
     super(message);
     this.status = status;
   }
@@ -23,7 +30,8 @@ export async function readBody(request: Request, serverContext: object, maxBytes
   const behindNode = isBehindNode(serverContext);
   if (behindNode && declared === null) throw new BodyRefusal(411, 'The request must say its Content-Length.');
   try {
-    // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free.
+    // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free; so does the
+    // server's requestTimeout its time.
     return await (behindNode ? request.text() : readBoundedText(request, maxBytes));
   } catch (error) {
     // A client that goes away in the middle of its body is no fault of the gateway's.
@@ -31,17 +39,30 @@ export async function readBody(request: Request, serverContext: object, maxBytes
   }
 }
 
-async function readBoundedText(request: Request, maxBytes: number): Promise<string> {
-  if (request.body === null) return '';
+async function readBoundedText({ body }: Request, maxBytes: number): Promise<string> {
+  if (body === null) return '';
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
+  const tooSlow = () => new BodyRefusal(408, 'The body did not arrive in time.');
+  try {
+    return await withDeadline(readToEnd(reader, maxBytes), patience, tooSlow);
+  } catch (error) {
+    // Whoever sends it need not go on.
+    reader.cancel().catch(() => {});
+    throw error;
+  }
+}
+
+async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let size = 0;
   let text = '';
-  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
-    size += chunk.byteLength;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
     if (size > maxBytes) throw tooLarge(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
+    text += decoder.decode(value, { stream: true });
   }
-  return text + decoder.decode();
 }
 
 // The shape of http.IncomingMessage, which Yoga's listener puts beside the request.

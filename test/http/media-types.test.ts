@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { gatewayOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
@@ -177,6 +177,20 @@ describe('bodies', () => {
     await expectRefusal(await stream(gateway, endless, {}), 413);
     await cancelled.promise;
     expect(sent).toBeLessThan(2_000);
+  });
+
+  test('X12 a streamed body that stops is refused with 408 after 30 s, and its sender told to stop', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const cancelled = Promise.withResolvers<void>();
+    const stopping = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"query":')),
+      cancel: () => cancelled.resolve(),
+    });
+    const answer = stream(world.start(), stopping, {});
+    await vi.advanceTimersByTimeAsync(30_000);
+    await expectRefusal(await answer, 408);
+    await cancelled.promise;
   });
 
   test('X12 a Content-Length that lies does not lift the limit of a streamed body', async () => {

@@ -1,0 +1,146 @@
+import type { Server, ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type ClientPatience, listen } from '../../src/cli/http-server.ts';
+import { isAnsweredWell } from '../fuzz/good-query.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+
+const world = useGateways();
+const unhurried: ClientPatience = { head: 20_000, request: 20_000, idle: 20_000, still: 20_000 };
+const json = JSON.stringify({ query: '{ _service { sdl } }' });
+const head = (length: number) =>
+  `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+interface Started {
+  gateway: TestGateway;
+  server: Server;
+  port: number;
+}
+
+/** The server of the command, with less patience. */
+async function start(patience: Partial<ClientPatience>): Promise<Started> {
+  const gateway = world.start();
+  const { server, origin } = await listen(gateway, 0, '127.0.0.1', { ...unhurried, ...patience });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { gateway, server, port: Number(new URL(origin).port) };
+}
+
+/** A client, and what it is told until its connection is closed. */
+function client(port: number, first: string): { socket: Socket; closed: Promise<string> } {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  let told = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    told += text;
+  });
+  socket.on('error', () => {});
+  socket.write(first);
+  return { socket, closed: new Promise((resolve) => socket.on('close', () => resolve(told))) };
+}
+
+async function expectStillServing({ port }: Started) {
+  expect(await isAnsweredWell(port, await world.clerk.mintSessionToken('sess_ada'))).toBe(true);
+}
+
+describe('X12 a client that sends slowly', () => {
+  test.each<[string, Partial<ClientPatience>, string]>([
+    ['a part of the head', { head: 300 }, head(100).slice(0, 40)],
+    ['a part of the body', { request: 300, head: 300 }, head(100) + json.slice(0, 10)],
+    ['a head without a body', { request: 300, head: 300 }, head(100)],
+  ])('X12 and stops after %s is told 408 and cut off', async (_what, patience, sent) => {
+    const started = await start(patience);
+    const { closed } = client(started.port, sent);
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 /);
+    await expectStillServing(started);
+  });
+
+  test.each<[string, string]>([
+    ['head', head(100)],
+    ['body', head(100).concat(json).padEnd(200)],
+  ])('X12 byte by byte gets no longer for its %s', async (_what, all) => {
+    const started = await start({ request: 400, head: 400 });
+    const already = all.startsWith(head(100)) && all.length > head(100).length ? head(100).length : 1;
+    const { socket, closed } = client(started.port, all.slice(0, already));
+    let at = already;
+    const timer = setInterval(() => {
+      socket.write(all[at] ?? ' ');
+      at += 1;
+    }, 50);
+    onTestFinished(() => clearInterval(timer));
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 /);
+    await expectStillServing(started);
+  });
+
+  test('X12 two hundred of them keep nobody else from being answered', async () => {
+    const started = await start({});
+    for (let made = 0; made < 200; made += 1) client(started.port, head(100) + json.slice(0, 10));
+    const connections = () =>
+      new Promise<number>((resolve) => started.server.getConnections((_error, count) => resolve(count)));
+    await expect.poll(connections, { timeout: 10_000 }).toBe(200);
+    await expectStillServing(started);
+  });
+
+  test('X12 and says nothing at all is cut off', async () => {
+    const started = await start({ head: 300 });
+    await client(started.port, '').closed;
+    await expectStillServing(started);
+  });
+});
+
+describe('X12 a client that asks again and again and reads nothing', () => {
+  /** Asks so often over one connection, and leaves the answers where they are. */
+  function askWithoutReading(port: number, times: number): Socket {
+    const socket = connect(port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write((head(json.length) + json).repeat(times));
+    return socket;
+  }
+
+  /** Waits until a number does not change any more. */
+  async function settled(value: () => number): Promise<number> {
+    for (let last = -1; ; ) {
+      const now = value();
+      if (now === last && now > 0) return now;
+      last = now;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+
+  test('X12 is not served further than it reads: what waits for it stays bounded', async () => {
+    const started = await start({});
+    let waiting = 0;
+    let most = 0;
+    started.server.on('request', (_request, response: ServerResponse) => {
+      waiting += 1;
+      most = Math.max(most, waiting);
+      response.once('close', () => {
+        waiting -= 1;
+      });
+    });
+    const answered = () => started.gateway.logLines.length;
+    // Some 20 kB in each answer: far more than the buffers of a connection hold.
+    const asked = 5_000;
+    const socket = askWithoutReading(started.port, asked);
+    expect(await settled(answered)).toBeLessThan(asked);
+    expect(most).toBeLessThan(200);
+    socket.destroy();
+    await expect.poll(() => waiting, { timeout: 10_000 }).toBe(0);
+    await expectStillServing(started);
+  });
+
+  test('X12 loses its connection when it goes on like that', async () => {
+    const started = await start({ still: 500 });
+    askWithoutReading(started.port, 5_000);
+    const connections = () =>
+      new Promise<number>((resolve) => started.server.getConnections((_error, count) => resolve(count)));
+    await expect.poll(connections).toBe(1);
+    await expect.poll(connections, { timeout: 15_000 }).toBe(0);
+    expect(started.gateway.logLines.length).toBeGreaterThan(0);
+    await expectStillServing(started);
+  });
+});
