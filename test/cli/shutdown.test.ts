@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -12,8 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** The gateway in a process of its own. */
-async function serve() {
+// A process that holds nothing open ends by itself, with the code that it was to end with.
+const endByItself = new URL('end-by-itself.ts', import.meta.url).href;
+
+/**
+ * The gateway in a process of its own.
+ *
+ * @param deadlineMs - how long requests may take
+ * @param nodeOptions - what the process is started with
+ */
+async function serve(deadlineMs: number, nodeOptions = '') {
   const env = {
     CLERK_SECRET_KEY: clerk.secretKey,
     CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
@@ -21,41 +32,68 @@ async function serve() {
     CLERK_AUTHORIZED_PARTIES: 'any',
     MINTGATE_TEMPLATES: 'minimal',
     MINTGATE_MINT_BUDGET_SHARE: '1',
-    // Longer than a busy machine takes for all that follows.
-    MINTGATE_DEADLINE_MS: '9000',
+    MINTGATE_DEADLINE_MS: String(deadlineMs),
+    NODE_OPTIONS: nodeOptions,
   };
   const command = await startCommand(['serve', '--host', '127.0.0.1', '--port', '0'], { env });
   const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
   return { ...command, url };
 }
 
-describe('on SIGTERM', () => {
-  test('requests under way are answered on connections that then close, and nothing keeps the process', async () => {
-    const { child, ended, seen, url } = await serve();
-    const agent = new Agent({ keepAlive: true });
-    onTestFinished(() => agent.destroy());
-    const sessions = Array.from({ length: 20 }, () => clerk.controls.createSession({ userId: 'user_ada' }));
-    const tokens = await Promise.all(sessions.map((session) => clerk.mintSessionToken(session)));
-    const release = clerk.controls.hang(mintEndpoint);
-    const answers = tokens.map((token) => post(url, token, agent));
-    // A mint for each shows that all have arrived.
-    await expect.poll(() => clerk.controls.requests(mintEndpoint), { timeout: 10_000 }).toBe(20);
+/** The same, with fifty requests that wait for Clerk. */
+async function withFiftyWaiting(deadlineMs: number, nodeOptions = '') {
+  const command = await serve(deadlineMs, nodeOptions);
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const sessions = Array.from({ length: 50 }, () => clerk.controls.createSession({ userId: 'user_ada' }));
+  const tokens = await Promise.all(sessions.map((session) => clerk.mintSessionToken(session)));
+  clerk.controls.resetRequests();
+  const release = clerk.controls.hang(mintEndpoint);
+  onTestFinished(release);
+  const answers = tokens.map((token) => post(command.url, token, agent));
+  // A mint for each shows that all have arrived.
+  await expect.poll(() => clerk.controls.requests(mintEndpoint), { timeout: 10_000 }).toBe(50);
+  return { ...command, answers: Promise.all(answers), release };
+}
 
+describe('X11 on SIGTERM', () => {
+  test('X11 fifty requests under way are answered on connections that then close, and nothing keeps the process', async () => {
+    // Longer than a busy machine takes for all that follows.
+    const { child, ended, seen, url, output, answers, release } = await withFiftyWaiting(
+      9_000,
+      `--import ${endByItself}`,
+    );
     child.kill('SIGTERM');
-    await seen(/waiting for 20 requests, 10 s at most/);
+    await seen(/waiting for 50 requests, 10 s at most/);
     // A new connection is refused from then on.
     await expect.poll(() => fetch(new URL('/health', url)).then(String, () => 'refused')).toBe('refused');
     release();
-    const received = await Promise.all(answers);
-    expect(received.map(({ statusCode, headers }) => [statusCode, headers.connection])).toEqual(
-      Array.from({ length: 20 }, () => [200, 'close']),
+    const received = await answers;
+    expect(received.map(({ statusCode, connection }) => [statusCode, connection])).toEqual(
+      Array.from({ length: 50 }, () => [200, 'close']),
     );
+    for (const { body } of received)
+      expect(JSON.parse(body).data.sessionToken.jwt).toEqual(expect.any(String));
     // Idle kept-alive connections would hold it until its patience of 10 s is over: they were told to close.
+    expect([await ended, output.stderr]).toEqual([0, '']);
+  });
+
+  test('X11 fifty requests that Clerk never answers are refused at their deadline, and the calls that hang keep nothing alive', async () => {
+    const { child, ended, seen, answers } = await withFiftyWaiting(4_000);
+    child.kill('SIGTERM');
+    await seen(/waiting for 50 requests/);
+    const received = await answers;
+    expect(received.map(({ statusCode, connection }) => [statusCode, connection])).toEqual(
+      Array.from({ length: 50 }, () => [200, 'close']),
+    );
+    for (const { body } of received) {
+      expect(JSON.parse(body).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    }
     expect(await ended).toBe(0);
   });
 
-  test('subscriptions end plainly, and their connections do not keep the process', async () => {
-    const { child, ended, seen, url } = await serve();
+  test('X11 subscriptions end plainly, and nothing keeps the process', async () => {
+    const { child, ended, seen, url, output } = await serve(9_000, `--import ${endByItself}`);
     const session = clerk.controls.createSession({ userId: 'user_ada' });
     const response = await fetch(url, {
       method: 'POST',
@@ -76,14 +114,67 @@ describe('on SIGTERM', () => {
     const began = performance.now();
     child.kill('SIGTERM');
     expect([await nextEvent(), await nextEvent()]).toEqual(['complete', 'closed']);
-    expect(await ended).toBe(0);
+    expect([await ended, output.stderr]).toEqual([0, '']);
     // Its patience of 10 s with requests under way was not needed.
     expect(performance.now() - began).toBeLessThan(9_000);
     await seen(/"outcome":"OK".*"msg":"subscription ended"/);
   });
+
+  test('X11 X12 clients that never send the rest of their request are waited for no longer than the patience', async () => {
+    const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
+    const options = {
+      secretKey,
+      publishableKey,
+      jwtKey,
+      apiUrl,
+      authorizedParties: 'any',
+      templates: ['minimal'],
+    };
+    const file = fileURLToPath(new URL('brief-server.ts', import.meta.url));
+    const env = { PATH: process.env.PATH ?? '', GATEWAY: JSON.stringify(options) };
+    const child = spawn(process.execPath, ['--import', endByItself, file], { env });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await ended;
+    });
+    await expect.poll(() => /^http\S+$/m.test(stdout), { timeout: 20_000 }).toBe(true);
+    const port = Number(new URL(/^http\S+$/m.exec(stdout)?.[0] ?? '').port);
+
+    const head =
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n';
+    const beginnings = [head, `${head}{"query":`, head.slice(0, 30), ''];
+    const closed = Array.from({ length: 52 }, (_, at) => {
+      const socket = connect(port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {}).resume();
+      socket.write(beginnings[at % beginnings.length] ?? '');
+      return new Promise((resolve) => socket.on('close', resolve));
+    });
+    // Half of them have sent a head, and so are requests under way.
+    const asked = await fetch(`http://127.0.0.1:${port}/health`, { headers: { connection: 'close' } });
+    expect(asked.status).toBe(200);
+    child.kill('SIGTERM');
+    await Promise.all(closed);
+    expect([await ended, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/waiting for 26 requests/);
+  });
 });
 
-function post(url: string, token: string, agent: Agent): Promise<IncomingMessage> {
+interface Received {
+  statusCode: number | undefined;
+  connection: string | undefined;
+  body: string;
+}
+
+function post(url: string, token: string, agent: Agent): Promise<Received> {
   const body = JSON.stringify({ query: SessionTokenDocument.toString(), variables: { template: 'minimal' } });
   const headers = {
     authorization: `Bearer ${token}`,
@@ -91,7 +182,12 @@ function post(url: string, token: string, agent: Agent): Promise<IncomingMessage
     'content-length': Buffer.byteLength(body),
   };
   return new Promise((resolve, reject) => {
-    request(url, { method: 'POST', agent, headers }, (response) => resolve(response.resume()))
+    const read = async (response: IncomingMessage) => {
+      const { statusCode, headers } = response;
+      const text = Buffer.concat(await response.toArray()).toString();
+      resolve({ statusCode, connection: headers.connection, body: text });
+    };
+    request(url, { method: 'POST', agent, headers }, (response) => void read(response).catch(reject))
       .on('error', reject)
       .end(body);
   });
