@@ -15,6 +15,8 @@ export interface Setting {
   list?: true;
   /** The option of `createGateway` that it fills, when it fills one. */
   option?: keyof GatewayOptions;
+  /** The option that is read from the file that it names. */
+  optionOfFile?: keyof GatewayOptions;
   /** Reads the text; fails with what was expected. */
   parse: z.ZodType<unknown, string>;
 }
@@ -47,6 +49,12 @@ const decimal = z
   .string()
   .regex(/^(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})$/, { error: 'expected a number such as 0.25' })
   .transform(Number);
+
+// Whatever is neither yes nor no is a path.
+function persistedOnly(text: string): string | undefined {
+  if (text === 'false' || text === '0') return undefined;
+  return text === '1' ? 'true' : text;
+}
 
 /** Every setting, in the order in which people meet them. */
 export const settings: readonly Setting[] = [
@@ -114,6 +122,14 @@ export const settings: readonly Setting[] = [
     defaultText: '`false`',
     option: 'requireSession',
     parse: flag,
+  },
+  {
+    name: 'MINTGATE_PERSISTED_ONLY',
+    description:
+      'Execute persisted documents and nothing else: the path of their manifest, or `true` for the documents that come with Mintgate. Not for subgraphs.',
+    defaultText: 'any document',
+    optionOfFile: 'persistedDocuments',
+    parse: z.string().transform(persistedOnly),
   },
   {
     name: 'MINTGATE_GRAPHQL_PATH',
@@ -267,6 +283,8 @@ export interface Environment {
   options: Partial<GatewayOptions>;
   logLevel: string;
   configFile: string | undefined;
+  /** The path of a manifest of persisted documents, or `true` for the own one. */
+  persistedOnly: string | undefined;
   port: number;
   host: string | undefined;
 }
@@ -307,6 +325,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     options: options as Partial<GatewayOptions>,
     logLevel: (values.get('MINTGATE_LOG_LEVEL') as string | undefined) ?? 'info',
     configFile: values.get('MINTGATE_CONFIG') as string | undefined,
+    persistedOnly: values.get('MINTGATE_PERSISTED_ONLY') as string | undefined,
     port: (values.get('PORT') as number | undefined) ?? 4000,
     host: values.get('HOST') as string | undefined,
   };
@@ -315,10 +334,12 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 /** Says of an option's problem which setting to change, and where its value is found. */
 export function settingProblem(path: string, message: string): string {
   const [option = path, index] = path.split('.');
-  const setting = settings.find((candidate) => candidate.option === option);
+  const setting = settings.find((candidate) =>
+    [candidate.option, candidate.optionOfFile].includes(option as never),
+  );
   if (setting === undefined) return `${path}: ${message}`;
   const { name, where, list } = setting;
-  const entry = index === undefined ? '' : ` (entry ${Number(index) + 1})`;
+  const entry = index === undefined ? '' : ` (entry ${list ? Number(index) + 1 : index})`;
   const told =
     list && index === undefined ? message.replace(/^expected/, 'expected, separated by commas,') : message;
   return `${name}${entry}: ${told}${where ? `. Find it in ${where}.` : ''}`;

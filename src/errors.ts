@@ -30,7 +30,8 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
   UPSTREAM_UNAVAILABLE:
     'Clerk failed, was too slow, or answered something that is not a usable token, and nothing valid is held. `retryAfter` when it is known.',
   INTERNAL_SERVER_ERROR: 'Everything else. The reason is in the log of the gateway, never in the answer.',
-  BAD_REQUEST: 'The HTTP request is not a GraphQL request: method, media type, size, JSON or origin.',
+  BAD_REQUEST:
+    'The HTTP request is not a GraphQL request (method, media type, size, JSON or origin), or names no persisted document where no other is executed.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema, or is beyond a limit.',
 };

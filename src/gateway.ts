@@ -19,6 +19,7 @@ import { useEventStreams } from './http/use-event-streams.ts';
 import { useGraphiQL } from './http/use-graphiql.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
+import { usePersistedDocuments } from './http/use-persisted-documents.ts';
 import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
 import { useRequestLog } from './http/use-request-log.ts';
@@ -123,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useRoutes({ graphqlEndpoint }),
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536 }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
+      ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
       documents.plugin,
       ...[useRepeatedFieldsLimit(), ...operationLimits({ mode })].map(documents.once),
       useRepresentationLimit(),

@@ -1,9 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { validateReverificationConfig } from '@clerk/shared/authorization';
 import type { ReverificationConfig } from '@clerk/shared/types';
+import { parse, validate } from 'graphql';
 import { z } from 'zod';
 import { defaultMaxLifetime } from './mint/policy.ts';
 import { isTemplateName, templateNameForm } from './mint/template-name.ts';
+import { schema } from './schema/index.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
 const decisiveClaims: ReadonlySet<string> = new Set([
@@ -106,6 +108,16 @@ const partiesForm = {
   error: "expected the origins of your frontends, such as https://app.example.com, or 'any'",
 };
 
+const documentsForm = {
+  error:
+    'expected the persisted documents by their ids, such as sha256:..., as GraphQL Code Generator writes them into persisted-documents.json',
+};
+const document = z.string({ error: 'expected a GraphQL document' }).superRefine((text, { addIssue }) => {
+  const mistake = mistakeIn(text);
+  if (mistake !== undefined)
+    addIssue({ code: 'custom', message: `expected a document that fits the graph: ${mistake}` });
+});
+
 const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });
 
 const publishableKeyForm = {
@@ -165,6 +177,10 @@ const shape = z.strictObject(
       .array(origin, { error: 'expected a list of exact origins such as https://app.example.com' })
       .optional(),
     requireSession: trueOrFalse.optional(),
+    persistedDocuments: z
+      .record(z.string().min(1, documentsForm), document, documentsForm)
+      .refine(hasKeys, documentsForm)
+      .optional(),
     authenticate: anyFunction.optional(),
     graphqlEndpoint: z.string(endpointForm).refine(isEndpoint, endpointForm).optional(),
     deadline: wholeNumber('milliseconds', 100, 60_000).optional(),
@@ -229,6 +245,15 @@ function mayConcernOrganization(requires: z.output<typeof requirement> | undefin
 function areOfTwoKinds(...keys: string[]): boolean {
   const kinds = keys.map((key) => /^[sp]k_(test|live)_/.exec(key)?.[1]);
   return !kinds.includes(undefined) && new Set(kinds).size > 1;
+}
+
+/** What GraphQL says is wrong with a document: the first thing, when there is any. */
+function mistakeIn(text: string): string | undefined {
+  try {
+    return validate(schema, parse(text), undefined, { maxErrors: 1 })[0]?.message;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function hasKeys(record: object): boolean {

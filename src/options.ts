@@ -1,4 +1,5 @@
 import type { HostAuthenticate } from './auth/authenticate.ts';
+import type { PersistedDocuments } from './http/use-persisted-documents.ts';
 import type { GatewayLogger } from './log.ts';
 import type { Audit } from './mint/audit.ts';
 import type { Templates } from './mint/policy.ts';
@@ -41,6 +42,12 @@ export interface GatewayOptions {
    * @default false
    */
   requireSession?: boolean;
+  /**
+   * The only documents that are executed, by their ids: what GraphQL Code Generator writes into `persisted-documents.json`. Requests
+   * send `documentId`; every other query is refused with HTTP 400. Not for subgraphs: a router writes its queries itself.
+   * @default undefined (any document)
+   */
+  persistedDocuments?: PersistedDocuments;
   /** Replaces the gateway's own authentication, where the host has already authenticated. @default undefined */
   authenticate?: HostAuthenticate;
   /** Path of the GraphQL endpoint. @default '/graphql' */

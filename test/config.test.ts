@@ -27,6 +27,7 @@ describe('readEnvironment', () => {
     const env = {
       ...complete,
       MINTGATE_REQUIRE_SESSION: 'true',
+      MINTGATE_PERSISTED_ONLY: 'documents.json',
       MINTGATE_DEADLINE_MS: '1500',
       MINTGATE_CORS_ORIGINS: 'https://app.example.com',
       NODE_ENV: 'development',
@@ -53,6 +54,7 @@ describe('readEnvironment', () => {
       },
       logLevel: 'warn',
       configFile: undefined,
+      persistedOnly: 'documents.json',
       port: 8080,
       host: '::1',
     });

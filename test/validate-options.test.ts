@@ -259,4 +259,32 @@ describe('a wrong option is named with what was expected, and its value never qu
     expect(() => createGateway(options as never)).toThrow(TypeError);
     expect(findOptionProblems(options).length).toBeGreaterThan(0);
   });
+
+  test('persisted documents that do not fit the graph are refused at the start, each with what is wrong', () => {
+    const persistedDocuments = {
+      good: '{ session { id } }',
+      old: '{ session { email } }',
+      broken: '{ session {',
+      none: 5,
+    };
+    expect(findOptionProblems({ ...good, persistedDocuments })).toEqual([
+      {
+        path: 'persistedDocuments.old',
+        message: 'expected a document that fits the graph: Cannot query field "email" on type "Session".',
+      },
+      {
+        path: 'persistedDocuments.broken',
+        message: expect.stringMatching(/^expected a document that fits the graph: Syntax Error/),
+      },
+      { path: 'persistedDocuments.none', message: 'expected a GraphQL document' },
+    ]);
+  });
+
+  test.each([{}, [], 'sha256:0', null, { '': '{ __typename }' }])(
+    'persisted documents that are %j are refused with what they should be',
+    (persistedDocuments) => {
+      const [problem] = findOptionProblems({ ...good, persistedDocuments });
+      expect(problem?.message).toMatch(/^expected the persisted documents by their ids/);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { ConfigurationError, type Environment, readEnvironment, settingProblem }
 import type { GatewayOptions } from '../options.ts';
 import { findOptionProblems } from '../validate-options.ts';
 import { loadConfigFile } from './load-config-file.ts';
+import { readPersistedDocuments } from './persisted-documents.ts';
 
 /** What the environment and the config file say together. */
 export interface Configuration {
@@ -30,8 +31,17 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       `MINTGATE_TEMPLATES: the templates are also named in ${file}: keep one of the two`,
     ]);
   }
-  const fromFile = new Set(Object.keys(config).filter((option) => !(option in environment.options)));
-  return { environment, dotEnv, configFile: file, fromFile, options: { ...config, ...environment.options } };
+  const said = { ...environment.options, ...(await persistedDocuments(folder, environment)) };
+  const fromFile = new Set(Object.keys(config).filter((option) => !(option in said)));
+  return { environment, dotEnv, configFile: file, fromFile, options: { ...config, ...said } };
+}
+
+async function persistedDocuments(
+  folder: string,
+  { persistedOnly }: Environment,
+): Promise<Pick<GatewayOptions, 'persistedDocuments'>> {
+  if (persistedOnly === undefined) return {};
+  return { persistedDocuments: await readPersistedDocuments(folder, persistedOnly) };
 }
 
 /**

@@ -57,6 +57,7 @@ describe('README.md', () => {
       'npm start',
       'curl ...',
       'curl ...',
+      'curl ...',
     ]);
     const packageFile = new URL('../../package.json', import.meta.url);
     const { scripts } = JSON.parse(await readFile(packageFile, 'utf8')) as {
@@ -116,6 +117,18 @@ describe('README.md, for an instance of Clerk', () => {
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     const answer = await shell(block('sh', '$SESSION_TOKEN'), new URL(url).origin, { SESSION_TOKEN: token });
     expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { expiresAt: expect.any(String) } } });
+  });
+
+  test('asks for a persisted document by the id it shows, of a gateway that executes no others', async () => {
+    const folder = await newFolder({ '.env': dotEnv().concat('MINTGATE_PERSISTED_ONLY=true\n') });
+    const { seen } = await startCommand(['serve'], { folder });
+    const [, url = ''] = await seen(/"url":"([^"]+)"/);
+    const TOKEN = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    const { origin } = new URL(url);
+    const answer = await shell(block('sh', 'documentId'), origin, { TOKEN });
+    expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { jwt: expect.any(String) } } });
+    const refused = await shell(block('sh', '$SESSION_TOKEN'), origin, { SESSION_TOKEN: TOKEN });
+    expect(JSON.parse(refused)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
   test('has a config file that is accepted', async () => {

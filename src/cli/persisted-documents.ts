@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import ownDocuments from '../client/generated/persisted-documents.json' with { type: 'json' };
+import { ConfigurationError } from '../config.ts';
+import type { PersistedDocuments } from '../http/use-persisted-documents.ts';
+
+const advice =
+  'name the persisted-documents.json that GraphQL Code Generator writes (persistedDocuments in its client preset), or say ' +
+  'true for the documents that come with Mintgate';
+
+/**
+ * Reads the manifest of persisted documents; whether its documents fit the graph is checked with the other options.
+ *
+ * @param folder - what a path is relative to
+ * @param setting - `true` for the documents of `mintgate/client`, else the path of a manifest
+ * @throws ConfigurationError for a file that cannot be read or is not JSON
+ */
+export async function readPersistedDocuments(folder: string, setting: string): Promise<PersistedDocuments> {
+  if (setting === 'true') return ownDocuments;
+  const text = await readFile(resolve(folder, setting), 'utf8').catch(() => {
+    throw new ConfigurationError([`MINTGATE_PERSISTED_ONLY: ${setting} cannot be read: ${advice}`]);
+  });
+  try {
+    return JSON.parse(text) as PersistedDocuments;
+  } catch {
+    throw new ConfigurationError([`MINTGATE_PERSISTED_ONLY: ${setting} is not JSON: ${advice}`]);
+  }
+}

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
+import { readEnvironment } from '../../src/config.ts';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { readAnswer } from '../support/answer.ts';
+import { newFolder, runCommand, startCommand } from '../support/command.ts';
+
+let clerk: LocalClerk;
+beforeAll(async () => {
+  clerk = await startLocalClerk();
+});
+afterAll(() => clerk.close());
+
+const manifestFile = new URL('../../src/client/generated/persisted-documents.json', import.meta.url);
+const documentId = String((SessionTokenDocument as { __meta__?: { hash?: string } }).__meta__?.hash);
+const library = new URL('../../src/index.ts', import.meta.url).href;
+
+const environment = (persistedOnly?: string): Record<string, string> => ({
+  CLERK_SECRET_KEY: clerk.secretKey,
+  CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+  CLERK_API_URL: clerk.url,
+  CLERK_AUTHORIZED_PARTIES: 'any',
+  MINTGATE_TEMPLATES: 'minimal',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  ...(persistedOnly === undefined ? {} : { MINTGATE_PERSISTED_ONLY: persistedOnly }),
+});
+
+async function serve(env: Record<string, string>, files: Record<string, string> = {}) {
+  const { seen } = await startCommand(['serve'], { env, folder: await newFolder(files) });
+  const [, url = ''] = await seen(/"url":"([^"]+)"/);
+  return async (body: object) => {
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await clerk.mintSessionToken('sess_ada')}`,
+    };
+    return readAnswer(await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+  };
+}
+
+describe('MINTGATE_PERSISTED_ONLY', () => {
+  test('true executes the documents that come with Mintgate, and nothing else', async () => {
+    const ask = await serve(environment('true'));
+    const { data } = await ask({ documentId, variables: { template: 'minimal' } });
+    expect(data.sessionToken.jwt).toEqual(expect.any(String));
+    const refused = await ask({ query: '{ session { id } }' });
+    expect([refused.status, refused.codes]).toEqual([400, ['BAD_REQUEST']]);
+  });
+
+  test('a path executes the documents of that file, relative to the working folder', async () => {
+    const documents = { 'mine.json': JSON.stringify({ mine: '{ session { userId } }' }) };
+    const ask = await serve(environment('mine.json'), documents);
+    expect((await ask({ documentId: 'mine' })).data).toEqual({ session: { userId: 'user_ada' } });
+    expect((await ask({ documentId, variables: { template: 'minimal' } })).status).toBe(400);
+  });
+
+  test('wins over the config file, which may hold the documents themselves', async () => {
+    const config = `import { defineConfig } from ${JSON.stringify(library)};
+import documents from './mine.json' with { type: 'json' };
+export default defineConfig({ persistedDocuments: documents });`;
+    const files = { 'mine.json': JSON.stringify({ mine: '{ __typename }' }), 'mintgate.config.ts': config };
+    const ask = await serve(environment(), files);
+    expect((await ask({ documentId: 'mine' })).data).toEqual({ __typename: 'Query' });
+    const other = await serve(environment('true'), files);
+    expect((await other({ documentId: 'mine' })).status).toBe(400);
+  });
+
+  test.each(['false', '0', ''])('%j leaves every document allowed', (text) => {
+    expect(readEnvironment({ MINTGATE_PERSISTED_ONLY: text }).persistedOnly).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'that is missing',
+      {},
+      /^mintgate: MINTGATE_PERSISTED_ONLY: mine\.json cannot be read: name the persisted-documents\.json/,
+    ],
+    [
+      'that is no JSON',
+      { 'mine.json': '{' },
+      /^mintgate: MINTGATE_PERSISTED_ONLY: mine\.json is not JSON: name the/,
+    ],
+    [
+      'that holds something else',
+      { 'mine.json': '["a"]' },
+      /^mintgate: MINTGATE_PERSISTED_ONLY: expected the persisted documents by their ids/,
+    ],
+    [
+      'that is empty',
+      { 'mine.json': '{}' },
+      /^mintgate: MINTGATE_PERSISTED_ONLY: expected the persisted documents by their ids/,
+    ],
+    [
+      'of another graph',
+      { 'mine.json': '{ "sha256:0": "{ users { name } }" }' },
+      /^mintgate: MINTGATE_PERSISTED_ONLY \(entry sha256:0\): expected a document that fits the graph: Cannot query field "users"/,
+    ],
+  ])('a manifest %s is a start-up error that says what to do', async (_what, files, message) => {
+    const { code, stderr } = await runCommand(['serve'], {
+      env: environment('mine.json'),
+      folder: await newFolder(files),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('the manifest of codegen is taken as it is', async () => {
+    const text = await readFile(manifestFile, 'utf8');
+    const ask = await serve(environment('persisted-documents.json'), { 'persisted-documents.json': text });
+    expect((await ask({ documentId, variables: { template: 'minimal' } })).codes).toEqual([]);
+  });
+});
