@@ -40,6 +40,8 @@ async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerRespon
   // A connection that stays open after its answer would keep the server from closing.
   const closeAfterwards = (response: ServerResponse) => {
     if (!response.headersSent) response.setHeader('connection', 'close');
+    // A stream has said otherwise already: its connection is idle once it has ended.
+    else response.once('close', () => setImmediate(() => server.closeIdleConnections()));
   };
   for (const response of open) closeAfterwards(response);
   server.prependListener('request', (_request, response: ServerResponse) => closeAfterwards(response));

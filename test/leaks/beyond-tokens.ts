@@ -7,7 +7,7 @@ import { categories } from '../support/tokens.ts';
  * @param body - JSON, a stream of events with JSON in them, or any other text, which is left as it is
  */
 export function beyondTokens(body: string): string {
-  if (!/^(?:event|data|id|:)/.test(body)) return beyondTokensOfJson(body);
+  if (!/^(?:event|data|id|:|\n)/.test(body)) return beyondTokensOfJson(body);
   return body
     .split('\n')
     .map((line) => line.replace(/^(data: ?)(.*)$/s, (_all, name, json) => name + beyondTokensOfJson(json)))
