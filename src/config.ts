@@ -185,6 +185,14 @@ export const settings: readonly Setting[] = [
     parse: z.string(),
   },
   {
+    name: 'MINTGATE_ROUTER_SECRET',
+    description:
+      'What the router of a supergraph shows in the header `x-mintgate-router-secret`, at least 32 characters. With it, production answers `_service` and introspection to no one else.',
+    defaultText: '`_service` is answered to all, introspection in production to nobody',
+    option: 'routerSecret',
+    parse: z.string(),
+  },
+  {
     name: 'MINTGATE_MINT_BUDGET',
     description: 'Mints per 10 s, of all instances together.',
     defaultText: '`800` with a key `sk_live_`, `80` with a key `sk_test_`',

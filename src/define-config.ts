@@ -1,7 +1,7 @@
 import type { GatewayOptions } from './options.ts';
 
 /** Options that are secrets: they belong to the environment, and in no file that is committed. */
-export type SecretOption = 'secretKey' | 'cacheKey' | 'webhookSigningSecret' | 'redisUrl';
+export type SecretOption = 'secretKey' | 'cacheKey' | 'webhookSigningSecret' | 'routerSecret' | 'redisUrl';
 
 /** What `mintgate.config.ts` may say: any option of `createGateway` that is no secret. */
 export type MintgateConfig = Partial<Omit<GatewayOptions, SecretOption>>;

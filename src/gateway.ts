@@ -25,6 +25,7 @@ import { useRepresentationLimit } from './http/use-representation-limit.ts';
 import { useRequestLog } from './http/use-request-log.ts';
 import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
+import { useRouterSecret } from './http/use-router-secret.ts';
 import { useRoutes } from './http/use-routes.ts';
 import { createLogger, describeError, type GatewayLogger } from './log.ts';
 import type { GatewayStats } from './mint/stats.ts';
@@ -86,7 +87,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { mintToken, onRefused } = minting.engine;
   const { streams } = minting;
   const authenticate = refuseRevoked(verify, minting.revocations);
-  const { webhookSigningSecret: signingSecret } = options;
+  const { webhookSigningSecret: signingSecret, routerSecret } = options;
+  const introspection = mode === 'development' || routerSecret !== undefined;
 
   function drain(): void {
     draining = true;
@@ -126,7 +128,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
       ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
       documents.plugin,
-      ...[useRepeatedFieldsLimit(), ...operationLimits({ mode })].map(documents.once),
+      ...[useRepeatedFieldsLimit(), ...operationLimits({ mode, introspection })].map(documents.once),
+      ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret })] : []),
       useRepresentationLimit(),
       useEventStreams(),
       ...(options.requireSession ? [useRequireSession()] : []),

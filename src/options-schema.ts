@@ -144,6 +144,10 @@ const redisForm = { error: 'expected a URL such as redis://user:password@host:63
 
 const cacheKeyForm = { error: 'expected a secret text of at least 32 characters' };
 
+const routerSecretForm = {
+  error: 'expected a secret text of at least 32 visible ASCII characters, without spaces',
+};
+
 const endpointForm = {
   error: 'expected an absolute path such as /graphql, other than /health, /ready and /webhooks/clerk',
 };
@@ -199,6 +203,7 @@ const shape = z.strictObject(
     webhookSigningSecret: key(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, {
       error: 'expected the signing secret of a webhook endpoint, as copied, beginning with whsec_',
     }).optional(),
+    routerSecret: key(/^[\x21-\x7e]{32,}$/, routerSecretForm).optional(),
     audit: anyFunction.optional(),
     logger: z
       .custom<never>(isLogger, { error: 'expected a logger with debug, info, warn and error, such as pino' })

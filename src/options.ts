@@ -107,6 +107,12 @@ export interface GatewayOptions {
    * @default undefined (there is no such endpoint)
    */
   webhookSigningSecret?: string;
+  /**
+   * What a router shows in the header `x-mintgate-router-secret`, at least 32 characters of visible ASCII. With it, production
+   * answers `_service` and introspection to requests that carry it, and to no others.
+   * @default undefined (in production `_service` is answered to all, introspection to nobody)
+   */
+  routerSecret?: string;
   /** Receives an event for every token minted, served or refused. @default written to `logger` */
   audit?: Audit;
   /** Where the gateway logs. @default pino, JSON on standard output */

@@ -129,6 +129,7 @@ describe('a configuration', () => {
     ['REDIS_URL', 'localhost:6379'],
     ['MINTGATE_CACHE_KEY', 'short'],
     ['CLERK_WEBHOOK_SIGNING_SECRET', 'secret'],
+    ['MINTGATE_ROUTER_SECRET', 'short'],
     ['MINTGATE_MINT_BUDGET', 'all'],
     ['MINTGATE_MINT_BUDGET_SHARE', '25%'],
     ['MINTGATE_MINT_BUDGET_SHARE', '2'],
@@ -142,7 +143,7 @@ describe('a configuration', () => {
     const found = problems({ ...complete, [name]: value });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^${name}\\b.*expected`));
-    if (/KEY/.test(name)) expect(found[0]).not.toContain(value);
+    if (/KEY|ROUTER/.test(name)) expect(found[0]).not.toContain(value);
   });
 
   test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'MINTGATE_TEMPLATES'])(

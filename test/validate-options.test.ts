@@ -70,6 +70,7 @@ describe('good options', () => {
         ...{ mintBudget: 100, mintBudgetShare: 1 },
       },
     ],
+    ['a router secret', { routerSecret: marker.repeat(2) }],
     ['an apiUrl with a path', { apiUrl: 'http://127.0.0.1:4010/clerk/' }],
   ])('%s is accepted', async (_what, options) => {
     expect(findOptionProblems({ ...good, ...options })).toEqual([]);
@@ -203,6 +204,10 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['redisUrl', { redisUrl: `redis://user:${marker}@host/first` }, /redis:\/\/user:password@host/],
     ['cacheKey', { cacheKey: marker }, /at least 32 characters/],
     ['webhookSigningSecret', { webhookSigningSecret: marker }, /beginning with whsec_/],
+    ['routerSecret', { routerSecret: marker }, /at least 32 visible ASCII characters/],
+    ['routerSecret', { routerSecret: `${marker} ${marker}` }, /without spaces/],
+    ['routerSecret', { routerSecret: `${marker}${marker}\u00e9` }, /visible ASCII characters/],
+    ['routerSecret', { routerSecret: 5 }, /a secret text/],
     ['graphqlEndpoint', { graphqlEndpoint: '/webhooks/clerk' }, /expected an absolute path/],
     ['logger', { logger: { info() {} } }, /expected a logger/],
     ['secertKey', { secertKey: marker }, /there is no such option/],

@@ -38,7 +38,13 @@ export async function loadConfigFile(folder: string, named: string | undefined):
   return { file, config: config as MintgateConfig };
 }
 
-const secretOptions: readonly SecretOption[] = ['secretKey', 'cacheKey', 'webhookSigningSecret', 'redisUrl'];
+const secretOptions: readonly SecretOption[] = [
+  'secretKey',
+  'cacheKey',
+  'webhookSigningSecret',
+  'routerSecret',
+  'redisUrl',
+];
 
 function settingOf(option: SecretOption): string | undefined {
   return settings.find((setting) => setting.option === option)?.name;

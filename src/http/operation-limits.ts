@@ -9,14 +9,16 @@ const limits = { tokens: 3_000, fields: 900, depth: 10, aliases: 250, directives
 const maxErrors = 5;
 
 export interface OperationLimitsOptions {
+  /** In production, error messages suggest no field names. */
   mode: 'production' | 'development';
+  /** Whether a document may ask for the schema, as far as the document is concerned. */
+  introspection: boolean;
 }
 
 /**
- * Bounds what a document may ask before anything is executed. In production introspection is refused too, and error
- * messages suggest no field names.
+ * Bounds what a document may ask before anything is executed, and what its errors tell.
  */
-export function operationLimits({ mode }: OperationLimitsOptions): Plugin[] {
+export function operationLimits({ mode, introspection }: OperationLimitsOptions): Plugin[] {
   const armor = new EnvelopArmor({
     maxTokens: { n: limits.tokens },
     maxDepth: { n: limits.depth },
@@ -30,7 +32,8 @@ export function operationLimits({ mode }: OperationLimitsOptions): Plugin[] {
   return [
     ...(armor.protect().plugins as unknown as Plugin[]),
     fewErrors,
-    ...(mode === 'production' ? [noIntrospection, noSuggestions] : []),
+    ...(introspection ? [] : [noIntrospection]),
+    ...(mode === 'production' ? [noSuggestions] : []),
   ];
 }
 

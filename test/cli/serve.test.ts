@@ -178,6 +178,11 @@ describe('mintgate serve says what is missing or wrong', () => {
       /keep secrets out of files: set REDIS_URL instead of redisUrl/,
     ],
     [
+      'a config file that holds the router secret',
+      `export default { routerSecret: 'x' };`,
+      /keep secrets out of files: set MINTGATE_ROUTER_SECRET instead of routerSecret/,
+    ],
+    [
       'a config file without a default export',
       'export const config = {};',
       /expected `export default defineConfig/,

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type DocumentNode, type FieldNode, GraphQLError, visit } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { recordOf } from './request-record.ts';
+
+/** The header in which a router shows the secret. */
+export const routerSecretHeader = 'x-mintgate-router-secret';
+
+/** The root fields that tell the schema. */
+const schemaFields = new Set(['_service', '__schema', '__type']);
+
+export interface RouterSecretOptions {
+  /** What the header must hold. */
+  routerSecret: string;
+}
+
+/**
+ * Answers what tells the schema only to requests that carry the secret. For all others these fields do not exist, in the words
+ * that graphql-js has for any such field: nobody learns that there is a secret, and the rest of the document is not judged.
+ *
+ * The verdict depends on the request: it must not be among the plugins that see a document once (`DocumentCache.once`).
+ */
+export function useRouterSecret({ routerSecret }: RouterSecretOptions): Plugin<YogaInitialContext> {
+  const expected = digest(routerSecret);
+  // Documents are kept, and come again; most ask for none of these fields.
+  const found = new WeakMap<DocumentNode, readonly FieldNode[]>();
+  const schemaFieldsOf = (document: DocumentNode) => {
+    const fields = found.get(document) ?? findSchemaFields(document);
+    found.set(document, fields);
+    return fields;
+  };
+  return {
+    onValidate({ params: { documentAST }, context: { request } }) {
+      const fields = schemaFieldsOf(documentAST);
+      if (fields.length === 0) return undefined;
+      const shown = request.headers.get(routerSecretHeader);
+      if (shown !== null && timingSafeEqual(digest(shown), expected)) return undefined;
+      recordOf(request).refusal =
+        `asks for the schema ${shown === null ? 'without' : 'with a wrong'} router secret`;
+      // In place of whatever else is wrong with the document, which would tell about the schema, too.
+      return ({ setResult }) => setResult(fields.map(unknownField));
+    },
+  };
+}
+
+function findSchemaFields(document: DocumentNode): FieldNode[] {
+  const fields: FieldNode[] = [];
+  visit(document, {
+    Field(field) {
+      if (schemaFields.has(field.name.value)) fields.push(field);
+    },
+  });
+  return fields;
+}
+
+function unknownField(field: FieldNode): GraphQLError {
+  return new GraphQLError(`Cannot query field "${field.name.value}" on type "Query".`, { nodes: field });
+}
+
+// Of equal length whatever the text, as the comparison in constant time wants it.
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
