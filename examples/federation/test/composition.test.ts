@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { composeSupergraph, schemaOf } from '../compose.ts';
+import { composeForCosmo, composers } from './support/composers.ts';
+import { type Supergraph, startSupergraph } from './support/supergraph.ts';
+
+let world: Supergraph;
+let registered: string;
+beforeAll(async () => {
+  world = await startSupergraph();
+  registered = await readFile(new URL('../../../schema.graphql', import.meta.url), 'utf8');
+});
+afterAll(() => world?.close());
+beforeEach(() => world.renew());
+
+test('a running gateway tells the schema that a registry is given', () => {
+  expect(world.services[0].sdl.trim()).toBe(registered.trim());
+});
+
+test.each(composers)('%s composes the subgraphs without an error or a hint', (_name, compose) => {
+  const { errors, hints, supergraph } = compose(world.services);
+  expect({ errors, hints }).toEqual({ errors: [], hints: [] });
+  if (compose !== composeForCosmo) expect(supergraph).toMatch(/@join__graph\(name: "mintgate"/);
+});
+
+test.each(composers)('%s tells what does not fit, so that its silence means something', (_name, compose) => {
+  const [mintgate, devices] = world.services;
+  const misfit = { ...devices, sdl: devices.sdl.replace('device: String', 'userId: Int') };
+  expect(compose([mintgate, misfit]).errors).not.toEqual([]);
+});
+
+test('with a router secret, the schema is composed of by who shows it, and by nobody else', async () => {
+  const routerSecret = randomBytes(32).toString('base64url');
+  await world.renew({ routerSecret });
+  const [mintgate, devices] = world.services;
+  await expect(composeSupergraph([mintgate, devices])).rejects.toThrow('mintgate does not tell its schema');
+  const headers = { 'x-mintgate-router-secret': routerSecret };
+  expect(await schemaOf({ ...mintgate, headers })).toBe(mintgate.sdl);
+  expect(await composeSupergraph([{ ...mintgate, headers }, devices])).toContain('type Session');
+  expect(world.log()).not.toContain(routerSecret);
+});

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const example = fileURLToPath(new URL('..', import.meta.url));
+
+/** The example, as `npm start` runs it, on a free port. */
+async function startExample() {
+  const child = spawn(process.execPath, ['start.ts'], {
+    cwd: example,
+    env: { PATH: process.env.PATH ?? '', PORT: '0' },
+    // Whatever becomes of the test.
+    ...{ timeout: 120_000, killSignal: 'SIGKILL' },
+  });
+  const output = { stdout: '', stderr: '' };
+  const ended = once(child, 'exit');
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output.stdout += chunk;
+      if (/^curl [\s\S]*'\n\n/m.test(output.stdout)) resolve();
+    });
+    void ended.then(() => reject(new Error(`the example has ended:\n${output.stderr}`)));
+  });
+  const address = (name: string) => new RegExp(`^ *${name} +(\\S+)`, 'm').exec(output.stdout)?.[1] ?? '';
+  return { child, output, ended, address };
+}
+
+describe('the example', () => {
+  let running: Awaited<ReturnType<typeof startExample>>;
+  beforeAll(async () => {
+    running = await startExample();
+  });
+  afterAll(async () => {
+    running?.child.kill('SIGKILL');
+    await running?.ended;
+  });
+
+  const ask = async (url: string, query: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return response.json();
+  };
+
+  test('is what npm start runs', async () => {
+    const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(scripts.start).toBe('node start.ts');
+  });
+
+  test('prints a command that gets a token and a field of the other subgraph', async () => {
+    const printed = running.output.stdout;
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', printed.slice(printed.indexOf('TOKEN='))]);
+    let answer = '';
+    child.stdout.on('data', (chunk) => {
+      answer += chunk;
+    });
+    await once(child, 'close');
+    expect(JSON.parse(answer)).toMatchObject({
+      data: {
+        session: {
+          id: 'sess_ada',
+          userId: 'user_ada',
+          device: 'Firefox on Linux',
+          token: { jwt: expect.stringMatching(/^eyJ/), expiresIn: expect.any(Number) },
+        },
+      },
+    });
+  });
+
+  test('answers nobody without a session', async () => {
+    expect(await ask(running.address('Router'), '{ session { id } }')).toEqual({ data: { session: null } });
+  });
+
+  test('has a Mintgate that tells its schema to nobody but the router', async () => {
+    const { errors } = await ask(running.address('Mintgate'), '{ _service { sdl } }');
+    expect(errors).toMatchObject([{ message: 'Cannot query field "_service" on type "Query".' }]);
+  });
+
+  test('ends by itself when it is told to, and leaves nothing open', async () => {
+    const urls = ['Router', 'Mintgate', 'Devices', 'Local Clerk'].map(running.address);
+    for (const url of urls) expect((await fetch(url)).status).toBeLessThan(500);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual([0, null]);
+    for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed');
+    expect(running.output.stderr).toBe('');
+  });
+});

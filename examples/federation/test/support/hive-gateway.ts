@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createGatewayRuntime, type GatewayConfigSupergraph } from '@graphql-hive/gateway-runtime';
+import { gatewayConfig } from '../../gateway.config.ts';
+import { listen, stop } from '../../listen.ts';
+import type { StartRouter } from './routers.ts';
+
+const example = fileURLToPath(new URL('../..', import.meta.url));
+const command = fileURLToPath(
+  new URL('../../node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url),
+);
+
+/** Hive Gateway without a port of its own. */
+export const startHiveInProcess: StartRouter = async (supergraph) => {
+  const runtime = createGatewayRuntime({
+    ...(gatewayConfig as GatewayConfigSupergraph),
+    supergraph,
+    logging: false,
+  });
+  return {
+    ask: async (request) => runtime.fetch('http://router.example/graphql', request),
+    close: async () => runtime.dispose(),
+  };
+};
+
+/** The command `hive-gateway`, which finds the configuration of the example by itself. */
+export const startHiveCommand: StartRouter = async (supergraph) => {
+  const folder = await mkdtemp(join(tmpdir(), 'mintgate-federation-'));
+  const file = join(folder, 'supergraph.graphql');
+  await writeFile(file, supergraph);
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    [command, 'supergraph', file, '--host', '127.0.0.1', '--port', String(port)],
+    {
+      ...{ cwd: example, env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      // Whatever becomes of the test.
+      ...{ timeout: 300_000, killSignal: 'SIGKILL' },
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  const ended = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  const close = async () => {
+    child.kill();
+    await ended;
+    await rm(folder, { recursive: true });
+  };
+  // It says that it listens before it does.
+  while (!(await answers(`${url}/readiness`))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`hive-gateway has ended:\n${output}`);
+    await setTimeout(100);
+  }
+  return { ask: (request) => fetch(`${url}/graphql`, request), close };
+};
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+// The command does not say which port it took when it is told to take a free one.
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const url = await listen(server);
+  await stop(server);
+  return Number(new URL(url).port);
+}

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // As in the configuration of the repository: Vite would take graphql's ESM build for our files.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    maxWorkers: '100%',
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
+  },
+});
