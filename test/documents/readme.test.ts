@@ -58,6 +58,8 @@ describe('README.md', () => {
       'curl ...',
       'curl ...',
       'curl ...',
+      // By npm run test:federation.
+      'cd examples/federation && npm install && npm start',
     ]);
     const packageFile = new URL('../../package.json', import.meta.url);
     const { scripts } = JSON.parse(await readFile(packageFile, 'utf8')) as {
@@ -132,7 +134,7 @@ describe('README.md, for an instance of Clerk', () => {
   });
 
   test('has a config file that is accepted', async () => {
-    const config = block('ts', 'defineConfig');
+    const config = block('ts', 'export default defineConfig');
     const env = dotEnv().replace(/^MINTGATE_TEMPLATES.*$/m, '');
     const folder = await newFolder({ '.env': env, 'mintgate.config.ts': config });
     const { stdout } = await runCommand(['check'], { folder });

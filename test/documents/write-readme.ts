@@ -14,6 +14,7 @@ export async function currentReadme(): Promise<string> {
     errors: errorsTable(),
     audit: auditTable(),
     'local-clerk': await localClerkExample(),
+    'hive-gateway': await hiveGatewayExample(),
   };
   return Object.entries(parts).reduce((readme, [name, part]) => replacePart(readme, name, part), text);
 }
@@ -43,6 +44,11 @@ async function localClerkExample(): Promise<string> {
     .replace(/^\/\/ The README's example.*\n/m, '')
     .replace('the example of the README holds', 'Kim is billed, whatever Clerk does');
   return `\`\`\`ts\n${code.trim()}\n\`\`\``;
+}
+
+async function hiveGatewayExample(): Promise<string> {
+  const file = new URL('../../examples/federation/gateway.config.ts', import.meta.url);
+  return `\`\`\`ts\n${(await readFile(file, 'utf8')).trim()}\n\`\`\``;
 }
 
 if (import.meta.main) await writeFile(readmeFile, await currentReadme());

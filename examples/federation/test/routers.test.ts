@@ -119,12 +119,14 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
       sessionToken(template: $template) { jwt }
       session { id device token(template: $template) { jwt } }
     }`;
-      const { data, errors } = await ask(query, await as('sess_ada'), { template });
+      const { data, errors, headers } = await ask(query, await as('sess_ada'), { template });
       expect(data).toEqual({
         sessionToken: null,
         session: { id: 'sess_ada', device: 'the device of sess_ada', token: null },
       });
       expect(errors).toHaveLength(2);
+    // What the README says of it: only the extensions tell.
+    expect(headers.get('retry-after')).toBeNull();
       for (const path of [['sessionToken'], ['session', 'token']])
         expect(errors).toContainEqual(
           expect.objectContaining({ path, extensions: expect.objectContaining({ code, ...more }) }),
