@@ -125,8 +125,8 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
         session: { id: 'sess_ada', device: 'the device of sess_ada', token: null },
       });
       expect(errors).toHaveLength(2);
-    // What the README says of it: only the extensions tell.
-    expect(headers.get('retry-after')).toBeNull();
+      // What the README says of it: only the extensions tell.
+      expect(headers.get('retry-after')).toBeNull();
       for (const path of [['sessionToken'], ['session', 'token']])
         expect(errors).toContainEqual(
           expect.objectContaining({ path, extensions: expect.objectContaining({ code, ...more }) }),
@@ -140,7 +140,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(data.deviceSession).toMatchObject(adas.session);
   });
 
-  test('X14 a foreign session, returned by the other subgraph, is told apart from none in nothing', async () => {
+  test('X07 X14 a foreign session, returned by the other subgraph, is told apart from none in nothing', async () => {
     const headers = await as('sess_ada');
     const [foreign, none] = [
       await ask(deviceSession, headers, { id: 'sess_grace_acme' }),

@@ -1,5 +1,6 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { StartRouter } from './routers.ts';
 
@@ -25,7 +26,12 @@ export const startApolloGateway: StartRouter = async (supergraphSdl) => {
         },
       }),
   });
-  const server = new ApolloServer<Context>({ gateway, stopOnTerminationSignals: false });
+  const server = new ApolloServer<Context>({
+    gateway,
+    stopOnTerminationSignals: false,
+    // Whatever the environment says.
+    plugins: [ApolloServerPluginUsageReportingDisabled()],
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port: 0 },
     context: async ({ req }) => ({ headers: req.headers }),
