@@ -38,6 +38,8 @@ const router = createGatewayRuntime({
   ...(gatewayConfig as GatewayConfigSupergraph),
   supergraph,
   logging: 'warn',
+  // Its pages for browsers come from a CDN.
+  ...{ graphiql: false, landingPage: false },
 });
 
 // Not part of a supergraph: where the page of a frontend would ask Clerk's browser SDK.
@@ -51,7 +53,7 @@ const origin = await listen(routerServer, Number(process.env.PORT ?? 4000));
 process.stdout.write(`
   A supergraph of two subgraphs, on a local Clerk. Nothing leaves this machine.
 
-  Router       ${origin}/graphql  (GraphiQL in a browser)
+  Router       ${origin}/graphql
   Mintgate     ${urls.mintgate}
   Devices      ${urls.devices}
   Local Clerk  ${apiUrl}

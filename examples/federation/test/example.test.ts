@@ -75,6 +75,11 @@ describe('the example', () => {
     expect(await ask(running.address('Router'), '{ session { id } }')).toEqual({ data: { session: null } });
   });
 
+  test('shows a browser no page, which would load its scripts from elsewhere', async () => {
+    const response = await fetch(running.address('Router'), { headers: { accept: 'text/html' } });
+    expect([response.ok, await response.text()]).toEqual([false, expect.not.stringMatching(/<script/)]);
+  });
+
   test('has a Mintgate that tells its schema to nobody but the router', async () => {
     const { errors } = await ask(running.address('Mintgate'), '{ _service { sdl } }');
     expect(errors).toMatchObject([{ message: 'Cannot query field "_service" on type "Query".' }]);
