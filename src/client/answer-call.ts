@@ -1,0 +1,90 @@
+import type { CurrentToken } from './current-token.ts';
+import { startStopwatch } from './stopwatch.ts';
+import { asTokenError, TokenError } from './token-error.ts';
+
+/** One call of `getToken`, or one that the source makes itself, to renew. */
+export interface Call {
+  /** Its place among calls and flights: see `Flying`. */
+  readonly number: number;
+  /** Only a token that is minted after it will do. */
+  readonly forced: boolean;
+  /** The source's own: it does not count as use. */
+  readonly behind: boolean;
+  /** Nobody waits for it any more. */
+  over?: boolean;
+  /** Runs while it waits until the gateway may be asked. */
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+// Sessions that change all the time, or refusals that name a second each time, come to an end.
+const mostFlights = 5;
+
+/**
+ * Answers one call. The session is read before and after each request, so that no token goes to another session than it was got for.
+ *
+ * @param current - what is held and under way
+ * @param call - who asks for what
+ * @param maxWait - milliseconds that may be waited until the gateway may be asked again
+ * @throws TokenError when there is no token to be had
+ */
+export async function answerCall(current: CurrentToken, call: Call, maxWait: number): Promise<string | null> {
+  const since = startStopwatch();
+  const { forced } = call;
+  let asked: string | undefined;
+  let failed: TokenError | undefined;
+  // Once the gateway has had its say, a token that is nearly over is better than none.
+  let landed = false;
+
+  for (let flights = 0; flights < mostFlights; ) {
+    const session = await current.readSession().catch(asTokenError);
+    if (call.over) return null;
+    const pauses = current.pauses();
+    const held = current.heldSince(forced ? call.number : 0);
+    if (session instanceof TokenError) {
+      current.fail(session, false);
+      if (held?.alive()) return held.jwt;
+      throw session;
+    }
+    if (session.identity === null) return null;
+    if (session.identity !== asked) {
+      asked = session.identity;
+      landed = false;
+      failed = undefined;
+    }
+
+    if (held && (landed ? held.alive() : held.usable())) {
+      if (flights === 0 && !call.behind) current.use();
+      current.renewWhenDue(session);
+      return held.jwt;
+    }
+    // What said when to ask again is waited for, if that is not too long.
+    if (failed && failed.retryAfter === undefined) throw failed;
+
+    const { left, code } = pauses.gate(forced);
+    const wait = left();
+    if (wait > 0) {
+      if (held?.alive()) return held.jwt;
+      if (since.awake() + wait > maxWait) {
+        throw new TokenError(code, `The gateway answered ${code}.`, { retryAfter: Math.ceil(wait / 1000) });
+      }
+      await new Promise((resolve) => {
+        call.timer = setTimeout(resolve, wait);
+      });
+      if (call.over) return null;
+      continue;
+    }
+
+    flights += 1;
+    const flying = current.flying();
+    const tooOld = forced && flying?.fresh && flying.number < call.number;
+    const joined = flying && (flying.fresh || !forced) ? flying : current.launch(session, forced);
+    const error = await joined.settled;
+    if (call.over) return null;
+    if (error === undefined || tooOld) continue;
+    // The limit of fresh tokens is not the limit of all.
+    if (error && joined.fresh && !forced) continue;
+    landed = true;
+    failed = error ?? undefined;
+  }
+  throw failed ?? new TokenError('UNAUTHENTICATED', 'The session keeps changing.');
+}

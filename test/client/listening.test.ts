@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { TokenChange } from '../../src/client/index.ts';
+import { useFakeTime } from '../support/fake-time.ts';
+import { useSources } from './fake-gateway.ts';
+
+const { pass, during } = useFakeTime();
+const start = useSources();
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a listener', () => {
+  test('is told of each token, and keeps it fresh though nobody asks', async () => {
+    const { gateway, source } = start();
+    const told: TokenChange[] = [];
+    source.subscribe((change) => told.push(change));
+    await pass(60);
+    // Nothing begins before the first call.
+    expect(gateway.asked).toEqual([]);
+    await during(1, source.getToken());
+    await pass(134);
+    expect(told).toEqual(['token-1', 'token-2', 'token-3'].map((token) => ({ token, error: null })));
+  });
+
+  test('that comes when a renewal is overdue gets it at once', async () => {
+    const { source } = start();
+    await during(1, source.getToken());
+    await pass(50);
+    const told: TokenChange[] = [];
+    source.subscribe((change) => told.push(change));
+    await pass(1);
+    expect(told).toEqual([{ token: 'token-2', error: null }]);
+  });
+
+  test('is told nothing more when it has ended', async () => {
+    const { gateway, source } = start();
+    const listener = vi.fn();
+    const unsubscribe = source.subscribe(listener);
+    await during(1, source.getToken());
+    unsubscribe();
+    unsubscribe();
+    await pass(3600);
+    expect(listener).toHaveBeenCalledOnce();
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  test('that is given twice counts twice', async () => {
+    const { source } = start();
+    const listener = vi.fn();
+    const [first] = [source.subscribe(listener), source.subscribe(listener)];
+    first();
+    await during(1, source.getToken());
+    expect(listener).toHaveBeenCalledOnce();
+  });
+
+  test('may end others, and add some, while it is told', async () => {
+    const { source } = start();
+    const [ended, added] = [vi.fn(), vi.fn()];
+    const unsubscribe = source.subscribe(() => {
+      endOther();
+      unsubscribe();
+      source.subscribe(added);
+    });
+    const endOther = source.subscribe(ended);
+    await during(1, source.getToken());
+    expect([ended, added].map(({ mock }) => mock.calls)).toEqual([[], []]);
+    await during(1, source.getToken({ forceRefresh: true }));
+    expect(added).toHaveBeenCalledOnce();
+  });
+
+  test('may ask the source while it is told', async () => {
+    const { gateway, source } = start();
+    const seen: Promise<string | null>[] = [];
+    source.subscribe(() => void seen.push(source.getToken()));
+    await during(1, source.getToken());
+    expect(await Promise.all(seen)).toEqual(['token-1']);
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  test('that throws breaks neither the source nor the others, and is reported', async () => {
+    const reported = vi.spyOn(console, 'error').mockReturnValue();
+    const { source } = start();
+    const mistake = new Error('a mistake of the app');
+    source.subscribe(() => {
+      throw mistake;
+    });
+    const other = vi.fn();
+    source.subscribe(other);
+    expect(await during(1, source.getToken())).toBe('token-1');
+    expect(other).toHaveBeenCalledOnce();
+    expect(reported.mock.calls).toEqual([[mistake]]);
+  });
+
+  test('that throws is reported as the platform does it, where it does', async () => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    try {
+      const { source } = start();
+      const mistake = new Error('a mistake of the app');
+      source.subscribe(() => {
+        throw mistake;
+      });
+      await during(1, source.getToken());
+      expect(reported).toHaveBeenCalledExactlyOnceWith(mistake);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});

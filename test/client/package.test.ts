@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type * as client from '../../src/client/index.ts';
+import { fakeGateway } from './fake-gateway.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+let folder: string;
+
+/** The compiler of this repository, in the folder of these tests. */
+const tsc = (...args: string[]) =>
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...args], { cwd: folder });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mintgate-client-'));
+  await tsc('-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist'));
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** One minified file of everything that a module needs, as a frontend's bundler makes it, and what it still imports. */
+async function bundle(input: string, format: 'esm' | 'iife') {
+  const build = await rolldown({ input, platform: 'browser' });
+  const { output } = await build.generate({ format, minify: true, name: 'client' });
+  await build.close();
+  expect(output).toHaveLength(1);
+  const [{ code, imports }] = output;
+  return { code, imports };
+}
+
+describe('mintgate/client, as it is published', () => {
+  test('is less than 3 kB, minified and gzipped, and imports nothing', async () => {
+    const { code, imports } = await bundle(join(folder, 'dist/client/index.js'), 'esm');
+    expect(imports).toEqual([]);
+    const size = gzipSync(code, { level: 9 }).length;
+    expect(size).toBeLessThan(3000);
+    // A bundle of nothing would be small, too.
+    expect(size).toBeGreaterThan(1000);
+  });
+
+  test('runs where there is nothing but what browsers, workers and React Native have', async () => {
+    const { code } = await bundle(join(folder, 'dist/client/index.js'), 'iife');
+    const gateway = fakeGateway();
+    gateway.latency = 0;
+    const platform = { setTimeout, clearTimeout, performance, AbortController, atob, fetch: gateway.fetch };
+    const { createTokenSource, TokenError } = runInNewContext(`${code};client`, platform) as typeof client;
+    const source = createTokenSource({
+      url: gateway.url,
+      template: 'hasura',
+      credentials: { getToken: () => 'a.b.c' },
+    });
+    expect(await source.getToken()).toBe('token-1');
+    gateway.answer = () => ({ code: 'FORBIDDEN' });
+    await expect(source.getToken({ forceRefresh: true })).rejects.toBeInstanceOf(TokenError);
+    source.dispose();
+  });
+
+  test.each([
+    ['a browser', 'es2022,dom'],
+    ['a worker', 'es2022,webworker'],
+  ])('has types for %s, without those of Node.js', async (_where, lib) => {
+    const place = join(folder, lib.replace(',', '-'));
+    await mkdir(place);
+    await writeFile(
+      join(place, 'app.ts'),
+      `import { createTokenSource, TokenError, type TokenErrorCode } from '../dist/client/index.js';
+       import { SessionTokenDocument } from '../dist/client/documents.js';
+       const source = createTokenSource({ url: '/graphql', template: 'hasura', credentials: { getToken: () => null }, fetch });
+       const token: string | null = await source.getToken({ forceRefresh: true, signal: AbortSignal.timeout(5) });
+       const end: () => void = source.subscribe(({ token, error }) => [token, error?.code satisfies TokenErrorCode | undefined]);
+       const late: number | undefined = new TokenError('RATE_LIMITED', '').retryAfter;
+       const text: string = SessionTokenDocument.toString();
+       // @ts-expect-error what is not said how to sign in does not compile
+       createTokenSource({ url: '/graphql', template: 'hasura' });
+       export { token, end, late, text };`,
+    );
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--module', 'nodenext'];
+    await writeFile(join(place, 'package.json'), '{ "type": "module" }');
+    const { stdout } = await tsc(...strict, '--types', '', '--lib', lib, join(place, 'app.ts')).catch(
+      (error) => error,
+    );
+    expect(stdout).toBe('');
+  });
+
+  test('is where package.json says', async () => {
+    const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    for (const name of ['./client', './client/documents']) {
+      for (const file of [exports[name].types, exports[name].default]) {
+        expect(await readFile(join(folder, file), 'utf8')).not.toBe('');
+      }
+    }
+  });
+});
