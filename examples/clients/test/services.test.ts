@@ -1,0 +1,77 @@
+import type { Clerk } from '@clerk/shared/types';
+import { describe, expect, test } from 'vitest';
+import { type BrowserClerk, clerkTokenSource } from '../clerk.ts';
+import { askHasura } from '../hasura.ts';
+import { supabaseClient } from '../supabase.ts';
+import { unauthorized, useWorld } from './world.ts';
+
+const world = useWorld();
+
+describe("Clerk's browser SDK", () => {
+  test('has the interface that the recipe wants', () => {
+    const recipe = (clerk: Clerk) => clerkTokenSource(clerk satisfies BrowserClerk, '/graphql', 'hasura');
+    expect(recipe).toBeTypeOf('function');
+  });
+
+  test('is asked at each call, and past its cache when the gateway refuses what it gave', async () => {
+    const { source, browser } = await world.start();
+    await source.getToken();
+    await source.getToken();
+    expect(browser.reads).toEqual(browser.reads.map(() => ({ skipCache: false })));
+    browser.give('a.b.c');
+    await expect(source.getToken({ forceRefresh: true })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(browser.reads).toContainEqual({ skipCache: true });
+  });
+
+  test('tells the listeners of a sign-out at once, and of who comes after', async () => {
+    const { source, browser } = await world.start();
+    const told: (string | null)[] = [];
+    source.subscribe(({ token }) => told.push(token));
+    const ada = await source.getToken();
+    browser.change(null);
+    await expect.poll(() => told).toEqual([ada, null]);
+    browser.change('sess_grace_acme');
+    await expect.poll(() => told).toHaveLength(3);
+    expect(told[2]).toBe(await source.getToken());
+  });
+});
+
+describe('Supabase', () => {
+  test('sends the token as its access token, and its key when nobody is signed in', async () => {
+    const { source, browser } = await world.start();
+    const { url, served } = await world.service(unauthorized);
+    const client = supabaseClient(url, 'publishable', source);
+    expect((await client.from('notes').select()).data).toEqual([{ user: 'user_ada' }]);
+    browser.change('sess_grace_acme');
+    expect((await client.from('notes').select()).data).toEqual([{ user: 'user_grace' }]);
+    browser.change(null);
+    expect((await client.from('notes').select()).status).toBe(401);
+    expect(served.map(({ user }) => user)).toEqual(['user_ada', 'user_grace', null]);
+    expect(served[0]).toMatchObject({ path: '/rest/v1/notes?select=*', headers: { apikey: 'publishable' } });
+  });
+});
+
+describe('Hasura', () => {
+  const invalid = {
+    status: 200,
+    body: { errors: [{ message: 'Could not verify JWT', extensions: { code: 'invalid-jwt' } }] },
+  };
+
+  test('is asked with the token, and once more with a fresh one when it refuses that', async () => {
+    const { source } = await world.start();
+    const { url, served, refuse } = await world.service(invalid);
+    expect(await askHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
+    refuse(served[0]?.token ?? null);
+    expect(await askHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
+    expect(served).toHaveLength(3);
+    expect(world.mints()).toBe(2);
+  });
+
+  test('has the last word when it refuses the fresh one, too', async () => {
+    const { source, browser } = await world.start();
+    const { url, served } = await world.service(invalid);
+    browser.change(null);
+    expect(await askHasura(url, source, '{ user }')).toEqual(invalid.body);
+    expect(served).toHaveLength(2);
+  });
+});

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export default defineConfig({
+  root: path('.'),
+  resolve: {
+    alias: [
+      { find: 'mintgate/client/documents', replacement: path('../../src/client/documents.ts') },
+      { find: 'mintgate/client', replacement: path('../../src/client/index.ts') },
+      // As for the other tests: one copy of graphql in the gateway.
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+    ],
+  },
+  test: { include: ['test/*.test.ts'], testTimeout: 40_000, hookTimeout: 30_000 },
+});
