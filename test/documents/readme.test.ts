@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { buildSchema, parse, validate } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createGateway, createLogger } from '../../src/index.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { newFolder, runCommand, startCommand, startDev } from '../support/command.ts';
+import { workingOptions } from '../support/gateway.ts';
 import { currentReadme, readmeFile } from './write-readme.ts';
 
 const readme = await readFile(readmeFile, 'utf8');
-const library = new URL('../../src/index.ts', import.meta.url).href;
+const source = (file: string) => new URL(`../../src/${file}`, import.meta.url).href;
 
 /** The code blocks of one language, without the indentation of a list. */
 function blocks(language: string): string[] {
@@ -109,6 +113,19 @@ describe('README.md, for an instance of Clerk', () => {
       .replace('pk_test_...', clerk.publishableKey)
       .concat(`CLERK_API_URL=${clerk.url}\nHOST=127.0.0.1\nPORT=0\n`);
 
+  /** A gateway on loopback, until the test ends. */
+  async function startGateway() {
+    const gateway = createGateway({ ...workingOptions(clerk), logger: createLogger({ level: 'silent' }) });
+    const server = createServer(gateway);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await gateway.dispose();
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` };
+  }
+
   test('checks, starts and answers with the .env it shows', async () => {
     const folder = await newFolder({ '.env': dotEnv() });
     const checked = await runCommand(['check'], { folder });
@@ -145,7 +162,7 @@ describe('README.md, for an instance of Clerk', () => {
 
   test('has a server that starts', async () => {
     const code = block('ts', 'createServer(gateway)')
-      .replace("'mintgate'", JSON.stringify(library))
+      .replace("'mintgate'", JSON.stringify(source('index.ts')))
       .replace('.listen(4000)', '.listen(0, function () { console.log(this.address().port) })');
     const folder = await newFolder({ 'server.ts': code, 'package.json': '{"type":"module"}' });
     const { secretKey: CLERK_SECRET_KEY, publishableKey: CLERK_PUBLISHABLE_KEY } = clerk;
@@ -162,5 +179,53 @@ describe('README.md, for an instance of Clerk', () => {
     } finally {
       child.kill();
     }
+  });
+
+  /** Runs a block as an app of which it is a part; what it has shown. */
+  async function runApp(code: string, url: string): Promise<unknown[][]> {
+    const sessionToken = await clerk.mintSessionToken('sess_ada');
+    const app = code
+      .replace("'mintgate/client'", JSON.stringify(source('client/index.ts')))
+      .replace("'mintgate/client/documents'", JSON.stringify(source('client/documents.ts')))
+      .replace('https://tokens.example.com/graphql', url);
+    expect(app).not.toContain('mintgate/client');
+    const around = `const sessionToken = process.env.SESSION_TOKEN;
+      const clerk = { session: { getToken: async () => sessionToken } };
+      const show = (...values) => console.log(JSON.stringify(values));`;
+    const folder = await newFolder({ 'app.ts': `${around}\n${app}`, 'package.json': '{"type":"module"}' });
+    const child = spawn(process.execPath, ['app.ts'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', SESSION_TOKEN: sessionToken },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    await new Promise((resolve) => child.on('close', resolve));
+    return output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }
+
+  test('has a token source that has a token, or says why not', async () => {
+    const { url } = await startGateway();
+    const code = block('ts', 'createTokenSource');
+    expect(await runApp(code, url)).toEqual([[expect.stringMatching(/^eyJ[^.]+\.[^.]+\.[^.]+$/)]]);
+    expect(await runApp(code.replace("'hasura'", "'unknown'"), url)).toEqual([['TEMPLATE_NOT_FOUND', null]]);
+  });
+
+  test('has a typed operation that is answered', async () => {
+    const { url } = await startGateway();
+    const [[left]] = (await runApp(block('ts', 'SessionTokenDocument'), url)) as [[number]];
+    expect(left).toBeGreaterThan(50);
+  });
+
+  test('names every recipe', async () => {
+    const files = (await readdir(new URL('../../examples/clients', import.meta.url))).filter(
+      (file) => file.endsWith('.ts') && file !== 'vitest.config.ts',
+    );
+    expect(files.length).toBeGreaterThan(8);
+    for (const file of files) expect(readme).toContain(`(examples/clients/${file})`);
   });
 });
