@@ -57,7 +57,7 @@ export async function answerCall(current: CurrentToken, call: Call, maxWait: num
       current.renewWhenDue(session);
       return held.jwt;
     }
-    // What said when to ask again is waited for, if that is not too long.
+    // Where the gateway said when to ask again, its gate is looked at below: that for fresh tokens holds up no others.
     if (failed && failed.retryAfter === undefined) throw failed;
 
     const { left, code } = pauses.gate(forced);
@@ -81,8 +81,6 @@ export async function answerCall(current: CurrentToken, call: Call, maxWait: num
     const error = await joined.settled;
     if (call.over) return null;
     if (error === undefined || tooOld) continue;
-    // The limit of fresh tokens is not the limit of all.
-    if (error && joined.fresh && !forced) continue;
     landed = true;
     failed = error ?? undefined;
   }

@@ -24,6 +24,7 @@ describe('dispose', () => {
     await pass(1);
     source.dispose();
     await ended;
+    expect(vi.getTimerCount()).toBe(0);
     await pass(60);
     expect(gateway.asked).toHaveLength(1);
   });
@@ -73,6 +74,14 @@ describe('dispose', () => {
     expect(gateway.asked).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  test('by a listener that is told of a failure leaves no timer', async () => {
+    const { gateway, source } = start();
+    gateway.answer = () => new TypeError('down');
+    source.subscribe(() => source.dispose());
+    await expect(during(0.2, source.getToken())).rejects.toMatchObject({ code: 'DISPOSED' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 describe('an abort signal', () => {
@@ -103,8 +112,11 @@ describe('an abort signal', () => {
     const controller = new AbortController();
     const aborted = expect(source.getToken({ signal: controller.signal })).rejects.toThrow();
     await pass(1);
+    // The wait, and the renewal that nobody will want.
+    expect(vi.getTimerCount()).toBe(2);
     controller.abort();
     await aborted;
+    expect(vi.getTimerCount()).toBe(1);
     await pass(60);
     expect(gateway.asked).toHaveLength(1);
   });

@@ -43,6 +43,16 @@ describe('forceRefresh', () => {
     expect(gateway.asked).toHaveLength(2);
   });
 
+  test('does not fail of a fresh request that began before', async () => {
+    const { gateway, source } = start();
+    gateway.answer = () =>
+      gateway.asked.length > 1 ? { jwt: 'token', expiresIn: 60 } : new TypeError('down');
+    const first = expect(source.getToken(forced)).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
+    await pass(0.05);
+    expect(await during(1, source.getToken(forced))).toBe('token');
+    await first;
+  });
+
   test('never has two requests under way', async () => {
     const { gateway } = start();
     const open = new Set<AbortSignal | null | undefined>();

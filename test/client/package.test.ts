@@ -63,6 +63,17 @@ describe('mintgate/client, as it is published', () => {
     source.dispose();
   });
 
+  test('keeps no process alive, though a token is held and somebody listens', async () => {
+    const app = `import { createTokenSource } from ${JSON.stringify(join(folder, 'dist/client/index.js'))};
+      const answer = { data: { sessionToken: { jwt: 'a.b.c', expiresIn: 3600 } } };
+      const source = createTokenSource({ url: 'http://127.0.0.1', template: 'hasura',
+        credentials: { getToken: () => 'x' }, fetch: async () => Response.json(answer) });
+      source.subscribe(() => {});
+      console.log(await source.getToken());`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', app], { timeout: 20_000 });
+    expect(stdout).toBe('a.b.c\n');
+  });
+
   test.each([
     ['a browser', 'es2022,dom'],
     ['a worker', 'es2022,webworker'],

@@ -82,6 +82,17 @@ describe('another session', () => {
     expect(await during(1, source.getToken())).toBe('token');
   });
 
+  test('does not get the error of the one before', async () => {
+    const { gateway, clerk, source } = start();
+    const ada = clerk.token;
+    const grace = sessionToken({ sid: 'sess_grace' });
+    // The session changes between the end of the request and the next look at it.
+    clerk.getToken = () => (clerk.reads.push({ skipCache: false }) > 2 ? grace : ada);
+    gateway.answer = ({ bearer }) =>
+      bearer === grace ? { jwt: 'token', expiresIn: 60 } : { code: 'INTERNAL_SERVER_ERROR' };
+    expect(await during(1, source.getToken())).toBe('token');
+  });
+
   test('each time it is read ends in an error, not in a loop', async () => {
     const { gateway, clerk, source } = start();
     clerk.getToken = () => sessionToken({ sid: `sess_${clerk.reads.push({ skipCache: false })}` });
