@@ -15,7 +15,7 @@ export interface TokenSourceOptions {
    * @default 10000
    */
   maxWait?: number;
-  /** Sends the requests. @default the global `fetch`, looked up for each of them */
+  /** Sends the requests, and ends them when their `signal` says so. @default the global `fetch`, looked up for each of them */
   fetch?: typeof fetch;
 }
 
@@ -25,7 +25,8 @@ export interface TokenSourceOptions {
  */
 export interface SessionTokenGetter {
   /**
-   * Asked at every `getToken` of the source. Null or undefined: nobody is signed in.
+   * Asked at every `getToken` of the source, and around each request. Null or undefined: nobody is signed in. What is no JWT with a `sid` counts as
+   * another session whenever it is another text.
    *
    * @param options.skipCache - true after the gateway has refused a session token; pass it on to Clerk's `getToken`, if you can
    */
