@@ -10,6 +10,8 @@ const world = useGateways();
 const open: TokenSource[] = [];
 afterEach(() => {
   for (const source of open.splice(0)) source.dispose();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 /** A source for a demo session, of a real gateway that needs no socket. */
@@ -48,6 +50,16 @@ describe('a token source of a real gateway', () => {
     expect(error).toMatchObject({ name: 'TokenError', code: 'RATE_LIMITED' });
     expect(error.retryAfter).toBeGreaterThan(10);
     expect(tokens).toContain(await source.getToken());
+  });
+
+  test('has the next token before the first one ends, though the gateway hands that out once more', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    const source = start(world.start(), { template: 'minimal' });
+    const first = await source.getToken();
+    vi.setSystemTime(Date.now() + 50_000);
+    expect(await source.getToken()).toBe(first);
+    await expect.poll(() => source.getToken(), { timeout: 20_000 }).not.toBe(first);
+    expect(world.mints()).toBe(2);
   });
 
   test('has no token for a session that is over', async () => {
