@@ -31,6 +31,7 @@ const graph = [
 const good = [
   'query Q($a: String!) { sessionToken(template: $a) { jwt claims } session { id } }',
   '{ session { id userId organizationId token(template: "hasura") { expiresIn } } _service { sdl } }',
+  'subscription ($a: String!) { sessionToken(template: $a) { jwt expiresAt } }',
   'query ($a: [_Any!]!) { _entities(representations: $a) { ... on Session { id } } }',
 ];
 

@@ -13,7 +13,7 @@ export interface WireAnswer {
 
 /** Milliseconds after which a server has had time enough, whatever else this machine does. */
 const patience = 20_000;
-/** Milliseconds of silence after which a client that has not sent all that it announced goes away. */
+/** Milliseconds after which a client goes away that has not sent all that it announced, or that listens to a stream. */
 const silence = 150;
 
 /**
@@ -37,11 +37,19 @@ export function sendBytes(port: number, bytes: Buffer, complete: boolean): Promi
     socket.write(bytes, () => {
       if (!complete) goodbye = setTimeout(leave, silence);
     });
-    socket.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      // A stream of events goes on until somebody leaves.
+      if (isEventStream(chunk)) goodbye ??= setTimeout(leave, silence);
+    });
     // A server that refuses early may reset a connection on which more is coming.
     socket.on('error', () => {});
     socket.on('close', () => finish(false));
   });
+}
+
+function isEventStream(chunk: Buffer): boolean {
+  return /^HTTP\/1\.1 2\d\d [\s\S]*^content-type: text\/event-stream/im.test(chunk.toString('latin1'));
 }
 
 function readAnswer(text: string): Omit<WireAnswer, 'hung'> {
