@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { importSPKI, jwtVerify } from 'jose';
 import { afterEach } from 'vitest';
+import type { GatewayOptions } from '../../../src/index.ts';
 import { useGateways } from '../../../test/support/gateway.ts';
 import { type BrowserClerk, clerkTokenSource } from '../clerk.ts';
 
@@ -41,8 +42,8 @@ export function useWorld() {
     atEnd: (cleanUp: () => unknown) => void cleanUps.push(cleanUp),
 
     /** A gateway, a browser in which Ada is signed in, and a token source there. */
-    async start() {
-      const gateway = gateways.start();
+    async start(options: Partial<GatewayOptions> = {}) {
+      const gateway = gateways.start(options);
       const url = `${await listen(gateway)}/graphql`;
       const browser = browserClerk('sess_ada', (session) => gateways.clerk.mintSessionToken(session));
       const source = clerkTokenSource(browser.clerk, url, 'hasura');
