@@ -11,6 +11,14 @@ export const gatewayConfig = defineConfig({
         ? Object.fromEntries(forwarded.map((name) => [name, request.headers.get(name)]))
         : {},
   },
-  // On by default: requests that look alike would get one answer.
-  transportEntries: { mintgate: { options: { deduplicateInflightRequests: false } } },
+  transportEntries: {
+    mintgate: {
+      options: {
+        // Else subscriptions would be asked by GET.
+        method: 'POST',
+        // On by default: requests that look alike would get one answer.
+        deduplicateInflightRequests: false,
+      },
+    },
+  },
 });

@@ -20,6 +20,8 @@ export interface Supergraph {
   arrived: { mintgate: IncomingHttpHeaders[]; devices: IncomingHttpHeaders[] };
   /** Everything that Mintgate has logged since the last `renew`. */
   log(): string;
+  /** How many subscriptions are open at Mintgate. */
+  open(): number;
   /** A new Mintgate behind the old address, on data as new. */
   renew(options?: Partial<GatewayOptions>): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startSupergraph(): Promise<Supergraph> {
     services: [await describe('mintgate', mintgateServer), await describe('devices', devicesServer)],
     arrived,
     log: () => logLines.join(''),
+    open: () => gateway.stats().subscriptions,
     renew: async (options) => {
       await gateway.dispose();
       clerk.controls.reset();
