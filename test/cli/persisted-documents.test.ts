@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completeOptions } from '../../src/cli/gateway-options.ts';
+import { readPersistedDocuments } from '../../src/cli/persisted-documents.ts';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
-import { readEnvironment } from '../../src/config.ts';
+import { ConfigurationError, readEnvironment } from '../../src/config.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer } from '../support/answer.ts';
 import { newFolder, runCommand, startCommand } from '../support/command.ts';
@@ -70,45 +72,54 @@ export default defineConfig({ persistedDocuments: documents });`;
     expect(readEnvironment({ MINTGATE_PERSISTED_ONLY: text }).persistedOnly).toBeUndefined();
   });
 
+  test('a manifest of another graph is a start-up error that says what to do', async () => {
+    const { code, stderr } = await runCommand(['serve'], {
+      env: environment('mine.json'),
+      folder: await newFolder({ 'mine.json': '{ "sha256:0": "{ users { name } }" }' }),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^mintgate: MINTGATE_PERSISTED_ONLY \(entry sha256:0\): expected a document that fits the graph: Cannot query field "users".*\n$/,
+    );
+  });
+
   test.each<[string, Record<string, string>, RegExp]>([
     [
       'that is missing',
       {},
-      /^mintgate: MINTGATE_PERSISTED_ONLY: mine\.json cannot be read: name the persisted-documents\.json/,
+      /^MINTGATE_PERSISTED_ONLY: mine\.json cannot be read: name the persisted-documents\.json/,
     ],
     [
       'that is no JSON',
       { 'mine.json': '{' },
-      /^mintgate: MINTGATE_PERSISTED_ONLY: mine\.json is not JSON: name the/,
+      /^MINTGATE_PERSISTED_ONLY: mine\.json is not JSON: name the persisted/,
     ],
     [
       'that holds something else',
       { 'mine.json': '["a"]' },
-      /^mintgate: MINTGATE_PERSISTED_ONLY: expected the persisted documents by their ids/,
+      /^MINTGATE_PERSISTED_ONLY: expected the persisted documents by/,
     ],
     [
       'that is empty',
       { 'mine.json': '{}' },
-      /^mintgate: MINTGATE_PERSISTED_ONLY: expected the persisted documents by their ids/,
+      /^MINTGATE_PERSISTED_ONLY: expected the persisted documents by their ids/,
     ],
-    [
-      'of another graph',
-      { 'mine.json': '{ "sha256:0": "{ users { name } }" }' },
-      /^mintgate: MINTGATE_PERSISTED_ONLY \(entry sha256:0\): expected a document that fits the graph: Cannot query field "users"/,
-    ],
-  ])('a manifest %s is a start-up error that says what to do', async (_what, files, message) => {
-    const { code, stderr } = await runCommand(['serve'], {
-      env: environment('mine.json'),
-      folder: await newFolder(files),
-    });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
+  ])('so is a manifest %s', async (_what, files, message) => {
+    const folder = await newFolder(files);
+    const start = async () => {
+      const persistedDocuments = await readPersistedDocuments(folder, 'mine.json');
+      completeOptions({ ...readEnvironment(environment()).options, persistedDocuments });
+    };
+    const error = await start().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect((error as ConfigurationError).problems).toEqual([expect.stringMatching(message)]);
   });
 
   test('the manifest of codegen is taken as it is', async () => {
     const text = await readFile(manifestFile, 'utf8');
-    const ask = await serve(environment('persisted-documents.json'), { 'persisted-documents.json': text });
-    expect((await ask({ documentId, variables: { template: 'minimal' } })).codes).toEqual([]);
+    const folder = await newFolder({ 'persisted-documents.json': text });
+    const documents = await readPersistedDocuments(folder, './persisted-documents.json');
+    expect(documents).toEqual(await readPersistedDocuments(folder, 'true'));
+    expect(Object.keys(documents)).toContain(documentId);
   });
 });

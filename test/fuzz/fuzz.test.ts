@@ -18,7 +18,7 @@ async function serve(listener: RequestListener): Promise<number> {
 }
 
 const round = async (listener: RequestListener, seed = 7) =>
-  fuzzRound({ port: await serve(listener), secrets }, { seed, runs: 40, timeLimit: 5_000 });
+  fuzzRound({ port: await serve(listener), secrets }, { seed, runs: 25, timeLimit: 5_000 });
 
 test('X12 the fuzz finds a server that fails, and tells seed and input', async () => {
   const { failure } = await round((request, response) => {
@@ -51,7 +51,7 @@ test('X12 the same seed tries the same things, another seed others', async () =>
     return seen;
   };
   const [first, again, other] = [await tried(7), await tried(7), await tried(8)];
-  expect(first.length).toBeGreaterThan(20);
+  expect(first.length).toBeGreaterThan(10);
   expect(again).toEqual(first);
   expect(other).not.toEqual(first);
 });
