@@ -33,12 +33,20 @@ export function watchedResponse(response: Response): Response {
   return response;
 }
 
-/** Looks at what a server answers over a socket, once it is finished or the connection is gone. */
+/** Looks at what a server answers over a socket, before the last of it goes out, or when the connection is gone. */
 export function watchServerResponse(response: ServerResponse, outlet: Outlet): void {
   const chunks: Buffer[] = [];
   const keep = (chunk: unknown, encoding: unknown) => {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+  };
+  let looked = false;
+  const look = () => {
+    if (looked) return;
+    looked = true;
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(response.getHeaders())) headers.set(name, String(value));
+    watchAnswer(outlet, headers, Buffer.concat(chunks).toString());
   };
   const { write, end } = response;
   response.write = ((...args: unknown[]) => {
@@ -47,13 +55,11 @@ export function watchServerResponse(response: ServerResponse, outlet: Outlet): v
   }) as typeof write;
   response.end = ((...args: unknown[]) => {
     keep(args[0], args[1]);
+    // Not later: who has the answer may end the process.
+    look();
     return Reflect.apply(end, response, args);
   }) as typeof end;
-  response.once('close', () => {
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(response.getHeaders())) headers.set(name, String(value));
-    watchAnswer(outlet, headers, Buffer.concat(chunks).toString());
-  });
+  response.once('close', look);
 }
 
 function encodingOf(encoding: unknown): BufferEncoding {
