@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,8 +9,9 @@ export default defineConfig({
     // What comes out of any gateway in any test is searched for secrets.
     globalSetup: 'test/leaks/global-setup.ts',
     setupFiles: 'test/leaks/setup.ts',
-    // Vitest would leave one processor to its own main process, which has little to do.
-    maxWorkers: '100%',
+    // Vitest would leave one processor to its own main process, which has little to do; and many tests wait for others, for
+    // a process to start or a second to pass.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Nothing in src keeps state in a module (but imported keys, by their text), and tests put back what they fake: loading everything anew for each file would take
     // a fifth of the time.
     isolate: false,
