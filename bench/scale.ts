@@ -53,8 +53,8 @@ export const quick: Scale = {
   sessions: 200,
   comeIn: 2,
   rate: 300,
-  openSeconds: 3,
-  burst: 300,
+  openSeconds: 2,
+  burst: 200,
   shared: 200,
   entries: [1_000, 10_000],
 };
