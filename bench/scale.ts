@@ -44,7 +44,7 @@ export const full: Scale = {
 
 export const quick: Scale = {
   warmSlices: 1,
-  slices: 2,
+  slices: 1,
   sliceRequests: 1_000,
   rounds: 1,
   connections: 32,
