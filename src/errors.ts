@@ -29,7 +29,8 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
     'Clerk is throttling, the budget of mints is spent, or this session asks too often, and nothing valid is held; or too many subscriptions are open. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
   UPSTREAM_UNAVAILABLE:
     'Clerk failed, was too slow, or answered something that is not a usable token, and nothing valid is held. `retryAfter` when it is known.',
-  INTERNAL_SERVER_ERROR: 'Everything else. The reason is in the log of the gateway, never in the answer.',
+  INTERNAL_SERVER_ERROR:
+    'Everything else. The reason is in the log of the gateway; the answer has it only where the server around the gateway is set up wrongly.',
   BAD_REQUEST:
     'The HTTP request is not a GraphQL request (method, media type, size, JSON or origin), or names no persisted document where no other is executed.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',

@@ -1,5 +1,6 @@
-export type { HostAuthenticate, HostAuthentication } from './auth/authenticate.ts';
+export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
+export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
 export { defineConfig, type MintgateConfig } from './define-config.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
 export { createGateway, type Gateway } from './gateway.ts';

@@ -1,8 +1,9 @@
 import { withDeadline } from '../deadline.ts';
 import { gatewayError } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
+import { describeError, type GatewayLogger } from '../log.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
+import { HostFault } from './host-fault.ts';
 import { outOfTime, type SessionRules, sessionRefusal } from './session-rules.ts';
 import { verifyBearer } from './verify-bearer.ts';
 import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.ts';
@@ -23,18 +24,23 @@ export interface HostAuthentication {
   claims: SessionClaims;
 }
 
+/** What a host's own `authenticate` returns for credentials that it does not accept: `UNAUTHENTICATED`. */
+export interface HostRefusal {
+  /** Why, in words for the log, without any value of the credentials. */
+  refused: string;
+}
+
 /**
  * Replaces the gateway's own authentication where the host (Clerk's middleware) has already done it.
  *
  * @param request - the incoming request
  * @param hostContext - what was passed to `gateway.fetch` beside the request, as it is; behind a node:http server
  *   `{ req, res }`
- * @returns the claims of the session token, or null when nobody is signed in
+ * @returns the claims of the session token, a refusal, or null when nobody is signed in
  */
-export type HostAuthenticate = (
-  request: Request,
-  hostContext: unknown,
-) => HostAuthentication | null | Promise<HostAuthentication | null>;
+export type HostAuthenticate = (request: Request, hostContext: unknown) => HostAnswer | Promise<HostAnswer>;
+
+type HostAnswer = HostAuthentication | HostRefusal | null;
 
 /** The gateway's own authentication: Clerk's SDK verifies, the design's rules are applied on top. */
 export function clerkAuthenticate(options: CookieVerificationOptions): Authenticate {
@@ -63,7 +69,7 @@ export interface HostAuthenticateOptions extends SessionRules {
 }
 
 const wrongAnswer =
-  'authenticate() must return { claims } with the full claims of the session token, or null';
+  'authenticate() must return { claims } with the full claims of the session token, { refused } with the reason, or null';
 const noAnswer = 'authenticate() gave no answer within the deadline';
 
 /**
@@ -81,10 +87,11 @@ export function hostAuthenticate(
     return gatewayError('UPSTREAM_UNAVAILABLE', { message, reason: noAnswer });
   };
   return async (request, hostContext) => {
-    const asked = authenticated(() => authenticate(request, hostContext));
+    const asked = authenticated(() => authenticate(request, hostContext), log);
     const answer = await withDeadline(asked, deadline, tooSlow);
     if (answer === null || answer === undefined) return nobody;
-    const { claims } = answer;
+    const { refused: why, claims } = answer as Partial<HostAuthentication & HostRefusal>;
+    if (typeof why === 'string') return refused(why);
     if (typeof claims !== 'object' || claims === null) {
       log.error(wrongAnswer);
       throw gatewayError('INTERNAL_SERVER_ERROR', { reason: wrongAnswer });
@@ -95,10 +102,15 @@ export function hostAuthenticate(
 }
 
 // Wrapped, so that an error of the host's is masked even where it is made for GraphQL clients.
-async function authenticated(ask: () => ReturnType<HostAuthenticate>) {
+async function authenticated(ask: () => ReturnType<HostAuthenticate>, log: Pick<GatewayLogger, 'error'>) {
   try {
     return await ask();
   } catch (error) {
+    if (error instanceof HostFault) {
+      const { message, cause } = error;
+      log.error(cause === undefined ? {} : describeError(cause), message);
+      throw gatewayError('INTERNAL_SERVER_ERROR', { message, reason: message });
+    }
     throw new Error('authenticate() failed', { cause: error });
   }
 }
