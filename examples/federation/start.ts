@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import { createGatewayRuntime, type GatewayConfigSupergraph } from '@graphql-hive/gateway';
 import { createGateway, createLogger } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
+import { listen, stop } from '../listen.ts';
 import { composeSupergraph } from './compose.ts';
 import { createDevicesServer } from './devices.ts';
 import { gatewayConfig } from './gateway.config.ts';
-import { listen, stop } from './listen.ts';
 
 const clerk = await startLocalClerk();
 const { secretKey, publishableKey, url: apiUrl } = clerk;

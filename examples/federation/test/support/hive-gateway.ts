@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createGatewayRuntime, type GatewayConfigSupergraph } from '@graphql-hive/gateway-runtime';
+import { listen, stop } from '../../../listen.ts';
 import { gatewayConfig } from '../../gateway.config.ts';
-import { listen, stop } from '../../listen.ts';
 import type { StartRouter } from './routers.ts';
 
 const example = fileURLToPath(new URL('../..', import.meta.url));

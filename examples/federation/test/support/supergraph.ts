@@ -2,9 +2,9 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import { createGateway, createLogger, type Gateway, type GatewayOptions } from '../../../../src/index.ts';
 import { type LocalClerk, startLocalClerk } from '../../../../src/local-clerk/index.ts';
 import { workingOptions } from '../../../../test/support/gateway.ts';
+import { listen, stop } from '../../../listen.ts';
 import { schemaOf } from '../../compose.ts';
 import { createDevicesServer } from '../../devices.ts';
-import { listen, stop } from '../../listen.ts';
 import type { Service } from './composers.ts';
 import { crowdedData } from './crowd.ts';
 

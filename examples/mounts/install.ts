@@ -1,0 +1,26 @@
+// Installs every example that is a mount, unless what its lock file names is there already.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const examples = new URL('../', import.meta.url);
+const read = (url: URL) => readFileSync(url, 'utf8');
+
+for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((entry) =>
+  entry.isDirectory(),
+)) {
+  const folder = new URL(`${name}/`, examples);
+  const manifest = new URL('package.json', folder);
+  if (!existsSync(manifest) || !read(manifest).includes('"mintgate": "file:../.."')) continue;
+  const lock = createHash('sha256')
+    .update(read(new URL('package-lock.json', folder)))
+    .digest('hex');
+  const mark = new URL('node_modules/.installed', folder);
+  if (existsSync(mark) && read(mark) === lock) continue;
+  process.stdout.write(`${name}: npm ci\n`);
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  writeFileSync(mark, lock);
+}

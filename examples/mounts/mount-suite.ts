@@ -1,0 +1,217 @@
+import { importSPKI, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { readAnswer } from '../../test/support/answer.ts';
+import { readEvents } from '../../test/support/event-stream.ts';
+import { clerkCookies, createForge, nowSeconds, sessionClaims } from '../../test/support/tokens.ts';
+import { type ExampleProcess, runScript, startExample } from './example-process.ts';
+
+/** How an example is run, and where its host answers in its own way. */
+export interface Mount {
+  /** What it is, such as `Express 5`. */
+  name: string;
+  /** Its folder under examples/. */
+  example: string;
+  /** The npm script that builds it, where there is one. */
+  build?: string;
+  /** The npm script that serves it. */
+  script: string;
+  /** The path of the GraphQL endpoint. */
+  path: string;
+  /** Whether a request without a session is executed, and the field answers `UNAUTHENTICATED`; or the status of a refusal. @default 'executed' */
+  anonymous?: 'executed' | number;
+  /** Whether the host takes Clerk's session cookies. @default true */
+  cookies?: boolean;
+  /** The status of other methods than POST, where the gateway does not get to answer. @default 405 for all */
+  methods?: Partial<Record<'GET' | 'HEAD' | 'PUT' | 'DELETE', number>>;
+  /** The status of a body that is not JSON. @default 400, by the gateway */
+  malformed?: { status: number; contentType: RegExp };
+  /** What is particular to the host. */
+  more?: (running: () => RunningMount) => void;
+}
+
+/** A mount that answers, for the tests that are particular to it. */
+export interface RunningMount {
+  clerk: LocalClerk;
+  url: string;
+  origin: string;
+  output(): string;
+  ask(query: string, headers?: Record<string, string>): Promise<Response>;
+  bearer(session?: string): Promise<Record<string, string>>;
+}
+
+const tokenQuery = (template: string) => `{ sessionToken(template: "${template}") { jwt expiresIn } }`;
+
+/** What every mount must do, with the real framework and Clerk's real SDK for it, on a local Clerk. */
+export function describeMount(mount: Mount): void {
+  const { path, methods = {}, malformed } = mount;
+
+  describe(mount.name, () => {
+    let clerk: LocalClerk;
+    let running: ExampleProcess | undefined;
+
+    beforeAll(async () => {
+      clerk = await startLocalClerk();
+      if (mount.build) await runScript(mount.example, mount.build, clerk);
+      running = await startExample(mount.example, mount.script, clerk);
+    });
+    afterAll(async () => {
+      await running?.stop();
+      await clerk?.close();
+    });
+
+    const url = () => `${running?.origin}${path}`;
+    const post = (body: string, headers: Record<string, string> = {}) =>
+      fetch(url(), {
+        method: 'POST',
+        body,
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+    const ask = (query: string, headers?: Record<string, string>) => post(JSON.stringify({ query }), headers);
+    const bearer = async (session = 'sess_ada') => ({
+      authorization: `Bearer ${await clerk.mintSessionToken(session)}`,
+    });
+    const mints = () => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
+
+    test('gives a token to the session of a Bearer token, and mints it once', async () => {
+      const before = mints();
+      const answers = [];
+      for (let asked = 0; asked < 3; asked += 1) {
+        answers.push(await readAnswer(await ask(tokenQuery('hasura'), await bearer())));
+      }
+      const [first] = answers;
+      expect(first).toMatchObject({ status: 200, errors: [] });
+      expect(first?.headers.get('cache-control')).toBe('no-store');
+      expect(first?.headers.get('content-type')).toMatch(/^application\/(graphql-response\+)?json/);
+      const key = await importSPKI(clerk.jwtKey, 'RS256');
+      const { payload } = await jwtVerify(first?.data.sessionToken.jwt, key);
+      expect(payload.sub).toBe('user_ada');
+      expect(new Set(answers.map(({ data }) => data.sessionToken.jwt)).size).toBe(1);
+      expect(mints() - before).toBe(1);
+    });
+
+    test('keeps callers apart', async () => {
+      const users = { sess_ada: 'user_ada', sess_grace_acme: 'user_grace' };
+      const query = '{ session { id token(template: "hasura") { claims } } }';
+      const asked = Array.from({ length: 10 }, () => Object.entries(users)).flat();
+      const seen = await Promise.all(
+        asked.map(async ([session]) => {
+          const { data } = await readAnswer(await ask(query, await bearer(session)));
+          return [data.session.id, data.session.token.claims.sub];
+        }),
+      );
+      expect(seen).toEqual(asked);
+    });
+
+    test('says UNAUTHENTICATED to nobody, to a forged signature and to a token that is over', async () => {
+      const forged = createForge().compact({ alg: 'RS256', typ: 'JWT' }, sessionClaims());
+      const over = await clerk.sign(sessionClaims({ iat: nowSeconds() - 120, exp: nowSeconds() - 60 }));
+      for (const token of [undefined, forged, over]) {
+        const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+        const answer = await ask(tokenQuery('hasura'), headers);
+        if (typeof mount.anonymous === 'number') {
+          expect(answer.status).toBe(mount.anonymous);
+          expect(await answer.text()).not.toContain('"jwt"');
+        } else {
+          const { status, data, codes } = await readAnswer(answer);
+          expect([status, data, codes]).toEqual([200, { sessionToken: null }, ['UNAUTHENTICATED']]);
+        }
+      }
+    });
+
+    test.runIf(mount.cookies ?? true)(
+      "takes Clerk's cookies from its own pages, and from no others",
+      async () => {
+        const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
+        const own = await readAnswer(
+          await ask(tokenQuery('hasura'), { cookie, 'sec-fetch-site': 'same-origin' }),
+        );
+        expect([own.status, own.codes]).toEqual([200, []]);
+        expect(own.data.sessionToken.jwt).toMatch(/^eyJ/);
+        const foreign = await ask(tokenQuery('hasura'), {
+          cookie,
+          origin: 'https://evil.example',
+          'sec-fetch-site': 'cross-site',
+        });
+        expect(foreign.status).toBe(403);
+        expect(await foreign.text()).not.toContain('eyJ');
+      },
+    );
+
+    test('says what is wrong with a template', async () => {
+      const headers = await bearer();
+      const unknown = await readAnswer(await ask(tokenQuery('unknown'), headers));
+      expect([unknown.status, unknown.codes]).toEqual([200, ['TEMPLATE_NOT_FOUND']]);
+      const wrong = await readAnswer(await ask(tokenQuery('../../users'), headers));
+      expect([wrong.status, wrong.codes]).toEqual([200, ['BAD_USER_INPUT']]);
+    });
+
+    test.each(['GET', 'HEAD', 'PUT', 'DELETE'] as const)(
+      'answers %s without executing it',
+      async (method) => {
+        const answer = await fetch(`${url()}?query=${encodeURIComponent(tokenQuery('hasura'))}`, {
+          method,
+          redirect: 'manual',
+          headers: await bearer(),
+        });
+        expect(answer.status).toBe(methods[method] ?? 405);
+        if (methods[method] === undefined) expect(answer.headers.get('allow')).toContain('POST');
+        expect(await answer.text()).not.toContain('"jwt"');
+      },
+    );
+
+    test('gives no foreign origin leave to ask', async () => {
+      const answer = await fetch(url(), {
+        method: 'OPTIONS',
+        redirect: 'manual',
+        headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+      });
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    });
+
+    test('refuses a body that is not JSON, and a query that is not GraphQL', async () => {
+      const headers = await bearer();
+      const answer = await post('{"query":', headers);
+      const { status, contentType } = malformed ?? { status: 400, contentType: /json/ };
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toMatch(contentType);
+      const { codes } = await readAnswer(await ask('{ sessionToken', headers));
+      expect(codes).toEqual(['GRAPHQL_PARSE_FAILED']);
+    });
+
+    test('sends events while the stream is open', async () => {
+      const gone = new AbortController();
+      const answer = await fetch(url(), {
+        method: 'POST',
+        signal: gone.signal,
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          ...(await bearer()),
+        },
+        body: JSON.stringify({ query: `subscription ${tokenQuery('hasura')}` }),
+      });
+      expect(answer.headers.get('content-type')).toContain('text/event-stream');
+      for await (const { event, data } of readEvents(answer)) {
+        if (event !== 'next') continue;
+        expect(data).toMatchObject({ data: { sessionToken: { jwt: expect.stringMatching(/^eyJ/) } } });
+        break;
+      }
+      gone.abort();
+    });
+
+    mount.more?.(() => {
+      if (running === undefined) throw new Error('expected the example to have started');
+      const { origin, output } = running;
+      return { clerk, url: url(), origin, output, ask, bearer };
+    });
+
+    test('wrote no token and no key', () => {
+      const output = running?.output() ?? '';
+      expect(output).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/);
+      expect(output).not.toContain(clerk.secretKey);
+    });
+  });
+}

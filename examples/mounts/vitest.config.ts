@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export default defineConfig({
+  root: path('.'),
+  test: {
+    include: ['*.test.ts'],
+    // Builds of frameworks are part of it.
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    isolate: false,
+  },
+});

@@ -1,0 +1,56 @@
+// Runs a command with the environment of a local Clerk: see run.js.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { type LocalClerk, startLocalClerk } from '../src/local-clerk/index.ts';
+import { listen } from './listen.ts';
+
+const [path = '/graphql', command = '', ...parameters] = process.argv.slice(2);
+const port = process.env.PORT ?? '3000';
+const clerk = process.env.CLERK_SECRET_KEY ? undefined : await startLocalClerk();
+const tokens = clerk && (await serveSessionTokens(clerk));
+
+const child = spawn(command, parameters, {
+  stdio: 'inherit',
+  env: { ...process.env, ...(clerk && environmentOf(clerk)), PORT: port },
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+child.on('error', ({ message }) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) =>
+  process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)),
+);
+
+if (tokens) {
+  process.stdout.write(`
+  On a local Clerk; nothing leaves this machine. Ask as Ada, whose session token lives for a minute:
+
+TOKEN=$(curl -s ${tokens}/sess_ada)
+curl -s http://localhost:${port}${path} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+  -d '{"query":"{ sessionToken(template: \\"hasura\\") { jwt expiresIn } }"}'
+
+`);
+}
+
+/** What Clerk's SDKs and the examples read. */
+function environmentOf({ secretKey, publishableKey, url, jwtKey }: LocalClerk): Record<string, string> {
+  return {
+    CLERK_SECRET_KEY: secretKey,
+    CLERK_PUBLISHABLE_KEY: publishableKey,
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    VITE_CLERK_PUBLISHABLE_KEY: publishableKey,
+    CLERK_API_URL: url,
+    CLERK_JWT_KEY: jwtKey,
+    CLERK_TELEMETRY_DISABLED: '1',
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+}
+
+/** Where the page of a frontend would ask Clerk's browser SDK. */
+function serveSessionTokens({ mintSessionToken }: LocalClerk): Promise<string> {
+  const server = createServer(async ({ url = '' }, response) => {
+    response.end(await mintSessionToken(url.slice(1)).catch(({ message }: Error) => message));
+  });
+  return listen(server, 0);
+}
