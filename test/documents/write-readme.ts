@@ -14,10 +14,29 @@ export async function currentReadme(): Promise<string> {
     errors: errorsTable(),
     audit: auditTable(),
     'local-clerk': await localClerkExample(),
-    'hive-gateway': await hiveGatewayExample(),
   };
-  return Object.entries(parts).reduce((readme, [name, part]) => replacePart(readme, name, part), text);
+  const current = Object.entries(parts).reduce(
+    (readme, [name, part]) => replacePart(readme, name, part),
+    text,
+  );
+  return withExamples(current);
 }
+
+/** A document with each of its examples as its file has it: `<!-- example: examples/NAME/FILE -->` ... `<!-- /example -->`. */
+export async function withExamples(text: string): Promise<string> {
+  const places = [...text.matchAll(/^( *)<!-- example: (\S+) -->\n[\s\S]*?<!-- \/example -->/gm)];
+  let current = text;
+  for (const [place, indent = '', file = ''] of places) {
+    const language = file.slice(file.lastIndexOf('.') + 1);
+    const lines = [`<!-- example: ${file} -->`, `\`\`\`${language}`, await fileOf(file), '```'];
+    const part = [...lines.join('\n').split('\n'), '<!-- /example -->'].map((line) => line && indent + line);
+    current = current.replace(place, () => part.join('\n'));
+  }
+  return current;
+}
+
+const fileOf = async (name: string) =>
+  (await readFile(new URL(`../../${name}`, import.meta.url), 'utf8')).trim();
 
 function replacePart(readme: string, name: string, part: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
@@ -44,11 +63,6 @@ async function localClerkExample(): Promise<string> {
     .replace(/^\/\/ The README's example.*\n/m, '')
     .replace('the example of the README holds', 'Kim is billed, whatever Clerk does');
   return `\`\`\`ts\n${code.trim()}\n\`\`\``;
-}
-
-async function hiveGatewayExample(): Promise<string> {
-  const file = new URL('../../examples/federation/gateway.config.ts', import.meta.url);
-  return `\`\`\`ts\n${(await readFile(file, 'utf8')).trim()}\n\`\`\``;
 }
 
 if (import.meta.main) await writeFile(readmeFile, await currentReadme());
