@@ -15,13 +15,16 @@ export interface ClerkWebhooksOptions {
   signingSecret: string;
   /** Takes revocations back everywhere. @throws when other instances cannot learn of them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
-  log: Pick<GatewayLogger, 'info' | 'warn'>;
+  log: Pick<GatewayLogger, 'info' | 'warn' | 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
 /** Largest webhook, in bytes: a user with all its metadata stays far below. */
 const maxBytes = 262_144;
+
+const parsedByHost =
+  'The server around the gateway has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, or leave its path out there.';
 
 /** What Svix signs with, and what it signs beside the body. */
 const signedHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
@@ -31,6 +34,10 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
   async function receive(request: Request, serverContext: object): Promise<Response> {
     // What nobody has signed is not worth reading.
     if (!signedHeaders.every((name) => request.headers.get(name))) return refuse();
+    if (isParsed(serverContext)) {
+      log.error(parsedByHost);
+      return jsonResponse(500, { error: parsedByHost });
+    }
     let body: string;
     try {
       body = await readBody(request, serverContext, maxBytes);
@@ -76,4 +83,10 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
       return endResponse(jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }));
     },
   };
+}
+
+// As body parsers of Express and its like leave it. Bytes and text are what was sent.
+function isParsed(serverContext: object): boolean {
+  const { body } = (serverContext as { req?: { body?: unknown } }).req ?? {};
+  return typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
 }
