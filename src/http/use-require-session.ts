@@ -1,5 +1,13 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FieldNode,
+  GraphQLError,
+  getArgumentValues,
+  getOperationAST,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { isTemplateName } from '../mint/template-name.ts';
 import { requireCaller } from '../schema/caller-required.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import { rootFields } from './root-fields.ts';
@@ -15,17 +23,33 @@ export function useRequireSession(): Plugin<GatewayContext> {
   };
 }
 
-async function refuse(
-  { document, operationName, contextValue }: ExecutionArgs,
-  stop: (result: ExecutionResult) => void,
-): Promise<void> {
+async function refuse(args: ExecutionArgs, stop: (result: ExecutionResult) => void): Promise<void> {
+  const { document, operationName, contextValue } = args;
   const operation = getOperationAST(document, operationName);
-  if (operation && rootFields(document, operation).every(({ name }) => openFields.has(name.value))) return;
+  const fields = operation ? rootFields(document, operation) : [];
+  if (operation && fields.every(({ name }) => openFields.has(name.value))) return;
+  const context = contextValue as GatewayContext;
   try {
-    await requireCaller(contextValue as GatewayContext);
+    await requireCaller(context);
   } catch (error) {
+    await Promise.allSettled(templatesOf(fields, args).map(context.tokenCaller));
     stop({ errors: [withStatus(error)] });
   }
+}
+
+// No resolver will ask for them: a session that was revoked leaves its traces all the same.
+function templatesOf(fields: readonly FieldNode[], { schema, variableValues }: ExecutionArgs): string[] {
+  const definition = schema.getQueryType()?.getFields().sessionToken;
+  const asked = fields.filter(({ name }) => name.value === definition?.name);
+  return asked.flatMap((field) => {
+    try {
+      const { template } = definition ? getArgumentValues(definition, field, variableValues) : {};
+      return isTemplateName(template) ? [template] : [];
+    } catch {
+      // Variables that are missing or of another type: nobody asked for a template.
+      return [];
+    }
+  });
 }
 
 function withStatus(error: unknown): GraphQLError {

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
+import type { GatewayOptions } from '../../src/index.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { clerkEvents, newSigningSecret, send, signWebhook } from '../support/clerk-events.ts';
@@ -9,9 +10,9 @@ import { signSession } from '../support/tokens.ts';
 
 const world = useGateways();
 
-function withWebhooks() {
+function withWebhooks(options: Partial<GatewayOptions> = {}) {
   const secret = newSigningSecret();
-  return { secret, gateway: world.start({ webhookSigningSecret: secret }) };
+  return { secret, gateway: world.start({ webhookSigningSecret: secret, ...options }) };
 }
 const minutes = 60_000;
 
@@ -116,21 +117,24 @@ describe('an audit event', () => {
     }
   });
 
-  test('of a revoked session is one for each template, however often it is asked for', async () => {
-    const { secret, gateway } = withWebhooks();
-    const bearer = await world.clerk.mintSessionToken('sess_ada');
-    await send(gateway, signWebhook(secret, clerkEvents().session('revoked', 'sess_ada')));
-    await gateway.ask(
-      '{ a: sessionToken(template: "hasura") { jwt } b: sessionToken(template: "hasura") { jwt } c: sessionToken(template: "nhost") { jwt } session { id } }',
-      { bearer },
-    );
-    const common = { outcome: 'refused', sessionId: 'sess_ada', code: 'UNAUTHENTICATED' };
-    expect(gateway.audited).toMatchObject([
-      { ...common, template: 'hasura', reason: 'the session or its user was revoked' },
-      { ...common, template: 'nhost' },
-    ]);
-    expect(gateway.stats().refusals).toEqual({ revoked: 2 });
-  });
+  test.each([false, true])(
+    'of a revoked session is one for each template, however often it is asked for (requireSession: %s)',
+    async (requireSession) => {
+      const { secret, gateway } = withWebhooks({ requireSession });
+      const bearer = await world.clerk.mintSessionToken('sess_ada');
+      await send(gateway, signWebhook(secret, clerkEvents().session('revoked', 'sess_ada')));
+      await gateway.ask(
+        'query ($template: String!) { a: sessionToken(template: "hasura") { jwt } b: sessionToken(template: "hasura") { jwt } c: sessionToken(template: $template) { jwt } d: sessionToken(template: "../x") { jwt } session { id } }',
+        { bearer, variables: { template: 'nhost' } },
+      );
+      const common = { outcome: 'refused', sessionId: 'sess_ada', code: 'UNAUTHENTICATED' };
+      expect(gateway.audited).toMatchObject([
+        { ...common, template: 'hasura', reason: 'the session or its user was revoked' },
+        { ...common, template: 'nhost' },
+      ]);
+      expect(gateway.stats().refusals).toEqual({ revoked: 2 });
+    },
+  );
 
   test('has no field that the table of the README leaves out', async () => {
     const gateway = world.start();
