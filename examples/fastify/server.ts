@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import { clerkPlugin, getAuth } from '@clerk/fastify';
+import Fastify from 'fastify';
+import { type ClerkAuth, clerkAuth, createGateway } from 'mintgate';
+
+const app = Fastify();
+app.register(clerkPlugin);
+
+// mintgate: begin
+const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '', CLERK_API_URL } = process.env;
+const gateway = createGateway({
+  secretKey: CLERK_SECRET_KEY,
+  publishableKey: CLERK_PUBLISHABLE_KEY,
+  ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
+  templates: { hasura: {} },
+  authenticate: clerkAuth<{ req: IncomingMessage & { auth?: ClerkAuth } }>(({ req }) => req.auth),
+});
+app.register(async (scope) => {
+  // The gateway reads the body itself.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+  scope.all('/graphql', (request, reply) => {
+    reply.hijack();
+    gateway(Object.assign(request.raw, { auth: getAuth(request) }), reply.raw);
+  });
+});
+// mintgate: end
+
+await app.listen({ port: Number(process.env.PORT ?? 3000), host: 'localhost' });
