@@ -1,9 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
 import { describeMount } from './mount-suite.ts';
 
-describeMount({
-  name: 'Express 5',
-  example: 'express',
+const shared = {
   script: 'start',
   path: '/graphql',
+  // By express.json().
   malformed: { status: 400, contentType: /html/ },
+};
+
+describeMount({ ...shared, name: 'Express 5', example: 'express' });
+describeMount({ ...shared, name: 'Express 4', example: 'express-4' });
+
+test('Express 4 takes the same lines as Express 5', async () => {
+  const [four, five] = await Promise.all(
+    ['express-4', 'express'].map((name) =>
+      readFile(new URL(`../${name}/server.ts`, import.meta.url), 'utf8'),
+    ),
+  );
+  expect(four).toBe(five);
 });
