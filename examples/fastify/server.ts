@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { clerkPlugin, getAuth } from '@clerk/fastify';
-import Fastify from 'fastify';
-import { type ClerkAuth, clerkAuth, createGateway } from 'mintgate';
+import Fastify, { type FastifyRequest } from 'fastify';
+import { clerkAuth, createGateway } from 'mintgate';
 
 const app = Fastify();
 app.register(clerkPlugin);
@@ -13,7 +12,7 @@ const gateway = createGateway({
   publishableKey: CLERK_PUBLISHABLE_KEY,
   ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
   templates: { hasura: {} },
-  authenticate: clerkAuth<{ req: IncomingMessage & { auth?: ClerkAuth } }>(({ req }) => req.auth),
+  authenticate: clerkAuth<{ req: { fastify: FastifyRequest } }>(({ req }) => getAuth(req.fastify)),
 });
 app.register(async (scope) => {
   // The gateway reads the body itself.
@@ -21,7 +20,7 @@ app.register(async (scope) => {
   scope.addContentTypeParser('*', (_request, _body, done) => done(null));
   scope.all('/graphql', (request, reply) => {
     reply.hijack();
-    gateway(Object.assign(request.raw, { auth: getAuth(request) }), reply.raw);
+    gateway(Object.assign(request.raw, { fastify: request }), reply.raw);
   });
 });
 // mintgate: end

@@ -5,6 +5,8 @@ const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
   root: path('.'),
+  // As for the other tests: one copy of graphql in the gateway.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['*.test.ts'],
     // Builds of frameworks are part of it.

@@ -1,0 +1,104 @@
+import type { RequestListener } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clerkAuth } from '../../src/index.ts';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { readAnswer } from '../../test/support/answer.ts';
+import { askForToken, type GetAuth, importFrom, serve, startGateway } from './in-process.ts';
+
+/** An application, or a router, as far as it is used here. */
+interface Host extends RequestListener {
+  use(...handlers: unknown[]): Host;
+  get(path: string, handler: (request: unknown, response: { send(text: string): void }) => void): Host;
+}
+
+interface Express {
+  (): Host;
+  Router(): Host;
+  json(options?: { limit: string }): unknown;
+}
+
+let clerk: LocalClerk;
+let authorization: string;
+beforeAll(async () => {
+  clerk = await startLocalClerk();
+  authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
+});
+afterAll(() => clerk.close());
+
+describe.each([
+  ['Express 5', 'express'],
+  ['Express 4', 'express-4'],
+])('in %s', (_name, example) => {
+  let express: Express;
+  let clerkMiddleware: (options: object) => unknown;
+  let getAuth: GetAuth;
+  beforeAll(async () => {
+    ({ default: express } = await importFrom<{ default: Express }>(example, 'express'));
+    const sdk = await importFrom<{ clerkMiddleware: typeof clerkMiddleware; getAuth: GetAuth }>(
+      example,
+      '@clerk/express',
+    );
+    ({ clerkMiddleware, getAuth } = sdk);
+  });
+
+  const authenticate = clerkAuth<{ req: unknown }>(({ req }) => getAuth(req));
+  const middleware = () => {
+    const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
+    return clerkMiddleware({ secretKey, publishableKey, jwtKey, apiUrl });
+  };
+
+  test('a gateway without clerkMiddleware says what is missing', async () => {
+    const { gateway, lines } = startGateway(clerk, { authenticate });
+    const origin = await serve(express().use('/graphql', gateway));
+    const { status, codes, errors } = await readAnswer(
+      await askForToken(`${origin}/graphql`, { authorization }),
+    );
+    expect([status, codes]).toEqual([200, ['INTERNAL_SERVER_ERROR']]);
+    expect(errors[0]?.message).toContain("Does Clerk's middleware (clerkMiddleware) run before it");
+    expect(lines.join('')).toContain(errors[0]?.message);
+  });
+
+  test('a gateway without `authenticate` verifies by itself', async () => {
+    const { gateway } = startGateway(clerk);
+    const origin = await serve(express().use('/graphql', gateway));
+    const { data } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
+    expect(data.sessionToken.jwt).toMatch(/^eyJ/);
+    expect((await readAnswer(await askForToken(`${origin}/graphql`))).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test('a gateway in a router knows its whole path', async () => {
+    const { gateway } = startGateway(clerk, { authenticate, graphqlEndpoint: '/api/v1/graphql' });
+    const router = express.Router().use(middleware()).use('/graphql', gateway);
+    const origin = await serve(express().use(express.json()).use('/api/v1', router));
+    const { data } = await readAnswer(await askForToken(`${origin}/api/v1/graphql`, { authorization }));
+    expect(data.sessionToken.jwt).toMatch(/^eyJ/);
+    expect((await askForToken(`${origin}/graphql`)).status).toBe(404);
+  });
+
+  test('a gateway for all paths answers those that nobody else has, its probes among them', async () => {
+    const { gateway } = startGateway(clerk);
+    const app = express().get('/', (_request, response) => void response.send('mine'));
+    const origin = await serve(app.use(gateway));
+    expect(await (await fetch(origin)).text()).toBe('mine');
+    expect((await fetch(`${origin}/ready`)).status).toBe(200);
+    expect(await (await fetch(`${origin}/other`)).json()).toEqual({
+      error: 'Not found.',
+      hint: 'GraphQL is at POST /graphql.',
+    });
+  });
+
+  test('a body that is too large is refused, whoever has read it', async () => {
+    const { gateway } = startGateway(clerk);
+    const origin = await serve(
+      express()
+        .use(express.json({ limit: '1mb' }))
+        .use('/graphql', gateway),
+    );
+    const answer = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ session { id } } #${'x'.repeat(70_000)}` }),
+    });
+    expect(answer.status).toBe(413);
+  });
+});
