@@ -1,0 +1,19 @@
+import { getAuth } from '@clerk/react-router/server';
+import { clerkAuth, createGateway, type Gateway } from 'mintgate';
+import type { LoaderFunctionArgs } from 'react-router';
+
+// The development server loads this file anew when it changes: the gateway, and the tokens that it holds, stay.
+const kept = globalThis as { mintgate?: Gateway };
+
+/** The gateway of this process. */
+export function gateway(): Gateway {
+  const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '', CLERK_API_URL } = process.env;
+  kept.mintgate ??= createGateway({
+    secretKey: CLERK_SECRET_KEY,
+    publishableKey: CLERK_PUBLISHABLE_KEY,
+    ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
+    templates: { hasura: {} },
+    authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
+  });
+  return kept.mintgate;
+}
