@@ -16,6 +16,8 @@ export interface Mount {
   build?: string;
   /** The npm script that serves it. */
   script: string;
+  /** The port of the local Clerk, for mounts that share a build: a publishable key names its Clerk, and becomes part of the build. */
+  clerkPort?: number;
   /** The path of the GraphQL endpoint. */
   path: string;
   /** Whether a request without a session is executed, and the field answers `UNAUTHENTICATED`; or the status of a refusal. @default 'executed' */
@@ -51,7 +53,7 @@ export function describeMount(mount: Mount): void {
     let running: ExampleProcess | undefined;
 
     beforeAll(async () => {
-      clerk = await startLocalClerk();
+      clerk = await startLocalClerk({ port: mount.clerkPort ?? 0 });
       if (mount.build) await runScript(mount.example, mount.build, clerk);
       running = await startExample(mount.example, mount.script, clerk);
     });
@@ -176,7 +178,7 @@ export function describeMount(mount: Mount): void {
       const answer = await post('{"query":', headers);
       const { status, contentType } = malformed ?? { status: 400, contentType: /json/ };
       expect(answer.status).toBe(status);
-      expect(answer.headers.get('content-type')).toMatch(contentType);
+      expect(answer.headers.get('content-type') ?? '').toMatch(contentType);
       const { codes } = await readAnswer(await ask('{ sessionToken', headers));
       expect(codes).toEqual(['GRAPHQL_PARSE_FAILED']);
     });

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { readAnswer } from '../../test/support/answer.ts';
+import { copyExample } from './example-copy.ts';
+import { type ExampleProcess, freePort, startExample } from './example-process.ts';
+import { describeMount, type RunningMount } from './mount-suite.ts';
+
+// The body parser of Next.js answers what is not JSON itself: plain text, of no declared type.
+const byNext = { status: 400, contentType: /^$/ };
+const clerkPort = await freePort();
+const production = { example: 'next', script: 'start', clerkPort };
+
+describeMount({
+  name: 'Next.js 16, App Router',
+  ...production,
+  build: 'build',
+  path: '/graphql',
+  more: (running) => {
+    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test("sends an anonymous reader of pages to Clerk, as Clerk's middleware does everywhere", async () => {
+      const { url } = running();
+      const headers = { accept: 'text/html', 'sec-fetch-dest': 'document' };
+      const answer = await fetch(url, { redirect: 'manual', headers });
+      expect(answer.status).toBe(307);
+      expect(answer.headers.get('location')).toContain('/v1/client/handshake');
+    });
+  },
+});
+
+describeMount({
+  name: 'Next.js 16, API route',
+  ...production,
+  path: '/api/graphql',
+  malformed: byNext,
+  more: (running) => {
+    test('lets Next.js keep no token', () => mintsAnew(running()));
+  },
+});
+
+const edited = copyExample('next', 'edited');
+const based = copyExample('next', 'based');
+const unguarded = copyExample('next', 'unguarded');
+const frontend = 'https://app.example.com';
+const templates = 'templates: { hasura: {} },';
+const allowed = `${templates} corsOrigins: ['${frontend}'],`;
+
+edited.edit('app/graphql/route.ts', templates, allowed);
+based.edit('next.config.ts', 'turbopack:', "basePath: '/base', turbopack:");
+based.edit('pages/api/graphql.ts', templates, allowed);
+based.edit(
+  'pages/api/graphql.ts',
+  'export default',
+  'export const config = { api: { bodyParser: false } };\nexport default',
+);
+unguarded.remove('proxy.ts');
+afterAll(() => {
+  for (const copy of [edited, based, unguarded]) copy.remove();
+});
+
+describeMount({
+  name: 'Next.js 16, App Router, in development',
+  example: edited.example,
+  script: 'dev',
+  path: '/graphql',
+  more: (running) => {
+    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test('answers the preflight of an allowed origin', () => answersPreflight(running()));
+
+    test('keeps its gateway when the file changes that makes it', async () => {
+      const { ask, bearer, clerk } = running();
+      const query = '{ sessionToken(template: "hasura") { jwt } }';
+      const headers = await bearer();
+      const { data } = await readAnswer(await ask(query, headers));
+      const before = mints(clerk);
+      edited.edit(
+        'app/graphql/route.ts',
+        'return kept.mintgate.fetch(request);',
+        `return kept.mintgate.fetch(request).then(({ body, status }) => new Response(body, { status, headers: { edited: 'yes' } }));`,
+      );
+      await expect.poll(async () => (await ask(query, headers)).headers.get('edited'), patience).toBe('yes');
+      const again = await readAnswer(await ask(query, headers));
+      expect(again.data).toEqual(data);
+      expect(mints(clerk) - before).toBe(0);
+    });
+  },
+});
+
+describeMount({
+  name: 'Next.js 16, API route, in development, below a base path, without the body parser',
+  example: based.example,
+  script: 'dev',
+  path: '/base/api/graphql',
+  more: (running) => {
+    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test('answers the preflight of an allowed origin', () => answersPreflight(running()));
+  },
+});
+
+describe('Next.js 16 without clerkMiddleware', () => {
+  let clerk: LocalClerk;
+  let running: ExampleProcess;
+
+  beforeAll(async () => {
+    clerk = await startLocalClerk();
+    running = await startExample(unguarded.example, 'dev', clerk);
+  });
+  afterAll(async () => {
+    await running?.stop();
+    await clerk?.close();
+  });
+
+  test.each(['/graphql', '/api/graphql'])('says at %s what is missing', async (path) => {
+    const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
+    const answer = await fetch(running.origin + path, {
+      method: 'POST',
+      body: JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' }),
+      headers: { 'content-type': 'application/json', authorization },
+    });
+    const { data, errors } = await readAnswer(answer);
+    expect(data).toEqual({ sessionToken: null });
+    expect(errors[0]?.message).toContain('clerkMiddleware');
+    expect(running.output()).toContain('clerkMiddleware');
+  });
+});
+
+const patience = { timeout: 30_000, interval: 500 };
+
+/** Next.js wraps `fetch`, and could answer a call to Clerk from its own cache. */
+async function mintsAnew({ ask, bearer, clerk }: RunningMount): Promise<void> {
+  const before = mints(clerk);
+  const query = '{ sessionToken(template: "hasura", fresh: true) { jwt } }';
+  const headers = await bearer();
+  const first = await readAnswer(await ask(query, headers));
+  const second = await readAnswer(await ask(query, headers));
+  expect([first.codes, second.codes]).toEqual([[], []]);
+  expect(second.data.sessionToken.jwt).not.toBe(first.data.sessionToken.jwt);
+  expect(mints(clerk) - before).toBe(2);
+}
+
+function mints({ controls }: LocalClerk): number {
+  return controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
+}
+
+async function answersPreflight({ url }: RunningMount): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'OPTIONS',
+    redirect: 'manual',
+    headers: {
+      origin: frontend,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization, content-type',
+    },
+  });
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('access-control-allow-origin')).toBe(frontend);
+  expect(answer.headers.get('access-control-allow-headers')).toContain('authorization');
+}

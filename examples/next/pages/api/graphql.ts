@@ -1,0 +1,20 @@
+// mintgate: begin
+import { getAuth } from '@clerk/nextjs/server';
+import { clerkAuth, createGateway, type Gateway } from 'mintgate';
+import type { NextApiRequest, NextApiResponse } from 'next';
+
+// Next.js runs this file while it builds, and again whenever it has changed: the gateway is made once, by the first request.
+const kept = globalThis as { mintgateOfPages?: Gateway };
+
+export default function answer(req: NextApiRequest, res: NextApiResponse) {
+  kept.mintgateOfPages ??= createGateway({
+    secretKey: process.env.CLERK_SECRET_KEY ?? '',
+    publishableKey: process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? '',
+    ...(process.env.CLERK_API_URL && { apiUrl: process.env.CLERK_API_URL }),
+    templates: { hasura: {} },
+    graphqlEndpoint: '/api/graphql',
+    authenticate: clerkAuth<{ req: NextApiRequest }>(({ req }) => getAuth(req)),
+  });
+  return kept.mintgateOfPages(req, res);
+}
+// mintgate: end
