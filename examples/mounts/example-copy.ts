@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const examples = new URL('../', import.meta.url);
-const generated = ['node_modules', '.next', 'next-env.d.ts'];
+const generated = ['node_modules', '.next', 'next-env.d.ts', 'build', '.react-router'];
 
 /** A copy of an example, beside it, for tests that change its files. */
 export interface ExampleCopy {
@@ -11,6 +11,7 @@ export interface ExampleCopy {
   example: string;
   /** Replaces text in one of its files. @throws Error when it is not there */
   edit(file: string, from: string, to: string): void;
+  write(file: string, text: string): void;
   remove(file?: string): void;
 }
 
@@ -34,6 +35,7 @@ export function copyExample(of: string, purpose: string): ExampleCopy {
       if (!text.includes(from)) throw new Error(`${file} does not contain what is to be replaced: ${from}`);
       writeFileSync(path(example, file), text.replace(from, to));
     },
+    write: (file, text) => writeFileSync(path(example, file), text),
     remove,
   };
 }

@@ -38,6 +38,8 @@ export interface RunningMount {
   url: string;
   origin: string;
   output(): string;
+  /** Mints that have reached the local Clerk. */
+  mints(): number;
   ask(query: string, headers?: Record<string, string>): Promise<Response>;
   bearer(session?: string): Promise<Record<string, string>>;
 }
@@ -207,7 +209,7 @@ export function describeMount(mount: Mount): void {
     mount.more?.(() => {
       if (running === undefined) throw new Error('expected the example to have started');
       const { origin, output } = running;
-      return { clerk, url: url(), origin, output, ask, bearer };
+      return { clerk, url: url(), origin, output, mints, ask, bearer };
     });
 
     test('wrote no token and no key', () => {

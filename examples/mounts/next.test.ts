@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { afterAll, expect, test } from 'vitest';
 import { readAnswer } from '../../test/support/answer.ts';
 import { copyExample } from './example-copy.ts';
-import { type ExampleProcess, freePort, startExample } from './example-process.ts';
+import { freePort } from './example-process.ts';
+import { testKeptGateway } from './kept-gateway.ts';
+import { describeMissingMiddleware } from './missing-middleware.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 
 // The body parser of Next.js answers what is not JSON itself: plain text, of no declared type.
@@ -66,22 +67,11 @@ describeMount({
     test('lets Next.js keep no token', () => mintsAnew(running()));
     test('answers the preflight of an allowed origin', () => answersPreflight(running()));
 
-    test('keeps its gateway when the file changes that makes it', async () => {
-      const { ask, bearer, clerk } = running();
-      const query = '{ sessionToken(template: "hasura") { jwt } }';
-      const headers = await bearer();
-      const { data } = await readAnswer(await ask(query, headers));
-      const before = mints(clerk);
-      edited.edit(
-        'app/graphql/route.ts',
-        'return kept.mintgate.fetch(request);',
-        `return kept.mintgate.fetch(request).then(({ body, status }) => new Response(body, { status, headers: { edited: 'yes' } }));`,
-      );
-      await expect.poll(async () => (await ask(query, headers)).headers.get('edited'), patience).toBe('yes');
-      const again = await readAnswer(await ask(query, headers));
-      expect(again.data).toEqual(data);
-      expect(mints(clerk) - before).toBe(0);
-    });
+    testKeptGateway(running, edited, [
+      'app/graphql/route.ts',
+      'return kept.mintgate.fetch(request);',
+      `return kept.mintgate.fetch(request).then(({ body, status }) => new Response(body, { status, headers: { edited: 'yes' } }));`,
+    ]);
   },
 });
 
@@ -96,49 +86,18 @@ describeMount({
   },
 });
 
-describe('Next.js 16 without clerkMiddleware', () => {
-  let clerk: LocalClerk;
-  let running: ExampleProcess;
-
-  beforeAll(async () => {
-    clerk = await startLocalClerk();
-    running = await startExample(unguarded.example, 'dev', clerk);
-  });
-  afterAll(async () => {
-    await running?.stop();
-    await clerk?.close();
-  });
-
-  test.each(['/graphql', '/api/graphql'])('says at %s what is missing', async (path) => {
-    const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
-    const answer = await fetch(running.origin + path, {
-      method: 'POST',
-      body: JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' }),
-      headers: { 'content-type': 'application/json', authorization },
-    });
-    const { data, errors } = await readAnswer(answer);
-    expect(data).toEqual({ sessionToken: null });
-    expect(errors[0]?.message).toContain('clerkMiddleware');
-    expect(running.output()).toContain('clerkMiddleware');
-  });
-});
-
-const patience = { timeout: 30_000, interval: 500 };
+describeMissingMiddleware('Next.js 16', unguarded.example, ['/graphql', '/api/graphql']);
 
 /** Next.js wraps `fetch`, and could answer a call to Clerk from its own cache. */
-async function mintsAnew({ ask, bearer, clerk }: RunningMount): Promise<void> {
-  const before = mints(clerk);
+async function mintsAnew({ ask, bearer, mints }: RunningMount): Promise<void> {
+  const before = mints();
   const query = '{ sessionToken(template: "hasura", fresh: true) { jwt } }';
   const headers = await bearer();
   const first = await readAnswer(await ask(query, headers));
   const second = await readAnswer(await ask(query, headers));
   expect([first.codes, second.codes]).toEqual([[], []]);
   expect(second.data.sessionToken.jwt).not.toBe(first.data.sessionToken.jwt);
-  expect(mints(clerk) - before).toBe(2);
-}
-
-function mints({ controls }: LocalClerk): number {
-  return controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
+  expect(mints() - before).toBe(2);
 }
 
 async function answersPreflight({ url }: RunningMount): Promise<void> {

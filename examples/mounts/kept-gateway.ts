@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { readAnswer } from '../../test/support/answer.ts';
+import type { ExampleCopy } from './example-copy.ts';
+import type { RunningMount } from './mount-suite.ts';
+
+/**
+ * That a development server keeps its gateway, and with it the tokens that are held, when it loads anew what makes it.
+ *
+ * @param edit - changes the file that makes the gateway so that answers have the header `edited: yes`
+ */
+export function testKeptGateway(
+  running: () => RunningMount,
+  copy: ExampleCopy,
+  edit: Parameters<ExampleCopy['edit']>,
+): void {
+  test('keeps its gateway when the file changes that makes it', async () => {
+    const { ask, bearer, mints } = running();
+    const query = '{ sessionToken(template: "hasura") { jwt } }';
+    const headers = await bearer();
+    const { data } = await readAnswer(await ask(query, headers));
+    const before = mints();
+    copy.edit(...edit);
+    const patience = { timeout: 30_000, interval: 500 };
+    await expect.poll(async () => (await ask(query, headers)).headers.get('edited'), patience).toBe('yes');
+    expect((await readAnswer(await ask(query, headers))).data).toEqual(data);
+    expect(mints() - before).toBe(0);
+  });
+}

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { readAnswer } from '../../test/support/answer.ts';
+import { type ExampleProcess, startExample } from './example-process.ts';
+import { askForToken } from './in-process.ts';
+
+/** What an example must say, to the caller and in the log, from which Clerk's middleware was taken. */
+export function describeMissingMiddleware(name: string, example: string, paths: readonly string[]): void {
+  describe(`${name} without Clerk's middleware`, () => {
+    let clerk: LocalClerk;
+    let running: ExampleProcess | undefined;
+
+    beforeAll(async () => {
+      clerk = await startLocalClerk();
+      running = await startExample(example, 'dev', clerk);
+    });
+    afterAll(async () => {
+      await running?.stop();
+      await clerk?.close();
+    });
+
+    test.each(paths)('says at %s what is missing', async (path) => {
+      const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
+      const { data, errors } = await readAnswer(await askForToken(running?.origin + path, { authorization }));
+      expect(data).toEqual({ sessionToken: null });
+      expect(errors[0]?.message).toContain("Does Clerk's middleware");
+      expect(running?.output()).toContain("Does Clerk's middleware");
+    });
+  });
+}
