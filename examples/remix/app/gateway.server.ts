@@ -1,0 +1,20 @@
+import { getAuth } from '@clerk/remix/ssr.server';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { clerkAuth, createGateway, type Gateway } from 'mintgate';
+
+// The development server loads this file anew when it changes: the gateway, and the tokens that it holds, stay.
+const kept = globalThis as { mintgate?: Gateway };
+
+/** The gateway of this process. */
+export function gateway(): Gateway {
+  const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '', CLERK_API_URL } = process.env;
+  kept.mintgate ??= createGateway({
+    secretKey: CLERK_SECRET_KEY,
+    publishableKey: CLERK_PUBLISHABLE_KEY,
+    ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
+    templates: { hasura: {} },
+    // For Remix, Clerk has no middleware: getAuth verifies.
+    authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
+  });
+  return kept.mintgate;
+}
