@@ -65,6 +65,8 @@ export async function openStream(door: Door, ask: Ask, watcher: StreamWatcher): 
     leave(how) {
       if (how === 'RST') response.socket.resetAndDestroy();
       else asked.destroy();
+      // Where it was not read to its end, it would wait for that.
+      response.destroy();
     },
   };
 }
