@@ -5,13 +5,11 @@ import { ConfigurationError, settingProblem } from '../config.ts';
 import { createDevApp, type DevApp } from '../dev/dev-app.ts';
 import { isPagePath } from '../dev/page-path.ts';
 import { type FreshSessionToken, freshSessionTokens } from '../dev/session-tokens.ts';
-import { createGateway } from '../gateway.ts';
 import { onlyPlainRequests } from '../http/node-listener.ts';
 import { pathOf } from '../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../local-clerk/index.ts';
 import { createLogger } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
-import { prepareClerkConnections } from './clerk-connections.ts';
 import { readDataFile, watchFile } from './data-file.ts';
 import { type Configuration, completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';
@@ -57,9 +55,12 @@ interface DevParts {
 async function serveDev({ args, configuration, host, log, clerk }: DevParts): Promise<void> {
   const { environment, configFile } = configuration;
   const freshSessionToken = freshSessionTokens(clerk);
-  prepareClerkConnections();
   const options = devOptions(configuration, clerk, log);
   const graphqlEndpoint = besidePages(options.graphqlEndpoint ?? '/graphql', configuration);
+  // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
+  const { prepareClerkConnections } = await import('./clerk-connections.ts');
+  const { createGateway } = await import('../gateway.ts');
+  prepareClerkConnections();
   const gateway = createGateway(options);
   const pages = createDevApp({
     clerk,

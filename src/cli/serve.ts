@@ -1,6 +1,4 @@
-import { createGateway } from '../gateway.ts';
 import { createLogger } from '../log.ts';
-import { prepareClerkConnections } from './clerk-connections.ts';
 import { completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
@@ -20,8 +18,12 @@ export async function serve(args: ServeArguments): Promise<void> {
     level: environment.logLevel,
     destination: await logDestination(pretty ? 'pretty' : 'json'),
   });
+  const complete = completeOptions({ logger, ...options }, configuration);
+  // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
+  const { prepareClerkConnections } = await import('./clerk-connections.ts');
+  const { createGateway } = await import('../gateway.ts');
   prepareClerkConnections();
-  const gateway = createGateway(completeOptions({ logger, ...options }, configuration));
+  const gateway = createGateway(complete);
   const host = args.host ?? environment.host ?? '0.0.0.0';
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
   const { drain, dispose } = gateway;

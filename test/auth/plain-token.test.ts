@@ -5,7 +5,7 @@ import { arePlainlyGood, readPlainToken } from '../../src/auth/plain-token.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { createForge, sessionClaims } from '../support/tokens.ts';
 
-const samples = 4_000;
+const samples = 15 * Number(process.env.MINTGATE_MODEL_RUNS ?? 150);
 const seed = 20_261_127;
 const party = 'https://app.example.com';
 const forge = createForge();

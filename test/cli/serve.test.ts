@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
-import { newFolder, runCommand, startCommand } from '../support/command.ts';
+import {
+  atEndOfSuite,
+  type CommandOptions,
+  newFolder,
+  runCommand,
+  startCommand,
+} from '../support/command.ts';
 import { postOperation } from '../support/post.ts';
 
 let clerk: LocalClerk;
@@ -24,8 +30,8 @@ function keys(more: Record<string, string> = {}): Record<string, string> {
   };
 }
 
-async function startServe(env: Record<string, string>, folder?: string) {
-  const command = await startCommand(['serve'], { env, ...(folder ? { folder } : {}) });
+async function startServe(env: Record<string, string>, options: CommandOptions = {}) {
+  const command = await startCommand(['serve'], { env, ...options });
   const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
   return { ...command, url };
 }
@@ -34,8 +40,16 @@ const ask = (url: string, template: string, token?: string) =>
   postOperation(url, SessionTokenDocument, { variables: { template }, ...(token ? { token } : {}) });
 
 describe('mintgate serve', () => {
+  const atEnd = atEndOfSuite();
+  /** One for the tests that do not change it. */
+  let usual: Awaited<ReturnType<typeof startServe>>;
+  beforeAll(async () => {
+    usual = await startServe(keys(), { atEnd });
+  });
+
   test('mints for the instance whose keys are in the environment, and logs JSON without any token', async () => {
-    const { url, output } = await startServe(keys());
+    const { url, output } = usual;
+    const before = output.stdout.length;
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     const { data, codes } = await ask(url, 'hasura', token);
     expect(codes).toEqual([]);
@@ -44,6 +58,7 @@ describe('mintgate serve', () => {
     expect((await ask(url, 'hasura')).codes).toEqual(['UNAUTHENTICATED']);
 
     const lines = output.stdout
+      .slice(before)
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -57,14 +72,13 @@ describe('mintgate serve', () => {
   });
 
   test('accepts session tokens of the authorized parties only', async () => {
-    const { url } = await startServe(keys());
+    const { url } = usual;
     const foreign = await clerk.mintSessionToken('sess_ada', { azp: 'https://evil.example.com' });
     expect((await ask(url, 'hasura', foreign)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
   test('X08 is production unless it is told otherwise: no GraphiQL, no introspection', async () => {
-    const { url } = await startServe(keys());
-    expect((await fetch(url, { headers: { accept: 'text/html' } })).status).toBe(405);
+    expect((await fetch(usual.url, { headers: { accept: 'text/html' } })).status).toBe(405);
     const development = await startServe(keys({ NODE_ENV: 'development' }));
     const page = await fetch(development.url, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('YogaGraphiQL');
@@ -74,7 +88,7 @@ describe('mintgate serve', () => {
     const folder = await newFolder({
       '.env': 'MINTGATE_GRAPHQL_PATH=/from-file\nMINTGATE_TEMPLATES=minimal\n',
     });
-    const { url } = await startServe(keys(), folder);
+    const { url } = await startServe(keys(), { folder });
     expect(new URL(url).pathname).toBe('/from-file');
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     expect((await ask(url, 'hasura', token)).codes).toEqual([]);
@@ -92,23 +106,20 @@ export default defineConfig({
     });
     // Where both say something, the environment wins.
     const { MINTGATE_TEMPLATES: _, ...env } = keys({ MINTGATE_MAX_BODY_BYTES: '65536' });
-    const { url } = await startServe(env, folder);
+    const { url } = await startServe(env, { folder });
     const token = await clerk.mintSessionToken('sess_grace_impersonated', { azp: 'http://localhost:3000' });
     expect(new URL(url).pathname).toBe('/from-file');
     expect((await ask(url, 'minimal', token)).codes).toEqual([]);
     expect((await ask(url, 'hasura', token)).codes).toEqual(['FORBIDDEN']);
   });
 
-  test('goes on serving when the reader of its log has gone away', async () => {
-    const { url, child } = await startServe(keys());
+  test('goes on serving when the reader of its log has gone away, and answers what is under way before it ends on SIGTERM', async () => {
+    const { url, child, ended } = await startServe(keys());
     child.stdout?.destroy();
     for (let asked = 0; asked < 5; asked += 1)
       expect((await ask(url, 'hasura')).codes).toEqual(['UNAUTHENTICATED']);
     expect(child.exitCode).toBeNull();
-  });
 
-  test('answers what is under way before it ends on SIGTERM', async () => {
-    const { url, child, ended } = await startServe(keys());
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     const release = clerk.controls.hang('POST /v1/sessions/{session_id}/tokens/{template_name}');
     const before = clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');

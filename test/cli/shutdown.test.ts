@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
-import { startCommand } from '../support/command.ts';
+import { quickStart, startCommand } from '../support/command.ts';
 import { readEvents } from '../support/event-stream.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 
@@ -131,8 +131,8 @@ describe('X11 on SIGTERM', () => {
       templates: ['minimal'],
     };
     const file = fileURLToPath(new URL('brief-server.ts', import.meta.url));
-    const env = { PATH: process.env.PATH ?? '', GATEWAY: JSON.stringify(options) };
-    const child = spawn(process.execPath, ['--import', endByItself, file], { env });
+    const env = { PATH: process.env.PATH ?? '', ...quickStart.env, GATEWAY: JSON.stringify(options) };
+    const child = spawn(process.execPath, [...quickStart.args, '--import', endByItself, file], { env });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => {
       stdout += chunk;

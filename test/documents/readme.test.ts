@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway, createLogger } from '../../src/index.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
-import { newFolder, runCommand, startCommand, startDev } from '../support/command.ts';
+import { newFolder, quickStart, runCommand, startCommand, startDev } from '../support/command.ts';
 import { workingOptions } from '../support/gateway.ts';
 import { currentReadme, readmeFile } from './write-readme.ts';
 
@@ -156,9 +156,9 @@ describe('README.md, for an instance of Clerk', () => {
       .replace('.listen(4000)', '.listen(0, function () { console.log(this.address().port) })');
     const folder = await newFolder({ 'server.ts': code, 'package.json': '{"type":"module"}' });
     const { secretKey: CLERK_SECRET_KEY, publishableKey: CLERK_PUBLISHABLE_KEY } = clerk;
-    const child = spawn(process.execPath, ['server.ts'], {
+    const child = spawn(process.execPath, [...quickStart.args, 'server.ts'], {
       cwd: folder,
-      env: { PATH: process.env.PATH ?? '', CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY },
+      env: { PATH: process.env.PATH ?? '', ...quickStart.env, CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY },
     });
     try {
       const port = await new Promise<string>((resolve, reject) => {

@@ -9,7 +9,7 @@ import { chaoticSharing, createMemory } from './chaos/shared-store.ts';
 /** Another seed makes another chaos; a failure prints the one that it had. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_260_405);
 /** CI asks for more of them. */
-const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 60);
+const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 30);
 const start = Date.UTC(2026, 0, 1);
 const deadline = 3_000;
 const slack = 50;

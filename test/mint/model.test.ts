@@ -6,7 +6,7 @@ import { createRun } from './model/run.ts';
 
 /** Another seed explores other histories; a failure prints the one that it had. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_260_404);
-const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 200);
+const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 100);
 const start = Date.UTC(2026, 0, 1);
 
 const unhandled: unknown[] = [];

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { quickStart } from '../support/command.ts';
 import { gatewayOrigin, useGateways, workingOptions } from '../support/gateway.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
 import { aSession, askFor, connected, useRedis } from './sharing.ts';
 
 const script = fileURLToPath(new URL('forgotten-gateway.ts', import.meta.url));
-const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url));
 
 describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () => {
   const world = useGateways();
@@ -82,10 +82,10 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
   /** Runs the script to its end. */
   async function forgotten(redisUrl: string, aliveFor = 0) {
     const { now: _now, ...options } = workingOptions(world.clerk);
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(process.execPath, [...quickStart.args, script], {
       env: {
         PATH: process.env.PATH ?? '',
-        NODE_COMPILE_CACHE,
+        ...quickStart.env,
         GATEWAY: JSON.stringify({ ...options, redisUrl }),
         ALIVE_FOR: String(aliveFor),
       },

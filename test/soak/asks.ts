@@ -158,6 +158,12 @@ export function createAsks(world: World, random: Random) {
     noteMinted(jwt: string) {
       lastMinted = jwt;
     },
+    /** Whoever subscribes to a template. */
+    subscribing: (template: string): Promise<Ask> =>
+      asking('subscription', random.pick([...world.live, ...world.gone]), one(template), {
+        query: `subscription Soak($v0: String!) { t0: sessionToken(template: $v0) ${fields} }`,
+        variables: { v0: template },
+      }),
     /** A request that must be answered with a token when all is well. */
     plain: (session: Session, template: string) => asking('at the end', session, one(template)),
   };

@@ -3,6 +3,7 @@ import type { createAsks } from './asks.ts';
 import type { Client } from './client.ts';
 import type { Doors } from './doors.ts';
 import type { Random } from './random.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
 import { rested } from './trouble.ts';
 import type { createWebhooks } from './webhooks.ts';
@@ -15,6 +16,7 @@ export interface LoadOptions {
   check: (answered: Answered) => string;
   client: Client;
   doors: Doors;
+  subscriptions: Subscriptions;
   webhooks: ReturnType<typeof createWebhooks>;
   world: World;
   tally: Tally;
@@ -28,11 +30,11 @@ const beat = 20;
 /** More requests than this are not under way at once. */
 const mostUnderWay = 1_000;
 /** Of the things that happen beside requests, per second. */
-const besides = { webhook: 5, switch: 2, stammer: 3 };
+const besides = { webhook: 5, switch: 2, stammer: 3, subscription: 6 };
 
 /** Asks as often as told, whatever becomes of earlier requests, until told to stop; then waits for those under way. */
 export async function load(options: LoadOptions, stop: AbortSignal): Promise<void> {
-  const { rate, asks, client, doors, webhooks, world, random, onFault } = options;
+  const { rate, asks, client, doors, subscriptions, webhooks, world, random, onFault } = options;
   const underWay = new Set<Promise<unknown>>();
   const follow = (deed: Promise<unknown>) => {
     const ended = deed.catch(onFault).finally(() => underWay.delete(ended));
@@ -51,6 +53,7 @@ export async function load(options: LoadOptions, stop: AbortSignal): Promise<voi
     const happens = (perSecond: number) => random.chance((perSecond * passed) / 1_000);
     if (happens(besides.webhook)) follow(webhooks.next());
     if (happens(besides.switch)) follow(world.switchOrganization(random.pick(world.live)));
+    if (happens(besides.subscription)) follow(subscriptions.next(stop));
     if (happens(besides.stammer)) follow(client.stammer(doors.any()));
   }
   while (underWay.size > 0) await Promise.all(underWay);

@@ -18,6 +18,7 @@ import { seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
 import { report } from './report.ts';
 import { fileOf } from './setting.ts';
+import { createSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { rested, troubleClerk, troubleRedis } from './trouble.ts';
@@ -93,6 +94,10 @@ async function soak(): Promise<void> {
   const webhooks = createWebhooks({
     ...{ clerk, client, doors, world, timeline, violations, random: chance(5), count: tally.count },
   });
+  const subscriptions = createSubscriptions({
+    ...{ asks, check, doors, world, timeline, violations, random: chance(9), count: tally.count },
+    shared: redis !== undefined,
+  });
   const onFault = (error: unknown) =>
     violations.add('the soak itself failed', error instanceof Error ? (error.stack ?? error.message) : '?');
 
@@ -108,7 +113,10 @@ async function soak(): Promise<void> {
   const timer = setTimeout(() => stopping.abort(), seconds * 1_000);
   await Promise.all([
     load(
-      { ...{ rate, asks, check, client, doors, webhooks, world, tally, onFault }, random: chance(6) },
+      {
+        ...{ rate, asks, check, client, doors, subscriptions, webhooks, world, tally, onFault },
+        random: chance(6),
+      },
       signal,
     ),
     troubleClerk(clerk, timeline, chance(7), signal),
@@ -121,6 +129,8 @@ async function soak(): Promise<void> {
   const lateTokens = world.tokens() - earlyTokens;
 
   const recovery = await recover({ asks, check, client, doors, violations, world });
+  const open = await subscriptionsLeft(gateways);
+  if (open > 0) violations.add('something is left behind', `subscriptions: ${open}`);
   const [stats, mintRequests] = [await gateways.stats(), await clerk.mintRequests()];
   await client.close();
   const leftovers = await gateways.finish();
@@ -134,11 +144,13 @@ async function soak(): Promise<void> {
 
   revocations.judge();
   webhooks.judge();
+  subscriptions.judge();
   const growth = growthOf(samples, requests, lateTokens * doors.all().length);
   if (seconds >= fullRun) {
     // In less time everything is still filling up.
     if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
     demandVariety();
+    subscriptions.demandVariety();
   }
   console.log(
     report({

@@ -11,7 +11,7 @@ const { pass } = useFakeTime();
 
 /** Another seed explores other histories; a failure prints the one that it had. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_261_128);
-const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 150);
+const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 100);
 
 /** What may happen while a subscription is open. */
 type Happening =

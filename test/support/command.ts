@@ -9,8 +9,13 @@ import { watchFolder, watchText } from '../leaks/watch.ts';
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const watchingCommand = new URL('../leaks/watch-command.ts', import.meta.url).href;
 
-// The same modules are compiled for every command that is started: Node.js keeps them here.
-const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url));
+/** What makes a process of Node.js start sooner, and changes nothing else. */
+export const quickStart = {
+  // To start is to make much garbage: with room for it there is less to collect, and one thread is enough.
+  args: ['--single-threaded-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'],
+  // The same modules are compiled for every process that is started: Node.js keeps them here.
+  env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)) },
+};
 
 /** A `mintgate` command that runs as a process of its own. */
 export interface RunningCommand {
@@ -51,11 +56,11 @@ export async function startCommand(
 ): Promise<RunningCommand> {
   const cwd = folder ?? (await newFolder({}, atEnd));
   const LEAKS_TEST = expect.getState().currentTestName ?? '';
-  const child = spawn(process.execPath, ['--import', watchingCommand, cli, ...args], {
+  const child = spawn(process.execPath, [...quickStart.args, '--import', watchingCommand, cli, ...args], {
     cwd,
     env: {
       PATH: process.env.PATH ?? '',
-      NODE_COMPILE_CACHE,
+      ...quickStart.env,
       LEAKS_FOLDER: watchFolder() ?? '',
       LEAKS_TEST,
       ...env,

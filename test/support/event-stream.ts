@@ -13,7 +13,7 @@ export async function* readEvents(response: Response): AsyncGenerator<ServerSent
     text += chunk;
     const blocks = text.split('\n\n');
     text = blocks.pop() ?? '';
-    for (const block of blocks) yield read(block);
+    for (const block of blocks) yield readEvent(block);
   }
 }
 
@@ -30,7 +30,8 @@ export async function events(
   return found;
 }
 
-function read(block: string): ServerSentEvent {
+/** @param block - what stands between two blank lines */
+export function readEvent(block: string): ServerSentEvent {
   const event: ServerSentEvent = { event: 'message' };
   for (const line of block.split('\n')) {
     const [, field = '', value = ''] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
