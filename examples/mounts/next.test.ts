@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readAnswer } from '../../test/support/answer.ts';
 import { copyExample } from './example-copy.ts';
 import { freePort } from './example-process.ts';
+import { askForToken } from './in-process.ts';
 import { testKeptGateway } from './kept-gateway.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
@@ -83,6 +84,11 @@ describeMount({
   more: (running) => {
     test('lets Next.js keep no token', () => mintsAnew(running()));
     test('answers the preflight of an allowed origin', () => answersPreflight(running()));
+    test('serves the App Router below the base path, too', async () => {
+      const { origin, bearer } = running();
+      const { data } = await readAnswer(await askForToken(`${origin}/base/graphql`, await bearer()));
+      expect(data.sessionToken.jwt).toMatch(/^eyJ/);
+    });
   },
 });
 

@@ -151,7 +151,7 @@ describe('README.md, for an instance of Clerk', () => {
   });
 
   test('has a server that starts', async () => {
-    const code = block('ts', 'createServer(gateway)')
+    const code = block('ts', '.listen(4000)')
       .replace("'mintgate'", JSON.stringify(source('index.ts')))
       .replace('.listen(4000)', '.listen(0, function () { console.log(this.address().port) })');
     const folder = await newFolder({ 'server.ts': code, 'package.json': '{"type":"module"}' });
