@@ -120,7 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useErrorCodes(),
       useRequestLog({ log, graphqlEndpoint }),
       useResponseHeaders(),
-      useHealth({ obstacles }),
+      useHealth({ obstacles, redisIsHere: minting.redisIsHere }),
       ...(mode === 'development' ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),

@@ -28,6 +28,8 @@ export interface Minting {
   revocations: Revocations;
   /** Takes revocations back in every instance. @throws when Redis, where it is used, has not taken them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
+  /** Whether Redis is there; undefined where none is used. */
+  redisIsHere: () => boolean | undefined;
   close: () => void;
 }
 
@@ -95,7 +97,11 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
     limit: options.subscriptionLimit ?? 10_000,
     sessionLimit: options.sessionSubscriptionLimit ?? 20,
   });
-  return { engine, streams, revocations, revoke, close: () => sharing?.close() };
+  return {
+    ...{ engine, streams, revocations, revoke },
+    redisIsHere: () => sharing?.isHere(),
+    close: () => sharing?.close(),
+  };
 }
 
 // A publishable key is the host of the instance's Frontend API and a dollar sign, in base64.

@@ -9,11 +9,16 @@ export interface HealthOptions {
   readinessEndpoint?: string;
   /** What stands in the way of minting, in words for the operator; an empty list when nothing does. */
   obstacles: () => Promise<readonly string[]>;
+  /**
+   * Whether Redis is there; undefined where none is used. It is told and changes no status: tokens are minted without it, and all
+   * instances would leave the load balancer at once.
+   */
+  redisIsHere: () => boolean | undefined;
 }
 
 /** Liveness and readiness for load balancers and orchestrators. */
 export function useHealth(options: HealthOptions): Plugin {
-  const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles } = options;
+  const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles, redisIsHere } = options;
   return {
     // No promise for the requests that are not about health: Yoga goes on at once.
     onRequest({ request, endResponse }) {
@@ -30,7 +35,13 @@ export function useHealth(options: HealthOptions): Plugin {
     if (path === healthEndpoint) return jsonResponse(200, { status: 'ok' });
     const found = await obstacles();
     return found.length === 0
-      ? jsonResponse(200, { status: 'ready' })
-      : jsonResponse(503, { status: 'not ready', obstacles: found });
+      ? jsonResponse(200, { status: 'ready', ...redis() })
+      : jsonResponse(503, { status: 'not ready', obstacles: found, ...redis() });
+  }
+
+  function redis(): { redis?: 'connected' | 'away' } {
+    const isHere = redisIsHere();
+    if (isHere === undefined) return {};
+    return { redis: isHere ? 'connected' : 'away' };
   }
 }

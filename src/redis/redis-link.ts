@@ -6,6 +6,8 @@ import { readRedisUrl } from './redis-url.ts';
 export interface RedisLink {
   /** The client of commands; for what wants one. Its commands go through `call`. */
   readonly client: Redis;
+  /** Whether commands reach Redis as far as is known. */
+  isHere(): boolean;
   /**
    * Runs a command.
    *
@@ -152,6 +154,7 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
 
   return {
     client,
+    isHere: () => state === 'here',
     async call(command) {
       if (state !== 'here') throw new RedisAway('Redis is away');
       try {

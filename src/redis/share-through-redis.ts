@@ -29,6 +29,8 @@ export interface ShareThroughRedisOptions {
 export interface Sharing {
   minting: SharedMinting;
   signals: RedisSignals;
+  /** Whether Redis is there. */
+  isHere(): boolean;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
       throttled: signals.throttled,
     },
     signals,
+    isHere: link.isHere,
     close() {
       signals.close();
       link.close();

@@ -152,12 +152,23 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     expectOneLineEach([one, other]);
   });
 
-  test('readiness and health do not depend on Redis', async () => {
+  test('readiness tells whether Redis is there, and does not depend on it', async () => {
     await redis().kill();
     const gateway = start();
+    const get = async (path: string) => {
+      const response = await gateway.fetch(new Request(`https://tokens.example.com${path}`));
+      return [response.status, await response.json()];
+    };
     await vi.waitFor(() => expect(saidOfRedis(gateway)).toEqual(['away']));
-    for (const path of ['/health', '/ready'])
-      expect((await gateway.fetch(new Request(`https://tokens.example.com${path}`))).status, path).toBe(200);
+    expect(await get('/health')).toEqual([200, { status: 'ok' }]);
+    expect(await get('/ready')).toEqual([200, { status: 'ready', redis: 'away' }]);
     await redis().restart();
+    await connected(gateway);
+    expect(await get('/ready')).toEqual([200, { status: 'ready', redis: 'connected' }]);
+    gateway.drain();
+    expect(await get('/ready')).toEqual([
+      503,
+      { status: 'not ready', obstacles: ['shutting down'], redis: 'connected' },
+    ]);
   });
 });
