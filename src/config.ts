@@ -277,6 +277,15 @@ export const settings: readonly Setting[] = [
     parse: z.string(),
   },
   {
+    name: 'MINTGATE_SHUTDOWN_DELAY_MS',
+    description:
+      'How long `serve` goes on accepting requests after SIGTERM, while `/ready` answers 503, in milliseconds.',
+    defaultText: '`2000`',
+    parse: wholeNumber('milliseconds').refine((delay) => delay <= 60_000, {
+      error: 'expected milliseconds from 0 to 60000',
+    }),
+  },
+  {
     name: 'NODE_ENV',
     description: '`development` serves GraphiQL, introspection and suggestions; anything else is production.',
     defaultText: 'production',
@@ -295,6 +304,8 @@ export interface Environment {
   persistedOnly: string | undefined;
   port: number;
   host: string | undefined;
+  /** In milliseconds. */
+  shutdownDelay: number;
 }
 
 /** Thrown for settings that cannot be used; each line of the message names one of them. */
@@ -336,6 +347,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     persistedOnly: values.get('MINTGATE_PERSISTED_ONLY') as string | undefined,
     port: (values.get('PORT') as number | undefined) ?? 4000,
     host: values.get('HOST') as string | undefined,
+    shutdownDelay: (values.get('MINTGATE_SHUTDOWN_DELAY_MS') as number | undefined) ?? 2_000,
   };
 }
 

@@ -37,6 +37,7 @@ describe('readEnvironment', () => {
       MINTGATE_MINT_BUDGET_SHARE: '.5',
       MINTGATE_FINGERPRINT_IGNORE: 'seen_at, visits',
       REDIS_URL: 'redis://localhost:6379/1',
+      MINTGATE_SHUTDOWN_DELAY_MS: '5000',
     };
     expect(readEnvironment(env)).toEqual({
       options: {
@@ -57,17 +58,18 @@ describe('readEnvironment', () => {
       persistedOnly: 'documents.json',
       port: 8080,
       host: '::1',
+      shutdownDelay: 5000,
     });
     expect(problems(env)).toEqual([]);
   });
 
   test('takes empty values as not set', () => {
-    const { options, port, logLevel } = readEnvironment({
+    const { options, port, logLevel, shutdownDelay } = readEnvironment({
       CLERK_API_URL: '',
       PORT: ' ',
       MINTGATE_LOG_LEVEL: '',
     });
-    expect([options, port, logLevel]).toEqual([{}, 4000, 'info']);
+    expect([options, port, logLevel, shutdownDelay]).toEqual([{}, 4000, 'info', 2000]);
   });
 
   test('understands flags as words and as digits, and lists with gaps', () => {

@@ -27,7 +27,10 @@ export async function serve(args: ServeArguments): Promise<void> {
   const host = args.host ?? environment.host ?? '0.0.0.0';
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
   const { drain, dispose } = gateway;
-  shutDownOnSignal({ server, drain, dispose, onWait: (what) => logger.info(what) });
+  shutDownOnSignal({
+    ...{ server, drain, dispose, onWait: (what) => logger.info(what) },
+    delay: environment.shutdownDelay,
+  });
   const endpoint = options.graphqlEndpoint ?? '/graphql';
   logger.info(
     { url: origin + endpoint, mode: options.mode ?? 'production', configFile },

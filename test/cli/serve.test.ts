@@ -26,6 +26,7 @@ function keys(more: Record<string, string> = {}): Record<string, string> {
     MINTGATE_TEMPLATES: 'hasura,minimal',
     HOST: '127.0.0.1',
     PORT: '0',
+    MINTGATE_SHUTDOWN_DELAY_MS: '0',
     ...more,
   };
 }

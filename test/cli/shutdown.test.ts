@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { quickStart, startCommand } from '../support/command.ts';
-import { readEvents } from '../support/event-stream.ts';
+import { events, readEvents } from '../support/event-stream.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 
 let clerk: LocalClerk;
@@ -23,8 +24,9 @@ const endByItself = new URL('end-by-itself.ts', import.meta.url).href;
  *
  * @param deadlineMs - how long requests may take
  * @param nodeOptions - what the process is started with
+ * @param delayMs - how long it accepts requests after SIGTERM
  */
-async function serve(deadlineMs: number, nodeOptions = '') {
+async function serve(deadlineMs: number, nodeOptions = '', delayMs = 0) {
   const env = {
     CLERK_SECRET_KEY: clerk.secretKey,
     CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
@@ -33,6 +35,7 @@ async function serve(deadlineMs: number, nodeOptions = '') {
     MINTGATE_TEMPLATES: 'minimal',
     MINTGATE_MINT_BUDGET_SHARE: '1',
     MINTGATE_DEADLINE_MS: String(deadlineMs),
+    MINTGATE_SHUTDOWN_DELAY_MS: String(delayMs),
     NODE_OPTIONS: nodeOptions,
   };
   const command = await startCommand(['serve', '--host', '127.0.0.1', '--port', '0'], { env });
@@ -95,15 +98,7 @@ describe('X11 on SIGTERM', () => {
   test('X11 subscriptions end plainly, and nothing keeps the process', async () => {
     const { child, ended, seen, url, output } = await serve(9_000, `--import ${endByItself}`);
     const session = clerk.controls.createSession({ userId: 'user_ada' });
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await clerk.mintSessionToken(session)}`,
-        'content-type': 'application/json',
-        accept: 'text/event-stream',
-      },
-      body: JSON.stringify({ query: 'subscription { sessionToken(template: "minimal") { jwt } }' }),
-    });
+    const response = await subscribe(url, await clerk.mintSessionToken(session));
     const reader = readEvents(response);
     const nextEvent = async () => {
       for (let event = await reader.next(); !event.done; event = await reader.next())
@@ -118,6 +113,55 @@ describe('X11 on SIGTERM', () => {
     // Its patience of 10 s with requests under way was not needed.
     expect(performance.now() - began).toBeLessThan(9_000);
     await seen(/"outcome":"OK".*"msg":"subscription ended"/);
+  });
+
+  test('X11 a balancer that follows readiness, callers on kept connections and subscribers lose nothing under load', async () => {
+    const { child, ended, seen, url, output } = await serve(9_000, `--import ${endByItself}`, 3_000);
+    const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+    onTestFinished(() => agent.destroy());
+    const session = clerk.controls.createSession({ userId: 'user_ada' });
+    const token = await clerk.mintSessionToken(session);
+    const streams = await Promise.all(Array.from({ length: 8 }, () => subscribe(url, token)));
+
+    // What a balancer does: it asks again and again whether the gateway is ready, and sends requests for as long as it is.
+    let ready = true;
+    const balancer = (async () => {
+      while (ready) {
+        const { status } = await fetch(new URL('/ready', url), { headers: { connection: 'close' } });
+        ready = status === 200;
+        await sleep(20);
+      }
+    })();
+    const answers: Promise<Received>[] = [];
+    const caller = async () => {
+      while (ready) {
+        const answer = post(url, token, agent);
+        answers.push(answer);
+        await answer.catch(() => {});
+        // Connections that are idle in between, too.
+        await sleep(Math.random() * 20);
+      }
+    };
+    const callers = Array.from({ length: 32 }, caller);
+    await expect.poll(() => answers.length, { timeout: 20_000 }).toBeGreaterThan(200);
+    const asked = answers.length;
+    child.kill('SIGTERM');
+    await seen(/accepting requests for another 3 s/);
+    await Promise.all([balancer, ...callers]);
+
+    const outcomes = await Promise.allSettled(answers);
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [String(outcome.reason)] : [],
+    );
+    expect(failures).toEqual([]);
+    const received = await Promise.all(answers);
+    expect(received.filter(({ statusCode }) => statusCode !== 200)).toEqual([]);
+    expect(received.filter(({ body }) => !JSON.parse(body).data.sessionToken)).toEqual([]);
+    // Some were asked after the signal, on connections that the answer closed.
+    expect(received.length).toBeGreaterThan(asked);
+    expect(received.at(-1)?.connection).toBe('close');
+    for (const stream of streams) expect(await endOf(stream)).toEqual(['next', 'complete']);
+    expect([await ended, output.stderr]).toEqual([0, '']);
   });
 
   test('X11 X12 clients that never send the rest of their request are waited for no longer than the patience', async () => {
@@ -173,6 +217,21 @@ interface Received {
   connection: string | undefined;
   body: string;
 }
+
+function subscribe(url: string, token: string): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    body: JSON.stringify({ query: 'subscription { sessionToken(template: "minimal") { jwt } }' }),
+  });
+}
+
+/** The names of the events of a subscription, to its end. */
+const endOf = async (response: Response) => (await events(response)).map(({ event }) => event);
 
 function post(url: string, token: string, agent: Agent): Promise<Received> {
   const body = JSON.stringify({ query: SessionTokenDocument.toString(), variables: { template: 'minimal' } });
