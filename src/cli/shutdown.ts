@@ -1,6 +1,9 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How long requests under way may take at the end, in milliseconds. */
+export const defaultPatience = 10_000;
+
 export interface ShutdownOptions {
   server: Server;
   /** Called first: readiness turns to 503. */
@@ -40,7 +43,7 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
 }
 
 async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerResponse>): Promise<void> {
-  const { server, drain, dispose, onWait, delay = 0, patience = 10_000 } = options;
+  const { server, drain, dispose, onWait, delay = 0, patience = defaultPatience } = options;
   let closing = false;
   // A connection that stays open after its answer would keep the server from closing.
   const closeAfterwards = (response: ServerResponse) => {

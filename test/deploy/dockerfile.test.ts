@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { validate } from 'dockerfile-utils';
+import { expect, test } from 'vitest';
+import { readEnvironment, settings } from '../../src/config.ts';
+import { readDockerfile } from './dockerfile.ts';
+
+// What the Dockerfile makes is tried by npm run test:deploy.
+const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+const text = await read('Dockerfile');
+const stages = readDockerfile(text);
+const last = stages.at(-1)?.steps ?? [];
+
+test('the Dockerfile is a good one, and the linter tells bad ones', () => {
+  expect(validate(text)).toEqual([]);
+  expect(validate(text.replace('WORKDIR', 'WORKDIRS'))).not.toEqual([]);
+});
+
+test('the Dockerfile runs the Node.js that the tests run on, to the patch', async () => {
+  const { devDependencies } = JSON.parse(await read('package.json')) as { devDependencies: { node: string } };
+  const base = `node:${devDependencies.node}-slim`;
+  expect(stages.map((stage) => stage.base)).toEqual([base, base]);
+});
+
+test('the image is not run as root, and sets nothing but settings that are understood', () => {
+  expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: 'node' }]);
+  const variables = Object.assign({}, ...last.map((step) => (step.keyword === 'ENV' ? step.variables : {})));
+  const names = settings.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
+  expect(readEnvironment(variables)).toMatchObject({
+    options: { mode: 'production' },
+    port: 4000,
+    host: '0.0.0.0',
+  });
+});
+
+test('signals reach the process: a shell in between is an error', () => {
+  expect(() => readDockerfile(text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT node dist/cli.js'))).toThrow(
+    /list in JSON/,
+  );
+});
+
+test('.dockerignore lets nothing in but what is named', async () => {
+  const rules = (await read('.dockerignore')).split('\n').filter((rule) => rule && !rule.startsWith('#'));
+  expect(rules[0]).toBe('*');
+  expect(rules.at(-1)).toBe('**/.env*');
+});

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs a command in a root folder of its own (see base.ts), as a container engine would:
+#   in-root.sh ROOT BASE rw|ro USER WORKDIR NAME=VALUE ... COMMAND [ARGUMENT ...]
+# It wants to be the first process of new mount and process namespaces (unshare --mount --pid --fork). The system is the machine's,
+# without its /usr/local, which comes from the folder BASE. NPM_CACHE may name a folder that npm keeps packages in, for builds.
+set -eu
+root=$1 base=$2 access=$3 user=$4 workdir=$5
+shift 5
+
+mount --bind "$root" "$root"
+mount --bind -o ro /usr "$root/usr"
+mount --bind -o ro "$base" "$root/usr/local"
+mount --rbind /dev "$root/dev"
+mount -t proc proc "$root/proc"
+if [ -n "${NPM_CACHE:-}" ]; then
+  mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+  mkdir "$root/tmp/npm"
+  mount --bind "$NPM_CACHE" "$root/tmp/npm"
+fi
+if [ "$access" = ro ]; then
+  mount -o remount,bind,ro "$root"
+  mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+fi
+
+# Root, of a build, keeps its rights. Everybody else has what `cap_drop: ALL` and `no-new-privileges` leave.
+if [ "$user" = 0 ]; then
+  set -- env -i "$@"
+else
+  set -- setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --bounding-set -all --inh-caps -all env -i "$@"
+fi
+# shellcheck disable=SC2016 # expanded by the inner shell
+exec chroot "$root" /bin/sh -c 'cd "$1" && shift && exec "$@"' sh "$workdir" "$@"
