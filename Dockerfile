@@ -19,7 +19,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-USER node
+# The user node, by number: Kubernetes cannot tell whether a name is root (runAsNonRoot).
+USER 1000
 EXPOSE 4000
 # Whether the process serves. Whether it can mint is asked at /ready, and no reason to start it anew.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \

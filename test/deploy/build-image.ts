@@ -80,7 +80,7 @@ async function take(step: Step, image: Image, building: Building): Promise<void>
       await mkdir(join(image.root, image.workdir), { recursive: true });
       return;
     case 'USER':
-      if (step.value !== nodeUser.name) throw new Error(`the base image has no user ${step.value}`);
+      if (step.value !== String(nodeUser.id)) throw new Error(`the base image has no user ${step.value}`);
       image.user = nodeUser.id;
       image.env.HOME = `/home/${nodeUser.name}`;
       return;

@@ -21,8 +21,8 @@ test('the Dockerfile runs the Node.js that the tests run on, to the patch', asyn
   expect(stages.map((stage) => stage.base)).toEqual([base, base]);
 });
 
-test('the image is not run as root, and sets nothing but settings that are understood', () => {
-  expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: 'node' }]);
+test('the image is run by a number that is not root, and sets nothing but settings that are understood', () => {
+  expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '1000' }]);
   const variables = Object.assign({}, ...last.map((step) => (step.keyword === 'ENV' ? step.variables : {})));
   const names = settings.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));

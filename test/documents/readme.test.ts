@@ -61,6 +61,10 @@ describe('README.md', () => {
       'curl ...',
       'curl ...',
       'curl ...',
+      // There is no container engine here: npm run test:deploy takes the same steps, and runs what they make.
+      'docker compose up --build --detach --wait',
+      'docker build --tag mintgate . && docker run --rm --env-file .env mintgate check',
+      'docker run --env-file .env --publish 127.0.0.1:4000:4000 --read-only --cap-drop ALL mintgate',
       // By npm run test:federation.
       'cd examples/federation && npm install && npm start',
     ]);
