@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { buildSchema, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { currentGuide, figuresTable, guideFile } from './from-get-token.ts';
+
+const guide = await readFile(guideFile, 'utf8');
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+
+test('shows the mounts of the examples, and the figures of the benchmark (npm run codegen writes them)', async () => {
+  expect(guide).toBe(await currentGuide());
+});
+
+test('a figure that the benchmark does not have is an error', () => {
+  expect(() => figuresTable('### (a) hot\n\n| server | p50 ms |\n|---|---|\n| Mintgate | 1 |\n')).toThrow(
+    /no CPU us/,
+  );
+});
+
+test('asks what the schema has', async () => {
+  const sdl = await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8');
+  const [, query = ''] = /query: '([^']+)'/.exec(guide) ?? [];
+  const schema = buildSchema(sdl, { assumeValidSDL: true });
+  expect(validate(schema, parse(query))).toEqual([]);
+});
+
+test('has a before and an after for each of the five places of the guide', () => {
+  const places = guide.split(/^## /m).filter((section) => /^Before(?:| \(.*\)):$/m.test(section));
+  expect(places.map((section) => section.split('\n')[0])).toEqual([
+    'Next.js, App Router',
+    'Next.js, Pages',
+    'Express, where everybody has to be signed in',
+    'Express, where nobody has to',
+    'Remix',
+  ]);
+  for (const section of places) expect(section).toMatch(/^After[\s\S]*createGateway\(/m);
+});
+
+test('points to parts of the README that are there', () => {
+  const anchors = [...guide.matchAll(/\.\.\/README\.md#([\w-]+)/g)].map(([, anchor]) => anchor);
+  expect(anchors.length).toBeGreaterThan(5);
+  const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  for (const anchor of anchors) expect(headings).toContain(anchor);
+});

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+const begin = /^ *\/\/ mintgate: begin\n/m;
+const end = /^ *\/\/ mintgate: end$/m;
+
+/**
+ * A document with the lines of each example that are Mintgate's, as its file has them between `// mintgate: begin` and
+ * `// mintgate: end`: `<!-- mount: examples/NAME/FILE -->` ... `<!-- /mount -->`.
+ *
+ * @param awaited - files that may be missing: what the document shows of them is left as it is
+ * @throws Error when there is no such file, or no such lines in it
+ */
+export async function withMounts(text: string, awaited: readonly string[] = []): Promise<string> {
+  const places = [...text.matchAll(/^<!-- mount: (\S+) -->\n[\s\S]*?<!-- \/mount -->$/gm)];
+  let current = text;
+  for (const [place, file = ''] of places) {
+    if (awaited.includes(file) && !existsSync(fileNamed(file))) continue;
+    const language = file.slice(file.lastIndexOf('.') + 1);
+    const lines = [
+      `<!-- mount: ${file} -->`,
+      `\`\`\`${language}`,
+      await regionOf(file),
+      '```',
+      '<!-- /mount -->',
+    ];
+    current = current.replace(place, () => lines.join('\n'));
+  }
+  return current;
+}
+
+const fileNamed = (file: string) => new URL(`../../${file}`, import.meta.url);
+
+async function regionOf(file: string): Promise<string> {
+  const text = await readFile(fileNamed(file), 'utf8');
+  const [, after, more] = text.split(begin);
+  const [region, rest] = after?.split(end) ?? [];
+  if (region === undefined || rest === undefined || more !== undefined)
+    throw new Error(`${file} has not one part from "// mintgate: begin" to "// mintgate: end"`);
+  return region.trim();
+}
