@@ -6,11 +6,7 @@ export const guideFile = new URL('../../docs/from-get-token.md', import.meta.url
 const benchmarkFile = new URL('../../bench/README.md', import.meta.url);
 
 /** Examples that are not there yet. */
-const awaited = [
-  'examples/next/app/graphql/route.ts',
-  'examples/next/pages/api/graphql.ts',
-  'examples/remix/app/routes/graphql.ts',
-];
+const awaited = ['examples/remix/app/gateway.server.ts', 'examples/remix/app/routes/graphql.ts'];
 
 /** What is compared: the part of the benchmark, the column of its table, and what stands behind the figure. */
 const comparisons: [what: string, part: string, column: string, unit: string][] = [

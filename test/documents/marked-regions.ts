@@ -6,10 +6,11 @@ const end = /^ *\/\/ mintgate: end$/m;
 
 /**
  * A document with the lines of each example that are Mintgate's, as its file has them between `// mintgate: begin` and
- * `// mintgate: end`: `<!-- mount: examples/NAME/FILE -->` ... `<!-- /mount -->`.
+ * `// mintgate: end`: `<!-- mount: examples/NAME/FILE -->` ... `<!-- /mount -->`. A file without such lines is shown as a
+ * whole.
  *
  * @param awaited - files that may be missing: what the document shows of them is left as it is
- * @throws Error when there is no such file, or no such lines in it
+ * @throws Error when there is no such file, or one of the two marks alone
  */
 export async function withMounts(text: string, awaited: readonly string[] = []): Promise<string> {
   const places = [...text.matchAll(/^<!-- mount: (\S+) -->\n[\s\S]*?<!-- \/mount -->$/gm)];
@@ -33,9 +34,11 @@ const fileNamed = (file: string) => new URL(`../../${file}`, import.meta.url);
 
 async function regionOf(file: string): Promise<string> {
   const text = await readFile(fileNamed(file), 'utf8');
-  const [, after, more] = text.split(begin);
-  const [region, rest] = after?.split(end) ?? [];
-  if (region === undefined || rest === undefined || more !== undefined)
+  const [whole = '', after, more] = text.split(begin);
+  if (after === undefined) return whole.trim();
+  const [region = '', rest] = after.split(end);
+  if (rest === undefined || more !== undefined)
     throw new Error(`${file} has not one part from "// mintgate: begin" to "// mintgate: end"`);
-  return region.trim();
+  const [indent = ''] = /^ */.exec(region) ?? [];
+  return region.trimEnd().replace(new RegExp(`^${indent}`, 'gm'), '');
 }
