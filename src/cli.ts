@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type CommandLine, readArguments } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
 import { unsupportedNode } from './cli/node-version.ts';
+import { endOnSignal } from './cli/shutdown.ts';
 import { ConfigurationError } from './config.ts';
 
 /** Runs one command; the modules of the others are never loaded. */
@@ -13,6 +14,7 @@ async function run(line: CommandLine): Promise<void> {
     case 'dev':
       return (await import('./cli/dev.ts')).dev(line);
     case 'serve':
+      endOnSignal();
       return (await import('./cli/serve.ts')).serve(line);
     case 'check':
       return (await import('./cli/check.ts')).check();

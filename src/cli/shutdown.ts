@@ -21,6 +21,16 @@ export interface ShutdownOptions {
   patience?: number;
 }
 
+const endAtOnce = () => process.exit(143);
+
+/**
+ * Ends the process at once on SIGTERM, until `shutDownOnSignal` takes over. The first process of a container ignores signals
+ * that nobody listens to, and would be waited for in vain while it starts.
+ */
+export function endOnSignal(): void {
+  process.on('SIGTERM', endAtOnce);
+}
+
 /**
  * Ends the process cleanly on SIGTERM and SIGINT: readiness fails and streams end; for a while, requests are accepted and each
  * answer closes its connection; then nothing is accepted, requests under way are answered, and everything is closed.
@@ -38,6 +48,7 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
     await shutDown({ ...options, delay }, open);
     process.exit(0);
   };
+  process.off('SIGTERM', endAtOnce);
   process.on('SIGTERM', () => stop(options.delay ?? 0));
   process.on('SIGINT', () => stop(0));
 }

@@ -141,6 +141,18 @@ export default defineConfig({
     expect((await answer).codes).toEqual([]);
     expect(await ended).toBe(0);
   });
+
+  test('ends on SIGTERM while it starts, also as the first process of a container, which wants a listener', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': `console.log('loading'); setInterval(() => {}, 1_000); await new Promise(() => {});`,
+    });
+    const { MINTGATE_TEMPLATES: _, ...env } = keys();
+    const { child, seen, ended } = await startCommand(['serve'], { env, folder });
+    await seen(/loading/);
+    child.kill('SIGTERM');
+    // Without a listener there would be no code but a signal.
+    expect(await ended).toBe(143);
+  });
 });
 
 describe('mintgate serve says what is missing or wrong', () => {

@@ -28,6 +28,8 @@ let image: Image;
 let clerk: LocalClerk;
 
 beforeAll(async () => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new Error('wants to be root, on Linux: it does what a container engine does');
   folder = await mkdtemp(join(tmpdir(), 'mintgate-image-'));
   for (const part of ['base', 'context', 'stages']) await mkdir(join(folder, part));
   [base, clerk] = await Promise.all([makeBase(join(folder, 'base')), startLocalClerk()]);
