@@ -5,9 +5,6 @@ import { withMounts } from './marked-regions.ts';
 export const guideFile = new URL('../../docs/from-get-token.md', import.meta.url);
 const benchmarkFile = new URL('../../bench/README.md', import.meta.url);
 
-/** Examples that are not there yet. */
-const awaited = ['examples/remix/app/gateway.server.ts', 'examples/remix/app/routes/graphql.ts'];
-
 /** What is compared: the part of the benchmark, the column of its table, and what stands behind the figure. */
 const comparisons: [what: string, part: string, column: string, unit: string][] = [
   ['processor time for each of many requests of one session', 'a', 'CPU us per request', ' us'],
@@ -25,10 +22,7 @@ export async function currentGuide(): Promise<string> {
   const figures = figuresTable(await readFile(benchmarkFile, 'utf8'));
   const place = /<!-- figures -->\n[\s\S]*?<!-- \/figures -->/;
   if (!place.test(text)) throw new Error('docs/from-get-token.md has no place for figures');
-  return withMounts(
-    text.replace(place, () => `<!-- figures -->\n${figures}\n<!-- /figures -->`),
-    awaited,
-  );
+  return withMounts(text.replace(place, () => `<!-- figures -->\n${figures}\n<!-- /figures -->`));
 }
 
 /** The comparisons as a table. @throws Error when the benchmark has no such figure */

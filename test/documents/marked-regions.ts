@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const begin = /^ *\/\/ mintgate: begin\n/m;
@@ -9,14 +8,12 @@ const end = /^ *\/\/ mintgate: end$/m;
  * `// mintgate: end`: `<!-- mount: examples/NAME/FILE -->` ... `<!-- /mount -->`. A file without such lines is shown as a
  * whole.
  *
- * @param awaited - files that may be missing: what the document shows of them is left as it is
  * @throws Error when there is no such file, or one of the two marks alone
  */
-export async function withMounts(text: string, awaited: readonly string[] = []): Promise<string> {
+export async function withMounts(text: string): Promise<string> {
   const places = [...text.matchAll(/^<!-- mount: (\S+) -->\n[\s\S]*?<!-- \/mount -->$/gm)];
   let current = text;
   for (const [place, file = ''] of places) {
-    if (awaited.includes(file) && !existsSync(fileNamed(file))) continue;
     const language = file.slice(file.lastIndexOf('.') + 1);
     const lines = [
       `<!-- mount: ${file} -->`,
@@ -30,10 +27,8 @@ export async function withMounts(text: string, awaited: readonly string[] = []):
   return current;
 }
 
-const fileNamed = (file: string) => new URL(`../../${file}`, import.meta.url);
-
 async function regionOf(file: string): Promise<string> {
-  const text = await readFile(fileNamed(file), 'utf8');
+  const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
   const [whole = '', after, more] = text.split(begin);
   if (after === undefined) return whole.trim();
   const [region = '', rest] = after.split(end);
