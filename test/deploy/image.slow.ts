@@ -164,12 +164,26 @@ describe('the image of the Dockerfile', () => {
     expect(await filesOf(image.root)).toEqual(before);
   });
 
-  test('has the other commands, too', async () => {
+  test('has the other commands, too, and takes policies in TypeScript', async () => {
     const { within } = await start();
     const check = within([...image.entrypoint, 'check']);
     expect([await check.ended, check.output.stdout]).toEqual([
       0,
       expect.stringMatching(/^ok {3}template hasura/m),
+    ]);
+
+    // There are no mounts here, but a folder for what passes.
+    const config =
+      "import { defineConfig } from 'mintgate'; export default defineConfig({ templates: { nhost: {} } });";
+    const write = 'echo "$1" > /tmp/mintgate.config.ts; shift; exec "$@"';
+    const command = ['/bin/sh', '-c', write, 'sh', config, ...image.entrypoint, 'check'];
+    const configured = within(command, {
+      MINTGATE_TEMPLATES: '',
+      MINTGATE_CONFIG: '/tmp/mintgate.config.ts',
+    });
+    expect([await configured.ended, configured.output.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^ok {3}template nhost/m),
     ]);
   });
 
