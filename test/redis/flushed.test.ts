@@ -18,7 +18,7 @@ describe.skipIf(!hasRedis)(`a Redis that was flushed${withRedis}`, () => {
   async function isRefused(gateway: TestGateway, bearer: string) {
     const ask = () => gateway.ask('{ sessionToken(template: "hasura") { jwt } }', { bearer });
     await vi.waitFor(async () => expect((await ask()).codes).toEqual(['UNAUTHENTICATED']), {
-      timeout: 5_000,
+      timeout: 15_000,
     });
   }
 
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)(`a Redis that was flushed${withRedis}`, () => {
         expect(await refused()).toEqual(before);
         expect(await redis().client.hlen(`${key()}-texts`)).toBe(10_003);
       },
-      { timeout: 12_000, interval: 100 },
+      { timeout: 20_000, interval: 100 },
     );
     await isRefused(start(), bearer);
   });
