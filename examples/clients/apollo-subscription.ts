@@ -7,29 +7,24 @@ import {
   type TypedDocumentNode,
 } from '@apollo/client';
 import { print } from 'graphql';
-import { createClient } from 'graphql-sse';
 import {
   RenewedSessionTokenDocument,
   type RenewedSessionTokenSubscription,
   type RenewedSessionTokenSubscriptionVariables,
 } from 'mintgate/client/documents';
+import { followTokens, type SessionToken } from './token-events.ts';
 
 const document: TypedDocumentNode<RenewedSessionTokenSubscription, RenewedSessionTokenSubscriptionVariables> =
   gql(RenewedSessionTokenDocument.toString());
 
 /** A client of the gateway itself, for subscriptions. @param sessionToken - asked at each connection, such as Clerk's `getToken` */
-export function apolloSubscriptionClient(
-  url: string,
-  sessionToken: () => Promise<string | null>,
-): ApolloClient {
-  const events = createClient({
-    url,
-    headers: async () => ({ authorization: `Bearer ${await sessionToken()}` }),
-  });
+export function apolloSubscriptionClient(url: string, sessionToken: SessionToken): ApolloClient {
   const link = new ApolloLink(
     ({ query, variables }) =>
       new Observable((observer) =>
-        events.subscribe(
+        followTokens(
+          url,
+          sessionToken,
           { query: print(query), variables },
           {
             next: (result) => observer.next(result as ApolloLink.Result),
@@ -42,7 +37,7 @@ export function apolloSubscriptionClient(
   return new ApolloClient({ link, cache: new InMemoryCache() });
 }
 
-/** The current token, then each successor. Complete after 15 minutes at most: subscribe again, which takes a new session token. */
+/** The current token, then each successor, until there is none for this session. */
 export function renewedToken(client: ApolloClient, template: string) {
   return client.subscribe({ query: document, variables: { template }, fetchPolicy: 'no-cache' });
 }

@@ -1,0 +1,135 @@
+import { createClient, type ExecutionResult, NetworkError, type RequestParams, type Sink } from 'graphql-sse';
+
+/** Gives the session token, as Clerk's `getToken` does; in place of it, `'include'` sends Clerk's cookies to a same-site gateway. */
+export type SessionToken =
+  | ((options: { skipCache: boolean }) => Promise<string | null | undefined>)
+  | 'include';
+
+/** How one connection ended: with errors in an answer, with a failure, or, without either, because its time was up. */
+interface End {
+  lived: boolean;
+  answer?: ExecutionResult;
+  failure?: unknown;
+}
+
+interface Tokens extends Record<string, unknown> {
+  sessionToken?: { expiresIn: number } | null;
+}
+
+// After these the gateway may answer otherwise in a while.
+const passing: unknown[] = ['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
+// No stream lasts longer, nor does the gateway let a token end without a successor.
+const longestStream = 15 * 60;
+
+/**
+ * Subscribes to the tokens of a template, and again whenever the stream ends: after 15 minutes, a restart of the gateway, a time offline.
+ * Completes when it is told no to a session token that is new: signed out, revoked, not allowed.
+ *
+ * @returns ends it
+ */
+export function followTokens(
+  url: string,
+  sessionToken: SessionToken,
+  request: RequestParams,
+  sink: Sink<ExecutionResult>,
+): () => void {
+  let stopped = false;
+  let interrupt = () => {};
+  // What seems open after a time offline may be dead.
+  const online = () => interrupt();
+  globalThis.addEventListener?.('online', online);
+  const stop = () => {
+    stopped = true;
+    globalThis.removeEventListener?.('online', online);
+    interrupt();
+  };
+
+  async function follow(): Promise<void> {
+    let refused: End | undefined;
+    for (let tries = 0; !stopped; tries += 1) {
+      const end = await connect(refused !== undefined);
+      if (stopped) return;
+      if (!end) return tell(refused ?? {});
+      if (end.lived) {
+        tries = 0;
+        refused = undefined;
+      }
+      const verdict = verdictOn(end);
+      if (verdict === 'over' || (verdict === 'renew' && refused)) return tell(end);
+      if (verdict === 'renew') refused = end;
+      else if (end.answer) sink.next(end.answer);
+      if (verdict === 'again' || end.lived) await pause(delay(end, tries));
+    }
+  }
+
+  /** One connection, until it ends; undefined when there is no new session token for it. */
+  async function connect(skipCache: boolean): Promise<End | undefined> {
+    let headers = {};
+    try {
+      const bearer = sessionToken === 'include' ? undefined : await sessionToken({ skipCache });
+      if (skipCache && !bearer) return undefined;
+      if (bearer) headers = { authorization: `Bearer ${bearer}` };
+    } catch (failure) {
+      return skipCache ? undefined : { lived: false, failure };
+    }
+    const credentials = sessionToken === 'include' ? 'include' : 'same-origin';
+    const events = createClient({ url, headers, credentials, retryAttempts: 0 });
+    return new Promise((resolve) => {
+      const end: End = { lived: false };
+      let silence: ReturnType<typeof setTimeout> | undefined;
+      const settle = (more: Partial<End>) => {
+        clearTimeout(silence);
+        resolve({ ...end, ...more });
+      };
+      const close = events.subscribe<Tokens, Record<string, unknown>>(request, {
+        next(answer) {
+          if (answer.errors) end.answer = answer;
+          if (!answer.data?.sessionToken) return;
+          end.lived = true;
+          clearTimeout(silence);
+          silence = setTimeout(close, 1000 * Math.min(longestStream, answer.data.sessionToken.expiresIn));
+          sink.next(answer);
+        },
+        error: (failure) => settle({ failure }),
+        complete: () => settle({}),
+      });
+      interrupt = close;
+      if (stopped) close();
+    });
+  }
+
+  function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      interrupt = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  function tell({ answer, failure }: Partial<End>): void {
+    if (answer) sink.next(answer);
+    if (failure) sink.error(failure);
+    else sink.complete();
+  }
+
+  void follow().finally(stop);
+  return stop;
+}
+
+function verdictOn({ answer, failure }: End): 'again' | 'renew' | 'over' {
+  const status = failure instanceof NetworkError ? (failure.response?.status ?? 503) : 503;
+  const [error] = answer?.errors ?? [];
+  const code = error ? error.extensions?.code : status === 401 ? 'UNAUTHENTICATED' : undefined;
+  if (code === 'UNAUTHENTICATED') return 'renew';
+  if (error) return passing.includes(code) ? 'again' : 'over';
+  return status >= 500 || status === 429 ? 'again' : 'over';
+}
+
+/** Milliseconds: as the gateway says, else a second, then twice as long each time, up to 30 s; not the same for all who wait. */
+function delay({ answer }: End, tries: number): number {
+  const { retryAfter } = answer?.errors?.[0]?.extensions ?? {};
+  const seconds = typeof retryAfter === 'number' ? retryAfter : Math.min(30, 2 ** tries);
+  return 1000 * Math.max(1, seconds) * (1 + Math.random() / 2);
+}
