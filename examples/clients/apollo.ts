@@ -3,7 +3,7 @@ import { SetContextLink } from '@apollo/client/link/context';
 import type { TokenSource } from 'mintgate/client';
 
 /** A client of a service that wants the template token. */
-export function apolloClient(uri: string, source: TokenSource): ApolloClient {
+export function apolloClient(uri: string, source: Pick<TokenSource, 'getToken'>): ApolloClient {
   const auth = new SetContextLink(async ({ headers }) => {
     const token = await source.getToken();
     return { headers: token ? { ...headers, authorization: `Bearer ${token}` } : headers };

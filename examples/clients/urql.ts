@@ -3,7 +3,7 @@ import { authExchange } from '@urql/exchange-auth';
 import type { TokenSource } from 'mintgate/client';
 
 /** A client of a service that wants the template token. */
-export function urqlClient(url: string, source: TokenSource): Client {
+export function urqlClient(url: string, source: Pick<TokenSource, 'getToken'>): Client {
   const auth = authExchange(async ({ appendHeaders }) => {
     let token: string | null = null;
     let refused = false;

@@ -40,7 +40,7 @@ describe('Apollo Client', () => {
   test('gets a token with the typed document, and keeps nothing of it in its cache', async () => {
     const { url, browser } = await world.start();
     const session = { getToken: async () => (await browser.clerk.session?.getToken()) ?? null };
-    const client = apolloClient(url, { ...session, subscribe: () => () => {}, dispose: () => {} });
+    const client = apolloClient(url, session);
     const token = await queryWithApollo(client, 'hasura');
     expect(token?.jwt.split('.')).toHaveLength(3);
     await queryWithApollo(client, 'hasura');
@@ -89,7 +89,7 @@ describe('urql', () => {
   test('gets a token with the typed document, each time from the gateway', async () => {
     const { url, browser } = await world.start();
     const session = { getToken: async () => (await browser.clerk.session?.getToken()) ?? null };
-    const client = urqlClient(url, { ...session, subscribe: () => () => {}, dispose: () => {} });
+    const client = urqlClient(url, session);
     const first = await queryWithUrql(client, 'hasura');
     const second = await queryWithUrql(client, 'hasura');
     expect(second?.jwt).toBe(first?.jwt);
