@@ -1,0 +1,96 @@
+import type { BrowserClerk } from '../clerk.ts';
+import { clearCookies, setCookies } from './dev-cookies.ts';
+import { tokenTimes } from './token-times.ts';
+
+/** Clerk's browser SDK, replaced by its interface: a session of the local Clerk is signed in by its name, without a password. */
+export interface DevClerk extends BrowserClerk {
+  signIn(sessionId: string): void;
+  signOut(): void;
+  /** Whether the session token is also kept in cookies, as Clerk does. Not from the start: they would replace those of your own app on this host. */
+  useCookies(use: boolean): Promise<void>;
+}
+
+type Listener = Parameters<BrowserClerk['addListener']>[0];
+
+// As in Clerk's SDK: a session token lives for 60 s, is good until 5 s are left, and looked after every 5 s.
+const leastLeft = 5;
+const lookAfter = 5000;
+const renewAt = 15;
+
+export function devClerk(): DevClerk {
+  const listeners = new Set<Listener>();
+  let cookies = false;
+  let signedIn: ReturnType<typeof openSession> | null = null;
+
+  const clerk: DevClerk = {
+    get session() {
+      return signedIn;
+    },
+    addListener(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    signIn(id) {
+      change(openSession(id, { onToken: (jwt) => cookies && setCookies(jwt), onOver: () => change(null) }));
+    },
+    signOut: () => change(null),
+    async useCookies(use) {
+      cookies = use;
+      clearCookies();
+      const jwt = use ? await signedIn?.getToken() : undefined;
+      if (jwt) setCookies(jwt);
+    },
+  };
+
+  function change(session: typeof signedIn): void {
+    signedIn?.close();
+    signedIn = session;
+    clearCookies();
+    for (const listener of listeners) listener({ session });
+  }
+  return clerk;
+}
+
+interface SessionEvents {
+  onToken: (jwt: string) => void;
+  /** Clerk says that the session is over. */
+  onOver: () => void;
+}
+
+function openSession(id: string, { onToken, onOver }: SessionEvents) {
+  let held: { jwt: string; goodUntil: number; renewFrom: number } | undefined;
+  let asked: Promise<string> | undefined;
+
+  async function ask(): Promise<string> {
+    const response = await fetch(`/dev/sessions/${id}/token`, { method: 'POST' });
+    if (response.status === 401) setTimeout(() => timer && onOver());
+    if (!response.ok) throw new Error(`Clerk gives no session token (${response.status}).`);
+    const jwt = await response.text();
+    const { iat, exp } = tokenTimes(jwt);
+    // By a clock that nobody sets.
+    const until = performance.now() + 1000 * (exp - iat);
+    held = { jwt, goodUntil: until - 1000 * leastLeft, renewFrom: until - 1000 * renewAt };
+    if (timer) onToken(jwt);
+    return jwt;
+  }
+  const renew = () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+  let timer: ReturnType<typeof setInterval> | undefined = setInterval(() => {
+    if (!held || performance.now() > held.renewFrom) renew().catch(() => {});
+  }, lookAfter);
+
+  return {
+    id,
+    async getToken({ skipCache = false } = {}): Promise<string | null> {
+      return !skipCache && held && performance.now() < held.goodUntil ? held.jwt : renew();
+    },
+    close() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}

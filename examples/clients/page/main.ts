@@ -1,0 +1,159 @@
+import { createTokenSource } from 'mintgate/client';
+import { clerkTokenSource } from '../clerk.ts';
+import { devClerk } from './dev-clerk.ts';
+import type { PageClient, Place } from './page-client.ts';
+import { card, choices, element, log } from './view.ts';
+import { withApollo } from './with-apollo.ts';
+import { withCookies } from './with-cookies.ts';
+import { withGraphqlRequest } from './with-graphql-request.ts';
+import { withRelay } from './with-relay.ts';
+import { withTokenSource } from './with-token-source.ts';
+import { withUrql } from './with-urql.ts';
+
+const clients: Record<string, { title: string; connect: (place: Place) => PageClient; told: string }> = {
+  apollo: { title: 'Apollo Client', connect: withApollo, told: 'A subscription, through Apollo Client.' },
+  urql: { title: 'urql', connect: withUrql, told: 'A subscription, through urql.' },
+  'graphql-request': {
+    title: 'graphql-request',
+    connect: withGraphqlRequest,
+    told: 'A subscription, beside graphql-request, which has none.',
+  },
+  relay: { title: 'Relay, its network layer', connect: withRelay, told: 'A subscription, through Relay.' },
+  'token-source': {
+    title: 'mintgate/client',
+    connect: withTokenSource,
+    told: 'No subscription: the token source renews by itself.',
+  },
+  cookies: {
+    title: 'cookies alone',
+    connect: withCookies,
+    told: 'A subscription, with cookies in place of a Bearer token.',
+  },
+};
+
+const world = (await (await fetch('/dev/world')).json()) as {
+  gatewayUrl: string;
+  sessions: { id: string; label: string }[];
+  templates: string[];
+};
+const address = new URL(location.href);
+const wish = (name: string) => address.searchParams.get(name);
+const sessions = world.sessions.map(({ id, label }): [string, string] => [id, label]);
+const session = choices('#session', sessions, wish('session'));
+const titles = Object.entries(clients).map(([name, { title }]): [string, string] => [name, title]);
+const client = choices('#client', titles, wish('client'));
+const template = choices(
+  '#template',
+  world.templates.map((name) => [name, name]),
+  wish('template'),
+);
+element('#here').textContent = location.origin;
+element('#there').textContent = new URL(world.gatewayUrl).origin;
+
+const clerk = devClerk();
+const [asked, told, used] = [card('asked'), card('told'), card('used')];
+let leave = () => {};
+
+/** Begins with the chosen client, if somebody is signed in. */
+async function begin(): Promise<void> {
+  leave();
+  for (const each of [asked, told, used]) each.clear();
+  const chosen = clients[client.value];
+  element('#told-what').textContent = chosen?.told ?? '';
+  const signedIn = clerk.session ?? null;
+  show(signedIn?.id);
+  if (!chosen || !signedIn) return;
+
+  const byCookies = client.value === 'cookies';
+  const { gatewayUrl } = world;
+  const source = byCookies
+    ? createTokenSource({ url: gatewayUrl, template: template.value, credentials: 'include' })
+    : clerkTokenSource(clerk, gatewayUrl, template.value);
+  const serviceUrl = new URL('/service', location.href).href;
+  const page = chosen.connect({ gatewayUrl, serviceUrl, template: template.value, clerk, source });
+  let unfollow = () => {};
+  let left = false;
+  leave = () => {
+    left = true;
+    unfollow();
+    page.stop();
+    source.dispose();
+  };
+  await clerk.useCookies(byCookies).catch(() => {});
+  if (left) return;
+
+  let count = 0;
+  unfollow = page.follow((news) => {
+    if (news.kind === 'token') {
+      count += 1;
+      told.token(news.token, `, number ${count}`);
+      log(`Told token ${count}`);
+    } else {
+      const text = news.kind === 'error' ? news.code : 'no further token';
+      if (news.kind === 'error') told.error(news.code);
+      log(`Told: ${text}`);
+    }
+  });
+  onPress(asked, async () => asked.token(await page.queryToken()));
+  onPress(used, async () => used.answer(`You are ${await page.askService()}.`));
+}
+
+function onPress({ button, error }: typeof asked, act: () => Promise<void>): void {
+  if (!button) return;
+  const name = button.textContent ?? '';
+  button.onclick = async () => {
+    try {
+      await act();
+      log(`${name}: done`);
+    } catch (failure) {
+      const { message } = failure as Error;
+      error(message);
+      log(`${name}: ${message}`);
+    }
+  };
+}
+
+function show(sessionId: string | undefined): void {
+  element('#who').textContent = sessionId ? `Signed in: ${sessionId}.` : 'Nobody is signed in.';
+  element<HTMLButtonElement>('#sign-in').disabled = sessionId === session.value;
+  for (const button of ['#sign-out', '#revoke', '#asked [data-do]', '#used [data-do]'])
+    element<HTMLButtonElement>(button).disabled = !sessionId;
+}
+
+/** In the address, too, so that the page comes back as it is when it is loaded again. */
+function remember(): void {
+  for (const [name, { value }] of Object.entries({ session, client, template }))
+    address.searchParams.set(name, value);
+  history.replaceState(null, '', address);
+}
+
+clerk.addListener(({ session: now }) => {
+  log(now ? `Signed in: ${now.id}` : 'Signed out');
+  void begin();
+});
+element('#sign-in').onclick = () => clerk.signIn(session.value);
+element('#sign-out').onclick = () => clerk.signOut();
+element('#revoke').onclick = async () => {
+  await fetch(`/dev/sessions/${clerk.session?.id}/revoke`, { method: 'POST' });
+  log('Revoked at Clerk, which has told the gateway');
+};
+session.onchange = () => {
+  remember();
+  show(clerk.session?.id);
+};
+for (const select of [client, template])
+  select.onchange = () => {
+    remember();
+    void begin();
+  };
+
+function showNetwork(): void {
+  element('#offline').hidden = navigator.onLine;
+}
+for (const change of ['online', 'offline'])
+  addEventListener(change, () => {
+    showNetwork();
+    log(`The network: ${change}`);
+  });
+showNetwork();
+void begin();

@@ -1,0 +1,84 @@
+import { RenewedSessionTokenDocument, SessionTokenDocument } from 'mintgate/client/documents';
+import type { CacheConfig, RequestParameters } from 'relay-runtime';
+import { relayNetwork } from '../relay.ts';
+import {
+  codeOf,
+  type PageClient,
+  type Place,
+  present,
+  type ShownToken,
+  serviceQuery,
+  sessionTokenOf,
+  withCode,
+} from './page-client.ts';
+
+// Neither answers from Relay's cache of queries, nor adds to it.
+const uncached: CacheConfig = { force: true };
+
+interface Response {
+  data?: { sessionToken?: ShownToken | null; user?: string };
+  errors?: { extensions?: Record<string, unknown> }[];
+}
+
+/** The network layer of Relay, by its recipe; its store wants documents that its compiler has seen. */
+export function withRelay(place: Place): PageClient {
+  const { gatewayUrl, serviceUrl, template, source } = place;
+  const sessionToken = sessionTokenOf(place);
+  const gateway = relayNetwork(
+    gatewayUrl,
+    { getToken: () => sessionToken({ skipCache: false }) },
+    sessionToken,
+  );
+  const service = relayNetwork(serviceUrl, source);
+  return {
+    async queryToken() {
+      const asked = gateway
+        .execute(operation('query', SessionTokenDocument), { template }, uncached)
+        .toPromise();
+      return present(dataOf(await withCode(asked, codeOf)).sessionToken);
+    },
+    follow(tell) {
+      const { unsubscribe } = gateway
+        .execute(operation('subscription', RenewedSessionTokenDocument), { template }, uncached)
+        .subscribe({
+          next(response) {
+            const { data, errors } = response as Response;
+            if (errors) tell({ kind: 'error', code: codeOf(undefined, errors) });
+            else if (data?.sessionToken) tell({ kind: 'token', token: data.sessionToken });
+          },
+          error(error: unknown) {
+            tell({ kind: 'error', code: codeOf(error) });
+            tell({ kind: 'end' });
+          },
+          complete: () => tell({ kind: 'end' }),
+        });
+      return unsubscribe;
+    },
+    async askService() {
+      const asked = service.execute(operation('query', serviceQuery), {}, uncached).toPromise();
+      return present(dataOf(await withCode(asked, codeOf)).user);
+    },
+    stop: () => {},
+  };
+}
+
+/** What Relay's compiler makes of a document, as far as the network layer looks at it. */
+function operation(
+  operationKind: 'query' | 'subscription',
+  document: { toString(): string },
+): RequestParameters {
+  return {
+    operationKind,
+    name: operationKind,
+    id: null,
+    cacheID: operationKind,
+    text: document.toString(),
+    metadata: {},
+  };
+}
+
+function dataOf(response: unknown): NonNullable<Response['data']> {
+  const { data, errors } = response as Response;
+  if (!data || errors?.length) throw new Error(codeOf(undefined, errors));
+  return data;
+}

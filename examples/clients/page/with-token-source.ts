@@ -1,0 +1,46 @@
+import type { TokenSource } from 'mintgate/client';
+import {
+  codeOf,
+  type PageClient,
+  type Place,
+  present,
+  type ShownToken,
+  serviceQuery,
+  withCode,
+} from './page-client.ts';
+import { tokenTimes } from './token-times.ts';
+
+/** `mintgate/client` alone. It is told of tokens without a subscription: while somebody listens, the source renews by itself. */
+export function withTokenSource({ serviceUrl, source }: Place): PageClient {
+  return {
+    // A held one would be told at once; the button is for asking.
+    queryToken: () => withCode(source.getToken({ forceRefresh: true }).then(present).then(shown), codeOf),
+    follow(tell) {
+      const unsubscribe = source.subscribe(({ token, error }) => {
+        if (token) tell({ kind: 'token', token: shown(token) });
+        if (error) tell({ kind: 'error', code: error.code });
+      });
+      // What it rejects with, its listeners are told.
+      source.getToken().catch(() => {});
+      return unsubscribe;
+    },
+    askService: () => withCode(askWithFetch(serviceUrl, source), codeOf),
+    stop: () => {},
+  };
+}
+
+/** Asks the service by plain fetch. */
+async function askWithFetch(url: string, source: TokenSource): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await source.getToken()}` },
+    body: JSON.stringify({ query: serviceQuery }),
+  });
+  const { data } = await response.json();
+  return present(data as { user: string }).user;
+}
+
+function shown(jwt: string): ShownToken {
+  const { exp } = tokenTimes(jwt);
+  return { jwt, expiresIn: exp - Date.now() / 1000 };
+}

@@ -1,0 +1,47 @@
+import { type CombinedError, gql, type TypedDocumentNode } from '@urql/core';
+import { urqlClient } from '../urql.ts';
+import { queryToken } from '../urql-query.ts';
+import { renewedToken, urqlSubscriptionClient } from '../urql-subscription.ts';
+import {
+  codeOf,
+  type PageClient,
+  type Place,
+  present,
+  serviceQuery,
+  sessionTokenOf,
+  withCode,
+} from './page-client.ts';
+
+const document: TypedDocumentNode<{ user: string }> = gql(serviceQuery);
+
+function code(error: unknown): string {
+  const { networkError, graphQLErrors } = error as CombinedError;
+  return codeOf(networkError ?? error, graphQLErrors);
+}
+
+/** urql, by its recipes. */
+export function withUrql(place: Place): PageClient {
+  const { gatewayUrl, serviceUrl, template, source } = place;
+  const sessionToken = sessionTokenOf(place);
+  const asking = urqlClient(gatewayUrl, { getToken: () => sessionToken({ skipCache: false }) });
+  const told = urqlSubscriptionClient(gatewayUrl, sessionToken);
+  const service = urqlClient(serviceUrl, source);
+  return {
+    queryToken: () => withCode(queryToken(asking, template).then(present), code),
+    follow(tell) {
+      const { unsubscribe } = renewedToken(told, template).subscribe(({ data, error, hasNext }) => {
+        // The end repeats what came before it.
+        if (!hasNext) tell({ kind: 'end' });
+        else if (error) tell({ kind: 'error', code: code(error) });
+        else if (data?.sessionToken) tell({ kind: 'token', token: data.sessionToken });
+      });
+      return unsubscribe;
+    },
+    async askService() {
+      const { data, error } = await service.query(document, {}, { requestPolicy: 'network-only' });
+      if (error) throw new Error(code(error));
+      return present(data).user;
+    },
+    stop: () => {},
+  };
+}

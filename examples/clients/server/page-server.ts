@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { LocalClerk } from '../../../src/local-clerk/index.ts';
+import { isLoopbackAuthority } from '../../../src/loopback.ts';
+import { answerService } from './service.ts';
+
+export interface PageServerOptions {
+  clerk: LocalClerk;
+  /** The page's scripts. */
+  script: string;
+  /** Where the page finds the gateway. */
+  gatewayUrl: () => string;
+  /** The templates that one may choose. */
+  templates: readonly string[];
+  /** Ends a session at Clerk, and has Clerk tell the gateway. */
+  revoke: (sessionId: string) => Promise<void>;
+}
+
+const pageFile = (name: string) => readFile(new URL(`../page/${name}`, import.meta.url));
+
+/**
+ * What serves the page. Under `/dev/` it takes the place of Clerk's frontend API, which signs people in, and of Clerk's dashboard; under
+ * `/service` stands a service that wants the template token.
+ */
+export function pageServer(options: PageServerOptions): RequestListener {
+  return (request, response) => {
+    answer(options, request, response).catch(() => send(response, 500, 'text/plain', 'It failed.'));
+  };
+}
+
+async function answer(options: PageServerOptions, request: IncomingMessage, response: ServerResponse) {
+  const { clerk, script, gatewayUrl, templates, revoke } = options;
+  const { method, headers, url = '/' } = request;
+  if (!isLoopbackAuthority(headers.host ?? '')) return send(response, 421, 'text/plain', 'Loopback only.');
+  const path = url.replace(/\?.*/, '');
+  if (method === 'GET') {
+    if (path === '/') return send(response, 200, 'text/html', await pageFile('index.html'));
+    if (path === '/style.css') return send(response, 200, 'text/css', await pageFile('style.css'));
+    if (path === '/main.js') return send(response, 200, 'text/javascript', script);
+    if (path === '/dev/world') {
+      const sessions = clerk.sessions().map(({ id, label }) => ({ id, label }));
+      const world = { gatewayUrl: gatewayUrl(), sessions, templates };
+      return send(response, 200, 'application/json', JSON.stringify(world));
+    }
+  }
+  // Only for pages of this server.
+  if (method === 'POST' && (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin') {
+    if (path === '/service') return answerService(clerk.jwtKey, request, response);
+    const [, id, what] = /^\/dev\/sessions\/(\w+)\/(token|revoke)$/.exec(path) ?? [];
+    if (id && what === 'token') {
+      const azp = headers.origin;
+      const token = await clerk.mintSessionToken(id, azp ? { azp } : {}).catch(() => undefined);
+      return token ? send(response, 200, 'text/plain', token) : send(response, 401, 'text/plain', 'Over.');
+    }
+    if (id && what === 'revoke') {
+      await revoke(id);
+      return send(response, 204, 'text/plain', '');
+    }
+  }
+  return send(response, 404, 'text/plain', 'There is nothing here.');
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' });
+  response.end(body);
+}
