@@ -13,5 +13,12 @@ export default defineConfig({
       { find: /^graphql$/, replacement: 'graphql/index.js' },
     ],
   },
-  test: { include: ['test/*.test.ts'], testTimeout: 40_000, hookTimeout: 30_000 },
+  test: {
+    include: ['test/*.test.ts'],
+    testTimeout: 40_000,
+    hookTimeout: 30_000,
+    // Most tests wait for time to pass.
+    maxWorkers: 3,
+    maxConcurrency: 8,
+  },
 });

@@ -1,0 +1,97 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { browserMissing, startBrowser } from '../../../test/support/browser.ts';
+import { openPage, startPageWorld } from './page-world.ts';
+
+const missing = browserMissing();
+
+describe.skipIf(missing)(
+  `Clerk's cookies in a real Chromium${missing ? ` (skipped: ${missing})` : ''}`,
+  () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await startBrowser();
+    });
+    afterAll(() => browser?.close());
+
+    /** A gateway on localhost, and whatever came to it by POST. */
+    async function start() {
+      const world = await startPageWorld(browser, onTestFinished);
+      const posts = () => world.seen.filter(({ method }) => method === 'POST');
+      return { world, posts };
+    }
+    const sameSite = { host: 'localhost' };
+
+    test('sign in from an allowed origin of the same site: another port of the same host', async () => {
+      const { world, posts } = await start();
+      const shown = await openPage(world.context, 'cookies', world.pagePort, sameSite);
+      expect(await world.verify(await shown.told())).toMatchObject({ sub: 'user_ada' });
+      expect(await world.verify(await shown.askGateway())).toMatchObject({ sub: 'user_ada' });
+      expect(await shown.askService()).toBe('You are user_ada.');
+      // The subscription and the token source.
+      expect(posts().length).toBeGreaterThanOrEqual(2);
+      for (const { headers } of posts()) {
+        expect(headers.authorization).toBeUndefined();
+        expect(headers.cookie).toMatch(/__session=.*__client_uat=/);
+        expect(headers['sec-fetch-site']).toBe('same-site');
+      }
+    });
+
+    test('are gone with the sign-out', async () => {
+      const { world, posts } = await start();
+      const shown = await openPage(world.context, 'cookies', world.pagePort, sameSite);
+      await shown.told();
+      await shown.page.click('#sign-out');
+      await expect.poll(shown.who).toBe('Nobody is signed in.');
+      expect(await world.context.cookies()).toEqual([]);
+      const before = posts().length;
+      const code = await shown.page.evaluate(async (url) => {
+        const response = await fetch(url, {
+          method: 'POST',
+          credentials: 'include',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' }),
+        });
+        return (await response.json()).errors[0].extensions.code;
+      }, `${world.gatewayOrigin()}/graphql`);
+      expect(code).toBe('UNAUTHENTICATED');
+      expect(posts().length).toBe(before + 1);
+    });
+
+    test('get nothing from a foreign origin of the same site, which the browser sends them from', async () => {
+      const { world, posts } = await start();
+      const foreign = await world.servePage();
+      const shown = await openPage(world.context, 'cookies', foreign, sameSite);
+      expect(await shown.askGateway()).toBe('NETWORK_ERROR');
+      // The preflight was refused: nothing but OPTIONS has come.
+      expect(posts()).toEqual([]);
+      expect(world.seen.length).toBeGreaterThan(0);
+
+      // What needs no preflight comes through to the gateway, with the cookies: it is refused there.
+      await shown.page.evaluate(async (url) => {
+        const body = JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' });
+        await fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include', body });
+      }, `${world.gatewayOrigin()}/graphql`);
+      const [post] = posts();
+      expect(post?.headers.cookie).toMatch(/__session=/);
+      expect(post?.status()).toBeGreaterThanOrEqual(400);
+      expect(world.mints()).toBe(0);
+    });
+
+    test('stay at home when the page is on another site, though an allowed one: it is told that nobody is signed in', async () => {
+      const { world, posts } = await start();
+      // Somebody is signed in on the gateway's own site.
+      const home = await openPage(world.context, 'cookies', world.pagePort, sameSite);
+      await home.told();
+      const before = posts().length;
+      const shown = await openPage(world.context, 'cookies', world.pagePort);
+      expect(await shown.askGateway()).toBe('UNAUTHENTICATED');
+      await expect.poll(shown.log).toContain('Told: UNAUTHENTICATED');
+      const crossSite = posts()
+        .slice(before)
+        .filter(({ headers }) => headers['sec-fetch-site'] === 'cross-site');
+      expect(crossSite.length).toBeGreaterThan(0);
+      expect(crossSite.map(({ headers }) => headers.cookie)).toEqual(crossSite.map(() => undefined));
+    });
+  },
+);

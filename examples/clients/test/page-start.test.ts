@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { browserMissing, startBrowser } from '../../../test/support/browser.ts';
+import { openPage } from './page-world.ts';
+
+const missing = browserMissing();
+
+/** The page, as `npm start` runs it, on a free port. */
+async function startExample() {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(scripts.start).toBe('node server/start.ts');
+  const child = spawn(process.execPath, ['server/start.ts'], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', PORT: '0' },
+    ...{ timeout: 60_000, killSignal: 'SIGKILL' },
+  });
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (/Local Clerk .*\n/.test(output)) resolve();
+    });
+    void ended.then(() => reject(new Error('the example has ended')));
+  });
+  const address = (name: string) => new URL(new RegExp(`${name} +(\\S+)`).exec(output)?.[1] ?? '');
+  return { child, ended, page: address('Page'), gateway: address('Gateway') };
+}
+
+describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  test('prints the address of a page that gets tokens from a gateway on another origin, and revokes its session', async () => {
+    const { page, gateway, child, ended } = await startExample();
+    expect(gateway.origin).not.toBe(page.origin);
+    const browser = await startBrowser();
+    onTestFinished(() => browser.close());
+    const context = await browser.newContext();
+    for (const client of ['cookies', 'relay']) {
+      const shown = await openPage(context, client, page.port, { host: page.hostname, template: 'short' });
+      expect(await shown.told()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+      expect(await shown.askService()).toBe('You are user_ada.');
+      await shown.page.selectOption('#template', 'unknown');
+      await expect.poll(shown.log).toContain('Told: TEMPLATE_NOT_FOUND');
+    }
+    const shown = await openPage(context, 'urql', page.port, { host: page.hostname });
+    await shown.told();
+    await shown.page.click('#revoke');
+    await expect.poll(shown.who, { timeout: 20_000 }).toBe('Nobody is signed in.');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+});
