@@ -61,6 +61,8 @@ describe('README.md', () => {
       'curl ...',
       'curl ...',
       'curl ...',
+      // By npm run test:clients.
+      'cd examples/clients && npm install && npm start',
       // There is no container engine here: npm run test:deploy takes the same steps, and runs what they make.
       'docker compose up --build --detach --wait',
       'docker build --tag mintgate . && docker run --rm --env-file .env mintgate check',
