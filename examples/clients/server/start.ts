@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createGateway, createLogger } from '../../../src/index.ts';
 import { startLocalClerk } from '../../../src/local-clerk/index.ts';
-import { listen, stop } from '../../federation/listen.ts';
+import { listen, stop } from '../../listen.ts';
 import { bundlePage } from './bundle-page.ts';
 import { pageServer } from './page-server.ts';
 import { revokeSession } from './revoke-session.ts';

@@ -6,7 +6,7 @@ import { createGateway, createLogger, type GatewayOptions } from '../../../src/i
 import { startLocalClerk } from '../../../src/local-clerk/index.ts';
 import { newSigningSecret } from '../../../test/support/clerk-events.ts';
 import { workingOptions } from '../../../test/support/gateway.ts';
-import { listen, stop } from '../../federation/listen.ts';
+import { listen, stop } from '../../listen.ts';
 import { bundlePage } from '../server/bundle-page.ts';
 import { pageServer } from '../server/page-server.ts';
 import { revokeSession } from '../server/revoke-session.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'vitest';
-import { listen, stop } from '../../federation/listen.ts';
+import { listen, stop } from '../../listen.ts';
 import { followTokens, type SessionToken } from '../token-events.ts';
 
 /** What the gateway answers to one connection. */
