@@ -1,3 +1,4 @@
+import { unref } from '../../unref.ts';
 import type { Budget } from './budget.ts';
 import { createFairLine } from './fair-line.ts';
 
@@ -62,7 +63,7 @@ export function createAdmission({ budget, points, window, elapsed }: AdmissionOp
     if (draining) return;
     draining = true;
     // One millisecond more: a window ends after its last millisecond.
-    setTimeout(() => void drain(), Math.max(0, refillAt - elapsed()) + 1).unref?.();
+    unref(setTimeout(() => void drain(), Math.max(0, refillAt - elapsed()) + 1));
   }
 
   return async (session, patience) => {

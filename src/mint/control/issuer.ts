@@ -8,6 +8,7 @@ import {
   retry,
 } from 'cockatiel';
 import type { GatewayLogger } from '../../log.ts';
+import { unref } from '../../unref.ts';
 import { limited, type MintFailure, type MintFailureKind, unavailable } from '../mint-failure.ts';
 import type { Admit } from './admission.ts';
 import type { Budget } from './budget.ts';
@@ -124,10 +125,10 @@ export function createIssuer(options: IssuerOptions): Issue {
         late = true;
         counted = true;
         orphans += 1;
-        setTimeout(forget, orphanAge).unref?.();
+        unref(setTimeout(forget, orphanAge));
         resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
       }, deadline);
-      timer.unref?.();
+      unref(timer);
       const settle = (issued: Issued) => {
         clearTimeout(timer);
         forget();

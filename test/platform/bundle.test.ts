@@ -1,0 +1,55 @@
+import { isBuiltin } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { describe, expect, test } from 'vitest';
+
+const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Bundles an entry as for workerd. @returns the code, and every module of Node.js that anything in it asks for, with who asks */
+async function bundled(entry: string): Promise<{ code: string; builtins: string[] }> {
+  const builtins = new Set<string>();
+  const bundle = await rolldown({
+    input: file(entry),
+    platform: 'browser',
+    // As for all bundlers of workers; graphql in one copy, as they take it.
+    resolve: {
+      conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'],
+      alias: { graphql: file('node_modules/graphql/index.js') },
+    },
+    onLog: () => {},
+    plugins: [
+      {
+        name: 'builtins',
+        resolveId(id, importer = '') {
+          if (!isBuiltin(id)) return null;
+          builtins.add(`${id} in ${importer.split('/').slice(-3).join('/')}`);
+          return { id, external: true };
+        },
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  const code = output.map((part) => (part.type === 'chunk' ? part.code : '')).join('\n');
+  return { code, builtins: [...builtins].toSorted() };
+}
+
+describe('mintgate/edge, bundled with everything that it needs', () => {
+  test('asks for no module of Node.js, now or later', async () => {
+    const { code, builtins } = await bundled('src/edge.ts');
+    expect(builtins).toEqual([]);
+    expect(code).toContain('createGateway');
+    expect(code).not.toMatch(/\b(?:import|require)\(["']node:/);
+  });
+
+  test('leaves GraphiQL, Redis, pino and the libraries of Apollo out', async () => {
+    const { code } = await bundled('src/edge.ts');
+    expect(code.match(/node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino|@apollo)\//g)).toBeNull();
+  });
+});
+
+test('the entry for Node.js does ask for its modules, and this test sees it', async () => {
+  const { code, builtins } = await bundled('src/index.ts');
+  expect(code).toMatch(/node_modules\/pino\//);
+  expect(builtins).toEqual(expect.arrayContaining([expect.stringMatching(/^node:crypto in /)]));
+});
