@@ -119,6 +119,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       },
     },
     deadline: limits.deadline,
+    elapsed,
     log,
   });
 
