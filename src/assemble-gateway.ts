@@ -32,6 +32,7 @@ import type { Platform } from './platform/platform.ts';
 import type { GatewayContext } from './schema/context.ts';
 import { steadyLogger } from './steady-logger.ts';
 import { validateOptions } from './validate-options.ts';
+import { waitUntilOf } from './wait-until.ts';
 import { useClerkWebhooks } from './webhooks/use-clerk-webhooks.ts';
 
 /** Most verified session tokens that are remembered. */
@@ -43,7 +44,8 @@ export interface FetchGateway {
    * Answers one request, without a socket.
    *
    * @param request - a GraphQL request, or one for `/health` or `/ready`
-   * @param hostContext - passed on to `options.authenticate` as it is
+   * @param hostContext - passed on to `options.authenticate` as it is. Where a runtime ends the work of a request with its answer,
+   *   it must have its `waitUntil`, as the context of a Cloudflare Worker has
    */
   fetch(request: Request, hostContext?: object): Promise<Response>;
   /** What the gateway has done since it was created, in this process: hits, mints, refusals. */
@@ -137,7 +139,12 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
   });
 
   const gateway: FetchGateway = {
-    fetch: async (request, hostContext = {}) => yoga.fetch(request, { hostContext }),
+    async fetch(request, hostContext = {}) {
+      const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
+      // Others may wait for what this request has begun, when its client has long gone.
+      waitUntilOf(hostContext)?.(answer);
+      return answer;
+    },
     stats: () => ({ subscriptions: streams.size, ...minting.engine.stats() }),
     drain,
     dispose: async () => {
