@@ -5,8 +5,16 @@ import { describe, expect, test } from 'vitest';
 
 const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Bundles an entry as for workerd. @returns the code, and every module of Node.js that anything in it asks for, with who asks */
-async function bundled(entry: string): Promise<{ code: string; builtins: string[] }> {
+interface Bundled {
+  code: string;
+  /** The files in it. */
+  files: string[];
+  /** Every module of Node.js that anything in it asks for, with who asks. */
+  builtins: string[];
+}
+
+/** Bundles an entry as for workerd. */
+async function bundled(entry: string): Promise<Bundled> {
   const builtins = new Set<string>();
   const bundle = await rolldown({
     input: file(entry),
@@ -30,9 +38,16 @@ async function bundled(entry: string): Promise<{ code: string; builtins: string[
   });
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
-  const code = output.map((part) => (part.type === 'chunk' ? part.code : '')).join('\n');
-  return { code, builtins: [...builtins].toSorted() };
+  const chunks = output.filter((part) => part.type === 'chunk');
+  return {
+    code: chunks.map(({ code }) => code).join('\n'),
+    files: chunks.flatMap(({ moduleIds }) => moduleIds),
+    builtins: [...builtins].toSorted(),
+  };
 }
+
+/** What has no place in a worker. */
+const heavy = /node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino|@apollo\/[^/]+)\//;
 
 describe('mintgate/edge, bundled with everything that it needs', () => {
   test('asks for no module of Node.js, now or later', async () => {
@@ -43,13 +58,13 @@ describe('mintgate/edge, bundled with everything that it needs', () => {
   });
 
   test('leaves GraphiQL, Redis, pino and the libraries of Apollo out', async () => {
-    const { code } = await bundled('src/edge.ts');
-    expect(code.match(/node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino|@apollo)\//g)).toBeNull();
+    const { files } = await bundled('src/edge.ts');
+    expect(files.filter((path) => heavy.test(path))).toEqual([]);
   });
 });
 
-test('the entry for Node.js does ask for its modules, and this test sees it', async () => {
-  const { code, builtins } = await bundled('src/index.ts');
-  expect(code).toMatch(/node_modules\/pino\//);
+test('the entry for Node.js does ask for its modules and has those libraries, and this test sees it', async () => {
+  const { files, builtins } = await bundled('src/index.ts');
+  expect(files.some((path) => heavy.test(path))).toBe(true);
   expect(builtins).toEqual(expect.arrayContaining([expect.stringMatching(/^node:crypto in /)]));
 });

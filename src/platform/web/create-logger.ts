@@ -25,10 +25,8 @@ export function createLogger({ level = 'info', destination }: LoggerOptions = {}
     destination ? destination.write(`${line}\n`) : console[severity](line);
   const methodOf = (severity: Level): LogMethod => {
     if (levels[severity] < levels[level]) return () => {};
-    return (first: object | string, message?: string) => {
-      const [fields, msg] = typeof first === 'string' ? [{}, first] : [withoutSecrets(first), message];
-      write(severity, scrub(JSON.stringify({ level: levels[severity], time: Date.now(), ...fields, msg })));
-    };
+    return (first: object | string, message?: string) =>
+      write(severity, scrub(lineOf(levels[severity], first, message)));
   };
   return {
     debug: methodOf('debug'),
@@ -38,13 +36,28 @@ export function createLogger({ level = 'info', destination }: LoggerOptions = {}
   };
 }
 
+function lineOf(level: number, first: object | string, message: string | undefined): string {
+  const event = { level, time: Date.now() };
+  if (typeof first === 'string') return JSON.stringify({ ...event, msg: first });
+  const [fields, msg] =
+    first instanceof Error ? [{ err: first }, message ?? first.message] : [first, message];
+  try {
+    return JSON.stringify({ ...event, ...withoutSecrets(fields), msg }, withErrors);
+  } catch {
+    // A circle, or a number that JSON has not.
+    return JSON.stringify({ ...event, msg });
+  }
+}
+
+function withErrors(_name: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack } = value;
+  return { type: name, message, stack };
+}
+
 /** A copy in which the secret fields are censored, at the top and one level below. */
 function withoutSecrets(fields: object): object {
-  return censored(fields, (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? censored(value, (deep) => deep)
-      : value,
-  );
+  return censored(fields, (value) => (isPlain(value) ? censored(value, (deep) => deep) : value));
 }
 
 function censored(fields: object, other: (value: unknown) => unknown): object {
@@ -54,4 +67,8 @@ function censored(fields: object, other: (value: unknown) => unknown): object {
       secretFields.includes(name) ? redacted : other(value),
     ]),
   );
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
 }
