@@ -19,11 +19,8 @@ async function bundled(entry: string): Promise<Bundled> {
   const bundle = await rolldown({
     input: file(entry),
     platform: 'browser',
-    // As for all bundlers of workers; graphql in one copy, as they take it.
-    resolve: {
-      conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'],
-      alias: { graphql: file('node_modules/graphql/index.js') },
-    },
+    // As wrangler has them.
+    resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
     onLog: () => {},
     plugins: [
       {
@@ -60,6 +57,12 @@ describe('mintgate/edge, bundled with everything that it needs', () => {
   test('leaves GraphiQL, Redis, pino and the libraries of Apollo out', async () => {
     const { files } = await bundled('src/edge.ts');
     expect(files.filter((path) => heavy.test(path))).toEqual([]);
+  });
+
+  test('has one copy of graphql: of two, one would not know the errors of the other', async () => {
+    const { files } = await bundled('src/edge.ts');
+    const copies = files.map((path) => /node_modules\/graphql\/.*\.(m?js)$/.exec(path)?.[1]).filter(Boolean);
+    expect([...new Set(copies)]).toEqual(['mjs']);
   });
 });
 
