@@ -76,20 +76,21 @@ const lostAfter = 1_000;
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { url, secretKey, deadline = 3_000, log, now = Date.now, fetch = globalThis.fetch } = options;
   let status: number | undefined;
-  // jose fetches and checks the set; when to fetch is decided here.
-  const remote = createRemoteJWKSet(url, {
-    headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
-    timeoutDuration: deadline,
-    cacheMaxAge: Number.POSITIVE_INFINITY,
-    cooldownDuration: 0,
-    [customFetch]: async (...request) => {
-      status = undefined;
-      const response = await fetch(...request);
-      status = response.status;
-      if (status === 401 || response.ok) options.onKeyVerdict?.(status === 401 ? 'refused' : 'accepted');
-      return response;
-    },
-  });
+  // jose fetches and checks a set; when to fetch is decided here. One for each fetch: it would join one that is lost.
+  const remoteSet = () =>
+    createRemoteJWKSet(url, {
+      headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
+      timeoutDuration: deadline,
+      cacheMaxAge: Number.POSITIVE_INFINITY,
+      cooldownDuration: 0,
+      [customFetch]: async (...request) => {
+        status = undefined;
+        const response = await fetch(...request);
+        status = response.status;
+        if (status === 401 || response.ok) options.onKeyVerdict?.(status === 401 ? 'refused' : 'accepted');
+        return response;
+      },
+    });
   let keys: ReadonlyMap<string, string> | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -127,6 +128,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
 
   // An instance always has a key: a set without one is a failure, and takes no good set's place.
   async function fetchKeys(): Promise<ReadonlyMap<string, string>> {
+    const remote = remoteSet();
     await remote.reload();
     const fetched = await pemsByKid(remote.jwks()?.keys ?? []);
     if (fetched.size === 0) throw unusable();
