@@ -1,3 +1,5 @@
+import { unref } from './unref.ts';
+
 /**
  * Bounds the wait for a call that cannot be aborted: the SDK's calls have no timeout and take no signal. The call
  * itself may go on behind; its outcome is then ignored.
@@ -6,10 +8,10 @@
  * @param late - makes the error that is thrown when the time is over
  */
 export async function withDeadline<T>(call: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(late()), milliseconds);
-    timer.unref();
+    unref(timer);
   });
   try {
     return await Promise.race([call, deadline]);

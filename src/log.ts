@@ -1,36 +1,31 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
 import { scrub } from './scrub.ts';
 
-/** The part of a pino logger that the gateway uses; any logger of this shape will do. */
-export type GatewayLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+/** Writes one line: an event's fields and its message, or a message alone. */
+export interface LogMethod {
+  (fields: object, message?: string): void;
+  (message: string): void;
+}
 
-/** What `createLogger` can be told. */
-export interface LoggerOptions {
-  /** Least severe level that is written: `debug`, `info`, `warn`, `error` or `silent`. @default 'info' */
-  level?: string;
-  /** Where lines go. @default standard output */
-  destination?: DestinationStream;
+/** The part of a pino logger that the gateway uses; any logger of this shape will do. */
+export interface GatewayLogger {
+  debug: LogMethod;
+  info: LogMethod;
+  warn: LogMethod;
+  error: LogMethod;
 }
 
 /** Names under which a credential could be logged by accident, at the top or one level below. */
-const secretFields = ['authorization', 'cookie', 'jwt', 'token', 'secretKey', 'claims'];
+export const secretFields: readonly string[] = [
+  'authorization',
+  'cookie',
+  'jwt',
+  'token',
+  'secretKey',
+  'claims',
+];
 
-/**
- * The gateway's own logger: pino, JSON, one line per event. Fields that could hold a credential are redacted by
- * name, and every finished line is scrubbed of what looks like a token or a key.
- *
- * @param options - level and destination; see `LoggerOptions`
- */
-export function createLogger({ level = 'info', destination = process.stdout }: LoggerOptions = {}): Logger {
-  return pino(
-    {
-      level,
-      base: null,
-      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
-    },
-    { write: (line: string) => destination.write(scrub(line)) },
-  );
-}
+/** What stands in a log in place of a secret field. */
+export const redacted = '[redacted]';
 
 /** What is logged of an error that nobody expected. */
 export interface ErrorDescription {

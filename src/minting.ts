@@ -7,14 +7,14 @@ import { createAuditor } from './mint/audit.ts';
 import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
 import type { GatewayOptions } from './options.ts';
-import { shareThroughRedis } from './redis/share-through-redis.ts';
+import type { Platform } from './platform/platform.ts';
 import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
-import { createSealing } from './sealing.ts';
 import { createTokenStreams, type TokenStreams } from './subscription/token-streams.ts';
 
 export interface MintingParts {
   sessions: Pick<ClerkClient['sessions'], 'getToken'>;
   onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  platform: Pick<Platform, 'createNaming' | 'digest' | 'shareThroughRedis'>;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -42,25 +42,26 @@ const defaultMintBudget = { live: 800, test: 80 };
 
 /** Puts mint engine, revocations and Redis together. */
 export function startMinting(options: GatewayOptions, parts: MintingParts): Minting {
-  const { sessions, onKeyVerdict, log, now } = parts;
+  const { sessions, onKeyVerdict, platform, log, now } = parts;
   const { secretKey, templates, maxStaleAge = defaultMaxStaleAge } = options;
   const { maxSessionTokenLifetime = defaultMaxSessionTokenLifetime } = options;
-  const sealing = createSealing(options.cacheKey ?? secretKey);
+  const secret = options.cacheKey ?? secretKey;
+  const naming = platform.createNaming(secret);
   const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
   // As long as a session token that was issued before, or a token that was minted before, may be around.
   const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
-  const revocations = createRevocations({ nameOf: sealing.name, sign: sealing.sign, keepFor, now, elapsed });
+  const revocations = createRevocations({ nameOf: naming.name, sign: naming.sign, keepFor, now, elapsed });
 
   const sharing =
     options.redisUrl === undefined
       ? undefined
-      : shareThroughRedis({
+      : platform.shareThroughRedis?.({
           url: options.redisUrl,
           instance: instanceOf(options.publishableKey),
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
           known: revocations.texts,
-          ...{ sealing, maxAge, keepFor, log, now },
+          ...{ secret, maxAge, keepFor, log, now },
         });
   const revoke = async (list: readonly Revocation[]) => {
     const texts = revocations.learn(list);
@@ -75,9 +76,10 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
     shared: sharing?.minting,
     auditor: createAuditor({
       audit: options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)),
-      hmac: sealing.fingerprint,
+      hmac: naming.fingerprint,
       log,
     }),
+    digest: platform.digest,
     onKeyVerdict,
     log,
     now,

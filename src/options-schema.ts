@@ -1,11 +1,10 @@
-import { createPublicKey } from 'node:crypto';
 import { validateReverificationConfig } from '@clerk/shared/authorization';
 import type { ReverificationConfig } from '@clerk/shared/types';
 import { parse, validate } from 'graphql';
 import { z } from 'zod';
 import { defaultMaxLifetime } from './mint/policy.ts';
 import { isTemplateName, templateNameForm } from './mint/template-name.ts';
-import { schema } from './schema/index.ts';
+import { portableSchema } from './schema/portable-schema.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
 const decisiveClaims: ReadonlySet<string> = new Set([
@@ -255,7 +254,7 @@ function areOfTwoKinds(...keys: string[]): boolean {
 /** What GraphQL says is wrong with a document: the first thing, when there is any. */
 function mistakeIn(text: string): string | undefined {
   try {
-    return validate(schema, parse(text), undefined, { maxErrors: 1 })[0]?.message;
+    return validate(portableSchema(), parse(text), undefined, { maxErrors: 1 })[0]?.message;
   } catch (error) {
     return (error as Error).message;
   }
@@ -313,23 +312,13 @@ function isOrigin(value: string): boolean {
   }
 }
 
+/** SubjectPublicKeyInfo (RFC 5280) of an RSA key of 2048 bit with the exponent 65537: everything around the modulus is fixed. */
+const rsa2048 = /^MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA[g-z0-9+/][A-Za-z0-9+/]{341}IDAQAB$/;
+
 // Clerk's SDK reads the modulus out of the PEM by cutting off the fixed bytes around it: any other key is misread.
 function isVerificationKey(pem: string): boolean {
-  const body = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(pem)?.[1];
-  const der = body?.replace(/\s/g, '') ?? '';
-  return (
-    isPublicKey(pem) &&
-    der.startsWith('MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA') &&
-    der.endsWith('IDAQAB')
-  );
-}
-
-function isPublicKey(pem: string): boolean {
-  try {
-    return createPublicKey(pem).type === 'public';
-  } catch {
-    return false;
-  }
+  const body = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/\s]+)-----END PUBLIC KEY-----\s*$/.exec(pem)?.[1];
+  return rsa2048.test(body?.replace(/\s/g, '') ?? '');
 }
 
 function isLogger(value: unknown): boolean {

@@ -1,13 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { fingerprintLength, keyPurpose, keySalt, type Naming, nameText, type Purpose } from './naming.ts';
 
-/** What keeps names and values from whoever can read Redis, or the log. */
-export interface Sealing {
-  /** Hides a name: the same text always has the same name. */
-  name(kind: string, text: string): string;
-  /** An HMAC of what is said between instances. */
-  sign(text: string): string;
-  /** A short HMAC, for telling tokens apart in a log. */
-  fingerprint(text: string): string;
+/** What keeps names and values from whoever can read Redis. */
+export interface Sealing extends Naming {
   /** Encrypts a text, bound to where it is stored. */
   seal(text: string, place: string): string;
   /** @returns undefined for anything that was not sealed with this key for this place */
@@ -24,14 +19,14 @@ const tagLength = 16;
  * @param secret - at least 32 characters; every process with the same secret understands the others
  */
 export function createSealing(secret: string): Sealing {
-  const derive = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', secret, 'mintgate', `mintgate v1 ${purpose}`, 32));
+  const derive = (purpose: Purpose) =>
+    Buffer.from(hkdfSync('sha256', secret, keySalt, keyPurpose(purpose), 32));
   const [nameKey, signalKey] = [derive('names'), derive('signals')];
   const [fingerprintKey, valueKey] = [derive('audit'), derive('values')];
   return {
-    name: (kind, text) => hmac(nameKey, `${kind}\n${text}`).toString('base64url'),
+    name: (kind, text) => hmac(nameKey, nameText(kind, text)).toString('base64url'),
     sign: (text) => hmac(signalKey, text).toString('base64url'),
-    fingerprint: (text) => hmac(fingerprintKey, text).toString('base64url').slice(0, 16),
+    fingerprint: (text) => hmac(fingerprintKey, text).toString('base64url').slice(0, fingerprintLength),
     seal(text, place) {
       const nonce = randomBytes(nonceLength);
       const sealing = createCipheriv(cipher, valueKey, nonce).setAAD(Buffer.from(place));

@@ -1,6 +1,7 @@
 import { withDeadline } from '../deadline.ts';
 import { gatewayError } from '../errors.ts';
 import { describeError, type GatewayLogger } from '../log.ts';
+import { waitUntilOf } from '../wait-until.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
 import { HostFault } from './host-fault.ts';
@@ -44,7 +45,8 @@ type HostAnswer = HostAuthentication | HostRefusal | null;
 
 /** The gateway's own authentication: Clerk's SDK verifies, the design's rules are applied on top. */
 export function clerkAuthenticate(options: CookieVerificationOptions): Authenticate {
-  return async (request) => {
+  return async (request, hostContext) => {
+    const waitUntil = waitUntilOf(hostContext);
     const credentials = presentedCredentials(request.headers);
     switch (credentials.kind) {
       case 'none':
@@ -52,9 +54,9 @@ export function clerkAuthenticate(options: CookieVerificationOptions): Authentic
       case 'unusable':
         return refused(credentials.reason);
       case 'bearer':
-        return verifyBearer(credentials.token, options);
+        return verifyBearer(credentials.token, options, waitUntil);
       case 'cookies':
-        return verifyCookies(request, credentials, options);
+        return verifyCookies(request, credentials, options, waitUntil);
     }
   };
 }

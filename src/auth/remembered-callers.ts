@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { Digest } from '../platform/digest.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Authentication } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
@@ -8,6 +8,7 @@ import { outOfTime } from './session-rules.ts';
 export interface RememberedCallersOptions {
   /** Most credentials remembered; the least recently used go first. */
   max: number;
+  digest: Digest;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -18,11 +19,11 @@ export interface RememberedCallersOptions {
  */
 export function rememberCallers(
   authenticate: Authenticate,
-  { max, now }: RememberedCallersOptions,
+  { max, digest, now }: RememberedCallersOptions,
 ): Authenticate {
   const known = new LRUCache<string, Authentication & { kind: 'caller' }>({ max });
   return async (request, hostContext) => {
-    const key = credentialsKey(request);
+    const key = credentialsKey(request, digest);
     if (key === undefined) return authenticate(request, hostContext);
     const remembered = known.get(key);
     if (remembered) {
@@ -36,7 +37,7 @@ export function rememberCallers(
 }
 
 /** A digest, so that no session token stays in memory; of cookies, it depends on the host where they count. */
-function credentialsKey(request: Request): string | undefined {
+function credentialsKey(request: Request, digest: Digest): string | undefined {
   const credentials = presentedCredentials(request.headers);
   switch (credentials.kind) {
     case 'bearer':
@@ -46,8 +47,4 @@ function credentialsKey(request: Request): string | undefined {
     default:
       return undefined;
   }
-}
-
-function digest(text: string): string {
-  return hash('sha256', text, 'base64');
 }

@@ -6,17 +6,20 @@ import {
   importJWK,
   type JWK,
 } from 'jose';
+import { withDeadline } from '../deadline.ts';
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../log.ts';
+import type { WaitUntil } from '../wait-until.ts';
 
 /** Finds the public key that a session token says it is signed with. */
 export interface VerificationKeys {
   /**
    * @param kid - the JOSE `kid`; undefined when the token names none
+   * @param waitUntil - keeps a fetch going that nobody waits for
    * @returns the key as a PEM, or null when Clerk's key set does not hold it
    * @throws `UPSTREAM_UNAVAILABLE` when Clerk's key set is needed and out of reach
    */
-  find(kid: string | undefined): Promise<string | null>;
+  find(kid: string | undefined, waitUntil?: WaitUntil): Promise<string | null>;
   /**
    * What stands in the way of verifying tokens right now, in words for the operator; undefined when nothing does.
    * Fetches the key set when there is none yet.
@@ -62,6 +65,8 @@ const trustFor = 24 * 60 * 60_000;
 const unknownKeyPause = 10_000;
 /** Shortest time between a failed fetch and the next one. */
 const failurePause = 1_000;
+/** How long after its deadline a fetch counts as lost. */
+const lostAfter = 1_000;
 
 /**
  * Clerk's key set, fetched by Mintgate because the SDK's own fetching neither joins concurrent fetches nor
@@ -71,27 +76,31 @@ const failurePause = 1_000;
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { url, secretKey, deadline = 3_000, log, now = Date.now, fetch = globalThis.fetch } = options;
   let status: number | undefined;
-  // jose fetches and checks the set; when to fetch is decided here.
-  const remote = createRemoteJWKSet(url, {
-    headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
-    timeoutDuration: deadline,
-    cacheMaxAge: Number.POSITIVE_INFINITY,
-    cooldownDuration: 0,
-    [customFetch]: async (...request) => {
-      status = undefined;
-      const response = await fetch(...request);
-      status = response.status;
-      if (status === 401 || response.ok) options.onKeyVerdict?.(status === 401 ? 'refused' : 'accepted');
-      return response;
-    },
-  });
+  // jose fetches and checks a set; when to fetch is decided here. One for each fetch: it would join one that is lost.
+  const remoteSet = () =>
+    createRemoteJWKSet(url, {
+      headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
+      timeoutDuration: deadline,
+      cacheMaxAge: Number.POSITIVE_INFINITY,
+      cooldownDuration: 0,
+      [customFetch]: async (...request) => {
+        status = undefined;
+        const response = await fetch(...request);
+        status = response.status;
+        if (status === 401 || response.ok) options.onKeyVerdict?.(status === 401 ? 'refused' : 'accepted');
+        return response;
+      },
+    });
   let keys: ReadonlyMap<string, string> | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
-  let flight: Promise<void> | undefined;
+  let flight: { landing: Promise<void>; startedAt: number } | undefined;
 
+  /** Fetches the set, or joins the fetch under way. */
   function reload(): Promise<void> {
-    flight ??= fetchKeys()
+    // The fetch may be another request's, and the runtime may end it with that one, without a word.
+    if (flight && isUnderWay()) return withDeadline(flight.landing, deadline, unusable);
+    const landing = fetchKeys()
       .then(
         (fetched) => {
           keys = fetched;
@@ -107,30 +116,41 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
         },
       )
       .finally(() => {
-        flight = undefined;
+        if (flight?.landing === landing) flight = undefined;
       });
-    return flight;
+    flight = { landing, startedAt: now() };
+    return landing;
+  }
+
+  function isUnderWay(): boolean {
+    return flight !== undefined && elapsed(flight.startedAt) < deadline + lostAfter;
   }
 
   // An instance always has a key: a set without one is a failure, and takes no good set's place.
   async function fetchKeys(): Promise<ReadonlyMap<string, string>> {
+    const remote = remoteSet();
     await remote.reload();
     const fetched = await pemsByKid(remote.jwks()?.keys ?? []);
     if (fetched.size === 0) throw unusable();
     return fetched;
   }
 
-  async function load(): Promise<ReadonlyMap<string, string>> {
+  async function load(waitUntil?: WaitUntil): Promise<ReadonlyMap<string, string>> {
     // A clock that jumped back must not keep a set or a failure for ever: a negative age counts as old.
     const age = elapsed(fetchedAt);
     if (keys && age < refreshAfter) return keys;
     if (keys && age < trustFor) {
-      if (flight === undefined && elapsed(failedAt) >= failurePause) reload().catch(() => {});
+      if (!isUnderWay() && elapsed(failedAt) >= failurePause) behind(waitUntil);
       return keys;
     }
-    if (flight === undefined && elapsed(failedAt) < failurePause) throw unusable();
+    if (!isUnderWay() && elapsed(failedAt) < failurePause) throw unusable();
     await reload();
     return keys ?? new Map();
+  }
+
+  function behind(waitUntil: WaitUntil | undefined): void {
+    const landing = reload().catch(() => {});
+    waitUntil?.(landing);
   }
 
   function unusable() {
@@ -144,18 +164,18 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   }
 
   return {
-    async find(kid) {
-      const known = await load();
+    async find(kid, waitUntil) {
+      const known = await load(waitUntil);
       if (kid === undefined) return null;
       const pem = known.get(kid);
       if (pem !== undefined) return pem;
-      if (flight === undefined && elapsed(failedAt) < failurePause) throw unusable();
-      if (flight === undefined && elapsed(fetchedAt) < unknownKeyPause) return null;
+      if (!isUnderWay() && elapsed(failedAt) < failurePause) throw unusable();
+      if (!isUnderWay() && elapsed(fetchedAt) < unknownKeyPause) return null;
       await reload();
       return keys?.get(kid) ?? null;
     },
     async refresh() {
-      if (flight === undefined && elapsed(failedAt) < failurePause) return;
+      if (!isUnderWay() && elapsed(failedAt) < failurePause) return;
       await reload().catch(() => {});
     },
     obstacle: () => load().then(() => undefined, errorReason),

@@ -1,4 +1,5 @@
 import type { ClerkClient } from '@clerk/backend';
+import type { WaitUntil } from '../wait-until.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { sessionRefusal } from './session-rules.ts';
 import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
@@ -25,8 +26,9 @@ export async function verifyCookies(
   request: Request,
   cookies: SessionCookies,
   options: CookieVerificationOptions,
+  waitUntil?: WaitUntil,
 ): Promise<Authentication> {
-  const jwtKey = await keyOfCookies(cookies.tokens, options);
+  const jwtKey = await keyOfCookies(cookies.tokens, options, waitUntil);
   if (jwtKey === null) return refused('no cookie is signed with a known key (kid)');
   try {
     const { method } = request;
@@ -54,10 +56,11 @@ export async function verifyCookies(
 async function keyOfCookies(
   tokens: readonly string[],
   { keys }: VerificationOptions,
+  waitUntil: WaitUntil | undefined,
 ): Promise<string | null> {
   for (const token of tokens) {
     const header = protectedHeader(token);
-    const pem = header === undefined ? null : await keys.find(header.kid);
+    const pem = header === undefined ? null : await keys.find(header.kid, waitUntil);
     if (pem !== null) return pem;
   }
   return null;

@@ -8,8 +8,8 @@ import { type FreshSessionToken, freshSessionTokens } from '../dev/session-token
 import { onlyPlainRequests } from '../http/node-listener.ts';
 import { pathOf } from '../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../local-clerk/index.ts';
-import { createLogger } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
+import { createLogger } from '../platform/node/create-logger.ts';
 import { readDataFile, watchFile } from './data-file.ts';
 import { type Configuration, completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';

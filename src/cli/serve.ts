@@ -1,4 +1,4 @@
-import { createLogger } from '../log.ts';
+import { createLogger } from '../platform/node/create-logger.ts';
 import { completeOptions, readConfiguration } from './gateway-options.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';

@@ -10,6 +10,7 @@ import { requireCaller } from '../schema/caller-required.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
 import type { TokenStreams } from '../subscription/token-streams.ts';
+import { waitUntilOf } from '../wait-until.ts';
 import { type RequestRecord, recordOf } from './request-record.ts';
 import { subscriptionEnd } from './subscription-log.ts';
 
@@ -44,6 +45,7 @@ export function operationContexts(options: OperationContextOptions) {
     const began = elapsed();
     const record = recordOf(request);
     const host = hostContext ?? { req, res };
+    const waitUntil = waitUntilOf(hostContext);
     const authentication = once(() => authenticate(request, host));
     const caller = once(() => callerOf(authentication, record));
     const onMint = () => {
@@ -51,7 +53,7 @@ export function operationContexts(options: OperationContextOptions) {
     };
     const tokens = createTokenLoader({
       caller: () => requireCaller({ caller }),
-      mintToken: (wish) => mintToken({ ...wish, began }),
+      mintToken: (wish) => mintToken({ ...wish, began, waitUntil }),
       maxTemplates: maxTemplatesPerOperation,
       onMint,
     });
@@ -63,7 +65,7 @@ export function operationContexts(options: OperationContextOptions) {
         const outcome = await authentication();
         if (outcome.kind === 'refused' && outcome.caller && !refusedTemplates.has(template)) {
           refusedTemplates.add(template);
-          onRefused({ caller: outcome.caller, template }, error, 'revoked');
+          onRefused({ caller: outcome.caller, template, waitUntil }, error, 'revoked');
         }
         throw error;
       }
@@ -71,7 +73,7 @@ export function operationContexts(options: OperationContextOptions) {
     const tokenStream = async (template: string) => {
       const who = await tokenCaller(template);
       const onEnd = (end: StreamEnd) => log.info(subscriptionEnd(record, end), 'subscription ended');
-      return streams.open({ caller: who, template, began, signal: request.signal, onMint, onEnd });
+      return streams.open({ caller: who, template, began, waitUntil, signal: request.signal, onMint, onEnd });
     };
     return { caller, tokenCaller, tokens, tokenStream, now };
   };

@@ -1,5 +1,8 @@
-import { EnvelopArmor } from '@escape.tech/graphql-armor';
-import { NoSchemaIntrospectionCustomRule, validate } from 'graphql';
+import { costLimitPlugin } from '@escape.tech/graphql-armor-cost-limit';
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
+import { NoSchemaIntrospectionCustomRule, parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Limits on documents. They leave room for 200 aliases of one field and for GraphiQL's introspection. */
@@ -19,23 +22,28 @@ export interface OperationLimitsOptions {
  * Bounds what a document may ask before anything is executed, and what its errors tell.
  */
 export function operationLimits({ mode, introspection }: OperationLimitsOptions): Plugin[] {
-  const armor = new EnvelopArmor({
-    maxTokens: { n: limits.tokens },
-    maxDepth: { n: limits.depth },
-    maxAliases: { n: limits.aliases, allowList: ['__typename'] },
-    maxDirectives: { n: limits.directives },
+  // Each by itself: the package of all of them loads parts of graphql by their path, of which bundlers make a second copy.
+  const armor = [
+    maxDirectivesPlugin({ n: limits.directives }),
+    maxAliasesPlugin({ n: limits.aliases, allowList: ['__typename'] }),
     // With every weight at 1, the cost of a document is the number of its fields.
-    costLimit: { maxCost: limits.fields, objectCost: 1, scalarCost: 1, depthCostFactor: 1 },
-    // It leaves graphql-js' hints at inline fragments in: `noSuggestions` takes its place.
-    blockFieldSuggestion: { enabled: false },
-  });
+    costLimitPlugin({ maxCost: limits.fields, objectCost: 1, scalarCost: 1, depthCostFactor: 1 }),
+    maxDepthPlugin({ n: limits.depth }),
+  ];
   return [
-    ...(armor.protect().plugins as unknown as Plugin[]),
+    fewTokens,
+    ...(armor as unknown as Plugin[]),
     fewErrors,
     ...(introspection ? [] : [noIntrospection]),
     ...(mode === 'production' ? [noSuggestions] : []),
   ];
 }
+
+const fewTokens: Plugin = {
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.tokens }));
+  },
+};
 
 // An error for each of a hundred mistakes would be an answer much longer than the question.
 const fewErrors: Plugin = {

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type DocumentNode, type FieldNode, GraphQLError, visit } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { MatcherOf } from '../platform/digest.ts';
 import { recordOf } from './request-record.ts';
 
 /** The header in which a router shows the secret. */
@@ -12,6 +12,8 @@ const schemaFields = new Set(['_service', '__schema', '__type']);
 export interface RouterSecretOptions {
   /** What the header must hold. */
   routerSecret: string;
+  /** Compares in constant time. */
+  matcherOf: MatcherOf;
 }
 
 /**
@@ -20,8 +22,11 @@ export interface RouterSecretOptions {
  *
  * The verdict depends on the request: it must not be among the plugins that see a document once (`DocumentCache.once`).
  */
-export function useRouterSecret({ routerSecret }: RouterSecretOptions): Plugin<YogaInitialContext> {
-  const expected = digest(routerSecret);
+export function useRouterSecret({
+  routerSecret,
+  matcherOf,
+}: RouterSecretOptions): Plugin<YogaInitialContext> {
+  const isRouterSecret = matcherOf(routerSecret);
   // Documents are kept, and come again; most ask for none of these fields.
   const found = new WeakMap<DocumentNode, readonly FieldNode[]>();
   const schemaFieldsOf = (document: DocumentNode) => {
@@ -34,7 +39,7 @@ export function useRouterSecret({ routerSecret }: RouterSecretOptions): Plugin<Y
       const fields = schemaFieldsOf(documentAST);
       if (fields.length === 0) return undefined;
       const shown = request.headers.get(routerSecretHeader);
-      if (shown !== null && timingSafeEqual(digest(shown), expected)) return undefined;
+      if (shown !== null && isRouterSecret(shown)) return undefined;
       recordOf(request).refusal =
         `asks for the schema ${shown === null ? 'without' : 'with a wrong'} router secret`;
       // In place of whatever else is wrong with the document, which would tell about the schema, too.
@@ -55,9 +60,4 @@ function findSchemaFields(document: DocumentNode): FieldNode[] {
 
 function unknownField(field: FieldNode): GraphQLError {
   return new GraphQLError(`Cannot query field "${field.name.value}" on type "Query".`, { nodes: field });
-}
-
-// Of equal length whatever the text, as the comparison in constant time wants it.
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../auth/caller.ts';
 import { errorCode, errorReason } from '../errors.ts';
 import type { GatewayLogger } from '../log.ts';
 import { scrub } from '../scrub.ts';
+import type { WaitUntil } from '../wait-until.ts';
 import type { MintedToken } from './minted-token.ts';
 
 /** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */
@@ -65,6 +66,8 @@ export type Audit = (event: AuditEvent) => void | Promise<void>;
 export interface AuditSubject {
   caller: Caller;
   template: string;
+  /** Keeps a host's `audit` going beyond the request. @default undefined (nothing ends it) */
+  waitUntil?: WaitUntil | undefined;
 }
 
 /** Writes the events. Never throws. */
@@ -106,18 +109,22 @@ export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
     return made;
   };
   return {
-    given: (about, token, outcome) => write({ outcome, ...subject(about), ...describe(token) }),
+    given: (about, token, outcome) =>
+      write({ outcome, ...subject(about), ...describe(token) }, about.waitUntil),
     mintedBehind: (about, token) =>
-      write({ outcome: 'minted', ...subject(about), behind: true, ...describe(token) }),
+      write({ outcome: 'minted', ...subject(about), behind: true, ...describe(token) }, about.waitUntil),
     refused(about, error, clerkTraceId) {
       const reason = errorReason(error);
-      write({
-        outcome: 'refused',
-        ...subject(about),
-        code: errorCode(error),
-        ...(reason === undefined ? {} : { reason }),
-        ...(clerkTraceId ? { clerkTraceId } : {}),
-      });
+      write(
+        {
+          outcome: 'refused',
+          ...subject(about),
+          code: errorCode(error),
+          ...(reason === undefined ? {} : { reason }),
+          ...(clerkTraceId ? { clerkTraceId } : {}),
+        },
+        about.waitUntil,
+      );
     },
   };
 }
@@ -128,11 +135,12 @@ function subject({ caller: { sessionId, userId, organizationId, actorId }, templ
 }
 
 /** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
-function steadyAudit(audit: Audit, log: GatewayLogger): (event: AuditEvent) => void {
-  return (event) => {
+function steadyAudit(audit: Audit, log: GatewayLogger) {
+  return (event: AuditEvent, waitUntil?: WaitUntil): void => {
     const lost = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {
-      Promise.resolve(audit(event)).catch(lost);
+      const taken = Promise.resolve(audit(event)).catch(lost);
+      waitUntil?.(taken);
     } catch {
       lost();
     }

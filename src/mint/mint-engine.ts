@@ -2,6 +2,7 @@ import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-rules.ts';
 import { elapsed } from '../elapsed.ts';
 import { describeError, type GatewayLogger } from '../log.ts';
+import type { Digest } from '../platform/digest.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
 import type { Auditor, AuditSubject } from './audit.ts';
 import { heldTokens } from './cache/held-tokens.ts';
@@ -39,6 +40,7 @@ export interface MintEngineOptions {
   /** Undefined for an instance that is alone. */
   shared: SharedMinting | undefined;
   auditor: Auditor;
+  digest: Digest;
   onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
@@ -117,6 +119,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       },
     },
     deadline: limits.deadline,
+    elapsed,
     log,
   });
 
@@ -126,7 +129,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     shared: shared ? sharedLayer(shared.tokens, elapsed) : noSharedLayer,
     revocations,
     refusals: rememberedRefusals(elapsed),
-    keyOf: tokenKeys(limits.fingerprintIgnore),
+    keyOf: tokenKeys(limits.fingerprintIgnore, options.digest),
     freshBudget: sharedOr(memoryBudget(freshLimit, minute), 'fresh', freshLimit, minute),
     counters,
     deadline: limits.deadline,

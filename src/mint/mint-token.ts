@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { errorCode } from '../errors.ts';
+import type { WaitUntil } from '../wait-until.ts';
 import type { Auditor } from './audit.ts';
 import type { GiveToken } from './cache/token-cache.ts';
 import type { RefusalReason } from './mint-failure.ts';
@@ -20,6 +21,8 @@ export interface MintRequest {
   began: number;
   /** Called for each call that goes to Clerk on behalf of this request. */
   onMint: () => void;
+  /** Keeps work going that the request does not wait for. @default undefined (nothing ends it) */
+  waitUntil?: WaitUntil | undefined;
 }
 
 /** Gives a token, or throws one of the gateway's errors. */

@@ -16,7 +16,7 @@ export type TokenLoader = DataLoader<TokenKey, MintedToken, string>;
 export interface TokenLoaderOptions {
   /** Who asks; only called when a token is wanted. */
   caller: () => Promise<Caller>;
-  mintToken: (wish: Omit<MintRequest, 'began'>) => Promise<MintedToken>;
+  mintToken: (wish: Omit<MintRequest, 'began' | 'waitUntil'>) => Promise<MintedToken>;
   /** Most distinct templates that one operation may name. */
   maxTemplates: number;
   onMint: () => void;

@@ -34,6 +34,11 @@ export interface Sharing {
   close(): void;
 }
 
+/** Shares through Redis; the keys of what it seals are derived from a secret. */
+export type ShareThroughRedis = (
+  options: Omit<ShareThroughRedisOptions, 'sealing'> & { secret: string },
+) => Sharing;
+
 /** Shares tokens, budgets, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   const { url, sealing, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;

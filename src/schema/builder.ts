@@ -1,9 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import FederationPlugin from '@pothos/plugin-federation';
 import type { GatewayContext } from './context.ts';
 
-/** The Pothos builder that every graph type is made with. */
+/** The Pothos builder that every graph type is made with. What Federation adds is added to the finished graph. */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
   DefaultFieldNullability: false;
@@ -13,6 +12,7 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Readonly<Record<string, unknown>> };
   };
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin],
+  // Without it, Apollo's printer would not see what is an entity.
+  plugins: [DirectivesPlugin],
   defaultFieldNullability: false,
 });

@@ -1,11 +1,29 @@
 import type { Caller } from '../auth/caller.ts';
 import { builder } from './builder.ts';
+import type { GatewayContext } from './context.ts';
 import { resolveToken, tokenRef } from './token.ts';
 import { tokenArgs } from './token-args.ts';
+
+/** The field that makes a session an entity of Federation. */
+export const sessionKey = 'id';
+
+/** The caller answers for itself alone, from its own verified claims; every other id does not exist. */
+export async function resolveSession(
+  { id }: { id?: unknown },
+  context: Pick<GatewayContext, 'caller'>,
+): Promise<Caller | null> {
+  const caller = await context.caller();
+  return caller?.sessionId === id ? caller : null;
+}
 
 /** `Session`: the calling session, and no other. */
 export const sessionRef = builder.objectRef<Caller>('Session').implement({
   description: 'The calling Clerk session. No other session can be reached through this graph.',
+  // Where Apollo's and Pothos' libraries look for what makes an entity.
+  extensions: {
+    directives: [{ name: 'key', args: { fields: sessionKey } }],
+    apollo: { subgraph: { resolveReference: resolveSession } },
+  },
   fields: (t) => ({
     id: t.id({
       description: "The session's id at Clerk.",
@@ -28,13 +46,4 @@ export const sessionRef = builder.objectRef<Caller>('Session').implement({
       resolve: (_caller, args, context) => resolveToken(args, context),
     }),
   }),
-});
-
-builder.asEntity(sessionRef, {
-  key: builder.selection<{ id: string }>('id'),
-  // The caller answers for itself alone, from its own verified claims; every other id does not exist.
-  resolveReference: async ({ id }, context) => {
-    const caller = await context.caller();
-    return caller?.sessionId === id ? caller : null;
-  },
 });

@@ -9,26 +9,41 @@ export interface PlacesOptions {
   limit: number;
   /** Most places in use by one owner. */
   sessionLimit: number;
+  /** How long a place is in use at most, in milliseconds: who was ended without a word does not give his back. */
+  longest: number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
 }
 
-export function createPlaces({ limit, sessionLimit }: PlacesOptions): Places {
+export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOptions): Places {
   const taken = new Map<string, number>();
-  let total = 0;
+  /** How each place is given back, and by when; the oldest first. */
+  const leaves = new Map<() => void, number>();
+
+  function leave(owner: string): void {
+    const remaining = (taken.get(owner) ?? 1) - 1;
+    if (remaining > 0) taken.set(owner, remaining);
+    else taken.delete(owner);
+  }
+
+  function clearForgotten(): void {
+    for (const [giveBack, until] of leaves) {
+      if (elapsed() < until) return;
+      giveBack();
+    }
+  }
+
   return {
     take(owner) {
+      clearForgotten();
       const own = taken.get(owner) ?? 0;
-      if (total >= limit || own >= sessionLimit) return undefined;
-      total += 1;
+      if (leaves.size >= limit || own >= sessionLimit) return undefined;
       taken.set(owner, own + 1);
-      let left = false;
-      return () => {
-        if (left) return;
-        left = true;
-        total -= 1;
-        const remaining = (taken.get(owner) ?? 1) - 1;
-        if (remaining > 0) taken.set(owner, remaining);
-        else taken.delete(owner);
+      const giveBack = () => {
+        if (leaves.delete(giveBack)) leave(owner);
       };
+      leaves.set(giveBack, elapsed() + longest);
+      return giveBack;
     },
   };
 }

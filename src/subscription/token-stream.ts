@@ -1,5 +1,6 @@
 import { errorCode, type GatewayErrorCode } from '../errors.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
+import { unref } from '../unref.ts';
 
 /** What a subscriber is told: a token, or why there is no further one, which ends the stream. */
 export type TokenEvent =
@@ -65,9 +66,9 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
   let ended: { error?: unknown } | undefined;
   let wake = () => {};
   const lifetime = setTimeout(() => end(), options.life);
-  lifetime.unref?.();
+  unref(lifetime);
   const start = setTimeout(() => end(), startWithin);
-  start.unref?.();
+  unref(start);
 
   function end(error?: unknown): void {
     if (ended) return;
@@ -82,7 +83,7 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
   function pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      timer.unref?.();
+      unref(timer);
       wake = () => {
         clearTimeout(timer);
         resolve();

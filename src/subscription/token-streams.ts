@@ -47,6 +47,8 @@ export interface TokenStreamsOptions {
  */
 const longestLife = 15 * 60 * 1000;
 
+const aMinute = 60_000;
+
 /** Seconds after which those who find no place may try again. */
 const retryAfter = 10;
 
@@ -61,8 +63,8 @@ function outdated(): Error {
 /** Opens streams of tokens, and ends them when their callers are no longer who they were. */
 export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
   const { engine, revocations, now, elapsed } = options;
-  const places = createPlaces(options);
-  const open = new Map<TokenStream, { caller: Caller; order: number }>();
+  const places = createPlaces({ ...options, longest: longestLife + aMinute });
+  const open = new Map<TokenStream, { caller: Caller; order: number; since: number }>();
   let draining = false;
 
   revocations.watch(() => {
@@ -74,6 +76,14 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
   function isOutdated(caller: Caller, order: number): boolean {
     const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
     return revocations.refuses(caller) || revocations.voids(caller, moment);
+  }
+
+  /** Some runtimes end a stream with its client and without a word: its timers never come. */
+  function clearForgotten(): void {
+    for (const [stream, { since }] of open) {
+      if (elapsed() - since < longestLife + aMinute) return;
+      open.delete(stream);
+    }
   }
 
   function takePlace({ caller, template }: StreamRequest): () => void {
@@ -89,9 +99,9 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
   }
 
   async function begin(request: StreamRequest, leave: () => void): Promise<TokenStream> {
-    const { caller, template, began, signal, onMint, onEnd } = request;
+    const { caller, template, waitUntil, began, signal, onMint, onEnd } = request;
     const order = revocations.tick();
-    const wish = { caller, template, fresh: false };
+    const wish = { caller, template, waitUntil, fresh: false };
     const first = await engine.mintToken({ ...wish, began, onMint });
     const claimsLife = engine.asksOfClaims(template) ? caller.expiresAt * 1000 - now() : longestLife;
     const stream = createTokenStream({
@@ -108,7 +118,7 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
       },
     });
     const onAbort = () => void stream.return?.();
-    open.set(stream, { caller, order });
+    open.set(stream, { caller, order, since: elapsed() });
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
     if (isOutdated(caller, order)) stream.end(outdated());
@@ -120,6 +130,7 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
       return open.size;
     },
     async open(request) {
+      clearForgotten();
       const leave = takePlace(request);
       try {
         const stream = await begin(request, leave);

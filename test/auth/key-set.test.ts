@@ -262,6 +262,47 @@ describe('the life of a key set', () => {
     expect(await keys.find('broken')).toBeNull();
   });
 
+  test('a fetch of which nothing is heard again, as its runtime has ended it, holds nobody up for long', async () => {
+    let asked = 0;
+    const keys = remoteKeys({
+      url: new URL('https://clerk.invalid/v1/jwks'),
+      secretKey: 'the key',
+      deadline: 100,
+      log: { error: () => {} },
+      fetch: async () => {
+        asked += 1;
+        if (asked === 1) return new Promise(() => {});
+        return world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
+      },
+    });
+    void keys.find('lost');
+    await expect(keys.find('joined')).rejects.toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
+    passTime(2 * seconds);
+    expect([await keys.find('unknown'), asked]).toEqual([null, 2]);
+  });
+
+  test('what goes on behind is handed to the host, which keeps it going', async () => {
+    const answer = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
+    let asked = 0;
+    const keys = remoteKeys({
+      url: new URL('https://clerk.invalid/v1/jwks'),
+      secretKey: 'the key',
+      log: { error: () => {} },
+      fetch: async () => {
+        asked += 1;
+        return answer();
+      },
+    });
+    const works: Promise<unknown>[] = [];
+    await keys.find('unknown', (work) => works.push(work));
+    passTime(6 * minutes);
+    expect(works).toHaveLength(0);
+    await keys.find('unknown', (work) => works.push(work));
+    expect(works.length).toBeGreaterThan(0);
+    await Promise.all(works);
+    expect(asked).toBe(2);
+  });
+
   test('a key set that is refused for the secret key says so to the operator, in readiness and in the log', async () => {
     const gateway = world.startWithoutJwtKey({ secretKey: `${world.clerk.secretKey}x` });
     const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));

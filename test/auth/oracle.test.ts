@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Authenticate, clerkAuthenticate } from '../../src/auth/authenticate.ts';
 import { fixedKey } from '../../src/auth/verification-keys.ts';
+import { readPlainToken } from '../../src/platform/node/plain-token.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { categories, clerkCookies, createForge } from '../support/tokens.ts';
 
@@ -24,6 +25,7 @@ const authenticate = clerkAuthenticate({
   keys: fixedKey(forge.pem),
   authorizedParties: [party],
   maxSessionTokenLifetime: maxLife,
+  readPlainToken,
 });
 
 beforeEach(() => {

@@ -1,7 +1,8 @@
 import { verifyToken } from '@clerk/backend';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { arePlainlyGood, readPlainToken } from '../../src/auth/plain-token.ts';
+import { arePlainlyGood } from '../../src/auth/plain-claims.ts';
+import { readPlainToken } from '../../src/platform/node/plain-token.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { createForge, sessionClaims } from '../support/tokens.ts';
 

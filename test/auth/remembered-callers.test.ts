@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Authenticate } from '../../src/auth/authenticate.ts';
 import { nobody, refused } from '../../src/auth/caller.ts';
 import { rememberCallers } from '../../src/auth/remembered-callers.ts';
+import { nodePlatform } from '../../src/platform/node/node-platform.ts';
 import { aCaller } from '../support/engine.ts';
 import { useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
+const { digest } = nodePlatform;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -46,7 +48,7 @@ describe('what is remembered', () => {
     new Request(url, { headers });
   function counted(outcome: Awaited<ReturnType<Authenticate>> | (() => Awaited<ReturnType<Authenticate>>)) {
     const inner = vi.fn<Authenticate>(async () => (typeof outcome === 'function' ? outcome() : outcome));
-    return { inner, remembered: rememberCallers(inner, { max: 2, now: () => Date.now() }) };
+    return { inner, remembered: rememberCallers(inner, { max: 2, digest, now: () => Date.now() }) };
   }
   const caller = () => ({ kind: 'caller', caller: aCaller() }) as const;
 

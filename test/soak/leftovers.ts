@@ -10,7 +10,7 @@ const connections = new Set(['TCPSERVERWRAP', 'TCPWRAP', 'TLSWRAP', 'Worker']);
 /**
  * Follows every connection and interval of this process from now on. `getActiveResourcesInfo` tells only of what keeps it alive,
  * which neither a connection to Redis nor an interval of the gateway does. A timer that fires once ends by itself and is left
- * out: rate-limiter-flexible has one for each session, for a minute.
+ * out.
  */
 export function followResources(): () => Census {
   const living = new Map<number, string>();

@@ -4,6 +4,7 @@ import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
+import { nodePlatform } from '../../src/platform/node/node-platform.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { createSealing } from '../../src/sealing.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
@@ -113,6 +114,7 @@ export function startEngine(options: EngineOptions = {}) {
     revoke: revoke ?? (async (list) => void revocations.learn(list)),
     shared,
     auditor: createAuditor({ audit, hmac: sealing.fingerprint, log }),
+    digest: nodePlatform.digest,
     onKeyVerdict: () => {},
     log,
     now,

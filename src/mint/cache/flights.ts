@@ -1,6 +1,7 @@
 import { gatewayError } from '../../errors.ts';
 import { describeError, type GatewayLogger } from '../../log.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
+import { unref } from '../../unref.ts';
 import { type Failed, failed, type Mint } from '../control/clerk-call.ts';
 import { unavailable } from '../mint-failure.ts';
 import type { MintedToken } from '../minted-token.ts';
@@ -94,7 +95,7 @@ export function createFlights({ revocations, log, elapsed }: FlightsOptions): Fl
       new Promise((resolve) => {
         const late = () => resolve(failed(unavailable('deadline', 'no token within the deadline')));
         const timer = setTimeout(late, milliseconds);
-        timer.unref?.();
+        unref(timer);
         void landing.then((outcome) => {
           clearTimeout(timer);
           resolve(outcome);

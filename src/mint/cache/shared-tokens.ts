@@ -1,4 +1,5 @@
 import { withDeadline } from '../../deadline.ts';
+import { unref } from '../../unref.ts';
 
 /** A token as instances share it. */
 export interface SharedToken {
@@ -91,6 +92,6 @@ export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedL
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref?.();
+    unref(setTimeout(resolve, milliseconds));
   });
 }

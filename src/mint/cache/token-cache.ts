@@ -1,5 +1,6 @@
 import type { GatewayLogger } from '../../log.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
+import type { WaitUntil } from '../../wait-until.ts';
 import type { Budget } from '../control/budget.ts';
 import { type Failed, failed, type Issued, type Mint } from '../control/clerk-call.ts';
 import { sessionOver, templateUnknown } from '../control/clerk-failure.ts';
@@ -25,6 +26,8 @@ export interface TokenRequest extends Mint {
   began: number;
   /** Called for each call that goes to Clerk because of this request. */
   onMint: () => void;
+  /** Keeps a flight going that the request does not wait for any more. */
+  waitUntil?: WaitUntil | undefined;
 }
 
 /** What a request was given. */
@@ -138,9 +141,10 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   async function led(flight: Flight, request: TokenRequest): Promise<Landing> {
     const landing = await flights.landed(flight, timeLeft(request));
     if (landing.kind === 'token') return landing;
-    void flight.landing.then((late) => {
+    const told = flight.landing.then((late) => {
       if (late.kind === 'token' && late.source === 'clerk') options.onMintedBehind(request, late.token);
     });
+    request.waitUntil?.(told);
     return landing;
   }
 
@@ -181,7 +185,8 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   function renewBehind(key: string, request: TokenRequest, { order: after }: HeldToken): void {
     if (flights.joinable(key, request, { after, fresh: false })) return;
     const behind = { ...request, onMint: () => {} };
-    flights.start((order) => fly(key, behind, 'behind', order), { key, fresh: false });
+    const flight = flights.start((order) => fly(key, behind, 'behind', order), { key, fresh: false });
+    request.waitUntil?.(flight.landing);
   }
 
   async function fly(

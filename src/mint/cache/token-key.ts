@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Caller } from '../../auth/caller.ts';
+import type { Digest } from '../../platform/digest.ts';
 
 /** Claims that differ between two session tokens of one session though nothing about it has changed. */
 const volatileClaims = ['iat', 'exp', 'nbf', 'jti', 'fva'];
@@ -13,14 +13,14 @@ export type TokenKey = (caller: Caller, template: string, lifetime: number | und
  *
  * @param ignored - claims that change without meaning anything for a minted token
  */
-export function tokenKeys(ignored: readonly string[]): TokenKey {
+export function tokenKeys(ignored: readonly string[], digest: Digest): TokenKey {
   const left = new Set([...volatileClaims, ...ignored]);
   const fingerprints = new WeakMap<Caller, string>();
   const fingerprint = (caller: Caller) => {
     const known = fingerprints.get(caller);
     if (known !== undefined) return known;
     const stable = Object.entries(caller.claims).filter(([claim]) => !left.has(claim));
-    const made = hash('sha256', JSON.stringify(sorted(stable)), 'base64url');
+    const made = digest(JSON.stringify(sorted(stable)));
     fingerprints.set(caller, made);
     return made;
   };

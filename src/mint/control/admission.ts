@@ -1,3 +1,4 @@
+import { unref } from '../../unref.ts';
 import type { Budget } from './budget.ts';
 import { createFairLine } from './fair-line.ts';
 
@@ -30,19 +31,26 @@ interface Waiter {
   answer: (admission: Admission) => void;
 }
 
+/** How long after its time a timer counts as lost, in milliseconds. */
+const overdueAfter = 1_000;
+
 const admitted: Admission = { kind: 'admitted' };
 
 /** A budget with a line before it, in which sessions take turns. */
 export function createAdmission({ budget, points, window, elapsed }: AdmissionOptions): Admit {
   const line = createFairLine<Waiter>();
   let refillAt = 0;
-  let draining = false;
+  /** When the line is looked at again, by a timer; undefined while there is none. */
+  let drainAt: number | undefined;
 
   function expectedWait(): number {
     return Math.max(0, refillAt - elapsed()) + Math.floor(line.size / points) * window;
   }
 
   async function drain(): Promise<void> {
+    const now = elapsed();
+    for (const waiter of line.sift(({ until }) => now <= until))
+      waiter.answer({ kind: 'refused', afterMs: 0 });
     while (line.size > 0) {
       const take = await budget.take();
       if (take.kind === 'empty') {
@@ -54,18 +62,21 @@ export function createAdmission({ budget, points, window, elapsed }: AdmissionOp
       }
       line.next()?.answer(admitted);
     }
-    draining = false;
+    drainAt = undefined;
     if (line.size > 0) drainAtRefill();
   }
 
   function drainAtRefill(): void {
-    if (draining) return;
-    draining = true;
+    if (drainAt !== undefined) return;
     // One millisecond more: a window ends after its last millisecond.
-    setTimeout(() => void drain(), Math.max(0, refillAt - elapsed()) + 1).unref?.();
+    const wait = Math.max(0, refillAt - elapsed()) + 1;
+    drainAt = elapsed() + wait;
+    unref(setTimeout(() => void drain(), wait));
   }
 
   return async (session, patience) => {
+    // A timer may be lost: in some runtimes it ends with the request that has started it.
+    if (drainAt !== undefined && elapsed() > drainAt + overdueAfter) await drain();
     if (line.size === 0) {
       const take = await budget.take();
       if (take.kind === 'taken') return admitted;

@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
 import { withDeadline } from '../../deadline.ts';
+import { elapsed } from '../../elapsed.ts';
 
 /** What came of taking one from a budget: taken, or empty until it is filled again. */
 export type Take = { readonly kind: 'taken' } | { readonly kind: 'empty'; readonly refillMs: number };
@@ -13,23 +14,29 @@ export interface Budget {
 /** The window over which Clerk counts requests, in seconds. */
 export const budgetWindow = 10;
 
+/** Most parties whose windows are counted at once; that of the least recently seen goes first. */
+const mostParties = 100_000;
+
 /**
- * A budget of this process, in fixed windows.
+ * A budget of this process, in fixed windows; a party's window begins with the first that it takes. No timer clears it: in some
+ * runtimes a timer ends with the request that has started it.
  *
  * @param points - how many
  * @param window - seconds
  */
 export function memoryBudget(points: number, window: number): Budget {
-  const limiter = new RateLimiterMemory({ points, duration: window });
+  const windows = new LRUCache<string, { taken: number; endsAt: number }>({ max: mostParties });
   return {
     async take(party = '') {
-      try {
-        await limiter.consume(party);
+      const now = elapsed();
+      const current = windows.get(party);
+      if (current === undefined || current.endsAt <= now) {
+        windows.set(party, { taken: 1, endsAt: now + window * 1000 });
         return { kind: 'taken' };
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return { kind: 'empty', refillMs: Math.max(0, refusal.msBeforeNext) };
       }
+      if (current.taken >= points) return { kind: 'empty', refillMs: Math.ceil(current.endsAt - now) };
+      current.taken += 1;
+      return { kind: 'taken' };
     },
   };
 }

@@ -1,15 +1,8 @@
-import {
-  BrokenCircuitError,
-  CircuitState,
-  ConsecutiveBreaker,
-  ConstantBackoff,
-  circuitBreaker,
-  handleWhenResult,
-  retry,
-} from 'cockatiel';
 import type { GatewayLogger } from '../../log.ts';
-import { limited, type MintFailure, type MintFailureKind, unavailable } from '../mint-failure.ts';
+import { unref } from '../../unref.ts';
+import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
 import type { Admit } from './admission.ts';
+import { createBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
 import { type ClerkCall, failed, type Issued, type Mint } from './clerk-call.ts';
 import type { Gate } from './gate.ts';
@@ -36,6 +29,8 @@ export interface IssuerOptions {
   gate: Gate;
   /** How long one call may take, in milliseconds. */
   deadline: number;
+  /** Milliseconds that no change of the clock touches. */
+  elapsed: () => number;
   log: Pick<GatewayLogger, 'warn' | 'info'>;
 }
 
@@ -52,42 +47,33 @@ const orphanAge = 15_000;
 
 /** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
 export function createIssuer(options: IssuerOptions): Issue {
-  const { call, admit, sessionBudget, gate, deadline, log } = options;
-  let orphans = 0;
-  let brokenUntil = 0;
-
-  const breaker = circuitBreaker(handleWhenResult(isOutage), {
-    halfOpenAfter: breakFor,
-    breaker: new ConsecutiveBreaker(breakAfter),
-  });
-  breaker.onBreak(() => {
-    const isNew = brokenUntil === 0;
-    // The library reads the clock itself, and so do we here.
-    brokenUntil = Date.now() + breakFor;
-    if (isNew)
-      log.warn({ pauseMs: breakFor }, 'Clerk fails again and again: it is asked only once in a while');
-  });
-  breaker.onReset(() => {
-    brokenUntil = 0;
-    log.info('Clerk answers again');
+  const { call, admit, sessionBudget, gate, deadline, elapsed, log } = options;
+  // By when each was given up. No timers: in some runtimes they end with the request that has started them.
+  const orphans = new Map<symbol, number>();
+  const breaker = createBreaker({
+    ...{ breakAfter, breakFor, elapsed },
+    tryFor: deadline + breakFor,
+    onBreak: () =>
+      log.warn({ pauseMs: breakFor }, 'Clerk fails again and again: it is asked only once in a while'),
+    onReset: () => log.info('Clerk answers again'),
   });
 
   /** What speaks against a call right now, whoever asks. */
   function obstacle(): Issued | undefined {
     const throttled = gate.remaining();
     if (throttled > 0) return failed(limited('throttled', throttled, 'Clerk is throttling'));
-    if (orphans >= maxOrphans) return failed(unavailable('orphans', 'too many calls to Clerk hang'));
-    // The library reads a clock that may be set back, and would then wait for it.
-    if (breaker.state === CircuitState.Open && Date.now() < brokenUntil - breakFor)
-      breaker.isolate().dispose();
-    const probing = breaker.state === CircuitState.HalfOpen;
-    const broken = breaker.state === CircuitState.Open && Date.now() < brokenUntil;
-    return probing || broken ? brokenCircuit() : undefined;
+    if (countOrphans() >= maxOrphans) return failed(unavailable('orphans', 'too many calls to Clerk hang'));
+    const pause = breaker.pause();
+    if (pause === undefined) return undefined;
+    return failed(unavailable('breaker', 'Clerk has failed too often in a row', pause));
   }
 
-  function brokenCircuit(): Issued {
-    const reason = 'Clerk has failed too often in a row';
-    return failed(unavailable('breaker', reason, Math.max(0, brokenUntil - Date.now())));
+  function countOrphans(): number {
+    for (const [orphan, since] of orphans) {
+      if (elapsed() - since < orphanAge) break;
+      orphans.delete(orphan);
+    }
+    return orphans.size;
   }
 
   async function admission({ caller: { sessionId }, patience }: IssueRequest): Promise<Issued | undefined> {
@@ -103,34 +89,26 @@ export function createIssuer(options: IssuerOptions): Issue {
   async function attempt(request: IssueRequest): Promise<Issued> {
     const refusal = obstacle() ?? (await admission(request)) ?? obstacle();
     if (refusal) return refusal;
-    try {
-      return await breaker.execute(() => callWithDeadline(request));
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) return brokenCircuit();
-      throw error;
-    }
+    const ended = breaker.begin();
+    const issued = await callWithDeadline(request);
+    ended(isOutage(issued) ? 'failed' : 'answered');
+    return issued;
   }
 
   function callWithDeadline(request: IssueRequest): Promise<Issued> {
     request.onMint();
     return new Promise((resolve) => {
+      const orphan = Symbol('a call to Clerk');
       let late = false;
-      let counted = false;
-      const forget = () => {
-        if (counted) orphans -= 1;
-        counted = false;
-      };
       const timer = setTimeout(() => {
         late = true;
-        counted = true;
-        orphans += 1;
-        setTimeout(forget, orphanAge).unref?.();
+        orphans.set(orphan, elapsed());
         resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
       }, deadline);
-      timer.unref?.();
+      unref(timer);
       const settle = (issued: Issued) => {
         clearTimeout(timer);
-        forget();
+        orphans.delete(orphan);
         if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
           gate.close((issued.failure.retryAfter ?? 0) * 1000);
         }
@@ -143,33 +121,31 @@ export function createIssuer(options: IssuerOptions): Issue {
     });
   }
 
-  return (request) => {
-    let first: Issued | undefined;
-    return again.execute(async () => {
-      const outcome = await attempt(request);
-      // That there is no room for a second try is not what the caller should hear.
-      if (first && outcome.kind === 'failure' && ownRefusals.has(outcome.failure.kind)) return first;
-      first ??= outcome;
-      return outcome;
-    });
+  return async (request) => {
+    const first = await attempt(request);
+    if (!isTransient(first)) return first;
+    await pause(retryPause);
+    const second = await attempt(request);
+    // That there is no room for a second try is not what the caller should hear.
+    return second.kind === 'failure' && ownRefusals.has(second.failure.kind) ? first : second;
   };
 }
 
-const again = retry(handleWhenResult(isTransient), {
-  maxAttempts: 1,
-  backoff: new ConstantBackoff(retryPause),
-}).dangerouslyUnref();
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    unref(setTimeout(resolve, milliseconds));
+  });
+}
 
 /** Refusals of the gateway itself: Clerk was not asked. */
 const ownRefusals: ReadonlySet<MintFailureKind> = new Set(['budget', 'session-limit', 'breaker', 'orphans']);
 
 // Not what is wrong with one session or one answer: that must not keep Clerk from all others.
-function isOutage(issued: unknown): boolean {
-  const { failure } = issued as { failure?: MintFailure };
-  return failure?.outage === true || failure?.kind === 'deadline';
+function isOutage(issued: Issued): boolean {
+  if (issued.kind === 'token') return false;
+  return issued.failure.outage === true || issued.failure.kind === 'deadline';
 }
 
-function isTransient(issued: unknown): boolean {
-  const { failure } = issued as { failure?: MintFailure };
-  return failure?.transient === true;
+function isTransient(issued: Issued): boolean {
+  return issued.kind === 'failure' && issued.failure.transient === true;
 }

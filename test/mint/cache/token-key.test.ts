@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tokenKeys } from '../../../src/mint/cache/token-key.ts';
+import { nodePlatform } from '../../../src/platform/node/node-platform.ts';
 import { aCaller } from '../../support/engine.ts';
 
-const keyOf = tokenKeys([]);
+const { digest } = nodePlatform;
+const keyOf = tokenKeys([], digest);
 const key = (claims: Record<string, unknown>, template = 'hasura', lifetime?: number) =>
   keyOf(aCaller(claims), template, lifetime);
 
@@ -89,7 +91,7 @@ describe('keys that are the same', () => {
   });
 
   test('claims that the operator ignores make no other key, and only at the top', () => {
-    const ignoring = tokenKeys(['last_seen']);
+    const ignoring = tokenKeys(['last_seen'], digest);
     const of = (claims: Record<string, unknown>) => ignoring(aCaller(claims), 'hasura', undefined);
     expect(of({ last_seen: 1 })).toBe(of({ last_seen: 2 }));
     expect(of({ a: { last_seen: 1 } })).not.toBe(of({ a: { last_seen: 2 } }));

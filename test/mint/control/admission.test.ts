@@ -73,6 +73,20 @@ describe('the line before a spent budget', () => {
     expect(answered).toEqual(['first admitted', 'second admitted']);
   });
 
+  test('it moves on when its timer is lost, as in runtimes where a timer ends with its request', async () => {
+    const { answered, queue } = line(scripted({ kind: 'empty', refillMs: 1_000 }, taken));
+    const lost = vi.spyOn(globalThis, 'setTimeout').mockReturnValueOnce(0 as never);
+    await queue('forgotten', 1_500);
+    expect(lost).toHaveBeenCalled();
+    lost.mockRestore();
+    await pass(1.2);
+    await queue('soon', 2_000);
+    expect(answered).toEqual([]);
+    await pass(1);
+    await queue('next', 2_000);
+    expect(answered).toEqual(['forgotten refused for 0', 'soon admitted', 'next admitted']);
+  });
+
   test('whoever does not want to wait is not in it', async () => {
     const budget = scripted({ kind: 'empty', refillMs: 1_000 });
     const { admit } = line(budget);

@@ -81,7 +81,9 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
   /** Whether one request's flight surely began after another's: it came later, and so did its first call. */
   function beganAfter(one: Asked, other: Asked): boolean {
     const firstCall = (asked: Asked) => called.findIndex(({ by }) => by === asked);
-    return one.order > other.order && firstCall(one) > firstCall(other);
+    // A fresh request asks its budget before its flight begins, and nobody after that: at one moment, the two may cross.
+    const mayCross = one.at === other.at && one.fresh !== other.fresh;
+    return !mayCross && one.order > other.order && firstCall(one) > firstCall(other);
   }
 
   /** Clerk has said so, and the gateway remembers it for a while. */

@@ -1,0 +1,29 @@
+import { createHash, hash, timingSafeEqual } from 'node:crypto';
+import { useGraphiQL } from '../../http/use-graphiql.ts';
+import { shareThroughRedis } from '../../redis/share-through-redis.ts';
+import { schema } from '../../schema/index.ts';
+import { createSealing } from '../../sealing.ts';
+import type { Platform } from '../platform.ts';
+import { createLogger } from './create-logger.ts';
+import { readPlainToken } from './plain-token.ts';
+
+/** Node.js: everything there is. */
+export const nodePlatform: Platform = {
+  schema,
+  digest: (text) => hash('sha256', text, 'base64url'),
+  matcherOf(secret) {
+    const expected = bytesOf(secret);
+    return (shown) => timingSafeEqual(bytesOf(shown), expected);
+  },
+  createNaming: createSealing,
+  createLogger,
+  readPlainToken,
+  shareThroughRedis: ({ secret, ...options }) =>
+    shareThroughRedis({ ...options, sealing: createSealing(secret) }),
+  useGraphiQL,
+};
+
+// Of equal length whatever the text, as the comparison in constant time wants it.
+function bytesOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

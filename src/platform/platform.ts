@@ -1,0 +1,25 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { ReadPlainToken } from '../auth/plain-claims.ts';
+import type { GraphiQLOptions } from '../http/use-graphiql.ts';
+import type { GatewayLogger } from '../log.ts';
+import type { Naming } from '../naming.ts';
+import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
+import type { Digest, MatcherOf } from './digest.ts';
+
+/** What the gateway needs of the runtime beyond what all of them have (`fetch`, `URL`, WebCrypto, timers). */
+export interface Platform {
+  /** The graph, as a Federation 2 subgraph. */
+  schema: GraphQLSchema;
+  digest: Digest;
+  matcherOf: MatcherOf;
+  /** @param secret - what keys are derived from */
+  createNaming(secret: string): Naming;
+  createLogger(): GatewayLogger;
+  /** Verifies most session tokens faster than Clerk's SDK; undefined where the SDK verifies them all. */
+  readPlainToken: ReadPlainToken | undefined;
+  /** Undefined where Redis cannot be reached. */
+  shareThroughRedis: ShareThroughRedis | undefined;
+  /** Undefined where the page, which is 9 MB of script, has no place. */
+  useGraphiQL: ((options: GraphiQLOptions) => Plugin) | undefined;
+}

@@ -1,0 +1,73 @@
+import { isBuiltin } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { describe, expect, test } from 'vitest';
+
+const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+interface Bundled {
+  code: string;
+  /** The files in it. */
+  files: string[];
+  /** Every module of Node.js that anything in it asks for, with who asks. */
+  builtins: string[];
+}
+
+/** Bundles an entry as for workerd. */
+async function bundled(entry: string): Promise<Bundled> {
+  const builtins = new Set<string>();
+  const bundle = await rolldown({
+    input: file(entry),
+    platform: 'browser',
+    // As wrangler has them.
+    resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
+    onLog: () => {},
+    plugins: [
+      {
+        name: 'builtins',
+        resolveId(id, importer = '') {
+          if (!isBuiltin(id)) return null;
+          builtins.add(`${id} in ${importer.split('/').slice(-3).join('/')}`);
+          return { id, external: true };
+        },
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  const chunks = output.filter((part) => part.type === 'chunk');
+  return {
+    code: chunks.map(({ code }) => code).join('\n'),
+    files: chunks.flatMap(({ moduleIds }) => moduleIds),
+    builtins: [...builtins].toSorted(),
+  };
+}
+
+/** What has no place in a worker. */
+const heavy = /node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino|@apollo\/[^/]+)\//;
+
+describe('mintgate/edge, bundled with everything that it needs', () => {
+  test('asks for no module of Node.js, now or later', async () => {
+    const { code, builtins } = await bundled('src/edge.ts');
+    expect(builtins).toEqual([]);
+    expect(code).toContain('createGateway');
+    expect(code).not.toMatch(/\b(?:import|require)\(["']node:/);
+  });
+
+  test('leaves GraphiQL, Redis, pino and the libraries of Apollo out', async () => {
+    const { files } = await bundled('src/edge.ts');
+    expect(files.filter((path) => heavy.test(path))).toEqual([]);
+  });
+
+  test('has one copy of graphql: of two, one would not know the errors of the other', async () => {
+    const { files } = await bundled('src/edge.ts');
+    const copies = files.map((path) => /node_modules\/graphql\/.*\.(m?js)$/.exec(path)?.[1]).filter(Boolean);
+    expect([...new Set(copies)]).toEqual(['mjs']);
+  });
+});
+
+test('the entry for Node.js does ask for its modules and has those libraries, and this test sees it', async () => {
+  const { files, builtins } = await bundled('src/index.ts');
+  expect(files.some((path) => heavy.test(path))).toBe(true);
+  expect(builtins).toEqual(expect.arrayContaining([expect.stringMatching(/^node:crypto in /)]));
+});

@@ -1,0 +1,226 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createGateway, createLogger, type EdgeGatewayOptions, type Gateway } from '../../src/edge.ts';
+import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { watchText } from '../leaks/watch.ts';
+import { watchedResponse } from '../leaks/watch-response.ts';
+import { readAnswer } from '../support/answer.ts';
+import { canaryData } from '../support/canary-data.ts';
+import { events } from '../support/event-stream.ts';
+import { gatewayOrigin, workingOptions } from '../support/gateway.ts';
+import { clerkCookies } from '../support/tokens.ts';
+
+let clerk: LocalClerk;
+const gateways: Gateway[] = [];
+
+beforeAll(async () => {
+  clerk = await startLocalClerk();
+});
+beforeEach(() => {
+  clerk.controls.reset();
+  clerk.replaceData(canaryData());
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.dispose()));
+});
+afterAll(() => clerk.close());
+
+function start(options: Partial<EdgeGatewayOptions> = {}, base = workingOptions(clerk)) {
+  const logLines: string[] = [];
+  const write = (line: string) => {
+    watchText('log line', line);
+    logLines.push(line);
+  };
+  const gateway = createGateway({
+    ...base,
+    logger: createLogger({ level: 'debug', destination: { write } }),
+    ...options,
+  });
+  gateways.push(gateway);
+  const send = async (query: string, headers: Record<string, string> = {}, context?: object) =>
+    watchedResponse(
+      await gateway.fetch(
+        new Request(`${gatewayOrigin}/graphql`, {
+          method: 'POST',
+          body: JSON.stringify({ query }),
+          headers: { 'content-type': 'application/json', ...headers },
+        }),
+        context,
+      ),
+    );
+  const ask = async (...asking: Parameters<typeof send>) => readAnswer(await send(...asking));
+  return { gateway, logLines, send, ask };
+}
+
+const bearer = async (session = 'sess_ada') => ({
+  authorization: `Bearer ${await clerk.mintSessionToken(session)}`,
+});
+const query = '{ sessionToken(template: "minimal") { jwt claims } }';
+const mints = () => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
+
+describe('the gateway without Node.js', () => {
+  test('gives a token, holds it, and verifies a session token once', async () => {
+    const { gateway, ask, logLines } = start();
+    const headers = await bearer();
+    const verify = vi.spyOn(crypto.subtle, 'verify');
+    const first = await ask(query, headers);
+    const second = await ask(query, headers);
+    expect([first.status, first.codes]).toEqual([200, []]);
+    expect(first.data.sessionToken.claims.sub).toBe('user_ada');
+    expect(second.data).toEqual(first.data);
+    expect([mints(), verify.mock.calls.length]).toEqual([1, 1]);
+    expect(gateway.stats()).toMatchObject({ mints: 1, hits: { fresh: 1 } });
+    const line = logLines.map((text) => JSON.parse(text)).find(({ msg }) => msg === 'graphql');
+    expect(line).toMatchObject({ level: 30, outcome: 'OK', status: 200, mints: 1 });
+  });
+
+  test('verifies with the keys of Clerk where there is no jwtKey', async () => {
+    const { jwtKey: _left, ...options } = workingOptions(clerk);
+    const { gateway, ask } = start({}, options);
+    expect((await ask(query, await bearer())).codes).toEqual([]);
+    const ready = await gateway.fetch(new Request(`${gatewayOrigin}/ready`));
+    expect(ready.status).toBe(200);
+  });
+
+  test('says UNAUTHENTICATED to nobody, and to a token that is forged', async () => {
+    const { ask } = start();
+    const { authorization } = await bearer();
+    const [head, , signature] = authorization.split('.');
+    const [, otherClaims] = (await bearer('sess_grace_acme')).authorization.split('.');
+    for (const headers of [{}, { authorization: [head, otherClaims, signature].join('.') }])
+      expect((await ask(query, headers)).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test('takes cookies from its own pages, and from no others', async () => {
+    const { ask, send } = start();
+    const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
+    const own = await ask(query, { cookie, 'sec-fetch-site': 'same-origin' });
+    expect([own.codes, own.data.sessionToken.claims.sub]).toEqual([[], 'user_ada']);
+    expect((await send(query, { cookie, origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  test('answers the calling session to routers, and null for every other entity', async () => {
+    const { ask } = start();
+    const entities = `{ _entities(representations: [
+      { __typename: "Session", id: "sess_ada" },
+      { __typename: "Session", id: "sess_grace_acme" },
+      { __typename: "Query" },
+      { __typename: "Session" },
+      5
+    ]) { __typename ... on Session { id userId token(template: "minimal") { claims } } } }`;
+    const { data, codes } = await ask(entities, await bearer());
+    expect(codes).toEqual([]);
+    expect(data._entities).toEqual([
+      expect.objectContaining({ __typename: 'Session', id: 'sess_ada', userId: 'user_ada' }),
+      ...[null, null, null, null],
+    ]);
+    expect((await ask(entities)).data._entities.every((entity: unknown) => entity === null)).toBe(true);
+  });
+
+  test('keeps the schema for routers that show the secret', async () => {
+    const routerSecret = 'r'.repeat(40);
+    const { ask } = start({ routerSecret });
+    const sdl = '{ _service { sdl } }';
+    expect((await ask(sdl)).codes).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    const shown = await ask(sdl, { 'x-mintgate-router-secret': routerSecret });
+    expect(shown.data._service.sdl).toContain('type Session @key(fields: "id")');
+  });
+
+  test('sends events', async () => {
+    const { send } = start();
+    const headers = { ...(await bearer()), accept: 'text/event-stream' };
+    const answer = await send(`subscription ${query}`, headers);
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    const [first] = await events(answer, 1);
+    expect(first).toMatchObject({
+      event: 'next',
+      data: { data: { sessionToken: { claims: { sub: 'user_ada' } } } },
+    });
+  });
+
+  test('serves no GraphiQL in development, and says that GraphQL is asked by POST', async () => {
+    const { gateway } = start({ mode: 'development' });
+    const headers = { accept: 'text/html' };
+    const answer = await gateway.fetch(new Request(`${gatewayOrigin}/graphql`, { headers }));
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  test('refuses redisUrl, and says what to do', () => {
+    const options = { ...workingOptions(clerk), redisUrl: 'redis://localhost:6379' } as EdgeGatewayOptions;
+    expect(() => createGateway(options)).toThrow(
+      /^createGateway: redisUrl: Redis is out of reach of 'mintgate\/edge'/,
+    );
+  });
+
+  test('begins nothing before the first request: Workers forbid it where a module begins', () => {
+    const begun = [
+      vi.spyOn(globalThis, 'setTimeout'),
+      vi.spyOn(globalThis, 'setInterval'),
+      vi.spyOn(globalThis, 'fetch'),
+      vi.spyOn(crypto, 'getRandomValues'),
+      vi.spyOn(crypto, 'randomUUID'),
+      vi.spyOn(AbortController.prototype, 'abort'),
+    ];
+    const { jwtKey: _left, ...options } = workingOptions(clerk);
+    gateways.push(createGateway(options));
+    expect(begun.map((spy) => spy.mock.calls.length)).toEqual(begun.map(() => 0));
+  });
+});
+
+describe('work that goes on behind an answer is handed to the host', () => {
+  /** A host that keeps what it is given, as the context of a Worker does. */
+  function context() {
+    const works: Promise<unknown>[] = [];
+    return {
+      works,
+      waitUntil(this: unknown, work: Promise<unknown>) {
+        if (this === undefined) throw new TypeError('Illegal invocation');
+        works.push(work);
+      },
+    };
+  }
+
+  test('the answer itself, for others may wait for what it has begun', async () => {
+    const { ask } = start();
+    const host = context();
+    await ask(query, await bearer(), host);
+    expect(host.works.length).toBeGreaterThan(0);
+    await Promise.all(host.works);
+  });
+
+  test('a renewal behind a held token', async () => {
+    let ahead = 0;
+    const { gateway, ask } = start({ now: () => Date.now() + ahead });
+    const headers = await bearer();
+    await ask(query, headers);
+    ahead = 50_000;
+    const host = context();
+    await ask(query, headers, host);
+    await Promise.all(host.works);
+    expect([gateway.stats().hits.behind, gateway.stats().mints]).toEqual([1, 2]);
+  });
+
+  test("an audit of the host's that takes its time", async () => {
+    let written = 0;
+    const audit = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      written += 1;
+    };
+    const { ask } = start({ audit });
+    const host = context();
+    await ask(query, await bearer(), host);
+    expect(written).toBe(0);
+    await Promise.all(host.works);
+    expect(written).toBe(1);
+  });
+
+  test('a context that is over, or throws, costs nobody an answer', async () => {
+    const { ask } = start();
+    const broken = {
+      waitUntil() {
+        throw new Error('the request is over');
+      },
+    };
+    expect((await ask(query, await bearer(), broken)).codes).toEqual([]);
+  });
+});
