@@ -101,7 +101,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
     return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
   }
 
-  const { schema, matcherOf, useGraphiQL } = platform;
+  const { schema, matcherOf, scheduleBatch, useGraphiQL } = platform;
   const documents = documentCache();
   const yoga = createYoga<Record<string, unknown>, GatewayContext>({
     schema,
@@ -117,7 +117,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: operationContexts({ authenticate, mintToken, streams, onRefused, log, now }),
+    context: operationContexts({ authenticate, mintToken, streams, onRefused, scheduleBatch, log, now }),
     plugins: [
       useErrorCodes(),
       useRequestLog({ log, graphqlEndpoint }),

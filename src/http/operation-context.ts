@@ -5,7 +5,7 @@ import { errorReason, gatewayError } from '../errors.ts';
 import type { GatewayLogger } from '../log.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
-import { createTokenLoader } from '../mint/token-loader.ts';
+import { createTokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
 import { requireCaller } from '../schema/caller-required.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
@@ -23,6 +23,7 @@ export interface OperationContextOptions {
   streams: Pick<TokenStreams, 'open'>;
   /** Told of a token that a verified caller does not get because he is refused. */
   onRefused: MintEngine['onRefused'];
+  scheduleBatch: TokenLoaderOptions['scheduleBatch'];
   log: Pick<GatewayLogger, 'info'>;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -40,7 +41,7 @@ interface ServerContext {
 
 /** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
 export function operationContexts(options: OperationContextOptions) {
-  const { authenticate, mintToken, streams, onRefused, log, now } = options;
+  const { authenticate, mintToken, streams, onRefused, scheduleBatch, log, now } = options;
   return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
     const began = elapsed();
     const record = recordOf(request);
@@ -56,6 +57,7 @@ export function operationContexts(options: OperationContextOptions) {
       mintToken: (wish) => mintToken({ ...wish, began, waitUntil }),
       maxTemplates: maxTemplatesPerOperation,
       onMint,
+      scheduleBatch,
     });
     const refusedTemplates = new Set<string>();
     async function tokenCaller(template: string): Promise<Caller> {

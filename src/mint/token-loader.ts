@@ -20,6 +20,8 @@ export interface TokenLoaderOptions {
   /** Most distinct templates that one operation may name. */
   maxTemplates: number;
   onMint: () => void;
+  /** Loads a batch once the fields that ask at the same time have asked; undefined for DataLoader's own way. */
+  scheduleBatch?: ((load: () => void) => void) | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface TokenLoaderOptions {
  * operation that names too many gets none of the batch that crosses the line.
  */
 export function createTokenLoader(options: TokenLoaderOptions): TokenLoader {
-  const { caller, mintToken, maxTemplates, onMint } = options;
+  const { caller, mintToken, maxTemplates, onMint, scheduleBatch } = options;
   const named = new Set<string>();
   return new DataLoader(
     async (keys) => {
@@ -41,7 +43,10 @@ export function createTokenLoader(options: TokenLoaderOptions): TokenLoader {
       const tokens = await Promise.allSettled(keys.map((key) => mintToken({ caller: who, ...key, onMint })));
       return tokens.map((token) => (token.status === 'fulfilled' ? token.value : asError(token.reason)));
     },
-    { cacheKeyFn: ({ template, fresh }) => `${fresh ? '!' : ''}${template}` },
+    {
+      cacheKeyFn: ({ template, fresh }) => `${fresh ? '!' : ''}${template}`,
+      ...(scheduleBatch && { batchScheduleFn: scheduleBatch }),
+    },
   );
 }
 

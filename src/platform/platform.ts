@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { ReadPlainToken } from '../auth/plain-claims.ts';
 import type { GraphiQLOptions } from '../http/use-graphiql.ts';
 import type { GatewayLogger } from '../log.ts';
+import type { TokenLoaderOptions } from '../mint/token-loader.ts';
 import type { Naming } from '../naming.ts';
 import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
 import type { Digest, MatcherOf } from './digest.ts';
@@ -16,6 +17,8 @@ export interface Platform {
   /** @param secret - what keys are derived from */
   createNaming(secret: string): Naming;
   createLogger(): GatewayLogger;
+  /** Undefined for DataLoader's own way, which is `process.nextTick` wherever there seems to be one. */
+  scheduleBatch: TokenLoaderOptions['scheduleBatch'];
   /** Verifies most session tokens faster than Clerk's SDK; undefined where the SDK verifies them all. */
   readPlainToken: ReadPlainToken | undefined;
   /** Undefined where Redis cannot be reached. */

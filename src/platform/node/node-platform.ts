@@ -17,6 +17,7 @@ export const nodePlatform: Platform = {
   },
   createNaming: createSealing,
   createLogger,
+  scheduleBatch: undefined,
   readPlainToken,
   shareThroughRedis: ({ secret, ...options }) =>
     shareThroughRedis({ ...options, sealing: createSealing(secret) }),

@@ -17,6 +17,10 @@ export const webPlatform: Platform = {
   },
   createNaming,
   createLogger,
+  // Next.js' edge runtime has a process.nextTick that throws.
+  scheduleBatch: (load) => {
+    setTimeout(load);
+  },
   readPlainToken: undefined,
   shareThroughRedis: undefined,
   useGraphiQL: undefined,
