@@ -39,6 +39,15 @@ describeMount({
   },
 });
 
+describeMount({
+  name: 'Next.js 16, edge runtime',
+  ...production,
+  path: '/edge',
+  more: (running) => {
+    test('lets Next.js keep no token', () => mintsAnew(running()));
+  },
+});
+
 const edited = copyExample('next', 'edited');
 const based = copyExample('next', 'based');
 const unguarded = copyExample('next', 'unguarded');
@@ -84,15 +93,19 @@ describeMount({
   more: (running) => {
     test('lets Next.js keep no token', () => mintsAnew(running()));
     test('answers the preflight of an allowed origin', () => answersPreflight(running()));
-    test('serves the App Router below the base path, too', async () => {
-      const { origin, bearer } = running();
-      const { data } = await readAnswer(await askForToken(`${origin}/base/graphql`, await bearer()));
-      expect(data.sessionToken.jwt).toMatch(/^eyJ/);
-    });
+
+    test.each(['/base/graphql', '/base/edge'])(
+      'serves %s, too: Next.js takes the base path off',
+      async (path) => {
+        const { origin, bearer } = running();
+        const { status, data } = await readAnswer(await askForToken(origin + path, await bearer()));
+        expect([status, data.sessionToken.jwt]).toEqual([200, expect.stringMatching(/^eyJ/)]);
+      },
+    );
   },
 });
 
-describeMissingMiddleware('Next.js 16', unguarded.example, ['/graphql', '/api/graphql']);
+describeMissingMiddleware('Next.js 16', unguarded.example, ['/graphql', '/api/graphql', '/edge']);
 
 /** Next.js wraps `fetch`, and could answer a call to Clerk from its own cache. */
 async function mintsAnew({ ask, bearer, mints }: RunningMount): Promise<void> {

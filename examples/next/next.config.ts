@@ -3,10 +3,13 @@ import type { NextConfig } from 'next';
 
 export default {
   // mintgate: begin
-  // In a bundle there would be two copies of "graphql", which do not know each other's errors.
+  // A bundle would hold two copies of "graphql", of which neither knows the other's errors.
   serverExternalPackages: ['mintgate', 'graphql'],
   // mintgate: end
-
-  // For this repository only, where "mintgate" is a link to a folder above this one.
-  turbopack: { root: join(import.meta.dirname, '../..') },
+  turbopack: {
+    // The same for the edge runtime, where everything is bundled.
+    resolveAlias: { graphql: 'graphql/index.js' },
+    // For this repository only, where "mintgate" is a link to a folder above this one.
+    root: join(import.meta.dirname, '../..'),
+  },
 } satisfies NextConfig;

@@ -2,7 +2,8 @@
 import { auth } from '@clerk/nextjs/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 
-// Next.js runs this file while it builds, and again whenever it has changed: the gateway is made once, by the first request.
+// Next.js runs this file while it builds, too, and again whenever it has changed: the gateway is made once, by the first
+// request. Leave fetchCache out: 'force-cache' would make Next.js keep tokens.
 const kept = globalThis as { mintgate?: Gateway };
 
 function answer(request: Request): Promise<Response> {

@@ -3,7 +3,7 @@ import { getAuth } from '@clerk/nextjs/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 import type { NextApiRequest, NextApiResponse } from 'next';
 
-// Next.js runs this file while it builds, and again whenever it has changed: the gateway is made once, by the first request.
+// Next.js runs this file while it builds, too, and again whenever it has changed: the gateway is made once, by the first request.
 const kept = globalThis as { mintgateOfPages?: Gateway };
 
 export default function answer(req: NextApiRequest, res: NextApiResponse) {
