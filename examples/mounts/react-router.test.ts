@@ -1,12 +1,16 @@
-import { afterAll } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { readAnswer } from '../../test/support/answer.ts';
+import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
 import { testKeptGateway } from './kept-gateway.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
-import { describeMount } from './mount-suite.ts';
+import { describeMount, type RunningMount } from './mount-suite.ts';
+import { staleSession } from './stale-session.ts';
 
 const edited = copyExample('react-router', 'edited');
 const based = copyExample('react-router', 'based');
 const unguarded = copyExample('react-router', 'unguarded');
+for (const copy of [edited, based]) allowOrigin(copy, 'app/gateway.server.ts');
 based.edit('app/gateway.server.ts', 'templates:', "graphqlEndpoint: '/base/graphql', templates:");
 based.write('react-router.config.ts', "export default { basename: '/base' };\n");
 unguarded.edit('app/root.tsx', 'export const middleware = [clerkMiddleware()];', 'clerkMiddleware;');
@@ -20,6 +24,7 @@ describeMount({
   build: 'build',
   script: 'start',
   path: '/graphql',
+  more: testOwnWays,
 });
 
 describeMount({
@@ -27,14 +32,17 @@ describeMount({
   example: edited.example,
   script: 'dev',
   path: '/graphql',
-  more: (running) =>
+  more: (running) => {
+    testOwnWays(running);
+    testAllowedOrigin(running);
     testKeptGateway(running, edited, [
       'app/gateway.server.ts',
       'return kept.mintgate;',
       `const { fetch } = kept.mintgate;
        const edited = (response) => new Response(response.body, { status: response.status, headers: { edited: 'yes' } });
        return { fetch: (...args) => fetch(...args).then(edited) } as never;`,
-    ]),
+    ]);
+  },
 });
 
 describeMount({
@@ -43,6 +51,37 @@ describeMount({
   build: 'build',
   script: 'start',
   path: '/base/graphql',
+  more: testAllowedOrigin,
 });
 
 describeMissingMiddleware('React Router 8', unguarded.example, ['/graphql']);
+
+function testOwnWays(running: () => RunningMount): void {
+  test("lets Clerk's middleware send a browser whose session token is over to Clerk, but no GraphQL", async () => {
+    const { ask, clerk, url } = running();
+    const headers = await staleSession(clerk);
+    const page = await fetch(url, { redirect: 'manual', headers });
+    expect(page.status).toBe(307);
+    expect(page.headers.get('location')).toContain('/v1/client/handshake');
+    const answer = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }', headers));
+    expect([answer.status, answer.codes]).toEqual([200, ['UNAUTHENTICATED']]);
+  });
+
+  test('asks the gateway about PATCH, and refuses methods that React Router does not know', async () => {
+    const { url, bearer } = running();
+    const headers = await bearer();
+    const patch = await fetch(url, { method: 'PATCH', headers });
+    expect([patch.status, patch.headers.get('allow')]).toEqual([405, 'POST']);
+    const unknown = await fetch(url, { method: 'PROPFIND', headers });
+    expect([unknown.status, unknown.headers.get('allow')]).toEqual([405, null]);
+  });
+
+  test("executes nothing at the path of React Router's own client", async () => {
+    const { url, bearer } = running();
+    const headers = { ...(await bearer()), 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' });
+    const answer = await fetch(`${url}.data`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).not.toContain('eyJ');
+  });
+}

@@ -1,12 +1,15 @@
 import { afterAll, expect, test } from 'vitest';
 import { readAnswer } from '../../test/support/answer.ts';
-import { clerkCookies, nowSeconds, sessionClaims } from '../../test/support/tokens.ts';
+import { clerkCookies } from '../../test/support/tokens.ts';
+import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
 import { testKeptGateway } from './kept-gateway.ts';
-import { describeMount } from './mount-suite.ts';
+import { describeMount, type RunningMount } from './mount-suite.ts';
+import { staleSession } from './stale-session.ts';
 
 const edited = copyExample('remix', 'edited');
 const based = copyExample('remix', 'based');
+for (const copy of [edited, based]) allowOrigin(copy, 'app/gateway.server.ts');
 based.edit('app/gateway.server.ts', 'templates:', "graphqlEndpoint: '/base/graphql', templates:");
 based.edit('vite.config.ts', 'remix({', "remix({ basename: '/base',");
 afterAll(() => {
@@ -19,20 +22,7 @@ describeMount({
   build: 'build',
   script: 'start',
   path: '/graphql',
-  more: (running) =>
-    test("says UNAUTHENTICATED where Clerk's getAuth throws a handshake", async () => {
-      const { ask, clerk, output } = running();
-      const over = await clerk.sign(sessionClaims({ iat: nowSeconds() - 120, exp: nowSeconds() - 60 }));
-      const answer = await ask('{ sessionToken(template: "hasura") { jwt } }', {
-        cookie: clerkCookies(over),
-        accept: 'text/html, application/json',
-        'sec-fetch-site': 'same-origin',
-        'sec-fetch-dest': 'document',
-      });
-      const { status, codes } = await readAnswer(answer);
-      expect([status, codes]).toEqual([200, ['UNAUTHENTICATED']]);
-      expect(output()).toContain('Clerk wants a handshake');
-    }),
+  more: testOwnWays,
 });
 
 describeMount({
@@ -40,14 +30,17 @@ describeMount({
   example: edited.example,
   script: 'dev',
   path: '/graphql',
-  more: (running) =>
+  more: (running) => {
+    testOwnWays(running);
+    testAllowedOrigin(running);
     testKeptGateway(running, edited, [
       'app/gateway.server.ts',
       'return kept.mintgate;',
       `const { fetch } = kept.mintgate;
        const edited = (response) => new Response(response.body, { status: response.status, headers: { edited: 'yes' } });
        return { fetch: (...args) => fetch(...args).then(edited) } as never;`,
-    ]),
+    ]);
+  },
 });
 
 describeMount({
@@ -56,4 +49,48 @@ describeMount({
   build: 'build',
   script: 'start',
   path: '/base/graphql',
+  more: testAllowedOrigin,
 });
+
+function testOwnWays(running: () => RunningMount): void {
+  test("says UNAUTHENTICATED where Clerk's getAuth throws a handshake", async () => {
+    const { ask, clerk, output } = running();
+    const headers = await staleSession(clerk);
+    const answer = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }', headers));
+    expect([answer.status, answer.codes]).toEqual([200, ['UNAUTHENTICATED']]);
+    expect(output()).toContain('Clerk wants a handshake');
+  });
+
+  test('sends no browser to Clerk that opens it as a page', async () => {
+    const { clerk, url } = running();
+    const page = await fetch(url, { redirect: 'manual', headers: await staleSession(clerk) });
+    expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  test('asks the gateway about PATCH, and refuses methods that Remix does not know', async () => {
+    const { url, bearer } = running();
+    const headers = await bearer();
+    const patch = await fetch(url, { method: 'PATCH', headers });
+    expect([patch.status, patch.headers.get('allow')]).toEqual([405, 'POST']);
+    const unknown = await fetch(url, { method: 'PROPFIND', headers });
+    expect([unknown.status, unknown.headers.get('allow')]).toEqual([405, null]);
+  });
+
+  test("executes GraphQL at the path of Remix's own client, too, but for no foreign page", async () => {
+    const { clerk, url } = running();
+    const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
+    const askData = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${url}.data`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' }),
+      });
+      return [answer.status, (await answer.text()).includes('eyJ')];
+    };
+    expect(await askData({ 'sec-fetch-site': 'same-origin' })).toEqual([200, true]);
+    expect(await askData({ 'sec-fetch-site': 'cross-site' })).toEqual([403, false]);
+    // Remix itself refuses other origins there.
+    const origin = 'https://evil.example';
+    expect(await askData({ 'sec-fetch-site': 'cross-site', origin })).toEqual([500, false]);
+  });
+}

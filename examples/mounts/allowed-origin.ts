@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { readAnswer } from '../../test/support/answer.ts';
+import type { ExampleCopy } from './example-copy.ts';
+import type { RunningMount } from './mount-suite.ts';
+
+const frontend = 'https://app.example.com';
+
+/** Lets the frontend of another origin ask the gateway that `file` makes. */
+export function allowOrigin(copy: ExampleCopy, file: string): void {
+  copy.edit(file, 'templates:', `corsOrigins: ['${frontend}'], templates:`);
+}
+
+/** That the host leaves it to the gateway which origins may ask, before the request and in it. */
+export function testAllowedOrigin(running: () => RunningMount): void {
+  test('answers the preflight of an allowed origin, and its request', async () => {
+    const { url, ask, bearer } = running();
+    const preflight = await fetch(url, {
+      method: 'OPTIONS',
+      redirect: 'manual',
+      headers: {
+        origin: frontend,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization, content-type',
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(frontend);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+
+    const headers = { ...(await bearer()), origin: frontend, 'sec-fetch-site': 'cross-site' };
+    const answer = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }', headers));
+    expect([answer.status, answer.codes]).toEqual([200, []]);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(frontend);
+  });
+}
