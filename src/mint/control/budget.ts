@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { withDeadline } from '../../deadline.ts';
 import { elapsed } from '../../elapsed.ts';
 
@@ -14,7 +13,7 @@ export interface Budget {
 /** The window over which Clerk counts requests, in seconds. */
 export const budgetWindow = 10;
 
-/** Most parties whose windows are counted at once; that of the least recently seen goes first. */
+/** Most parties whose windows are counted at once; the window that would end first goes first. */
 const mostParties = 100_000;
 
 /**
@@ -25,12 +24,23 @@ const mostParties = 100_000;
  * @param window - seconds
  */
 export function memoryBudget(points: number, window: number): Budget {
-  const windows = new LRUCache<string, { taken: number; endsAt: number }>({ max: mostParties });
+  // All last as long: they end in the order in which they are kept.
+  const windows = new Map<string, { taken: number; endsAt: number }>();
+
+  function clearEnded(now: number): void {
+    for (const [party, { endsAt }] of windows) {
+      if (endsAt > now && windows.size < mostParties) return;
+      windows.delete(party);
+    }
+  }
+
   return {
     async take(party = '') {
       const now = elapsed();
       const current = windows.get(party);
       if (current === undefined || current.endsAt <= now) {
+        clearEnded(now);
+        windows.delete(party);
         windows.set(party, { taken: 1, endsAt: now + window * 1000 });
         return { kind: 'taken' };
       }
