@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { type LocalClerk, startLocalClerk } from '../src/local-clerk/index.ts';
+import { clerkEnvironment } from './clerk-environment.ts';
 import { listen } from './listen.ts';
 
 const [path = '/graphql', command = '', ...parameters] = process.argv.slice(2);
@@ -11,7 +12,7 @@ const tokens = clerk && (await serveSessionTokens(clerk));
 
 const child = spawn(command, parameters, {
   stdio: 'inherit',
-  env: { ...process.env, ...(clerk && environmentOf(clerk)), PORT: port },
+  env: { ...process.env, ...(clerk && clerkEnvironment(clerk)), PORT: port },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('error', ({ message }) => {
@@ -31,20 +32,6 @@ curl -s http://localhost:${port}${path} -H "authorization: Bearer $TOKEN" -H 'co
   -d '{"query":"{ sessionToken(template: \\"hasura\\") { jwt expiresIn } }"}'
 
 `);
-}
-
-/** What Clerk's SDKs and the examples read. */
-function environmentOf({ secretKey, publishableKey, url, jwtKey }: LocalClerk): Record<string, string> {
-  return {
-    CLERK_SECRET_KEY: secretKey,
-    CLERK_PUBLISHABLE_KEY: publishableKey,
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
-    VITE_CLERK_PUBLISHABLE_KEY: publishableKey,
-    CLERK_API_URL: url,
-    CLERK_JWT_KEY: jwtKey,
-    CLERK_TELEMETRY_DISABLED: '1',
-    NEXT_TELEMETRY_DISABLED: '1',
-  };
 }
 
 /** Where the page of a frontend would ask Clerk's browser SDK. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LocalClerk } from '../../src/local-clerk/index.ts';
+import { clerkEnvironment } from '../clerk-environment.ts';
 
 /** A running example. */
 export interface ExampleProcess {
@@ -68,19 +69,9 @@ function run(example: string, script: string, env: NodeJS.ProcessEnv) {
 }
 
 /** The environment of a shell that names this Clerk, without what the test runner has put there. */
-function environment({ secretKey, publishableKey, url, jwtKey }: LocalClerk): NodeJS.ProcessEnv {
+function environment(clerk: LocalClerk): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  return {
-    ...{ PATH, HOME },
-    CLERK_SECRET_KEY: secretKey,
-    CLERK_PUBLISHABLE_KEY: publishableKey,
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
-    VITE_CLERK_PUBLISHABLE_KEY: publishableKey,
-    CLERK_API_URL: url,
-    CLERK_JWT_KEY: jwtKey,
-    CLERK_TELEMETRY_DISABLED: '1',
-    NEXT_TELEMETRY_DISABLED: '1',
-  };
+  return { PATH, HOME, ...clerkEnvironment(clerk) };
 }
 
 /** A port that nobody listens on. */

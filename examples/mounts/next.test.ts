@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { readAnswer } from '../../test/support/answer.ts';
+import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
 import { freePort } from './example-process.ts';
 import { askForToken } from './in-process.ts';
@@ -51,15 +52,12 @@ describeMount({
 const edited = copyExample('next', 'edited');
 const based = copyExample('next', 'based');
 const unguarded = copyExample('next', 'unguarded');
-const frontend = 'https://app.example.com';
-const templates = 'templates: { hasura: {} },';
-const allowed = `${templates} corsOrigins: ['${frontend}'],`;
 
-edited.edit('app/graphql/route.ts', templates, allowed);
+allowOrigin(edited, 'app/graphql/route.ts');
 based.edit('next.config.ts', 'turbopack:', "basePath: '/base', turbopack:");
 // Next.js takes the base path off the URL, but not in the edge runtime.
 based.edit('app/edge/route.ts', "graphqlEndpoint: '/edge'", "graphqlEndpoint: '/base/edge'");
-based.edit('pages/api/graphql.ts', templates, allowed);
+allowOrigin(based, 'pages/api/graphql.ts');
 based.edit(
   'pages/api/graphql.ts',
   'export default',
@@ -77,7 +75,7 @@ describeMount({
   path: '/graphql',
   more: (running) => {
     test('lets Next.js keep no token', () => mintsAnew(running()));
-    test('answers the preflight of an allowed origin', () => answersPreflight(running()));
+    testAllowedOrigin(running);
 
     testKeptGateway(running, edited, [
       'app/graphql/route.ts',
@@ -94,7 +92,7 @@ describeMount({
   path: '/base/api/graphql',
   more: (running) => {
     test('lets Next.js keep no token', () => mintsAnew(running()));
-    test('answers the preflight of an allowed origin', () => answersPreflight(running()));
+    testAllowedOrigin(running);
 
     test.each(['/base/graphql', '/base/edge'])('serves %s, too', async (path) => {
       const { origin, bearer } = running();
@@ -116,19 +114,4 @@ async function mintsAnew({ ask, bearer, mints }: RunningMount): Promise<void> {
   expect([first.codes, second.codes]).toEqual([[], []]);
   expect(second.data.sessionToken.jwt).not.toBe(first.data.sessionToken.jwt);
   expect(mints() - before).toBe(2);
-}
-
-async function answersPreflight({ url }: RunningMount): Promise<void> {
-  const answer = await fetch(url, {
-    method: 'OPTIONS',
-    redirect: 'manual',
-    headers: {
-      origin: frontend,
-      'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization, content-type',
-    },
-  });
-  expect(answer.status).toBe(204);
-  expect(answer.headers.get('access-control-allow-origin')).toBe(frontend);
-  expect(answer.headers.get('access-control-allow-headers')).toContain('authorization');
 }
