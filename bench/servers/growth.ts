@@ -7,6 +7,7 @@ import { createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintEngine } from '../../src/mint/mint-engine.ts';
 import { createPolicies } from '../../src/mint/policy.ts';
 import { createLogger } from '../../src/platform/node/create-logger.ts';
+import { nodePlatform } from '../../src/platform/node/node-platform.ts';
 import { createRevocations } from '../../src/revocation/revocations.ts';
 import { createSealing } from '../../src/sealing.ts';
 import { answerMeasurer } from './answer.ts';
@@ -42,6 +43,7 @@ function startEngine(cacheSize: number): MintEngine {
     revocations: createRevocations({ nameOf, sign, keepFor: 600_000, now, elapsed }),
     revoke: async () => {},
     shared: undefined,
+    digest: nodePlatform.digest,
     auditor: createAuditor({ audit: () => {}, hmac: sealing.fingerprint, log }),
     onKeyVerdict: () => {},
     log,
