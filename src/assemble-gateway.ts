@@ -126,7 +126,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),
-      useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536 }),
+      useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536, log }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
       ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
       documents.plugin,

@@ -1,4 +1,5 @@
 import { withDeadline } from '../deadline.ts';
+import { bodyReadByHost, nodeRequestOf } from './host-body.ts';
 
 /** 411 without a length, 413 for too much of it, 408 for one that was too slow, 400 for one that did not arrive. */
 type BodyStatus = 400 | 408 | 411 | 413;
@@ -22,17 +23,19 @@ export class BodyRefusal extends Error {
  *
  * @param serverContext - what Yoga knows of the server beside the request
  * @param maxBytes - the largest body that is read
- * @throws BodyRefusal
+ * @throws BodyRefusal; HostFault where the host has read it and left nothing
  */
 export async function readBody(request: Request, serverContext: object, maxBytes: number): Promise<string> {
   const declared = request.headers.get('content-length');
   if (declared !== null && Number(declared) > maxBytes) throw tooLarge(maxBytes);
-  const behindNode = isBehindNode(serverContext);
-  if (behindNode && declared === null) throw new BodyRefusal(411, 'The request must say its Content-Length.');
+  const node = nodeRequestOf(serverContext);
+  if (node && declared === null) throw new BodyRefusal(411, 'The request must say its Content-Length.');
+  const read = bodyReadByHost(request, node);
+  if (read !== undefined) return read;
   try {
     // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free; so does the
     // server's requestTimeout its time.
-    return await (behindNode ? request.text() : readBoundedText(request, maxBytes));
+    return await (node ? request.text() : readBoundedText(request, maxBytes));
   } catch (error) {
     // A client that goes away in the middle of its body is no fault of the gateway's.
     throw error instanceof BodyRefusal ? error : new BodyRefusal(400, 'The body did not arrive.');
@@ -63,11 +66,6 @@ async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, maxByt
     if (size > maxBytes) throw tooLarge(maxBytes);
     text += decoder.decode(value, { stream: true });
   }
-}
-
-// The shape of http.IncomingMessage, which Yoga's listener puts beside the request.
-function isBehindNode({ req }: { req?: { complete?: unknown; rawHeaders?: unknown } }): boolean {
-  return typeof req?.complete === 'boolean' && Array.isArray(req.rawHeaders);
 }
 
 function tooLarge(maxBytes: number): BodyRefusal {

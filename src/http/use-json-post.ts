@@ -1,4 +1,8 @@
+import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { HostFault } from '../auth/host-fault.ts';
+import type { GatewayLogger } from '../log.ts';
+import { nodeRequestOf } from './host-body.ts';
 import { jsonResponse } from './json-response.ts';
 import { BodyRefusal, readBody } from './read-body.ts';
 import { requestRefusal } from './request-refusal.ts';
@@ -6,25 +10,26 @@ import { requestRefusal } from './request-refusal.ts';
 export interface JsonPostOptions {
   /** Largest body, in bytes. */
   maxBodyBytes: number;
+  log: Pick<GatewayLogger, 'error'>;
 }
 
 /**
  * GraphQL is asked by POST with a JSON body and in no other way: no GET (caches and logs keep URLs), no form and no
  * plain text (a foreign page can send those without a preflight), no multipart, no compression.
  */
-export function useJsonPost({ maxBodyBytes }: JsonPostOptions): Plugin {
+export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
   return {
     onRequest({ request, endResponse }) {
       if (request.method !== 'POST') endResponse(methodNotAllowed());
     },
     onRequestParse({ request, serverContext, setRequestParser }) {
-      if (!isJson(request.headers.get('content-type'))) {
+      if (!isJson(contentTypeOf(request, serverContext))) {
         throw requestRefusal(415, 'The body must be JSON in UTF-8, with content-type: application/json.');
       }
       if (!/^(?:identity)?$/i.test(request.headers.get('content-encoding') ?? '')) {
         throw requestRefusal(415, 'The body must not be compressed.');
       }
-      setRequestParser(async () => parse(await bodyOf(request, serverContext, maxBodyBytes)));
+      setRequestParser(async () => parse(await bodyOf(request, serverContext, { maxBodyBytes, log })));
     },
   };
 }
@@ -50,11 +55,28 @@ function isJson(contentType: string | null): boolean {
   return type === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
 }
 
-async function bodyOf(request: Request, serverContext: object, maxBodyBytes: number): Promise<string> {
+// As it was sent: Yoga calls JSON whatever a host has parsed, forms included.
+function contentTypeOf({ headers }: Request, serverContext: object): string | null {
+  const sent = nodeRequestOf(serverContext)?.rawHeaders;
+  if (sent === undefined) return headers.get('content-type');
+  const at = sent.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type');
+  return at < 0 ? null : (sent[at + 1] ?? null);
+}
+
+async function bodyOf(
+  request: Request,
+  serverContext: object,
+  { maxBodyBytes, log }: JsonPostOptions,
+): Promise<string> {
   try {
     return await readBody(request, serverContext, maxBodyBytes);
   } catch (error) {
-    throw error instanceof BodyRefusal ? requestRefusal(error.status, error.message) : error;
+    if (error instanceof BodyRefusal) throw requestRefusal(error.status, error.message);
+    if (!(error instanceof HostFault)) throw error;
+    log.error(error.message);
+    throw new GraphQLError(error.message, {
+      extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } },
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
+import { HostFault } from '../auth/host-fault.ts';
 import { jsonResponse } from '../http/json-response.ts';
 import { pathOf } from '../http/path.ts';
 import { BodyRefusal, readBody } from '../http/read-body.ts';
@@ -42,8 +43,10 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
     try {
       body = await readBody(request, serverContext, maxBytes);
     } catch (error) {
-      if (!(error instanceof BodyRefusal)) throw error;
-      return jsonResponse(error.status, { error: error.message });
+      if (error instanceof BodyRefusal) return jsonResponse(error.status, { error: error.message });
+      if (!(error instanceof HostFault)) throw error;
+      log.error(error.message);
+      return jsonResponse(500, { error: error.message });
     }
     const event = await verified(request, body);
     if (event === undefined) return refuse();

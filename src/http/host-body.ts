@@ -1,0 +1,38 @@
+import { HostFault } from '../auth/host-fault.ts';
+
+/** What is read here of http.IncomingMessage, and of what the hosts around a gateway make of it. */
+export interface NodeRequest {
+  /** As they came: Yoga writes into the others. */
+  rawHeaders: readonly string[];
+  /** Whether somebody has read the body to its end. */
+  readableEnded?: boolean;
+  /** What a body parser has left. */
+  body?: unknown;
+}
+
+/** The request of node:http, which Yoga's listener puts beside its own; undefined for other hosts. */
+export function nodeRequestOf({
+  req,
+}: {
+  req?: { complete?: unknown; rawHeaders?: unknown };
+}): NodeRequest | undefined {
+  const isNode = typeof req?.complete === 'boolean' && Array.isArray(req.rawHeaders);
+  return isNode ? (req as unknown as NodeRequest) : undefined;
+}
+
+const readByHost =
+  'The server around the gateway has read the body of this request and left nothing of it: mount the gateway before the body parser, or leave its path out there.';
+
+/**
+ * The body that a host has read already, as text; undefined where the gateway is to read it itself. Yoga would wait for ever
+ * for the end of a stream that is over, whenever a body parser has left something without content, such as `{}`.
+ *
+ * @throws HostFault where nothing is left of it
+ */
+export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
+  if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
+  const body = node?.body;
+  if (body === undefined) throw new HostFault(readByHost);
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+}
