@@ -18,15 +18,13 @@ const gateway = createGateway({
 app.post('/graphql', ClerkExpressRequireAuth(), gateway);
 // Preflights and other methods carry no session.
 app.use('/graphql', gateway);
-// mintgate: end
 
-// Without it, Express answers 500 with a page to whoever is not signed in.
-const unauthenticated: ErrorRequestHandler = (error, _request, response, next) => {
+// Express would answer 500 with a page to whoever is not signed in. The gateway answers 401, which other origins may read, too.
+const unauthenticated: ErrorRequestHandler = (error, request, response, next) => {
   if (error.message !== 'Unauthenticated') return next(error);
-  response
-    .status(401)
-    .json({ errors: [{ message: 'Unauthenticated', extensions: { code: 'UNAUTHENTICATED' } }] });
+  gateway(Object.assign(request, { auth: { userId: null, sessionClaims: null } }), response);
 };
-app.use(unauthenticated);
+app.use('/graphql', unauthenticated);
+// mintgate: end
 
 app.listen(Number(process.env.PORT ?? 3000), 'localhost');

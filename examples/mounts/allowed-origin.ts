@@ -11,7 +11,7 @@ export function allowOrigin(copy: ExampleCopy, file: string): void {
 }
 
 /** That the host leaves it to the gateway which origins may ask, before the request and in it. */
-export function testAllowedOrigin(running: () => RunningMount): void {
+export function testAllowedOrigin(running: () => Pick<RunningMount, 'url' | 'ask' | 'bearer'>): void {
   test('answers the preflight of an allowed origin, and its request', async () => {
     const { url, ask, bearer } = running();
     const preflight = await fetch(url, {
@@ -31,5 +31,12 @@ export function testAllowedOrigin(running: () => RunningMount): void {
     const answer = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }', headers));
     expect([answer.status, answer.codes]).toEqual([200, []]);
     expect(answer.headers.get('access-control-allow-origin')).toBe(frontend);
+
+    // A page can tell what it lacks only where it may read the refusal.
+    const refused = await readAnswer(
+      await ask('{ sessionToken(template: "hasura") { jwt } }', { origin: frontend }),
+    );
+    expect(refused.codes).toEqual(['UNAUTHENTICATED']);
+    expect(refused.headers.get('access-control-allow-origin')).toBe(frontend);
   });
 }

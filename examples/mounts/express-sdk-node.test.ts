@@ -1,11 +1,34 @@
+import { expect, test } from 'vitest';
+import { readAnswer } from '../../test/support/answer.ts';
+import { testClerkHost, testHandshake } from './clerk-host.ts';
 import { describeMount } from './mount-suite.ts';
 
 const shared = { example: 'express-sdk-node', path: '/graphql' };
 
-describeMount({ ...shared, name: 'Express 5 with ClerkExpressWithAuth', script: 'start' });
+describeMount({
+  ...shared,
+  name: 'Express 5 with ClerkExpressWithAuth',
+  script: 'start',
+  more(running) {
+    testClerkHost(running);
+    testHandshake(running);
+  },
+});
+
 describeMount({
   ...shared,
   name: 'Express 5 with ClerkExpressRequireAuth',
   script: 'start:require-auth',
   anonymous: 401,
+  more(running) {
+    testClerkHost(running);
+
+    test('refuses in the words of the gateway, and writes it to the log', async () => {
+      const { ask, output } = running();
+      const { codes, headers } = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }'));
+      expect([codes, headers.get('www-authenticate')]).toEqual([['UNAUTHENTICATED'], 'Bearer']);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(output()).toMatch(/"outcome":"UNAUTHENTICATED","status":401/);
+    });
+  },
 });

@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { describeMount } from './mount-suite.ts';
+import { testClerkHost, testHandshake } from './clerk-host.ts';
+import { describeMount, type Mount } from './mount-suite.ts';
 
-const shared = {
+const shared: Omit<Mount, 'name' | 'example'> = {
   script: 'start',
   path: '/graphql',
   // By express.json().
   malformed: { status: 400, contentType: /html/ },
+  more(running) {
+    testClerkHost(running);
+    testHandshake(running);
+  },
 };
 
 describeMount({ ...shared, name: 'Express 5', example: 'express' });

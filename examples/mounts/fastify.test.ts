@@ -1,3 +1,21 @@
+import { expect, test } from 'vitest';
+import { testClerkHost, testHandshake } from './clerk-host.ts';
 import { describeMount } from './mount-suite.ts';
 
-describeMount({ name: 'Fastify 5', example: 'fastify', script: 'start', path: '/graphql' });
+describeMount({
+  name: 'Fastify 5',
+  example: 'fastify',
+  script: 'start',
+  path: '/graphql',
+  more(running) {
+    testClerkHost(running);
+    testHandshake(running);
+
+    test('answers 404 itself to methods that are no routes of its own', async () => {
+      const { url } = running();
+      expect((await fetch(url, { method: 'PATCH' })).status).toBe(405);
+      const unknown = await fetch(url, { method: 'PROPFIND' });
+      expect([unknown.status, unknown.headers.get('allow')]).toEqual([404, null]);
+    });
+  },
+});

@@ -1,3 +1,13 @@
+import { testClerkHost, testHandshake } from './clerk-host.ts';
 import { describeMount } from './mount-suite.ts';
 
-describeMount({ name: 'Hono 4', example: 'hono', script: 'start', path: '/graphql' });
+describeMount({
+  name: 'Hono 4',
+  example: 'hono',
+  script: 'start',
+  path: '/graphql',
+  more(running) {
+    testClerkHost(running);
+    testHandshake(running);
+  },
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { signSession } from '../../test/support/tokens.ts';
+import type { RunningMount } from './mount-suite.ts';
+import { staleSession } from './stale-session.ts';
+
+const query = '{ sessionToken(template: "hasura") { jwt } }';
+
+/** What is common to hosts in which a middleware of Clerk's verifies each request. */
+export function testClerkHost(running: () => RunningMount): void {
+  test('leaves the verdict to the host, and fetches no keys of its own', async () => {
+    const { clerk, ask, bearer } = running();
+    expect((await ask(query, await bearer())).status).toBe(200);
+    // The environment of the host has the key; the gateway was given none.
+    expect(clerk.controls.requests('GET /v1/jwks')).toBe(0);
+  });
+
+  test('says that a session token names no session', async () => {
+    const { clerk, ask, output } = running();
+    const authorization = `Bearer ${await signSession(clerk, { sid: undefined })}`;
+    const answer = await (await ask(query, { authorization })).text();
+    expect(answer).toContain('INTERNAL_SERVER_ERROR');
+    expect(answer).toContain('no claims of a session token with a session id (sessionClaims.sid)');
+    expect(output()).toContain('(sessionClaims.sid)');
+  });
+
+  test("takes no machine's token", async () => {
+    const { ask } = running();
+    const answer = await ask(query, { authorization: `Bearer ak_${'0'.repeat(32)}` });
+    expect(await answer.text()).toContain('UNAUTHENTICATED');
+  });
+
+  test('answers at once to JSON without content', async () => {
+    const { url, bearer } = running();
+    const headers = { 'content-type': 'application/json', ...(await bearer()) };
+    for (const body of ['{}', '[]', '']) {
+      const answer = await fetch(url, { method: 'POST', body, headers });
+      expect(await answer.text()).toContain('BAD_REQUEST');
+    }
+  });
+}
+
+/** That Clerk's middleware answers before the gateway where a browser with an old session opens the path as a page. */
+export function testHandshake(running: () => RunningMount): void {
+  test('has browsers that open it as a page sent to Clerk, by the middleware', async () => {
+    const { clerk, url } = running();
+    for (const headers of [await staleSession(clerk), { accept: 'text/html' }]) {
+      const page = await fetch(url, { redirect: 'manual', headers });
+      expect(page.status).toBe(307);
+      expect(page.headers.get('location')).toContain('/v1/client/handshake?');
+    }
+  });
+}
