@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clerkAuth } from '../../src/index.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer } from '../../test/support/answer.ts';
+import { clerkEvents, newSigningSecret, signWebhook } from '../../test/support/clerk-events.ts';
 import { askForToken, type GetAuth, importFrom, serve, startGateway } from './in-process.ts';
 
 /** An application, or a router, as far as it is used here. */
@@ -14,7 +15,8 @@ interface Host extends RequestListener {
 interface Express {
   (): Host;
   Router(): Host;
-  json(options?: { limit: string }): unknown;
+  json(options?: { limit?: string }): unknown;
+  urlencoded(options: { extended: boolean }): unknown;
 }
 
 let clerk: LocalClerk;
@@ -87,18 +89,54 @@ describe.each([
     });
   });
 
-  test('a body that is too large is refused, whoever has read it', async () => {
+  test.each([
+    ['the gateway, which reads it', 70_000, undefined, /json/],
+    ['the gateway, though Express has read it', 70_000, {}, /json/],
+    ['Express, beyond its own limit of 100 kB', 150_000, {}, /html/],
+    ['the gateway, where Express takes more', 150_000, { limit: '1mb' }, /json/],
+  ] as const)('a body that is too large is refused by %s', async (_by, size, parser, contentType) => {
     const { gateway } = startGateway(clerk);
-    const origin = await serve(
-      express()
-        .use(express.json({ limit: '1mb' }))
-        .use('/graphql', gateway),
-    );
-    const answer = await fetch(`${origin}/graphql`, {
+    const app = express();
+    if (parser) app.use(express.json(parser));
+    const answer = await fetch(`${await serve(app.use('/graphql', gateway))}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: `{ session { id } } #${'x'.repeat(70_000)}` }),
+      body: JSON.stringify({ query: `{ session { id } } #${'x'.repeat(size)}` }),
     });
     expect(answer.status).toBe(413);
+    expect(answer.headers.get('content-type')).toMatch(contentType);
+  });
+
+  test('a gateway behind clerkMiddleware reads the body where nothing else does', async () => {
+    const { gateway } = startGateway(clerk, { authenticate });
+    const origin = await serve(express().use(middleware()).use('/graphql', gateway));
+    const { data } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
+    expect(data.sessionToken.jwt).toMatch(/^eyJ/);
+  });
+
+  test('a form is no GraphQL, though a parser has made an object of it', async () => {
+    const { gateway } = startGateway(clerk);
+    const app = express().use(express.urlencoded({ extended: false }), gateway);
+    const answer = await fetch(`${await serve(app)}/graphql`, {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams({ query: '{ session { id } }' }),
+    });
+    expect(answer.status).toBe(415);
+  });
+
+  test('webhooks are taken before what parses bodies, and after it told where they belong', async () => {
+    const webhookSigningSecret = newSigningSecret();
+    const { gateway, lines } = startGateway(clerk, { webhookSigningSecret });
+    const deliver = async (app: Host) => {
+      const { body, headers } = signWebhook(
+        webhookSigningSecret,
+        clerkEvents().session('revoked', 'sess_of_nobody'),
+      );
+      return (await fetch(`${await serve(app)}/webhooks/clerk`, { method: 'POST', body, headers })).status;
+    };
+    expect(await deliver(express().use('/webhooks/clerk', gateway).use(express.json()))).toBe(200);
+    expect(await deliver(express().use(express.json(), gateway))).toBe(500);
+    expect(lines.join('')).toContain('mount the gateway before the body parser');
   });
 });
