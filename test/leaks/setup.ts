@@ -1,8 +1,10 @@
 /** In every worker, for every file of tests: a test after which a secret has come out fails. */
 import { format } from 'node:util';
 import { afterAll, afterEach, expect, inject } from 'vitest';
+import { startWithRealGlobals } from '../support/real-globals.ts';
 import { describeLeak, freshLeaks, reportLooked, startWatch, watchText } from './watch.ts';
 
+startWithRealGlobals();
 startWatch(inject('leaksFolder'), () => expect.getState().currentTestName ?? '');
 watchConsole();
 afterEach(expectNoLeaks);

@@ -163,7 +163,9 @@ describe('the gateway without Node.js', () => {
     ];
     const { jwtKey: _left, ...options } = workingOptions(clerk);
     gateways.push(createGateway(options));
-    expect(begun.map((spy) => spy.mock.calls.length)).toEqual(begun.map(() => 0));
+    const calls = begun.map((spy) => spy.mock.calls.length);
+    for (const spy of begun) spy.mockRestore();
+    expect(calls).toEqual(begun.map(() => 0));
   });
 });
 
