@@ -15,6 +15,4 @@ const gateway = createGateway({
   logger: createLogger({ level: 'silent' }),
   ...settings<MintgateSettings>(),
 });
-const handlers = answerMeasurer(`${await listen(createServer(gateway))}/graphql`, { stats: gateway.stats });
-
-export type MintgateServer = typeof handlers;
+answerMeasurer(`${await listen(createServer(gateway))}/graphql`, { stats: gateway.stats });

@@ -19,7 +19,7 @@ describeMount({
   ...shared,
   name: 'Express 5 with ClerkExpressRequireAuth',
   script: 'start:require-auth',
-  anonymous: 401,
+  refusal: 401,
   more(running) {
     testClerkHost(running);
 

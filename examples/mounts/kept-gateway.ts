@@ -3,6 +3,15 @@ import { readAnswer } from '../../test/support/answer.ts';
 import type { ExampleCopy } from './example-copy.ts';
 import type { RunningMount } from './mount-suite.ts';
 
+/** For the examples that make their gateway in `app/gateway.server.ts`. */
+export const editOfServerModule: Parameters<ExampleCopy['edit']> = [
+  'app/gateway.server.ts',
+  'return kept.mintgate;',
+  `const { fetch } = kept.mintgate;
+   const edited = (response) => new Response(response.body, { status: response.status, headers: { edited: 'yes' } });
+   return { fetch: (...args) => fetch(...args).then(edited) } as never;`,
+];
+
 /**
  * That a development server keeps its gateway, and with it the tokens that are held, when it loads anew what makes it.
  *

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readAnswer } from '../../test/support/answer.ts';
 import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
-import { testKeptGateway } from './kept-gateway.ts';
+import { editOfServerModule, testKeptGateway } from './kept-gateway.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 import { staleSession } from './stale-session.ts';
@@ -35,13 +35,7 @@ describeMount({
   more: (running) => {
     testOwnWays(running);
     testAllowedOrigin(running);
-    testKeptGateway(running, edited, [
-      'app/gateway.server.ts',
-      'return kept.mintgate;',
-      `const { fetch } = kept.mintgate;
-       const edited = (response) => new Response(response.body, { status: response.status, headers: { edited: 'yes' } });
-       return { fetch: (...args) => fetch(...args).then(edited) } as never;`,
-    ]);
+    testKeptGateway(running, edited, editOfServerModule);
   },
 });
 

@@ -3,7 +3,7 @@ import { readAnswer } from '../../test/support/answer.ts';
 import { clerkCookies } from '../../test/support/tokens.ts';
 import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
-import { testKeptGateway } from './kept-gateway.ts';
+import { editOfServerModule, testKeptGateway } from './kept-gateway.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 import { staleSession } from './stale-session.ts';
 
@@ -33,13 +33,7 @@ describeMount({
   more: (running) => {
     testOwnWays(running);
     testAllowedOrigin(running);
-    testKeptGateway(running, edited, [
-      'app/gateway.server.ts',
-      'return kept.mintgate;',
-      `const { fetch } = kept.mintgate;
-       const edited = (response) => new Response(response.body, { status: response.status, headers: { edited: 'yes' } });
-       return { fetch: (...args) => fetch(...args).then(edited) } as never;`,
-    ]);
+    testKeptGateway(running, edited, editOfServerModule);
   },
 });
 

@@ -51,8 +51,6 @@ export function fakeGateway() {
   return gateway;
 }
 
-export type FakeGateway = ReturnType<typeof fakeGateway>;
-
 function graphqlAnswer(answer: Exclude<GatewayAnswer, Response | Error>): Response {
   if ('jwt' in answer) return Response.json({ data: { sessionToken: answer } });
   return Response.json({ data: { sessionToken: null }, errors: [{ message: 'no', extensions: answer }] });

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { withMounts } from './marked-regions.ts';
+import { withExamples } from './examples.ts';
 
 /** The document, where this file finds it. */
 export const guideFile = new URL('../../docs/from-get-token.md', import.meta.url);
@@ -22,7 +22,7 @@ export async function currentGuide(): Promise<string> {
   const figures = figuresTable(await readFile(benchmarkFile, 'utf8'));
   const place = /<!-- figures -->\n[\s\S]*?<!-- \/figures -->/;
   if (!place.test(text)) throw new Error('docs/from-get-token.md has no place for figures');
-  return withMounts(text.replace(place, () => `<!-- figures -->\n${figures}\n<!-- /figures -->`));
+  return withExamples(text.replace(place, () => `<!-- figures -->\n${figures}\n<!-- /figures -->`));
 }
 
 /** The comparisons as a table. @throws Error when the benchmark has no such figure */

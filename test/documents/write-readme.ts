@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { settingsTable } from '../../src/cli/help.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { auditFields } from '../../src/mint/audit.ts';
+import { withExamples } from './examples.ts';
 
 /** The README, where this file finds it. */
 export const readmeFile = new URL('../../README.md', import.meta.url);
@@ -21,22 +22,6 @@ export async function currentReadme(): Promise<string> {
   );
   return withExamples(current);
 }
-
-/** A document with each of its examples as its file has it: `<!-- example: examples/NAME/FILE -->` ... `<!-- /example -->`. */
-export async function withExamples(text: string): Promise<string> {
-  const places = [...text.matchAll(/^( *)<!-- example: (\S+) -->\n[\s\S]*?<!-- \/example -->/gm)];
-  let current = text;
-  for (const [place, indent = '', file = ''] of places) {
-    const language = file.slice(file.lastIndexOf('.') + 1);
-    const lines = [`<!-- example: ${file} -->`, `\`\`\`${language}`, await fileOf(file), '```'];
-    const part = [...lines.join('\n').split('\n'), '<!-- /example -->'].map((line) => line && indent + line);
-    current = current.replace(place, () => part.join('\n'));
-  }
-  return current;
-}
-
-const fileOf = async (name: string) =>
-  (await readFile(new URL(`../../${name}`, import.meta.url), 'utf8')).trim();
 
 function replacePart(readme: string, name: string, part: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

@@ -201,8 +201,6 @@ export function createWebhooks(options: WebhooksOptions) {
   };
 }
 
-export const webhookKinds = Object.keys(weights);
-
 // The organization may be none, and then nothing is taken back.
 function asksRedis(kind: string): boolean {
   return kind !== 'of no interest' && kind !== 'organization has changed';

@@ -12,8 +12,6 @@ import { pageServer } from '../server/page-server.ts';
 import { revokeSession } from '../server/revoke-session.ts';
 import { laySilentLine } from './silent-line.ts';
 
-export type PageWorld = Awaited<ReturnType<typeof startPageWorld>>;
-
 /** What is done when the test is over. */
 type AtEnd = TestContext['onTestFinished'];
 
@@ -140,7 +138,7 @@ export async function openPage(
 }
 
 /** What the page shows, and its buttons. */
-export function shownPage(page: Page) {
+function shownPage(page: Page) {
   const text = (selector: string) => page.locator(selector).first().textContent({ timeout: 20_000 });
   return {
     page,
