@@ -8,6 +8,10 @@ export async function bundlePage(): Promise<string> {
   const build = await rolldown({
     input: path('../page/main.ts'),
     platform: 'browser',
+    // A package that is not there would be left for the browser to find, which it cannot.
+    onwarn: ({ message }) => {
+      throw new Error(`The page cannot be bundled (npm install brings its packages): ${message}`);
+    },
     resolve: {
       alias: {
         'mintgate/client/documents': path('../../../src/client/documents.ts'),

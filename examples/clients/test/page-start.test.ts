@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { browserMissing, startBrowser } from '../../../test/support/browser.ts';
@@ -42,6 +43,11 @@ describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, 
     const browser = await startBrowser();
     onTestFinished(() => browser.close());
     const context = await browser.newContext();
+    // Whoever is quick finds no button that does nothing yet.
+    await context.route('**/dev/world', async (route) => {
+      await delay(500);
+      await route.continue();
+    });
     for (const client of ['cookies', 'relay']) {
       const shown = await openPage(context, client, page.port, { host: page.hostname, template: 'short' });
       expect(await shown.told()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
