@@ -22,7 +22,7 @@ export interface Started<Asked extends Handlers> {
 async function start<Asked extends Handlers>(
   file: string,
   where: keyof typeof processor,
-  env: NodeJS.ProcessEnv = {},
+  env: Record<string, string> = {},
 ): Promise<Started<Asked>> {
   const { ask, child }: Helper<Asked> = await startHelper<Asked>(
     fileURLToPath(new URL(file, import.meta.url)),

@@ -25,6 +25,7 @@ export async function withRun<T>(
   { scale, peers }: Pick<Run, 'scale' | 'peers'>,
   use: (run: Run) => Promise<T>,
 ): Promise<T> {
+  for (const { build } of peers) build?.();
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-bench-'));
   const { stop, clerk, load } = await startSurroundings();
   try {

@@ -1,3 +1,5 @@
+import { buildNext } from './next/build.ts';
+
 /** A server that is measured. */
 export interface System {
   name: string;
@@ -6,6 +8,8 @@ export interface System {
   settings?: Record<string, unknown>;
   /** Answers always what it is told. */
   answers?: true;
+  /** What has to be done once before it can be started. */
+  build?: () => void;
 }
 
 export const bare: System = { name: 'bare node:http, the same bytes', file: 'bare', answers: true };
@@ -32,6 +36,7 @@ export const mintgate: System = {
 /** What people use instead. */
 export const peers: readonly System[] = [
   { name: 'Express 5, `clerkMiddleware`, `getToken` (the seed)', file: 'express' },
+  { name: 'Next.js 16, `clerkMiddleware`, `getToken` (the seed)', file: 'next', build: buildNext },
   { name: 'Mercurius with JIT, `authenticateRequest`, `getToken`', file: 'mercurius' },
   { name: 'Apollo Server 5, the same', file: 'apollo' },
   { name: 'Yoga with its defaults, the same', file: 'yoga' },

@@ -55,7 +55,8 @@ export async function startHelper<Asked extends Handlers>(
   { onNews = () => {}, wrapper = [], env = process.env }: HelperOptions = {},
 ): Promise<Helper<Asked>> {
   const [command = '', ...args] = [...wrapper, process.execPath, file];
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env });
+  // Standard output is for the report of this process: whatever the other one prints goes beside it.
+  const child = spawn(command, args, { stdio: ['ignore', 2, 2, 'ipc'], env });
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} has ended: ${code}`)));
   ended.catch(() => {});
   await Promise.race([once(child, 'message'), ended]);

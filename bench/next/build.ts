@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const sources = ['app/graphql/route.ts', 'proxy.ts', 'next.config.ts', '../servers/schema.ts'];
+/** Newer with every package that is installed. */
+const packages = '../node_modules/.package-lock.json';
+
+/** Builds the application for production, unless it has been since the last change. @throws when it cannot be built */
+export function buildNext(): void {
+  const built = changed('.next/BUILD_ID');
+  if ([...sources, packages].every((name) => changed(name) < built)) return;
+  execFileSync(process.execPath, [here('../node_modules/next/dist/bin/next'), 'build'], {
+    cwd: here('.'),
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** When, in milliseconds since the epoch; 0 for what is not there. */
+function changed(name: string): number {
+  return statSync(here(name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,25 @@
+// The seed's way in Next.js 16: clerkMiddleware, auth() and getToken in a route handler, as `next start` serves it.
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import next from 'next';
+import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
+import { listen } from './listen.ts';
+
+const { apiUrl, secretKey, publishableKey, jwtKey } = settings<ClerkSettings>();
+// Where @clerk/nextjs looks for them.
+Object.assign(process.env, {
+  CLERK_API_URL: apiUrl,
+  CLERK_SECRET_KEY: secretKey,
+  NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+  CLERK_JWT_KEY: jwtKey,
+  NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1',
+});
+// Its types are for bundlers: what Node imports by default is the function itself.
+const createServerOfNext = next as unknown as typeof next.default;
+const app = createServerOfNext({
+  dir: fileURLToPath(new URL('../next', import.meta.url)),
+  dev: false,
+  quiet: true,
+});
+await app.prepare();
+answerMeasurer(`${await listen(createServer(app.getRequestHandler()))}/graphql`, {});
