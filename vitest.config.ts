@@ -19,6 +19,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 40_000,
     hookTimeout: 30_000,
+    // What is waited for comes within a second, unless the machine has much else to do.
+    expect: { poll: { timeout: 10_000 } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

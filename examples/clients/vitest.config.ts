@@ -17,6 +17,7 @@ export default defineConfig({
     include: ['test/*.test.ts'],
     testTimeout: 40_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     // Most tests wait for time to pass.
     maxWorkers: 3,
     maxConcurrency: 8,

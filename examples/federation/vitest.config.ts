@@ -10,5 +10,6 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 40_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

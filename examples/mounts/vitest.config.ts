@@ -12,6 +12,7 @@ export default defineConfig({
     // Builds of frameworks are part of it.
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 10_000 } },
     isolate: false,
   },
 });

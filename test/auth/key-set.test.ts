@@ -122,7 +122,7 @@ describe('Clerk out of reach', () => {
     const gateway = world.startWithoutJwtKey();
     const token = await goodToken();
     const verdicts = Promise.all(Array.from({ length: 20 }, () => verdict(gateway, token)));
-    await vi.waitFor(() => expect(fetches()).toBe(1));
+    await expect.poll(fetches).toBe(1);
     giveUp.abort(new DOMException('too late', 'TimeoutError'));
     expect(new Set(await verdicts)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
     expect(timeout).toHaveBeenCalledWith(3_000);
@@ -198,7 +198,7 @@ describe('the life of a key set', () => {
     const release = world.clerk.controls.hang(jwks);
     expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
     expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
-    await vi.waitFor(() => expect(fetches()).toBe(2));
+    await expect.poll(fetches).toBe(2);
     release();
   });
 
@@ -221,7 +221,7 @@ describe('the life of a key set', () => {
     passTime(6 * minutes);
     for (let at = 0; at < 3; at += 1) {
       expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
-      await vi.waitFor(() => expect(fetches()).toBeGreaterThanOrEqual(2));
+      await expect.poll(fetches).toBeGreaterThanOrEqual(2);
     }
   });
 

@@ -82,7 +82,7 @@ describe('X12 a client that sends slowly', () => {
     for (let made = 0; made < 200; made += 1) client(started.port, head(100) + json.slice(0, 10));
     const connections = () =>
       new Promise<number>((resolve) => started.server.getConnections((_error, count) => resolve(count)));
-    await expect.poll(connections, { timeout: 10_000 }).toBe(200);
+    await expect.poll(connections).toBe(200);
     await expectStillServing(started);
   });
 
@@ -133,7 +133,7 @@ describe('X12 a client that asks again and again and reads nothing', () => {
     // One read from a socket brings 64 kB of them; the next may come before the last is answered.
     expect(most).toBeLessThan((2 * 65_536) / (head(json.length) + json).length + 2);
     socket.destroy();
-    await expect.poll(() => waiting, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => waiting).toBe(0);
     await expectStillServing(started);
   });
 

@@ -235,13 +235,13 @@ describe('compose.yaml', () => {
 
     const first = await start({ REDIS_URL: url.href });
     await expect
-      .poll(() => get(`${first.origin}/ready`), { timeout: 10_000 })
+      .poll(() => get(`${first.origin}/ready`))
       .toEqual([200, { status: 'ready', redis: 'connected' }]);
     const held = await ask(first.origin);
     await expect.poll(() => server.client.dbsize()).toBeGreaterThan(0);
     const second = await start({ REDIS_URL: url.href });
     await expect
-      .poll(() => get(`${second.origin}/ready`), { timeout: 10_000 })
+      .poll(() => get(`${second.origin}/ready`))
       .toEqual([200, { status: 'ready', redis: 'connected' }]);
     const shared = await ask(second.origin);
     expect([held.codes, shared.codes]).toEqual([[], []]);

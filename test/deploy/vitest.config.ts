@@ -7,5 +7,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

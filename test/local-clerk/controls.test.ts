@@ -138,7 +138,7 @@ describe('waiting', () => {
     const pending = [mint(), mint()];
     const settled = vi.fn();
     for (const call of pending) call.then(settled);
-    await vi.waitUntil(() => controls.requests(MINT) === 2);
+    await expect.poll(() => controls.requests(MINT)).toBe(2);
     await getUser();
     expect(settled).not.toHaveBeenCalled();
     letGo();
@@ -154,7 +154,7 @@ describe('waiting', () => {
     controls.throttle({ limit: 0, windowMs: 1000 });
     controls.setClock(0);
     const pending = mint();
-    await vi.waitUntil(() => controls.requests(MINT) === 1);
+    await expect.poll(() => controls.requests(MINT)).toBe(1);
     controls.reset();
     await expect(pending).resolves.toHaveProperty('jwt');
     await expect(getUser()).resolves.toHaveProperty('id');
@@ -182,7 +182,7 @@ describe('waiting', () => {
     local.controls.hang(MINT);
     const calls = [clerk.users.getUser('user_ada'), clerk.sessions.getToken('sess_ada', 'minimal')];
     const failures = Promise.all(calls.map(clerkFailure));
-    await vi.waitUntil(() => local.controls.requests() === 2);
+    await expect.poll(() => local.controls.requests()).toBe(2);
     await local.close();
     for (const failure of await failures) expect(failure).toMatchObject({ code: 'unexpected_error' });
   });

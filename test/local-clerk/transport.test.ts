@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { clerkClientFor, useLocalClerk } from './use-local-clerk.ts';
 
@@ -161,7 +161,7 @@ test.each(['Content-Length: 100\r\n\r\n{"', 'Transfer-Encoding: chunked\r\n\r\n2
       const socket = connect(Number(new URL(local.url).port), '127.0.0.1');
       const authorization = `Authorization: Bearer ${local.secretKey}`;
       socket.write(`POST /v1/jwt_templates HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\n${beginning}`);
-      await vi.waitUntil(() => local.controls.requests() === 1);
+      await expect.poll(() => local.controls.requests()).toBe(1);
       socket.destroy();
       // The connection after it is served when the first has been dealt with.
       await new Promise((resolve) => socket.once('close', resolve));

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GatewayOptions } from '../../src/index.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { tokenQuery } from '../support/answer.ts';
@@ -76,7 +76,7 @@ describe('an audit event', () => {
     ahead = 50_000;
     world.clerk.controls.advanceClock(ahead);
     await jwtFor(gateway, bearer);
-    await vi.waitFor(() => expect(gateway.audited).toHaveLength(3));
+    await expect.poll(() => gateway.audited).toHaveLength(3);
     expect(gateway.audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
       ['minted', undefined],
       ['served', undefined],
@@ -160,7 +160,7 @@ test('a function of the host that fails gets nobody into trouble, and its events
     });
     expect(codes).toEqual([]);
     if (`${audit}`.includes('disk full'))
-      await vi.waitFor(() => expect(gateway.logLines.join('')).toContain('"outcome":"minted"'));
+      await expect.poll(() => gateway.logLines.join('')).toContain('"outcome":"minted"');
   }
 });
 

@@ -35,7 +35,7 @@ describe('clients that come and go', () => {
         socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`);
         return socket;
       });
-      await vi.waitFor(() => expect(world.mints()).toBe(1));
+      await expect.poll(() => world.mints()).toBe(1);
       const others = Array.from({ length: 5 }, async () => {
         const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
           method: 'POST',

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -33,7 +33,7 @@ test('the stats count what the gateway has done, one by one', async () => {
 
   later(50_000);
   await ask();
-  await vi.waitFor(() => expect(gateway.audited.at(-1)?.behind).toBe(true));
+  await expect.poll(() => gateway.audited.at(-1)?.behind).toBe(true);
   expect(gateway.stats()).toMatchObject({ hits: { fresh: 1, behind: 1 }, mints: 2, waits: 3 });
 
   later(56_000);

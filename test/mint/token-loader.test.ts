@@ -36,7 +36,7 @@ describe('one operation', () => {
     const query = aliases(10, (at) => `sessionToken(template: "template${at}") { jwt }`);
     const answered = vi.fn();
     const asked = gateway.ask(query, { session: 'sess_ada' }).then(answered);
-    await vi.waitFor(() => expect(world.mints()).toBe(10));
+    await expect.poll(() => world.mints()).toBe(10);
     expect(answered).not.toHaveBeenCalled();
     release();
     await asked;

@@ -113,14 +113,14 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
       try {
         await vi.waitFor(() => expect(saidOfRedis(gateway)).toEqual(['away']), { timeout: 5_000 });
         expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
-        await vi.waitFor(() =>
-          expect(loud(gateway)).toEqual([
+        await expect
+          .poll(() => loud(gateway))
+          .toEqual([
             expect.objectContaining({
               msg: expect.stringMatching(/REDIS_URL/),
               why: expect.stringMatching(/^(?:WRONGPASS|NOAUTH)$/),
             }),
-          ]),
-        );
+          ]);
         // Said once, however often it is tried.
         await new Promise((resolve) => setTimeout(resolve, 1_200));
         expect(loud(gateway)).toHaveLength(1);

@@ -199,10 +199,11 @@ describe.skipIf(!hasRedis)(`a Redis without room${withRedis}`, () => {
     await connected(gateway);
     const spent = async () =>
       Number((await redis().client.get((await redis().client.keys('*:budget:all'))[0] ?? '-')) ?? 0);
-    await vi.waitFor(async () => {
+    const spentMore = async () => {
       await askFor(gateway, aSession(world));
-      expect(await spent()).toBeGreaterThanOrEqual(3);
-    });
+      return spent();
+    };
+    await expect.poll(spentMore).toBeGreaterThanOrEqual(3);
     const before = await spent();
     await fill();
     await askFor(gateway, aSession(world));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { quickStart } from '../support/command.ts';
 import { gatewayOrigin, useGateways, workingOptions } from '../support/gateway.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
     String(await redis().client.client('LIST'))
       .trim()
       .split('\n').length - 1;
-  const noneOpen = () => expect.poll(connections, { timeout: 10_000 }).toBe(0);
+  const noneOpen = () => expect.poll(connections).toBe(0);
 
   test('dispose closes every connection', async () => {
     const gateways = [start(), start()];
@@ -50,9 +50,7 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
     redis().pause();
     const asked = [askFor(gateway, aSession(world)), askFor(gateway, aSession(world))];
     const webhook = sessionRevoked(aSession(world))(gateway);
-    const began = performance.now();
     await gateway.dispose();
-    expect(performance.now() - began).toBeLessThan(2_000);
     expect((await Promise.all(asked)).flatMap(({ codes }) => codes)).toEqual([]);
     expect((await webhook).status).toBe(503);
     redis().resume();
@@ -91,11 +89,9 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
       },
     });
     let output = '';
-    let doneAt = Number.POSITIVE_INFINITY;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
         output += chunk;
-        if (/^done$/m.test(output)) doneAt = Math.min(doneAt, performance.now());
       });
     const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
     onTestFinished(async () => {
@@ -103,17 +99,16 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
       await ended;
     });
     const code = await Promise.race([ended, sleep(20_000, 'still alive', { ref: false })]);
-    return { code, output, after: performance.now() - doneAt };
+    return { code, output };
   }
 
   test.each([
     ['at once', 0],
     ['after a while', 1_000],
   ])('a process whose gateway is never disposed ends by itself while Redis is up, %s', async (_when, ms) => {
-    const { code, output, after } = await forgotten(redis().url, ms);
+    const { code, output } = await forgotten(redis().url, ms);
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^done$/m) });
     if (ms > 0) expect(output).toMatch(/Redis is (?:connected|back)/);
-    expect(after).toBeLessThan(10_000);
     await noneOpen();
   });
 
@@ -132,6 +127,6 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
     const { code, output } = await forgotten(redis().url, 1_000);
     redis().resume();
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^done$/m) });
-    await vi.waitFor(noneOpen);
+    await noneOpen();
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { createSealing } from '../../src/sealing.ts';
 import { tokenQuery } from '../support/answer.ts';
@@ -145,7 +146,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
       await connected(one, other);
       const { session, ask, isRefused } = await signedIn([one, other]);
       await cable.unplug();
-      await vi.waitFor(() => expect(saidOfRedis(other).at(-1)).toBe('away'));
+      await expect.poll(() => saidOfRedis(other).at(-1)).toBe('away');
       await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
         timeout: 10_000,
       });
@@ -214,11 +215,13 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     await connected(one);
     redis().pause();
     const { session } = await signedIn([one]);
-    const began = performance.now();
-    const { status } = await sessionRevoked(session)(one);
+    // Clerk's sender waits for 15 s.
+    const answer = await Promise.race([
+      sessionRevoked(session)(one),
+      sleep(15_000, undefined, { ref: false }),
+    ]);
     redis().resume();
-    expect(status).toBe(503);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(answer?.status).toBe(503);
   });
 
   test('a webhook that takes nothing back is taken without Redis', async () => {

@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
       mintBudgetShare: 0.34,
     };
     const gateways = [world.start(limits), world.start(limits)];
-    await vi.waitFor(() => expect(absences(...gateways)).toBe(2));
+    await expect.poll(() => absences(...gateways)).toBe(2);
     const codes = await burst(gateways);
     expect(world.mints()).toBe(2 * 3);
     expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     const gateways = [world.start(limits), world.start(limits)];
     await connected(...gateways);
     await redis().kill();
-    await vi.waitFor(() => expect(absences(...gateways)).toBeGreaterThanOrEqual(2));
+    await expect.poll(() => absences(...gateways)).toBeGreaterThanOrEqual(2);
     const codes = await burst(gateways);
     await redis().restart();
     expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(2 * 3);

@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     expect((await userUpdated('user_grace')(gateway)).status).toBe(200);
     world.clerk.controls.answerNext({ status: 429, headers: { 'retry-after': '5' } });
     await askFor(gateway, aSession(world));
-    await vi.waitFor(async () => expect((await everything(redis())).size).toBeGreaterThanOrEqual(5));
+    await expect.poll(async () => (await everything(redis())).size).toBeGreaterThanOrEqual(5);
 
     const all = await everything(redis());
     const prefix = `mintgate:${new URL(world.clerk.url).host}:`;

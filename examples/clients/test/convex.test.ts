@@ -41,7 +41,7 @@ test('Convex authenticates with the token, and wants a fresh one once that is ac
     asked.push(options.forceRefreshToken);
     return fetchToken(options);
   });
-  await expect.poll(() => tokens, { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(() => tokens).toHaveLength(2);
   expect(asked).toEqual([false, true]);
   expect(new Set(tokens).size).toBe(2);
   expect(tokens[1]).toBe(await source.getToken());

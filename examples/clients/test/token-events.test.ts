@@ -67,13 +67,13 @@ const aWhile = () => new Promise((resolve) => setTimeout(resolve, 2500));
 test.concurrent('subscribes again when the stream is complete', async (context) => {
   const { expect } = context;
   const { told } = await follow(context, [complete(token(60)), open(token(60))]);
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['token', 'token']);
+  await expect.poll(() => told).toEqual(['token', 'token']);
 });
 
 test.concurrent('subscribes again when a token is over and no successor has come: the connection is dead', async (context) => {
   const { expect } = context;
   const { told, asked } = await follow(context, [open(token(1)), open(token(60))]);
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['token', 'token']);
+  await expect.poll(() => told).toEqual(['token', 'token']);
   await aWhile();
   expect(asked).toHaveLength(2);
 });
@@ -149,7 +149,7 @@ test.concurrent('asks again when the session token cannot be had for a while', a
     if (tries === 1) throw new Error('offline');
     return 'held';
   });
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['token']);
+  await expect.poll(() => told).toEqual(['token']);
 });
 
 test.concurrent('says and asks nothing more once it is ended', async (context) => {
