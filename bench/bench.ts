@@ -12,7 +12,7 @@ import { growth } from './scenarios/growth.ts';
 import { instances } from './scenarios/instances.ts';
 import { outage, throttled } from './scenarios/trouble.ts';
 import { peers } from './systems.ts';
-import { markdown, type Table } from './table.ts';
+import { markdown, type Table, withResults } from './table.ts';
 
 const scenarios: Record<string, (run: Run) => Promise<Table>> = {
   a: (run) => cost(run, 'a'),
@@ -56,15 +56,15 @@ const tables = await withRun(size, async (run) => {
 const machine = [
   `${cpus().length} processors (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`,
   pinned ? 'servers on one processor, load and local Clerk on the other' : 'nothing pinned to a processor',
-  `${values.quick ? 'a quick run' : 'a full run'} of ${Math.round((performance.now() - began) / 1000)} s`,
+  values.quick ? 'a quick run' : 'a full run',
 ].join('; ');
-console.log(`On ${machine}.`);
+console.log(`On ${machine}. It took ${Math.round((performance.now() - began) / 1000)} s.`);
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, tables }, null, 2)}\n`);
-if (values.write) await writeResults(`${tables.map(markdown).join('\n\n')}\n\nOn ${machine}.`);
+if (values.write) await writeResults();
 
-/** Puts the tables in the place of the ones in the README beside this file. */
-async function writeResults(results: string): Promise<void> {
+/** Puts the tables in the places of the same ones in the README beside this file. */
+async function writeResults(): Promise<void> {
   const file = new URL('README.md', import.meta.url);
-  const [before = '', , after = ''] = (await readFile(file, 'utf8')).split(/<!-- \/?results -->/);
-  await writeFile(file, `${before}<!-- results -->\n\n${results}\n\n<!-- /results -->${after}`);
+  const readme = await readFile(file, 'utf8');
+  await writeFile(file, withResults(readme, tables, `On ${machine}.`));
 }

@@ -23,6 +23,30 @@ export function markdown({ id, title, notes, columns, rows }: Table): string {
   ].join('\n');
 }
 
+/**
+ * A README with these tables in the places of earlier ones of the same letter; the others stay.
+ *
+ * @throws Error when others would stay that come from another machine, or from a run of another length
+ */
+export function withResults(readme: string, tables: readonly Table[], machine: string): string {
+  const [before = '', earlier = '', after = ''] = readme.split(/<!-- \/?results -->/);
+  const sections = new Map(
+    earlier
+      .split(/^(?=### )/m)
+      .slice(1)
+      .map((section) => [section.slice(0, '### (a)'.length), section.replace(/^On .*\n/m, '').trim()]),
+  );
+  const measured = new Map(tables.map((table) => [`### (${table.id})`, markdown(table)]));
+  const stays = [...sections.keys()].some((id) => !measured.has(id));
+  if (stays && !earlier.includes(machine))
+    throw new Error(
+      `expected the other tables to come from the same machine: ${machine} Measure all of them.`,
+    );
+  const all = new Map([...sections, ...measured]);
+  const text = [...all.keys()].sort().map((id) => all.get(id));
+  return `${before}<!-- results -->\n\n${[...text, machine].join('\n\n')}\n\n<!-- /results -->${after}`;
+}
+
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }

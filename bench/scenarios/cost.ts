@@ -4,7 +4,7 @@ import type { Started } from '../processes.ts';
 import type { Run } from '../run.ts';
 import type { Scale } from '../scale.ts';
 import type { MeasuredServer } from '../servers/answer.ts';
-import { bare, limit, mintgate, question, type System, yogaFixed } from '../systems.ts';
+import { bare, limit, longQuestion, mintgate, question, type System, yogaFixed } from '../systems.ts';
 import { median, rounded, type Table } from '../table.ts';
 
 type Choose = ClosedLoop['choose'];
@@ -17,7 +17,8 @@ const kinds = {
     goal: 0.5,
   },
   c: {
-    title: 'first sight: every request carries a session token never seen before, its template token is held',
+    title:
+      'first sight: every request carries a session token never seen before, its template token of ten minutes is held',
     choose: 'each once',
     goal: 0.35,
   },
@@ -120,11 +121,12 @@ async function inTurn(
   try {
     const loops = await Promise.all(
       servers.map(async ({ server }) => {
-        const common = { url: await server.ask.url(), body: question, file, connections: scale.connections };
+        const common = { url: await server.ask.url(), file, connections: scale.connections };
+        const { sliceRequests: amount } = scale;
         return (slice: number): ClosedLoop =>
           choose === 'one'
-            ? { ...common, choose, seconds: 1 }
-            : { ...common, choose, from: slice * scale.sliceRequests, amount: scale.sliceRequests };
+            ? { ...common, choose, body: question, seconds: 1 }
+            : { ...common, choose, body: longQuestion, from: slice * amount, amount };
       }),
     );
     // The first ones of (c) bring each session its template token, too.
