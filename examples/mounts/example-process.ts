@@ -35,13 +35,20 @@ export async function startExample(
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const { child, exited, output } = run(example, script, { ...environment(clerk), PORT: String(port) });
-  const stop = async () => {
+  let stopped: ReturnType<ExampleProcess['stop']> | undefined;
+  const stop = () => {
+    stopped ??= terminate();
+    return stopped;
+  };
+  async function terminate() {
     // The whole group: npm does not hand signals on.
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGTERM');
     const late = delay(10_000, 'late' as const, { ref: false });
-    if ((await Promise.race([exited, late])) === 'late' && child.pid) process.kill(-child.pid, 'SIGKILL');
-    return exited;
-  };
+    if ((await Promise.race([exited, late])) !== 'late') return exited;
+    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    await exited;
+    return 'SIGKILL' as const;
+  }
   const end = Date.now() + patience;
   while (!(await answers(origin))) {
     if (child.exitCode !== null || Date.now() > end) {

@@ -24,6 +24,8 @@ export interface Mount {
   refusal?: number;
   /** The status of a body that is not JSON. @default 400, by the gateway */
   malformed?: { status: number; contentType: RegExp };
+  /** That the host waits for open streams when it is told to end, and gives the gateway no means to end them. */
+  waitsForStreams?: true;
   /** What is particular to the host. */
   more?: (running: () => RunningMount) => void;
 }
@@ -178,31 +180,69 @@ export function describeMount(mount: Mount): void {
       expect(codes).toEqual(['GRAPHQL_PARSE_FAILED']);
     });
 
-    test('sends events while the stream is open', async () => {
-      const gone = new AbortController();
+    /** Subscribes; what comes first, and a way to go away. */
+    const subscribe = async (session?: string) => {
+      const client = new AbortController();
       const answer = await fetch(url(), {
         method: 'POST',
-        signal: gone.signal,
+        signal: client.signal,
         headers: {
           'content-type': 'application/json',
           accept: 'text/event-stream',
-          ...(await bearer()),
+          ...(await bearer(session)),
         },
         body: JSON.stringify({ query: `subscription ${tokenQuery('hasura')}` }),
       });
+      const stream = readEvents(answer);
+      let { value: first } = await stream.next();
+      while (first?.event === 'comment') ({ value: first } = await stream.next());
+      return { answer, first, leave: () => client.abort() };
+    };
+    const told = {
+      event: 'next',
+      data: { data: { sessionToken: { jwt: expect.stringMatching(/^eyJ/) } } },
+    };
+    const refused = { data: { errors: [{ extensions: { code: 'RATE_LIMITED', retryAfter: 10 } }] } };
+
+    test('sends events while the stream is open', async () => {
+      const { answer, first, leave } = await subscribe();
       expect(answer.headers.get('content-type')).toContain('text/event-stream');
-      for await (const { event, data } of readEvents(answer)) {
-        if (event !== 'next') continue;
-        expect(data).toMatchObject({ data: { sessionToken: { jwt: expect.stringMatching(/^eyJ/) } } });
-        break;
-      }
-      gone.abort();
+      expect(first).toMatchObject(told);
+      leave();
+    });
+
+    test('notices that subscribers are gone, and gives their places to others', async () => {
+      const session = 'sess_grace_acme';
+      // As many as one session may have by default, and one more.
+      const open = await Promise.all(Array.from({ length: 20 }, () => subscribe(session)));
+      for (const { first } of open) expect(first).toMatchObject(told);
+      const tooMany = await subscribe(session);
+      expect(tooMany.first).toMatchObject(refused);
+      for (const { leave } of [tooMany, ...open]) leave();
+      const next = async () => {
+        const { first, leave } = await subscribe(session);
+        leave();
+        return first;
+      };
+      // Some hosts notice when they send the next heartbeat, of which there is one every 12 s.
+      await expect.poll(next, { timeout: 30_000 }).toMatchObject(told);
     });
 
     mount.more?.(() => {
       if (running === undefined) throw new Error('expected the example to have started');
       const { origin, output } = running;
       return { clerk, url: url(), origin, output, mints, ask, bearer };
+    });
+
+    const listening = mount.waitsForStreams
+      ? 'when nobody listens any more'
+      : 'though somebody still listens';
+    test(`ends when the platform tells it to, ${listening}`, async () => {
+      const { first, leave } = await subscribe();
+      expect(first).toMatchObject(told);
+      if (mount.waitsForStreams) leave();
+      expect(await running?.stop()).not.toBe('SIGKILL');
+      leave();
     });
 
     test('wrote no token and no key', () => {

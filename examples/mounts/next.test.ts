@@ -44,6 +44,7 @@ describeMount({
   name: 'Next.js 16, edge runtime',
   ...production,
   path: '/edge',
+  waitsForStreams: true,
   more: (running) => {
     test('lets Next.js keep no token', () => mintsAnew(running()));
   },

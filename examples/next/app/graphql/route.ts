@@ -6,8 +6,8 @@ import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 // request. Leave fetchCache out: 'force-cache' would make Next.js keep tokens.
 const kept = globalThis as { mintgate?: Gateway };
 
-function answer(request: Request): Promise<Response> {
-  kept.mintgate ??= createGateway({
+function start(): Gateway {
+  const gateway = createGateway({
     secretKey: process.env.CLERK_SECRET_KEY ?? '',
     publishableKey: process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? '',
     ...(process.env.CLERK_API_URL && { apiUrl: process.env.CLERK_API_URL }),
@@ -15,6 +15,13 @@ function answer(request: Request): Promise<Response> {
     graphqlEndpoint: '/graphql',
     authenticate: clerkAuth(() => auth()),
   });
+  // Told to end, `next start` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  process.once('SIGTERM', () => gateway.drain());
+  return gateway;
+}
+
+function answer(request: Request): Promise<Response> {
+  kept.mintgate ??= start();
   return kept.mintgate.fetch(request);
 }
 

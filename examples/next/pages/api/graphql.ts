@@ -6,8 +6,8 @@ import type { NextApiRequest, NextApiResponse } from 'next';
 // Next.js runs this file while it builds, too, and again whenever it has changed: the gateway is made once, by the first request.
 const kept = globalThis as { mintgateOfPages?: Gateway };
 
-export default function answer(req: NextApiRequest, res: NextApiResponse) {
-  kept.mintgateOfPages ??= createGateway({
+function start(): Gateway {
+  const gateway = createGateway({
     secretKey: process.env.CLERK_SECRET_KEY ?? '',
     publishableKey: process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? '',
     ...(process.env.CLERK_API_URL && { apiUrl: process.env.CLERK_API_URL }),
@@ -15,6 +15,13 @@ export default function answer(req: NextApiRequest, res: NextApiResponse) {
     graphqlEndpoint: '/api/graphql',
     authenticate: clerkAuth<{ req: NextApiRequest }>(({ req }) => getAuth(req)),
   });
+  // Told to end, `next start` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  process.once('SIGTERM', () => gateway.drain());
+  return gateway;
+}
+
+export default function answer(req: NextApiRequest, res: NextApiResponse) {
+  kept.mintgateOfPages ??= start();
   return kept.mintgateOfPages(req, res);
 }
 // mintgate: end
