@@ -1,3 +1,4 @@
+import { testOnALaptop } from './laptop.ts';
 import { describeMount } from './mount-suite.ts';
 
 for (const [name, example] of [
@@ -6,4 +7,5 @@ for (const [name, example] of [
   ['Deno', 'deno'],
 ] as const) {
   describeMount({ name, example, script: 'start', path: '/graphql' });
+  testOnALaptop(example);
 }

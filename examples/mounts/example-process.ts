@@ -26,11 +26,15 @@ export async function runScript(example: string, script: string, clerk: LocalCle
   if (code !== 0) throw new Error(`npm run ${script} in ${example} ended with ${code}:\n${output()}`);
 }
 
-/** Starts an example by one of its npm scripts, on a free port, and waits until it answers. */
+/**
+ * Starts an example by one of its npm scripts, on a free port, and waits until it answers.
+ *
+ * @param clerk - whose keys it gets @default none: it starts a local Clerk of its own
+ */
 export async function startExample(
   example: string,
   script: string,
-  clerk: LocalClerk,
+  clerk?: LocalClerk,
 ): Promise<ExampleProcess> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -75,10 +79,10 @@ function run(example: string, script: string, env: NodeJS.ProcessEnv) {
   return { child, exited, output: () => output };
 }
 
-/** The environment of a shell that names this Clerk, without what the test runner has put there. */
-function environment(clerk: LocalClerk): NodeJS.ProcessEnv {
+/** The environment of a shell that names this Clerk, if any, without what the test runner has put there. */
+function environment(clerk?: LocalClerk): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  return { PATH, HOME, ...clerkEnvironment(clerk) };
+  return { PATH, HOME, ...(clerk && clerkEnvironment(clerk)) };
 }
 
 /** A port that nobody listens on. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readAnswer } from '../../test/support/answer.ts';
 import { testClerkHost, testHandshake } from './clerk-host.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMount } from './mount-suite.ts';
 
 const shared = { example: 'express-sdk-node', path: '/graphql' };
@@ -32,3 +33,6 @@ describeMount({
     });
   },
 });
+
+testOnALaptop('express-sdk-node');
+testOnALaptop('express-sdk-node', 'dev:require-auth');

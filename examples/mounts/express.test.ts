@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { testClerkHost, testHandshake } from './clerk-host.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMount, type Mount } from './mount-suite.ts';
 
 const shared: Omit<Mount, 'name' | 'example'> = {
@@ -25,3 +26,6 @@ test('Express 4 takes the same lines as Express 5', async () => {
   );
   expect(four).toBe(five);
 });
+
+testOnALaptop('express');
+testOnALaptop('express-4');

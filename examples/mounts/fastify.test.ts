@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { testClerkHost, testHandshake } from './clerk-host.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMount } from './mount-suite.ts';
 
 describeMount({
@@ -19,3 +20,5 @@ describeMount({
     });
   },
 });
+
+testOnALaptop('fastify');

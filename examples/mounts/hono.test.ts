@@ -1,4 +1,5 @@
 import { testClerkHost, testHandshake } from './clerk-host.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMount } from './mount-suite.ts';
 
 describeMount({
@@ -11,3 +12,5 @@ describeMount({
     testHandshake(running);
   },
 });
+
+testOnALaptop('hono');

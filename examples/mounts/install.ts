@@ -1,4 +1,4 @@
-// Installs every example that is a mount, unless what its lock file names is there already.
+// Installs every example that is a mount, unless what its lock file names is there already, and builds the package that they share.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,3 +24,8 @@ for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((en
   });
   writeFileSync(mark, lock);
 }
+
+// Here, for the tests start many examples at once.
+// (By its address, for it is JavaScript that any Node.js can run, without types.)
+const { ensureBuilt } = await import(new URL('built.js', examples).href);
+ensureBuilt();

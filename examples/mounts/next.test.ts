@@ -5,6 +5,7 @@ import { copyExample } from './example-copy.ts';
 import { freePort } from './example-process.ts';
 import { askForToken } from './in-process.ts';
 import { testKeptGateway } from './kept-gateway.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 
@@ -116,3 +117,5 @@ async function mintsAnew({ ask, bearer, mints }: RunningMount): Promise<void> {
   expect(second.data.sessionToken.jwt).not.toBe(first.data.sessionToken.jwt);
   expect(mints() - before).toBe(2);
 }
+
+testOnALaptop('next');

@@ -3,6 +3,7 @@ import { readAnswer } from '../../test/support/answer.ts';
 import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
 import { editOfServerModule, testKeptGateway } from './kept-gateway.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 import { staleSession } from './stale-session.ts';
@@ -79,3 +80,5 @@ function testOwnWays(running: () => RunningMount): void {
     expect(await answer.text()).not.toContain('eyJ');
   });
 }
+
+testOnALaptop('react-router');

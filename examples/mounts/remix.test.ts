@@ -4,6 +4,7 @@ import { clerkCookies } from '../../test/support/tokens.ts';
 import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
 import { editOfServerModule, testKeptGateway } from './kept-gateway.ts';
+import { testOnALaptop } from './laptop.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 import { staleSession } from './stale-session.ts';
 
@@ -88,3 +89,5 @@ function testOwnWays(running: () => RunningMount): void {
     expect(await askData({ 'sec-fetch-site': 'cross-site', origin })).toEqual([500, false]);
   });
 }
+
+testOnALaptop('remix');
