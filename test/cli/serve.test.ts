@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import { leaksIn } from '../leaks/forbidden.ts';
 import {
   atEndOfSuite,
   type CommandOptions,
@@ -69,7 +70,7 @@ describe('mintgate serve', () => {
       { operation: 'SessionToken', outcome: 'TEMPLATE_NOT_FOUND', mints: 0 },
       { operation: 'SessionToken', outcome: 'UNAUTHENTICATED', mints: 0 },
     ]);
-    expect(output.stdout + output.stderr).not.toMatch(/eyJ|sk_/);
+    expect(leaksIn(output.stdout + output.stderr)).toEqual([]);
   });
 
   test('accepts session tokens of the authorized parties only', async () => {
