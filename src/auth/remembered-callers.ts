@@ -21,7 +21,11 @@ export function rememberCallers(
   authenticate: Authenticate,
   { max, digest, now }: RememberedCallersOptions,
 ): Authenticate {
-  const known = new LRUCache<string, Authentication & { kind: 'caller' }>({ max });
+  // By sizes of one: for a plain `max` the cache takes all its memory at once, when the gateway starts.
+  const known = new LRUCache<string, Authentication & { kind: 'caller' }>({
+    maxSize: max,
+    sizeCalculation: () => 1,
+  });
   return async (request, hostContext) => {
     const key = credentialsKey(request, digest);
     if (key === undefined) return authenticate(request, hostContext);

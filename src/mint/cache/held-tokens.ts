@@ -27,16 +27,16 @@ export interface HeldTokens {
   drop(key: string): void;
 }
 
-/** Room that one entry takes on average, in bytes: what bounds the memory when tokens are large. */
+/** Room that one entry takes at least, in bytes: a larger one counts for several. */
 const averageSize = 8_192;
 
-/** @param max - most entries; the least recently used goes first */
+/** @param max - most entries, fewer when tokens are large; the least recently used goes first */
 export function heldTokens(max: number): HeldTokens {
+  // By size alone: for a `max` the cache takes all its memory at once, when the gateway starts.
   const held = new LRUCache<string, HeldToken>({
-    max,
     maxSize: max * averageSize,
     // The text, and about as much again for the decoded claims.
-    sizeCalculation: ({ token }, key) => 2 * token.jwt.length + key.length,
+    sizeCalculation: ({ token }, key) => Math.max(averageSize, 2 * token.jwt.length + key.length),
   });
   return {
     get size() {
