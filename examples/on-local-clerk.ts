@@ -1,5 +1,6 @@
 // Runs a command with the environment of a local Clerk: see run.js.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type LocalClerk, startLocalClerk } from '../src/local-clerk/index.ts';
 import { clerkEnvironment } from './clerk-environment.ts';
@@ -7,6 +8,7 @@ import { listen } from './listen.ts';
 
 const [path = '/graphql', command = '', ...parameters] = process.argv.slice(2);
 const port = process.env.PORT ?? '3000';
+await expectFree(Number(port));
 const clerk = process.env.CLERK_SECRET_KEY ? undefined : await startLocalClerk();
 const tokens = clerk && (await serveSessionTokens(clerk));
 
@@ -40,4 +42,19 @@ function serveSessionTokens({ mintSessionToken }: LocalClerk): Promise<string> {
     response.end(await mintSessionToken(url.slice(1)).catch(({ message }: Error) => message));
   });
   return listen(server, 0);
+}
+
+/** Ends with a line when somebody listens where the example would: each framework says so in its own way, or waits. */
+async function expectFree(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, 'localhost'), 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    process.stderr.write(
+      `Nothing can listen on http://localhost:${port} (${code}). Name another port: PORT=${port + 1} npm run dev\n`,
+    );
+    process.exit(1);
+  }
+  await once(probe.close(), 'close');
 }

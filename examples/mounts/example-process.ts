@@ -20,8 +20,13 @@ export interface ExampleProcess {
 const patience = 60_000;
 
 /** Runs an npm script of an example to its end. @throws Error with what it wrote when it fails */
-export async function runScript(example: string, script: string, clerk: LocalClerk): Promise<void> {
-  const { exited, output } = run(example, script, environment(clerk));
+export async function runScript(
+  example: string,
+  script: string,
+  clerk?: LocalClerk,
+  more: Record<string, string> = {},
+): Promise<void> {
+  const { exited, output } = run(example, script, { ...environment(clerk), ...more });
   const code = await exited;
   if (code !== 0) throw new Error(`npm run ${script} in ${example} ended with ${code}:\n${output()}`);
 }
@@ -46,7 +51,8 @@ export async function startExample(
   };
   async function terminate() {
     // The whole group: npm does not hand signals on.
-    if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGTERM');
+    if (child.exitCode === null && child.signalCode === null && child.pid)
+      process.kill(-child.pid, 'SIGTERM');
     const late = delay(10_000, 'late' as const, { ref: false });
     if ((await Promise.race([exited, late])) !== 'late') return exited;
     if (child.pid) process.kill(-child.pid, 'SIGKILL');

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { startExample } from './example-process.ts';
+import { runScript, startExample } from './example-process.ts';
 
 /** What a newcomer does: starts the example without a key, and copies what it prints. */
 export function testOnALaptop(example: string, script = 'dev'): void {
@@ -15,5 +18,18 @@ export function testOnALaptop(example: string, script = 'dev'): void {
       expiresIn: expect.any(Number),
     });
     expect(await stop()).not.toBe('SIGKILL');
+  });
+}
+
+/** What he sees when somebody else listens there. */
+export function testBusyPort(example: string): void {
+  test(`npm run dev in examples/${example} says in one line that its port is taken`, async () => {
+    const other = createServer().listen(0, 'localhost');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(runScript(example, 'dev', undefined, { PORT: String(port) })).rejects.toThrow(
+      `ended with 1:\nNothing can listen on http://localhost:${port} (EADDRINUSE). Name another port: PORT=${port + 1} npm run dev\n`,
+    );
   });
 }

@@ -5,7 +5,7 @@ import { clerkCookies, signSession } from '../../test/support/tokens.ts';
 import { copyExample } from './example-copy.ts';
 import { type ExampleProcess, startExample } from './example-process.ts';
 import { askForToken } from './in-process.ts';
-import { testOnALaptop } from './laptop.ts';
+import { testBusyPort, testOnALaptop } from './laptop.ts';
 import { describeMount } from './mount-suite.ts';
 import { staleSession } from './stale-session.ts';
 
@@ -53,3 +53,4 @@ describe('node:http with authorizedParties', () => {
 });
 
 testOnALaptop('node');
+testBusyPort('node');
