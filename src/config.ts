@@ -229,7 +229,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'MINTGATE_CACHE_SIZE',
-    description: 'Most tokens held in memory.',
+    description: 'Most tokens held in memory; one beyond 4 kB counts for several.',
     defaultText: '`50000`',
     option: 'cacheSize',
     parse: wholeNumber('tokens'),

@@ -61,7 +61,7 @@ export interface GatewayOptions {
   maxSessionTokenLifetime?: number;
   /** Largest request body, in bytes. @default 65536 */
   maxBodyBytes?: number;
-  /** Most tokens held in memory; the least recently used go first. @default 50000 */
+  /** Most tokens held in memory, of which one beyond 4 kB counts for several; the least recently used go first. @default 50000 */
   cacheSize?: number;
   /**
    * How long a held token may be handed out while Clerk fails, in seconds from its `iat`; it never outlives its `exp`.

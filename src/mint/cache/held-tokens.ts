@@ -28,15 +28,15 @@ export interface HeldTokens {
 }
 
 /** Room that one entry takes at least, in bytes: a larger one counts for several. */
-const averageSize = 8_192;
+const entryRoom = 8_192;
 
 /** @param max - most entries, fewer when tokens are large; the least recently used goes first */
 export function heldTokens(max: number): HeldTokens {
   // By size alone: for a `max` the cache takes all its memory at once, when the gateway starts.
   const held = new LRUCache<string, HeldToken>({
-    maxSize: max * averageSize,
+    maxSize: max * entryRoom,
     // The text, and about as much again for the decoded claims.
-    sizeCalculation: ({ token }, key) => Math.max(averageSize, 2 * token.jwt.length + key.length),
+    sizeCalculation: ({ token }, key) => Math.max(entryRoom, 2 * token.jwt.length + key.length),
   });
   return {
     get size() {
