@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LocalClerk } from '../../src/local-clerk/index.ts';
@@ -12,7 +14,7 @@ export interface ExampleProcess {
   origin: string;
   /** What it has written so far. */
   output(): string;
-  /** Ends it with SIGTERM, as a platform does; its exit code, or the signal that ended it. */
+  /** Ends it; its exit code, or the signal that ended it. */
   stop(): Promise<number | NodeJS.Signals | null>;
 }
 
@@ -26,7 +28,7 @@ export async function runScript(
   clerk?: LocalClerk,
   more: Record<string, string> = {},
 ): Promise<void> {
-  const { exited, output } = run(example, script, { ...environment(clerk), ...more });
+  const { exited, output } = run(example, script, clerk, more);
   const code = await exited;
   if (code !== 0) throw new Error(`npm run ${script} in ${example} ended with ${code}:\n${output()}`);
 }
@@ -43,25 +45,23 @@ export async function startExample(
 ): Promise<ExampleProcess> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const { child, exited, output } = run(example, script, { ...environment(clerk), PORT: String(port) });
+  const { exited, output, signal, hasEnded } = run(example, script, clerk, { PORT: String(port) });
   let stopped: ReturnType<ExampleProcess['stop']> | undefined;
   const stop = () => {
     stopped ??= terminate();
     return stopped;
   };
   async function terminate() {
-    // The whole group: npm does not hand signals on.
-    if (child.exitCode === null && child.signalCode === null && child.pid)
-      process.kill(-child.pid, 'SIGTERM');
+    signal();
     const late = delay(10_000, 'late' as const, { ref: false });
     if ((await Promise.race([exited, late])) !== 'late') return exited;
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    signal('SIGKILL');
     await exited;
     return 'SIGKILL' as const;
   }
   const end = Date.now() + patience;
   while (!(await answers(origin))) {
-    if (child.exitCode !== null || Date.now() > end) {
+    if (hasEnded() || Date.now() > end) {
       await stop();
       throw new Error(`npm run ${script} in ${example} does not answer:\n${output()}`);
     }
@@ -70,9 +70,22 @@ export async function startExample(
   return { origin, output, stop };
 }
 
-function run(example: string, script: string, env: NodeJS.ProcessEnv) {
-  const cwd = fileURLToPath(new URL(`../${example}`, import.meta.url));
-  const child = spawn('npm', ['run', '--silent', script], { cwd, env, detached: true });
+/** Runs an npm script: with the keys of a Clerk as a platform does, without any as somebody who tries it on a laptop. */
+function run(example: string, script: string, clerk: LocalClerk | undefined, more: Record<string, string>) {
+  const cwd = fileURLToPath(new URL(`../${example}/`, import.meta.url));
+  const { PATH, HOME } = process.env;
+  const bin = (folder: string) => join(folder, 'node_modules/.bin');
+  const child = clerk
+    ? // Without npm, which hands no signals on.
+      spawn('sh', ['-c', `exec env ${scriptsOf(cwd)[script]}`], {
+        cwd,
+        detached: true,
+        env: {
+          ...{ HOME, ...clerkEnvironment(clerk), ...more },
+          PATH: [bin(cwd), bin(join(cwd, '../..')), PATH].join(delimiter),
+        },
+      })
+    : spawn('npm', ['run', '--silent', script], { cwd, detached: true, env: { PATH, HOME, ...more } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -82,13 +95,18 @@ function run(example: string, script: string, env: NodeJS.ProcessEnv) {
   const exited = new Promise<number | NodeJS.Signals | null>((resolve) =>
     child.on('close', (code, signal) => resolve(code ?? signal)),
   );
-  return { child, exited, output: () => output };
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  /** Sends SIGTERM once, as a platform does; or SIGINT to all, as a terminal does; or SIGKILL to all. */
+  const signal = (last?: 'SIGKILL') => {
+    if (child.pid === undefined || (hasEnded() && !last)) return;
+    if (clerk && !last) child.kill('SIGTERM');
+    else process.kill(-child.pid, last ?? 'SIGINT');
+  };
+  return { exited, output: () => output, signal, hasEnded };
 }
 
-/** The environment of a shell that names this Clerk, if any, without what the test runner has put there. */
-function environment(clerk?: LocalClerk): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME, ...(clerk && clerkEnvironment(clerk)) };
+function scriptsOf(folder: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts;
 }
 
 /** A port that nobody listens on. */

@@ -5,15 +5,22 @@ import type { LoaderFunctionArgs } from 'react-router';
 // The development server loads this file anew when it changes: the gateway, and the tokens that it holds, stay.
 const kept = globalThis as { mintgate?: Gateway };
 
-/** The gateway of this process. */
-export function gateway(): Gateway {
+function start(): Gateway {
   const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '', CLERK_API_URL } = process.env;
-  kept.mintgate ??= createGateway({
+  const gateway = createGateway({
     secretKey: CLERK_SECRET_KEY,
     publishableKey: CLERK_PUBLISHABLE_KEY,
     ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
     templates: { hasura: {} },
     authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
   });
+  // Told to end, `react-router-serve` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  process.once('SIGTERM', () => gateway.drain());
+  return gateway;
+}
+
+/** The gateway of this process. */
+export function gateway(): Gateway {
+  kept.mintgate ??= start();
   return kept.mintgate;
 }
