@@ -45,7 +45,7 @@ export const full: Scale = {
 export const quick: Scale = {
   warmSlices: 1,
   slices: 1,
-  sliceRequests: 1_000,
+  sliceRequests: 500,
   rounds: 1,
   connections: 32,
   seconds: 1,

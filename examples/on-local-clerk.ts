@@ -8,7 +8,7 @@ import { listen } from './listen.ts';
 
 const [path = '/graphql', command = '', ...parameters] = process.argv.slice(2);
 const port = process.env.PORT ?? '3000';
-await expectFree(Number(port));
+await expectFree(port);
 const clerk = process.env.CLERK_SECRET_KEY ? undefined : await startLocalClerk();
 const tokens = clerk && (await serveSessionTokens(clerk));
 
@@ -45,14 +45,14 @@ function serveSessionTokens({ mintSessionToken }: LocalClerk): Promise<string> {
 }
 
 /** Ends with a line when somebody listens where the example would: each framework says so in its own way, or waits. */
-async function expectFree(port: number): Promise<void> {
+async function expectFree(port: string): Promise<void> {
   const probe = createServer();
   try {
-    await once(probe.listen(port, 'localhost'), 'listening');
+    await once(probe.listen(Number(port), 'localhost'), 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     process.stderr.write(
-      `Nothing can listen on http://localhost:${port} (${code}). Name another port: PORT=${port + 1} npm run dev\n`,
+      `Nothing can listen on port ${port} of localhost (${code}): name another in PORT.\n`,
     );
     process.exit(1);
   }

@@ -6,7 +6,7 @@ import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
 import { listen } from './listen.ts';
 
 const { apiUrl, secretKey, publishableKey, jwtKey } = settings<ClerkSettings>();
-// Where @clerk/nextjs looks for them.
+// Where @clerk/nextjs looks for them; the last but one is for proxy.ts.
 Object.assign(process.env, {
   CLERK_API_URL: apiUrl,
   CLERK_SECRET_KEY: secretKey,

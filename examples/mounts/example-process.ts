@@ -36,7 +36,8 @@ export async function runScript(
 /**
  * Starts an example by one of its npm scripts, on a free port, and waits until it answers.
  *
- * @param clerk - whose keys it gets @default none: it starts a local Clerk of its own
+ * @param clerk - whose keys it gets, as on a platform, which ends it by one SIGTERM; without, it is started by npm, has a
+ *   local Clerk of its own, and is ended by SIGINT to all of its processes, as in a terminal
  */
 export async function startExample(
   example: string,

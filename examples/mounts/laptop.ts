@@ -21,7 +21,7 @@ export function testOnALaptop(example: string, script = 'dev'): void {
   });
 }
 
-/** What he sees when somebody else listens there. */
+/** What an example says when something else listens on its port. */
 export function testBusyPort(example: string): void {
   test(`npm run dev in examples/${example} says in one line that its port is taken`, async () => {
     const other = createServer().listen(0, 'localhost');
@@ -29,7 +29,7 @@ export function testBusyPort(example: string): void {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     await expect(runScript(example, 'dev', undefined, { PORT: String(port) })).rejects.toThrow(
-      `ended with 1:\nNothing can listen on http://localhost:${port} (EADDRINUSE). Name another port: PORT=${port + 1} npm run dev\n`,
+      `ended with 1:\nNothing can listen on port ${port} of localhost (EADDRINUSE): name another in PORT.\n`,
     );
   });
 }

@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)(`the life of a gateway with Redis${withRedis}`, () =>
     await noneOpen();
   });
 
-  test('dispose ends at once while Redis hangs, and leaves nothing', async () => {
+  test('dispose ends while Redis hangs, and leaves nothing', async () => {
     const gateway = start();
     await connected(gateway);
     redis().pause();

@@ -9,8 +9,9 @@ export async function bundlePage(): Promise<string> {
     input: path('../page/main.ts'),
     platform: 'browser',
     // A package that is not there would be left for the browser to find, which it cannot.
-    onwarn: ({ message }) => {
-      throw new Error(`The page cannot be bundled (npm install brings its packages): ${message}`);
+    onwarn: (warning, warn) => {
+      if (warning.code !== 'UNRESOLVED_IMPORT') return warn(warning);
+      throw new Error(`The page cannot be bundled (npm install brings its packages): ${warning.message}`);
     },
     resolve: {
       alias: {
