@@ -1,13 +1,19 @@
-/** Room for a number of things, and for fewer of one owner. */
+/** Whose subscription it is. */
+export interface Owner {
+  readonly sessionId: string;
+  readonly userId: string;
+}
+
+/** Room for a number of subscriptions, for fewer of one user, and for fewer still of one session. */
 export interface Places {
   /** Takes a place. @returns gives it back, once; undefined when there is none left */
-  take(owner: string): (() => void) | undefined;
+  take(owner: Owner): (() => void) | undefined;
 }
 
 export interface PlacesOptions {
   /** Most places in use. */
   limit: number;
-  /** Most places in use by one owner. */
+  /** Most places in use by one session. */
   sessionLimit: number;
   /** How long a place is in use at most, in milliseconds: who was ended without a word does not give his back. */
   longest: number;
@@ -15,16 +21,15 @@ export interface PlacesOptions {
   elapsed: () => number;
 }
 
+/** The share of all places that one user may use, with all sessions together. */
+const userShare = 0.25;
+
 export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOptions): Places {
-  const taken = new Map<string, number>();
+  const bySession = new Map<string, number>();
+  const byUser = new Map<string, number>();
+  const userLimit = Math.max(sessionLimit, Math.floor(limit * userShare));
   /** How each place is given back, and by when; the oldest first. */
   const leaves = new Map<() => void, number>();
-
-  function leave(owner: string): void {
-    const remaining = (taken.get(owner) ?? 1) - 1;
-    if (remaining > 0) taken.set(owner, remaining);
-    else taken.delete(owner);
-  }
 
   function clearForgotten(): void {
     for (const [giveBack, until] of leaves) {
@@ -36,14 +41,24 @@ export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOp
   return {
     take(owner) {
       clearForgotten();
-      const own = taken.get(owner) ?? 0;
-      if (leaves.size >= limit || own >= sessionLimit) return undefined;
-      taken.set(owner, own + 1);
+      const { sessionId, userId } = owner;
+      if (leaves.size >= limit || (byUser.get(userId) ?? 0) >= userLimit) return undefined;
+      if ((bySession.get(sessionId) ?? 0) >= sessionLimit) return undefined;
+      add(bySession, sessionId, 1);
+      add(byUser, userId, 1);
       const giveBack = () => {
-        if (leaves.delete(giveBack)) leave(owner);
+        if (!leaves.delete(giveBack)) return;
+        add(bySession, sessionId, -1);
+        add(byUser, userId, -1);
       };
       leaves.set(giveBack, elapsed() + longest);
       return giveBack;
     },
   };
+}
+
+function add(counts: Map<string, number>, id: string, difference: 1 | -1): void {
+  const count = (counts.get(id) ?? 0) + difference;
+  if (count > 0) counts.set(id, count);
+  else counts.delete(id);
 }

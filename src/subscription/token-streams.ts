@@ -33,7 +33,7 @@ export interface TokenStreamsOptions {
   revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
   /** Most streams at once. */
   limit: number;
-  /** Most streams at once of one session. */
+  /** Most streams at once of one session; a user may have a quarter of all. */
   sessionLimit: number;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -87,7 +87,7 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
   }
 
   function takePlace({ caller, template }: StreamRequest): () => void {
-    const leave = places.take(caller.sessionId);
+    const leave = places.take(caller);
     if (leave) return leave;
     const error = gatewayError('RATE_LIMITED', {
       message: 'Too many subscriptions are open. Close some, or try again later.',
