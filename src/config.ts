@@ -207,6 +207,14 @@ export const settings: readonly Setting[] = [
     parse: decimal,
   },
   {
+    name: 'MINTGATE_USER_MINT_SHARE',
+    description:
+      'The share of the budget that one user may spend within 10 s, with all sessions together; `1` sets no such limit.',
+    defaultText: '`0.25`, or 10 mints where that is less, as far as half of the budget is left',
+    option: 'userMintShare',
+    parse: decimal,
+  },
+  {
     name: 'MINTGATE_SESSION_MINT_LIMIT',
     description: 'Mints per minute of one session.',
     defaultText: '`120`',

@@ -26,7 +26,7 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
     'The template is not configured here, or Clerk does not know it. The two look the same.',
   FORBIDDEN: 'The template is configured, but not for this caller.',
   RATE_LIMITED:
-    'Clerk is throttling, the budget of mints is spent, or this session asks too often, and nothing valid is held; or too many subscriptions are open. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
+    'Clerk is throttling or the budget of mints is spent, and nothing valid is held; or this session or user asks too often; or too many subscriptions are open. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
   UPSTREAM_UNAVAILABLE:
     'Clerk failed, was too slow, or answered something that is not a usable token, and nothing valid is held. `retryAfter` when it is known.',
   INTERNAL_SERVER_ERROR:

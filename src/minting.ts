@@ -91,6 +91,7 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
       fingerprintIgnore: options.fingerprintIgnore ?? [],
       mintBudget: options.mintBudget ?? defaultMintBudget[secretKey.startsWith('sk_live_') ? 'live' : 'test'],
       mintBudgetShare: options.mintBudgetShare ?? 0.25,
+      userMintShare: options.userMintShare ?? 0.25,
       sessionMintLimit: options.sessionMintLimit ?? 120,
     },
   });

@@ -194,6 +194,7 @@ const shape = z.strictObject(
     fingerprintIgnore: z.array(ignorableClaim, { error: 'expected a list of claim names' }).optional(),
     mintBudget: wholeNumber('mints', 1, 1_000_000).optional(),
     mintBudgetShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
+    userMintShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
     sessionMintLimit: wholeNumber('mints', 1, 1_000_000).optional(),
     subscriptionLimit: wholeNumber('subscriptions', 0, 1_000_000).optional(),
     sessionSubscriptionLimit: wholeNumber('subscriptions', 0, 1_000_000).optional(),

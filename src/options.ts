@@ -85,9 +85,15 @@ export interface GatewayOptions {
    * @default 0.25
    */
   mintBudgetShare?: number;
+  /**
+   * The share of the budget that one user may spend within 10 s, with all sessions together: more than 0, up to 1, where 1 sets no
+   * such limit. A share below 10 mints is raised to 10 (one operation with ten templates), but not above half of the budget.
+   * @default 0.25
+   */
+  userMintShare?: number;
   /** Mints per minute of one session. @default 120 */
   sessionMintLimit?: number;
-  /** Most subscriptions open at once in this process. @default 10000 */
+  /** Most subscriptions open at once in this process, a quarter of them of one user. @default 10000 */
   subscriptionLimit?: number;
   /** Most subscriptions open at once of one session, in this process. @default 20 */
   sessionSubscriptionLimit?: number;

@@ -67,7 +67,7 @@ describe('good options', () => {
       {
         templates: { a: { cache: false }, b: { maxCacheAge: 300 } },
         ...{ cacheSize: 10, maxStaleAge: 0, fingerprintIgnore: ['seen_at'], sessionMintLimit: 10 },
-        ...{ mintBudget: 100, mintBudgetShare: 1 },
+        ...{ mintBudget: 100, mintBudgetShare: 1, userMintShare: 1 },
       },
     ],
     ['a router secret', { routerSecret: marker.repeat(2) }],
@@ -199,6 +199,8 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['mintBudget', { mintBudget: 0 }, /whole number of mints/],
     ['mintBudgetShare', { mintBudgetShare: 0 }, /above 0, up to 1/],
     ['mintBudgetShare', { mintBudgetShare: 1.1 }, /above 0, up to 1/],
+    ['userMintShare', { userMintShare: 0 }, /above 0, up to 1/],
+    ['userMintShare', { userMintShare: '25%' }, /above 0, up to 1/],
     ['sessionMintLimit', { sessionMintLimit: 1.5 }, /whole number of mints/],
     ['redisUrl', { redisUrl: `http://${marker}` }, /redis:\/\/user:password@host/],
     ['redisUrl', { redisUrl: `redis://user:${marker}@host/first` }, /redis:\/\/user:password@host/],

@@ -5,6 +5,7 @@ import { describeError, type GatewayLogger } from '../log.ts';
 import type { Digest } from '../platform/digest.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
 import type { Auditor, AuditSubject } from './audit.ts';
+import { createDiscardedAnswers } from './cache/discarded-answers.ts';
 import { heldTokens } from './cache/held-tokens.ts';
 import { rememberedRefusals } from './cache/remembered-refusals.ts';
 import { noSharedLayer, type SharedTokens, sharedLayer } from './cache/shared-tokens.ts';
@@ -12,10 +13,11 @@ import { createTokenCache } from './cache/token-cache.ts';
 import { tokenKeys } from './cache/token-key.ts';
 import { renewalOf } from './cache/windows.ts';
 import { createAdmission } from './control/admission.ts';
-import { type Budget, budgetWindow, memoryBudget, steadyBudget } from './control/budget.ts';
 import { createClerkCall } from './control/clerk-call.ts';
 import { createGate } from './control/gate.ts';
 import { createIssuer } from './control/issuer.ts';
+import { memoryRateLimit } from './control/memory-rate-limit.ts';
+import { freshRules, type LimitRule, mintRules, type RateLimit, withFallback } from './control/rate-limit.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
@@ -25,8 +27,8 @@ import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
 /** What the instances of a gateway have in common. */
 export interface SharedMinting {
   tokens: SharedTokens;
-  /** A budget that all instances spend. It may fail, and may take too long. @param window - seconds */
-  budget(name: string, points: number, window: number): Budget;
+  /** Rate limits that all instances count together. They may fail, and may take too long. */
+  rateLimit(rules: readonly LimitRule[]): RateLimit;
   /** Tells the others that Clerk throttles. */
   throttled(milliseconds: number): void;
 }
@@ -64,6 +66,8 @@ export interface MintLimits {
   mintBudget: number;
   /** The share of it that one process may spend while nothing is shared. */
   mintBudgetShare: number;
+  /** The share of the budget that one user may spend, with all sessions together; 1 for no such limit. */
+  userMintShare: number;
   /** Mints per minute of one session. */
   sessionMintLimit: number;
 }
@@ -82,10 +86,8 @@ export interface MintEngine {
   onThrottled(milliseconds: number): void;
 }
 
-/** Fresh tokens that one session may ask for within a minute. */
-const freshLimit = 6;
-/** Seconds. */
-const minute = 60;
+/** Most calls to Clerk that may be open at once; with a larger budget, as many as the budget. */
+const leastOpenCalls = 100;
 
 /** Puts the parts together: policy, cache, control, audit. */
 export function createMintEngine(options: MintEngineOptions): MintEngine {
@@ -95,18 +97,16 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const gate = createGate(elapsed);
   const ahead = options.random();
 
-  const own = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
-  const sharedOr = (otherwise: Budget, name: string, points: number, window: number) =>
-    shared ? steadyBudget(shared.budget(name, points, window), otherwise) : otherwise;
+  const rulesOf = (budget: number) =>
+    mintRules({ budget, userShare: limits.userMintShare, sessionLimit: limits.sessionMintLimit });
+  const ownBudget = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
+  const sharedOr = (rules: readonly LimitRule[], own: RateLimit) =>
+    shared ? withFallback(shared.rateLimit(rules), own) : own;
+  const mintLimits = sharedOr(rulesOf(limits.mintBudget), memoryRateLimit(rulesOf(ownBudget)));
   const issue = createIssuer({
     call: createClerkCall({ sessions, now, onKeyVerdict }),
-    admit: createAdmission({
-      budget: sharedOr(memoryBudget(own, budgetWindow), 'budget', limits.mintBudget, budgetWindow),
-      points: shared ? limits.mintBudget : own,
-      window: budgetWindow * 1000,
-      elapsed,
-    }),
-    sessionBudget: memoryBudget(limits.sessionMintLimit, minute),
+    admit: createAdmission({ limits: mintLimits, elapsed }),
+    maxOpenCalls: Math.max(leastOpenCalls, limits.mintBudget),
     gate: {
       remaining: gate.remaining,
       close(milliseconds) {
@@ -130,7 +130,8 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     revocations,
     refusals: rememberedRefusals(elapsed),
     keyOf: tokenKeys(limits.fingerprintIgnore, options.digest),
-    freshBudget: sharedOr(memoryBudget(freshLimit, minute), 'fresh', freshLimit, minute),
+    discarded: createDiscardedAnswers(elapsed),
+    freshLimit: sharedOr(freshRules, memoryRateLimit(freshRules)),
     counters,
     deadline: limits.deadline,
     maxStaleAge: limits.maxStaleAge,

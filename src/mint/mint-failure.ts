@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { gatewayError } from '../errors.ts';
+import type { LimitName } from './control/rate-limit.ts';
 
 /** Why a request for a token was refused; the keys of `GatewayStats.refusals`. */
 export type RefusalReason =
@@ -25,6 +26,8 @@ export type MintFailureKind =
   | 'budget'
   /** This session mints too often. */
   | 'session-limit'
+  /** The sessions of this user, together, mint too often. */
+  | 'user-limit'
   /** This session asks for fresh tokens too often. */
   | 'fresh-limit'
   /** Clerk refuses the gateway's own secret key. */
@@ -37,7 +40,7 @@ export type MintFailureKind =
   | 'deadline'
   /** Clerk failed too often in a row: it is left alone for a while. */
   | 'breaker'
-  /** Too many calls to Clerk hang. */
+  /** Too many calls to Clerk are open. */
   | 'orphans'
   /** The minted token is another user's, another organization's, or lives too long. */
   | 'discarded'
@@ -62,13 +65,13 @@ export interface MintFailure {
 }
 
 /**
- * Failures during which a held token is served on: Clerk, or the way to it, is at fault. After the others a token is not
- * handed out because Clerk, the policy or a revocation says so.
+ * Failures during which a held token is served on: Clerk, or the way to it, is at fault, or all callers together have spent the
+ * budget. After the others a token is not handed out: Clerk, the policy or a revocation says so, or the caller has spent a limit that
+ * no other caller has a part in, and would keep an old token by asking often.
  */
 const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
   'throttled',
   'budget',
-  'session-limit',
   'key-refused',
   'unavailable',
   'deadline',
@@ -82,11 +85,7 @@ export function leavesHeldTokens({ kind }: MintFailure): boolean {
 }
 
 /** A refusal that comes of asking too much, with the seconds after which it ends. */
-export function limited(
-  kind: 'throttled' | 'budget' | 'session-limit' | 'fresh-limit',
-  milliseconds: number,
-  reason: string,
-): MintFailure {
+export function limited(kind: 'throttled' | LimitName, milliseconds: number, reason: string): MintFailure {
   const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000));
   return {
     kind,
@@ -105,6 +104,11 @@ export function unavailable(
   const delay = milliseconds === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)) };
   const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay });
   return { kind, error, traceId: undefined, ...delay };
+}
+
+/** An event has dropped the caller's tokens since the mint began, and there was no time for another mint. */
+export function outdatedMint(): MintFailure {
+  return unavailable('unavailable', 'dropped by an event while the token was minted', 1_000);
 }
 
 /** The session or its user has been revoked. */

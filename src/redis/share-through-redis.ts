@@ -1,8 +1,8 @@
 import type { GatewayLogger } from '../log.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
 import type { Sealing } from '../sealing.ts';
-import { redisBudget } from './redis-budget.ts';
 import { connectRedis } from './redis-link.ts';
+import { redisRateLimit } from './redis-rate-limit.ts';
 import { type RedisSignals, redisSignals } from './redis-signals.ts';
 import { redisTokens } from './redis-tokens.ts';
 
@@ -48,11 +48,9 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   return {
     minting: {
       tokens: redisTokens({ link, sealing, prefix, maxAge, now }),
-      budget: (name, points, window) =>
-        redisBudget({
-          ...{ link, prefix, name, points, window },
-          nameOf: (party) => sealing.name(name, party),
-        }),
+      // The braces are a hash tag: Redis Cluster keeps the keys of one script in one slot.
+      rateLimit: (rules) =>
+        redisRateLimit({ link, prefix: `mintgate:{${instance}}:`, rules, nameOf: sealing.name }),
       throttled: signals.throttled,
     },
     signals,

@@ -139,13 +139,13 @@ describe('whatever the shared store does', () => {
     const memory = createMemory();
     const slow = (): Mood => 'slow';
     const other = startEngine({ shared: chaoticSharing({ memory }) });
-    const engine = startEngine({ shared: chaoticSharing({ memory, budget: slow, store: slow }) });
+    const engine = startEngine({ shared: chaoticSharing({ memory, rateLimit: slow, store: slow }) });
     expect(await ask(other, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(20_000);
     const asked = Math.floor(Date.now() / 1000);
     const fresh = engine.ask(aCaller(), { fresh: true });
     await vi.advanceTimersByTimeAsync(30);
-    // Finds the token of the store, after the fresh request has waited for its budget.
+    // Finds the token of the store, after the fresh request has waited for its rate limit.
     const plain = engine.ask(aCaller());
     await vi.advanceTimersByTimeAsync(1_000);
     await plain;
@@ -153,31 +153,31 @@ describe('whatever the shared store does', () => {
   });
 });
 
-describe('whatever the shared budget does', () => {
+describe('whatever the shared rate limit does', () => {
   const failing = moods.filter((mood) => mood !== 'well');
   const cases = failing.flatMap((mood) => [false, true].map((fresh) => ({ mood, fresh })));
 
   test.each(cases)(
     'a request is answered (fresh: $fresh) when its mood is: $mood',
     async ({ mood, fresh }) => {
-      const engine = startEngine({ shared: chaoticSharing({ budget: () => mood }) });
+      const engine = startEngine({ shared: chaoticSharing({ rateLimit: () => mood }) });
       expect(['a good token', ...known]).toContain(await ask(engine, 'sess_ada', { fresh }));
       expect(unhandled.splice(0)).toEqual([]);
     },
   );
 
   test('tokens are minted again when it is well again', async () => {
-    const budget = vi.fn((): Mood => 'well');
-    const engine = startEngine({ shared: chaoticSharing({ budget }), mintBudget: 1 });
+    const rateLimit = vi.fn((): Mood => 'well');
+    const engine = startEngine({ shared: chaoticSharing({ rateLimit }), mintBudget: 1 });
     expect(await ask(engine, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(8_500);
     // Queues until the budget is full again, and finds it failing.
     const waiting = ask(engine, 'sess_bob');
     await vi.advanceTimersByTimeAsync(0);
-    budget.mockReturnValue('rejects');
+    rateLimit.mockReturnValue('rejects');
     expect(['a good token', ...known]).toContain(await waiting);
     await vi.advanceTimersByTimeAsync(15_000);
-    budget.mockReturnValue('well');
+    rateLimit.mockReturnValue('well');
     expect(await ask(engine, 'sess_eve')).toBe('a good token');
     expect(unhandled.splice(0)).toEqual([]);
   });

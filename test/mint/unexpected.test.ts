@@ -50,7 +50,7 @@ test('instances that cannot be told do not keep this one from what it knows', as
         drop: async () => {},
         lock: async () => async () => {},
       },
-      budget: () => ({ take: async () => ({ kind: 'taken' }) }),
+      rateLimit: () => ({ take: async () => ({ kind: 'taken' }) }),
       throttled: told,
     },
   });

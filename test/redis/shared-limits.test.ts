@@ -8,10 +8,12 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
 
-  /** Has every gateway asked for tokens of many sessions at once. */
+  const users = ['user_ada', 'user_grace', 'user_support'];
+
+  /** Has every gateway asked for tokens of many sessions, of several users, at once. */
   async function burst(gateways: TestGateway[], each = 8): Promise<(string | undefined)[]> {
     const asked = gateways.flatMap((gateway) =>
-      Array.from({ length: each }, () => askFor(gateway, aSession(world))),
+      Array.from({ length: each }, (_, at) => askFor(gateway, aSession(world, users[at % users.length]))),
     );
     return (await Promise.all(asked)).map(({ codes }) => codes[0]);
   }
@@ -60,6 +62,45 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     await redis().restart();
     expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(2 * 3);
     expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
+  });
+
+  test('C21 one user spends what it can on two instances, and the first mint of another succeeds', async () => {
+    const limits = { redisUrl: redis().url, mintBudget: 20 };
+    const gateways = [world.start(limits), world.start(limits)];
+    const { spent, other } = await undisturbed(
+      () => gateways,
+      async () => {
+        await redis().client.flushall();
+        const before = world.mints();
+        const asked = gateways.flatMap((gateway) =>
+          Array.from({ length: 12 }, () => askFor(gateway, aSession(world))),
+        );
+        const codes = (await Promise.all(asked)).flatMap(({ codes }) => codes);
+        expect(new Set(codes)).toEqual(new Set(['RATE_LIMITED']));
+        const mints = world.mints() - before;
+        const others = gateways.map((gateway) => askFor(gateway, aSession(world, 'user_grace')));
+        return { spent: mints, other: (await Promise.all(others)).flatMap(({ codes }) => codes) };
+      },
+    );
+    expect([spent, other]).toEqual([10, []]);
+  });
+
+  test('C22 the limit of a session is counted once for two instances', async () => {
+    const limits = { redisUrl: redis().url, sessionMintLimit: 10, templates: { hasura: { cache: false } } };
+    const gateways = [world.start(limits), world.start(limits)];
+    const mints = await undisturbed(
+      () => gateways,
+      async () => {
+        const before = world.mints();
+        const session = aSession(world);
+        for (let asked = 0; asked < 24; asked += 1) {
+          const gateway = gateways[asked % 2];
+          if (gateway) await askFor(gateway, session);
+        }
+        return world.mints() - before;
+      },
+    );
+    expect(mints).toBe(10);
   });
 
   const throttledOnce = (seconds: number) =>

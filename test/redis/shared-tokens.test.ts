@@ -60,16 +60,20 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     await expect.poll(async () => (await everything(redis())).size).toBeGreaterThanOrEqual(5);
 
     const all = await everything(redis());
-    const prefix = `mintgate:${new URL(world.clerk.url).host}:`;
-    expect([...all.keys()].filter((key) => !key.startsWith(prefix))).toEqual([]);
-    const kinds = new Set([...all.keys()].map((key) => key.slice(prefix.length).replace(/:.*/, '')));
+    const { host } = new URL(world.clerk.url);
+    // The keys of limits have a hash tag.
+    const prefix = new RegExp(`^mintgate:(?:${host}|[{]${host}[}]):`);
+    expect([...all.keys()].filter((key) => !prefix.test(key))).toEqual([]);
+    const kinds = new Set([...all.keys()].map((key) => key.replace(prefix, '').replace(/:.*/, '')));
     expect([...kinds].sort()).toEqual([
       'budget',
-      'fresh',
+      'fresh-limit',
       'revocation-texts',
       'revocations',
+      'session-limit',
       'throttled',
       'token',
+      'user-limit',
     ]);
     const text = [...all].flat().join('\n');
     const [head = '', body = '', signature = ''] = stored.jwt.split('.');

@@ -32,16 +32,109 @@ describe('R03 a revocation while a mint is in flight', () => {
       expect(await during(0.5, code(aCaller()))).toBe('UNAUTHENTICATED');
     },
   );
+});
 
-  test('what only drops tokens lets who began it have the token, lets nobody join, and nothing is held', async () => {
-    const { clerk, ask, revoke } = startEngine();
+describe('R13 a drop event while a mint is in flight', () => {
+  const drop = (effect: Partial<Revocation> = {}): Revocation => ({
+    ...{ effect: 'drop', subject: 'user', id: 'user_ada', at: seconds() },
+    ...effect,
+  });
+
+  test.each<[string, boolean]>([
+    ['a cached template', true],
+    ['a template that is not cached', false],
+  ])('%s: the mint is made once more for all that wait', async (_what, cache) => {
+    const { clerk, ask, revoke, audited } = startEngine({ templates: { hasura: { cache } } });
     clerk.latency = 500;
     const before = ask(aCaller());
     await pass(0.2);
-    revoke({ effect: 'drop', subject: 'user', id: 'user_ada', at: seconds() });
+    revoke(drop());
+    const tokens = await during(1, before);
+    expect([tokens.claims.jti, clerk.calls]).toEqual(['jti-2', 2]);
+    expect(audited.map(({ outcome, jti }) => [outcome, jti])).toEqual([['minted', 'jti-2']]);
+  });
+
+  test('those who joined get the second token, those who come later do not join the first mint', async () => {
+    const { clerk, ask, revoke } = startEngine();
+    clerk.latency = 500;
+    // The second mint begins in the second after the event: a token of the same second would not be held.
+    await pass(0.6);
+    const waiting = [ask(aCaller()), ask(aCaller())];
+    await pass(0.2);
+    revoke(drop());
     const after = ask(aCaller());
+    const given = await during(1, Promise.all([...waiting, after]));
+    expect(given.map(({ claims }) => claims.jti)).toEqual(['jti-3', 'jti-3', 'jti-2']);
+    // The newer of the two is held.
+    await pass(2);
+    expect([(await ask(aCaller())).claims.jti, clerk.calls]).toEqual(['jti-3', 3]);
+  });
+
+  test.each<[string, Partial<Revocation>]>([
+    ['its session', { subject: 'session', id: 'sess_grace' }],
+    ['its user', { subject: 'user', id: 'user_grace' }],
+    ['its organization', { subject: 'organization', id: 'org_a' }],
+    // Clerk's clock may be behind: what counts is the order in this process.
+    ['its user, by a time long before the mint', { subject: 'user', id: 'user_grace', at: 1 }],
+  ])('an event about %s counts', async (_what, effect) => {
+    const { clerk, ask, revoke } = startEngine();
+    clerk.latency = 500;
+    const waiting = ask(grace());
+    await pass(0.2);
+    revoke(drop(effect));
+    expect((await during(1, waiting)).claims.jti).toBe('jti-2');
+  });
+
+  test('an event about somebody else does not', async () => {
+    const { clerk, ask, revoke } = startEngine();
+    clerk.latency = 500;
+    const waiting = ask(grace());
+    await pass(0.2);
+    revoke(drop());
+    expect([(await during(1, waiting)).claims.jti, clerk.calls]).toEqual(['jti-1', 1]);
+  });
+
+  test('an event during each of the two mints, or too little time: UPSTREAM_UNAVAILABLE, ask again in 1 s', async () => {
+    const { clerk, ask, revoke } = startEngine();
+    const refused = { extensions: { code: 'UPSTREAM_UNAVAILABLE', retryAfter: 1 } };
+    clerk.latency = 500;
+    const twice = expect(ask(aCaller())).rejects.toMatchObject(refused);
+    for (let event = 0; event < 2; event += 1) {
+      await pass(0.3);
+      revoke(drop());
+      await pass(0.3);
+    }
+    await twice;
+    expect(clerk.calls).toBe(2);
+    clerk.latency = 2_700;
+    const late = expect(ask(aCaller())).rejects.toMatchObject(refused);
+    await pass(0.1);
+    revoke(drop());
+    await pass(2.7);
+    await late;
+    expect(clerk.calls).toBe(3);
+  });
+
+  test('a background mint does not bring the old token in', async () => {
+    const { clerk, ask, revoke } = startEngine();
+    await ask(aCaller());
+    clerk.latency = 500;
+    await pass(46.6);
+    await ask(aCaller());
+    await pass(0.2);
+    revoke(drop());
+    await pass(3);
+    expect([(await ask(aCaller())).claims.jti, clerk.calls]).toEqual(['jti-3', 3]);
+  });
+
+  test('a token that comes after the deadline is not held either', async () => {
+    const { clerk, ask, code, revoke } = startEngine();
+    clerk.latency = 3_500;
+    expect(await during(3.1, code(aCaller()))).toBe('UPSTREAM_UNAVAILABLE');
+    revoke(drop());
     await pass(1);
-    expect([(await before).claims.jti, (await after).claims.jti, clerk.calls]).toEqual(['jti-1', 'jti-2', 2]);
+    clerk.latency = 0;
+    expect((await ask(aCaller())).claims.jti).toBe('jti-2');
   });
 });
 

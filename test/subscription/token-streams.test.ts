@@ -110,7 +110,7 @@ test('a token of the shared store is no successor of itself', async () => {
     lock: async () => async () => {},
   };
   const plenty = () => ({ take: async () => ({ kind: 'taken' }) as const });
-  const { clerk, subscribe } = startEngine({ shared: { tokens, budget: plenty, throttled: () => {} } });
+  const { clerk, subscribe } = startEngine({ shared: { tokens, rateLimit: plenty, throttled: () => {} } });
   const stream = await subscribe(aCaller());
   await word(stream);
   expect(kept.size).toBe(1);

@@ -126,6 +126,7 @@ export function startEngine(options: EngineOptions = {}) {
       fingerprintIgnore: [],
       mintBudget: 100_000,
       mintBudgetShare: 1,
+      userMintShare: 0.25,
       sessionMintLimit: 100_000,
       ...limits,
     },

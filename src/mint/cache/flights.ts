@@ -20,7 +20,13 @@ export interface Flight {
 
 /** What a flight ended with. */
 export type Landing =
-  | { readonly kind: 'token'; readonly token: MintedToken; readonly source: 'clerk' | 'shared' }
+  | {
+      readonly kind: 'token';
+      readonly token: MintedToken;
+      readonly source: 'clerk' | 'shared';
+      /** When the mint began, or the token was taken from the shared layer, in the order of this process. */
+      readonly order: number;
+    }
   | Failed;
 
 /** The mints under way, one for each key. */

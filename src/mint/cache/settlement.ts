@@ -1,3 +1,4 @@
+import type { Caller } from '../../auth/caller.ts';
 import { errorCode, errorReason } from '../../errors.ts';
 import type { GatewayLogger } from '../../log.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
@@ -43,7 +44,7 @@ export function createSettlement(options: SettlementOptions): Settle {
   let doubtedAt = Number.NEGATIVE_INFINITY;
 
   function settleFailure({ template, caller }: Mint, failure: MintFailure, key: string | undefined): Failed {
-    const meant = meaningOf(failure, caller.sessionId);
+    const meant = meaningOf(failure, caller);
     if (meant.kind === 'template-unknown') {
       if (key !== undefined) {
         held.drop(key);
@@ -63,8 +64,8 @@ export function createSettlement(options: SettlementOptions): Settle {
   }
 
   /** Sessions end one by one: when many seem to be over at once, it is rather the gateway that Clerk does not know. */
-  function meaningOf(failure: MintFailure, sessionId: string): MintFailure {
-    if (failure.kind !== 'session-over' || refusals.rememberSession(sessionId) === 'believed') return failure;
+  function meaningOf(failure: MintFailure, caller: Caller): MintFailure {
+    if (failure.kind !== 'session-over' || refusals.rememberSession(caller) === 'believed') return failure;
     if (Math.abs(now() - doubtedAt) >= doubtEvery) {
       doubtedAt = now();
       const details = { clerkTraceId: failure.traceId, clerk: errorReason(failure.error) };
@@ -83,6 +84,6 @@ export function createSettlement(options: SettlementOptions): Settle {
       const { jwt, issuedAt, expiresAt } = token;
       void shared.write(key, { jwt, issuedAt, expiresAt });
     }
-    return { kind: 'token', token, source: 'clerk' };
+    return { kind: 'token', token, source: 'clerk', order };
   };
 }

@@ -1,13 +1,15 @@
+import type { Caller } from '../../auth/caller.ts';
 import type { GatewayLogger } from '../../log.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import type { WaitUntil } from '../../wait-until.ts';
-import type { Budget } from '../control/budget.ts';
 import { type Failed, failed, type Issued, type Mint } from '../control/clerk-call.ts';
 import { sessionOver, templateUnknown } from '../control/clerk-failure.ts';
 import type { Issue } from '../control/issuer.ts';
-import { leavesHeldTokens, limited, revoked } from '../mint-failure.ts';
+import type { RateLimit } from '../control/rate-limit.ts';
+import { leavesHeldTokens, limited, type MintFailure, outdatedMint, revoked } from '../mint-failure.ts';
 import { decodeMintedToken, findFault, type MintedToken } from '../minted-token.ts';
 import type { Counters } from '../stats.ts';
+import type { DiscardedAnswers } from './discarded-answers.ts';
 import { createFlights, type Flight, type Landing } from './flights.ts';
 import type { HeldToken, HeldTokens } from './held-tokens.ts';
 import type { RememberedRefusals } from './remembered-refusals.ts';
@@ -49,9 +51,10 @@ export interface TokenCacheOptions {
   shared: SharedLayer;
   revocations: Revocations;
   refusals: RememberedRefusals;
+  discarded: DiscardedAnswers;
   keyOf: TokenKey;
   /** How many fresh tokens a session may ask for. */
-  freshBudget: Budget;
+  freshLimit: RateLimit;
   counters: Counters;
   /** How long a request may take, in milliseconds. */
   deadline: number;
@@ -72,31 +75,30 @@ export interface TokenCacheOptions {
 
 /** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
 const timeToAnswer = 1_000;
+/** A mint that an event has overtaken is made again only if the request has this long left, in milliseconds. */
+const timeToMintAgain = 500;
 
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
-  const { issue, held, shared, revocations, refusals, keyOf, freshBudget, counters, log, now } = options;
+  const { issue, held, shared, revocations, refusals, discarded, keyOf, counters, log, now } = options;
   const flights = createFlights({ revocations, log, elapsed: options.elapsed });
   const settle = createSettlement(options);
 
   return async (request) => {
     const { caller, template, policy, fresh } = request;
     if (refusals.sessionIsOver(caller.sessionId)) return failed(sessionOver('a moment ago'));
-    if (fresh) {
-      const arrival = revocations.tick();
-      const own = await freshBudget.take(caller.sessionId);
-      if (own.kind === 'empty') {
-        return failed(limited('fresh-limit', own.refillMs, 'this session asks for fresh tokens too often'));
-      }
-      return policy.cache ? giveFresh(request, arrival) : giveUncached(request);
+    const key = keyOf(caller, template, policy.lifetime);
+    if (!fresh) return policy.cache ? giveHeld(key, request) : giveUncached(key, request);
+    const arrival = revocations.tick();
+    const own = await options.freshLimit.take(caller, 0);
+    if (own.kind === 'spent') {
+      return failed(limited(own.limit, own.retryInMs, 'this session asks for fresh tokens too often'));
     }
-    if (policy.cache) return giveHeld(request);
-    return refusals.templateIsUnknown(template) ? failed(templateUnknown()) : giveUncached(request);
+    // A fresh token never is a held one: it waits for a mint that began after it came.
+    return policy.cache ? waitFor(key, request, arrival) : giveUncached(key, request);
   };
 
-  async function giveHeld(request: TokenRequest): Promise<Given> {
-    const { caller, template, policy } = request;
-    const key = keyOf(caller, template, policy.lifetime);
+  async function giveHeld(key: string, request: TokenRequest): Promise<Given> {
     const found = find(key, request);
     const freshness = found ? freshnessNow(found.token, request) : 'over';
     if (found && freshness === 'fresh') return hit('fresh', found);
@@ -110,15 +112,9 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     return waitFor(key, request, 0);
   }
 
-  /** A fresh token never is a held one: it waits for a mint that began after it came. */
-  function giveFresh(request: TokenRequest, arrival: number): Promise<Given> {
-    const { caller, template, policy } = request;
-    return waitFor(keyOf(caller, template, policy.lifetime), request, arrival);
-  }
-
-  async function giveUncached(request: TokenRequest): Promise<Given> {
+  async function giveUncached(key: string, request: TokenRequest): Promise<Given> {
     counters.waits += 1;
-    const flight = flights.start((order) => mint(request, 'awaited', order));
+    const flight = flights.start((order) => fly(key, request, 'awaited', order));
     return give(request, await led(flight, request), 'led');
   }
 
@@ -157,6 +153,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     if (landing.kind === 'failure') return landing;
     if (revocations.refuses(request.caller)) return failed(revoked());
     if (refusals.sessionIsOver(request.caller.sessionId)) return failed(sessionOver('meanwhile'));
+    if (isOutdated(request, landing.order)) return failed(outdatedMint());
     const fault = findFault(landing.token, request.caller, request.policy);
     if (fault) return failed({ kind: 'discarded', error: fault, traceId: undefined });
     const outcome = part === 'led' && landing.source === 'clerk' ? 'minted' : 'served';
@@ -195,8 +192,9 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     urgency: 'awaited' | 'behind',
     order: number,
   ): Promise<Landing> {
-    if (request.fresh) return mint(request, urgency, order, key);
-    if (refusals.templateIsUnknown(request.template)) return failed(templateUnknown());
+    const refusal = knownRefusal(key, request);
+    if (refusal) return failed(refusal);
+    if (request.fresh || !request.policy.cache) return mint(key, request, urgency, order);
     const renews = urgency === 'behind' || request.successorOf !== undefined;
     const wanted: readonly Freshness[] = renews ? ['fresh'] : ['fresh', 'renewable'];
     let found: MintedToken | undefined;
@@ -208,10 +206,10 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     });
     if (found) {
       counters.shared += 1;
-      return { kind: 'token', token: found, source: 'shared' };
+      return { kind: 'token', token: found, source: 'shared', order };
     }
     try {
-      return await mint(request, urgency, order, key);
+      return await mint(key, request, urgency, order);
     } finally {
       if (turn.kind === 'mint') turn.done();
     }
@@ -236,28 +234,60 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     }
   }
 
-  /** Has a token minted and deals with what comes of it. @param key - where it is held; not at all without one */
+  /** Returns what Clerk, or the check of its answer, has refused a moment ago. Only unknown templates are asked for by `fresh`. */
+  function knownRefusal(key: string, { template, fresh }: TokenRequest): MintFailure | undefined {
+    if (!fresh && refusals.templateIsUnknown(template)) return templateUnknown();
+    return discarded.find(key);
+  }
+
+  /** Has a token minted, once more where an event has overtaken the first mint, and deals with the outcome. */
   async function mint(
+    key: string,
     request: TokenRequest,
     urgency: 'awaited' | 'behind',
-    order: number,
-    key?: string,
+    firstOrder: number,
   ): Promise<Landing> {
-    const { caller, template, policy } = request;
-    const onMint = () => {
-      counters.mints += 1;
-      request.onMint();
-    };
-    const onLate = (issued: Issued) => {
-      const landing = settle(request, issued, order, key);
-      if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
-    };
-    // Who has a token yet can wait for the next one: those who have none go first.
-    const hurries = urgency === 'awaited' && request.successorOf === undefined;
-    const patience = hurries ? timeLeft(request) - timeToAnswer : 0;
-    const issued = await issue({ caller, template, policy, patience, onMint, onLate });
-    const landing = settle(request, issued, order, key);
+    let order = firstOrder;
+    let issued = await issueAt(order);
+    if (issued.kind === 'token' && isOutdated(request, order) && mayMint(request.caller)) {
+      order = revocations.tick();
+      issued = timeLeft(request) < timeToMintAgain ? failed(outdatedMint()) : await issueAt(order);
+      if (issued.kind === 'token' && isOutdated(request, order)) issued = failed(outdatedMint());
+    }
+    const landing = conclude(key, request, issued, order);
     if (landing.kind === 'token' && urgency === 'behind') options.onMintedBehind(request, landing.token);
     return landing;
+
+    function issueAt(began: number): Promise<Issued> {
+      const { caller, template, policy } = request;
+      const onMint = () => {
+        counters.mints += 1;
+        request.onMint();
+      };
+      const onLate = (late: Issued) => {
+        const landing = conclude(key, request, late, began);
+        if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
+      };
+      // A caller that still holds a token does not queue: those without one go first.
+      const hurries = urgency === 'awaited' && request.successorOf === undefined;
+      const maxWaitMs = hurries ? timeLeft(request) - timeToAnswer : 0;
+      return issue({ caller, template, policy, maxWaitMs, onMint, onLate });
+    }
+  }
+
+  function mayMint(caller: Caller): boolean {
+    return !revocations.refuses(caller) && !refusals.sessionIsOver(caller.sessionId);
+  }
+
+  /** Remembers a discarded answer, and commits a token or deals with a failure. */
+  function conclude(key: string, request: TokenRequest, issued: Issued, order: number): Landing {
+    if (issued.kind === 'token') discarded.delete(key);
+    else if (issued.failure.kind === 'discarded') discarded.add(key, issued.failure);
+    return settle(request, issued, order, request.policy.cache ? key : undefined);
+  }
+
+  /** Whether an event has dropped the caller's tokens since a mint began. */
+  function isOutdated({ caller }: Mint, order: number): boolean {
+    return revocations.voids(caller, { order, issuedAt: Number.POSITIVE_INFINITY });
   }
 }

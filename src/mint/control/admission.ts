@@ -1,92 +1,101 @@
 import { unref } from '../../unref.ts';
-import type { Budget } from './budget.ts';
-import { createFairLine } from './fair-line.ts';
+import { createFairQueue } from './fair-queue.ts';
+import type { LimitName, LimitResult, LimitSubject, RateLimit } from './rate-limit.ts';
 
-/** Whether a call may go to Clerk; if not, in how many milliseconds that may change. */
+/** Whether a call may go to Clerk; if not, which limit is spent, and in how many milliseconds that may change. */
 export type Admission =
   | { readonly kind: 'admitted' }
-  | { readonly kind: 'refused'; readonly afterMs: number };
+  | { readonly kind: 'refused'; readonly limit: LimitName; readonly retryInMs: number };
 
 /**
- * Lets calls through as the budget allows.
+ * Lets calls through as the limits allow.
  *
- * @param session - whose call it is: sessions take turns
- * @param patience - how long it may wait, in milliseconds; 0 for not at all. Who would wait longer is refused at once
+ * @param subject - whose call it is: users take turns
+ * @param maxWaitMs - how long it may wait for the budget, in milliseconds; 0 for not at all. A call that would wait longer is refused
+ *   at once, and so is one whose session or user has spent a limit
  */
-export type Admit = (session: string, patience: number) => Promise<Admission>;
+export type Admit = (subject: LimitSubject, maxWaitMs: number) => Promise<Admission>;
 
 export interface AdmissionOptions {
-  budget: Budget;
-  /** How many the budget lets through in one window. */
-  points: number;
-  /** The window, in milliseconds. */
-  window: number;
-  /** Milliseconds that no change of the clock touches. */
+  limits: RateLimit;
+  /** Monotonic clock, in milliseconds. */
   elapsed: () => number;
 }
 
 interface Waiter {
-  /** When its patience ends, by the clock of `elapsed`. */
+  subject: LimitSubject;
+  /** When its wait ends, by the clock of `elapsed`. */
   until: number;
   answer: (admission: Admission) => void;
 }
 
 /** How long after its time a timer counts as lost, in milliseconds. */
-const overdueAfter = 1_000;
+const overdueAfterMs = 1_000;
 
 const admitted: Admission = { kind: 'admitted' };
 
-/** A budget with a line before it, in which sessions take turns. */
-export function createAdmission({ budget, points, window, elapsed }: AdmissionOptions): Admit {
-  const line = createFairLine<Waiter>();
-  let refillAt = 0;
-  /** When the line is looked at again, by a timer; undefined while there is none. */
+/** Rate limits with a queue before them, in which users take turns. */
+export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
+  const queue = createFairQueue<Waiter>();
+  let isDraining = false;
+  /** When the queue is looked at again, by a timer; undefined while there is none. */
   let drainAt: number | undefined;
 
-  function expectedWait(): number {
-    return Math.max(0, refillAt - elapsed()) + Math.floor(line.size / points) * window;
-  }
-
   async function drain(): Promise<void> {
-    const now = elapsed();
-    for (const waiter of line.sift(({ until }) => now <= until))
-      waiter.answer({ kind: 'refused', afterMs: 0 });
-    while (line.size > 0) {
-      const take = await budget.take();
-      if (take.kind === 'empty') {
-        refillAt = elapsed() + take.refillMs;
-        for (const waiter of line.sift(({ until }) => refillAt <= until)) {
-          waiter.answer({ kind: 'refused', afterMs: take.refillMs });
-        }
-        break;
-      }
-      line.next()?.answer(admitted);
-    }
+    if (isDraining) return;
+    isDraining = true;
     drainAt = undefined;
-    if (line.size > 0) drainAtRefill();
+    refuseWhere(({ until }) => elapsed() > until, 0);
+    const retryInMs = await admitAll();
+    isDraining = false;
+    refuseWhere(({ until }) => elapsed() + retryInMs > until, retryInMs);
+    if (queue.size > 0) drainIn(retryInMs);
   }
 
-  function drainAtRefill(): void {
-    if (drainAt !== undefined) return;
-    // One millisecond more: a window ends after its last millisecond.
-    const wait = Math.max(0, refillAt - elapsed()) + 1;
+  /** Admits those whose turn it is. @returns the milliseconds until there is room again */
+  async function admitAll(): Promise<number> {
+    for (let waiter = queue.peek(); waiter; waiter = queue.peek()) {
+      const result = await limits.take(waiter.subject, 0);
+      if (isBudgetSpent(result)) return result.retryInMs;
+      queue.next();
+      waiter.answer(result.kind === 'taken' ? admitted : refused(result));
+    }
+    return 0;
+  }
+
+  function refuseWhere(matches: (waiter: Waiter) => boolean, retryInMs: number): void {
+    for (const { answer } of queue.removeWhere(matches)) {
+      answer({ kind: 'refused', limit: 'budget', retryInMs });
+    }
+  }
+
+  function drainIn(milliseconds: number): void {
+    if (drainAt !== undefined || isDraining) return;
+    // One millisecond more: a slot ends after its last millisecond.
+    const wait = milliseconds + 1;
     drainAt = elapsed() + wait;
     unref(setTimeout(() => void drain(), wait));
   }
 
-  return async (session, patience) => {
+  return async (subject, maxWaitMs) => {
     // A timer may be lost: in some runtimes it ends with the request that has started it.
-    if (drainAt !== undefined && elapsed() > drainAt + overdueAfter) await drain();
-    if (line.size === 0) {
-      const take = await budget.take();
-      if (take.kind === 'taken') return admitted;
-      refillAt = elapsed() + take.refillMs;
-    }
-    const wait = expectedWait();
-    if (patience <= 0 || wait > patience) return { kind: 'refused', afterMs: wait };
+    if (drainAt !== undefined && elapsed() > drainAt + overdueAfterMs) await drain();
+    const result = await limits.take(subject, queue.size);
+    if (result.kind === 'taken') return admitted;
+    if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
     return new Promise((answer) => {
-      line.add(session, { until: elapsed() + patience, answer });
-      drainAtRefill();
+      queue.add(subject.userId, { subject, until: elapsed() + maxWaitMs, answer });
+      drainIn(result.retryInMs);
     });
   };
+}
+
+type Spent = LimitResult & { kind: 'spent' };
+
+function isBudgetSpent(result: LimitResult): result is Spent {
+  return result.kind === 'spent' && result.limit === 'budget';
+}
+
+function refused({ limit, retryInMs }: Spent): Admission {
+  return { kind: 'refused', limit, retryInMs };
 }

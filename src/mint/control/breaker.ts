@@ -1,61 +1,61 @@
-/** Leaves Clerk alone for a while when it fails again and again. */
+/** A circuit breaker: stops calls to Clerk for a while after failures in a row, then lets one trial through at a time. */
 export interface Breaker {
-  /** For how long yet no call may be made, in milliseconds (0: until the one that tries has ended); undefined when one may. */
-  pause(): number | undefined;
-  /** A call is made, which `pause` has let through. @returns takes how it ends */
+  /** `closed`: every call goes through; otherwise the next call that `retryIn` lets through is a trial. */
+  readonly state: 'closed' | 'open' | 'half-open';
+  /** The milliseconds until a call may be made; 0 when one may now. */
+  retryIn(): number;
+  /** Begins a call that `retryIn` has let through. @returns takes the outcome */
   begin(): (outcome: 'answered' | 'failed') => void;
 }
 
 export interface BreakerOptions {
-  /** Failures in a row after which Clerk is left alone. */
-  breakAfter: number;
-  /** How long it is left alone before one call tries again, in milliseconds. */
-  breakFor: number;
-  /** How long that call may take, in milliseconds; one of which nothing is heard stands in nobody's way for longer. */
-  tryFor: number;
-  /** Told when Clerk begins to be left alone, and not again when a try fails. */
-  onBreak: () => void;
-  /** Told when a try was answered. */
-  onReset: () => void;
-  /** Milliseconds that no change of the clock touches. */
+  /** Failures in a row after which the breaker opens. */
+  failureThreshold: number;
+  /** Shortest time between two trials, and between the opening and the first trial, in milliseconds. */
+  openForMs: number;
+  /** Called when the breaker opens; not when a trial fails. */
+  onOpen: () => void;
+  /** Called when a trial was answered. */
+  onClose: () => void;
+  /** Monotonic clock, in milliseconds. */
   elapsed: () => number;
 }
 
 type State =
   | { readonly kind: 'closed'; failures: number }
-  | { readonly kind: 'open'; readonly until: number }
-  | { readonly kind: 'trying'; readonly until: number };
+  // Until then, no call is made: in `half-open` a trial is under way, in `open` none is.
+  | { readonly kind: 'open' | 'half-open'; readonly until: number };
 
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { breakAfter, breakFor, tryFor, onBreak, onReset, elapsed } = options;
+  const { failureThreshold, openForMs, onOpen, onClose, elapsed } = options;
   let state: State = { kind: 'closed', failures: 0 };
 
   function failed(began: State): void {
     if (state.kind === 'closed') {
       state.failures += 1;
-      if (state.failures < breakAfter) return;
-      onBreak();
-    } else if (state !== began) {
-      // Begun before Clerk was left alone: it says nothing new.
-      return;
+      if (state.failures < failureThreshold) return;
+      state = { kind: 'open', until: elapsed() + openForMs };
+      onOpen();
+    } else if (state.kind === 'half-open' && state === began) {
+      // Counted from the begin of the trial: one that hangs until its deadline does not delay the next.
+      state = { kind: 'open', until: state.until };
     }
-    state = { kind: 'open', until: elapsed() + breakFor };
   }
 
   function answered(began: State): void {
     if (state.kind === 'closed') state.failures = 0;
-    if (state.kind !== 'trying' || state !== began) return;
+    if (state.kind !== 'half-open' || state !== began) return;
     state = { kind: 'closed', failures: 0 };
-    onReset();
+    onClose();
   }
 
   return {
-    pause() {
-      if (state.kind === 'closed' || elapsed() >= state.until) return undefined;
-      return state.kind === 'trying' ? 0 : state.until - elapsed();
+    get state() {
+      return state.kind;
     },
+    retryIn: () => (state.kind === 'closed' ? 0 : Math.max(0, state.until - elapsed())),
     begin() {
-      if (state.kind !== 'closed') state = { kind: 'trying', until: elapsed() + tryFor };
+      if (state.kind !== 'closed') state = { kind: 'half-open', until: elapsed() + openForMs };
       const began = state;
       return (outcome) => (outcome === 'failed' ? failed(began) : answered(began));
     },

@@ -3,14 +3,14 @@ import { unref } from '../../unref.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
 import type { Admit } from './admission.ts';
 import { createBreaker } from './breaker.ts';
-import type { Budget } from './budget.ts';
 import { type ClerkCall, failed, type Issued, type Mint } from './clerk-call.ts';
 import type { Gate } from './gate.ts';
+import type { LimitName } from './rate-limit.ts';
 
 /** One token to be minted. */
 export interface IssueRequest extends Mint {
-  /** How long it may queue for the budget, in milliseconds; mints behind a held token never do. */
-  patience: number;
+  /** How long it may queue for the budget, in milliseconds; mints in the background never do. */
+  maxWaitMs: number;
   /** Called for each call that goes to Clerk. */
   onMint: () => void;
   /** Receives what a call yields after it was given up at the deadline. */
@@ -22,10 +22,10 @@ export type Issue = (request: IssueRequest) => Promise<Issued>;
 
 export interface IssuerOptions {
   call: ClerkCall;
-  /** The budget that all mints share. */
+  /** Lets mints through as the rate limits allow. */
   admit: Admit;
-  /** What one session may mint. */
-  sessionBudget: Budget;
+  /** Most calls that may be open at once; those given up at the deadline are open until they end. */
+  maxOpenCalls: number;
   gate: Gate;
   /** How long one call may take, in milliseconds. */
   deadline: number;
@@ -34,56 +34,52 @@ export interface IssuerOptions {
   log: Pick<GatewayLogger, 'warn' | 'info'>;
 }
 
-/** Failures of Clerk in a row after which it is left alone. */
-const breakAfter = 5;
-/** How long it is left alone before one call tries again, in milliseconds. */
-const breakFor = 2_000;
+/** Failures of Clerk in a row after which the circuit breaker opens. */
+const failureThreshold = 5;
+/** How long the circuit breaker stays open before a trial, in milliseconds. */
+const openForMs = 2_000;
 /** Pause before the one retry, in milliseconds. */
 const retryPause = 100;
-/** Most calls given up at the deadline that may still hang. */
-const maxOrphans = 100;
-/** How long a call given up counts as one that hangs, in milliseconds: where nothing else ends it, undici does after 5 min. */
-const orphanAge = 15_000;
+/** How long a call counts as open, in milliseconds: where nothing else ends it, undici does after 5 min. */
+const openCallAge = 15_000;
 
 /** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
 export function createIssuer(options: IssuerOptions): Issue {
-  const { call, admit, sessionBudget, gate, deadline, elapsed, log } = options;
-  // By when each was given up. No timers: in some runtimes they end with the request that has started them.
-  const orphans = new Map<symbol, number>();
+  const { call, admit, maxOpenCalls, gate, deadline, elapsed, log } = options;
+  // By when each began. No timers: in some runtimes they end with the request that has started them.
+  const openCalls = new Map<symbol, number>();
   const breaker = createBreaker({
-    ...{ breakAfter, breakFor, elapsed },
-    tryFor: deadline + breakFor,
-    onBreak: () =>
-      log.warn({ pauseMs: breakFor }, 'Clerk fails again and again: it is asked only once in a while'),
-    onReset: () => log.info('Clerk answers again'),
+    ...{ failureThreshold, openForMs, elapsed },
+    onOpen: () => log.warn({ openForMs }, 'Clerk fails again and again: the circuit breaker is open'),
+    onClose() {
+      // Calls that hang since the outage say nothing about Clerk as it is now.
+      openCalls.clear();
+      log.info('Clerk answers again: the circuit breaker is closed');
+    },
   });
 
-  /** What speaks against a call right now, whoever asks. */
+  /** What speaks against a call right now, whoever asks. The breaker is asked first: nothing else may refuse its trial. */
   function obstacle(): Issued | undefined {
     const throttled = gate.remaining();
     if (throttled > 0) return failed(limited('throttled', throttled, 'Clerk is throttling'));
-    if (countOrphans() >= maxOrphans) return failed(unavailable('orphans', 'too many calls to Clerk hang'));
-    const pause = breaker.pause();
-    if (pause === undefined) return undefined;
-    return failed(unavailable('breaker', 'Clerk has failed too often in a row', pause));
+    const retryIn = breaker.retryIn();
+    if (retryIn > 0) return failed(unavailable('breaker', 'Clerk has failed too often in a row', retryIn));
+    if (breaker.state !== 'closed' || countOpenCalls() < maxOpenCalls) return undefined;
+    return failed(unavailable('orphans', 'too many calls to Clerk are open'));
   }
 
-  function countOrphans(): number {
-    for (const [orphan, since] of orphans) {
-      if (elapsed() - since < orphanAge) break;
-      orphans.delete(orphan);
+  function countOpenCalls(): number {
+    for (const [open, since] of openCalls) {
+      if (elapsed() - since < openCallAge) break;
+      openCalls.delete(open);
     }
-    return orphans.size;
+    return openCalls.size;
   }
 
-  async function admission({ caller: { sessionId }, patience }: IssueRequest): Promise<Issued | undefined> {
-    const own = await sessionBudget.take(sessionId);
-    if (own.kind === 'empty') {
-      return failed(limited('session-limit', own.refillMs, 'this session mints too often'));
-    }
-    const admission = await admit(sessionId, patience);
-    if (admission.kind === 'admitted') return undefined;
-    return failed(limited('budget', admission.afterMs, 'the budget of mints is spent'));
+  async function admission({ caller, maxWaitMs }: IssueRequest): Promise<Issued | undefined> {
+    const result = await admit(caller, maxWaitMs);
+    if (result.kind === 'admitted') return undefined;
+    return failed(limited(result.limit, result.retryInMs, limitReasons[result.limit]));
   }
 
   async function attempt(request: IssueRequest): Promise<Issued> {
@@ -98,17 +94,17 @@ export function createIssuer(options: IssuerOptions): Issue {
   function callWithDeadline(request: IssueRequest): Promise<Issued> {
     request.onMint();
     return new Promise((resolve) => {
-      const orphan = Symbol('a call to Clerk');
+      const open = Symbol('a call to Clerk');
+      openCalls.set(open, elapsed());
       let late = false;
       const timer = setTimeout(() => {
         late = true;
-        orphans.set(orphan, elapsed());
         resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
       }, deadline);
       unref(timer);
       const settle = (issued: Issued) => {
         clearTimeout(timer);
-        orphans.delete(orphan);
+        openCalls.delete(open);
         if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
           gate.close((issued.failure.retryAfter ?? 0) * 1000);
         }
@@ -137,8 +133,19 @@ function pause(milliseconds: number): Promise<void> {
   });
 }
 
+/** Why each limit refuses, for the log. */
+const limitReasons: Readonly<Record<LimitName, string>> = {
+  'session-limit': 'this session mints too often',
+  'user-limit': 'the sessions of this user mint too often',
+  budget: 'the budget of mints is spent',
+  'fresh-limit': 'this session asks for fresh tokens too often',
+};
+
 /** Refusals of the gateway itself: Clerk was not asked. */
-const ownRefusals: ReadonlySet<MintFailureKind> = new Set(['budget', 'session-limit', 'breaker', 'orphans']);
+const ownRefusals: ReadonlySet<MintFailureKind> = new Set([
+  ...(['budget', 'session-limit', 'user-limit'] as const),
+  ...(['breaker', 'orphans'] as const),
+]);
 
 // Not what is wrong with one session or one answer: that must not keep Clerk from all others.
 function isOutage(issued: Issued): boolean {

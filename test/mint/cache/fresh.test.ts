@@ -41,13 +41,13 @@ describe('a fresh token', () => {
     for (let at = 0; at < 6; at += 1) await ask(aCaller(), fresh);
     await pass(20);
     await expect(ask(aCaller(), fresh)).rejects.toMatchObject({
-      extensions: { code: 'RATE_LIMITED', retryAfter: 40 },
+      extensions: { code: 'RATE_LIMITED', retryAfter: 43 },
     });
     expect(clerk.calls).toBe(6);
     expect(stats().refusals).toEqual({ 'fresh-limit': 1 });
     expect(await code(aCaller())).toBe('OK');
     expect(await code(aCaller({ sid: 'sess_ada-2' }), fresh)).toBe('OK');
-    await pass(40);
+    await pass(43);
     expect(await code(aCaller(), fresh)).toBe('OK');
   });
 

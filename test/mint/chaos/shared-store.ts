@@ -16,8 +16,8 @@ export interface ChaosOptions {
   memory?: Memory;
   /** How the store of tokens behaves, call by call. @default well */
   store?: () => Mood;
-  /** How the shared budgets behave, call by call. @default well */
-  budget?: () => Mood;
+  /** How the shared rate limits behave, call by call. @default well */
+  rateLimit?: () => Mood;
   /** How telling the others that Clerk throttles behaves. @default well */
   throttled?: () => Mood;
   /** Which key is looked at when one is asked for. @default the same */
@@ -31,7 +31,7 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
   const {
     memory = createMemory(),
     store = well,
-    budget = well,
+    rateLimit = well,
     throttled = well,
     mixUp = (key) => key,
   } = options;
@@ -50,8 +50,8 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
         return disturbed(store, async () => void locks.delete(key));
       }),
     },
-    budget: () => ({
-      take: disturbed(budget, async () => ({ kind: 'taken' }) as const),
+    rateLimit: () => ({
+      take: disturbed(rateLimit, async () => ({ kind: 'taken' }) as const),
     }),
     throttled: (milliseconds) => {
       const result: unknown = disturbed(throttled, async (_milliseconds: number) => {})(milliseconds);

@@ -1,35 +1,41 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createAdmission } from '../../../src/mint/control/admission.ts';
-import { type Budget, memoryBudget, type Take } from '../../../src/mint/control/budget.ts';
-import { createFairLine } from '../../../src/mint/control/fair-line.ts';
+import { createFairQueue } from '../../../src/mint/control/fair-queue.ts';
+import { memoryRateLimit } from '../../../src/mint/control/memory-rate-limit.ts';
+import { type LimitResult, mintRules, type RateLimit } from '../../../src/mint/control/rate-limit.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 const elapsed = () => performance.now();
-const taken: Take = { kind: 'taken' };
+const taken: LimitResult = { kind: 'taken' };
+const empty = (retryInMs: number): LimitResult => ({ kind: 'spent', limit: 'budget', retryInMs });
+const spentByUser: LimitResult = { kind: 'spent', limit: 'user-limit', retryInMs: 400 };
 
-/** A budget that answers in this order, and the last answer ever after. */
-function scripted(...takes: Take[]): Budget & { asked: number } {
-  const budget = {
+/** Limits that answer in this order, and the last answer ever after. */
+function scripted(...results: LimitResult[]): RateLimit & { asked: number } {
+  const limits = {
     asked: 0,
     async take() {
-      budget.asked += 1;
-      return takes[Math.min(budget.asked, takes.length) - 1] ?? taken;
+      limits.asked += 1;
+      return results[Math.min(limits.asked, results.length) - 1] ?? taken;
     },
   };
-  return budget;
+  return limits;
 }
 
-function line(budget: Budget, points = 4) {
-  const admit = createAdmission({ budget, points, window: 10_000, elapsed });
+const ofUser = (userId: string) => ({ userId, sessionId: `${userId}'s session` });
+
+function startQueue(limits: RateLimit) {
+  const admission = createAdmission({ limits, elapsed });
+  const admit = (userId: string, maxWaitMs: number) => admission(ofUser(userId), maxWaitMs);
   const answered: string[] = [];
   return {
     admit,
     answered,
-    queue(party: string, patience: number) {
-      void admit(party, patience).then((admission) =>
+    queue(userId: string, maxWaitMs: number) {
+      void admit(userId, maxWaitMs).then((result) =>
         answered.push(
-          `${party} ${admission.kind}${admission.kind === 'refused' ? ` for ${admission.afterMs}` : ''}`,
+          `${userId} ${result.kind}${result.kind === 'refused' ? ` by ${result.limit} for ${result.retryInMs}` : ''}`,
         ),
       );
       return pass(0);
@@ -37,35 +43,54 @@ function line(budget: Budget, points = 4) {
   };
 }
 
-describe('the line before a spent budget', () => {
-  test('sessions take turns in it, however many requests each has', async () => {
-    const { admit, answered, queue } = line(memoryBudget(4, 10));
+const budgetOf = (budget: number) =>
+  memoryRateLimit(mintRules({ budget, userShare: 1, sessionLimit: 1_000 }));
+
+describe('the queue before a spent budget', () => {
+  test('users take turns in it, however many requests each has', async () => {
+    const { admit, answered, queue } = startQueue(budgetOf(4));
     for (let spent = 0; spent < 4; spent += 1) await admit('before', 0);
     await pass(9);
-    for (const party of ['greedy', 'greedy', 'greedy', 'modest']) await queue(party, 2_000);
-    expect(await admit('late', 2_000)).toMatchObject({ kind: 'refused' });
-    await pass(1.1);
+    for (const user of ['greedy', 'greedy', 'greedy', 'modest']) await queue(user, 2_000);
+    expect(await admit('late', 1_000)).toMatchObject({ kind: 'refused' });
+    await pass(1.6);
     expect(answered).toEqual(['greedy admitted', 'modest admitted', 'greedy admitted', 'greedy admitted']);
   });
 
-  test('when other instances have spent the next window too, who cannot wait so long is told at once', async () => {
-    const budget = scripted(
-      { kind: 'empty', refillMs: 500 },
-      // At the refill.
-      { kind: 'empty', refillMs: 1_000 },
-      taken,
+  test('when other instances have spent what was given back, a call that cannot wait so long is refused at once', async () => {
+    const { answered, queue } = startQueue(
+      scripted(
+        empty(500),
+        empty(500),
+        // When it is given back.
+        empty(1_000),
+        taken,
+      ),
     );
-    const { answered, queue } = line(budget);
     await queue('impatient', 700);
     await queue('patient', 2_000);
     await pass(0.502);
-    expect(answered).toEqual(['impatient refused for 1000']);
+    expect(answered).toEqual(['impatient refused by budget for 1000']);
     await pass(1.002);
-    expect(answered).toEqual(['impatient refused for 1000', 'patient admitted']);
+    expect(answered).toEqual(['impatient refused by budget for 1000', 'patient admitted']);
+  });
+
+  test('C21 a call whose user has spent its own limit meanwhile is refused, and holds up nobody', async () => {
+    const { answered, queue } = startQueue(scripted(empty(500), empty(500), spentByUser, taken));
+    await queue('greedy', 2_000);
+    await queue('modest', 2_000);
+    await pass(0.502);
+    expect(answered).toEqual(['greedy refused by user-limit for 400', 'modest admitted']);
+  });
+
+  test('C21 a call whose user has spent its own limit does not queue', async () => {
+    const { answered, queue } = startQueue(scripted(spentByUser));
+    await queue('greedy', 2_000);
+    expect(answered).toEqual(['greedy refused by user-limit for 400']);
   });
 
   test('a clock that is set back an hour delays nobody', async () => {
-    const { answered, queue } = line(scripted({ kind: 'empty', refillMs: 1_000 }, taken));
+    const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     await queue('first', 2_000);
     vi.setSystemTime(Date.now() - 3_600_000);
     await queue('second', 2_000);
@@ -74,7 +99,7 @@ describe('the line before a spent budget', () => {
   });
 
   test('it moves on when its timer is lost, as in runtimes where a timer ends with its request', async () => {
-    const { answered, queue } = line(scripted({ kind: 'empty', refillMs: 1_000 }, taken));
+    const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     const lost = vi.spyOn(globalThis, 'setTimeout').mockReturnValueOnce(0 as never);
     await queue('forgotten', 1_500);
     expect(lost).toHaveBeenCalled();
@@ -84,36 +109,56 @@ describe('the line before a spent budget', () => {
     expect(answered).toEqual([]);
     await pass(1);
     await queue('next', 2_000);
-    expect(answered).toEqual(['forgotten refused for 0', 'soon admitted', 'next admitted']);
+    expect(answered).toEqual(['forgotten refused by budget for 0', 'soon admitted', 'next admitted']);
   });
 
-  test('whoever does not want to wait is not in it', async () => {
-    const budget = scripted({ kind: 'empty', refillMs: 1_000 });
-    const { admit } = line(budget);
-    expect(await admit('behind', 0)).toEqual({ kind: 'refused', afterMs: 1_000 });
+  test('a call that may not wait is not in it', async () => {
+    const limits = scripted(empty(1_000));
+    const { admit } = startQueue(limits);
+    expect(await admit('background', 0)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 1_000 });
     await pass(20);
-    expect(budget.asked).toBe(1);
+    expect(limits.asked).toBe(1);
   });
 
-  test('it is as long as what the next windows will let through', async () => {
-    const { admit, queue } = line(scripted({ kind: 'empty', refillMs: 1_000 }), 2);
-    await queue('a', 1_500);
-    await queue('b', 1_500);
-    // Two go with the next window, the third with the one after it.
-    expect(await admit('c', 1_500)).toEqual({ kind: 'refused', afterMs: 11_000 });
+  test('it is as long as what is given back in time', async () => {
+    const { admit, answered, queue } = startQueue(budgetOf(2));
+    await admit('first', 0);
+    await pass(5);
+    await admit('second', 0);
+    await pass(4);
+    // One is given back in 1.5 s, the other in 6.5 s.
+    await queue('a', 2_000);
+    expect(await admit('b', 2_000)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 6_500 });
+    await queue('c', 7_000);
+    await pass(1.6);
+    expect(answered).toEqual(['a admitted']);
+    await pass(5);
+    expect(answered).toEqual(['a admitted', 'c admitted']);
   });
 });
 
-test('a fair line takes out who does not fit, and counts', () => {
-  const fair = createFairLine<number>();
-  for (const [party, item] of [
+test('a fair queue removes what matches, and counts', () => {
+  const fair = createFairQueue<number>();
+  for (const [key, item] of [
     ['a', 1],
     ['a', 2],
     ['b', 3],
   ] as const)
-    fair.add(party, item);
-  expect(fair.sift((item) => item !== 1)).toEqual([1]);
-  expect([fair.size, fair.next(), fair.next(), fair.next(), fair.size]).toEqual([2, 2, 3, undefined, 0]);
+    fair.add(key, item);
+  expect(fair.removeWhere((item) => item === 1)).toEqual([1]);
+  expect([fair.size, fair.peek(), fair.next(), fair.next(), fair.next(), fair.size]).toEqual([
+    2,
+    2,
+    2,
+    3,
+    undefined,
+    0,
+  ]);
   fair.add('c', 4);
-  expect([fair.sift(() => false), fair.size, fair.next()]).toEqual([[4], 0, undefined]);
+  expect([fair.removeWhere(() => true), fair.size, fair.next(), fair.peek()]).toEqual([
+    [4],
+    0,
+    undefined,
+    undefined,
+  ]);
 });

@@ -5,9 +5,9 @@ function start() {
   let now = 0;
   const told: string[] = [];
   const breaker = createBreaker({
-    ...{ breakAfter: 2, breakFor: 2_000, tryFor: 5_000 },
-    onBreak: () => told.push('broken'),
-    onReset: () => told.push('reset'),
+    ...{ failureThreshold: 2, openForMs: 2_000 },
+    onOpen: () => told.push('opened'),
+    onClose: () => told.push('closed'),
     elapsed: () => now,
   });
   const fail = (times: number) => {
@@ -16,56 +16,67 @@ function start() {
   return { breaker, told, fail, pass: (milliseconds: number) => (now += milliseconds) };
 }
 
-describe('a breaker', () => {
-  test('breaks after failures in a row, and not after failures among answers', () => {
+describe('a circuit breaker', () => {
+  test('opens after failures in a row, and not after failures among answers', () => {
     const { breaker, told, fail } = start();
     fail(1);
     breaker.begin()('answered');
     fail(1);
-    expect([breaker.pause(), told]).toEqual([undefined, []]);
+    expect([breaker.state, breaker.retryIn(), told]).toEqual(['closed', 0, []]);
     fail(1);
-    expect([breaker.pause(), told]).toEqual([2_000, ['broken']]);
+    expect([breaker.state, breaker.retryIn(), told]).toEqual(['open', 2_000, ['opened']]);
   });
 
-  test('lets one call try after a while; its answer ends the break, its failure begins another', () => {
+  test('lets one trial through after a while; its answer closes it, its failure does not', () => {
     const { breaker, told, fail, pass } = start();
     fail(2);
     pass(1_999);
-    expect(breaker.pause()).toBe(1);
+    expect(breaker.retryIn()).toBe(1);
     pass(1);
-    expect(breaker.pause()).toBeUndefined();
+    expect(breaker.retryIn()).toBe(0);
     const failing = breaker.begin();
-    expect(breaker.pause()).toBe(0);
+    expect([breaker.state, breaker.retryIn()]).toEqual(['half-open', 2_000]);
     failing('failed');
-    expect([breaker.pause(), told]).toEqual([2_000, ['broken']]);
+    expect([breaker.state, breaker.retryIn(), told]).toEqual(['open', 2_000, ['opened']]);
     pass(2_000);
     breaker.begin()('answered');
-    expect([breaker.pause(), told]).toEqual([undefined, ['broken', 'reset']]);
+    expect([breaker.state, breaker.retryIn(), told]).toEqual(['closed', 0, ['opened', 'closed']]);
   });
 
-  test('is told nothing new by calls that began before it broke', () => {
+  test('learns nothing from calls that began before it opened', () => {
     const { breaker, told, fail, pass } = start();
     const [early, late] = [breaker.begin(), breaker.begin()];
     fail(2);
     pass(1_000);
     early('failed');
     late('answered');
-    expect([breaker.pause(), told]).toEqual([1_000, ['broken']]);
+    expect([breaker.state, breaker.retryIn(), told]).toEqual(['open', 1_000, ['opened']]);
   });
 
-  test('lets another call try when nothing is heard of the one that tries: its request may have ended', () => {
+  test('R14 a trial that hangs delays the next one by no more than any other', () => {
     const { breaker, told, fail, pass } = start();
     fail(2);
     pass(2_000);
-    const lost = breaker.begin();
-    pass(4_999);
-    expect(breaker.pause()).toBe(0);
+    const hanging = breaker.begin();
+    pass(1_999);
+    expect(breaker.retryIn()).toBe(1);
     pass(1);
-    expect(breaker.pause()).toBeUndefined();
+    expect(breaker.retryIn()).toBe(0);
     const second = breaker.begin();
-    lost('failed');
-    expect(breaker.pause()).toBe(0);
+    pass(1_000);
+    hanging('failed');
+    expect([breaker.state, breaker.retryIn()]).toEqual(['half-open', 1_000]);
     second('answered');
-    expect(told).toEqual(['broken', 'reset']);
+    expect(told).toEqual(['opened', 'closed']);
+  });
+
+  test('R14 a trial that fails at its deadline, later than the next one is due, leaves that one due', () => {
+    const { breaker, fail, pass } = start();
+    fail(2);
+    pass(2_000);
+    const hanging = breaker.begin();
+    pass(3_000);
+    hanging('failed');
+    expect([breaker.state, breaker.retryIn()]).toEqual(['open', 0]);
   });
 });

@@ -1,7 +1,9 @@
 import { type Asked, type Called, clockWasSet, concerns, type History } from './history.ts';
-import { isClerksFailure } from './meaning.ts';
+import { isClerksFailure, type Meaning } from './meaning.ts';
 import { policyOf } from './world.ts';
 
+/** How long no mint is made for a key at least after its answer was discarded, and at most, in milliseconds. */
+const discardedFor = { least: 1_000, most: 30_000 };
 /** After how many milliseconds a call is given up, and from when on its flight cannot be joined. */
 const deadline = 3_000;
 /** Outages in a row after which Clerk is left alone. */
@@ -20,18 +22,20 @@ const window = 10 * second;
 /** What may reach Clerk, and when: checked at each call against all calls before. */
 export function createRulesOfCalls(history: History, mintBudget: number) {
   const { called, takenBack, asked } = history;
+  const userMintLimit = Math.max(1, Math.floor(mintBudget / 4), Math.min(10, Math.floor(mintBudget / 2)));
   const givenUp = new Set<Called>();
   const failures: { key: string; at: number }[] = [];
   let outages = 0;
-  let broken: { at: number; order: number; probe?: Called } | undefined;
+  /** `at`: when it began to be left alone, or when the last trial began. */
+  let broken: { at: number; order: number; trial?: Called | undefined } | undefined;
   let lastBroken = Number.NEGATIVE_INFINITY;
   let throttled: { at: number; order: number; milliseconds: number } | undefined;
 
   function outcome(call: Called, kind: 'outage' | 'other', at: number): void {
     if (broken) {
-      if (call !== broken.probe) return;
+      if (call !== broken.trial) return;
       lastBroken = performance.now();
-      broken = kind === 'outage' ? { at, order: history.next() } : undefined;
+      broken = kind === 'outage' ? { ...broken, trial: undefined } : undefined;
       outages = 0;
       return;
     }
@@ -58,20 +62,35 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
 
   function checkBreaker(call: Called): void {
     // What happens at the same moment may cross.
-    if (!broken || call.at === broken.at || clockWasSet(history, broken.order)) return;
+    if (!broken || (call.at === broken.at && !broken.trial)) return;
     if (call.at - broken.at < breakFor) history.break('a Clerk that fails is left alone', { call, broken });
-    if (broken.probe) history.break('one call tries whether Clerk is back', { call, broken });
-    broken.probe = call;
+    broken = { at: call.at, order: history.next(), trial: call };
   }
 
   function checkRetry(call: Called): void {
     const earlier = called.filter((other) => other !== call && other.by === call.by);
-    if (earlier.length > 1) history.break('one request makes at most two calls', { call });
-    const [first] = earlier;
-    const meaning = first?.answer?.meaning;
-    if (first && !(meaning?.kind === 'outage' && meaning.retried && !givenUp.has(first))) {
-      history.break('a call is tried again only after what may pass', { call, first });
+    if (earlier.length > 3) history.break('one request makes at most two mints of two calls', { call });
+    const last = earlier.at(-1);
+    if (!last) return;
+    const { meaning } = last.answer ?? {};
+    const mayPass = meaning?.kind === 'outage' && meaning.retried && !givenUp.has(last);
+    if (!mayPass && !wasOvertaken(last)) {
+      history.break('a call is made again only after what may pass, or an event', { call, last });
     }
+  }
+
+  /** Whether an event has dropped the caller's tokens since the request came. */
+  function wasOvertaken({ answer, by }: Called): boolean {
+    if (answer?.meaning.kind !== 'token') return false;
+    return takenBack.some((one) => one.order > by.order && concerns(one, by.caller));
+  }
+
+  function checkDiscarded(call: Called): void {
+    const answered = called.filter(({ by, answer }) => by.key === call.by.key && answer !== undefined);
+    const last = answered.toSorted((one, other) => orderOf(one) - orderOf(other)).at(-1);
+    if (last?.answer?.meaning.kind !== 'discarded' || orderOf(last) > call.by.order) return;
+    if (call.at - last.answer.at < discardedFor.least)
+      history.break('no mint is made just after an answer was discarded', { call, last });
   }
 
   function checkFlights(call: Called): void {
@@ -98,9 +117,11 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
 
   function checkBudget(call: Called): void {
     const recent = called.filter(({ at }) => call.at - at < window);
-    // Fixed windows: two windows' worth can pass at a border, and more when the clock is set.
-    if (recent.length > 2 * mintBudget && !clockWasSet(history, recent[0]?.order ?? 0))
+    const own = recent.filter(({ by }) => by.caller.userId === call.by.caller.userId);
+    if (recent.length > mintBudget)
       history.break('no more mints than the budget allows', { call, recent: recent.length });
+    if (own.length > userMintLimit)
+      history.break('no more mints of one user than its share', { call, own: own.length });
   }
 
   return {
@@ -110,6 +131,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       checkBreaker(call);
       checkRetry(call);
       checkFlights(call);
+      checkDiscarded(call);
       checkBudget(call);
     },
     ended(call: Called): void {
@@ -131,7 +153,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
     calmAt(): number {
       giveUp();
       const ends = called.map(({ at, answer, due }) =>
-        answer ? answer.at + remembered : (due ?? at + deadline),
+        answer ? answer.at + memoryOf(answer.meaning) : (due ?? at + deadline),
       );
       const open = throttled ? throttled.at + throttled.milliseconds : 0;
       return Math.max(0, open, ...ends, (broken?.at ?? 0) + breakFor);
@@ -158,6 +180,15 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
 }
 
 type Throttled = { at: number; order: number; milliseconds: number };
+
+function orderOf({ answer }: Called): number {
+  return answer?.order ?? Number.POSITIVE_INFINITY;
+}
+
+/** For how long an answer may keep Clerk from being asked, in milliseconds. */
+function memoryOf({ kind }: Meaning): number {
+  return kind === 'discarded' ? discardedFor.most : remembered;
+}
 
 function later(before: Throttled | undefined, next: Throttled): Throttled {
   return before && before.at + before.milliseconds > next.at + next.milliseconds ? before : next;

@@ -99,7 +99,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
   function isTakenBack(asked: Asked, mint: Called, iat = Number.POSITIVE_INFINITY): boolean {
     return takenBack.some(
       (one) =>
-        one.order < asked.order && concerns(one, asked.caller) && (mint.order < one.order || iat <= one.at),
+        concerns(one, asked.caller) && (mint.order < one.order || (one.order < asked.order && iat <= one.at)),
     );
   }
 

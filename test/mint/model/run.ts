@@ -141,8 +141,11 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
         world.refresh(session);
         const caller = world.callerOf(session, 'now');
         if (!caller || isRefused(history, caller)) continue;
-        for (const template of Object.keys(templates) as TemplateName[]) await expectToken(caller, template);
-        await wait(11_000);
+        for (const template of Object.keys(templates) as TemplateName[]) {
+          await expectToken(caller, template);
+          if (isTight) await wait(calm);
+        }
+        await wait(calm);
       }
     },
   };

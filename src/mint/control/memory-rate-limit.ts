@@ -1,0 +1,58 @@
+import { elapsed } from '../../elapsed.ts';
+import { counterOf, type LimitRule, type LimitSubject, type RateLimit } from './rate-limit.ts';
+import {
+  countOne,
+  createSlidingWindow,
+  isIdle,
+  type SlidingWindow,
+  timeUntilRoom,
+} from './sliding-window.ts';
+
+/** Most subjects that one limit counts at once; the one that has taken nothing for the longest time goes first. */
+const maxSubjects = 100_000;
+
+interface CountedRule {
+  rule: LimitRule;
+  /** By the name of the counter; the one that has taken last comes last. */
+  windows: Map<string, SlidingWindow>;
+}
+
+/**
+ * The limits of this process. No timer clears them: in some runtimes a timer ends with the request that has started it.
+ *
+ * @param rules - checked in this order
+ */
+export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
+  const counted: CountedRule[] = rules.map((rule) => ({ rule, windows: new Map() }));
+  const last = counted.length - 1;
+
+  return {
+    async take(subject, ahead) {
+      const now = elapsed();
+      for (const [at, { rule, windows }] of counted.entries()) {
+        const window = windows.get(counterOf(rule, subject));
+        const wanted = 1 + (at === last ? ahead : 0);
+        const wait = timeUntilRoom(
+          window ?? createSlidingWindow(rule.windowMs),
+          { wanted, max: rule.max },
+          now,
+        );
+        if (wait > 0) return { kind: 'spent', limit: rule.name, retryInMs: Math.ceil(wait) };
+      }
+      for (const each of counted) count(each, subject, now);
+      return { kind: 'taken' };
+    },
+  };
+}
+
+function count({ rule, windows }: CountedRule, subject: LimitSubject, now: number): void {
+  const name = counterOf(rule, subject);
+  const window = windows.get(name) ?? createSlidingWindow(rule.windowMs);
+  countOne(window, now);
+  windows.delete(name);
+  windows.set(name, window);
+  for (const [oldest, other] of windows) {
+    if (windows.size <= maxSubjects && !isIdle(other, now)) return;
+    windows.delete(oldest);
+  }
+}

@@ -1,0 +1,67 @@
+import { slotsPerWindow } from './rate-limit.ts';
+
+/** How many were taken in one slot of a window. */
+interface Slot {
+  readonly index: number;
+  count: number;
+}
+
+/** A counter over the last `windowMs` milliseconds, in at most 21 slots. */
+export interface SlidingWindow {
+  readonly slotMs: number;
+  /** The slots in which something was taken, the oldest first. */
+  readonly slots: Slot[];
+}
+
+/** @param windowMs - the length of the window, in milliseconds */
+export function createSlidingWindow(windowMs: number): SlidingWindow {
+  return { slotMs: windowMs / slotsPerWindow, slots: [] };
+}
+
+/**
+ * Returns how long it takes until so many more find room, in milliseconds; 0 when they do now.
+ *
+ * @param wanted - how many
+ * @param max - most within the window
+ * @param now - monotonic clock, in milliseconds
+ */
+export function timeUntilRoom(
+  window: SlidingWindow,
+  { wanted, max }: { wanted: number; max: number },
+  now: number,
+): number {
+  forgetOld(window, now);
+  const { slots, slotMs } = window;
+  let missing = slots.reduce((sum, { count }) => sum + count, wanted - max);
+  if (missing <= 0) return 0;
+  for (const { index, count } of slots) {
+    missing -= count;
+    if (missing <= 0) return (index + slotsPerWindow + 1) * slotMs - now;
+  }
+  // More than the window ever has room for.
+  return slotMs * slotsPerWindow;
+}
+
+/** Counts one. @param now - monotonic clock, in milliseconds */
+export function countOne({ slots, slotMs }: SlidingWindow, now: number): void {
+  const index = Math.floor(now / slotMs);
+  const latest = slots.at(-1);
+  if (latest?.index === index) latest.count += 1;
+  else slots.push({ index, count: 1 });
+}
+
+/** Whether nothing that was counted counts any more. */
+export function isIdle(window: SlidingWindow, now: number): boolean {
+  const latest = window.slots.at(-1);
+  return latest === undefined || latest.index < oldestIndex(window, now);
+}
+
+function forgetOld(window: SlidingWindow, now: number): void {
+  const oldest = oldestIndex(window, now);
+  const { slots } = window;
+  while (slots[0] && slots[0].index < oldest) slots.shift();
+}
+
+function oldestIndex({ slotMs }: SlidingWindow, now: number): number {
+  return Math.floor(now / slotMs) - slotsPerWindow;
+}

@@ -1,0 +1,79 @@
+import { counterOf, type LimitRule, type RateLimit, slotsPerWindow } from '../mint/control/rate-limit.ts';
+import type { RedisLink } from './redis-link.ts';
+
+export interface RedisRateLimitOptions {
+  link: RedisLink;
+  /** Begins every key of the limits of this Clerk instance; with a hash tag, so that one script may use several of them. */
+  prefix: string;
+  /** Checked in this order. */
+  rules: readonly LimitRule[];
+  /** Hides whose counter it is. */
+  nameOf: (kind: string, text: string) => string;
+}
+
+/**
+ * Takes one of every limit, or of none. Each key is a hash: the number of a slot, and how many were taken in it. The time is that of
+ * Redis, so that the clocks of the instances do not matter. ARGV: slots of a window, how many are ahead in the last limit, then for
+ * each key the limit and the length of a slot in milliseconds. Returns the place of the limit that is spent, or 0, and the
+ * milliseconds until it has room. Anything else than such a hash is garbage and gives way.
+ */
+const take = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local per_window, ahead = tonumber(ARGV[1]), tonumber(ARGV[2])
+for i, key in ipairs(KEYS) do
+  local max, slot_ms = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
+  local current = math.floor(now / slot_ms)
+  local kind = redis.call('TYPE', key).ok
+  if kind ~= 'none' and (kind ~= 'hash' or redis.call('HLEN', key) > 2 * per_window + 2) then redis.call('UNLINK', key) end
+  local entries = redis.call('HGETALL', key)
+  local missing = 1 - max
+  if i == #KEYS then missing = missing + ahead end
+  local slots, old = {}, {}
+  for j = 1, #entries, 2 do
+    local index, count = tonumber(entries[j]), tonumber(entries[j + 1])
+    if index and count and count > 0 and count < 1e9 and index % 1 == 0 and count % 1 == 0
+      and index >= current - per_window and index <= current then
+      missing = missing + count
+      slots[#slots + 1] = { index, count }
+    else
+      old[#old + 1] = entries[j]
+    end
+  end
+  if #old > 0 then redis.call('HDEL', key, unpack(old)) end
+  if missing > 0 then
+    table.sort(slots, function(one, other) return one[1] < other[1] end)
+    for _, slot in ipairs(slots) do
+      missing = missing - slot[2]
+      if missing <= 0 then return { i, (slot[1] + per_window + 1) * slot_ms - now } end
+    end
+    return { i, per_window * slot_ms }
+  end
+end
+for i, key in ipairs(KEYS) do
+  local slot_ms = tonumber(ARGV[2 * i + 2])
+  redis.call('HINCRBY', key, string.format('%.0f', math.floor(now / slot_ms)), 1)
+  redis.call('PEXPIRE', key, (per_window + 2) * slot_ms)
+end
+return { 0, 0 }`;
+
+/** Limits that all processes share. Fails while Redis is away. */
+export function redisRateLimit({ link, prefix, rules, nameOf }: RedisRateLimitOptions): RateLimit {
+  const numbers = rules.flatMap(({ max, windowMs }) => [max, windowMs / slotsPerWindow]);
+  return {
+    async take(subject, ahead) {
+      const keys = rules.map((rule) => {
+        const counter = counterOf(rule, subject);
+        return `${prefix}${rule.name}:${counter === '' ? 'all' : nameOf(rule.name, counter)}`;
+      });
+      const answer = await link.call((redis) =>
+        redis.eval(take, keys.length, ...keys, slotsPerWindow, ahead, ...numbers),
+      );
+      const [place, retryInMs] = answer as [number, number];
+      if (place === 0) return { kind: 'taken' };
+      const spent = rules[place - 1];
+      if (spent === undefined) throw new Error('something else than a rate limit answered');
+      return { kind: 'spent', limit: spent.name, retryInMs };
+    },
+  };
+}

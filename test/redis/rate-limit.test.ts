@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  freshRules,
+  type LimitRule,
+  mintRules,
+  type RateLimit,
+  slotsPerWindow,
+} from '../../src/mint/control/rate-limit.ts';
+import { connectRedis } from '../../src/redis/redis-link.ts';
+import { redisRateLimit } from '../../src/redis/redis-rate-limit.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { useRedis } from './sharing.ts';
+
+const ada = { userId: 'user_ada', sessionId: 'sess_ada' };
+const grace = { userId: 'user_grace', sessionId: 'sess_grace' };
+const silent = { warn: () => {}, info: () => {}, error: () => {} };
+
+describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
+  const redis = useRedis();
+
+  async function limitOf(rules: readonly LimitRule[]): Promise<RateLimit> {
+    const link = connectRedis({ url: redis().url, log: silent, now: Date.now });
+    onTestFinished(() => link.close());
+    await expect.poll(link.isHere).toBe(true);
+    return redisRateLimit({
+      link,
+      prefix: 'mintgate:{test}:',
+      rules,
+      nameOf: (kind, text) => `${kind}-${text}`,
+    });
+  }
+
+  test('C24 no window holds more than the limit, with bursts of two instances at every offset', async () => {
+    const windowMs = 1_000;
+    const rules: LimitRule[] = [{ name: 'budget', per: 'all', windowMs, max: 5 }];
+    const limits = [await limitOf(rules), await limitOf(rules)];
+    // When each was taken for certain: not before it was asked for, not after it was answered.
+    const taken: { asked: number; answered: number }[] = [];
+    const take = async (limit: RateLimit) => {
+      const asked = performance.now();
+      // On a busy machine a command may be too late: then nothing is known of it, and nothing asserted.
+      const result = await limit.take(ada, 0).catch(() => undefined);
+      if (result?.kind === 'taken') taken.push({ asked, answered: performance.now() });
+    };
+    const end = performance.now() + 3_500;
+    while (performance.now() < end) {
+      await Promise.all(limits.flatMap((limit) => [take(limit), take(limit)]));
+      await sleep(20);
+    }
+    expect(taken.length).toBeGreaterThanOrEqual(10);
+    const surely = taken.map(
+      ({ asked }) =>
+        taken.filter((other) => other.asked >= asked && other.answered < asked + windowMs).length,
+    );
+    expect(Math.max(...surely)).toBeLessThanOrEqual(5);
+  });
+
+  test('all are checked, then counted in all or in none; what is spent says which it was, and until when', async () => {
+    const limit = await limitOf(mintRules({ budget: 6, userShare: 0.25, sessionLimit: 2 }));
+    const results = [];
+    for (let asked = 0; asked < 3; asked += 1) results.push(await limit.take(ada, 0));
+    results.push(await limit.take({ ...ada, sessionId: 'sess_ada-2' }, 0));
+    results.push(await limit.take({ ...ada, sessionId: 'sess_ada-2' }, 0));
+    for (let asked = 0; asked < 4; asked += 1)
+      results.push(await limit.take({ ...grace, sessionId: `sess_grace-${asked}` }, 0));
+    results.push(await limit.take({ userId: 'user_eve', sessionId: 'sess_eve' }, 0));
+    expect(results.map((result) => (result.kind === 'taken' ? 'taken' : result.limit))).toEqual([
+      ...['taken', 'taken', 'session-limit', 'taken', 'user-limit'],
+      ...['taken', 'taken', 'taken', 'user-limit', 'budget'],
+    ]);
+    const spent = results.at(-1);
+    expect(spent).toMatchObject({ kind: 'spent', retryInMs: expect.any(Number) });
+    const { retryInMs } = spent as { retryInMs: number };
+    expect(retryInMs).toBeGreaterThan(5_000);
+    expect(retryInMs).toBeLessThanOrEqual(10_500);
+  });
+
+  test('those who wait ahead are counted in the last limit alone', async () => {
+    const limit = await limitOf(mintRules({ budget: 6, userShare: 0.5, sessionLimit: 4 }));
+    expect(await limit.take(ada, 5)).toEqual({ kind: 'taken' });
+    expect(await limit.take(ada, 5)).toMatchObject({ kind: 'spent', limit: 'budget' });
+    expect(await limit.take(ada, 4)).toEqual({ kind: 'taken' });
+    // More than ever fit: nothing is known but that it takes a whole window.
+    expect(await limit.take(ada, 90)).toEqual({ kind: 'spent', limit: 'budget', retryInMs: 10_000 });
+  });
+
+  test('every key has an end and a hash tag, and no more numbers than a window has slots', async () => {
+    const rules: LimitRule[] = [{ name: 'user-limit', per: 'userId', windowMs: 400, max: 100_000 }];
+    const limit = await limitOf(rules);
+    for (let asked = 0; asked < 60; asked += 1) {
+      await limit.take(ada, 0).catch(() => {});
+      await sleep(12);
+    }
+    const [key = '-', ...others] = await redis().client.keys('*');
+    expect([key, others]).toEqual(['mintgate:{test}:user-limit:user-limit-user_ada', []]);
+    expect(await redis().client.hlen(key)).toBeLessThanOrEqual(slotsPerWindow + 1);
+    expect(await redis().client.pttl(key)).toBeGreaterThan(0);
+    await expect.poll(() => redis().client.exists(key)).toBe(0);
+  });
+
+  test.each<[string, (key: string) => Promise<unknown>]>([
+    ['a text', (key) => redis().client.set(key, '7')],
+    ['a list', (key) => redis().client.rpush(key, 'a', 'b')],
+    ['a hash of words', (key) => redis().client.hset(key, 'a', 'b', '1', 'c')],
+    ['a count of the far future', (key) => redis().client.hset(key, '99999999999', '1000')],
+    [
+      'a count below zero',
+      (key) => redis().client.hset(key, String(Math.floor(Date.now() / 3_000)), '-1000'),
+    ],
+    [
+      'a count without an end',
+      (key) => redis().client.hset(key, String(Math.floor(Date.now() / 3_000)), '1e300'),
+    ],
+    ['numbers that are none', (key) => redis().client.hset(key, 'nan', 'inf', '-inf', 'nan')],
+    [
+      'a hash of a hundred thousand',
+      async (key) => {
+        const numbers = Array.from({ length: 100_000 }, (_, at) => [String(at), '1']).flat();
+        for (let at = 0; at < numbers.length; at += 10_000)
+          await redis().client.hset(key, ...numbers.slice(at, at + 10_000));
+      },
+    ],
+  ])('C16 %s in the place of counts gives way', async (_what, spoil) => {
+    const limit = await limitOf(freshRules);
+    await spoil('mintgate:{test}:fresh-limit:fresh-limit-sess_ada');
+    const take = async () => {
+      // A hash so large may take longer than a command may.
+      for (let tries = 0; tries < 50; tries += 1) {
+        const result = await limit.take(ada, 0).catch(() => sleep(100));
+        if (result) return result.kind;
+      }
+      return 'no answer';
+    };
+    const results = [];
+    for (let asked = 0; asked < 7; asked += 1) results.push(await take());
+    expect(results).toEqual([...Array(6).fill('taken'), 'spent']);
+  });
+});
