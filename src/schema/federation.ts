@@ -47,7 +47,7 @@ export function subgraphSdl(graph: GraphQLSchema): string {
     [link, ...types.map(printType)]
       .join('\n\n')
       .replace(/^type Session \{$/m, `type Session\n  @key(fields: "${sessionKey}")\n{`)
-      // As Apollo's printer does.
+      // As Apollo's printer does: registries hold the SDL without it.
       .replace(/ @specifiedBy\(url: "[^"]*"\)/g, '')
   );
 }
