@@ -157,7 +157,7 @@ describe('the command of CI', () => {
     expect(stdout).toMatch(/^ISC \(\d+\): @pothos\/core@/m);
   });
 
-  test('fails of one package that is not permissive, and names it', async () => {
+  test('fails because of one licence that is not permissive, and names the package', async () => {
     await plant({
       'node_modules/good': { manifest: { license: 'MIT' } },
       'node_modules/@apollo/federation-internals': { manifest: { license: 'Elastic-2.0' } },

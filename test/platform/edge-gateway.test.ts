@@ -118,7 +118,7 @@ describe('the gateway without Node.js', () => {
     expect((await ask(entities)).data._entities.every((entity: unknown) => entity === null)).toBe(true);
   });
 
-  test('answers refused credentials for each representation by itself, and leaves the other fields alone', async () => {
+  test('X14 answers refused credentials for each representation by itself, and leaves the other fields alone', async () => {
     const { ask } = start();
     const entities = `{ __typename _entities(representations: [
       { __typename: "Session", id: "sess_ada" }, { __typename: "User", id: "sess_ada" }
