@@ -30,6 +30,7 @@ import { defaultMaxSessionTokenLifetime, startMinting } from './minting.ts';
 import type { GatewayOptions } from './options.ts';
 import type { Platform } from './platform/platform.ts';
 import type { GatewayContext } from './schema/context.ts';
+import { schema } from './schema/index.ts';
 import { steadyLogger } from './steady-logger.ts';
 import { validateOptions } from './validate-options.ts';
 import { waitUntilOf } from './wait-until.ts';
@@ -101,7 +102,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
     return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
   }
 
-  const { schema, matcherOf, scheduleBatch, useGraphiQL } = platform;
+  const { matcherOf, scheduleBatch, useGraphiQL } = platform;
   const documents = documentCache();
   const yoga = createYoga<Record<string, unknown>, GatewayContext>({
     schema,

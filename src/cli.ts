@@ -19,7 +19,7 @@ async function run(line: CommandLine): Promise<void> {
     case 'check':
       return (await import('./cli/check.ts')).check();
     case 'schema':
-      return print(await (await import('./cli/schema.ts')).schemaText());
+      return print((await import('./schema/index.ts')).sdl);
   }
 }
 

@@ -4,7 +4,7 @@ import { parse, validate } from 'graphql';
 import { z } from 'zod';
 import { defaultMaxLifetime } from './mint/policy.ts';
 import { isTemplateName, templateNameForm } from './mint/template-name.ts';
-import { portableSchema } from './schema/portable-schema.ts';
+import { schema } from './schema/index.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
 const decisiveClaims: ReadonlySet<string> = new Set([
@@ -255,7 +255,7 @@ function areOfTwoKinds(...keys: string[]): boolean {
 /** What GraphQL says is wrong with a document: the first thing, when there is any. */
 function mistakeIn(text: string): string | undefined {
   try {
-    return validate(portableSchema(), parse(text), undefined, { maxErrors: 1 })[0]?.message;
+    return validate(schema, parse(text), undefined, { maxErrors: 1 })[0]?.message;
   } catch (error) {
     return (error as Error).message;
   }

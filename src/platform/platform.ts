@@ -1,4 +1,3 @@
-import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ReadPlainToken } from '../auth/plain-claims.ts';
 import type { GraphiQLOptions } from '../http/use-graphiql.ts';
@@ -10,8 +9,6 @@ import type { Digest, MatcherOf } from './digest.ts';
 
 /** What the gateway needs of the runtime beyond what all of them have (`fetch`, `URL`, WebCrypto, timers). */
 export interface Platform {
-  /** The graph, as a Federation 2 subgraph. */
-  schema: GraphQLSchema;
   digest: Digest;
   matcherOf: MatcherOf;
   /** @param secret - what keys are derived from */

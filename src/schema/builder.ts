@@ -1,8 +1,7 @@
 import SchemaBuilder from '@pothos/core';
-import DirectivesPlugin from '@pothos/plugin-directives';
 import type { GatewayContext } from './context.ts';
 
-/** The Pothos builder that every graph type is made with. What Federation adds is added to the finished graph. */
+/** The Pothos builder that every graph type is made with. What Federation needs is added to the finished graph. */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
   DefaultFieldNullability: false;
@@ -12,7 +11,5 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Readonly<Record<string, unknown>> };
   };
 }>({
-  // Without it, Apollo's printer would not see what is an entity.
-  plugins: [DirectivesPlugin],
   defaultFieldNullability: false,
 });

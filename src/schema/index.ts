@@ -1,10 +1,11 @@
-import '@pothos/plugin-federation';
 import type { GraphQLSchema } from 'graphql';
-import { describeFederation } from './describe-federation.ts';
+import { subgraphSdl, toSubgraph } from './federation.ts';
 import { builder } from './graph.ts';
-import { hideForeignTypes } from './hide-foreign-types.ts';
 
-/** The graph, as a Federation 2 subgraph. */
-export const schema: GraphQLSchema = describeFederation(
-  hideForeignTypes(builder.toSubGraphSchema({ federationDirectives: ['@key'] })),
-);
+const graph = builder.toSchema({ sortSchema: false });
+
+/** The subgraph SDL: what `schema.graphql` holds, a schema registry is given, and `_service` answers. */
+export const sdl: string = subgraphSdl(graph);
+
+/** The graph, as a Federation 2 subgraph. The only schema there is, for every runtime. */
+export const schema: GraphQLSchema = toSubgraph(graph, sdl);

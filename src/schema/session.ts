@@ -19,11 +19,6 @@ export async function resolveSession(
 /** `Session`: the calling session, and no other. */
 export const sessionRef = builder.objectRef<Caller>('Session').implement({
   description: 'The calling Clerk session. No other session can be reached through this graph.',
-  // Where Apollo's and Pothos' libraries look for what makes an entity.
-  extensions: {
-    directives: [{ name: 'key', args: { fields: sessionKey } }],
-    apollo: { subgraph: { resolveReference: resolveSession } },
-  },
   fields: (t) => ({
     id: t.id({
       description: "The session's id at Clerk.",

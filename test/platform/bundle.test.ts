@@ -44,7 +44,9 @@ async function bundled(entry: string): Promise<Bundled> {
 }
 
 /** What has no place in a worker. */
-const heavy = /node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino|@apollo\/[^/]+)\//;
+const heavy = /node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino)\//;
+/** Libraries for subgraphs: the schema is built without them. */
+const federation = /node_modules\/@(?:apollo|pothos\/plugin-[^/]+)\//;
 
 describe('mintgate/edge, bundled with everything that it needs', () => {
   test('asks for no module of Node.js, now or later', async () => {
@@ -54,9 +56,9 @@ describe('mintgate/edge, bundled with everything that it needs', () => {
     expect(code).not.toMatch(/\b(?:import|require)\(["']node:/);
   });
 
-  test('leaves GraphiQL, Redis, pino and the libraries of Apollo out', async () => {
+  test('leaves out GraphiQL, Redis, pino and libraries for subgraphs', async () => {
     const { files } = await bundled('src/edge.ts');
-    expect(files.filter((path) => heavy.test(path))).toEqual([]);
+    expect(files.filter((path) => heavy.test(path) || federation.test(path))).toEqual([]);
   });
 
   test('has one copy of graphql: of two, one would not know the errors of the other', async () => {
@@ -66,8 +68,9 @@ describe('mintgate/edge, bundled with everything that it needs', () => {
   });
 });
 
-test('the entry for Node.js does ask for its modules and has those libraries, and this test sees it', async () => {
+test('the entry for Node.js does ask for its modules and has those libraries, except those for subgraphs', async () => {
   const { files, builtins } = await bundled('src/index.ts');
   expect(files.some((path) => heavy.test(path))).toBe(true);
+  expect(files.filter((path) => federation.test(path))).toEqual([]);
   expect(builtins).toEqual(expect.arrayContaining([expect.stringMatching(/^node:crypto in /)]));
 });

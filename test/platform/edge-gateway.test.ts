@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGateway, createLogger, type EdgeGatewayOptions, type Gateway } from '../../src/edge.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -117,13 +118,24 @@ describe('the gateway without Node.js', () => {
     expect((await ask(entities)).data._entities.every((entity: unknown) => entity === null)).toBe(true);
   });
 
+  test('X14 answers refused credentials for each representation by itself, and leaves the other fields alone', async () => {
+    const { ask } = start();
+    const entities = `{ __typename _entities(representations: [
+      { __typename: "Session", id: "sess_ada" }, { __typename: "User", id: "sess_ada" }
+    ]) { __typename } }`;
+    const { data, errors } = await ask(entities, { authorization: 'Bearer a.b.c' });
+    expect(data).toEqual({ __typename: 'Query', _entities: [null, null] });
+    expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
   test('keeps the schema for routers that show the secret', async () => {
     const routerSecret = 'r'.repeat(40);
     const { ask } = start({ routerSecret });
     const sdl = '{ _service { sdl } }';
     expect((await ask(sdl)).codes).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     const shown = await ask(sdl, { 'x-mintgate-router-secret': routerSecret });
-    expect(shown.data._service.sdl).toContain('type Session @key(fields: "id")');
+    const registered = await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8');
+    expect(`${shown.data._service.sdl}\n`).toBe(registered);
   });
 
   test('sends events', async () => {

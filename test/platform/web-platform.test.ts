@@ -1,6 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { execute, lexicographicSortSchema, parse, printSchema, print as printText } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import * as edge from '../../src/edge.ts';
 import * as node from '../../src/index.ts';
@@ -38,41 +37,7 @@ describe('the web platform does what Node.js does', () => {
       { numRuns: 30 },
     );
   });
-
-  test('with the graph, to the last description', () => {
-    const [web, own] = [webPlatform, nodePlatform].map(({ schema }) =>
-      printSchema(lexicographicSortSchema(schema)),
-    );
-    expect(web).toBe(own);
-  });
-
-  test('with what routers compose from', async () => {
-    const texts = await Promise.all(
-      [webPlatform, nodePlatform].map(async ({ schema }) => {
-        const { data } = await execute({ schema, document: parse('{ _service { sdl } }') });
-        return (data as { _service: { sdl: string } })._service.sdl;
-      }),
-    );
-    const [web, own] = texts.map(definitions);
-    expect(web).toEqual(own);
-    expect(own).toContainEqual(expect.stringContaining('type Session @key(fields: "id")'));
-  });
 });
-
-/** The definitions of a schema, each with its parts in the order of their text. */
-function definitions(sdl: string): string[] {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) {
-      const parts = value.map(sorted);
-      return parts.every((part) => typeof part === 'object') ? parts.toSorted(byText) : parts;
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, sorted(inner)]));
-  };
-  const byText = (one: unknown, other: unknown) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
-  const { definitions: found } = parse(sdl, { noLocation: true });
-  return found.map((definition) => printText(sorted(definition) as typeof definition)).toSorted();
-}
 
 describe('the log without pino', () => {
   const lines = (create: typeof edge.createLogger | typeof node.createLogger, events: unknown[][]) => {

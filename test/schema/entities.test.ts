@@ -46,6 +46,16 @@ describe('X14 _entities', () => {
     expect([data, errors]).toEqual([{ _entities: [null, null] }, []]);
   });
 
+  test('X14 refused credentials are an error of each own entity, not of the answer as a whole', async () => {
+    const these = [session('sess_ada'), { __typename: 'User', id: 'sess_ada' }, session('sess_grace_acme')];
+    const gateway = world.start();
+    const { data, errors } = await gateway.ask(query, { bearer: 'a.b.c', variables: { these } });
+    expect(data).toEqual({ _entities: [null, null, null] });
+    const error = (at: number) => ({ path: ['_entities', at], extensions: { code: 'UNAUTHENTICATED' } });
+    expect(errors).toMatchObject([error(0), error(2)]);
+    expect(world.requests()).toBe(0);
+  });
+
   test('X14 a representation without an id is null, and mints nothing', async () => {
     const { data, errors } = await entities(world.start(), [{ __typename: 'Session' }]);
     expect([data, errors]).toEqual([{ _entities: [null] }, []]);

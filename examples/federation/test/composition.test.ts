@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
+import {
+  assertNamedType,
+  buildClientSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  introspectionFromSchema,
+  lexicographicSortSchema,
+  parse,
+  printType,
+} from 'graphql';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { composeSupergraph, schemaOf } from '../compose.ts';
 import { composeForCosmo, composers } from './support/composers.ts';
@@ -16,6 +27,20 @@ beforeEach(() => world.renew());
 
 test('a running gateway tells the schema that a registry is given', () => {
   expect(world.services[0].sdl.trim()).toBe(registered.trim());
+});
+
+test("a running gateway has the schema that Apollo's library for subgraphs makes of its SDL", async () => {
+  const routerSecret = randomBytes(32).toString('base64url');
+  await world.renew({ routerSecret });
+  const response = await fetch(world.services[0].url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-mintgate-router-secret': routerSecret },
+    body: JSON.stringify({ query: getIntrospectionQuery({ descriptions: false }) }),
+  });
+  const { data } = (await response.json()) as { data: IntrospectionQuery };
+  const judge = buildSubgraphSchema(parse(registered));
+  expect(shape(data)).toEqual(shape(introspectionFromSchema(judge, { descriptions: false })));
+  expect(printSubgraphSchema(judge).trim()).toBe(registered.trim());
 });
 
 test.each(composers)('%s composes the subgraphs without an error or a hint', (_name, compose) => {
@@ -40,3 +65,10 @@ test('with a router secret, the schema is composed of by who shows it, and by no
   expect(await composeSupergraph([{ ...mintgate, headers }, devices])).toContain('type Session');
   expect(world.log()).not.toContain(routerSecret);
 });
+
+/** What an introspection says of the graph and of what Federation adds to it. */
+function shape(introspection: IntrospectionQuery): string[] {
+  const schema = lexicographicSortSchema(buildClientSchema(introspection));
+  const names = ['Query', 'Session', 'Subscription', 'Token', '_Any', '_Entity', '_Service'];
+  return names.map((name) => printType(assertNamedType(schema.getType(name))));
+}

@@ -1,7 +1,6 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
 import { useGraphiQL } from '../../http/use-graphiql.ts';
 import { shareThroughRedis } from '../../redis/share-through-redis.ts';
-import { schema } from '../../schema/index.ts';
 import { createSealing } from '../../sealing.ts';
 import type { Platform } from '../platform.ts';
 import { createLogger } from './create-logger.ts';
@@ -9,7 +8,6 @@ import { readPlainToken } from './plain-token.ts';
 
 /** Node.js: everything there is. */
 export const nodePlatform: Platform = {
-  schema,
   digest: (text) => hash('sha256', text, 'base64url'),
   matcherOf(secret) {
     const expected = bytesOf(secret);

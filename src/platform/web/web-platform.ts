@@ -1,6 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from 'jose';
-import { portableSchema } from '../../schema/portable-schema.ts';
 import type { Platform } from '../platform.ts';
 import { createLogger } from './create-logger.ts';
 import { createNaming } from './naming.ts';
@@ -9,7 +8,6 @@ const encoder = new TextEncoder();
 
 /** Runtimes that have the web's interfaces and nothing more is asked of: workerd, Next.js' edge runtime, Deno, Bun. */
 export const webPlatform: Platform = {
-  schema: portableSchema(),
   digest: (text) => base64url.encode(sha256(encoder.encode(text))),
   matcherOf(secret) {
     const expected = sha256(encoder.encode(secret));

@@ -1,0 +1,80 @@
+import {
+  extendSchema,
+  type GraphQLSchema,
+  isIntrospectionType,
+  isSpecifiedScalarType,
+  lexicographicSortSchema,
+  parse,
+  printType,
+} from 'graphql';
+import type { Caller } from '../auth/caller.ts';
+import type { GatewayContext } from './context.ts';
+import { resolveSession, sessionKey } from './session.ts';
+
+const link = 'extend schema\n  @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key"])';
+
+const federationTypes = parse(`
+  "A representation of an entity, as a router sends it: its \`__typename\` and the fields of its key."
+  scalar _Any
+
+  "Every entity of this subgraph."
+  union _Entity = Session
+
+  "What a router composes its supergraph from."
+  type _Service {
+    "The schema of this subgraph, in the schema definition language."
+    sdl: String
+  }
+
+  extend type Query {
+    "For routers: resolves entities by their keys. It answers the calling session alone, and null for every other."
+    _entities(
+      "The entities that are asked for, ten at most."
+      representations: [_Any!]!
+    ): [_Entity]!
+
+    "For routers: the schema of this subgraph."
+    _service: _Service!
+  }
+`);
+
+/** Prints a graph as the SDL of a Federation 2 subgraph. */
+export function subgraphSdl(graph: GraphQLSchema): string {
+  const types = Object.values(graph.getTypeMap())
+    .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return (
+    [link, ...types.map(printType)]
+      .join('\n\n')
+      .replace(/^type Session \{$/m, `type Session\n  @key(fields: "${sessionKey}")\n{`)
+      // As Apollo's printer does: registries hold the SDL without it.
+      .replace(/ @specifiedBy\(url: "[^"]*"\)/g, '')
+  );
+}
+
+/**
+ * Makes a graph a Federation 2 subgraph: adds the fields that routers ask, and their types.
+ *
+ * @param sdl - what `_service` answers
+ */
+export function toSubgraph(graph: GraphQLSchema, sdl: string): GraphQLSchema {
+  const subgraph = lexicographicSortSchema(extendSchema(graph, federationTypes));
+  const { _entities: entities, _service: service } = subgraph.getQueryType()?.getFields() ?? {};
+  if (!entities || !service) throw new Error('expected the subgraph schema to have _entities and _service');
+  service.resolve = () => ({ sdl });
+  // Not Promise.all: an error is that of one representation, and the others are answered.
+  entities.resolve = (_root, { representations }: { representations: readonly unknown[] }, context) =>
+    representations.map((representation) => resolveEntity(representation, context));
+  return subgraph;
+}
+
+/** Null for everything but the calling session, entities of other types among it. */
+async function resolveEntity(
+  representation: unknown,
+  context: GatewayContext,
+): Promise<(Caller & { __typename: 'Session' }) | null> {
+  const { __typename, id } = (representation ?? {}) as { __typename?: unknown; id?: unknown };
+  if (__typename !== 'Session') return null;
+  const caller = await resolveSession({ id }, context);
+  return caller && { ...caller, __typename };
+}
