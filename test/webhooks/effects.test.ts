@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ClerkEventBody, clerkEvents } from '../support/clerk-events.ts';
 import { useGateways } from '../support/gateway.ts';
+import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 import { useWebhooks } from '../support/webhook-gateways.ts';
 
@@ -31,6 +32,21 @@ describe('an event after which tokens are out of date', () => {
     expect(after[0]).toMatch(/^eyJ/);
     expect(after[0]).not.toBe(before[0]);
     expect(after[1]).toBe(before[1]);
+  });
+
+  test('R13 a role that changes while a mint is in flight: no token with the old role after the acknowledgement', async () => {
+    const gateway = start();
+    const bearer = await world.clerk.mintSessionToken('sess_grace_acme');
+    const iat = Math.floor(Date.now() / 1000);
+    const old = await world.clerk.sign({ sub: 'user_grace', role: 'org:admin', iat, exp: iat + 60 });
+    world.clerk.controls.answerNext({ status: 200, body: { object: 'token', jwt: old } }, mintEndpoint);
+    world.clerk.controls.latency(300, mintEndpoint);
+    const asked = Promise.all([askWith(gateway, bearer), askWith(gateway, bearer)]);
+    await expect.poll(() => world.mints()).toBe(1);
+    expect(await deliver(gateway, clerkEvents().membership('updated', 'user_grace'))).toBe(200);
+    const [one, other] = await asked;
+    expect(one).toMatch(/^eyJ/);
+    expect([one === old, one === other, world.mints()]).toEqual([false, true, 2]);
   });
 
   test('R02 a token that is minted a second later is held again', async () => {

@@ -45,6 +45,8 @@ export interface Answered {
 export interface TakenBack {
   readonly order: number;
   readonly clock: number;
+  /** When the gateway learned it, in milliseconds that no change of the clock touches. */
+  readonly learnedAt: number;
   readonly effect: 'refuse' | 'drop';
   readonly subject: 'session' | 'user' | 'organization';
   readonly id: string;

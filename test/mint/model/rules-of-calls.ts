@@ -145,7 +145,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       if (meaning.kind === 'session-over') {
         const { clock, order } = answer;
         const drop = { effect: 'drop', subject: 'session', id: call.sessionId } as const;
-        takenBack.push({ ...drop, order, clock, at: clock / 1000 + 5 });
+        takenBack.push({ ...drop, order, clock, learnedAt: at, at: clock / 1000 + 5 });
       }
       if (!givenUp.has(call)) outcome(call, meaning.kind === 'outage' ? 'outage' : 'other', at);
     },

@@ -1,6 +1,14 @@
 import { decodeJwt } from 'jose';
 import type { MintedToken } from '../../../src/mint/minted-token.ts';
-import { type Asked, type Called, clockWasSet, concerns, type History, isRefused } from './history.ts';
+import {
+  type Asked,
+  type Called,
+  clockWasSet,
+  concerns,
+  type History,
+  isRefused,
+  type TakenBack,
+} from './history.ts';
 import type { TokenClaims } from './meaning.ts';
 import { mayMint, policyOf } from './world.ts';
 
@@ -97,9 +105,13 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
 
   /** @param iat - of a token that was held */
   function isTakenBack(asked: Asked, mint: Called, iat = Number.POSITIVE_INFINITY): boolean {
+    // What happens at the moment of the answer may cross it.
+    const isKnown = (one: TakenBack) => one.order < asked.order || one.learnedAt < performance.now();
     return takenBack.some(
       (one) =>
-        concerns(one, asked.caller) && (mint.order < one.order || (one.order < asked.order && iat <= one.at)),
+        isKnown(one) &&
+        concerns(one, asked.caller) &&
+        (mint.order < one.order || (one.order < asked.order && iat <= one.at)),
     );
   }
 

@@ -93,7 +93,8 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     else for (const text of elsewhere.learn([revocation])) engine.revocations.learnText(text);
     // What another instance tells again makes nothing new void.
     if (isKnown && learned !== 'here') return;
-    history.takenBack.push({ ...revocation, at: believed, order: history.next(), clock });
+    const learnedAt = performance.now();
+    history.takenBack.push({ ...revocation, at: believed, order: history.next(), clock, learnedAt });
   }
 
   function setClock(milliseconds: number): void {
