@@ -34,6 +34,18 @@ describe('R03 a revocation while a mint is in flight', () => {
   );
 });
 
+test('R03 who joined with a session token that a ban does not reach gets a token, though who began it does not', async () => {
+  const { clerk, code, revoke } = startEngine();
+  const before = aCaller();
+  await pass(30);
+  const now = aCaller();
+  clerk.latency = 500;
+  const waiting = [code(before), code(now)];
+  await pass(0.2);
+  revoke({ effect: 'refuse', subject: 'user', id: 'user_ada', at: seconds() - 20 });
+  expect(await during(1.5, Promise.all(waiting))).toEqual(['UNAUTHENTICATED', 'OK']);
+});
+
 describe('R13 a drop event while a mint is in flight', () => {
   const drop = (effect: Partial<Revocation> = {}): Revocation => ({
     ...{ effect: 'drop', subject: 'user', id: 'user_ada', at: seconds() },

@@ -126,6 +126,9 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const flight = joined ?? flights.start((order) => fly(key, request, 'awaited', order), { key, fresh });
     const landing = await (joined ? flights.landed(flight, timeLeft(request)) : led(flight, request));
     if (revocations.refuses(request.caller)) return failed(revoked());
+    // What revoked the session token of the caller that began the mint may leave a newer one of the same session alone.
+    if (joined && landing.kind === 'failure' && landing.failure.kind === 'revoked')
+      return waitFor(key, request, revocations.tick());
     if (landing.kind === 'failure' && !fresh && leavesHeldTokens(landing.failure)) {
       const stale = find(key, request);
       if (stale && freshnessNow(stale.token, request) !== 'over') return hit('stale', stale);
