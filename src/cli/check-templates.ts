@@ -1,5 +1,6 @@
 import { createClerkClient, type JwtTemplate } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
+import { refusesSecretKey } from '../clerk/clerk-error.ts';
 import { defaultApiUrl } from '../clerk-api.ts';
 import { ConfigurationError } from '../config.ts';
 import { withDeadline } from '../deadline.ts';
@@ -63,9 +64,9 @@ async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
     );
     return data;
   } catch (error) {
-    const status = isClerkAPIResponseError(error) ? error.status : undefined;
+    const { status, errors } = isClerkAPIResponseError(error) ? error : {};
     throw new ConfigurationError([
-      status === 401
+      refusesSecretKey(errors)
         ? keyRefused
         : `Clerk does not list its JWT templates (${status ? `status ${status}` : 'no usable answer'})`,
     ]);

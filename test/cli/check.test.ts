@@ -108,6 +108,19 @@ describe('mintgate check', () => {
     );
   });
 
+  test('M14 does not blame the secret key for a 401 of a proxy', async () => {
+    const page = { status: 401, body: '<html>', headers: { 'content-type': 'text/html' } };
+    clerk.controls.answerAlways(page, 'GET /v1/jwks');
+    const keySet = await check();
+    expect(keySet.code).toBe(1);
+    expect(keySet.stderr).toMatch(/^mintgate: CLERK_API_URL: .* answers with status 401\n$/);
+    clerk.controls.reset();
+    clerk.controls.answerAlways(page, 'GET /v1/jwt_templates');
+    const templates = await check();
+    expect(templates.code).toBe(1);
+    expect(templates.stderr).toBe('mintgate: Clerk does not list its JWT templates (status 401)\n');
+  });
+
   test('fails with one line when nothing answers', async () => {
     const address = await startDeadServer();
     const { code, stderr } = await check({ CLERK_API_URL: address });
