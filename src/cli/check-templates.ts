@@ -4,7 +4,13 @@ import { refusesSecretKey } from '../clerk/clerk-error.ts';
 import { defaultApiUrl } from '../clerk-api.ts';
 import { ConfigurationError } from '../config.ts';
 import { withDeadline } from '../deadline.ts';
-import { createPolicies, defaultMaxLifetime, type ResolvedPolicy, templateNames } from '../mint/policy.ts';
+import {
+  createPolicies,
+  defaultMaxLifetime,
+  firebaseTemplate,
+  type ResolvedPolicy,
+  templateNames,
+} from '../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
 import type { GatewayOptions } from '../options.ts';
 import { type Finding, keyRefused, patience } from './check-report.ts';
@@ -36,6 +42,12 @@ function describe(
   template: JwtTemplate | undefined,
   policy: ResolvedPolicy | undefined,
 ): Finding {
+  if (template === undefined && name === firebaseTemplate) {
+    return {
+      verdict: 'note',
+      text: `template ${name}: cannot be checked: it is Clerk's Firebase integration, not a JWT template`,
+    };
+  }
   if (template === undefined) {
     return { verdict: 'fail', text: `template ${name}: configured, but Clerk has none of this name` };
   }

@@ -43,6 +43,12 @@ describe('mintgate check', () => {
     );
   });
 
+  test('T11 does not fail for the template of the Firebase integration, which no list shows', async () => {
+    const { code, stdout } = await check({ MINTGATE_TEMPLATES: 'hasura,integration_firebase' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^note template integration_firebase: cannot be checked/m);
+  });
+
   test('fails for a template that Clerk does not have', async () => {
     const { code, stdout } = await check({ MINTGATE_TEMPLATES: 'hasura,ghost' });
     expect(code).toBe(1);
