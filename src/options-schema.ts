@@ -64,12 +64,14 @@ const requirement = z
 
 const claimForm = { error: 'expected the name of a claim, or the path to it as a list of names' };
 const claimName = z.string(claimForm).min(1, claimForm);
+const claimPath = z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm);
 
 const policy = z
   .strictObject(
     {
       requires: requirement.optional(),
-      organizationClaim: z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm).optional(),
+      organizationClaim: claimPath.optional(),
+      subjectClaim: claimPath.optional(),
       lifetime: wholeNumber('seconds', 30, longestLifetime).optional(),
       maxLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
       maxCacheAge: wholeNumber('seconds', 1, 86_400).optional(),

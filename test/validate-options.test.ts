@@ -52,6 +52,10 @@ describe('good options', () => {
         },
       },
     ],
+    [
+      'T11 a subjectClaim by name and by path',
+      { templates: { reports: { subjectClaim: 'owner' }, nhost: { subjectClaim: ['a', 'b'] } } },
+    ],
     ['a long lifetime with its limit', { templates: { reports: { lifetime: 7200, maxLifetime: 7200 } } }],
     [
       'a host that authenticates, without authorized parties',
@@ -111,6 +115,10 @@ describe('a wrong option is named with what was expected, and its value never qu
       { templates: { hasura: { organizationClaim: [] } } },
       /name of a claim/,
     ],
+    ['templates.hasura.subjectClaim', { templates: { hasura: { subjectClaim: [] } } }, /name of a claim/],
+    ['templates.hasura.subjectClaim', { templates: { hasura: { subjectClaim: '' } } }, /name of a claim/],
+    ['templates.hasura.subjectClaim', { templates: { hasura: { subjectClaim: null } } }, /name of a claim/],
+    ['templates.a.subjectClaim.0', { templates: { a: { subjectClaim: [5] } } }, /name of a claim/],
     ['templates.hasura.requires', { templates: { hasura: { requires: 'admin' } } }, /at least one of role/],
     [
       'templates.hasura.requires.rol',

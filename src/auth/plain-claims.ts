@@ -1,15 +1,10 @@
 import type { SessionClaims } from './caller.ts';
+import type { JoseHeader } from './jose-header.ts';
 import { clockSkewSeconds } from './session-rules.ts';
-
-/** A JOSE header, as far as it matters here. */
-export interface PlainHeader {
-  kid?: string;
-  cat?: unknown;
-}
 
 /** A token in the form in which Clerk makes them, decoded. Nothing in it is trusted yet. */
 export interface PlainToken {
-  readonly header: PlainHeader;
+  readonly header: JoseHeader;
   readonly claims: unknown;
   /** Whether the signature is that of a key. @param pem - an RSA public key */
   isSignedBy(pem: string): boolean;

@@ -3,6 +3,9 @@ import type { SessionClaims } from './caller.ts';
 /** JOSE `cat` of a Clerk session token; template tokens and machine tokens carry another one. */
 export const sessionTokenCategory = 'cl_B7d4PD111AAA';
 
+/** A session id as it may stand in the path of a request to Clerk. Clerk's own are `sess_` and 27 letters and digits. */
+const sessionIdForm = /^[A-Za-z0-9_-]{1,128}$/;
+
 /** The limits a verified session token must keep beyond what Clerk's `verifyToken` checks itself. */
 export interface SessionRules {
   /** Longest life (`exp - iat`) of a session token, in seconds. */
@@ -24,6 +27,7 @@ export function sessionRefusal(
 ): string | undefined {
   if (header?.cat !== undefined && header.cat !== sessionTokenCategory) return 'not a session token (cat)';
   if (typeof claims.sid !== 'string' || claims.sid === '') return 'no session id (sid)';
+  if (!sessionIdForm.test(claims.sid)) return 'malformed session id (sid)';
   if (typeof claims.sub !== 'string' || claims.sub === '') return 'no user id (sub)';
   // The subject of Clerk's machine-to-machine tokens.
   if (claims.sub.startsWith('mch_')) return 'a machine token';

@@ -6,6 +6,7 @@ import {
   importJWK,
   type JWK,
 } from 'jose';
+import { answersThatKeyIsRefused } from '../clerk/clerk-error.ts';
 import { withDeadline } from '../deadline.ts';
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../log.ts';
@@ -76,6 +77,7 @@ const lostAfter = 1_000;
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { url, secretKey, deadline = 3_000, log, now = Date.now, fetch = globalThis.fetch } = options;
   let status: number | undefined;
+  let keyIsRefused = false;
   // jose fetches and checks a set; when to fetch is decided here. One for each fetch: it would join one that is lost.
   const remoteSet = () =>
     createRemoteJWKSet(url, {
@@ -85,9 +87,11 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
       cooldownDuration: 0,
       [customFetch]: async (...request) => {
         status = undefined;
+        keyIsRefused = false;
         const response = await fetch(...request);
         status = response.status;
-        if (status === 401 || response.ok) options.onKeyVerdict?.(status === 401 ? 'refused' : 'accepted');
+        keyIsRefused = await answersThatKeyIsRefused(response);
+        if (keyIsRefused) options.onKeyVerdict?.('refused');
         return response;
       },
     });
@@ -132,6 +136,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     await remote.reload();
     const fetched = await pemsByKid(remote.jwks()?.keys ?? []);
     if (fetched.size === 0) throw unusable();
+    options.onKeyVerdict?.('accepted');
     return fetched;
   }
 
@@ -154,7 +159,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   }
 
   function unusable() {
-    const reason = status === 401 ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
+    const reason = keyIsRefused ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
     return gatewayError('UPSTREAM_UNAVAILABLE', { reason });
   }
 

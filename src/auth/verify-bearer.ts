@@ -3,6 +3,7 @@ import { TokenVerificationError } from '@clerk/backend/errors';
 import { decodeJwt } from '@clerk/backend/jwt';
 import type { WaitUntil } from '../wait-until.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
+import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { arePlainlyGood, type ReadPlainToken } from './plain-claims.ts';
 import { type SessionRules, sessionRefusal } from './session-rules.ts';
 import type { VerificationKeys } from './verification-keys.ts';
@@ -29,7 +30,7 @@ export async function verifyBearer(
 ): Promise<Authentication> {
   const plain = options.readPlainToken?.(token);
   const header = plain?.header ?? protectedHeader(token);
-  if (header === undefined) return refused('not a JWT');
+  if (header === undefined) return refused('not a JWT with a readable header');
   const jwtKey = await options.keys.find(header.kid, waitUntil);
   if (jwtKey === null) return refused('signed with an unknown key (kid)');
   const { authorizedParties } = options;
@@ -48,11 +49,11 @@ export async function verifyBearer(
   }
 }
 
-/** The JOSE header as Clerk's SDK reads it; undefined when there is none. Nothing in it is trusted yet. */
-export function protectedHeader(token: string): { kid?: string; cat?: unknown } | undefined {
+/** The JOSE header as Clerk's SDK decodes it; undefined when it cannot be read. Nothing in it is trusted yet. */
+export function protectedHeader(token: string): JoseHeader | undefined {
   try {
-    const { header } = decodeJwt(token);
-    return typeof header === 'object' && header !== null ? header : undefined;
+    const header: unknown = decodeJwt(token).header;
+    return isJoseHeader(header) ? header : undefined;
   } catch {
     return undefined;
   }

@@ -43,7 +43,10 @@ export async function verifyCookies(
     // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
     const auth = state.toAuth();
     if (!auth?.sessionId || !state.token) return refused(state.reason ?? 'signed out');
-    const refusal = sessionRefusal(protectedHeader(state.token), auth.sessionClaims, options);
+    // The SDK chooses among the cookies: it may have taken one that `keyOfCookies` has passed over.
+    const header = protectedHeader(state.token);
+    if (header === undefined) return refused('not a JWT with a readable header');
+    const refusal = sessionRefusal(header, auth.sessionClaims, options);
     return refusal === undefined
       ? { kind: 'caller', caller: callerFromClaims(auth.sessionClaims) }
       : refused(refusal);

@@ -1,9 +1,16 @@
 import { createClerkClient, type JwtTemplate } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
+import { refusesSecretKey } from '../clerk/clerk-error.ts';
 import { defaultApiUrl } from '../clerk-api.ts';
 import { ConfigurationError } from '../config.ts';
 import { withDeadline } from '../deadline.ts';
-import { createPolicies, defaultMaxLifetime, type ResolvedPolicy, templateNames } from '../mint/policy.ts';
+import {
+  createPolicies,
+  defaultMaxLifetime,
+  firebaseTemplate,
+  type ResolvedPolicy,
+  templateNames,
+} from '../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
 import type { GatewayOptions } from '../options.ts';
 import { type Finding, keyRefused, patience } from './check-report.ts';
@@ -35,6 +42,12 @@ function describe(
   template: JwtTemplate | undefined,
   policy: ResolvedPolicy | undefined,
 ): Finding {
+  if (template === undefined && name === firebaseTemplate) {
+    return {
+      verdict: 'note',
+      text: `template ${name}: cannot be checked: it is Clerk's Firebase integration, not a JWT template`,
+    };
+  }
   if (template === undefined) {
     return { verdict: 'fail', text: `template ${name}: configured, but Clerk has none of this name` };
   }
@@ -63,9 +76,9 @@ async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
     );
     return data;
   } catch (error) {
-    const status = isClerkAPIResponseError(error) ? error.status : undefined;
+    const { status, errors } = isClerkAPIResponseError(error) ? error : {};
     throw new ConfigurationError([
-      status === 401
+      refusesSecretKey(errors)
         ? keyRefused
         : `Clerk does not list its JWT templates (${status ? `status ${status}` : 'no usable answer'})`,
     ]);

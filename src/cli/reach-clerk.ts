@@ -1,3 +1,4 @@
+import { answersThatKeyIsRefused } from '../clerk/clerk-error.ts';
 import { keySetUrl } from '../clerk-api.ts';
 import { ConfigurationError } from '../config.ts';
 import { keyRefused, patience } from './check-report.ts';
@@ -30,7 +31,7 @@ export async function reachClerk(apiUrl: string, secretKey: string): Promise<Rea
     ]);
   });
   const answered = Date.now();
-  if (response.status === 401) throw new ConfigurationError([keyRefused]);
+  if (await answersThatKeyIsRefused(response)) throw new ConfigurationError([keyRefused]);
   if (response.status !== 200) {
     throw new ConfigurationError([`CLERK_API_URL: ${apiUrl} answers with status ${response.status}`]);
   }

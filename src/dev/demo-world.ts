@@ -38,15 +38,23 @@ export async function readDemoWorld(clerk: LocalClerk, configured: Templates = '
   ]);
   const userNames = new Map(users.data.map((user) => [user.id, user.fullName ?? user.username ?? user.id]));
   const organizationNames = new Map(organizations.data.map(({ id, name }) => [id, name]));
+  const listed = templates.data.map(({ name, lifetime, signingAlgorithm }) => ({
+    name,
+    lifetime,
+    signedWith: signingAlgorithm,
+  }));
+  const integrated = clerk
+    .integrationTemplates()
+    .filter(({ name }) => !listed.some((template) => template.name === name))
+    .map(({ name, lifetime, algorithm }) => ({ name, lifetime, signedWith: algorithm }));
   return {
     sessions: clerk.sessions().map((session) => ({
       ...session,
       userName: userNames.get(session.userId) ?? session.userId,
       organizationName: session.organizationId && (organizationNames.get(session.organizationId) ?? null),
     })),
-    templates: templates.data
+    templates: [...listed, ...integrated]
       .filter(({ name }) => configured === '*' || templateNames(configured).includes(name))
-      .map(({ name, lifetime, signingAlgorithm }) => ({ name, lifetime, signedWith: signingAlgorithm }))
       .sort((one, other) => one.name.localeCompare(other.name)),
   };
 }

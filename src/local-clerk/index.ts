@@ -1,6 +1,7 @@
 export type { LocalClerkControls } from './controls.ts';
 export { demoData } from './data/demo-data.ts';
 export type {
+  FirebaseIntegrationData,
   LocalClerkData,
   MembershipData,
   OrganizationData,

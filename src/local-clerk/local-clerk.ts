@@ -69,6 +69,8 @@ export interface LocalClerk {
   mintSessionToken(sessionId: string, options?: { azp?: string }): Promise<string>;
   /** Any JWT, signed with RS256 by the current key, whose `kid` it names; for tests that forge tokens. */
   sign(claims: object, options?: { header?: object }): Promise<string>;
+  /** The templates of Clerk's integrations that are on, with their longest lives in seconds. Clerk's API does not list them. */
+  integrationTemplates(): { name: string; lifetime: number; algorithm: TemplateAlgorithm }[];
   /**
    * What tokens of a template with its own key are verified with: the secret for HS..., else a public key as PEM.
    *

@@ -3,6 +3,7 @@ import { createClock } from './clock.ts';
 import { createControls } from './controls.ts';
 import { demoData } from './data/demo-data.ts';
 import { parseWithWarnings } from './data/parse-data.ts';
+import { firebaseLifetime, firebaseTemplate } from './firebase-integration.ts';
 import type { Instance } from './instance.ts';
 import { listen } from './listen.ts';
 import type { LocalClerk, LocalClerkOptions } from './local-clerk.ts';
@@ -74,6 +75,7 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
     mintSessionToken: async (sessionId, { azp } = {}) =>
       signSessionToken(instance, subjectForBrowser(instance, sessionId), { azp }),
     sign: (claims, { header } = {}) => instance.keys.sign(claims, header),
+    integrationTemplates: () => integrationTemplates(instance),
     templateKey: (name) => templateKeyOf(instance, name),
     replaceData: (data) => {
       instance.store = load(data, instance.store);
@@ -110,8 +112,16 @@ function subjectForBrowser(instance: Instance, sessionId: string) {
   throw new Error(`The local Clerk gives no token to session "${sessionId}": it is ${status}.`);
 }
 
+function integrationTemplates({ store: { firebase } }: Instance) {
+  return firebase
+    ? [{ name: firebaseTemplate, lifetime: firebaseLifetime, algorithm: 'RS256' as const }]
+    : [];
+}
+
 function templateKeyOf({ store }: Instance, name: string) {
-  const template = [...store.templates.values()].find((entry) => entry.name === name);
+  const template =
+    [...store.templates.values()].find((entry) => entry.name === name) ??
+    (name === firebaseTemplate && store.firebase ? { key: store.firebase.key() } : undefined);
   if (!template) throw new Error(`The local Clerk has no JWT template "${name}".`);
   if (!template.key) throw new Error(`The JWT template "${name}" signs with the instance's key: use jwtKey.`);
   const { algorithm, verificationKey } = template.key;

@@ -1,6 +1,7 @@
 import { membershipEnds, type ParsedData } from './data/data-schema.ts';
 import { creationTime } from './data/fields.ts';
 import { slugOf } from './data/organization-schema.ts';
+import { type FirebaseIntegration, toFirebaseIntegration } from './firebase-integration.ts';
 import { type Template, toTemplate } from './template.ts';
 
 const DAY = 86_400_000;
@@ -19,6 +20,8 @@ export interface Store {
   memberships: Membership[];
   sessions: Map<string, Session>;
   templates: Map<string, Template>;
+  /** Null where Clerk's Firebase integration is off. */
+  firebase: FirebaseIntegration | null;
   /** What a developer should know about the data, in sentences. */
   warnings: string[];
 }
@@ -42,6 +45,7 @@ export function buildStore(data: ParsedData, now: number, previous?: Store): Sto
       }),
     ),
     templates: byId(data.jwt_templates.map((template, index) => toTemplate(template, index, keySource))),
+    firebase: toFirebaseIntegration(data.firebase_integration, previous?.firebase),
     warnings,
   };
 }

@@ -34,7 +34,7 @@ export interface AuditEvent {
   code?: string;
   /** Why, in words. */
   reason?: string;
-  /** Clerk's id for the failed request. */
+  /** The id of the failed request: Clerk's, or the `cf-ray` of Cloudflare, which stands before Clerk. */
   clerkTraceId?: string;
 }
 
@@ -53,7 +53,8 @@ export const auditFields: Readonly<Record<keyof AuditEvent, string>> = {
   tokenHmac: 'a short HMAC-SHA-256 of the token, which tells tokens apart; not when refused',
   code: 'the error code; only when refused',
   reason: 'why, in words; only when refused',
-  clerkTraceId: "Clerk's id for the failed request, when there was one",
+  clerkTraceId:
+    "the id of the failed request: Clerk's, or the `cf-ray` of Cloudflare, which stands before Clerk",
 };
 
 /**

@@ -54,8 +54,10 @@ export interface MintFailure {
   /** The error for the caller. */
   readonly error: GraphQLError;
   readonly kind: MintFailureKind;
-  /** Clerk's id for the failed request, when it gave one. */
+  /** The id of the failed request, for the log: Clerk's, or the `cf-ray` of Cloudflare before it. It proves nothing. */
   readonly traceId: string | undefined;
+  /** The answer had Clerk's own error body, so that Clerk has accepted the gateway's secret key. */
+  readonly clerkAnswered?: true;
   /** Seconds after which asking again makes sense, where that is known. */
   readonly retryAfter?: number;
   /** Clerk could not be reached, or answered 5xx. */

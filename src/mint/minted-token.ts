@@ -50,9 +50,10 @@ export function findFault(
   caller: Caller,
   policy: ResolvedPolicy,
 ): GraphQLError | undefined {
-  if (token.claims.sub !== caller.userId) {
+  if (claimAt(token.claims, policy.subjectClaim) !== caller.userId) {
+    const claim = policy.subjectClaim.join('.');
     return gatewayError('INTERNAL_SERVER_ERROR', {
-      reason: "minted token has another sub than the caller's",
+      reason: `minted token has another ${claim} than the caller's`,
     });
   }
   if (token.expiresAt - token.issuedAt > policy.maxLifetime) {

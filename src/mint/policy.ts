@@ -17,6 +17,12 @@ export interface TemplatePolicy {
    * @default undefined (no promise about organizations is made)
    */
   organizationClaim?: string | readonly string[];
+  /**
+   * The claim of the minted token that must be the caller's user id: its name, or the path to it, as in `organizationClaim`. Other
+   * tokens are refused.
+   * @default 'sub'; for the template `integration_firebase`, whose `sub` is a service account, 'uid'
+   */
+  subjectClaim?: string | readonly string[];
   /** The life asked of Clerk, in seconds, 30 to 315,360,000. @default undefined (the template's own) */
   lifetime?: number;
   /** The longest life accepted of a minted token, in seconds; longer ones are refused. @default 3600 */
@@ -39,10 +45,14 @@ export const defaultMaxLifetime = 3_600;
 /** How old a held token may get, in seconds, where its policy says nothing. */
 export const defaultMaxCacheAge = 60;
 
+/** The template of Clerk's Firebase integration: a Firebase custom token, whose user is `uid` and whose `sub` is a service account. */
+export const firebaseTemplate = 'integration_firebase';
+
 /** A policy with every default filled in. */
 export interface ResolvedPolicy {
   readonly requires: AuthorizationRequirement | undefined;
   readonly organizationClaim: readonly string[] | undefined;
+  readonly subjectClaim: readonly string[];
   readonly lifetime: number | undefined;
   readonly maxLifetime: number;
   readonly maxCacheAge: number;
@@ -58,9 +68,12 @@ export type Templates = Readonly<Record<string, TemplatePolicy>> | readonly stri
 
 /** Resolves the policies of the configured templates; a name alone has the default policy. */
 export function createPolicies(templates: Templates): Policies {
-  const byName = new Map(entries(templates).map(([name, policy]) => [name, resolvePolicy(policy)]));
-  const open = templates === '*' ? resolvePolicy({}) : undefined;
-  return (template) => byName.get(template) ?? open;
+  if (templates === '*') {
+    const [firebase, others] = [resolvePolicy(firebaseTemplate, {}), resolvePolicy('*', {})];
+    return (template) => (template === firebaseTemplate ? firebase : others);
+  }
+  const byName = new Map(entries(templates).map(([name, policy]) => [name, resolvePolicy(name, policy)]));
+  return (template) => byName.get(template);
 }
 
 /** The names of the configured templates; none for `'*'`. */
@@ -83,18 +96,27 @@ function isList(templates: Exclude<Templates, '*'>): templates is readonly strin
   return Array.isArray(templates);
 }
 
-function resolvePolicy(policy: TemplatePolicy): ResolvedPolicy {
+function resolvePolicy(name: string, policy: TemplatePolicy): ResolvedPolicy {
   const {
     requires,
     organizationClaim,
+    subjectClaim = name === firebaseTemplate ? 'uid' : 'sub',
     lifetime,
     maxLifetime = defaultMaxLifetime,
     maxCacheAge = defaultMaxCacheAge,
     cache = true,
     allowImpersonated = false,
   } = policy;
-  const path = typeof organizationClaim === 'string' ? [organizationClaim] : organizationClaim;
-  return { requires, organizationClaim: path, lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated };
+  return {
+    requires,
+    organizationClaim: organizationClaim === undefined ? undefined : pathOf(organizationClaim),
+    subjectClaim: pathOf(subjectClaim),
+    ...{ lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated },
+  };
+}
+
+function pathOf(claim: string | readonly string[]): readonly string[] {
+  return typeof claim === 'string' ? [claim] : claim;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   clerkCookies,
   createForge,
   kidOf,
+  malformedIds,
   nowSeconds,
   sessionClaims,
   signSession,
@@ -245,6 +246,36 @@ describe('what a session token is', () => {
     ['the subject of a machine', { sub: 'mch_1' }],
   ])('A08 a token with %s is refused', async (_what, claims) => {
     await expectRefused(world.start(), { bearer: await signSession(world.clerk, claims) });
+  });
+
+  const notText: [unknown][] = [[{}], [{ toString: 1 }], [[]], [['x']], [0], [1], [true], [null]];
+
+  test.each(notText)('A22 a token whose kid is %j is refused, and no request goes out', async (kid) => {
+    const bearer = await signSession(world.clerk, {}, { kid });
+    await expectRefused(world.start(), { bearer });
+    await expectRefused(world.startWithoutJwtKey(), { bearer });
+  });
+
+  test.each(notText)('A22 a token whose cat or typ is %j is refused', async (value) => {
+    const gateway = world.start();
+    await expectRefused(gateway, { bearer: await signSession(world.clerk, {}, { cat: value }) });
+    await expectRefused(gateway, { bearer: await signSession(world.clerk, {}, { typ: value }) });
+  });
+
+  test('A22 a malformed session id is refused, and no request goes out', async () => {
+    const gateway = world.start();
+    for (const sid of malformedIds) {
+      await expectRefused(gateway, { bearer: await signSession(world.clerk, { sid }) });
+    }
+  });
+
+  test('A22 a session id of letters, digits, _ and - is accepted, up to 128 of them', async () => {
+    const gateway = world.start();
+    for (const sid of ['s', 'sess_2aZ-0_', 'x'.repeat(128)]) {
+      const bearer = await signSession(world.clerk, { sid });
+      const { data, errors } = await gateway.ask('{ session { id } }', { bearer });
+      expect([errors, data.session]).toEqual([[], { id: sid }]);
+    }
   });
 
   test('A09 a wrong or missing azp is refused where authorized parties are named', async () => {

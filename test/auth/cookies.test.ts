@@ -2,7 +2,14 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer, tokenQuery } from '../support/answer.ts';
 import { gatewayOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
-import { categories, clerkCookies, nowSeconds, sessionClaims, signSession } from '../support/tokens.ts';
+import {
+  categories,
+  clerkCookies,
+  malformedIds,
+  nowSeconds,
+  sessionClaims,
+  signSession,
+} from '../support/tokens.ts';
 
 const world = useGateways();
 const ownPage = { 'sec-fetch-site': 'same-origin' };
@@ -54,6 +61,37 @@ describe('session cookies', () => {
     ['of a machine', () => ({ sub: 'mch_1' }), {}],
   ])('A20 a session cookie %s is refused', async (_what, claims, header) => {
     await expectRefused(world.start(), clerkCookies(await cookieToken(claims(), header)));
+  });
+
+  test.each([[{}], [{ toString: 1 }], [['x']], [1], [true], [null]])(
+    'A22 a session cookie whose kid is %j is refused, and no request goes out',
+    async (kid) => {
+      const cookie = clerkCookies(await cookieToken({}, { kid }));
+      await expectRefused(world.start(), cookie);
+      await expectRefused(world.startWithoutJwtKey(), cookie);
+    },
+  );
+
+  test('A22 a session cookie with a malformed header is refused beside one of a known key, too', async () => {
+    const suffix = await cookieSuffix();
+    // The SDK takes the newer of the two.
+    const older = { iat: nowSeconds() - 10 };
+    const odd = async (header: Record<string, unknown>) =>
+      clerkCookies(await cookieToken(older), {
+        [`__session_${suffix}`]: await cookieToken({}, header),
+        [`__client_uat_${suffix}`]: String(nowSeconds() - 60),
+        [`__clerk_db_jwt_${suffix}`]: 'dvb_test',
+      });
+    const { data } = await askWith(world.start(), await odd({}));
+    expect(data.session).toMatchObject({ id: 'sess_ada' });
+    for (const header of [{ kid: 5 }, { kid: 5, cat: categories.template }, { cat: {} }]) {
+      await expectRefused(world.start(), await odd(header));
+    }
+  });
+
+  test('A22 a session cookie with a malformed session id is refused, and no request goes out', async () => {
+    const gateway = world.start();
+    for (const sid of malformedIds) await expectRefused(gateway, clerkCookies(await cookieToken({ sid })));
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { HostAuthenticate } from '../../src/index.ts';
 import { appOrigin, gatewayOrigin, useGateways } from '../support/gateway.ts';
-import { clerkCookies, nowSeconds, sessionClaims } from '../support/tokens.ts';
+import { clerkCookies, malformedIds, nowSeconds, sessionClaims } from '../support/tokens.ts';
 
 const world = useGateways();
 const query = '{ session { id userId organizationId } }';
@@ -130,6 +130,13 @@ describe('a host that authenticates', () => {
   ])('A20 claims with %s are refused although the host vouches for them', async (_what, claims) => {
     const { data, codes } = await vouching(sessionClaims(claims()));
     expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
+  });
+
+  test('A22 a malformed session id is refused although the host vouches for it', async () => {
+    for (const sid of malformedIds) {
+      const { data, codes } = await vouching(sessionClaims({ sid }));
+      expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
+    }
   });
 
   test.each<[string, (by: number) => Record<string, unknown>, number, number]>([

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { remoteKeys } from '../../src/auth/verification-keys.ts';
+import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
+import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
+import { startEndless401 } from '../support/endless-401.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { nowSeconds, signSession } from '../support/tokens.ts';
 
@@ -301,6 +304,59 @@ describe('the life of a key set', () => {
     expect(works.length).toBeGreaterThan(0);
     await Promise.all(works);
     expect(asked).toBe(2);
+  });
+
+  const refused =
+    'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
+  const unreachable = "Clerk's key set (JWKS) cannot be fetched";
+  const obstacles = async (gateway: TestGateway): Promise<string[]> => {
+    const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
+    return ((await response.json()) as { obstacles?: string[] }).obstacles ?? [];
+  };
+
+  test.each<[string, Omit<ForcedAnswer, 'status'>]>([
+    ['a page', { body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['nothing', {}],
+    ['the JSON of a gateway', { body: { message: 'Unauthorized' } }],
+    ['null', { body: 'null', headers: { 'content-type': 'application/json' } }],
+    ['the errors of a GraphQL server', { body: { errors: [{ message: 'clerk_key_invalid' }] } }],
+    ['a refusal about something else', { body: clerkErrorBody('session_revoked', 'no') }],
+  ])('M14 a 401 with %s is no refusal of the secret key', async (_what, answer) => {
+    const [remote, fixed] = [world.startWithoutJwtKey(), world.start()];
+    world.clerk.controls.answerAlways({ status: 401, ...answer }, jwks);
+    expect([await obstacles(remote), await obstacles(fixed)]).toEqual([[unreachable], []]);
+    expect(await verdict(remote, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    expect(remote.logLines.join('')).not.toContain('CLERK_SECRET_KEY');
+  });
+
+  test.each(['clerk_key_invalid', 'authentication_invalid', 'authorization_header_format_invalid'])(
+    'M14 a 401 with the code %s is a refusal of the secret key',
+    async (code) => {
+      world.clerk.controls.answerAlways({ status: 401, body: clerkErrorBody(code, 'no') }, jwks);
+      expect(await obstacles(world.startWithoutJwtKey())).toEqual([refused]);
+      expect(await obstacles(world.start())).toEqual([refused]);
+    },
+  );
+
+  test.each<[string, ForcedAnswer]>([
+    ['a page', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['an empty set', { status: 200, body: { keys: [] } }],
+    ['nothing', { status: 204 }],
+  ])('M14 %s instead of the key set does not show that the secret key is accepted', async (_what, answer) => {
+    const gateway = world.start();
+    world.clerk.controls.answerNext({ status: 401, body: clerkErrorBody('clerk_key_invalid', 'no') }, jwks);
+    expect(await obstacles(gateway)).toEqual([refused]);
+    world.clerk.controls.answerAlways(answer, jwks);
+    passTime(10 * seconds);
+    expect(await obstacles(gateway)).toEqual([refused]);
+    world.clerk.controls.answerAlways(null, jwks);
+    passTime(10 * seconds);
+    expect(await obstacles(gateway)).toEqual([]);
+  });
+
+  test('M14 a 401 whose body never ends is given up at the deadline', async () => {
+    const gateway = world.startWithoutJwtKey({ deadline: 150, apiUrl: await startEndless401() });
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
   });
 
   test('a key set that is refused for the secret key says so to the operator, in readiness and in the log', async () => {

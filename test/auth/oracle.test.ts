@@ -68,8 +68,11 @@ function namedReason(token: string): string | undefined {
     .split('.')
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  const fields = [header.alg, header.typ, header.cat, header.kid].filter((field) => field !== undefined);
+  if (fields.some((field) => typeof field !== 'string')) return 'a header field is not text';
   if (header.cat !== undefined && header.cat !== categories.session) return 'cat is not the session category';
   if (typeof claims.sid !== 'string' || claims.sid === '') return 'no sid';
+  if (!/^[\w-]{1,128}$/.test(claims.sid)) return 'sid is malformed';
   if (claims.sub === '') return 'no sub';
   if (claims.sts !== undefined && claims.sts !== 'active') return 'sts is not active';
   if (claims.iat === undefined) return 'iat is missing';
@@ -122,6 +125,7 @@ describe('on generated and mutated tokens', { timeout: 120_000 }, () => {
     expect(refusedByBoth).toBeGreaterThan(samples / 10);
     expect([...stricter.keys()].sort()).toEqual(
       [
+        'a header field is not text',
         'cat is not the session category',
         'iat is missing',
         'life is longer than the limit',
@@ -129,6 +133,7 @@ describe('on generated and mutated tokens', { timeout: 120_000 }, () => {
         'malformed Authorization',
         'no sid',
         'no sub',
+        'sid is malformed',
         'sts is not active',
       ].sort(),
     );

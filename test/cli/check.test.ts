@@ -43,6 +43,12 @@ describe('mintgate check', () => {
     );
   });
 
+  test('T11 does not fail for the template of the Firebase integration, which no list shows', async () => {
+    const { code, stdout } = await check({ MINTGATE_TEMPLATES: 'hasura,integration_firebase' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^note template integration_firebase: cannot be checked/m);
+  });
+
   test('fails for a template that Clerk does not have', async () => {
     const { code, stdout } = await check({ MINTGATE_TEMPLATES: 'hasura,ghost' });
     expect(code).toBe(1);
@@ -106,6 +112,19 @@ describe('mintgate check', () => {
     expect(stderr).toBe(
       'mintgate: CLERK_SECRET_KEY: Clerk refuses it. Copy it again from Clerk Dashboard: Configure, API keys.\n',
     );
+  });
+
+  test('M14 does not blame the secret key for a 401 of a proxy', async () => {
+    const page = { status: 401, body: '<html>', headers: { 'content-type': 'text/html' } };
+    clerk.controls.answerAlways(page, 'GET /v1/jwks');
+    const keySet = await check();
+    expect(keySet.code).toBe(1);
+    expect(keySet.stderr).toMatch(/^mintgate: CLERK_API_URL: .* answers with status 401\n$/);
+    clerk.controls.reset();
+    clerk.controls.answerAlways(page, 'GET /v1/jwt_templates');
+    const templates = await check();
+    expect(templates.code).toBe(1);
+    expect(templates.stderr).toBe('mintgate: Clerk does not list its JWT templates (status 401)\n');
   });
 
   test('fails with one line when nothing answers', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createGateway, createLogger, type GatewayLogger } from '../../src/index.ts';
 import { leaksIn } from '../leaks/forbidden.ts';
+import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { gatewayOrigin, type TestGateway, useGateways, workingOptions } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { clerkCookies, createForge, nowSeconds, signSession } from '../support/tokens.ts';
@@ -100,6 +101,7 @@ async function everyKindOfRequest(gateway: TestGateway) {
   const forced = [
     { status: 500, body: { errors: [{ code: 'x', message: good, long_message: clerk.secretKey }] } },
     { status: 404, body: { errors: [{ code: 'resource_not_found', message: `Session ${good}` }] } },
+    { status: 404, body: clerkErrorBody('resource_not_found', `Session ${good}`) },
     { status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: clerk.secretKey }] } },
     { status: 429, body: { errors: [{ code: good, message: good }] }, headers: { 'retry-after': '1' } },
     { status: 200, body: { jwt: `${good}.${good}` } },

@@ -259,7 +259,8 @@ describe('how the data were read is said in a warning', () => {
   }
 
   test('for keys that nobody knows, by their names', async () => {
-    const known = 'expected users, organizations, organization_memberships, sessions, jwt_templates.';
+    const known =
+      'expected users, organizations, organization_memberships, sessions, jwt_templates, firebase_integration.';
     expect(await warningsFor({ user: [], users: [], data: {} })).toEqual([
       `The data hold "user", which is ignored: ${known}`,
       `The data hold "data", which is ignored: ${known}`,

@@ -45,6 +45,7 @@ const CASES: Case[] = [
   { endpoint: SESSION_TOKEN, fill: ['sess_none'], status: 404 },
   { endpoint: SESSION_TOKEN, fill: ['sess_ada'], body: { expires_in_seconds: 1 }, status: 422 },
   { endpoint: TEMPLATE_TOKEN, fill: ['sess_ada', 'nhost'], body: { expires_in_seconds: null }, status: 200 },
+  { endpoint: TEMPLATE_TOKEN, fill: ['sess_ada', 'integration_firebase'], status: 200 },
   { endpoint: TEMPLATE_TOKEN, fill: ['sess_grace_pending', 'nhost'], status: 401 },
   { endpoint: TEMPLATE_TOKEN, fill: ['sess_ada', 'none'], status: 404 },
   { endpoint: TEMPLATE_TOKEN, fill: ['sess_ada', 'nhost'], body: { expires_in_seconds: 1 }, status: 422 },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { tokenQuery } from '../support/answer.ts';
+import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { askHasura, fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
@@ -129,6 +130,7 @@ describe('sessions and templates that are gone', () => {
   });
 
   test.each([
+    clerkErrorBody('resource_not_found', 'URL not found'),
     { errors: [{ code: 'resource_not_found', message: 'URL not found' }] },
     { errors: [] },
     'Not found',
@@ -148,9 +150,9 @@ describe('sessions and templates that are gone', () => {
   });
 
   test.each([
-    [401, { errors: [{ code: 'unauthorized_action_for_session', message: 'no' }] }],
-    [404, { errors: [{ code: 'resource_not_found', message: 'Session not found' }] }],
-    [422, { errors: [{ code: 'session_invalid', message: 'no' }] }],
+    [401, clerkErrorBody('unauthorized_action_for_session', 'no')],
+    [404, clerkErrorBody('resource_not_found', 'Session not found')],
+    [422, clerkErrorBody('session_invalid', 'no')],
   ])('M06 the status %i for the session is UNAUTHENTICATED', async (status, body) => {
     const gateway = world.start();
     answerMint({ status, body });

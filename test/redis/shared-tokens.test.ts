@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { connectRedis } from '../../src/redis/redis-link.ts';
 import { redisTokens } from '../../src/redis/redis-tokens.ts';
 import { createSealing } from '../../src/sealing.ts';
+import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
@@ -188,7 +189,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     await connected(one, other);
     const { session, key } = await storedBy(world, one, redis());
     world.clerk.controls.answerAlways(
-      { status: 404, body: { errors: [{ code: 'resource_not_found', message: 'JWT template not found' }] } },
+      { status: 404, body: clerkErrorBody('resource_not_found', 'JWT template not found') },
       mintEndpoint,
     );
     await one.ask('{ sessionToken(template: "hasura", fresh: true) { jwt } }', { session });

@@ -1,5 +1,6 @@
 import type { LocalClerk } from '../../src/local-clerk/index.ts';
 import type { Cable } from '../support/cable.ts';
+import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { nowSeconds } from '../support/tokens.ts';
 
@@ -61,10 +62,6 @@ async function editTemplates(clerk: LocalClerk, edit: (template: Template) => Te
   return templates;
 }
 
-const clerkErrors = (code: string, message: string) => ({
-  errors: [{ code, message, long_message: message }],
-});
-
 /** What goes wrong at Clerk, and on the way to it. */
 export const clerkFaults = {
   'slow, 300 ms': slow(300),
@@ -72,11 +69,11 @@ export const clerkFaults = {
   'slower than the deadline': slow(4_000),
   hanging: ({ controls }) => controls.hang(),
   'every answer is 500': ({ controls }) => {
-    controls.answerAlways({ status: 500, body: clerkErrors('internal_clerk_error', 'Oops') });
+    controls.answerAlways({ status: 500, body: clerkErrorBody('internal_clerk_error', 'Oops') });
     return () => controls.answerAlways(null);
   },
   '503 with Retry-After': answering(503, 'Service Unavailable', { 'retry-after': '1' }),
-  '429 with Retry-After': answering(429, clerkErrors('too_many_requests', 'Too many'), {
+  '429 with Retry-After': answering(429, clerkErrorBody('too_many_requests', 'Too many'), {
     'retry-after': '1',
   }),
   'a small rate limit': ({ controls }) => {
@@ -99,7 +96,7 @@ export const clerkFaults = {
   'signing key rotated, the old one dropped': rotated('dropped', 'there'),
   'signing key rotated, key set hanging': rotated('kept', 'hanging'),
   'secret key refused': ({ controls }) => {
-    const body = clerkErrors('clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
+    const body = clerkErrorBody('clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
     controls.answerAlways({ status: 401, body });
     return () => controls.answerAlways(null);
   },
@@ -115,8 +112,12 @@ export const clerkFaults = {
     'content-type': 'text/html',
   }),
   'JSON that is none': answering(200, '{"jwt":"ey', { 'content-type': 'application/json' }),
-  'no session is known': answering(404, clerkErrors('resource_not_found', 'Session not found')),
-  'no template is known': answering(404, clerkErrors('resource_not_found', 'JWT template not found')),
+  '401 of a proxy': answering(401, '<!doctype html><title>Unauthorized</title>', {
+    'content-type': 'text/html',
+  }),
+  '404 of another gateway': answering(404, { errors: [{ message: 'Session not found' }] }),
+  'no session is known': answering(404, clerkErrorBody('resource_not_found', 'Session not found')),
+  'no template is known': answering(404, clerkErrorBody('resource_not_found', 'JWT template not found')),
 } satisfies Record<string, Fault>;
 
 export type ClerkFault = keyof typeof clerkFaults;

@@ -31,6 +31,17 @@ describe('a stream of tokens', () => {
     expect(clerk.calls).toBe(3);
   });
 
+  test('T11 gives tokens whose uid is the user where the policy says so, and ends with the first of another', async () => {
+    const { clerk, subscribe } = startEngine({ templates: '*' });
+    const template = 'integration_firebase';
+    clerk.claims = { sub: 'firebase@project.example.com', uid: 'user_ada' };
+    const stream = await subscribe(aCaller(), { template });
+    expect(await word(stream)).toBe('jti-1');
+    expect(await during(45, word(stream))).toBe('jti-2');
+    clerk.claims = { sub: 'user_ada', uid: 'user_grace' };
+    expect(await during(60, word(stream))).toBe('INTERNAL_SERVER_ERROR');
+  });
+
   test('starts with the token that is held', async () => {
     const { clerk, subscribe, ask } = startEngine();
     await ask(aCaller());

@@ -1,4 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { ClerkAPIResponseError } from '@clerk/shared/error';
+
+/** An error body as Clerk's Backend API sends it: errors with codes, and a trace id. */
+export function clerkErrorBody(code: string, message: string) {
+  const errors = [{ code, message, long_message: message, meta: {} }];
+  return { errors, clerk_trace_id: randomBytes(16).toString('hex') };
+}
 
 /** An error as Clerk's SDK throws it. @param retryAfter - seconds */
 export function clerkError(status: number, code = '', message = '', retryAfter?: number): Error {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { categories, type Forge, type Signing } from './tokens.ts';
+import { categories, type Forge, malformedIds, type Signing } from './tokens.ts';
 
 /** The moment at which recipes are cooked, in seconds since the epoch. */
 export const now = 1_900_000_000;
@@ -17,6 +17,9 @@ export type Recipe = readonly Deviation[];
 
 const absent = undefined;
 const oddities = [absent, null, true, '', 'x', 0, -1, {}, [], ['x']];
+/** JSON that no code can turn into text: `String()` throws on it. */
+const unprintable = { toString: 1, valueOf: 1 };
+const oddFields = [...oddities, false, 1.5, [['x']], { length: 1 }, unprintable];
 const borders = [-6.001, -6, -5.001, -5, -4.999, -4, -0.5, 0, 4, 4.999, 5, 5.001, 6].map(
   (offset) => now + offset,
 );
@@ -39,7 +42,7 @@ const claims: Record<string, readonly unknown[]> = {
   exp: times,
   iat: times,
   nbf: times,
-  sid: [...oddities, 'sess_other', ' '],
+  sid: [...oddities, 'sess_other', ...malformedIds],
   sub: [...oddities, 'user_other', 'mch_machine', 'MCH_x', ' mch_x'],
   sts: [...oddities, 'active', 'pending', 'Active', 'expired', 'active '],
   azp: [
@@ -61,7 +64,8 @@ const claims: Record<string, readonly unknown[]> = {
 
 const header: Record<string, readonly unknown[]> = {
   alg: [
-    ...oddities,
+    ...oddFields,
+    ['RS256'],
     'RS256',
     'RS384',
     'RS512',
@@ -73,11 +77,12 @@ const header: Record<string, readonly unknown[]> = {
     'rs256',
     '__proto__',
   ],
-  typ: [...oddities, 'jwt', 'at+jwt', 'application/at+jwt', 'JOSE', ['JWT']],
-  cat: [...oddities, ...Object.values(categories), [categories.session], categories.session.toLowerCase()],
-  kid: [...oddities, 'another', '__proto__', 'constructor', '../key'],
-  crit: [...oddities, ['exp'], ['b64']],
-  b64: [...oddities, false],
+  typ: [...oddFields, 'jwt', 'at+jwt', 'application/at+jwt', 'JOSE', ['JWT']],
+  cat: [...oddFields, ...Object.values(categories), [categories.session], categories.session.toLowerCase()],
+  kid: [...oddFields, ['ins_one'], 'another', '__proto__', 'constructor', '../key'],
+  crit: [...oddFields, ['exp'], ['b64']],
+  b64: oddFields,
+  cty: oddFields,
   jku: ['https://evil.example/jwks.json'],
   x5u: ['https://evil.example/cert.pem'],
   jwk: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }],

@@ -29,6 +29,14 @@ export function signSession(
   return clerk.sign(sessionClaims(claims), { header: { cat: categories.session, ...header } });
 }
 
+/** Session ids that would change the path of a request to Clerk, or are otherwise in no form of Clerk's. */
+export const malformedIds: readonly string[] = [
+  ...['sess/ada', '/sess_ada', 'sess_ada/', '../users', '..', '.', 'sess_ada/tokens/hasura?'],
+  ...['sess_ada?x=1', 'sess_ada#x', 'sess%2Fada', 'sess\\ada', 'sess:ada', 'sess.ada', '%2e%2e'],
+  ...[' ', ' sess_ada', 'sess_ada ', 'sess ada', 'sess_ada\n', 'sess\u0000ada', 'sess\tada'],
+  ...['s\u00e9ss_ada', '\uff53ess_ada', 'sess\u2028ada', 'x'.repeat(129)],
+];
+
 /** The `kid` that the local Clerk signs with. */
 export async function kidOf(clerk: LocalClerk): Promise<string> {
   return String(decodeProtectedHeader(await clerk.sign({})).kid);

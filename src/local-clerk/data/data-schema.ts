@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firebaseSchema } from './firebase-schema.ts';
 import { membershipSchema, organizationSchema, slugOf } from './organization-schema.ts';
 import { sessionSchema } from './session-schema.ts';
 import { templateId, templateSchema } from './template-schema.ts';
@@ -11,6 +12,7 @@ export const dataSchema = z
     organization_memberships: z.array(membershipSchema).default([]),
     sessions: z.array(sessionSchema).default([]),
     jwt_templates: z.array(templateSchema).default([]),
+    firebase_integration: firebaseSchema.nullish(),
   })
   .superRefine((data, context) => {
     for (const [list, key, values] of [

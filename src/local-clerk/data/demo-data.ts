@@ -98,6 +98,7 @@ export function demoData(): LocalClerkData {
         label: 'Grace after her session was revoked: gets no tokens',
       },
     ],
+    firebase_integration: { client_email: 'firebase-adminsdk@demo-mintgate.iam.gserviceaccount.com' },
     jwt_templates: [
       {
         name: 'hasura',
@@ -110,6 +111,8 @@ export function demoData(): LocalClerkData {
           },
         },
       },
+      // Only resembles a token for Firebase, which refuses it: a JWT template cannot set `iss` and `sub` to a service account.
+      // `integration_firebase` is the template of Clerk's integration.
       {
         name: 'firebase',
         lifetime: 3600,

@@ -185,6 +185,17 @@ export interface TemplateData {
 }
 
 /**
+ * Clerk's Firebase integration, by the service account of the Firebase project: its key file, as Google gives it, works as it is.
+ * It is no JWT template, so the API for JWT templates neither lists nor makes it.
+ */
+export interface FirebaseIntegrationData {
+  /** The e-mail address of the service account: `iss` and `sub` of the tokens. */
+  client_email: string;
+  /** The private key of the service account: RSA, in PEM. @default one is made, which Firebase does not know */
+  private_key?: string | undefined;
+}
+
+/**
  * What the local Clerk knows, in shapes close to those of Clerk's Backend API with nearly everything optional: the entries
  * of Clerk's own lists work as they are. Fields that the local Clerk does not know are ignored.
  */
@@ -199,4 +210,6 @@ export interface LocalClerkData {
   sessions?: SessionData[] | undefined;
   /** What template tokens are minted from. @default [] */
   jwt_templates?: TemplateData[] | undefined;
+  /** What tokens of the template `integration_firebase` are minted by. @default null (the integration is off) */
+  firebase_integration?: FirebaseIntegrationData | null | undefined;
 }

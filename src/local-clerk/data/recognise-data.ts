@@ -2,6 +2,7 @@ import { isPlainObject } from '../plain-object.ts';
 import { demoData } from './demo-data.ts';
 
 const LISTS = ['users', 'organizations', 'organization_memberships', 'sessions', 'jwt_templates'];
+const KNOWN = [...LISTS, 'firebase_integration'];
 
 /** JSON sorted into the lists that the local Clerk knows, not checked yet. */
 export interface RecognisedData {
@@ -26,18 +27,18 @@ export function recogniseData(json: unknown): RecognisedData {
     const warning =
       'The data are a bare list, read as JWT templates: the users, organizations and sessions are those of the demo.';
     return {
-      lists: { ...demoData(), jwt_templates: templates },
+      lists: { ...demoData(), jwt_templates: templates, firebase_integration: null },
       warnings: [warning],
       describePath: ([, ...rest]) => written(isPage(json) ? ['data', ...rest] : rest),
     };
   }
   if (!isPlainObject(json)) return { lists: json, warnings: [], describePath: written };
-  const known = LISTS.filter((list) => Object.hasOwn(json, list));
+  const known = KNOWN.filter((list) => Object.hasOwn(json, list));
   return {
     lists: Object.fromEntries(known.map((list) => [list, unwrap(json[list])])),
     warnings: Object.keys(json)
-      .filter((key) => !LISTS.includes(key))
-      .map((key) => `The data hold ${JSON.stringify(key)}, which is ignored: expected ${LISTS.join(', ')}.`),
+      .filter((key) => !KNOWN.includes(key))
+      .map((key) => `The data hold ${JSON.stringify(key)}, which is ignored: expected ${KNOWN.join(', ')}.`),
     describePath: ([list = '', ...rest]) =>
       written(isPage(json[String(list)]) ? [list, 'data', ...rest] : [list, ...rest]),
   };

@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { templateNotFound } from '../clerk-error.ts';
 import { lifetime } from '../data/template-schema.ts';
+import { firebaseTemplate } from '../firebase-integration.ts';
+import { signFirebaseToken } from '../tokens/firebase-token.ts';
 import { findSubject } from '../tokens/session-subject.ts';
 import { signSessionToken } from '../tokens/session-token.ts';
 import { signTemplateToken } from '../tokens/template-token.ts';
@@ -25,11 +27,11 @@ export const postTemplateToken: Handler = async (c, instance) => {
   const subject = findSubject(instance, pathParameter(c, 'session_id'), MINTABLE);
   const name = pathParameter(c, 'template_name');
   const template = [...instance.store.templates.values()].find((entry) => entry.name === name);
-  if (!template) throw templateNotFound('name', name);
-  return answerToken(
-    c,
-    await signTemplateToken(instance, subject, template, body.expires_in_seconds ?? undefined),
-  );
+  const lifetimeSeconds = body.expires_in_seconds ?? undefined;
+  if (template) return answerToken(c, await signTemplateToken(instance, subject, template, lifetimeSeconds));
+  const { firebase } = instance.store;
+  if (!firebase || name !== firebaseTemplate) throw templateNotFound('name', name);
+  return answerToken(c, await signFirebaseToken(instance, subject, firebase, lifetimeSeconds));
 };
 
 function answerToken(c: Context, jwt: string) {

@@ -49,8 +49,8 @@ export function createClerkCall({ sessions, now, onKeyVerdict }: ClerkCallOption
     } catch (error) {
       const failure = readClerkFailure(error);
       if (failure.kind === 'key-refused') onKeyVerdict('refused');
-      // Any other answer with Clerk's trace on it was given to a key that Clerk knows.
-      else if (failure.traceId !== undefined) onKeyVerdict('accepted');
+      // Clerk gives any other answer to a key that it knows.
+      else if (failure.clerkAnswered) onKeyVerdict('accepted');
       return failed(failure);
     }
   };

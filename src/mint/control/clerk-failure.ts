@@ -1,14 +1,13 @@
-import { isClerkAPIResponseError } from '@clerk/backend/errors';
+import { type ClerkAPIResponseError, isClerkAPIResponseError } from '@clerk/backend/errors';
 import { GraphQLError } from 'graphql';
+import {
+  type ClerkErrorEntry,
+  firstClerkError,
+  isTraceOfClerk,
+  refusesSecretKey,
+} from '../../clerk/clerk-error.ts';
 import { gatewayError, keyRefusedReason } from '../../errors.ts';
 import type { MintFailure } from '../mint-failure.ts';
-
-/** Codes by which Clerk refuses the gateway's secret key, which is never the caller's fault. */
-const keyRefusals = new Set([
-  'clerk_key_invalid',
-  'authentication_invalid',
-  'authorization_header_format_invalid',
-]);
 
 /** Seconds to wait after a 429 without a usable `Retry-After`. */
 const defaultRetryAfter = 10;
@@ -16,40 +15,46 @@ const defaultRetryAfter = 10;
 const maxRetryAfter = 60;
 
 /**
- * Reads an error of the SDK. A missing session and a missing template share status and code: only the message tells
- * them apart.
+ * Reads an error of the SDK. A refusal counts only with Clerk's own body (errors with codes, and a trace id): a 401, 404 or 422
+ * without it comes from a proxy or gateway before Clerk, and says nothing about a session or template.
  */
 export function readClerkFailure(thrown: unknown): MintFailure {
   // Ours already: an answer that could not be decoded.
   if (thrown instanceof GraphQLError) return { error: thrown, kind: 'unavailable', traceId: undefined };
   // The guard throws at what is no error.
-  if (!(thrown instanceof Error) || !isClerkAPIResponseError(thrown))
-    return failed('network failure', undefined);
-  const { status } = thrown;
-  const traceId = plainId(thrown.clerkTraceId);
-  const { code, message } = firstError(thrown.errors);
-  if (keyRefusals.has(code)) {
+  if (!(thrown instanceof Error) || !isClerkAPIResponseError(thrown)) return failed('network failure');
+  const { status, errors, clerkTraceId } = thrown;
+  const traceId = plainId(clerkTraceId);
+  if (refusesSecretKey(errors)) {
     const error = gatewayError('INTERNAL_SERVER_ERROR', { reason: keyRefusedReason });
     return { kind: 'key-refused', error, traceId };
   }
-  if (status === 429) {
-    const retryAfter = believed(thrown.retryAfter ?? defaultRetryAfter);
-    const error = gatewayError('RATE_LIMITED', { retryAfter, reason: 'Clerk is throttling' });
-    return { kind: 'throttled', error, traceId, retryAfter };
-  }
-  if (status === 404 && /template/i.test(message)) return { ...templateUnknown(), traceId };
-  const sessionGone = status === 404 && /session/i.test(message);
-  if (sessionGone || status === 401 || status === 422) return { ...sessionOver(`status ${status}`), traceId };
-  if (status >= 400 && status < 500) return { ...rejected(status), traceId };
-  const what = status ? `status ${status}` : 'network failure or malformed answer';
-  return failed(what, traceId, { status, retryAfter: thrown.retryAfter });
+  const own = status && isTraceOfClerk(clerkTraceId) ? firstClerkError(errors) : undefined;
+  const failure = failureOf(thrown, own);
+  return own ? { ...failure, traceId, clerkAnswered: true } : { ...failure, traceId };
 }
 
-// Clerk's answer, or that of whatever stands before it: anything may be in it.
-function firstError(errors: unknown): { code: string; message: string } {
-  const [first] = Array.isArray(errors) ? errors : [];
-  const { code, message } = (first ?? {}) as { code?: unknown; message?: unknown };
-  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
+/** @param own - the first error of Clerk's own body; undefined for an answer without one */
+function failureOf(
+  { status, retryAfter }: ClerkAPIResponseError,
+  own: ClerkErrorEntry | undefined,
+): MintFailure {
+  if (status === 429) return throttled(believed(retryAfter ?? defaultRetryAfter));
+  if (!status) return failed('network failure or malformed answer', { retryAfter });
+  if (status < 400 || status >= 500) return failed(`status ${status}`, { status, retryAfter });
+  if (own === undefined)
+    return failed(`status ${status} without an error of Clerk's`, { status, retryAfter });
+  // A missing session and a missing template share status and code: only the message tells them apart.
+  if (status === 404 && /template/i.test(own.message)) return templateUnknown();
+  const sessionGone = status === 404 && /session/i.test(own.message);
+  if (sessionGone || status === 401 || status === 422) return sessionOver(`status ${status}`);
+  return rejected(status);
+}
+
+// Without Clerk's own body, too: a proxy that answers 429 asks for fewer requests like Clerk itself.
+function throttled(retryAfter: number): MintFailure {
+  const error = gatewayError('RATE_LIMITED', { retryAfter, reason: 'Clerk is throttling' });
+  return { kind: 'throttled', error, traceId: undefined, retryAfter };
 }
 
 /** Clerk refuses, for a reason that is none of those which are known. */
@@ -78,7 +83,6 @@ function plainId(id: unknown): string | undefined {
 /** @param answer - what Clerk answered, where it did: its status, and `Retry-After` in seconds */
 function failed(
   what: string,
-  traceId: string | undefined,
   answer: { status?: number | undefined; retryAfter?: number | undefined } = {},
 ): MintFailure {
   const { status, retryAfter } = answer;
@@ -87,7 +91,7 @@ function failed(
   const outage = !status || status >= 500 ? { outage: true as const } : {};
   // Who is told when to come back does not come back at once.
   const again = outage.outage && retryAfter === undefined ? { transient: true as const } : {};
-  return { kind: 'unavailable', error, traceId, ...delay, ...outage, ...again };
+  return { kind: 'unavailable', error, traceId: undefined, ...delay, ...outage, ...again };
 }
 
 function believed(retryAfter: number): number {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { isJoseHeader } from '../../auth/jose-header.ts';
 import type { PlainToken } from '../../auth/plain-claims.ts';
 import { sessionTokenCategory } from '../../auth/session-rules.ts';
 
@@ -19,7 +20,7 @@ export function readPlainToken(token: string): PlainToken | undefined {
   const header = jsonOf(headerPart);
   const claims = jsonOf(claimsPart);
   const signature = canonical(signaturePart);
-  if (!isRecord(header) || header.alg !== 'RS256' || header.typ !== 'JWT') return undefined;
+  if (!isJoseHeader(header) || header.alg !== 'RS256' || header.typ !== 'JWT') return undefined;
   if (header.cat !== undefined && header.cat !== sessionTokenCategory) return undefined;
   if (!isRecord(claims) || signature === undefined) return undefined;
   const signed = Buffer.from(token.slice(0, headerPart.length + 1 + claimsPart.length));

@@ -17,6 +17,12 @@ function refusal(status: unknown, retryAfter?: unknown, errors: unknown = []): u
   return Object.assign(error, { errors, ...(retryAfter === undefined ? {} : { retryAfter }) });
 }
 
+/** The same with Clerk's own body. */
+function ownRefusal(status: number, code: string, message: string): unknown {
+  const error = refusal(status, undefined, [{ code, message }]);
+  return Object.assign(error as object, { clerkTraceId: 'a0'.repeat(16) });
+}
+
 const thrown: readonly unknown[] = [
   ...garbage,
   ...[new Error('chaos'), new TypeError('fetch failed'), new RangeError('x'), Object.create(null)],
@@ -27,6 +33,9 @@ const thrown: readonly unknown[] = [
   ...[-5, 0, 0.1, 1e12].map((retryAfter) => refusal(503, retryAfter)),
   refusal(404, undefined, [{ code: 'resource_not_found', message: 'Session not found' }]),
   refusal(404, undefined, [{ code: 'resource_not_found', message: 'JWT template not found' }]),
+  ownRefusal(404, 'resource_not_found', 'Session not found'),
+  ownRefusal(404, 'resource_not_found', 'JWT template not found'),
+  ...[400, 401, 403, 422].map((status) => ownRefusal(status, 'refused', 'no')),
   refusal(401, undefined, [{ code: 'clerk_key_invalid', message: 'no' }]),
   refusal(401, undefined, [{ code: 'authentication_invalid', message: 'no' }]),
   refusal(500, undefined, [{}]),

@@ -18,6 +18,8 @@ export const faults = [
     'status 401',
   ],
   ...['status 422', 'template 404', 'other 404', 'key refused', 'garbage'],
+  // Of what stands before Clerk, and not with Clerk's own body.
+  ...['page 401', 'ray 401', 'page 404', 'ray 404', 'ray 422'],
 ] as const;
 export const oddTokens = [
   ...['other sub', 'other organization', 'life 0', 'life -5', 'life 1', 'life 2', 'life 7', 'life 4000'],
@@ -63,8 +65,17 @@ const garbage = [
 
 function refusal(status: number | undefined, code: string, message: string, retryAfter?: number) {
   const data = code === '' ? [] : [{ code, message }];
-  const options = { data, status: status as number, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const traced = { status: status as number, ...(code === '' ? {} : { clerkTraceId: 'a0'.repeat(16) }) };
+  const options = { data, ...traced, ...(retryAfter === undefined ? {} : { retryAfter }) };
   return new ClerkAPIResponseError(message, options);
+}
+
+/** The same words without Clerk's trace id: what the SDK names instead is the header `cf-ray`. */
+function foreign(answer: string) {
+  const [kind, status = ''] = answer.split(' ');
+  const data = kind === 'page' ? [] : [{ code: 'resource_not_found', message: 'Session not found' }];
+  const options = { data, status: Number(status), clerkTraceId: `${'8a'.repeat(8)}-FRA` };
+  return new ClerkAPIResponseError('no', options);
 }
 
 /** A Clerk that remembers every call and everything it answered. */
@@ -100,6 +111,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
     if (answer === 'other 404') {
       return { meaning: { kind: 'useless' }, thrown: refusal(404, 'resource_not_found', 'nothing') };
     }
+    if (/^(?:page|ray) /.test(answer)) return { meaning: { kind: 'useless' }, thrown: foreign(answer) };
     if (answer === 'session 404') return over(refusal(404, 'resource_not_found', 'Session not found'));
     if (answer === 'status 401') return over(refusal(401, 'unauthorized', 'no'));
     if (answer === 'status 422') return over(refusal(422, 'invalid', 'no'));

@@ -1,0 +1,44 @@
+import { describe, expect, test, vi } from 'vitest';
+import { useGateways } from '../support/gateway.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { aSession, askFor, connected, storedBy, undisturbed, useRedis } from './sharing.ts';
+
+const firebase = 'integration_firebase';
+
+describe.skipIf(!hasRedis)(`the claim of the caller in tokens shared through Redis${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const start = (templates: object) => world.start({ redisUrl: redis().url, ...templates });
+
+  test("T11 a token of Clerk's Firebase integration is shared like any other", async () => {
+    const [one, other] = [start({ templates: [firebase] }), start({ templates: '*' })];
+    await vi.waitFor(
+      async () => {
+        const session = aSession(world);
+        const stored = (await redis().client.keys('mintgate:*:token:*')).length;
+        await connected(one, other);
+        const { jwt } = await askFor(one, session, firebase);
+        await vi.waitFor(async () =>
+          expect((await redis().client.keys('mintgate:*:token:*')).length).toBeGreaterThan(stored),
+        );
+        const mints = world.mints();
+        expect((await askFor(other, session, firebase)).jwt).toBe(jwt);
+        expect(world.mints()).toBe(mints);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  });
+
+  test('T11 a shared token is looked at by the policy of the instance that finds it', async () => {
+    const one = start({ templates: ['hasura'] });
+    const other = start({ templates: { hasura: { subjectClaim: 'uid' } } });
+    const { session } = await storedBy(world, one, redis());
+    const answers = await undisturbed(
+      () => [one, other],
+      async () => [await askFor(other, session), await askFor(one, session)],
+    );
+    // Refused where it is found, and where it is minted; not where `sub` is the claim of the caller.
+    expect(answers.map(({ codes }) => codes)).toEqual([['INTERNAL_SERVER_ERROR'], []]);
+    expect(other.stats().shared).toBe(0);
+  });
+});
