@@ -84,7 +84,9 @@ export function answerChecks({ timeline, violations, onToken, onSession }: Answe
   };
 
   function mayBeInternal({ sentAt, answeredAt }: Answered): boolean {
-    return timeline.faults('clerk', sentAt - aftermath, answeredAt).some((fault) => innerFaults.has(fault));
+    return [...innerFaults].some(([fault, after]) =>
+      timeline.faults('clerk', sentAt - aftermath - after, answeredAt).includes(fault),
+    );
   }
 
   function checkToken(

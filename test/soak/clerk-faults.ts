@@ -122,9 +122,17 @@ export const clerkFaults = {
 
 export type ClerkFault = keyof typeof clerkFaults;
 
-/** During which the gateway answers INTERNAL_SERVER_ERROR: Clerk refuses its key, or mints what must not be handed out. */
-export const innerFaults: ReadonlySet<string> = new Set<ClerkFault>([
-  'secret key refused',
-  "another user's tokens",
-  'tokens that live too long',
+/** During which Clerk mints what must not be handed out. */
+const discardFaults: readonly ClerkFault[] = ["another user's tokens", 'tokens that live too long'];
+
+/** A discarded answer is cached for so long at most, in milliseconds. */
+const discardedFor = 30_000;
+
+/**
+ * During which the gateway answers INTERNAL_SERVER_ERROR, and for how long after: Clerk refuses its key, or mints what must not be
+ * handed out.
+ */
+export const innerFaults: ReadonlyMap<string, number> = new Map<string, number>([
+  ['secret key refused' satisfies ClerkFault, 0],
+  ...discardFaults.map((fault) => [fault, discardedFor] as const),
 ]);
