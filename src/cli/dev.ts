@@ -60,7 +60,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../gateway.ts');
-  prepareClerkConnections();
+  prepareClerkConnections({ direct: [new URL(clerk.url).hostname] });
   const gateway = createGateway(options);
   const pages = createDevApp({
     clerk,
