@@ -16,6 +16,7 @@ import { useErrorCodes } from './http/use-error-codes.ts';
 import { useEventStreams } from './http/use-event-streams.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
+import { useNoPersistedQueries } from './http/use-no-persisted-queries.ts';
 import { usePersistedDocuments } from './http/use-persisted-documents.ts';
 import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
@@ -126,6 +127,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),
+      ...(options.persistedDocuments ? [] : [useNoPersistedQueries()]),
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536, log }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
       ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
