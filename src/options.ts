@@ -25,7 +25,7 @@ export interface GatewayOptions {
   apiUrl?: string;
   /**
    * The origins of the frontends whose session tokens are accepted (their claim `azp`), or `'any'`. In production
-   * it must be said.
+   * it must be said. App shells and extensions have origins, too, such as `capacitor://localhost`.
    * @default 'any' in development
    */
   authorizedParties?: readonly string[] | 'any';
@@ -34,7 +34,11 @@ export interface GatewayOptions {
    * @default 'production'
    */
   mode?: 'production' | 'development';
-  /** Exact origins of browser pages that may query (CORS) and whose cookies count (CSRF). @default [] */
+  /**
+   * Exact origins of browser pages, app shells (`capacitor://localhost`) and extensions that may query (CORS) and whose cookies
+   * count (CSRF).
+   * @default []
+   */
   corsOrigins?: readonly string[];
   /**
    * Refuse every GraphQL request without a caller with HTTP 401, unless it asks only for `_service` or `__typename`.
