@@ -8,6 +8,8 @@ export interface NodeRequest {
   readableEnded?: boolean;
   /** What a body parser has left. */
   body?: unknown;
+  /** The body as it came, where a host keeps it beside what it has parsed: Cloud Functions, Firebase, NestJS. */
+  rawBody?: unknown;
 }
 
 /** The request of node:http, which Yoga's listener puts beside its own; undefined for other hosts. */
@@ -31,8 +33,27 @@ const readByHost =
  */
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
-  const body = node?.body;
+  const { body, rawBody } = node ?? {};
+  if (isAsSent(rawBody)) return textOf(rawBody);
+  if (isAsSent(body)) return textOf(body);
   if (body === undefined) throw new HostFault(readByHost);
-  if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+  return JSON.stringify(body);
+}
+
+/** Whether a host has left of a body only what it has parsed: the bytes that were sent cannot be had from it. */
+export function isParsedOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
+  return typeof body === 'object' && body !== null && !isAsSent(body) && !isAsSent(rawBody);
+}
+
+function isAsSent(body: unknown): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : createDecoder().decode(body);
+}
+
+/** Decodes UTF-8 and keeps a byte order mark: readers of the text say whether it may stand there. */
+export function createDecoder(): TextDecoder {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
 }

@@ -80,9 +80,10 @@ async function bodyOf(
   }
 }
 
+// RFC 8259, section 8.1: a byte order mark may be ignored. Some clients of .NET and PowerShell send one.
 function parse(text: string): GraphQLParams {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch {
     throw requestRefusal(400, 'The body is not JSON.');
   }

@@ -1,6 +1,7 @@
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
 import { HostFault } from '../auth/host-fault.ts';
+import { isParsedOnly, type NodeRequest } from '../http/host-body.ts';
 import { jsonResponse } from '../http/json-response.ts';
 import { pathOf } from '../http/path.ts';
 import { BodyRefusal, readBody } from '../http/read-body.ts';
@@ -25,7 +26,7 @@ export interface ClerkWebhooksOptions {
 const maxBytes = 262_144;
 
 const parsedByHost =
-  'The server around the gateway has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, or leave its path out there.';
+  'The server around the gateway has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, leave its path out there, or have the parser keep the bytes as rawBody.';
 
 /** What Svix signs with, and what it signs beside the body. */
 const signedHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
@@ -35,7 +36,7 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
   async function receive(request: Request, serverContext: object): Promise<Response> {
     // What nobody has signed is not worth reading.
     if (!signedHeaders.every((name) => request.headers.get(name))) return refuse();
-    if (isParsed(serverContext)) {
+    if (isParsedOnly((serverContext as { req?: NodeRequest }).req ?? {})) {
       log.error(parsedByHost);
       return jsonResponse(500, { error: parsedByHost });
     }
@@ -86,10 +87,4 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
       return endResponse(jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }));
     },
   };
-}
-
-// As body parsers of Express and its like leave it. Bytes and text are what was sent.
-function isParsed(serverContext: object): boolean {
-  const { body } = (serverContext as { req?: { body?: unknown } }).req ?? {};
-  return typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
 }

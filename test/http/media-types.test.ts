@@ -219,6 +219,19 @@ describe('bodies', () => {
     expect(pulled).toBe(0);
   });
 
+  test('X20 a byte order mark before the JSON is accepted, and one only, whole or in chunks', async () => {
+    const gateway = world.start();
+    const bodies = (text: string): BodyInit[] => [text, new Blob([text]), new TextEncoder().encode(text)];
+    for (const body of bodies('\ufeff{"query":"{ __typename }"}')) {
+      expect(await (await gateway.post(body)).json()).toEqual({ data: { __typename: 'Query' } });
+      const { body: chunks } = new Response(body);
+      if (chunks === null) throw new Error('expected a stream');
+      expect(await (await stream(gateway, chunks, {})).json()).toEqual({ data: { __typename: 'Query' } });
+    }
+    for (const body of bodies('\ufeff\ufeff{"query":"{ __typename }"}'))
+      await expectRefusal(await gateway.post(body), 400);
+  });
+
   test('a body in many small chunks is put together, a character split between two of them too', async () => {
     const gateway = world.start();
     const bytes = new TextEncoder().encode(
