@@ -36,8 +36,6 @@ function finished(error: GraphQLError): GraphQLError {
 function completion(error: GraphQLError): Record<string, unknown> {
   const { code, http } = error.extensions;
   if (isNullForTemplate(error)) return { code: 'BAD_USER_INPUT' };
-  // Yoga's own code for a document without the operation that is asked for.
-  if (code === 'OPERATION_RESOLUTION_FAILURE') return { code: 'GRAPHQL_VALIDATION_FAILED' };
   if (code !== undefined) return {};
   if (/^Variable "\$|^Too many errors processing variables/.test(error.message))
     return { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } };
