@@ -22,7 +22,8 @@ export function nodeRequestOf({
   return isNode ? (req as unknown as NodeRequest) : undefined;
 }
 
-const readByHost =
+/** What is said where a host has left nothing of a body. */
+export const readByHost =
   'The server around the gateway has read the body of this request and left nothing of it: mount the gateway before the body parser, or leave its path out there.';
 
 /**
