@@ -197,6 +197,7 @@ function connectClerk(options: GatewayOptions, platform: Platform, log: GatewayL
           clerk,
           keys,
           authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
+          acceptMissingAzp: options.acceptMissingAzp ?? false,
           maxSessionTokenLifetime,
           readPlainToken: platform.readPlainToken,
         }),

@@ -91,6 +91,14 @@ export const settings: readonly Setting[] = [
     parse: anyOr,
   },
   {
+    name: 'MINTGATE_ACCEPT_MISSING_AZP',
+    description:
+      'Accept session tokens of native apps and top-level navigations, which name no authorized party (claim `azp`). They are bound to no origin: see SECURITY.md.',
+    defaultText: '`false`',
+    option: 'acceptMissingAzp',
+    parse: flag,
+  },
+  {
     name: 'CLERK_API_URL',
     description: "Clerk's Backend API.",
     defaultText: '`https://api.clerk.com`',

@@ -175,6 +175,7 @@ const shape = z.strictObject(
     authorizedParties: z
       .union([z.literal('any'), z.array(origin).min(1, partiesForm)], partiesForm)
       .optional(),
+    acceptMissingAzp: trueOrFalse.optional(),
     mode: z
       .enum(['production', 'development'], { error: "expected 'production' or 'development'" })
       .optional(),

@@ -30,6 +30,12 @@ export interface GatewayOptions {
    */
   authorizedParties?: readonly string[] | 'any';
   /**
+   * Accept session tokens without the claim `azp` beside those of the authorized parties: Clerk makes them for native apps and for
+   * top-level navigations. Such a token is bound to no origin: one that was stolen from anywhere is accepted from anywhere.
+   * @default false
+   */
+  acceptMissingAzp?: boolean;
+  /**
    * Development serves GraphiQL, introspection and suggestions; production does not.
    * @default 'production'
    */

@@ -1,5 +1,6 @@
 import type { ClerkClient } from '@clerk/backend';
 import type { WaitUntil } from '../wait-until.ts';
+import { isAuthorizedParty, partyRefusal, sdkPartyOption } from './authorized-party.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { sessionRefusal } from './session-rules.ts';
 import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
@@ -35,14 +36,12 @@ export async function verifyCookies(
     const { origin, pathname } = new URL(request.url);
     const state = await options.clerk.authenticateRequest(
       new Request(origin + pathname, { method, headers: { cookie: cookies.cookie } }),
-      {
-        jwtKey,
-        ...(options.authorizedParties ? { authorizedParties: [...options.authorizedParties] } : {}),
-      },
+      { jwtKey, ...sdkPartyOption(options) },
     );
     // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
     const auth = state.toAuth();
     if (!auth?.sessionId || !state.token) return refused(state.reason ?? 'signed out');
+    if (!isAuthorizedParty(auth.sessionClaims.azp, options)) return refused(partyRefusal);
     const refusal = sessionRefusal(protectedHeader(state.token), auth.sessionClaims, options);
     return refusal === undefined
       ? { kind: 'caller', caller: callerFromClaims(auth.sessionClaims) }
