@@ -122,7 +122,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
     landingPage: false,
     context: operationContexts({ authenticate, mintToken, streams, onRefused, scheduleBatch, log, now }),
     plugins: [
-      useErrorCodes(),
+      useErrorCodes(mode),
       useRequestLog({ log, graphqlEndpoint }),
       useResponseHeaders(),
       useHealth({ obstacles, redisIsHere: minting.redisIsHere }),

@@ -63,7 +63,7 @@ export interface GatewayErrorDetails {
   message?: string;
   /** Seconds after which asking again makes sense; also sent as the header `Retry-After`. */
   retryAfter?: number;
-  /** Why, in words for the log and the audit record; never sent to the caller. */
+  /** Why, in words for the log and the audit record; sent to the caller in development alone. */
   reason?: string;
 }
 
@@ -96,7 +96,8 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
 }
 
-/** The reason that was given with the error, for the log; the caller never sees it. */
+/** The reason that was given with the error, or with the one that GraphQL has wrapped. Callers see it in development alone. */
 export function errorReason(error: unknown): string | undefined {
-  return error instanceof GraphQLError ? reasons.get(error) : undefined;
+  if (!(error instanceof GraphQLError)) return undefined;
+  return reasons.get(error) ?? errorReason(error.originalError);
 }
