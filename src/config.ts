@@ -295,7 +295,8 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'NODE_ENV',
-    description: '`development` serves GraphiQL, introspection and suggestions; anything else is production.',
+    description:
+      '`development` serves GraphiQL, introspection, suggestions and the reasons of refusals; anything else is production.',
     defaultText: 'production',
     option: 'mode',
     parse: z.string().transform((text) => (text === 'development' ? 'development' : 'production')),

@@ -36,7 +36,7 @@ export interface GatewayOptions {
    */
   acceptMissingAzp?: boolean;
   /**
-   * Development serves GraphiQL, introspection and suggestions; production does not.
+   * Development serves GraphiQL, introspection, suggestions and the reasons of refusals; production does not.
    * @default 'production'
    */
   mode?: 'production' | 'development';

@@ -30,8 +30,8 @@ export interface ClerkConnectionsOptions {
 /**
  * Sets up the connections of this process to Clerk, which Clerk's SDK makes by the global `fetch`: kept alive between
  * calls, bounded in number, given up when nothing comes. Where Node.js was told to use the proxy of the environment
- * (`NODE_USE_ENV_PROXY=1`, `--use-env-proxy`), they go through it. A dispatcher that a preloaded module or the config file has set
- * stays in place. Only for a process that is the gateway's own.
+ * (`NODE_USE_ENV_PROXY=1`, `--use-env-proxy`), they go through it. A dispatcher of another class, set by a preloaded module or the
+ * config file, stays in place. Only for a process that is the gateway's own.
  */
 export function prepareClerkConnections({ direct = [] }: ClerkConnectionsOptions = {}): void {
   // By name: Node.js has its own copy of undici's classes.

@@ -22,7 +22,7 @@ export function nodeRequestOf({
   return isNode ? (req as unknown as NodeRequest) : undefined;
 }
 
-/** What is said where a host has left nothing of a body. */
+/** What is said of a host that has read a body and kept nothing of it. */
 export const readByHost =
   'The server around the gateway has read the body of this request and left nothing of it: mount the gateway before the body parser, or leave its path out there.';
 
@@ -35,7 +35,7 @@ export const readByHost =
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
   const { body, rawBody } = node ?? {};
-  if (isAsSent(rawBody)) return textOf(rawBody);
+  if (isKept(rawBody)) return textOf(rawBody);
   if (isAsSent(body)) return textOf(body);
   if (body === undefined) throw new HostFault(readByHost);
   return JSON.stringify(body);
@@ -43,7 +43,12 @@ export function bodyReadByHost(request: Request, node: NodeRequest | undefined):
 
 /** Whether a host has left of a body only what it has parsed: the bytes that were sent cannot be had from it. */
 export function isParsedOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
-  return typeof body === 'object' && body !== null && !isAsSent(body) && !isAsSent(rawBody);
+  return typeof body === 'object' && body !== null && !isAsSent(body) && !isKept(rawBody);
+}
+
+// Some hosts have an empty one where they keep nothing.
+function isKept(rawBody: unknown): rawBody is string | Uint8Array {
+  return isAsSent(rawBody) && rawBody.length > 0;
 }
 
 function isAsSent(body: unknown): body is string | Uint8Array {

@@ -39,8 +39,11 @@ export function onlyPlainRequests(
   };
 }
 
+// RFC 3986, section 3.1.
+const scheme = /^[a-z][a-z0-9+.-]*$/i;
+
 function isPlainScheme({ protocol }: NodeListenerRequest): boolean {
-  return protocol === undefined || protocol === 'http' || protocol === 'https';
+  return !protocol || scheme.test(String(protocol));
 }
 
 /** Whether the authority of a request can be part of a URL; caches the last good one, for it rarely changes. */
@@ -49,7 +52,7 @@ function plainAuthorities(): (request: NodeListenerRequest) => boolean {
   return ({ headers, hostname }) => {
     const { host, ':authority': pseudo } = headers;
     if (pseudo !== undefined && host !== undefined && pseudo !== host) return false;
-    const name = pseudo ?? host ?? hostname;
+    const name = pseudo ?? host ?? (hostname || undefined);
     if (name === undefined || name === good) return true;
     // Some names of the right form are addresses that the URL parser refuses, such as 1.2.3.999.
     if (typeof name !== 'string' || !authority.test(name) || !URL.canParse(`http://${name}/`)) return false;

@@ -8,7 +8,7 @@ export interface RoutesOptions {
 
 /** Answers every path but the GraphQL endpoint with a small 404 in JSON. */
 export function useRoutes({ graphqlEndpoint }: RoutesOptions): Plugin {
-  // For who has mounted the gateway below a path that it does not know.
+  // A host may have mounted the gateway below a path that it was not told.
   const hint = `GraphQL is at POST ${graphqlEndpoint}. If this gateway is mounted at another path, set graphqlEndpoint (MINTGATE_GRAPHQL_PATH) to it.`;
   return {
     onRequest({ request, endResponse }) {

@@ -36,7 +36,7 @@ const signedHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
 
 /** Receives Clerk's webhooks. An answer of 2xx says that every instance refuses from now on what was revoked. */
 export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebhooksOptions): Plugin {
-  // Anybody can cause these.
+  // Clients without credentials can cause these lines.
   const warnRefused = onceAMinute((fields) => log.warn(fields, refusedWebhook));
   const reportParsed = onceAMinute((fields) => log.error(fields, parsedByHost));
   const reportUnreadable = onceAMinute((fields) => log.error(fields, readByHost));

@@ -77,8 +77,8 @@ describe('a body that the host has read', () => {
     },
   );
 
-  test('is taken from what is parsed when rawBody is neither bytes nor text', async () => {
-    for (const odd of [null, true, {}, []]) {
+  test('is taken from what is parsed when rawBody holds neither bytes nor text', async () => {
+    for (const odd of [null, true, {}, [], '', Buffer.alloc(0)]) {
       const { answer } = await post(JSON.parse, JSON.stringify({ query }), { keep: () => odd });
       expect((await readAnswer(answer)).data).toEqual({ session: null });
     }

@@ -141,7 +141,12 @@ describe('what a host such as Express adds to a request', () => {
   });
 
   test('X17 a protocol and a host name as they should be are served', async () => {
-    for (const more of [{ protocol: 'https', hostname: 'tokens.example.com' }, { hostname: undefined }]) {
+    for (const more of [
+      { protocol: 'https', hostname: 'tokens.example.com' },
+      { protocol: 'HTTPS' },
+      { protocol: '', hostname: '' },
+      { hostname: undefined },
+    ]) {
       const send = await rawGateway(adding(more));
       expect(await send(post('1.0'), json)).toEqual(['200', '{"data":{"session":null}}']);
     }

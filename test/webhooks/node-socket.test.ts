@@ -120,7 +120,7 @@ test('R04 a webhook whose bytes the host keeps as rawBody is verified by them, w
   };
   expect(await deliver(newSigningSecret())).toBe(400);
   expect(await ada()).toMatch(/^eyJ/);
-  for (const odd of [undefined, null, {}, true]) {
+  for (const odd of [undefined, null, {}, true, '', Buffer.alloc(0)]) {
     keep = () => odd;
     expect(await deliver(secret)).toBe(500);
   }
