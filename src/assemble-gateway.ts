@@ -11,11 +11,14 @@ import { documentCache } from './http/document-cache.ts';
 import { maskError } from './http/mask-error.ts';
 import { operationContexts } from './http/operation-context.ts';
 import { operationLimits } from './http/operation-limits.ts';
+import { useAcceptableTypes } from './http/use-acceptable-types.ts';
 import { useCsrfProtection } from './http/use-csrf-protection.ts';
 import { useErrorCodes } from './http/use-error-codes.ts';
 import { useEventStreams } from './http/use-event-streams.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
+import { useNoPersistedQueries } from './http/use-no-persisted-queries.ts';
+import { useOperationChoice } from './http/use-operation-choice.ts';
 import { usePersistedDocuments } from './http/use-persisted-documents.ts';
 import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
@@ -120,17 +123,20 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
     landingPage: false,
     context: operationContexts({ authenticate, mintToken, streams, onRefused, scheduleBatch, log, now }),
     plugins: [
-      useErrorCodes(),
+      useErrorCodes(mode),
       useRequestLog({ log, graphqlEndpoint }),
       useResponseHeaders(),
       useHealth({ obstacles, redisIsHere: minting.redisIsHere }),
       ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),
+      ...(options.persistedDocuments ? [] : [useNoPersistedQueries()]),
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536, log }),
+      useAcceptableTypes(),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
       ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
       documents.plugin,
+      useOperationChoice(),
       ...[useRepeatedFieldsLimit(), ...operationLimits({ mode, introspection })].map(documents.once),
       ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, matcherOf })] : []),
       useRepresentationLimit(),
@@ -192,6 +198,7 @@ function connectClerk(options: GatewayOptions, platform: Platform, log: GatewayL
           clerk,
           keys,
           authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
+          acceptMissingAzp: options.acceptMissingAzp ?? false,
           maxSessionTokenLifetime,
           readPlainToken: platform.readPlainToken,
         }),

@@ -91,6 +91,14 @@ export const settings: readonly Setting[] = [
     parse: anyOr,
   },
   {
+    name: 'MINTGATE_ACCEPT_MISSING_AZP',
+    description:
+      'Accept session tokens of native apps and top-level navigations, which name no authorized party (claim `azp`). They are bound to no origin: see SECURITY.md.',
+    defaultText: '`false`',
+    option: 'acceptMissingAzp',
+    parse: flag,
+  },
+  {
     name: 'CLERK_API_URL',
     description: "Clerk's Backend API.",
     defaultText: '`https://api.clerk.com`',
@@ -295,7 +303,8 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'NODE_ENV',
-    description: '`development` serves GraphiQL, introspection and suggestions; anything else is production.',
+    description:
+      '`development` serves GraphiQL, introspection, suggestions and the reasons of refusals; anything else is production.',
     defaultText: 'production',
     option: 'mode',
     parse: z.string().transform((text) => (text === 'development' ? 'development' : 'production')),

@@ -14,7 +14,12 @@ export type GatewayErrorCode =
   | 'INTERNAL_SERVER_ERROR';
 
 /** Codes of requests that are refused before any resolver runs. */
-export type TransportErrorCode = 'BAD_REQUEST' | 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED';
+export type TransportErrorCode =
+  | 'BAD_REQUEST'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  | 'PERSISTED_QUERY_NOT_FOUND';
 
 /** What each code means, for people: the README's table is printed from here. */
 export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, string>> = {
@@ -35,6 +40,10 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
     'The HTTP request is not a GraphQL request (method, media type, size, JSON or origin), or names no persisted document where no other is executed.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema, or is beyond a limit.',
+  PERSISTED_QUERY_NOT_SUPPORTED:
+    "The request has the hash of a query and no query, and the gateway has no persisted documents. Apollo's clients then send the query.",
+  PERSISTED_QUERY_NOT_FOUND:
+    'The request has a hash that no persisted document has, and no query. Add the document to the manifest.',
 };
 
 const defaultMessages: Readonly<Record<GatewayErrorCode, string>> = {
@@ -54,7 +63,7 @@ export interface GatewayErrorDetails {
   message?: string;
   /** Seconds after which asking again makes sense; also sent as the header `Retry-After`. */
   retryAfter?: number;
-  /** Why, in words for the log and the audit record; never sent to the caller. */
+  /** Why, in words for the log and the audit record; sent to the caller in development alone. */
   reason?: string;
 }
 
@@ -87,7 +96,8 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
 }
 
-/** The reason that was given with the error, for the log; the caller never sees it. */
+/** The reason that was given with the error, or with the one that GraphQL has wrapped. Callers see it in development alone. */
 export function errorReason(error: unknown): string | undefined {
-  return error instanceof GraphQLError ? reasons.get(error) : undefined;
+  if (!(error instanceof GraphQLError)) return undefined;
+  return reasons.get(error) ?? errorReason(error.originalError);
 }

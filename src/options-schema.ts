@@ -2,6 +2,7 @@ import { validateReverificationConfig } from '@clerk/shared/authorization';
 import type { ReverificationConfig } from '@clerk/shared/types';
 import { parse, validate } from 'graphql';
 import { z } from 'zod';
+import { isOrigin } from './http/origin.ts';
 import { defaultMaxLifetime } from './mint/policy.ts';
 import { isTemplateName, templateNameForm } from './mint/template-name.ts';
 import { schema } from './schema/index.ts';
@@ -36,7 +37,8 @@ function text(example: string) {
 const trueOrFalse = z.boolean({ error: 'expected true or false' });
 
 const originForm = {
-  error: 'expected an exact origin such as https://app.example.com, without path, wildcard or trailing slash',
+  error:
+    'expected an exact origin such as https://app.example.com or capacitor://localhost, without path, wildcard or trailing slash',
 };
 const origin = z.string(originForm).refine(isOrigin, originForm);
 
@@ -175,6 +177,7 @@ const shape = z.strictObject(
     authorizedParties: z
       .union([z.literal('any'), z.array(origin).min(1, partiesForm)], partiesForm)
       .optional(),
+    acceptMissingAzp: trueOrFalse.optional(),
     mode: z
       .enum(['production', 'development'], { error: "expected 'production' or 'development'" })
       .optional(),
@@ -301,18 +304,6 @@ function isRedisUrl(url: string): boolean {
 
 function isEndpoint(path: string): boolean {
   return /^(?:\/|(?:\/[A-Za-z0-9_-][\w.-]*)+)$/.test(path) && !gatewayPaths.has(path);
-}
-
-function isOrigin(value: string): boolean {
-  // The URL parser knows no origin of these; browsers send it, and Clerk's SDK for extensions has it as `azp`.
-  if (/^(?:chrome|moz)-extension:\/\/[\w-]+$/.test(value)) return true;
-  try {
-    const url = new URL(value);
-    // The parser lets a wildcard stand in a host name.
-    return url.origin === value && /^https?:$/.test(url.protocol) && !value.includes('*');
-  } catch {
-    return false;
-  }
 }
 
 /** SubjectPublicKeyInfo (RFC 5280) of an RSA key of 2048 bit with the exponent 65537: everything around the modulus is fixed. */

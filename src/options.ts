@@ -25,16 +25,26 @@ export interface GatewayOptions {
   apiUrl?: string;
   /**
    * The origins of the frontends whose session tokens are accepted (their claim `azp`), or `'any'`. In production
-   * it must be said.
+   * it must be said. App shells and extensions have origins, too, such as `capacitor://localhost`.
    * @default 'any' in development
    */
   authorizedParties?: readonly string[] | 'any';
   /**
-   * Development serves GraphiQL, introspection and suggestions; production does not.
+   * Accept session tokens without the claim `azp` beside those of the authorized parties: Clerk makes them for native apps and for
+   * top-level navigations. Such a token is bound to no origin: one that was stolen from anywhere is accepted from anywhere.
+   * @default false
+   */
+  acceptMissingAzp?: boolean;
+  /**
+   * Development serves GraphiQL, introspection, suggestions and the reasons of refusals; production does not.
    * @default 'production'
    */
   mode?: 'production' | 'development';
-  /** Exact origins of browser pages that may query (CORS) and whose cookies count (CSRF). @default [] */
+  /**
+   * Exact origins of browser pages, app shells (`capacitor://localhost`) and extensions that may query (CORS) and whose cookies
+   * count (CSRF).
+   * @default []
+   */
   corsOrigins?: readonly string[];
   /**
    * Refuse every GraphQL request without a caller with HTTP 401, unless it asks only for `_service` or `__typename`.

@@ -27,6 +27,7 @@ describe('readEnvironment', () => {
     const env = {
       ...complete,
       MINTGATE_REQUIRE_SESSION: 'true',
+      MINTGATE_ACCEPT_MISSING_AZP: '1',
       MINTGATE_PERSISTED_ONLY: 'documents.json',
       MINTGATE_DEADLINE_MS: '1500',
       MINTGATE_CORS_ORIGINS: 'https://app.example.com',
@@ -47,6 +48,7 @@ describe('readEnvironment', () => {
         authorizedParties: ['https://app.example.com', 'https://admin.example.com'],
         templates: ['hasura', 'nhost'],
         requireSession: true,
+        acceptMissingAzp: true,
         deadline: 1500,
         corsOrigins: ['https://app.example.com'],
         mode: 'development',

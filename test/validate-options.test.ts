@@ -43,6 +43,7 @@ describe('good options', () => {
     ['an extension', { authorizedParties: ['chrome-extension://abcdefghijklmnop'] }],
     ['a jwtKey with any line ends', { jwtKey: rsa(2048).replaceAll('\n', '\r\n') }],
     ['authorized parties', { authorizedParties: ['https://app.example.com', 'http://localhost:3000'] }],
+    ['tokens without azp', { authorizedParties: ['https://app.example.com'], acceptMissingAzp: true }],
     ['development without authorized parties', { mode: 'development', authorizedParties: undefined }],
     [
       'a policy',
@@ -175,6 +176,7 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['corsOrigins.0', { corsOrigins: [`https://user:${marker}@a.example`] }, notAnOrigin],
     ['mode', { mode: 'staging' }, /development/],
     ['requireSession', { requireSession: 'true' }, /expected true or false/],
+    ['acceptMissingAzp', { acceptMissingAzp: 'yes' }, /expected true or false/],
     ['apiUrl', { apiUrl: `https://${marker}@clerk.example.com` }, /expected an https URL/],
     ['apiUrl', { apiUrl: 'http://clerk.example.com' }, /expected an https URL/],
     ['apiUrl', { apiUrl: 'http://127.0.0.1.clerk.example' }, /expected an https URL/],

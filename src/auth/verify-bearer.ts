@@ -2,6 +2,12 @@ import { verifyToken } from '@clerk/backend';
 import { TokenVerificationError } from '@clerk/backend/errors';
 import { decodeJwt } from '@clerk/backend/jwt';
 import type { WaitUntil } from '../wait-until.ts';
+import {
+  type AuthorizedPartyRules,
+  isAuthorizedParty,
+  partyRefusal,
+  sdkPartyOption,
+} from './authorized-party.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { arePlainlyGood, type ReadPlainToken } from './plain-claims.ts';
@@ -9,10 +15,8 @@ import { type SessionRules, sessionRefusal } from './session-rules.ts';
 import type { VerificationKeys } from './verification-keys.ts';
 
 /** What both ways of verifying need. */
-export interface VerificationOptions extends SessionRules {
+export interface VerificationOptions extends SessionRules, AuthorizedPartyRules {
   keys: VerificationKeys;
-  /** Accepted values of the claim `azp`; undefined accepts any. */
-  authorizedParties: readonly string[] | undefined;
   /** The fast way, for tokens in the form in which Clerk makes them; undefined where there is none. */
   readPlainToken: ReadPlainToken | undefined;
 }
@@ -33,15 +37,15 @@ export async function verifyBearer(
   if (header === undefined) return refused('not a JWT with a readable header');
   const jwtKey = await options.keys.find(header.kid, waitUntil);
   if (jwtKey === null) return refused('signed with an unknown key (kid)');
-  const { authorizedParties } = options;
+  const party = sdkPartyOption(options);
   try {
     const claims =
-      plain && arePlainlyGood(plain.claims, authorizedParties, Date.now() / 1000) && plain.isSignedBy(jwtKey)
+      plain &&
+      arePlainlyGood(plain.claims, party.authorizedParties, Date.now() / 1000) &&
+      plain.isSignedBy(jwtKey)
         ? plain.claims
-        : await verifyToken(token, {
-            jwtKey,
-            ...(authorizedParties ? { authorizedParties: [...authorizedParties] } : {}),
-          });
+        : await verifyToken(token, { jwtKey, ...party });
+    if (!isAuthorizedParty(claims.azp, options)) return refused(partyRefusal);
     const refusal = sessionRefusal(header, claims, options);
     return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { ClerkClient } from '@clerk/backend';
 import type { WaitUntil } from '../wait-until.ts';
+import { isAuthorizedParty, partyRefusal, sdkPartyOption } from './authorized-party.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { sessionRefusal } from './session-rules.ts';
 import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
@@ -35,10 +36,7 @@ export async function verifyCookies(
     const { origin, pathname } = new URL(request.url);
     const state = await options.clerk.authenticateRequest(
       new Request(origin + pathname, { method, headers: { cookie: cookies.cookie } }),
-      {
-        jwtKey,
-        ...(options.authorizedParties ? { authorizedParties: [...options.authorizedParties] } : {}),
-      },
+      { jwtKey, ...sdkPartyOption(options) },
     );
     // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
     const auth = state.toAuth();
@@ -46,6 +44,7 @@ export async function verifyCookies(
     // The SDK chooses among the cookies: it may have taken one that `keyOfCookies` has passed over.
     const header = protectedHeader(state.token);
     if (header === undefined) return refused('not a JWT with a readable header');
+    if (!isAuthorizedParty(auth.sessionClaims.azp, options)) return refused(partyRefusal);
     const refusal = sessionRefusal(header, auth.sessionClaims, options);
     return refusal === undefined
       ? { kind: 'caller', caller: callerFromClaims(auth.sessionClaims) }

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { ConfigurationError, settingProblem } from '../config.ts';
 import { createDevApp, type DevApp } from '../dev/dev-app.ts';
+import { onlyLoopbackHosts } from '../dev/only-loopback-hosts.ts';
 import { isPagePath } from '../dev/page-path.ts';
 import { type FreshSessionToken, freshSessionTokens } from '../dev/session-tokens.ts';
 import { onlyPlainRequests } from '../http/node-listener.ts';
@@ -60,7 +61,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../gateway.ts');
-  prepareClerkConnections();
+  prepareClerkConnections({ direct: [new URL(clerk.url).hostname] });
   const gateway = createGateway(options);
   const pages = createDevApp({
     clerk,
@@ -68,7 +69,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
     graphqlEndpoint,
     templates: options.templates,
   });
-  const listener = onlyPlainRequests(firstPagesThenGateway(pages, gateway), log);
+  const listener = onlyPlainRequests(onlyLoopbackHosts(firstPagesThenGateway(pages, gateway)), log);
   const { server, origin } = await listen(listener, args.port ?? environment.port, host);
 
   const reload = async (file: string) => {

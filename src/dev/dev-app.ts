@@ -6,6 +6,7 @@ import type { Templates } from '../mint/policy.ts';
 import { readDemoWorld } from './demo-world.ts';
 import { devQuery } from './dev-query.ts';
 import { graphiqlSignIn } from './graphiql-sign-in.ts';
+import { wrongHost } from './only-loopback-hosts.ts';
 import { isPagePath } from './page-path.ts';
 import type { FreshSessionToken } from './session-tokens.ts';
 import { startPage } from './start-page.ts';
@@ -40,11 +41,9 @@ export function createDevApp(options: DevAppOptions): DevApp {
 
   // Only pages of this server may read from it: a foreign name that resolves to loopback is not one of them.
   app.use(async (context, next) => {
-    if (!isLoopback(URL.parse(context.req.url)?.hostname ?? '')) {
-      return context.text('Open this page as localhost.', 421);
-    }
-    const site = context.req.header('sec-fetch-site') ?? 'none';
-    if (context.req.method !== 'GET' && !['none', 'same-origin'].includes(site)) {
+    const url = URL.parse(context.req.url);
+    if (!isLoopback(url?.hostname ?? '')) return context.text(wrongHost, 421);
+    if (context.req.method !== 'GET' && !isOfThisServer(context.req.raw.headers, url?.origin)) {
       return context.text('Only for pages of this server.', 403);
     }
     await next();
@@ -88,4 +87,11 @@ export function createDevApp(options: DevAppOptions): DevApp {
       graphiql = undefined;
     },
   };
+}
+
+/** Whether a request comes from a page of this server or from no page. Not every browser sends `Sec-Fetch-Site`. */
+function isOfThisServer(headers: Headers, ownOrigin: string | undefined): boolean {
+  const site = headers.get('sec-fetch-site') ?? 'none';
+  const origin = headers.get('origin');
+  return ['none', 'same-origin'].includes(site) && (origin === null || origin === ownOrigin);
 }

@@ -8,6 +8,8 @@ export interface NodeRequest {
   readableEnded?: boolean;
   /** What a body parser has left. */
   body?: unknown;
+  /** The body as it came, where a host keeps it beside what it has parsed: Cloud Functions, Firebase, NestJS. */
+  rawBody?: unknown;
 }
 
 /** The request of node:http, which Yoga's listener puts beside its own; undefined for other hosts. */
@@ -20,7 +22,8 @@ export function nodeRequestOf({
   return isNode ? (req as unknown as NodeRequest) : undefined;
 }
 
-const readByHost =
+/** What is said of a host that has read a body and kept nothing of it. */
+export const readByHost =
   'The server around the gateway has read the body of this request and left nothing of it: mount the gateway before the body parser, or leave its path out there.';
 
 /**
@@ -31,8 +34,32 @@ const readByHost =
  */
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
-  const body = node?.body;
+  const { body, rawBody } = node ?? {};
+  if (isKept(rawBody)) return textOf(rawBody);
+  if (isAsSent(body)) return textOf(body);
   if (body === undefined) throw new HostFault(readByHost);
-  if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+  return JSON.stringify(body);
+}
+
+/** Whether a host has left of a body only what it has parsed: the bytes that were sent cannot be had from it. */
+export function isParsedOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
+  return typeof body === 'object' && body !== null && !isAsSent(body) && !isKept(rawBody);
+}
+
+// Some hosts have an empty one where they keep nothing.
+function isKept(rawBody: unknown): rawBody is string | Uint8Array {
+  return isAsSent(rawBody) && rawBody.length > 0;
+}
+
+function isAsSent(body: unknown): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : createDecoder().decode(body);
+}
+
+/** Decodes UTF-8 and keeps a byte order mark: readers of the text say whether it may stand there. */
+export function createDecoder(): TextDecoder {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
 }

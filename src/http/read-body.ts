@@ -1,11 +1,14 @@
 import { withDeadline } from '../deadline.ts';
-import { bodyReadByHost, nodeRequestOf } from './host-body.ts';
+import { bodyReadByHost, createDecoder, nodeRequestOf } from './host-body.ts';
 
 /** 411 without a length, 413 for too much of it, 408 for one that was too slow, 400 for one that did not arrive. */
 type BodyStatus = 400 | 408 | 411 | 413;
 
 /** Milliseconds that a body may take where no server of Node.js bounds it. */
 const patience = 30_000;
+
+const noLength =
+  'The request must say its Content-Length: a body in chunks (Transfer-Encoding: chunked) is not read.';
 
 /** A body that is not read. */
 export class BodyRefusal extends Error {
@@ -29,9 +32,12 @@ export async function readBody(request: Request, serverContext: object, maxBytes
   const declared = request.headers.get('content-length');
   if (declared !== null && Number(declared) > maxBytes) throw tooLarge(maxBytes);
   const node = nodeRequestOf(serverContext);
-  if (node && declared === null) throw new BodyRefusal(411, 'The request must say its Content-Length.');
   const read = bodyReadByHost(request, node);
-  if (read !== undefined) return read;
+  if (read !== undefined) {
+    if (read.length > maxBytes) throw tooLarge(maxBytes);
+    return read;
+  }
+  if (node && declared === null) throw new BodyRefusal(411, noLength);
   try {
     // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free; so does the
     // server's requestTimeout its time.
@@ -56,7 +62,7 @@ async function readBoundedText({ body }: Request, maxBytes: number): Promise<str
 }
 
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
+  const decoder = createDecoder();
   let size = 0;
   let text = '';
   for (;;) {

@@ -6,8 +6,12 @@ import type { TransportErrorCode } from '../errors.ts';
  *
  * @param status - the HTTP status of the answer
  * @param message - what was wrong and what to do
+ * @param code - @default 'BAD_REQUEST'
  */
-export function requestRefusal(status: number, message: string): GraphQLError {
-  const code: TransportErrorCode = 'BAD_REQUEST';
+export function requestRefusal(
+  status: number,
+  message: string,
+  code: TransportErrorCode = 'BAD_REQUEST',
+): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status } } });
 }

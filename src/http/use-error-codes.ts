@@ -1,12 +1,21 @@
 import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import { errorReason } from '../errors.ts';
 import { scrub } from '../scrub.ts';
+
+type Mode = 'production' | 'development';
 
 /**
  * Gives every error that leaves the gateway a code and a message without credentials. graphql-js and the document
  * limits raise errors without a code, and some quote what the client sent.
+ *
+ * @param mode - in development, the reason that is in the log is in `extensions.reason`, too
  */
-export function useErrorCodes(): Plugin {
+export function useErrorCodes(mode: Mode): Plugin {
+  const withFinishedErrors = (result: ExecutionResult): ExecutionResult =>
+    result.errors?.length
+      ? { ...result, errors: result.errors.map((error) => finished(error, mode)) }
+      : result;
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result)) return;
@@ -16,11 +25,7 @@ export function useErrorCodes(): Plugin {
   };
 }
 
-function withFinishedErrors(result: ExecutionResult): ExecutionResult {
-  return result.errors?.length ? { ...result, errors: result.errors.map(finished) } : result;
-}
-
-function finished(error: GraphQLError): GraphQLError {
+function finished(error: GraphQLError, mode: Mode): GraphQLError {
   const { nodes, source, positions, path, originalError } = error;
   return new GraphQLError(scrub(error.message), {
     ...(nodes ? { nodes } : {}),
@@ -28,16 +33,19 @@ function finished(error: GraphQLError): GraphQLError {
     ...(positions ? { positions } : {}),
     ...(path ? { path } : {}),
     ...(originalError ? { originalError } : {}),
-    extensions: { ...error.extensions, ...completion(error) },
+    extensions: { ...error.extensions, ...completion(error), ...told(error, mode) },
   });
+}
+
+function told(error: GraphQLError, mode: Mode): { reason?: string } {
+  const reason = mode === 'development' ? errorReason(error) : undefined;
+  return reason === undefined ? {} : { reason: scrub(reason) };
 }
 
 /** What an error's extensions lack. A wrong value is bad input; the others were raised before execution. */
 function completion(error: GraphQLError): Record<string, unknown> {
   const { code, http } = error.extensions;
   if (isNullForTemplate(error)) return { code: 'BAD_USER_INPUT' };
-  // Yoga's own code for a document without the operation that is asked for.
-  if (code === 'OPERATION_RESOLUTION_FAILURE') return { code: 'GRAPHQL_VALIDATION_FAILED' };
   if (code !== undefined) return {};
   if (/^Variable "\$|^Too many errors processing variables/.test(error.message))
     return { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } };

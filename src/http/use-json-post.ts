@@ -1,8 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { HostFault } from '../auth/host-fault.ts';
+import { onceAMinute } from '../limited-log.ts';
 import type { GatewayLogger } from '../log.ts';
-import { nodeRequestOf } from './host-body.ts';
+import { nodeRequestOf, readByHost } from './host-body.ts';
 import { jsonResponse } from './json-response.ts';
 import { BodyRefusal, readBody } from './read-body.ts';
 import { requestRefusal } from './request-refusal.ts';
@@ -18,6 +19,7 @@ export interface JsonPostOptions {
  * plain text (a foreign page can send those without a preflight), no multipart, no compression.
  */
 export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
+  const reportUnreadable = onceAMinute((fields) => log.error(fields, readByHost));
   return {
     onRequest({ request, endResponse }) {
       if (request.method !== 'POST') endResponse(methodNotAllowed());
@@ -29,7 +31,9 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
       if (!/^(?:identity)?$/i.test(request.headers.get('content-encoding') ?? '')) {
         throw requestRefusal(415, 'The body must not be compressed.');
       }
-      setRequestParser(async () => parse(await bodyOf(request, serverContext, { maxBodyBytes, log })));
+      setRequestParser(async () =>
+        parse(await bodyOf(request, serverContext, { maxBodyBytes, reportUnreadable })),
+      );
     },
   };
 }
@@ -66,23 +70,27 @@ function contentTypeOf({ headers }: Request, serverContext: object): string | nu
 async function bodyOf(
   request: Request,
   serverContext: object,
-  { maxBodyBytes, log }: JsonPostOptions,
+  {
+    maxBodyBytes,
+    reportUnreadable,
+  }: Pick<JsonPostOptions, 'maxBodyBytes'> & { reportUnreadable: () => void },
 ): Promise<string> {
   try {
     return await readBody(request, serverContext, maxBodyBytes);
   } catch (error) {
     if (error instanceof BodyRefusal) throw requestRefusal(error.status, error.message);
     if (!(error instanceof HostFault)) throw error;
-    log.error(error.message);
+    reportUnreadable();
     throw new GraphQLError(error.message, {
       extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } },
     });
   }
 }
 
+// RFC 8259, section 8.1: a byte order mark may be ignored. Some clients of .NET and PowerShell send one.
 function parse(text: string): GraphQLParams {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch {
     throw requestRefusal(400, 'The body is not JSON.');
   }

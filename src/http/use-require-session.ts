@@ -55,6 +55,7 @@ function templatesOf(fields: readonly FieldNode[], { schema, variableValues }: E
 function withStatus(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError)) throw error;
   return new GraphQLError(error.message, {
+    originalError: error,
     extensions: { ...error.extensions, http: httpOf(error.extensions.code) },
   });
 }

@@ -8,10 +8,12 @@ export interface RoutesOptions {
 
 /** Answers every path but the GraphQL endpoint with a small 404 in JSON. */
 export function useRoutes({ graphqlEndpoint }: RoutesOptions): Plugin {
+  // A host may have mounted the gateway below a path that it was not told.
+  const hint = `GraphQL is at POST ${graphqlEndpoint}. If this gateway is mounted at another path, set graphqlEndpoint (MINTGATE_GRAPHQL_PATH) to it.`;
   return {
     onRequest({ request, endResponse }) {
       if (pathOf(request.url) === graphqlEndpoint) return;
-      endResponse(jsonResponse(404, { error: 'Not found.', hint: `GraphQL is at POST ${graphqlEndpoint}.` }));
+      endResponse(jsonResponse(404, { error: 'Not found.', hint }));
     },
   };
 }

@@ -10,7 +10,8 @@ export function refuseUnsafe(setup: {
   secretKey: string | undefined;
   host: string;
 }): void {
-  if (setup.nodeEnv === 'production') {
+  // Shells and files add capitals, spaces and carriage returns.
+  if (setup.nodeEnv?.trim().toLowerCase() === 'production') {
     throw new Error(
       'The local Clerk refuses to start with NODE_ENV=production, for it is meant for development and tests: unset NODE_ENV.',
     );

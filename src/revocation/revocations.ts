@@ -110,6 +110,11 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     return found && elapsed() < found.until ? found : undefined;
   }
 
+  // A moment of the far future would refuse whatever comes, and one that is written as 1e+297 is no text of a revocation.
+  function plausible(at: number): number {
+    return Math.min(at, now() / 1000 + clockSkewSeconds);
+  }
+
   // Counted from when it became known first, so that instances that tell each other do not keep it alive for ever.
   function lifeLeft(since: number): number {
     return keepFor - Math.max(0, now() - since);
@@ -122,12 +127,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     }
     order += 1;
     const before = find(key);
-    // An event of the far future would refuse whatever comes.
-    const believed = Math.min(at, now() / 1000 + clockSkewSeconds);
     const latest = Math.min(now(), Math.max(since, before?.since ?? 0));
     noted.delete(key);
     noted.set(key, {
-      at: Math.max(believed, before?.at ?? 0),
+      at: Math.max(plausible(at), before?.at ?? 0),
       since: latest,
       until: Math.max(elapsed() + lifeLeft(latest), before?.until ?? 0),
       order,
@@ -166,7 +169,8 @@ export function createRevocations(options: RevocationsOptions): Revocations {
         .some((found) => found && (found.order > moment.order || found.at >= moment.issuedAt));
     },
     learn(revocations) {
-      return revocations.map(({ effect, subject, id, at }) => {
+      return revocations.map(({ effect, subject, id, at: said }) => {
+        const at = plausible(said);
         const key = `${effect}:${subject}:${nameOf(subject, id)}`;
         const since = now();
         note(key, at, since);

@@ -1,9 +1,11 @@
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
 import { HostFault } from '../auth/host-fault.ts';
+import { isParsedOnly, type NodeRequest, readByHost } from '../http/host-body.ts';
 import { jsonResponse } from '../http/json-response.ts';
 import { pathOf } from '../http/path.ts';
 import { BodyRefusal, readBody } from '../http/read-body.ts';
+import { onceAMinute } from '../limited-log.ts';
 import type { GatewayLogger } from '../log.ts';
 import type { Revocation } from '../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from './clerk-event.ts';
@@ -25,18 +27,25 @@ export interface ClerkWebhooksOptions {
 const maxBytes = 262_144;
 
 const parsedByHost =
-  'The server around the gateway has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, or leave its path out there.';
+  'The server around the gateway has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, leave its path out there, or have the parser keep the bytes as rawBody.';
+
+const refusedWebhook = 'webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine';
 
 /** What Svix signs with, and what it signs beside the body. */
 const signedHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
 
 /** Receives Clerk's webhooks. An answer of 2xx says that every instance refuses from now on what was revoked. */
 export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebhooksOptions): Plugin {
+  // Clients without credentials can cause these lines.
+  const warnRefused = onceAMinute((fields) => log.warn(fields, refusedWebhook));
+  const reportParsed = onceAMinute((fields) => log.error(fields, parsedByHost));
+  const reportUnreadable = onceAMinute((fields) => log.error(fields, readByHost));
+
   async function receive(request: Request, serverContext: object): Promise<Response> {
     // What nobody has signed is not worth reading.
     if (!signedHeaders.every((name) => request.headers.get(name))) return refuse();
-    if (isParsed(serverContext)) {
-      log.error(parsedByHost);
+    if (isParsedOnly((serverContext as { req?: NodeRequest }).req ?? {})) {
+      reportParsed();
       return jsonResponse(500, { error: parsedByHost });
     }
     let body: string;
@@ -45,7 +54,7 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
     } catch (error) {
       if (error instanceof BodyRefusal) return jsonResponse(error.status, { error: error.message });
       if (!(error instanceof HostFault)) throw error;
-      log.error(error.message);
+      reportUnreadable();
       return jsonResponse(500, { error: error.message });
     }
     const event = await verified(request, body);
@@ -62,7 +71,7 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
   }
 
   function refuse(): Response {
-    log.warn('webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine');
+    warnRefused();
     return jsonResponse(400, { error: 'Not a webhook of this endpoint, or too old.' });
   }
 
@@ -86,10 +95,4 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
       return endResponse(jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }));
     },
   };
-}
-
-// As body parsers of Express and its like leave it. Bytes and text are what was sent.
-function isParsed(serverContext: object): boolean {
-  const { body } = (serverContext as { req?: { body?: unknown } }).req ?? {};
-  return typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
 }

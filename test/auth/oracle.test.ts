@@ -20,13 +20,14 @@ const clerk = createClerkClient({
   publishableKey: `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`,
   telemetry: { disabled: true },
 });
-const authenticate = clerkAuthenticate({
+const options = {
   clerk,
   keys: fixedKey(forge.pem),
   authorizedParties: [party],
   maxSessionTokenLifetime: maxLife,
   readPlainToken,
-});
+};
+const authenticate = clerkAuthenticate(options);
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 });
@@ -52,9 +53,12 @@ async function mintgate(ask: Authenticate, headers: Record<string, string>): Pro
 }
 
 /** Clerk's own verdict, as its documentation has it: `toAuth()` of `authenticateRequest`. It throws on some garbage. */
-async function oracle(headers: Record<string, string>): Promise<Who | null> {
-  const options = { jwtKey: forge.pem, authorizedParties: [party] };
-  const state = await clerk.authenticateRequest(request(headers), options).catch(() => undefined);
+async function oracle(
+  headers: Record<string, string>,
+  authorizedParties: string[] | null = [party],
+): Promise<Who | null> {
+  const sdkOptions = { jwtKey: forge.pem, ...(authorizedParties ? { authorizedParties } : {}) };
+  const state = await clerk.authenticateRequest(request(headers), sdkOptions).catch(() => undefined);
   const auth = state?.toAuth();
   if (!auth?.sessionClaims) return null;
   const { sessionId, userId, orgId } = auth;
@@ -82,6 +86,16 @@ function namedReason(token: string): string | undefined {
   return undefined;
 }
 
+/** Whether a token is without the claim `azp`, read without the gateway's code. */
+function lacksParty(token: string): boolean {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return !Object.hasOwn(claims, 'azp');
+  } catch {
+    return false;
+  }
+}
+
 interface Verdicts {
   acceptedByBoth: number;
   refusedByBoth: number;
@@ -92,12 +106,14 @@ interface Verdicts {
 async function compare(
   count: number,
   carry: (token: string) => { ours: Record<string, string>; theirs: Record<string, string> },
+  ask: Authenticate = authenticate,
+  partiesOf: (token: string) => string[] | null = () => [party],
 ) {
   const verdicts: Verdicts = { acceptedByBoth: 0, refusedByBoth: 0, stricter: new Map() };
   for (const recipe of fc.sample(recipes, { numRuns: count, seed })) {
     const token = buildToken(recipe, forge, wrongForge);
     const { ours, theirs } = carry(token);
-    const [mine, clerks] = await Promise.all([mintgate(authenticate, ours), oracle(theirs)]);
+    const [mine, clerks] = await Promise.all([mintgate(ask, ours), oracle(theirs, partiesOf(token))]);
     const shown = JSON.stringify(recipe);
     if (mine !== null) {
       expect(clerks, `Clerk refuses what Mintgate accepts: ${shown}`).toEqual(mine);
@@ -155,5 +171,22 @@ describe('on generated and mutated tokens', { timeout: 120_000 }, () => {
       theirs: { authorization: `Bearer ${token}` },
     }));
     expect(acceptedByBoth).toBeGreaterThan(50);
+  });
+
+  test('A09 A20 where tokens without azp are accepted, they get the verdict of Clerk without authorized parties, and others the usual one', async () => {
+    const lenient = clerkAuthenticate({ ...options, acceptMissingAzp: true });
+    const partiesOf = (token: string) => (lacksParty(token) ? null : [party]);
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+    const cookie = (token: string) => ({ cookie: clerkCookies(token) });
+    for (const carry of [bearer, cookie]) {
+      const { acceptedByBoth, refusedByBoth } = await compare(
+        samples / 2,
+        (token) => ({ ours: carry(token), theirs: carry(token) }),
+        lenient,
+        partiesOf,
+      );
+      expect(acceptedByBoth).toBeGreaterThan(samples / 20);
+      expect(refusedByBoth).toBeGreaterThan(samples / 20);
+    }
   });
 });

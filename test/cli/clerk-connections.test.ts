@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
+import { EnvHttpProxyAgent, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from 'undici';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
 import { useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
@@ -19,20 +20,30 @@ test("in a host's process no global is touched", async () => {
   expect([Object.getOwnPropertyNames(globalThis), globalThis.fetch, dispatchers()]).toEqual(before);
 });
 
-test('the connections of the command are kept alive, and bounded in number', async () => {
+/** Puts the dispatcher of the global fetch back when the test ends. */
+function keepDispatcher() {
+  const before = getGlobalDispatcher();
+  onTestFinished(() => setGlobalDispatcher(before));
+}
+
+/** Starts a server that counts. It answers at once, but for /slow: nobody there is answered before 128 have asked. */
+async function startCountingServer() {
   let connections = 0;
   let open = 0;
   let most = 0;
-  const server = createServer((request, response) => {
+  let slow = 0;
+  const enough = Promise.withResolvers<void>();
+  const server = createServer(async (request, response) => {
     open += 1;
     most = Math.max(most, open);
-    setTimeout(
-      () => {
-        open -= 1;
-        response.end('{}');
-      },
-      request.url === '/slow' ? 50 : 0,
-    );
+    if (request.url === '/slow') {
+      slow += 1;
+      // Any that are too many come meanwhile.
+      if (slow === 128) setTimeout(enough.resolve, 50);
+      await enough.promise;
+    }
+    open -= 1;
+    response.end('{}');
   });
   server.on('connection', () => {
     connections += 1;
@@ -44,14 +55,67 @@ test('the connections of the command are kept alive, and bounded in number', asy
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ask = async (path: string) => (await fetch(url + path)).text();
+  return { url, ask, connections: () => connections, most: () => most };
+}
 
-  const before = getGlobalDispatcher();
-  onTestFinished(() => setGlobalDispatcher(before));
-  prepareClerkConnections();
+async function expectBounds({ ask, connections, most }: Awaited<ReturnType<typeof startCountingServer>>) {
   for (let asked = 0; asked < 20; asked += 1) await ask('/');
   // The next request may begin a moment before the first connection is free again.
-  expect(connections).toBeLessThanOrEqual(2);
+  expect(connections()).toBeLessThanOrEqual(2);
   await Promise.all(Array.from({ length: 300 }, () => ask('/slow')));
-  expect(most).toBe(128);
-  expect(connections).toBe(128);
+  expect(most()).toBe(128);
+  expect(connections()).toBe(128);
+}
+
+test('the connections of the command are kept alive, and bounded in number', async () => {
+  const server = await startCountingServer();
+  keepDispatcher();
+  prepareClerkConnections();
+  await expectBounds(server);
+});
+
+/** As Node.js does with NODE_USE_ENV_PROXY=1. */
+function useProxyOfEnvironment(proxy: string) {
+  keepDispatcher();
+  vi.stubEnv('HTTP_PROXY', proxy);
+  vi.stubEnv('NO_PROXY', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  setGlobalDispatcher(new EnvHttpProxyAgent());
+}
+
+test('the connections through a proxy of the environment are kept alive, and bounded in number', async () => {
+  const server = await startCountingServer();
+  const proxy = await startConnectProxy(server.url);
+  useProxyOfEnvironment(proxy.url);
+  prepareClerkConnections();
+  await expectBounds(server);
+  expect(proxy.asked).toHaveLength(128);
+});
+
+test('a proxy that takes a connection and never answers is given up', async () => {
+  const proxy = await startConnectProxy(undefined);
+  useProxyOfEnvironment(proxy.url);
+  prepareClerkConnections();
+  await expect(fetch('http://127.0.0.2:65432')).rejects.toThrow('fetch failed');
+  expect(proxy.asked).toEqual(['127.0.0.2:65432']);
+});
+
+test('a host that is reached directly is not reached through the proxy', async () => {
+  const server = await startCountingServer();
+  const proxy = await startConnectProxy(undefined);
+  for (const noProxy of [undefined, 'example.com', '*']) {
+    useProxyOfEnvironment(proxy.url);
+    vi.stubEnv('NO_PROXY', noProxy);
+    prepareClerkConnections({ direct: ['127.0.0.1'] });
+    expect(await server.ask('/')).toBe('{}');
+  }
+  expect(proxy.asked).toEqual([]);
+});
+
+test('a dispatcher that the config file or a preloaded module has set stays in place', () => {
+  keepDispatcher();
+  const own = new MockAgent();
+  setGlobalDispatcher(own);
+  prepareClerkConnections();
+  expect(getGlobalDispatcher()).toBe(own);
 });

@@ -93,21 +93,33 @@ describe('mintgate dev', () => {
     expect(await ask(`${ready.secretKey}x`)).toBe(401);
   });
 
-  test('its pages answer only to loopback names, so that no foreign name can be made to point at them', async () => {
+  test('it answers only to loopback names, so that no foreign name can be made to point at it', async () => {
     const { hostname, port } = new URL(dev.ready.url);
-    const ask = (host: string) =>
+    const json = '{"query":"{ __typename }"}';
+    const question = { 'content-type': 'application/json', 'content-length': String(json.length) };
+    const ask = (path: string, host: string) =>
       new Promise<number | undefined>((resolve, reject) => {
-        request({ hostname, port, path: '/', headers: { host } }, (response) => {
+        const [method, headers] = path === '/graphql' ? ['POST', { ...question, host }] : ['GET', { host }];
+        request({ hostname, port, path, method, headers }, (response) => {
           response.resume();
           resolve(response.statusCode);
         })
           .on('error', reject)
-          .end();
+          .end(method === 'POST' ? json : undefined);
       });
-    expect(await ask('rebound.example.com')).toBe(421);
-    // No address at all: refused before the pages are asked.
-    expect(await ask(`127.999.999.999:${port}`)).toBe(400);
-    expect(await ask(`localhost:${port}`)).toBe(200);
+    for (const path of ['/', '/graphql', '/health']) {
+      for (const host of [
+        'rebound.example.com',
+        `rebound.example.com:${port}`,
+        'localhost.example.com',
+        '0.0.0.0',
+      ])
+        expect([path, host, await ask(path, host)]).toEqual([path, host, 421]);
+      // No address at all: refused before that.
+      expect(await ask(path, `127.999.999.999:${port}`)).toBe(400);
+      for (const host of [`localhost:${port}`, 'LOCALHOST', '127.8.9.10', `[::1]:${port}`])
+        expect([path, host, await ask(path, host)]).toEqual([path, host, 200]);
+    }
   });
 
   test('its pages stand before the gateway at the same path', async () => {

@@ -77,6 +77,25 @@ describe('session tokens', () => {
     else expect(text).toBe('Only for pages of this server.');
   });
 
+  test.each([
+    [undefined, 'http://127.0.0.1:4000', 200],
+    [undefined, 'https://evil.example', 403],
+    [undefined, 'null', 403],
+    [undefined, '', 403],
+    [undefined, 'http://127.0.0.1:4001', 403],
+    [undefined, 'https://127.0.0.1:4000', 403],
+    [undefined, 'http://localhost:4000', 403],
+    ['none', 'https://evil.example', 403],
+    ['same-origin', 'https://evil.example', 403],
+    ['same-origin', 'http://127.0.0.1:4000', 200],
+    ['cross-site', 'http://127.0.0.1:4000', 403],
+  ])('for a page whose sec-fetch-site is %s and whose origin is %j: %i', async (site, origin, status) => {
+    const headers = { origin, ...(site === undefined ? {} : { 'sec-fetch-site': site }) };
+    const response = await dev.ask('/dev/sessions/sess_ada/token', { method: 'POST', headers });
+    expect(response.status).toBe(status);
+    expect(/eyJ/.test(await response.text())).toBe(status === 200);
+  });
+
   test('are not given to a GET, which other sites can make', async () => {
     const response = await dev.ask('/dev/sessions/sess_ada/token');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);

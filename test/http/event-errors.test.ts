@@ -19,7 +19,7 @@ const yoga = createYoga({
   }),
   logging: false,
   maskedErrors: { maskError, isDev: false },
-  plugins: [useErrorCodes()],
+  plugins: [useErrorCodes('production')],
 });
 
 async function* subscribe() {

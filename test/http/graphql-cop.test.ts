@@ -149,8 +149,9 @@ describe('cross-site requests', () => {
 
 describe('information', () => {
   test.each(['production', 'development'] as const)(
-    'tracing, debug modes and unhandled errors: X06 no answer has an extension but code and retryAfter, in %s',
+    'tracing, debug modes and unhandled errors: X06 no answer has an extension but code, retryAfter and in development reason, in %s',
     async (mode) => {
+      const known = ['code', 'retryAfter', ...(mode === 'development' ? ['reason'] : [])];
       const gateway = world.start({ mode });
       const asked = [
         ['{ __typename }', {}],
@@ -171,7 +172,7 @@ describe('information', () => {
         } = await gateway.ask(query, { session: 'sess_ada', headers });
         expect(Object.keys(JSON.parse(text)).filter((key) => key !== 'data' && key !== 'errors')).toEqual([]);
         for (const { extensions } of errors) {
-          const extra = Object.keys(extensions ?? {}).filter((key) => key !== 'code' && key !== 'retryAfter');
+          const extra = Object.keys(extensions ?? {}).filter((key) => !known.includes(key));
           expect(extra).toEqual([]);
         }
         expect(text).not.toMatch(/stack|exception|tracing|node_modules| at /i);

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { gatewayOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
+import { appOrigin, gatewayOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
 const query = 'query Token { sessionToken(template: "hasura") { jwt } }';
@@ -103,6 +103,62 @@ describe('media types', () => {
   });
 });
 
+describe('accepted media types', () => {
+  const subscription = JSON.stringify({ query: 'subscription { sessionToken(template: "hasura") { jwt } }' });
+
+  async function expectNotAcceptable(response: Response) {
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const { message } =
+      ((await response.clone().json()) as { errors: { message: string }[] }).errors[0] ?? {};
+    expect(message).toContain('send accept: application/json, application/graphql-response+json');
+    await expectRefusal(response, 406);
+  }
+
+  test.each([
+    'image/png',
+    'text/html',
+    'application/xml, image/*',
+    'application',
+    '*',
+    'jpeg/*',
+    'application/json5',
+  ])(
+    'X02 a request that accepts %j alone is refused with 406 and words, and nothing is minted for it',
+    async (accept) => {
+      const headers = { ...(await signedIn()), accept };
+      for (const body of [json, subscription, '{'])
+        await expectNotAcceptable(await world.start().post(body, headers));
+    },
+  );
+
+  test('X02 what else cannot be answered in an accepted type is refused with 406 and words, too', async () => {
+    await expectNotAcceptable(await world.start().post(subscription, { accept: 'multipart/mixed' }));
+    const otherCharset = { accept: 'application/json; charset=iso-8859-1' };
+    await expectNotAcceptable(await world.start().post('{"query":"{ __typename }"}', otherCharset));
+  });
+
+  test.each([
+    '*/*',
+    '',
+    'application/*',
+    'image/png, */*;q=0.1',
+    'Application/JSON',
+    'text/*',
+    'multipart/mixed',
+  ])('a request that accepts %j is answered', async (accept) => {
+    const response = await world.start().post('{"query":"{ __typename }"}', { accept });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"Query"')]);
+  });
+
+  test('X02 a page of an allowed origin can read why nothing is acceptable; health is not concerned', async () => {
+    const gateway = world.start({ corsOrigins: [appOrigin] });
+    const { headers } = await gateway.post(json, { accept: 'image/png', origin: appOrigin });
+    expect(headers.get('access-control-allow-origin')).toBe(appOrigin);
+    const health = new Request(`${gatewayOrigin}/health`, { headers: { accept: 'image/png' } });
+    expect((await gateway.fetch(health)).status).toBe(200);
+  });
+});
+
 describe('bodies', () => {
   test.each([
     ['nothing', ''],
@@ -141,6 +197,27 @@ describe('bodies', () => {
     const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     expect(response.status).toBeLessThan(500);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ query, operationName: '' }, /operationName is empty: leave it out/],
+    [{ query: '{ __typename }', operationName: '' }, /operationName is empty: leave it out/],
+    [{ query: 'subscription { sessionToken(template: "x") { jwt } }', operationName: '' }, /is empty/],
+    [{ query, operationName: ' ' }, /no operation of the name in operationName/],
+    [{ query, operationName: 'Other' }, /no operation of the name in operationName/],
+    [{ query, operationName: 5 }, /operationName must be a string/],
+    [{ query, operationName: ['Token'] }, /operationName must be a string/],
+    [{ query: 'query A { __typename } query B { __typename }' }, /several operations: name one/],
+    [{ query: 'query A { __typename } query B { __typename }', operationName: '' }, /is empty/],
+    [{ query: 'fragment A on Query { __typename }', operationName: '' }, /no operation, only fragments/],
+  ])('X12 %j is refused in words that name the mistake', async (params, words) => {
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const response = await world.start().post(JSON.stringify(params), { ...(await signedIn()), accept });
+      const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
+      expect([response.status, errors[0]?.extensions]).toEqual([400, { code: 'GRAPHQL_VALIDATION_FAILED' }]);
+      expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(words) })]);
+    }
+    expect(world.requests()).toBe(0);
   });
 
   test('X02 a body above the limit is refused with 413, one at the limit is read', async () => {
@@ -217,6 +294,19 @@ describe('bodies', () => {
     );
     await expectRefusal(await stream(gateway, unread, { 'content-length': '1001' }), 413);
     expect(pulled).toBe(0);
+  });
+
+  test('X20 a byte order mark before the JSON is accepted, and one only, whole or in chunks', async () => {
+    const gateway = world.start();
+    const bodies = (text: string): BodyInit[] => [text, new Blob([text]), new TextEncoder().encode(text)];
+    for (const body of bodies('\ufeff{"query":"{ __typename }"}')) {
+      expect(await (await gateway.post(body)).json()).toEqual({ data: { __typename: 'Query' } });
+      const { body: chunks } = new Response(body);
+      if (chunks === null) throw new Error('expected a stream');
+      expect(await (await stream(gateway, chunks, {})).json()).toEqual({ data: { __typename: 'Query' } });
+    }
+    for (const body of bodies('\ufeff\ufeff{"query":"{ __typename }"}'))
+      await expectRefusal(await gateway.post(body), 400);
   });
 
   test('a body in many small chunks is put together, a character split between two of them too', async () => {

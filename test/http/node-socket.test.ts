@@ -82,6 +82,14 @@ describe('over a real socket', () => {
     expect((await send(headers, [json.slice(0, 5), json.slice(5)])).status).toBe(411);
   });
 
+  test('X20 a byte order mark before the JSON is accepted, and one only', async () => {
+    const ask = (body: string) =>
+      send({ 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }, body);
+    expect(await ask(`\ufeff${json}`)).toEqual({ status: 200, text: '{"data":{"session":null}}' });
+    for (const body of [`\ufeff\ufeff${json}`, '\ufeff', `${json}\ufeff`, `{\ufeff}`])
+      expect((await ask(body)).status).toBe(400);
+  });
+
   test('X02 a POST above the limit is refused with 413', async () => {
     const body = json.padEnd(1_001);
     const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };

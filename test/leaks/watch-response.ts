@@ -45,7 +45,9 @@ export function watchServerResponse(response: ServerResponse, outlet: Outlet): v
     if (looked) return;
     looked = true;
     const headers = new Headers();
-    for (const [name, value] of Object.entries(response.getHeaders())) headers.set(name, String(value));
+    // HTTP/2 has its status among the headers, under a name that none may have.
+    for (const [name, value] of Object.entries(response.getHeaders()))
+      if (!name.startsWith(':')) headers.set(name, String(value));
     watchAnswer(outlet, headers, Buffer.concat(chunks).toString());
   };
   const { write, end } = response;

@@ -7,9 +7,17 @@ afterEach(() => {
 });
 
 describe('starting the local Clerk', () => {
-  test('X09 refuses to start with NODE_ENV=production', async () => {
-    vi.stubEnv('NODE_ENV', 'production');
-    await expect(startLocalClerk()).rejects.toThrow('NODE_ENV=production');
+  test.each(['production', 'PRODUCTION', 'Production', ' production', 'production ', 'production\r'])(
+    'X09 refuses to start with NODE_ENV=%j',
+    async (nodeEnv) => {
+      vi.stubEnv('NODE_ENV', nodeEnv);
+      await expect(startLocalClerk()).rejects.toThrow('NODE_ENV=production');
+    },
+  );
+
+  test.each(['development', 'test', '', 'preproduction'])('starts with NODE_ENV=%j', async (nodeEnv) => {
+    vi.stubEnv('NODE_ENV', nodeEnv);
+    await (await startLocalClerk()).close();
   });
 
   test('X09 refuses a live secret key and does not repeat it', async () => {

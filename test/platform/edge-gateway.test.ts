@@ -60,6 +60,18 @@ const query = '{ sessionToken(template: "minimal") { jwt claims } }';
 const mints = () => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
 
 describe('the gateway without Node.js', () => {
+  test('X20 a byte order mark before the JSON is accepted', async () => {
+    const { gateway } = start();
+    const response = await gateway.fetch(
+      new Request(`${gatewayOrigin}/graphql`, {
+        method: 'POST',
+        body: '\ufeff{"query":"{ __typename }"}',
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
   test('gives a token, holds it, and verifies a session token once', async () => {
     const { gateway, ask, logLines } = start();
     const headers = await bearer();

@@ -45,6 +45,24 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
   // The contract's second, and another for a machine that is busy; the backstop would take five.
   const atOnce = 2_000;
 
+  test('R02 an event whose time cannot be is taken as one of now, and reaches the other instances', async () => {
+    const gateways = [start(), start()];
+    const wereTaken = await undisturbed(
+      () => gateways,
+      async () => {
+        for (const at of [1e300, 1e308, 8.64e15, 1e-300, -1, 0]) {
+          const { session, isRefused } = await signedIn(gateways);
+          const [one] = gateways;
+          const answer = one && (await webhookOf('session.revoked', { id: session }, at)(one));
+          if (answer?.status !== 200) return false;
+          for (const gateway of gateways) await isRefused(gateway, atOnce);
+        }
+        return true;
+      },
+    );
+    expect(wereTaken).toBe(true);
+  });
+
   test('R02 a signed webhook session.revoked at one instance is UNAUTHENTICATED at all within a second', async () => {
     const gateways = [start(), start(), start()];
     await undisturbed(

@@ -281,6 +281,18 @@ describe('revocations', () => {
     expect(revocations.refuses(aCaller())).toBe(false);
   });
 
+  test.each([1e300, Number.POSITIVE_INFINITY, 1e21, 8.64e15, 5e-324])(
+    'of the moment %s are told other instances in a text that they understand',
+    async (at) => {
+      const [one, other] = [start(), start()];
+      const [text = ''] = one.learn([{ effect: 'drop', subject: 'user', id: 'user_ada', at }]);
+      other.learnText(text);
+      expect(other.texts()).toEqual([text]);
+      const later = { order: other.tick(), issuedAt: seconds() + 6 };
+      expect(other.voids(aCaller(), later)).toBe(false);
+    },
+  );
+
   test('that are read again void nothing anew', () => {
     const revocations = start();
     const [text = ''] = revocations.learn([

@@ -183,6 +183,17 @@ describe('beside other settings', () => {
     expect((await ask()).codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
   });
 
+  test('R04 requests that anybody can send write one warning a minute, not one each', async () => {
+    const gateway = start();
+    const forged = signWebhook(newSigningSecret(), revoked());
+    for (let sent = 0; sent < 100; sent += 1) {
+      expect((await send(gateway, { body: '{}', headers: {} })).status).toBe(400);
+      expect((await send(gateway, forged)).status).toBe(400);
+    }
+    const warnings = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40);
+    expect(warnings).toEqual([expect.objectContaining({ msg: expect.stringMatching(/^webhook refused/) })]);
+  });
+
   test('R02 with requireSession a revoked session is refused with 401', async () => {
     const gateway = start({ requireSession: true });
     const bearer = await world.clerk.mintSessionToken('sess_ada');

@@ -104,3 +104,30 @@ test('R04 a webhook that the host has parsed is not taken, for its signature is 
   expect(await post(sent, [body])).toBe(200);
   expect(await ada()).toBe('UNAUTHENTICATED');
 });
+
+test('R04 a webhook whose bytes the host keeps as rawBody is verified by them, whatever the host has parsed', async () => {
+  server.removeAllListeners('request');
+  let keep: (bytes: Buffer) => unknown = (bytes) => bytes;
+  server.on('request', async (request, response) => {
+    const bytes = Buffer.concat(await request.toArray());
+    // As Cloud Functions, Firebase and NestJS do.
+    gateway(Object.assign(request, { body: JSON.parse(String(bytes)), rawBody: keep(bytes) }), response);
+  });
+  const deliver = (signingSecret: string) => {
+    // Spaces that are lost when it is parsed and written again.
+    const { body, headers } = signWebhook(signingSecret, JSON.stringify(revoked(), null, 2));
+    return post({ ...headers, 'content-length': String(Buffer.byteLength(body)) }, [body]);
+  };
+  expect(await deliver(newSigningSecret())).toBe(400);
+  expect(await ada()).toMatch(/^eyJ/);
+  for (const odd of [undefined, null, {}, true, '', Buffer.alloc(0)]) {
+    keep = () => odd;
+    expect(await deliver(secret)).toBe(500);
+  }
+  expect(gateway.logLines.join('')).toContain('keep the bytes as rawBody');
+  for (const kept of [(bytes: Buffer) => bytes, String]) {
+    keep = kept;
+    expect(await deliver(secret)).toBe(200);
+  }
+  expect(await ada()).toBe('UNAUTHENTICATED');
+});
