@@ -48,7 +48,11 @@ async function withFiftyWaiting(deadlineMs: number, nodeOptions = '') {
   const command = await serve(deadlineMs, nodeOptions);
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  const sessions = Array.from({ length: 50 }, () => clerk.controls.createSession({ userId: 'user_ada' }));
+  // Of several users: one may not spend so much of the budget.
+  const users = ['user_ada', 'user_grace', 'user_support'];
+  const sessions = Array.from({ length: 50 }, (_, at) =>
+    clerk.controls.createSession({ userId: users[at % users.length] ?? '' }),
+  );
   const tokens = await Promise.all(sessions.map((session) => clerk.mintSessionToken(session)));
   clerk.controls.resetRequests();
   const release = clerk.controls.hang(mintEndpoint);

@@ -15,7 +15,7 @@ const template = (name: string): Asking => ({ session: 'sess_ada', variables: { 
 
 const refusals: [string, string, RegExp, () => Asking | Promise<Asking>][] = [
   ['an expired session token', 'UNAUTHENTICATED', /^token-expired$/, expired],
-  ['no JWT', 'UNAUTHENTICATED', /^not a JWT$/, () => ({ bearer: 'x' })],
+  ['no JWT', 'UNAUTHENTICATED', /^not a JWT with a readable header$/, () => ({ bearer: 'x' })],
   ['another scheme', 'UNAUTHENTICATED', /not one Bearer/, () => ({ headers: { authorization: 'Basic x' } })],
   ['nothing', 'UNAUTHENTICATED', /^no credentials$/, () => ({})],
   ['a pending session', 'UNAUTHENTICATED', /not active/, () => ({ session: 'sess_grace_pending' })],
