@@ -83,6 +83,13 @@ export function createCurrentToken(
     flying = undefined;
   }
 
+  /** The network is back: what has begun before may never end, and what has failed is tried again. */
+  function online(): void {
+    giveUp();
+    pauses.resume();
+    plan();
+  }
+
   function drop(error: TokenError | null): void {
     held = undefined;
     listeners.tell({ token: null, error });
@@ -111,12 +118,17 @@ export function createCurrentToken(
 
   function plan(): void {
     clearTimeout(renewal);
+    globalThis.removeEventListener?.('online', online);
+    if (ended || !(flying || held || pauses.some())) return;
+    // Only as long as something can be cut short: a source that nobody uses can be collected.
+    globalThis.addEventListener?.('online', online);
     // A flight plans when it has landed.
-    if (ended || flying || !(held || pauses.some())) return;
+    if (flying) return;
     const wait = Math.max(held?.untilDue() ?? 0, pauses.untilRenewal());
     renewal = setTimeout(
       () => {
         if (listeners.some() || (used && held?.usable())) renew();
+        else globalThis.removeEventListener?.('online', online);
       },
       Math.min(wait, longestTimer),
     );

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { createTokenSource } from '../../src/client/index.ts';
 import { useFakeTime } from '../support/fake-time.ts';
+import { useBrowserEvents } from './browser-events.ts';
 import { sessionToken } from './fake-gateway.ts';
 
 const { pass } = useFakeTime();
+const { dispatch, listeners } = useBrowserEvents();
 
 /** What may happen next, in any order. */
 type Step =
@@ -15,7 +17,8 @@ type Step =
   | { do: 'set the wall clock'; hours: number }
   | { do: 'listen' }
   | { do: 'abort' }
-  | { do: 'set the SDK'; to: SdkState };
+  | { do: 'set the SDK'; to: SdkState }
+  | { do: 'come online' };
 
 /** How Clerk's SDK is: what hangs is answered, late, when it is well again. */
 type SdkState = 'answering' | 'hanging' | 'failing';
@@ -55,6 +58,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       to: fc.constantFrom('answering', 'answering', 'hanging', 'failing'),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('come online') }) },
 ) as fc.Arbitrary<Step>;
 
 interface Body {
@@ -178,6 +182,7 @@ test.each([
           else if (next.do === 'pass') await pass(next.seconds);
           else if (next.do === 'set the wall clock') vi.setSystemTime(Date.now() + next.hours * 3_600_000);
           else if (next.do === 'listen') source.subscribe(() => {});
+          else if (next.do === 'come online') dispatch('online');
           else if (next.do === 'set the SDK') {
             sdk = next.to;
             wellSince = now();
@@ -190,7 +195,12 @@ test.each([
         await pass(120);
         source.dispose();
         await pass(0);
-        expect({ wrong, pending, open: open.size }).toEqual({ wrong: [], pending: 0, open: 0 });
+        expect({ wrong, pending, open: open.size, listening: listeners.size }).toEqual({
+          wrong: [],
+          pending: 0,
+          open: 0,
+          listening: 0,
+        });
         vi.clearAllTimers();
       }),
       { seed: 5, numRuns: 300 },
