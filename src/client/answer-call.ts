@@ -1,6 +1,8 @@
 import type { CurrentToken } from './current-token.ts';
+import type { SessionNow } from './session-reader.ts';
 import { startStopwatch } from './stopwatch.ts';
 import { asTokenError, TokenError } from './token-error.ts';
+import { within } from './within.ts';
 
 /** One call of `getToken`, or one that the source makes itself, to renew. */
 export interface Call {
@@ -19,6 +21,9 @@ export interface Call {
 // Sessions that change all the time, or refusals that name a second each time, come to an end.
 const mostFlights = 5;
 
+// In milliseconds, for a request while a token is held that is nearly over.
+const longestWait = 2000;
+
 /**
  * Answers one call. The session is read before and after each request, so that no token goes to another session than it was got for.
  *
@@ -35,16 +40,29 @@ export async function answerCall(current: CurrentToken, call: Call, maxWait: num
   // Once the gateway has had its say, a token that is nearly over is better than none.
   let landed = false;
 
+  const heldNow = () => current.heldSince(forced ? call.number : 0);
+  /** What may be handed out while Clerk's SDK does not say who is signed in. */
+  const heldMeanwhile = () => {
+    const held = heldNow();
+    return held?.alive() && current.sessionUnchanged() ? held.jwt : undefined;
+  };
+
   for (let flights = 0; flights < mostFlights; ) {
-    const session = await current.readSession().catch(asTokenError);
+    const reading = await current.readSession();
+    let session: SessionNow | TokenError | undefined = await reading.soon;
+    if (!session && (call.behind || !heldMeanwhile())) session = await reading.session.catch(asTokenError);
     if (call.over) return null;
-    const pauses = current.pauses();
-    const held = current.heldSince(forced ? call.number : 0);
-    if (session instanceof TokenError) {
-      current.fail(session, false);
-      if (held?.alive()) return held.jwt;
-      throw session;
+    if (!session || session instanceof TokenError) {
+      if (session) current.fail(session, false);
+      const jwt = heldMeanwhile();
+      if (!jwt) throw session;
+      if (flights === 0 && !call.behind) current.use();
+      reading.session.then(current.renewWhenDue, () => {});
+      return jwt;
     }
+
+    const pauses = current.pauses();
+    const held = heldNow();
     if (session.identity === null) return null;
     if (session.identity !== asked) {
       asked = session.identity;
@@ -78,7 +96,10 @@ export async function answerCall(current: CurrentToken, call: Call, maxWait: num
     const flying = current.flying();
     const tooOld = forced && flying?.fresh && flying.number < call.number;
     const joined = flying && (flying.fresh || !forced) ? flying : current.launch(session, forced);
-    const error = await joined.settled;
+    // A held token that outlasts the wait is handed out after it: the gateway may hang.
+    const error = await (held?.alive(longestWait)
+      ? within(longestWait, joined.settled).catch(asTokenError)
+      : joined.settled);
     if (call.over) return null;
     if (error === undefined || tooOld) continue;
     landed = true;

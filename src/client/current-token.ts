@@ -3,7 +3,7 @@ import { type HeldToken, holdToken } from './held-token.ts';
 import type { Listeners } from './listeners.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { requestToken } from './request-token.ts';
-import { type SessionNow, sessionReader } from './session-reader.ts';
+import { type Reading, type SessionNow, sessionReader } from './session-reader.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { asTokenError, TokenError, type TokenErrorCode } from './token-error.ts';
 import type { TokenSourceOptions } from './token-source-options.ts';
@@ -25,13 +25,15 @@ export interface CurrentToken {
   heldSince(number: number): HeldToken | undefined;
   flying(): Flying | undefined;
   pauses(): Pauses;
-  /** Who is signed in now. Drops everything when it is another one than before. */
-  readSession(): Promise<SessionNow>;
+  /** Reads the session. Drops everything when it is another one than before. */
+  readSession(): Promise<Reading>;
+  /** Whether a held token may be handed out while Clerk's SDK does not answer. */
+  sessionUnchanged(): boolean;
   /** Starts a request; one that is under way is given up. */
   launch(session: SessionNow, fresh: boolean): Flying;
   /** Starts one behind the held token, if it is time. */
   renewWhenDue(session: SessionNow): void;
-  /** Takes note of a failure, and tells of it. */
+  /** Takes note of a failure, tells of it, and sets the time of the next attempt. */
   fail(error: TokenError, fresh: boolean): void;
   /** Says that somebody wants the held token: it will be renewed. */
   use(): void;
@@ -70,13 +72,23 @@ export function createCurrentToken(
   let ended = false;
   let renewal: ReturnType<typeof setTimeout> | undefined;
 
-  const read = sessionReader(credentials, () => {
-    flying?.giveUp();
-    flying = undefined;
+  const sessions = sessionReader(credentials, requestTimeout, () => {
+    giveUp();
     pauses = createPauses();
     if (held) drop(null);
   });
-  const readSession = (skipCache: boolean) => within(requestTimeout, read(skipCache));
+
+  function giveUp(): void {
+    flying?.giveUp();
+    flying = undefined;
+  }
+
+  /** The network is back: what has begun before may never end, and what has failed is tried again. */
+  function online(): void {
+    giveUp();
+    pauses.resume();
+    plan();
+  }
 
   function drop(error: TokenError | null): void {
     held = undefined;
@@ -101,16 +113,22 @@ export function createCurrentToken(
       pauses = createPauses();
       drop(error);
     } else listeners.tell({ token: held?.alive() ? held.jwt : null, error });
+    plan();
   }
 
   function plan(): void {
     clearTimeout(renewal);
+    globalThis.removeEventListener?.('online', online);
+    if (ended || !(flying || held || pauses.some())) return;
+    // Only as long as something can be cut short: a source that nobody uses can be collected.
+    globalThis.addEventListener?.('online', online);
     // A flight plans when it has landed.
-    if (ended || flying || !(held || pauses.some())) return;
+    if (flying) return;
     const wait = Math.max(held?.untilDue() ?? 0, pauses.untilRenewal());
     renewal = setTimeout(
       () => {
         if (listeners.some() || (used && held?.usable())) renew();
+        else globalThis.removeEventListener?.('online', online);
       },
       Math.min(wait, longestTimer),
     );
@@ -124,28 +142,34 @@ export function createCurrentToken(
   }
 
   function launch(session: SessionNow, fresh: boolean): Flying {
-    flying?.giveUp();
+    giveUp();
     const number = nextNumber();
     const since = startStopwatch();
     const controller = new AbortController();
     const { signal } = controller;
-    const request = requestToken(options, session, fresh, signal, () => readSession(true))
+    const request = requestToken(options, session, fresh, signal, sessions.renew)
       // Another session by now: this flight is given up here.
-      .finally(() => readSession(false).catch(() => {}));
+      .finally(async () => {
+        const { session, soon } = await sessions.read();
+        return (await soon) || sessions.unchanged() || session;
+      });
     const settled = within(requestTimeout, request)
       .catch(asTokenError)
       .then((result) => {
         controller.abort();
         if (flying !== mine) return;
         flying = undefined;
-        const failed = result instanceof TokenError;
-        if (failed) fail(result, fresh);
-        else hold(result, since, fresh ? number : 0);
+        if (result instanceof TokenError) {
+          fail(result, fresh);
+          return result;
+        }
+        hold(result, since, fresh ? number : 0);
         plan();
-        return failed ? result : null;
+        return null;
       });
     const mine: Flying = { number, fresh, settled, giveUp: () => controller.abort() };
     flying = mine;
+    plan();
     return mine;
   }
 
@@ -153,7 +177,8 @@ export function createCurrentToken(
     heldSince: (number) => (held && held.fresh >= number ? held : undefined),
     flying: () => flying,
     pauses: () => pauses,
-    readSession: () => readSession(false),
+    readSession: sessions.read,
+    sessionUnchanged: sessions.unchanged,
     launch,
     renewWhenDue(session) {
       if (!flying && held?.untilDue() === 0 && pauses.untilRenewal() === 0) launch(session, false);
@@ -166,9 +191,9 @@ export function createCurrentToken(
     plan,
     end() {
       ended = true;
-      clearTimeout(renewal);
-      flying?.giveUp();
-      held = flying = undefined;
+      giveUp();
+      held = undefined;
+      plan();
     },
   };
 }

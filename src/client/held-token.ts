@@ -7,8 +7,8 @@ export interface HeldToken {
   readonly fresh: number;
   /** Whether it may be handed out. */
   usable(): boolean;
-  /** Whether it may still be handed out when no other can be had. */
-  alive(): boolean;
+  /** Whether it may still be handed out when no other can be had. @param after - that many milliseconds from now */
+  alive(after?: number): boolean;
   /** How long until it should be renewed; 0 when it is time. */
   untilDue(): number;
 }
@@ -28,7 +28,7 @@ export function holdToken(jwt: string, expiresIn: number, since: Stopwatch, fres
     jwt,
     fresh,
     usable: () => left() > Math.min(10_000, life / 8),
-    alive: () => left() > 1000,
+    alive: (after = 0) => left() > 1000 + after,
     untilDue: () => Math.max(0, left() - life / 4),
   };
 }

@@ -15,6 +15,8 @@ export interface Pauses {
   failed(error: TokenError, fresh: boolean): void;
   /** Makes the next renewal wait: a second, and twice as long each time, up to 30 s. */
   backOff(): void;
+  /** Ends the wait of the next renewal, but not what the gateway has said. */
+  resume(): void;
   /** In which nobody may ask, because the gateway said so. */
   gate(fresh: boolean): Pause;
   /** How long nothing should be asked behind, in milliseconds. */
@@ -50,6 +52,9 @@ export function createPauses(): Pauses {
       else gate = pause;
     },
     backOff,
+    resume() {
+      backoff = gate;
+    },
     gate: (fresh) => (fresh && freshGate.left() > gate.left() ? freshGate : gate),
     untilRenewal: () => Math.max(gate.left(), backoff.left()),
     some: () => reasons > 0,

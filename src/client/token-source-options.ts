@@ -25,7 +25,7 @@ export interface TokenSourceOptions {
  */
 export interface SessionTokenGetter {
   /**
-   * Asked at every `getToken` of the source, and around each request. Null or undefined: nobody is signed in. What is no JWT with a `sid` counts as
+   * Asked for every `getToken` of the source (once for calls of one moment), and around each request. Null or undefined: nobody is signed in. What is no JWT with a `sid` counts as
    * another session whenever it is another text.
    *
    * @param options.skipCache - true after the gateway has refused a session token; pass it on to Clerk's `getToken`, if you can
@@ -33,6 +33,13 @@ export interface SessionTokenGetter {
   getToken(options: {
     skipCache: boolean;
   }): string | null | undefined | PromiseLike<string | null | undefined>;
+  /**
+   * Names the session and organization that `getToken` is about, without a request. While the SDK hangs or fails, a held token is handed out
+   * as long as this name stays the same. Without it, the last answer of the SDK counts for 60 s.
+   *
+   * @default undefined
+   */
+  identity?(): string | null | undefined;
 }
 
 /** How one token is asked for. */

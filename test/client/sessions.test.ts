@@ -65,6 +65,7 @@ describe('another session', () => {
     const late = Promise.withResolvers<string | null>();
     clerk.getToken = () => late.promise;
     const first = source.getToken();
+    await pass(0);
     const grace = sessionToken({ sid: 'sess_grace' });
     clerk.getToken = () => grace;
     expect(await during(1, source.getToken())).toBe('token-1');
