@@ -17,13 +17,13 @@ import { useEventStreams } from './http/use-event-streams.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
 import { usePersistedDocuments } from './http/use-persisted-documents.ts';
-import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
 import { useRequestLog } from './http/use-request-log.ts';
 import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
 import { useRouterSecret } from './http/use-router-secret.ts';
 import { useRoutes } from './http/use-routes.ts';
+import { useValidationLimits } from './http/use-validation-limits.ts';
 import { describeError, type GatewayLogger } from './log.ts';
 import type { GatewayStats } from './mint/stats.ts';
 import { defaultMaxSessionTokenLifetime, startMinting } from './minting.ts';
@@ -130,7 +130,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
       ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
       documents.plugin,
-      ...[useRepeatedFieldsLimit(), ...operationLimits({ mode, introspection })].map(documents.once),
+      ...[useValidationLimits(), ...operationLimits({ mode, introspection })].map(documents.once),
       ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, matcherOf })] : []),
       useRepresentationLimit(),
       useEventStreams(),
