@@ -1,6 +1,7 @@
 import { getIntrospectionQuery, type ValidationRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { describe, expect, test, vi } from 'vitest';
+import { operationLimits } from '../../src/http/operation-limits.ts';
 import { useErrorCodes } from '../../src/http/use-error-codes.ts';
 import { useValidationLimits } from '../../src/http/use-validation-limits.ts';
 import { schema } from '../../src/schema/index.ts';
@@ -108,5 +109,54 @@ describe('documents that take long to validate', () => {
   ])('X16 a document of %s is answered', async (_what, query) => {
     const { errors } = await world.start({ mode: 'development' }).ask(query, { session: 'sess_ada' });
     expect(errors).toEqual([]);
+  });
+});
+
+describe('documents that are too deep for the stack', () => {
+  test('X12 2,000 open brackets are refused as what cannot be parsed, and nothing is logged as a fault', async () => {
+    const gateway = world.start();
+    for (const open of ['[', '[[{a:']) {
+      const query = `{ _entities(representations: ${open.repeat(2_990 / open.length)}`;
+      const headers = { accept: 'application/graphql-response+json' };
+      const { status, codes } = await gateway.ask(query, { headers });
+      expect([status, codes]).toEqual([400, ['GRAPHQL_PARSE_FAILED']]);
+    }
+    expect(gateway.logLines.filter((line) => JSON.parse(line).level >= 40)).toEqual([]);
+  });
+
+  test('X12 a document that a rule cannot follow is refused', async () => {
+    const overflow: ValidationRule = () => ({
+      Document() {
+        throw new RangeError('Maximum call stack size exceeded');
+      },
+    });
+    const ask = serverWith(overflow, operationLimits({ mode: 'production', introspection: false }));
+    const { status, codes } = await ask('{ __typename }');
+    expect([status, codes]).toEqual([400, ['GRAPHQL_VALIDATION_FAILED']]);
+  });
+});
+
+describe('locations in errors', () => {
+  const lines = '\n'.repeat(20_000);
+
+  test('X12 are not searched for in production, where they would take seconds below thousands of lines', async () => {
+    const gateway = world.start();
+    const fields = joined(240, (at) => `a${at}: token(template: "/") { jwt }`);
+    for (const query of [
+      `{ ${lines} ${joined(200, (at) => `a${at}: sessionToken(template: "other") { jwt }`)} }`,
+      `query (${joined(500, () => '$a: String')} ${lines}) { __typename }`,
+      `{ ${lines} _entities(representations: [{ __typename: "Session", id: "sess_ada" }]) { ... on Session { ${fields} } } }`,
+    ]) {
+      const { errors } = await gateway.ask(query, { session: 'sess_ada' });
+      expect(errors.length).toBeGreaterThan(0);
+      for (const error of errors) expect(error).not.toHaveProperty('locations');
+    }
+  });
+
+  test('are there in development, and for what cannot be parsed', async () => {
+    const query = '{\n  session { nothing } }';
+    const { errors } = await world.start({ mode: 'development' }).ask(query);
+    expect(errors).toMatchObject([{ locations: [{ line: 2, column: 13 }] }]);
+    expect((await world.start().ask('{\n  session {')).errors).toMatchObject([{ locations: [{ line: 2 }] }]);
   });
 });
