@@ -21,6 +21,7 @@ import { useRepresentationLimit } from './http/use-representation-limit.ts';
 import { useRequestLog } from './http/use-request-log.ts';
 import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
+import { useResultLimit } from './http/use-result-limit.ts';
 import { useRouterSecret } from './http/use-router-secret.ts';
 import { useRoutes } from './http/use-routes.ts';
 import { useValidationLimits } from './http/use-validation-limits.ts';
@@ -133,6 +134,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       ...[useValidationLimits(), ...operationLimits({ mode, introspection })].map(documents.once),
       ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, matcherOf })] : []),
       useRepresentationLimit(),
+      useResultLimit(),
       useEventStreams(),
       ...(options.requireSession ? [useRequireSession()] : []),
     ],

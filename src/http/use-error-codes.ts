@@ -26,7 +26,8 @@ function finished(error: GraphQLError): GraphQLError {
     ...(nodes ? { nodes } : {}),
     ...(source ? { source } : {}),
     ...(positions ? { positions } : {}),
-    ...(path ? { path } : {}),
+    // An error of the whole result has an empty path.
+    ...(path?.length ? { path } : {}),
     ...(originalError ? { originalError } : {}),
     extensions: { ...error.extensions, ...completion(error) },
   });
