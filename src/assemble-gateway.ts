@@ -20,13 +20,14 @@ import { useJsonPost } from './http/use-json-post.ts';
 import { useNoPersistedQueries } from './http/use-no-persisted-queries.ts';
 import { useOperationChoice } from './http/use-operation-choice.ts';
 import { usePersistedDocuments } from './http/use-persisted-documents.ts';
-import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
 import { useRequestLog } from './http/use-request-log.ts';
 import { useRequireSession } from './http/use-require-session.ts';
 import { useResponseHeaders } from './http/use-response-headers.ts';
+import { useResultLimit } from './http/use-result-limit.ts';
 import { useRouterSecret } from './http/use-router-secret.ts';
 import { useRoutes } from './http/use-routes.ts';
+import { useValidationLimits } from './http/use-validation-limits.ts';
 import { describeError, type GatewayLogger } from './log.ts';
 import type { GatewayStats } from './mint/stats.ts';
 import { defaultMaxSessionTokenLifetime, startMinting } from './minting.ts';
@@ -137,9 +138,10 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
       documents.plugin,
       useOperationChoice(),
-      ...[useRepeatedFieldsLimit(), ...operationLimits({ mode, introspection })].map(documents.once),
+      ...[useValidationLimits(), ...operationLimits({ mode, introspection })].map(documents.once),
       ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, matcherOf })] : []),
       useRepresentationLimit(),
+      useResultLimit(),
       useEventStreams(),
       ...(options.requireSession ? [useRequireSession()] : []),
     ],

@@ -8,6 +8,7 @@ import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
 import { requireCaller } from '../schema/caller-required.ts';
 import type { GatewayContext } from '../schema/context.ts';
+import { newResultUsage } from '../schema/result-usage.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
 import type { TokenStreams } from '../subscription/token-streams.ts';
 import { waitUntilOf } from '../wait-until.ts';
@@ -77,7 +78,7 @@ export function operationContexts(options: OperationContextOptions) {
       const onEnd = (end: StreamEnd) => log.info(subscriptionEnd(record, end), 'subscription ended');
       return streams.open({ caller: who, template, began, waitUntil, signal: request.signal, onMint, onEnd });
     };
-    return { caller, tokenCaller, tokens, tokenStream, now };
+    return { caller, tokenCaller, tokens, tokenStream, resultUsage: newResultUsage(), now };
   };
 }
 

@@ -2,14 +2,14 @@ import { costLimitPlugin } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
-import { NoSchemaIntrospectionCustomRule, parse, validate } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Limits on documents. They leave room for 200 aliases of one field and for GraphiQL's introspection. */
 const limits = { tokens: 3_000, fields: 900, depth: 10, aliases: 250, directives: 20 };
 
 /** Most errors that are told of one document, before one that says that there are more. */
-const maxErrors = 5;
+export const maxErrors = 5;
 
 export interface OperationLimitsOptions {
   /** In production, error messages suggest no field names. */
@@ -31,7 +31,7 @@ export function operationLimits({ mode, introspection }: OperationLimitsOptions)
     maxDepthPlugin({ n: limits.depth }),
   ];
   return [
-    fewTokens,
+    boundedParsing(mode),
     ...(armor as unknown as Plugin[]),
     fewErrors,
     ...(introspection ? [] : [noIntrospection]),
@@ -39,17 +39,34 @@ export function operationLimits({ mode, introspection }: OperationLimitsOptions)
   ];
 }
 
-const fewTokens: Plugin = {
-  onParse({ setParseFn }) {
-    setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.tokens }));
-  },
-};
+/**
+ * Bounds the tokens of a document. In production, errors name no locations: graphql-js searches the document from its start for each,
+ * which takes seconds for hundreds of errors below thousands of lines.
+ */
+function boundedParsing(mode: OperationLimitsOptions['mode']): Plugin {
+  const own = { maxTokens: limits.tokens, noLocation: mode === 'production' };
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => withinStack(() => parse(source, { ...options, ...own })));
+    },
+  };
+}
+
+// graphql-js' parser and rules are recursive: a document within all limits can be too deep for a stack that is half used already.
+function withinStack<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GraphQLError('Syntax Error: The document is nested too deeply.');
+  }
+}
 
 // An error for each of a hundred mistakes would be an answer much longer than the question.
 const fewErrors: Plugin = {
   onValidate({ setValidationFn }) {
     setValidationFn((schema, document, rules, _typeInfo, options) =>
-      validate(schema, document, rules, { ...options, maxErrors }),
+      withinStack(() => validate(schema, document, rules, { ...options, maxErrors })),
     );
   },
 };

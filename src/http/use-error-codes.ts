@@ -31,7 +31,8 @@ function finished(error: GraphQLError, mode: Mode): GraphQLError {
     ...(nodes ? { nodes } : {}),
     ...(source ? { source } : {}),
     ...(positions ? { positions } : {}),
-    ...(path ? { path } : {}),
+    // An error of the whole result has an empty path.
+    ...(path?.length ? { path } : {}),
     ...(originalError ? { originalError } : {}),
     extensions: { ...error.extensions, ...completion(error), ...told(error, mode) },
   });

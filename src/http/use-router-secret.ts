@@ -1,10 +1,14 @@
 import { type DocumentNode, type FieldNode, GraphQLError, visit } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { MatcherOf } from '../platform/digest.ts';
+import { maxErrors } from './operation-limits.ts';
 import { recordOf } from './request-record.ts';
 
 /** The header in which a router shows the secret. */
 export const routerSecretHeader = 'x-mintgate-router-secret';
+
+/** graphql-js' words for a document with more errors than are told. */
+const moreErrors = 'Too many validation errors, error limit reached. Validation aborted.';
 
 /** The root fields that tell the schema. */
 const schemaFields = new Set(['_service', '__schema', '__type']);
@@ -43,7 +47,7 @@ export function useRouterSecret({
       recordOf(request).refusal =
         `asks for the schema ${shown === null ? 'without' : 'with a wrong'} router secret`;
       // In place of whatever else is wrong with the document, which would tell about the schema, too.
-      return ({ setResult }) => setResult(fields.map(unknownField));
+      return ({ setResult }) => setResult(unknownFields(fields));
     },
   };
 }
@@ -56,6 +60,11 @@ function findSchemaFields(document: DocumentNode): FieldNode[] {
     },
   });
   return fields;
+}
+
+function unknownFields(fields: readonly FieldNode[]): GraphQLError[] {
+  const told = fields.slice(0, maxErrors).map(unknownField);
+  return fields.length > maxErrors ? [...told, new GraphQLError(moreErrors)] : told;
 }
 
 function unknownField(field: FieldNode): GraphQLError {

@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import type { TokenLoader } from '../mint/token-loader.ts';
 import type { TokenEvent } from '../subscription/token-stream.ts';
+import type { ResultUsage } from './result-usage.ts';
 
 /** What every resolver gets: made once per operation. */
 export interface GatewayContext {
@@ -20,6 +21,8 @@ export interface GatewayContext {
    * @throws what `tokenCaller` throws, and what a first token may be refused for
    */
   tokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
+  /** What the result holds so far: the only one, or the current event of a subscription. */
+  resultUsage: ResultUsage;
   /** The gateway's clock, in milliseconds since the epoch. */
   now: () => number;
 }

@@ -1,5 +1,5 @@
 import { builder } from './builder.ts';
-import { sessionRef } from './session.ts';
+import { callingSession, sessionRef } from './session.ts';
 import { resolveToken, tokenRef } from './token.ts';
 import { tokenArgs } from './token-args.ts';
 
@@ -17,7 +17,7 @@ builder.queryType({
       type: sessionRef,
       nullable: true,
       description: 'The calling session; null when nobody is signed in.',
-      resolve: (_root, _args, context) => context.caller(),
+      resolve: (_root, _args, context) => callingSession(context),
     }),
   }),
 });

@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
+import { countFailure } from './result-usage.ts';
 import { resolveToken, tokenRef } from './token.ts';
 import { tokenArgs } from './token-args.ts';
 
@@ -14,6 +15,15 @@ export async function resolveSession(
 ): Promise<Caller | null> {
   const caller = await context.caller();
   return caller?.sessionId === id ? caller : null;
+}
+
+/** The calling session for a field of its own, which may be asked for many times. */
+export async function callingSession(context: GatewayContext): Promise<Caller | null> {
+  try {
+    return await context.caller();
+  } catch (error) {
+    throw countFailure(context.resultUsage, error);
+  }
 }
 
 /** `Session`: the calling session, and no other. */

@@ -1,5 +1,6 @@
 import { assertTemplateName } from '../mint/template-name.ts';
 import { builder } from './builder.ts';
+import { newResultUsage } from './result-usage.ts';
 import { tokenRef } from './token.ts';
 import { templateArgs } from './token-args.ts';
 
@@ -16,7 +17,9 @@ builder.subscriptionType({
         assertTemplateName(template);
         return context.tokenStream(template);
       },
-      resolve: (event) => {
+      resolve: (event, _args, context) => {
+        // Every event is a result.
+        context.resultUsage = newResultUsage();
         if (event.kind === 'error') throw event.error;
         return event.token;
       },

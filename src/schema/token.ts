@@ -2,6 +2,7 @@ import type { MintedToken } from '../mint/minted-token.ts';
 import { assertTemplateName } from '../mint/template-name.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
+import { countFailure, countTokenField } from './result-usage.ts';
 
 /** `Token`: a template token as the graph shows it. */
 export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
@@ -10,7 +11,10 @@ export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
     jwt: t.field({
       type: 'JWT',
       description: 'The token itself, to be sent to the other service.',
-      resolve: (token) => token.jwt,
+      resolve: (token, _args, { resultUsage }) => {
+        countTokenField(resultUsage, token, 'jwt');
+        return token.jwt;
+      },
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -24,7 +28,10 @@ export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
     claims: t.field({
       type: 'JSONObject',
       description: "The token's claims, decoded. Trust them as far as you trust this gateway.",
-      resolve: (token) => token.claims,
+      resolve: (token, _args, { resultUsage }) => {
+        countTokenField(resultUsage, token, 'claims');
+        return token.claims;
+      },
     }),
   }),
 });
@@ -41,7 +48,11 @@ export interface TokenArgs {
  */
 export async function resolveToken(args: TokenArgs, context: GatewayContext): Promise<MintedToken> {
   const { template, fresh } = args;
-  assertTemplateName(template);
-  await context.tokenCaller(template);
-  return context.tokens.load({ template, fresh });
+  try {
+    assertTemplateName(template);
+    await context.tokenCaller(template);
+    return await context.tokens.load({ template, fresh });
+  } catch (error) {
+    throw countFailure(context.resultUsage, error);
+  }
 }

@@ -71,6 +71,15 @@ describe('with a router secret, in production', () => {
       ]);
   });
 
+  test('X15 of two hundred such fields a few are told, as of any that do not exist', async () => {
+    const gateway = world.start({ routerSecret });
+    const many = (field: string) =>
+      `{ ${Array.from({ length: 200 }, (_, at) => `a${at}: ${field} { name }`).join(' ')} }`;
+    const [refused, unknown] = [await ask(gateway, many('__schema')), await ask(gateway, many('__schemx'))];
+    expect(refused.text).toBe(unknown.text.replaceAll('__schemx', '__schema'));
+    expect(refused.errors).toHaveLength(6);
+  });
+
   test.each(aboutTheSchema)(
     'an answer to the router opens nothing to the next who asks: %s',
     async (query) => {

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { canaryData } from '../support/canary-data.ts';
+import { events } from '../support/event-stream.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { useMintAnswers } from '../support/mint-answers.ts';
+import { nowSeconds } from '../support/tokens.ts';
+
+const world = useGateways();
+const { answerMint, minted } = useMintAnswers(world);
+
+const joined = (count: number, text: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => text(at)).join(' ');
+const aliases = (count: number, field: string) => joined(count, (at) => `a${at}: ${field}`);
+
+/** Asks for the calling session as a router does, ten times over. */
+const askTenTimes = (gateway: TestGateway, selection: string, more = '') =>
+  gateway.ask(
+    `query ($these: [_Any!]!) { _entities(representations: $these) { ... on Session { ${selection} } } } ${more}`,
+    {
+      session: 'sess_ada',
+      variables: { these: Array.from({ length: 10 }, () => ({ __typename: 'Session', id: 'sess_ada' })) },
+    },
+  );
+
+/** Gives Ada metadata that a user can write, and the template `hasura` a claim that repeats it. */
+function writeMetadata(note: string): void {
+  const { users = [], jwt_templates: templates = [], ...others } = canaryData();
+  world.clerk.replaceData({
+    ...others,
+    users: users.map((user) => ({ ...user, unsafe_metadata: { note } })),
+    jwt_templates: templates.map((template) =>
+      template.name === 'hasura'
+        ? { ...template, claims: { ...template.claims, note: '{{user.unsafe_metadata.note}}' } }
+        : template,
+    ),
+  });
+}
+
+function expectTooLarge(answer: {
+  data?: unknown;
+  codes: unknown[];
+  text: string;
+  errors: { message: string }[];
+}) {
+  expect([answer.data, answer.codes]).toEqual([undefined, ['BAD_USER_INPUT']]);
+  expect(answer.errors[0]?.message).toMatch(/too large.*ask for fewer/i);
+  expect(answer.text.length).toBeLessThan(500);
+}
+
+describe('tokens in one result', () => {
+  test.each([
+    ['jwt and claims of each', aliases(240, 'token(template: "hasura") { jwt claims }')],
+    ['claims of each', aliases(240, 'token(template: "hasura") { claims }')],
+    ['jwt of one, by aliases', `token(template: "hasura") { ${aliases(240, 'jwt')} }`],
+    ['claims of one, by aliases', `token(template: "hasura") { ${aliases(240, 'claims')} }`],
+  ])('X15 10 representations x 240 aliases of 8 kB are refused in one line: %s', async (_what, selection) => {
+    writeMetadata('x'.repeat(7_900));
+    expectTooLarge(await askTenTimes(world.start(), selection));
+    expect(world.mints()).toBe(1);
+  });
+
+  test('X15 a megabyte is delivered, and not one field more', async () => {
+    const gateway = world.start();
+    writeMetadata('x'.repeat(7_900));
+    const { data } = await gateway.ask('{ sessionToken(template: "hasura") { jwt } }', {
+      session: 'sess_ada',
+    });
+    const most = Math.floor(1_000_000 / (data.sessionToken.jwt.length + 2));
+    const ask = (count: number) =>
+      gateway.ask(`{ sessionToken(template: "hasura") { ${aliases(count, 'jwt')} } }`, {
+        session: 'sess_ada',
+      });
+    const answer = await ask(most);
+    expect(answer.errors).toEqual([]);
+    expect(Object.keys(answer.data.sessionToken)).toHaveLength(most);
+    expectTooLarge(await ask(most + 1));
+  });
+
+  test.each([
+    ['plain text', 'x'],
+    ['half of a surrogate pair, which takes 6 bytes', '\\ud800'],
+    ['a control character, which takes 6 bytes', '\\u0001'],
+    ['a letter beyond ASCII, which takes 3 bytes', '€'],
+    ['a number, which is shorter in the token', '",1e20,"'],
+  ])('X15 claims count as they are written out: %s', async (_what, character) => {
+    const gateway = world.start();
+    const times = `{"sub":"user_ada","iat":${nowSeconds()},"exp":${nowSeconds() + 60}`;
+    answerMint({ status: 200, body: { jwt: minted(`${times},"note":["${character.repeat(10_000)}"]}`) } });
+    const ask = (count: number) =>
+      gateway.ask(`{ sessionToken(template: "hasura") { ${aliases(count, 'claims')} } }`, {
+        session: 'sess_ada',
+      });
+    const { data } = await ask(1);
+    const bytes = Buffer.byteLength(JSON.stringify(data.sessionToken.a0));
+    const most = Math.floor(1_000_000 / bytes);
+    const answer = await ask(most);
+    expect(answer.errors).toEqual([]);
+    expect(Buffer.byteLength(answer.text)).toBeLessThan(1_010_000);
+    expectTooLarge(await ask(most + 1));
+    expect(world.mints()).toBe(1);
+  });
+
+  test('X15 M12 one token is delivered whatever its size, and a second beside it is not', async () => {
+    const gateway = world.start();
+    const huge = () => answerMint({ status: 200, body: { jwt: minted({ note: 'x'.repeat(1_000_000) }) } });
+    huge();
+    const both = '{ sessionToken(template: "hasura") { jwt claims } }';
+    const { data, errors } = await gateway.ask(both, { session: 'sess_ada' });
+    expect(errors).toEqual([]);
+    expect(data.sessionToken.claims.note).toHaveLength(1_000_000);
+    expect(data.sessionToken.jwt.length).toBeGreaterThan(1_300_000);
+    huge();
+    for (const query of [
+      '{ sessionToken(template: "hasura") { jwt again: jwt } }',
+      '{ sessionToken(template: "hasura") { claims again: claims } }',
+      '{ sessionToken(template: "hasura") { jwt } b: sessionToken(template: "hasura") { jwt } }',
+      '{ sessionToken(template: "hasura") { jwt } b: sessionToken(template: "nhost") { jwt } }',
+      '{ a: sessionToken(template: "minimal") { jwt } b: sessionToken(template: "hasura") { jwt } }',
+    ])
+      expectTooLarge(await gateway.ask(query, { session: 'sess_ada' }));
+  });
+
+  test('X15 many aliases of a token of common size are delivered', async () => {
+    const { data, errors } = await askTenTimes(
+      world.start(),
+      aliases(40, 'token(template: "minimal") { jwt expiresAt expiresIn claims }'),
+    );
+    expect(errors).toEqual([]);
+    expect(Object.keys(data._entities[9])).toHaveLength(40);
+  });
+});
+
+describe('tokens in the events of a subscription', () => {
+  async function subscribe(gateway: TestGateway, fields: string): Promise<Response> {
+    const query = `subscription { sessionToken(template: "hasura") { ${fields} } }`;
+    return gateway.post(JSON.stringify({ query }), {
+      accept: 'text/event-stream',
+      authorization: `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`,
+    });
+  }
+  const brief = { templates: { hasura: { maxCacheAge: 1 } } };
+
+  test('X15 every event has a megabyte of its own', async () => {
+    writeMetadata('x'.repeat(2_000));
+    const response = await subscribe(world.start(brief), aliases(240, 'jwt'));
+    for (const { data } of await events(response, 3)) {
+      const { sessionToken } = (data as { data: { sessionToken: Record<string, string> } }).data;
+      expect(Object.keys(sessionToken)).toHaveLength(240);
+      expect(JSON.stringify(sessionToken).length).toBeGreaterThan(500_000);
+    }
+  });
+
+  test('X15 an event beyond it is refused in one line, and so is the next', async () => {
+    writeMetadata('x'.repeat(7_900));
+    const response = await subscribe(world.start(brief), aliases(240, 'claims'));
+    const found = await events(response, 2);
+    for (const { data } of found) {
+      expect(data).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+      expect(data).not.toHaveProperty('data');
+      expect(JSON.stringify(data).length).toBeLessThan(500);
+    }
+  });
+});
+
+describe('other things in one result', () => {
+  const long = (length: number) => 'n'.repeat(length);
+
+  test.each<[string, string]>([
+    [
+      'a long name in a fragment',
+      `{ ${aliases(225, '_service { ...F }')} } fragment F on _Service { ${long(55_000)}: __typename }`,
+    ],
+    [
+      'long names in fragments',
+      `{ ${aliases(80, '_service { ...F }')} } fragment F on _Service { ${joined(8, (at) => `${long(6_900)}${at}: __typename`)} }`,
+    ],
+  ])(
+    'X15 an answer of more than a megabyte is refused in one line, without a session: %s',
+    async (_what, query) => {
+      expectTooLarge(await world.start().ask(query));
+    },
+  );
+
+  test('X15 the same by representations', async () => {
+    const gateway = world.start();
+    const fragment = `fragment F on Token { ${long(50_000)}: __typename }`;
+    expectTooLarge(await askTenTimes(gateway, aliases(200, 'token(template: "minimal") { ...F }'), fragment));
+  });
+
+  test('X15 the same in the paths of errors', async () => {
+    const representations = 'representations: [{ __typename: "Session", id: "sess_ada" }]';
+    const failing = aliases(200, 'token(template: "/") { jwt }');
+    const query = `{ ${long(50_000)}: _entities(${representations}) { ... on Session { ${failing} } } }`;
+    expectTooLarge(await world.start().ask(query, { session: 'sess_ada' }));
+  });
+
+  test('X15 the schema is answered as often as fits', async () => {
+    const gateway = world.start();
+    const { errors, text } = await gateway.ask(`{ ${aliases(250, '_service { sdl }')} }`);
+    expect(errors).toEqual([]);
+    expect(text.length).toBeLessThan(1_000_000);
+  });
+
+  test('X15 what tokens leave of their megabyte is not added to that of the rest', async () => {
+    writeMetadata('x'.repeat(7_900));
+    const gateway = world.start();
+    const ask = (length: number) => {
+      const fragment = `fragment F on Token { ${long(length)}: __typename }`;
+      return askTenTimes(gateway, aliases(3, 'token(template: "hasura") { jwt claims ...F }'), fragment);
+    };
+    const { errors, text } = await ask(32_000);
+    expect(errors).toEqual([]);
+    expect(text.length).toBeGreaterThan(1_500_000);
+    expect(text.length).toBeLessThan(2_000_000);
+    expectTooLarge(await ask(34_000));
+  });
+});
+
+describe('errors in one result', () => {
+  test.each<[string, string, string]>([
+    ['a name that is none', '/', 'BAD_USER_INPUT'],
+    ['a template that is not configured', 'other', 'TEMPLATE_NOT_FOUND'],
+    ['a policy that says no', 'reports', 'FORBIDDEN'],
+  ])('X15 of 2,400 failed fields 50 are told, and that there are more: %s', async (_what, template, code) => {
+    const answer = await askTenTimes(world.start(), aliases(240, `token(template: "${template}") { jwt }`));
+    expect(answer.codes).toEqual(Array.from({ length: 51 }, () => code));
+    expect(answer.errors.slice(0, 50).every(({ path }) => path?.length === 3)).toBe(true);
+    expect(answer.errors.at(-1)).toEqual({
+      message: expect.stringContaining('More than 50 fields failed'),
+      extensions: { code },
+    });
+    expect(answer.data._entities).toHaveLength(10);
+    expect(Object.values(answer.data._entities[9])).toEqual(Array.from({ length: 240 }, () => null));
+  });
+
+  test('X15 the same without a session, and with one that is refused', async () => {
+    const gateway = world.start();
+    const bearer = 'no.session.token';
+    for (const answer of [
+      await gateway.ask(`{ ${aliases(240, 'sessionToken(template: "hasura") { jwt }')} }`),
+      await gateway.ask(`{ ${aliases(240, 'session { id }')} }`, { bearer }),
+    ]) {
+      expect(answer.codes).toEqual(Array.from({ length: 51 }, () => 'UNAUTHENTICATED'));
+      expect(Object.keys(answer.data)).toHaveLength(240);
+    }
+  });
+
+  test('X15 a field that succeeds beside many that fail is answered', async () => {
+    const query = `{ ${aliases(100, 'sessionToken(template: "other") { jwt }')} session { id } sessionToken(template: "minimal") { jwt } }`;
+    const { data, codes } = await world.start().ask(query, { session: 'sess_ada' });
+    expect(codes).toHaveLength(51);
+    expect(data).toMatchObject({ session: { id: 'sess_ada' }, sessionToken: { jwt: expect.any(String) } });
+  });
+});
