@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { apiKeysPage } from './errors.ts';
 import type { GatewayOptions } from './options.ts';
+import { findUnknownSettings, isServiceAddress } from './unknown-settings.ts';
 
 /** One setting of the environment: parsing, `--help` and the README all come from this table. */
 export interface Setting {
@@ -319,18 +320,25 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Says, in one line each, which variables of an environment look like settings and are ignored. */
+export function ignoredSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  return findUnknownSettings(env, settingNames).ignored;
+}
+
+const settingNames = settings.map(({ name }) => name);
+
 /**
- * Reads the settings from an environment. Empty values count as not set.
+ * Reads the settings from an environment. Empty values count as not set, and so do the addresses that Kubernetes injects.
  *
- * @throws ConfigurationError that names each wrong setting and what was expected, and quotes no value
+ * @throws ConfigurationError that names each misspelt or wrong setting and what was expected, and quotes no value
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const values = new Map<string, unknown>();
   const options: Record<string, unknown> = {};
-  const problems: string[] = [];
+  const problems = findUnknownSettings(env, settingNames).misspelt;
   for (const { name, option, parse } of settings) {
     const text = env[name]?.trim();
-    if (!text) continue;
+    if (!text || isServiceAddress(name, text)) continue;
     const result = parse.safeParse(text);
     if (!result.success) {
       problems.push(`${name}: ${result.error.issues[0]?.message}`);

@@ -19,6 +19,7 @@ export async function check(): Promise<void> {
     verdict: 'ok',
     text: `configuration: complete, from ${sources.join(' and ')}, for a ${instance} instance`,
   });
+  for (const text of configuration.warnings) report({ verdict: 'warn', text });
   const clerk = await reachClerk(apiUrl, secretKey);
   report({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${clerk.took} ms` });
   const findings = [

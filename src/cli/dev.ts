@@ -35,6 +35,7 @@ export async function dev(args: DevArguments): Promise<void> {
     level: configuration.environment.logLevel,
     destination: await logDestination('pretty', args.json ? process.stderr : process.stdout),
   });
+  for (const warning of configuration.warnings) log.warn(warning);
   const clerk = await startClerk(args, (warning) => log.warn(warning));
   try {
     await serveDev({ args, configuration, host, log, clerk });

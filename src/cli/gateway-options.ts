@@ -1,4 +1,10 @@
-import { ConfigurationError, type Environment, readEnvironment, settingProblem } from '../config.ts';
+import {
+  ConfigurationError,
+  type Environment,
+  ignoredSettings,
+  readEnvironment,
+  settingProblem,
+} from '../config.ts';
 import type { GatewayOptions } from '../options.ts';
 import { findOptionProblems } from '../validate-options.ts';
 import { loadConfigFile } from './load-config-file.ts';
@@ -7,6 +13,8 @@ import { readPersistedDocuments } from './persisted-documents.ts';
 /** What the environment and the config file say together. */
 export interface Configuration {
   environment: Environment;
+  /** What is no reason not to start, in one line each: variables that look like settings and are ignored. */
+  warnings: readonly string[];
   /** Whether there is a file `.env`. */
   dotEnv: boolean;
   configFile: string | undefined;
@@ -33,7 +41,8 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
   }
   const said = { ...environment.options, ...(await persistedDocuments(folder, environment)) };
   const fromFile = new Set(Object.keys(config).filter((option) => !(option in said)));
-  return { environment, dotEnv, configFile: file, fromFile, options: { ...config, ...said } };
+  const warnings = ignoredSettings(process.env);
+  return { environment, warnings, dotEnv, configFile: file, fromFile, options: { ...config, ...said } };
 }
 
 async function persistedDocuments(

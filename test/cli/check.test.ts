@@ -88,6 +88,17 @@ describe('mintgate check', () => {
     expect(stdout).toMatch(/^warn template "my template": not for Mintgate: a name is 1 to 64 letters/m);
   });
 
+  test('X21 warns about a variable that looks like a setting and is none, and passes', async () => {
+    const { code, stdout } = await check({
+      MINTGATE_IMAGE: 'mintgate:2',
+      MINTGATE_PORT: 'tcp://10.0.0.1:4000',
+    });
+    expect(code).toBe(0);
+    expect(stdout.match(/^warn .*$/gm)).toEqual([
+      expect.stringMatching(/^warn MINTGATE_IMAGE: there is no such setting, and it is ignored/),
+    ]);
+  });
+
   test('fails when the clocks differ by more than session tokens bear', async () => {
     const ahead = new Date(Date.now() + 90_000).toUTCString();
     const body = { keys: [] };

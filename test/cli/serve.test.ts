@@ -32,8 +32,11 @@ function keys(more: Record<string, string> = {}): Record<string, string> {
   };
 }
 
-async function startServe(env: Record<string, string>, options: CommandOptions = {}) {
-  const command = await startCommand(['serve'], { env, ...options });
+async function startServe(
+  env: Record<string, string>,
+  { args = [], ...options }: CommandOptions & { args?: string[] } = {},
+) {
+  const command = await startCommand(['serve', ...args], { env, ...options });
   const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
   return { ...command, url };
 }
@@ -113,6 +116,20 @@ export default defineConfig({
     expect(new URL(url).pathname).toBe('/from-file');
     expect((await ask(url, 'minimal', token)).codes).toEqual([]);
     expect((await ask(url, 'hasura', token)).codes).toEqual(['FORBIDDEN']);
+  });
+
+  test('X21 warns about a variable that looks like a setting and is none, and starts', async () => {
+    const more = {
+      MINTGATE_IMAGE: 'mintgate:2',
+      MINTGATE_SERVICE_HOST: '10.0.0.1',
+      PORT: 'tcp://10.0.0.1:4000',
+    };
+    const { output, url } = await startServe(keys({ ...more }), { args: ['--port', '0'] });
+    expect(new URL(url).port).not.toBe('4000');
+    const warnings = output.stdout.split('\n').filter((line) => line.includes('no such setting'));
+    expect(warnings.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 40, msg: expect.stringMatching(/^MINTGATE_IMAGE: .*ignored/) }),
+    ]);
   });
 
   test('goes on serving when the reader of its log has gone away', async () => {
