@@ -101,7 +101,7 @@ export const settings: readonly Setting[] = [
   {
     name: 'MINTGATE_TEMPLATES',
     description:
-      'JWT templates that may be minted, separated by commas, or `*`. Policies go into the config file.',
+      'JWT templates that may be minted, separated by commas, or `*`. Policies go into the config file, whose templates this limits.',
     defaultText: 'required, here or in the config file',
     where: 'Clerk Dashboard: Configure, JWT templates',
     option: 'templates',

@@ -118,6 +118,18 @@ export default defineConfig({
     expect((await ask(url, 'hasura', token)).codes).toEqual(['FORBIDDEN']);
   });
 
+  test('MINTGATE_TEMPLATES limits the templates of the config file, which keep their policies', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': `export default { templates: { minimal: { allowImpersonated: true }, hasura: {}, nhost: {} } };`,
+    });
+    const { url } = await startServe(keys({ MINTGATE_TEMPLATES: 'hasura,minimal' }), { folder });
+    const token = await clerk.mintSessionToken('sess_grace_impersonated', { azp: 'http://localhost:3000' });
+    const outcomes = await Promise.all(
+      ['minimal', 'hasura', 'nhost'].map(async (template) => (await ask(url, template, token)).codes),
+    );
+    expect(outcomes).toEqual([[], ['FORBIDDEN'], ['TEMPLATE_NOT_FOUND']]);
+  });
+
   test('X21 warns about a variable that looks like a setting and is none, and starts', async () => {
     const more = {
       MINTGATE_IMAGE: 'mintgate:2',
@@ -211,6 +223,18 @@ describe('mintgate serve says what is missing or wrong', () => {
     );
   });
 
+  test('a template in MINTGATE_TEMPLATES that the config file lacks', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': `export default { templates: { hasura: {}, nhost: { cache: false } } };`,
+    });
+    const env = keys({ MINTGATE_TEMPLATES: 'hasura,minimal' });
+    const { code, stderr } = await runCommand(['serve'], { env, folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^mintgate: MINTGATE_TEMPLATES \(entry 2\): names no template of \S+mintgate\.config\.ts, which has hasura, nhost: add it there, or leave it out here\n$/,
+    );
+  });
+
   test.each([
     [
       'a config file that holds the secret key',
@@ -238,7 +262,6 @@ describe('mintgate serve says what is missing or wrong', () => {
       `export default { template: { hasura: {} } };`,
       /mintgate\.config\.ts: template: there is no such option/,
     ],
-    ['templates named twice', `export default { templates: ['hasura'] };`, /keep one of the two/],
   ])('%s', async (_what, text, message) => {
     const folder = await newFolder({ 'mintgate.config.ts': text });
     const { code, stderr } = await runCommand(['serve'], { env: keys(), folder });

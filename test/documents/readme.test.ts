@@ -148,6 +148,11 @@ describe('README.md, for an instance of Clerk', () => {
 
   test('has a config file that is accepted', async () => {
     const config = block('ts', 'export default defineConfig');
+    const limited = await newFolder({ '.env': dotEnv(), 'mintgate.config.ts': config });
+    expect(await runCommand(['check'], { folder: limited })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ok {3}template hasura.*\nnote not configured.*reports/m),
+    });
     const env = dotEnv().replace(/^MINTGATE_TEMPLATES.*$/m, '');
     const folder = await newFolder({ '.env': env, 'mintgate.config.ts': config });
     const { stdout } = await runCommand(['check'], { folder });
