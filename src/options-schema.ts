@@ -62,6 +62,8 @@ const requirement = z
   )
   .refine((value) => Object.values(value).some((entry) => entry !== undefined), requirementForm);
 
+const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });
+
 const claimForm = { error: 'expected the name of a claim, or the path to it as a list of names' };
 const claimName = z.string(claimForm).min(1, claimForm);
 
@@ -69,6 +71,7 @@ const policy = z
   .strictObject(
     {
       requires: requirement.optional(),
+      allow: anyFunction.optional(),
       organizationClaim: z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm).optional(),
       lifetime: wholeNumber('seconds', 30, longestLifetime).optional(),
       maxLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
@@ -116,8 +119,6 @@ const document = z.string({ error: 'expected a GraphQL document' }).superRefine(
   if (mistake !== undefined)
     addIssue({ code: 'custom', message: `expected a document that fits the graph: ${mistake}` });
 });
-
-const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });
 
 const publishableKeyForm = {
   error: 'expected the publishable key of a Clerk instance, as copied, beginning with pk_test_ or pk_live_',

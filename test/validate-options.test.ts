@@ -52,6 +52,7 @@ describe('good options', () => {
         },
       },
     ],
+    ['a check of the host', { templates: { reports: { allow: async () => true } } }],
     ['a long lifetime with its limit', { templates: { reports: { lifetime: 7200, maxLifetime: 7200 } } }],
     [
       'a host that authenticates, without authorized parties',
@@ -105,6 +106,7 @@ describe('a wrong option is named with what was expected, and its value never qu
       { templates: { hasura: { lifetime: 315_360_001, maxLifetime: 315_360_000 } } },
       /seconds from 30 to 315360000/,
     ],
+    ['templates.hasura.allow', { templates: { hasura: { allow: 'org:admin' } } }, /expected a function/],
     ['templates.hasura', { templates: { hasura: true } }, /expected the policy of the template as an object/],
     [
       'templates.hasura.organizationClaim',

@@ -147,7 +147,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   });
 
   return {
-    mintToken: createMintToken({ policies, give, audit: auditor, counters }),
+    mintToken: createMintToken({
+      ...{ policies, give, audit: auditor, counters },
+      ...{ log, deadline: limits.deadline, elapsed },
+    }),
     stats: () => structuredClone({ held: held.size, ...counters }),
     onRefused(subject, error, reason) {
       countRefusal(counters, reason);
@@ -155,7 +158,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     },
     renewalOf: (template, token) =>
       renewalOf(token, { maxCacheAge: policies(template)?.maxCacheAge ?? defaultMaxCacheAge, ahead }),
-    asksOfClaims: (template) => policies(template)?.requires !== undefined,
+    asksOfClaims(template) {
+      const { requires, allow } = policies(template) ?? {};
+      return requires !== undefined || allow !== undefined;
+    },
     onThrottled: gate.close,
   };
 }
