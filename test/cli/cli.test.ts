@@ -102,7 +102,12 @@ describe('the clock of this machine', () => {
     checkClock({ here: here + 500, date: new Date(here + seconds * 1000).toUTCString() });
 
   test.each<[number, string, string]>([
-    [0, 'ok', 'agrees with Clerk within a second'],
+    ...[-1, 0, 1].map((seconds): [number, string, string] => [
+      seconds,
+      'ok',
+      "agrees with Clerk's, as far as whole seconds tell",
+    ]),
+    [2, 'ok', 'is 2 s behind'],
     [4, 'ok', 'is 4 s behind'],
     [-4, 'ok', 'is 4 s ahead of'],
     [5, 'fail', 'is 5 s behind'],
