@@ -41,7 +41,9 @@ export function readArguments(argv: readonly string[]): CommandLine {
     throw new ConfigurationError(['--port: expected a port from 0 to 65535']);
   }
   if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(rateLimit)) {
-    throw new ConfigurationError(['--rate-limit: expected a number of requests per 10 s, such as 100']);
+    throw new ConfigurationError([
+      '--rate-limit: expected a number of requests per 10 s from 1 to 999999, such as 100',
+    ]);
   }
   return {
     command,

@@ -7,6 +7,7 @@ import {
 } from '../config.ts';
 import type { GatewayOptions } from '../options.ts';
 import { findOptionProblems } from '../validate-options.ts';
+import { loadDotEnv } from './dot-env.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
@@ -84,14 +85,3 @@ export function completeOptions(
 const firstSteps =
   'settings go into the environment, or into a file .env in this folder; `mintgate dev` (in a checkout: npm run dev) ' +
   'needs none, and no Clerk account';
-
-/** @returns whether there is such a file */
-function loadDotEnv(): boolean {
-  try {
-    process.loadEnvFile();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw new ConfigurationError(['.env: cannot be read']);
-  }
-}

@@ -55,7 +55,10 @@ describe('arguments', () => {
     ],
     [['dev', '--port', 'http'], '--port: expected a port from 0 to 65535'],
     [['dev', '--port', '65536'], '--port: expected a port from 0 to 65535'],
-    [['dev', '--rate-limit', '0'], '--rate-limit: expected a number of requests per 10 s, such as 100'],
+    [
+      ['dev', '--rate-limit', '0'],
+      '--rate-limit: expected a number of requests per 10 s from 1 to 999999, such as 100',
+    ],
     [['constructor'], 'there is no command "constructor"; see mintgate --help'],
     [['sreve', '--port', '3'], 'there is no command "sreve"; see mintgate --help'],
     [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -97,6 +99,19 @@ describe('mintgate serve', () => {
     expect(new URL(url).pathname).toBe('/from-file');
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     expect((await ask(url, 'hasura', token)).codes).toEqual([]);
+  });
+
+  test.each<[string, (text: string) => Uint8Array]>([
+    ['UTF-8 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 as PowerShell writes it', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ])('X20 reads .env in %s', async (_encoding, encode) => {
+    const { MINTGATE_TEMPLATES: _, CLERK_SECRET_KEY: secretKey = '', ...env } = keys();
+    const folder = await newFolder({});
+    const text = `CLERK_SECRET_KEY=${secretKey}\r\nMINTGATE_TEMPLATES=minimal\r\n`;
+    await writeFile(join(folder, '.env'), encode(text));
+    const { url } = await startServe(env, { folder });
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'minimal', token)).codes).toEqual([]);
   });
 
   test('takes templates and policies from mintgate.config.ts', async () => {
@@ -204,11 +219,13 @@ describe('mintgate serve says what is missing or wrong', () => {
 
   test('a wrong value, without quoting it', async () => {
     const { code, stderr } = await runCommand(['serve'], {
-      env: keys({ CLERK_SECRET_KEY: 'pk_test_swapped' }),
+      env: keys({ CLERK_SECRET_KEY: 'pk_test_MARKER' }),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^mintgate: CLERK_SECRET_KEY: expected the secret key .*\n$/);
-    expect(stderr).not.toContain('swapped');
+    expect(stderr).toMatch(
+      /^mintgate: CLERK_SECRET_KEY: this is a publishable key \(are the two swapped\?\): expected the secret key .*\n$/,
+    );
+    expect(stderr).not.toContain('MARKER');
   });
 
   test('a policy of the config file, by the file and its path in it', async () => {
