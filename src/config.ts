@@ -265,7 +265,7 @@ export const settings: readonly Setting[] = [
   {
     name: 'MINTGATE_CONFIG',
     description: 'Path of the config file.',
-    defaultText: '`mintgate.config.ts` or `.js`, when there is one',
+    defaultText: '`mintgate.config.ts`, `.mts`, `.js` or `.mjs`, when there is one',
     parse: z.string(),
   },
   {

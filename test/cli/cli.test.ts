@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { checkClock } from '../../src/cli/check-clock.ts';
-import { loadConfigFile } from '../../src/cli/load-config-file.ts';
 import { unsupportedNode } from '../../src/cli/node-version.ts';
 import { settings } from '../../src/config.ts';
-import { newFolder, runCommand } from '../support/command.ts';
+import { runCommand } from '../support/command.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -89,14 +88,6 @@ describe('versions of Node.js', () => {
     };
     expect(engines.node).toBe('>=22.18');
   });
-});
-
-test('a config file that is named and not there is refused', async () => {
-  const folder = await newFolder({});
-  await expect(loadConfigFile(folder, 'nowhere.ts')).rejects.toThrow(
-    'MINTGATE_CONFIG: there is no file nowhere.ts',
-  );
-  expect(await loadConfigFile(folder, undefined)).toEqual({ file: undefined, config: {} });
 });
 
 describe('the clock of this machine', () => {

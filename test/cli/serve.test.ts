@@ -273,15 +273,20 @@ describe('mintgate serve says what is missing or wrong', () => {
       'export const config = {};',
       /expected `export default defineConfig/,
     ],
-    ['a config file that cannot be parsed', 'export default {', /cannot be loaded/],
+    [
+      'a config file that cannot be parsed',
+      'export default {',
+      /mintgate\.config\.ts: cannot be loaded: line 1, column 17: Unexpected/,
+    ],
     [
       'a config file with a misspelt option',
       `export default { template: { hasura: {} } };`,
-      /mintgate\.config\.ts: template: there is no such option/,
+      /^mintgate: \S+mintgate\.config\.ts: template: there is no such option: did you mean templates\?\n$/,
     ],
   ])('%s', async (_what, text, message) => {
     const folder = await newFolder({ 'mintgate.config.ts': text });
-    const { code, stderr } = await runCommand(['serve'], { env: keys(), folder });
+    const { MINTGATE_TEMPLATES: _, ...env } = keys();
+    const { code, stderr } = await runCommand(['serve'], { env, folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });
