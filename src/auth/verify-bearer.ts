@@ -4,6 +4,7 @@ import { decodeJwt } from '@clerk/backend/jwt';
 import type { WaitUntil } from '../wait-until.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { arePlainlyGood, type ReadPlainToken } from './plain-claims.ts';
+import { withRefusedParty } from './refused-party.ts';
 import { type SessionRules, sessionRefusal } from './session-rules.ts';
 import type { VerificationKeys } from './verification-keys.ts';
 
@@ -44,7 +45,7 @@ export async function verifyBearer(
     const refusal = sessionRefusal(header, claims, options);
     return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
   } catch (error) {
-    return refused(verificationReason(error));
+    return refused(await withRefusedParty(verificationReason(error), [token], jwtKey));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import type { WaitUntil } from '../wait-until.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
+import { withRefusedParty } from './refused-party.ts';
 import { sessionRefusal } from './session-rules.ts';
 import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
 
@@ -42,7 +43,9 @@ export async function verifyCookies(
     );
     // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
     const auth = state.toAuth();
-    if (!auth?.sessionId || !state.token) return refused(state.reason ?? 'signed out');
+    if (!auth?.sessionId || !state.token) {
+      return refused(await withRefusedParty(state.reason ?? 'signed out', cookies.tokens, jwtKey));
+    }
     const refusal = sessionRefusal(protectedHeader(state.token), auth.sessionClaims, options);
     return refusal === undefined
       ? { kind: 'caller', caller: callerFromClaims(auth.sessionClaims) }
