@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { checkClock } from '../../src/cli/check-clock.ts';
+import { type Command, commands } from '../../src/cli/commands.ts';
+import { helpText } from '../../src/cli/help.ts';
 import { unsupportedNode } from '../../src/cli/node-version.ts';
 import { settings } from '../../src/config.ts';
 import { runCommand } from '../support/command.ts';
@@ -14,6 +16,38 @@ describe('mintgate', () => {
     expect(code).toBe(0);
     for (const word of ['dev', 'serve', 'check', 'schema', ...settings.map(({ name }) => name)]) {
       expect(stdout).toContain(word);
+    }
+  });
+
+  test.each<[string, string[], string[]]>([
+    [
+      'dev',
+      ['--data <file>', 'MINTGATE_TEMPLATES', '[all of the local Clerk]'],
+      ['CLERK_SECRET_KEY', 'mintgate serve'],
+    ],
+    ['serve', ['--port <n>', 'CLERK_SECRET_KEY', 'NODE_ENV'], ['--data', 'mintgate dev', 'mintgate check']],
+    [
+      'check',
+      ['exit code', 'CLERK_SECRET_KEY'],
+      ['--port', '--data', 'MINTGATE_SHUTDOWN_DELAY_MS', 'mintgate dev'],
+    ],
+    ['schema', ['subgraph'], ['--port', 'CLERK_SECRET_KEY', 'mintgate dev']],
+  ])('%s --help is about that command alone', async (command, told, untold) => {
+    const { code, stdout, stderr } = await runCommand([command, '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(new RegExp(`^mintgate ${command}: `));
+    for (const text of told) expect(stdout).toContain(text);
+    for (const text of untold) expect(stdout).not.toContain(text);
+    expect((await runCommand(['help', command])).stdout).toBe(stdout);
+  });
+
+  test('every help fits 100 columns, and no setting that it leaves out is misspelt', () => {
+    for (const command of Object.keys(commands) as Command[]) {
+      const lines = helpText(command).split('\n');
+      expect(lines.filter((line) => line.length > 100)).toEqual([]);
+      const { settingsBut = [], defaults = {} } = commands[command];
+      const names = settings.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining([...settingsBut, ...Object.keys(defaults)]));
     }
   });
 
