@@ -16,6 +16,7 @@ import { useErrorCodes } from './http/use-error-codes.ts';
 import { useEventStreams } from './http/use-event-streams.ts';
 import { useHealth } from './http/use-health.ts';
 import { useJsonPost } from './http/use-json-post.ts';
+import { useNoDocumentIds } from './http/use-no-document-ids.ts';
 import { usePersistedDocuments } from './http/use-persisted-documents.ts';
 import { useRepeatedFieldsLimit } from './http/use-repeated-fields-limit.ts';
 import { useRepresentationLimit } from './http/use-representation-limit.ts';
@@ -128,7 +129,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       useRoutes({ graphqlEndpoint }),
       useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536, log }),
       useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
-      ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
+      options.persistedDocuments ? usePersistedDocuments(options.persistedDocuments) : useNoDocumentIds(),
       documents.plugin,
       ...[useRepeatedFieldsLimit(), ...operationLimits({ mode, introspection })].map(documents.once),
       ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, matcherOf })] : []),
