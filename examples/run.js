@@ -6,7 +6,9 @@ import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { ensureBuilt, root } from './built.js';
 
+const { ppid } = process;
 ensureBuilt();
+const { whenNpmEnds } = await import(new URL('../dist/cli/end-with-npm.js', import.meta.url).href);
 const command = join(root, 'examples/on-local-clerk.ts');
 const node = join(root, 'node_modules/.bin/node');
 const PATH = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
@@ -14,7 +16,15 @@ const child = spawn(node, [command, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, PATH },
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+let signalled = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    signalled = true;
+    child.kill(signal);
+  });
+}
+// Since before the build: npm may have ended meanwhile.
+whenNpmEnds(() => signalled || child.kill('SIGTERM'), ppid);
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -9,7 +9,8 @@ import { ConfigurationError } from './config.ts';
 /** Runs one command; the modules of the others are never loaded. */
 async function run(line: CommandLine): Promise<void> {
   if (line.version) return print(await packageVersion());
-  if (line.help || line.command === undefined || line.command === 'help') return print(helpText().trimEnd());
+  if (line.help || line.command === undefined || line.command === 'help')
+    return print(helpText(line.command).trimEnd());
   switch (line.command) {
     case 'dev':
       return (await import('./cli/dev.ts')).dev(line);

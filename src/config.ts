@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { apiKeysPage } from './errors.ts';
+import { expectedInRange, expectedShare, isInRange, type Range, ranges } from './option-ranges.ts';
 import type { GatewayOptions } from './options.ts';
+import { findUnknownSettings, isServiceAddress } from './unknown-settings.ts';
 
 /** One setting of the environment: parsing, `--help` and the README all come from this table. */
 export interface Setting {
@@ -38,17 +40,19 @@ const flag = z
 // Some hosts keep environment variables on one line, with the line feeds of a PEM written as \n.
 const pem = z.string().transform((text) => text.replaceAll('\\n', '\n').trim());
 
-function wholeNumber(unit?: string) {
+function wholeNumber(range: Range, error = expectedInRange(range)) {
   return z
     .string()
-    .regex(/^\d{1,12}$/, { error: `expected a whole number${unit ? ` of ${unit}` : ''}` })
+    .refine((text) => /^\d{1,12}$/.test(text) && isInRange(Number(text), range), { error })
     .transform(Number);
 }
 
-const decimal = z
+const share = z
   .string()
-  .regex(/^(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})$/, { error: 'expected a number such as 0.25' })
+  .regex(/^(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})$/, { error: `${expectedShare}, such as 0.25` })
   .transform(Number);
+
+const ports: Range = { unit: 'ports', least: 0, most: 65_535 };
 
 // Whatever is neither yes nor no is a path.
 function persistedOnly(text: string): string | undefined {
@@ -108,7 +112,7 @@ export const settings: readonly Setting[] = [
   {
     name: 'MINTGATE_TEMPLATES',
     description:
-      'JWT templates that may be minted, separated by commas, or `*`. Policies go into the config file.',
+      'JWT templates that may be minted, separated by commas, or `*`. Policies go into the config file, whose templates this limits.',
     defaultText: 'required, here or in the config file',
     where: 'Clerk Dashboard: Configure, JWT templates',
     option: 'templates',
@@ -151,21 +155,21 @@ export const settings: readonly Setting[] = [
     description: 'How long a request, and one call to Clerk, may take, in milliseconds.',
     defaultText: '`3000`',
     option: 'deadline',
-    parse: wholeNumber('milliseconds'),
+    parse: wholeNumber(ranges.deadline),
   },
   {
     name: 'MINTGATE_MAX_SESSION_TOKEN_LIFETIME',
     description: 'Longest life accepted of a session token, in seconds.',
     defaultText: '`600`',
     option: 'maxSessionTokenLifetime',
-    parse: wholeNumber('seconds'),
+    parse: wholeNumber(ranges.maxSessionTokenLifetime),
   },
   {
     name: 'MINTGATE_MAX_BODY_BYTES',
     description: 'Largest request body, in bytes.',
     defaultText: '`65536`',
     option: 'maxBodyBytes',
-    parse: wholeNumber('bytes'),
+    parse: wholeNumber(ranges.maxBodyBytes),
   },
   {
     name: 'REDIS_URL',
@@ -205,14 +209,14 @@ export const settings: readonly Setting[] = [
     description: 'Mints per 10 s, of all instances together.',
     defaultText: '`800` with a key `sk_live_`, `80` with a key `sk_test_`',
     option: 'mintBudget',
-    parse: wholeNumber('mints'),
+    parse: wholeNumber(ranges.mintBudget),
   },
   {
     name: 'MINTGATE_MINT_BUDGET_SHARE',
     description: 'The share of that budget that one process may spend without Redis, or while Redis is away.',
     defaultText: '`0.25`',
     option: 'mintBudgetShare',
-    parse: decimal,
+    parse: share,
   },
   {
     name: 'MINTGATE_USER_MINT_SHARE',
@@ -220,42 +224,42 @@ export const settings: readonly Setting[] = [
       'The share of the budget that one user may spend within 10 s, with all sessions together; `1` sets no such limit.',
     defaultText: '`0.25`, or 10 mints where that is less, as far as half of the budget is left',
     option: 'userMintShare',
-    parse: decimal,
+    parse: share,
   },
   {
     name: 'MINTGATE_SESSION_MINT_LIMIT',
     description: 'Mints per minute of one session.',
     defaultText: '`120`',
     option: 'sessionMintLimit',
-    parse: wholeNumber('mints'),
+    parse: wholeNumber(ranges.sessionMintLimit),
   },
   {
     name: 'MINTGATE_SUBSCRIPTION_LIMIT',
     description: 'Most subscriptions open at once in one process.',
     defaultText: '`10000`',
     option: 'subscriptionLimit',
-    parse: wholeNumber('subscriptions'),
+    parse: wholeNumber(ranges.subscriptionLimit),
   },
   {
     name: 'MINTGATE_SESSION_SUBSCRIPTION_LIMIT',
     description: 'Most subscriptions open at once of one session, in one process.',
     defaultText: '`20`',
     option: 'sessionSubscriptionLimit',
-    parse: wholeNumber('subscriptions'),
+    parse: wholeNumber(ranges.sessionSubscriptionLimit),
   },
   {
     name: 'MINTGATE_CACHE_SIZE',
     description: 'Most tokens held in memory; one beyond 4 kB counts for several.',
     defaultText: '`50000`',
     option: 'cacheSize',
-    parse: wholeNumber('tokens'),
+    parse: wholeNumber(ranges.cacheSize),
   },
   {
     name: 'MINTGATE_MAX_STALE_AGE',
     description: 'How long a held token may be handed out while Clerk fails, in seconds from its `iat`.',
     defaultText: '`300`',
     option: 'maxStaleAge',
-    parse: wholeNumber('seconds'),
+    parse: wholeNumber(ranges.maxStaleAge),
   },
   {
     name: 'MINTGATE_FINGERPRINT_IGNORE',
@@ -277,14 +281,14 @@ export const settings: readonly Setting[] = [
   {
     name: 'MINTGATE_CONFIG',
     description: 'Path of the config file.',
-    defaultText: '`mintgate.config.ts` or `.js`, when there is one',
+    defaultText: '`mintgate.config.ts`, `.mts`, `.js` or `.mjs`, when there is one',
     parse: z.string(),
   },
   {
     name: 'PORT',
     description: 'Port to listen on; `0` takes a free one.',
     defaultText: '`4000`',
-    parse: wholeNumber().refine((port) => port <= 65_535, { error: 'expected a port from 0 to 65535' }),
+    parse: wholeNumber(ports, 'expected a port from 0 to 65535'),
   },
   {
     name: 'HOST',
@@ -297,9 +301,7 @@ export const settings: readonly Setting[] = [
     description:
       'How long `serve` goes on accepting requests after SIGTERM, while `/ready` answers 503, in milliseconds.',
     defaultText: '`2000`',
-    parse: wholeNumber('milliseconds').refine((delay) => delay <= 60_000, {
-      error: 'expected milliseconds from 0 to 60000',
-    }),
+    parse: wholeNumber({ unit: 'milliseconds', least: 0, most: 60_000 }),
   },
   {
     name: 'NODE_ENV',
@@ -336,18 +338,25 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Says, in one line each, which variables of an environment look like settings and are ignored. */
+export function ignoredSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  return findUnknownSettings(env, settingNames).ignored;
+}
+
+const settingNames = settings.map(({ name }) => name);
+
 /**
- * Reads the settings from an environment. Empty values count as not set.
+ * Reads the settings from an environment. Empty values count as not set, and so do the addresses that Kubernetes injects.
  *
- * @throws ConfigurationError that names each wrong setting and what was expected, and quotes no value
+ * @throws ConfigurationError that names each misspelt or wrong setting and what was expected, and quotes no value
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const values = new Map<string, unknown>();
   const options: Record<string, unknown> = {};
-  const problems: string[] = [];
+  const problems = findUnknownSettings(env, settingNames).misspelt;
   for (const { name, option, parse } of settings) {
     const text = env[name]?.trim();
-    if (!text) continue;
+    if (!text || isServiceAddress(name, text)) continue;
     const result = parse.safeParse(text);
     if (!result.success) {
       problems.push(`${name}: ${result.error.issues[0]?.message}`);
@@ -378,6 +387,6 @@ export function settingProblem(path: string, message: string): string {
   const { name, where, list } = setting;
   const entry = index === undefined ? '' : ` (entry ${list ? Number(index) + 1 : index})`;
   const told =
-    list && index === undefined ? message.replace(/^expected/, 'expected, separated by commas,') : message;
+    list && index === undefined ? message.replace(/\bexpected/, 'expected, separated by commas,') : message;
   return `${name}${entry}: ${told}${where ? `. Find it in ${where}.` : ''}`;
 }

@@ -8,6 +8,7 @@ import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
 import type { GatewayOptions } from './options.ts';
 import type { Platform } from './platform/platform.ts';
+import { frontendApiOf } from './publishable-key.ts';
 import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
 import { createTokenStreams, type TokenStreams } from './subscription/token-streams.ts';
 
@@ -57,7 +58,7 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
       ? undefined
       : platform.shareThroughRedis?.({
           url: options.redisUrl,
-          instance: instanceOf(options.publishableKey),
+          instance: frontendApiOf(options.publishableKey),
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
           known: revocations.texts,
@@ -105,9 +106,4 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
     redisIsHere: () => sharing?.isHere(),
     close: () => sharing?.close(),
   };
-}
-
-// A publishable key is the host of the instance's Frontend API and a dollar sign, in base64.
-function instanceOf(publishableKey: string): string {
-  return atob(publishableKey.replace(/^pk_(?:test|live)_/, '')).replace(/\$$/, '');
 }

@@ -5,6 +5,15 @@ import { z } from 'zod';
 import { isOrigin } from './http/origin.ts';
 import { defaultMaxLifetime } from './mint/policy.ts';
 import { isTemplateName, templateNameForm } from './mint/template-name.ts';
+import { describeMistake } from './mistaken-value.ts';
+import {
+  expectedInRange,
+  expectedShare,
+  isInRange,
+  longestLifetime,
+  type Range,
+  ranges,
+} from './option-ranges.ts';
 import { schema } from './schema/index.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
@@ -13,20 +22,24 @@ const decisiveClaims: ReadonlySet<string> = new Set([
   ...['org_id', 'org_role', 'org_slug', 'org_permissions', 'pla', 'fea'],
 ]);
 
-/** The longest life of a JWT template, in seconds: Clerk's Backend API, `expires_in_seconds`. */
-const longestLifetime = 315_360_000;
-
 /** Text in a form; whatever it is instead, the same is expected. */
-function key(form: RegExp, params: { error: string }) {
+function key(form: RegExp, params: KeyParams) {
   return z.string(params).regex(form, params);
 }
 
+interface KeyParams {
+  error: string | ((issue: { input?: unknown }) => string);
+}
+
+/** The form of a key that is easily taken for another: what stands there instead is said. @param own - see `describeMistake` */
+function keyForm(own: string, expected: string) {
+  return { error: ({ input }: { input?: unknown }) => describeMistake(input, { expected, own }) };
+}
+
 /** A whole number in a range; whatever it is instead, the same is expected. */
-function wholeNumber(unit: string, least: number, most: number) {
-  const params = { error: `expected a whole number of ${unit} from ${least} to ${most}` };
-  return z
-    .number(params)
-    .refine((value) => Number.isInteger(value) && value >= least && value <= most, params);
+function wholeNumber(range: Range) {
+  const params = { error: expectedInRange(range) };
+  return z.number(params).refine((value) => isInRange(value, range), params);
 }
 
 function text(example: string) {
@@ -64,6 +77,8 @@ const requirement = z
   )
   .refine((value) => Object.values(value).some((entry) => entry !== undefined), requirementForm);
 
+const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });
+
 const claimForm = { error: 'expected the name of a claim, or the path to it as a list of names' };
 const claimName = z.string(claimForm).min(1, claimForm);
 const claimPath = z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm);
@@ -72,11 +87,12 @@ const policy = z
   .strictObject(
     {
       requires: requirement.optional(),
+      allow: anyFunction.optional(),
       organizationClaim: claimPath.optional(),
       subjectClaim: claimPath.optional(),
-      lifetime: wholeNumber('seconds', 30, longestLifetime).optional(),
-      maxLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
-      maxCacheAge: wholeNumber('seconds', 1, 86_400).optional(),
+      lifetime: wholeNumber({ unit: 'seconds', least: 30, most: longestLifetime }).optional(),
+      maxLifetime: wholeNumber({ unit: 'seconds', least: 1, most: longestLifetime }).optional(),
+      maxCacheAge: wholeNumber({ unit: 'seconds', least: 1, most: 86_400 }).optional(),
       cache: trueOrFalse.optional(),
       allowImpersonated: trueOrFalse.optional(),
     },
@@ -121,13 +137,22 @@ const document = z.string({ error: 'expected a GraphQL document' }).superRefine(
     addIssue({ code: 'custom', message: `expected a document that fits the graph: ${mistake}` });
 });
 
-const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });
+const secretKeyForm = keyForm(
+  'a secret key',
+  'expected the secret key of a Clerk instance, as copied, beginning with sk_test_ or sk_live_',
+);
 
-const publishableKeyForm = {
-  error: 'expected the publishable key of a Clerk instance, as copied, beginning with pk_test_ or pk_live_',
-};
+const publishableKeyForm = keyForm(
+  'a publishable key',
+  'expected the publishable key of a Clerk instance, as copied, beginning with pk_test_ or pk_live_',
+);
 
-const jwtKeyForm = { error: 'expected the PEM public key (RSA, 2048 bit) of the instance' };
+const signingSecretForm = keyForm(
+  'the signing secret of a webhook endpoint',
+  'expected the signing secret of a webhook endpoint, as copied, beginning with whsec_',
+);
+
+const jwtKeyForm = keyForm('a PEM', 'expected the PEM public key (RSA, 2048 bit) of the instance');
 
 const apiUrlForm = {
   error:
@@ -141,7 +166,7 @@ const ignorableClaim = z
   .string(ignorableClaimForm)
   .refine((claim) => claim !== '' && !decisiveClaims.has(claim), ignorableClaimForm);
 
-const shareForm = { error: 'expected a share of the budget: a number above 0, up to 1' };
+const shareForm = { error: expectedShare };
 
 const redisForm = { error: 'expected a URL such as redis://user:password@host:6379/0, or rediss:// for TLS' };
 
@@ -157,9 +182,7 @@ const endpointForm = {
 
 const shape = z.strictObject(
   {
-    secretKey: key(/^sk_(test|live)_[\w-]+$/, {
-      error: 'expected the secret key of a Clerk instance, as copied, beginning with sk_test_ or sk_live_',
-    }),
+    secretKey: key(/^sk_(test|live)_[\w-]+$/, secretKeyForm),
     publishableKey: z
       .string(publishableKeyForm)
       .regex(/^pk_(test|live)_\S+$/, { ...publishableKeyForm, abort: true })
@@ -191,23 +214,21 @@ const shape = z.strictObject(
       .optional(),
     authenticate: anyFunction.optional(),
     graphqlEndpoint: z.string(endpointForm).refine(isEndpoint, endpointForm).optional(),
-    deadline: wholeNumber('milliseconds', 100, 60_000).optional(),
-    maxSessionTokenLifetime: wholeNumber('seconds', 1, longestLifetime).optional(),
-    maxBodyBytes: wholeNumber('bytes', 1, 25_000_000).optional(),
-    cacheSize: wholeNumber('tokens', 1, 10_000_000).optional(),
-    maxStaleAge: wholeNumber('seconds', 0, 86_400).optional(),
+    deadline: wholeNumber(ranges.deadline).optional(),
+    maxSessionTokenLifetime: wholeNumber(ranges.maxSessionTokenLifetime).optional(),
+    maxBodyBytes: wholeNumber(ranges.maxBodyBytes).optional(),
+    cacheSize: wholeNumber(ranges.cacheSize).optional(),
+    maxStaleAge: wholeNumber(ranges.maxStaleAge).optional(),
     fingerprintIgnore: z.array(ignorableClaim, { error: 'expected a list of claim names' }).optional(),
-    mintBudget: wholeNumber('mints', 1, 1_000_000).optional(),
+    mintBudget: wholeNumber(ranges.mintBudget).optional(),
     mintBudgetShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
     userMintShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
-    sessionMintLimit: wholeNumber('mints', 1, 1_000_000).optional(),
-    subscriptionLimit: wholeNumber('subscriptions', 0, 1_000_000).optional(),
-    sessionSubscriptionLimit: wholeNumber('subscriptions', 0, 1_000_000).optional(),
+    sessionMintLimit: wholeNumber(ranges.sessionMintLimit).optional(),
+    subscriptionLimit: wholeNumber(ranges.subscriptionLimit).optional(),
+    sessionSubscriptionLimit: wholeNumber(ranges.sessionSubscriptionLimit).optional(),
     redisUrl: z.string(redisForm).refine(isRedisUrl, redisForm).optional(),
     cacheKey: z.string(cacheKeyForm).min(32, cacheKeyForm).optional(),
-    webhookSigningSecret: key(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, {
-      error: 'expected the signing secret of a webhook endpoint, as copied, beginning with whsec_',
-    }).optional(),
+    webhookSigningSecret: key(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, signingSecretForm).optional(),
     routerSecret: key(/^[\x21-\x7e]{32,}$/, routerSecretForm).optional(),
     audit: anyFunction.optional(),
     logger: z
@@ -238,6 +259,14 @@ export const optionsSchema = shape
       error: `${partiesForm.error}: in production it must be said whose session tokens are accepted`,
     },
   );
+
+/** The names that are known where an object of the options stands, such as at `['templates', 'hasura']`. */
+export function knownNames(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(shape.shape);
+  if (path[0] !== 'templates') return [];
+  if (path.length === 2) return Object.keys(policy.shape);
+  return path.length === 3 && path[2] === 'requires' ? Object.keys(requirement.shape) : [];
+}
 
 /** What is expected of an object, and in other words which of its keys there are. */
 function objectError(expected: string) {

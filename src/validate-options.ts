@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { closestName } from './closest-name.ts';
 import type { GatewayOptions } from './options.ts';
-import { optionsSchema } from './options-schema.ts';
+import { knownNames, optionsSchema } from './options-schema.ts';
 
 /** One option that is wrong. */
 export interface OptionProblem {
@@ -27,25 +28,51 @@ export function findOptionProblems(options: unknown): OptionProblem[] {
   const result = optionsSchema.safeParse(options);
   if (result.success) return [];
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue));
-  // A misspelt option first: what seems to be missing may be meant by it.
-  return problems.toSorted((one, other) => Number(isUnknown(other)) - Number(isUnknown(one)));
+  const meant = new Set(problems.flatMap(({ instead }) => instead ?? []));
+  const lacks = (path: string) => isMissing(options, path);
+  return (
+    problems
+      // What seems to be missing is there, under a misspelt name.
+      .filter(({ path }) => !(meant.has(path) && lacks(path)))
+      .toSorted((one, other) => Number(isUnknown(other)) - Number(isUnknown(one)))
+      .map(({ path, message }) => ({ path, message: lacks(path) ? `is missing: ${message}` : message }))
+  );
+}
+
+/** A problem as it is found: for a name that there is none of, the path that is probably meant. */
+interface FoundProblem extends OptionProblem {
+  instead?: string | undefined;
 }
 
 const noSuchOption = 'there is no such option';
 
 function isUnknown({ message }: OptionProblem): boolean {
-  return message === noSuchOption;
+  return message.startsWith(noSuchOption);
+}
+
+function isMissing(options: unknown, path: string): boolean {
+  const isRecord = typeof options === 'object' && options !== null;
+  return isRecord && !path.includes('.') && (options as Record<string, unknown>)[path] === undefined;
 }
 
 // Where alternatives failed, the one that fits the kind of the value has the most to say.
-function problemsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): OptionProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): FoundProblem[] {
   const path = [...above, ...issue.path];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: noSuchOption }));
-  }
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownName(path, key));
   const inner = issue.code === 'invalid_union' ? closest(issue.errors) : undefined;
   if (inner !== undefined) return inner.flatMap((deep) => problemsOf(deep, path));
   return [{ path: path.join('.') || 'options', message: messageOf(issue) }];
+}
+
+function unknownName(above: readonly PropertyKey[], key: string): FoundProblem {
+  const path = [...above, key].join('.');
+  const meant = closestName(key, knownNames(above));
+  if (meant === undefined) return { path, message: noSuchOption };
+  return {
+    path,
+    message: `${noSuchOption}: did you mean ${meant}?`,
+    instead: [...above, meant].join('.'),
+  };
 }
 
 function closest(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {

@@ -98,8 +98,8 @@ describe('readEnvironment', () => {
   test('names every wrong setting at once', () => {
     expect(problems({ PORT: 'x', MINTGATE_DEADLINE_MS: '-1', MINTGATE_REQUIRE_SESSION: 'yes' })).toEqual([
       'MINTGATE_REQUIRE_SESSION: expected true or false',
-      'MINTGATE_DEADLINE_MS: expected a whole number of milliseconds',
-      'PORT: expected a whole number',
+      'MINTGATE_DEADLINE_MS: expected a whole number of milliseconds from 100 to 60000',
+      'PORT: expected a port from 0 to 65535',
     ]);
   });
 });
@@ -153,11 +153,41 @@ describe('a configuration', () => {
     if (/KEY|ROUTER/.test(name)) expect(found[0]).not.toContain(value);
   });
 
+  const numbers = settings.filter(({ name }) => /PORT|_MS$|AGE$|SIZE|BYTES|LIMIT|BUDGET|LIFETIME/.test(name));
+  test.each(numbers.map(({ name }) => name))('with a %s out of its range says the range', (name) => {
+    for (const text of ['-1', '1e3', '5s', '1.5', '999999999999', '99999999999999999999']) {
+      const found = problems({ ...complete, [name]: text });
+      // Half a budget is one, too.
+      if (name === 'MINTGATE_MINT_BUDGET_SHARE' && found.length === 0) continue;
+      expect(found).toEqual([
+        expect.stringMatching(new RegExp(`^${name}: expected .*(from \\d+ to \\d+|above 0, up to 1)`)),
+      ]);
+    }
+  });
+
+  test('with swapped keys says so of both', () => {
+    const { CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY } = complete;
+    expect(
+      problems({
+        ...complete,
+        CLERK_SECRET_KEY: CLERK_PUBLISHABLE_KEY,
+        CLERK_PUBLISHABLE_KEY: CLERK_SECRET_KEY,
+      }),
+    ).toEqual([
+      expect.stringMatching(
+        /^CLERK_SECRET_KEY: this is a publishable key \(are the two swapped\?\): .*Find it in/,
+      ),
+      expect.stringMatching(
+        /^CLERK_PUBLISHABLE_KEY: this is a secret key \(are the two swapped\?\): .*Find it in/,
+      ),
+    ]);
+  });
+
   test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'MINTGATE_TEMPLATES'])(
     'without %s says where it is found',
     (name) => {
       const [first, ...others] = problems({ ...complete, [name]: undefined });
-      expect(first).toMatch(new RegExp(`^${name}: expected\\b.*Find it in Clerk Dashboard`));
+      expect(first).toMatch(new RegExp(`^${name}: is missing: expected\\b.*Find it in Clerk Dashboard`));
       const hint = expect.stringMatching(/a file \.env in this folder; `mintgate dev` .* needs none/);
       expect(others).toEqual(name === 'CLERK_SECRET_KEY' ? [hint] : []);
     },
@@ -168,7 +198,9 @@ describe('a configuration', () => {
       expect.stringMatching(/^MINTGATE_CORS_ORIGINS \(entry 2\): expected an exact origin/),
     ]);
     expect(problems({ ...complete, MINTGATE_TEMPLATES: undefined })).toEqual([
-      expect.stringMatching(/^MINTGATE_TEMPLATES: expected, separated by commas, the JWT templates .*Find/),
+      expect.stringMatching(
+        /^MINTGATE_TEMPLATES: is missing: expected, separated by commas, the JWT templates .*Find/,
+      ),
     ]);
   });
 

@@ -57,6 +57,7 @@ describe('good options', () => {
       'T11 a subjectClaim by name and by path',
       { templates: { reports: { subjectClaim: 'owner' }, nhost: { subjectClaim: ['a', 'b'] } } },
     ],
+    ['a check of the host', { templates: { reports: { allow: async () => true } } }],
     ['a long lifetime with its limit', { templates: { reports: { lifetime: 7200, maxLifetime: 7200 } } }],
     [
       'a host that authenticates, without authorized parties',
@@ -110,6 +111,7 @@ describe('a wrong option is named with what was expected, and its value never qu
       { templates: { hasura: { lifetime: 315_360_001, maxLifetime: 315_360_000 } } },
       /seconds from 30 to 315360000/,
     ],
+    ['templates.hasura.allow', { templates: { hasura: { allow: 'org:admin' } } }, /expected a function/],
     ['templates.hasura', { templates: { hasura: true } }, /expected the policy of the template as an object/],
     [
       'templates.hasura.organizationClaim',
@@ -236,9 +238,84 @@ describe('a wrong option is named with what was expected, and its value never qu
     for (const option of ['secretKey: ', 'mode: ', 'deadline: ']) expect(message).toContain(option);
   });
 
-  test('a misspelt option comes before what seems to be missing', () => {
+  test('a misspelt option comes alone, without what seems to be missing', () => {
     const { message } = complaint({ templates: undefined, template: { hasura: {} } });
-    expect(message).toMatch(/^createGateway: template: there is no such option; templates: expected/);
+    expect(message).toBe('createGateway: template: there is no such option: did you mean templates?');
+    const parties = complaint({ authorizedParties: undefined, authorisedParties: ['https://a.example'] });
+    expect(parties.message).toBe(
+      'createGateway: authorisedParties: there is no such option: did you mean authorizedParties?',
+    );
+  });
+
+  test('an unknown option comes before what is missing, which it may mean', () => {
+    const { message } = complaint({ templates: undefined, names: ['hasura'] });
+    expect(message).toMatch(
+      /^createGateway: names: there is no such option; templates: is missing: expected/,
+    );
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['templates.hasura.require', { templates: { hasura: { require: {} } } }, 'requires'],
+    [
+      'templates.hasura.organisationClaim',
+      { templates: { hasura: { organisationClaim: 'o' } } },
+      'organizationClaim',
+    ],
+    [
+      'templates.hasura.requires.permision',
+      { templates: { hasura: { requires: { permision: 'a' } } } },
+      'permission',
+    ],
+    ['corsorigins', { corsorigins: [] }, 'corsOrigins'],
+    ['redisURL', { redisURL: '' }, 'redisUrl'],
+  ])('the misspelt %s is told the right name', (path, options, meant) => {
+    expect(complaint(options).message).toContain(`${path}: there is no such option: did you mean ${meant}?`);
+  });
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      'another key',
+      { secretKey: publishableKey },
+      /^secretKey: this is a publishable key \(are the two swapped\?\): expected/,
+    ],
+    [
+      'another key',
+      { publishableKey: secretKey },
+      /^publishableKey: this is a secret key \(are the two swapped\?\): expected/,
+    ],
+    [
+      'a secret of webhooks',
+      { secretKey: `whsec_${marker}` },
+      /^secretKey: this is the signing secret of a webhook endpoint: expected/,
+    ],
+    [
+      'a key among secrets',
+      { webhookSigningSecret: secretKey },
+      /^webhookSigningSecret: this is a secret key: expected/,
+    ],
+    [
+      'a private key',
+      { jwtKey: `-----BEGIN PRIVATE ${'KEY'}-----\n${marker}` },
+      /^jwtKey: this is a private key: expected/,
+    ],
+    ['a PEM', { secretKey: rsa(2048) }, /^secretKey: this is a PEM: expected/],
+    ['a token', { secretKey: `eyJ${marker}.${marker}.x` }, /^secretKey: this is a token: expected/],
+    [
+      'a placeholder',
+      { secretKey: 'sk_test_...' },
+      /^secretKey: this is the placeholder of an example: expected/,
+    ],
+    [
+      'quotation marks',
+      { secretKey: `"${secretKey}"` },
+      /^secretKey: this is a text in quotation marks, .*: expected/,
+    ],
+    ['nothing', { secretKey: undefined }, /^secretKey: is missing: expected/],
+    ['nonsense', { secretKey: marker }, /^secretKey: expected/],
+  ])('%s where a key belongs has words of its own', (_what, options, words) => {
+    const { message } = complaint(options);
+    expect(message.replace('createGateway: ', '')).toMatch(words);
+    expect(message).not.toContain(marker);
   });
 
   test('keys of which one is malformed are not said to be of two instances', () => {

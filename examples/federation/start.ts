@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createGatewayRuntime, type GatewayConfigSupergraph } from '@graphql-hive/gateway';
+import { whenNpmEnds } from '../../src/cli/end-with-npm.ts';
 import { createGateway, createLogger } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { listen, stop } from '../listen.ts';
@@ -66,7 +67,10 @@ curl -s ${origin}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: ap
 
 `);
 
+let ending = false;
 async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
   await stop(routerServer);
   await router.dispose();
   await Promise.all([stop(mintgateServer), stop(devicesServer)]);
@@ -74,3 +78,4 @@ async function end(): Promise<void> {
   await clerk.close();
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+whenNpmEnds(() => void end());

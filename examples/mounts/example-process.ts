@@ -16,6 +16,8 @@ export interface ExampleProcess {
   output(): string;
   /** Ends it; its exit code, or the signal that ended it. */
   stop(): Promise<number | NodeJS.Signals | null>;
+  /** Ends npm alone, by SIGTERM, and waits for the others, too; the same. */
+  stopNpm(): Promise<number | NodeJS.Signals | null>;
 }
 
 /** Longest that an example may take to answer for the first time, in milliseconds. */
@@ -46,14 +48,24 @@ export async function startExample(
 ): Promise<ExampleProcess> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const { exited, output, signal, hasEnded } = run(example, script, clerk, { PORT: String(port) });
+  const {
+    child: npm,
+    exited,
+    output,
+    signal,
+    hasEnded,
+  } = run(example, script, clerk, { PORT: String(port) });
   let stopped: ReturnType<ExampleProcess['stop']> | undefined;
   const stop = () => {
-    stopped ??= terminate();
+    stopped ??= terminate(signal);
     return stopped;
   };
-  async function terminate() {
-    signal();
+  const stopNpm = () => {
+    stopped ??= terminate(() => npm.kill('SIGTERM'));
+    return stopped;
+  };
+  async function terminate(begin: () => void) {
+    begin();
     const late = delay(10_000, 'late' as const, { ref: false });
     if ((await Promise.race([exited, late])) !== 'late') return exited;
     signal('SIGKILL');
@@ -68,7 +80,7 @@ export async function startExample(
     }
     await delay(100);
   }
-  return { origin, output, stop };
+  return { origin, output, stop, stopNpm };
 }
 
 /** Runs an npm script: with the keys of a Clerk as a platform does, without any as somebody who tries it on a laptop. */
@@ -103,7 +115,7 @@ function run(example: string, script: string, clerk: LocalClerk | undefined, mor
     if (clerk && !last) child.kill('SIGTERM');
     else process.kill(-child.pid, last ?? 'SIGINT');
   };
-  return { exited, output: () => output, signal, hasEnded };
+  return { child, exited, output: () => output, signal, hasEnded };
 }
 
 function scriptsOf(folder: string): Record<string, string> {

@@ -19,6 +19,13 @@ export function testOnALaptop(example: string, script = 'dev'): void {
     });
     expect(await stop()).not.toBe('SIGKILL');
   });
+
+  test(`npm run ${script} in examples/${example} ends when npm alone is told to`, async () => {
+    const { origin, stop, stopNpm } = await startExample(example, script);
+    onTestFinished(async () => void (await stop()));
+    expect(await stopNpm()).not.toBe('SIGKILL');
+    await expect(fetch(origin)).rejects.toThrow('fetch failed');
+  });
 }
 
 /** What an example says when something else listens on its port. */

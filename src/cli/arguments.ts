@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../config.ts';
-
-/** What `mintgate` can do. */
-export type Command = 'dev' | 'serve' | 'check' | 'schema' | 'help';
+import { type Command, type CommandOption, commands } from './commands.ts';
 
 /** The command line, read. */
 export interface CommandLine {
@@ -17,31 +15,26 @@ export interface CommandLine {
   version: boolean;
 }
 
-/** The options that each command takes besides --help and --version. */
-const optionsOf = new Map<Command, readonly string[]>([
-  ['dev', ['port', 'host', 'data', 'rate-limit', 'json']],
-  ['serve', ['port', 'host']],
-  ['check', []],
-  ['schema', []],
-  ['help', []],
-]);
-
 /** @throws ConfigurationError for a command or an option that is unknown, an option of another command, a value that is none */
 export function readArguments(argv: readonly string[]): CommandLine {
   const { values, positionals } = parsed(argv);
-  const { port, host, data, json = false, help = false, version = false } = values;
+  const { port, host, data, json = false, version = false } = values;
   const rateLimit = values['rate-limit'];
-  if (positionals.length > 1) {
+  const asksForHelp = positionals[0] === 'help' && positionals.length === 2;
+  const help = values.help ?? asksForHelp;
+  if (positionals.length > 1 && !asksForHelp) {
     const hint = 'npm passes options on only after --, as in: npm run dev -- --data file.json';
     throw new ConfigurationError([`one command at a time: ${positionals.join(' ')} (${hint})`]);
   }
-  const command = knownCommand(positionals[0]);
+  const command = knownCommand(positionals.at(-1));
   refuseForeignOptions(command ?? 'help', Object.keys(values));
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new ConfigurationError(['--port: expected a port from 0 to 65535']);
   }
   if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(rateLimit)) {
-    throw new ConfigurationError(['--rate-limit: expected a number of requests per 10 s, such as 100']);
+    throw new ConfigurationError([
+      '--rate-limit: expected a number of requests per 10 s from 1 to 999999, such as 100',
+    ]);
   }
   return {
     command,
@@ -55,8 +48,10 @@ export function readArguments(argv: readonly string[]): CommandLine {
   };
 }
 
+const names = Object.keys(commands) as Command[];
+
 function knownCommand(word: string | undefined): Command | undefined {
-  const command = [...optionsOf.keys()].find((name) => name === word);
+  const command = names.find((name) => name === word);
   if (word !== undefined && command === undefined) {
     throw new ConfigurationError([`there is no command "${word}"; see mintgate --help`]);
   }
@@ -64,10 +59,10 @@ function knownCommand(word: string | undefined): Command | undefined {
 }
 
 function refuseForeignOptions(command: Command, given: readonly string[]): void {
-  const allowed = [...(optionsOf.get(command) ?? []), 'help', 'version'];
+  const allowed: readonly string[] = [...commands[command].options, 'help', 'version'];
   const foreign = given.find((option) => !allowed.includes(option));
   if (foreign === undefined) return;
-  const owners = [...optionsOf].filter(([, options]) => options.includes(foreign)).map(([owner]) => owner);
+  const owners = names.filter((owner) => commands[owner].options.includes(foreign as CommandOption));
   throw new ConfigurationError([`--${foreign} is an option of mintgate ${owners.join(' and ')} only`]);
 }
 

@@ -1,6 +1,7 @@
 import { defaultApiUrl } from '../clerk-api.ts';
 import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
+import { checkPublishableKey } from './check-publishable-key.ts';
 import { checkRedis } from './check-redis.ts';
 import { report } from './check-report.ts';
 import { checkTemplates } from './check-templates.ts';
@@ -19,10 +20,12 @@ export async function check(): Promise<void> {
     verdict: 'ok',
     text: `configuration: complete, from ${sources.join(' and ')}, for a ${instance} instance`,
   });
+  for (const text of configuration.warnings) report({ verdict: 'warn', text });
   const clerk = await reachClerk(apiUrl, secretKey);
   report({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${clerk.took} ms` });
   const findings = [
     checkClock(clerk),
+    await checkPublishableKey(options),
     ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
     ...(redisUrl ? [await checkRedis(redisUrl)] : []),
     ...(await checkTemplates(options)),

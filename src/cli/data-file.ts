@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../config.ts';
 import { type LocalClerkData, parseLocalClerkData } from '../local-clerk/index.ts';
+import { decodeText } from './decode-text.ts';
 
 /**
  * Reads the local Clerk's data from a JSON file. They come back as written, for the local Clerk to warn about what it
@@ -11,13 +12,12 @@ import { type LocalClerkData, parseLocalClerkData } from '../local-clerk/index.t
  * @throws ConfigurationError that names the file, and the place in it that is wrong
  */
 export async function readDataFile(file: string): Promise<LocalClerkData> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const known = { ENOENT: 'there is no such file', EISDIR: 'this is a folder' }[error.code ?? ''];
     const why = known ?? `cannot be read (${error.code})`;
     throw new ConfigurationError([`--data ${file}: ${why}`]);
   });
-  // Editors of Windows begin a file with a byte order mark (RFC 8259, section 8.1: a parser may ignore it).
-  const json = attempt(`--data ${file}: is not JSON`, () => JSON.parse(text.replace(/^\uFEFF/, '')));
+  const json = attempt(`--data ${file}: is not JSON`, () => JSON.parse(decodeText(bytes)));
   attempt(`--data ${file}`, () => parseLocalClerkData(json));
   return json;
 }

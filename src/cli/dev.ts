@@ -36,6 +36,7 @@ export async function dev(args: DevArguments): Promise<void> {
     level: configuration.environment.logLevel,
     destination: await logDestination('pretty', args.json ? process.stderr : process.stdout),
   });
+  for (const warning of configuration.warnings) log.warn(warning);
   const clerk = await startClerk(args, (warning) => log.warn(warning));
   try {
     await serveDev({ args, configuration, host, log, clerk });
@@ -55,8 +56,10 @@ interface DevParts {
 
 async function serveDev({ args, configuration, host, log, clerk }: DevParts): Promise<void> {
   const { environment, configFile } = configuration;
-  const freshSessionToken = freshSessionTokens(clerk);
   const options = devOptions(configuration, clerk, log);
+  const { authorizedParties = 'any' } = options;
+  const party = authorizedParties === 'any' ? '' : authorizedParties[0];
+  const freshSessionToken = freshSessionTokens(clerk, party);
   const graphqlEndpoint = besidePages(options.graphqlEndpoint ?? '/graphql', configuration);
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
@@ -102,11 +105,13 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   const { templates } = environment.options;
   if (configFile) log.info(`templates and policies of ${configFile}`);
   if (templates && templates !== '*') log.info('templates limited to those of MINTGATE_TEMPLATES');
+  if (party)
+    log.info(`session tokens from here name ${party} as authorized party (azp), unless ?azp= says otherwise`);
 }
 
 /** The options of the environment and the config file, but for the local Clerk: keys of a real instance stay out. */
 function devOptions(configuration: Configuration, clerk: LocalClerk, logger: Logger) {
-  const { jwtKey: _jwtKey, authorizedParties: _parties, templates = '*', ...kept } = configuration.options;
+  const { jwtKey: _jwtKey, templates = '*', ...kept } = configuration.options;
   const { secretKey, publishableKey, url: apiUrl } = clerk;
   const keys = { secretKey, publishableKey, apiUrl };
   // The local Clerk is this process's alone.

@@ -1,12 +1,22 @@
-import { ConfigurationError, type Environment, readEnvironment, settingProblem } from '../config.ts';
+import {
+  ConfigurationError,
+  type Environment,
+  ignoredSettings,
+  readEnvironment,
+  settingProblem,
+} from '../config.ts';
 import type { GatewayOptions } from '../options.ts';
 import { findOptionProblems } from '../validate-options.ts';
+import { loadDotEnv } from './dot-env.ts';
 import { loadConfigFile } from './load-config-file.ts';
+import { narrowTemplates } from './narrow-templates.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
 
 /** What the environment and the config file say together. */
 export interface Configuration {
   environment: Environment;
+  /** What is no reason not to start, in one line each: variables that look like settings and are ignored. */
+  warnings: readonly string[];
   /** Whether there is a file `.env`. */
   dotEnv: boolean;
   configFile: string | undefined;
@@ -18,7 +28,8 @@ export interface Configuration {
 const nowhere = { configFile: undefined, fromFile: new Set<string>() };
 
 /**
- * Reads `.env`, the environment and the config file of a folder. The environment wins, over `.env` too.
+ * Reads `.env`, the environment and the config file of a folder. The environment wins, over `.env` too; of the templates it limits
+ * those of the config file.
  *
  * @throws ConfigurationError
  */
@@ -26,14 +37,20 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
   const dotEnv = loadDotEnv();
   const environment = readEnvironment(process.env);
   const { file, config } = await loadConfigFile(folder, environment.configFile);
-  if (config.templates !== undefined && environment.options.templates !== undefined) {
-    throw new ConfigurationError([
-      `MINTGATE_TEMPLATES: the templates are also named in ${file}: keep one of the two`,
-    ]);
-  }
-  const said = { ...environment.options, ...(await persistedDocuments(folder, environment)) };
-  const fromFile = new Set(Object.keys(config).filter((option) => !(option in said)));
-  return { environment, dotEnv, configFile: file, fromFile, options: { ...config, ...said } };
+  const { templates: named, ...settings } = environment.options;
+  const said = { ...settings, ...(await persistedDocuments(folder, environment)) };
+  const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
+  const fromFile = new Set(inFile.map(([option]) => option).filter((option) => !(option in said)));
+  const templates =
+    file !== undefined && config.templates !== undefined && named !== undefined
+      ? narrowTemplates(config.templates, named, file)
+      : (named ?? config.templates);
+  return {
+    ...{ environment, dotEnv, fromFile },
+    warnings: ignoredSettings(process.env),
+    configFile: file,
+    options: { ...config, ...said, ...(templates === undefined ? {} : { templates }) },
+  };
 }
 
 async function persistedDocuments(
@@ -68,14 +85,3 @@ export function completeOptions(
 const firstSteps =
   'settings go into the environment, or into a file .env in this folder; `mintgate dev` (in a checkout: npm run dev) ' +
   'needs none, and no Clerk account';
-
-/** @returns whether there is such a file */
-function loadDotEnv(): boolean {
-  try {
-    process.loadEnvFile();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw new ConfigurationError(['.env: cannot be read']);
-  }
-}

@@ -1,40 +1,59 @@
 import { type Setting, settings } from '../config.ts';
+import { columns, wrapped } from './columns.ts';
+import { type Command, type CommandDescription, commandOptions, commands } from './commands.ts';
 
-const usage = `mintgate: a GraphQL gateway that turns a Clerk session into tokens for other services.
+const common: readonly (readonly [string, string])[] = [
+  ['--help', 'Prints this text.'],
+  ['--version', 'Prints the version.'],
+];
 
-Usage
-  mintgate dev      the gateway on an embedded local Clerk, with GraphiQL signed in; needs no Clerk account
-  mintgate serve    the gateway for the Clerk instance whose keys are in the environment
-  mintgate check    checks the configuration against Clerk; exit code 1 when something is wrong
-  mintgate schema   prints the subgraph schema
-
-Options
-  --port <n>        port to listen on (dev, serve); 0 takes a free one
-  --host <address>  address to listen on (dev: loopback only)
-  --data <file>     dev: users, organizations, sessions and templates of the local Clerk, watched for changes
-  --rate-limit <n>  dev: requests per 10 s that the local Clerk admits, as Clerk does (100 in development); off by default
-  --json            dev: the first line on standard output is one JSON object for scripts
-  --help, --version
-
-Environment (and .env; the config file mintgate.config.ts may set the same as options)
-`;
-
-/** The text of `mintgate --help`. */
-export function helpText(): string {
-  const width = Math.max(...settings.map(({ name }) => name.length));
-  return `${usage}${settings.map((setting) => settingLines(setting, width)).join('\n')}\n`;
+/** The text of `mintgate --help`, or of the `--help` of one command; as wide as a terminal. */
+export function helpText(command: Command = 'help'): string {
+  return command === 'help' ? generalHelp() : commandHelp(command);
 }
 
-function settingLines({ name, description, defaultText, where }: Setting, width: number): string {
-  const found = where ? ` Found in ${where}.` : '';
-  return `  ${name.padEnd(width)}  ${description}${found} [${defaultText}]`;
+function generalHelp(): string {
+  return paragraphs(
+    wrapped('mintgate: a GraphQL gateway that turns a Clerk session into tokens for other services.', 0),
+    `Usage\n${columns(Object.entries(commands).map(([name, { summary }]) => [`mintgate ${name}`, summary]))}`,
+    wrapped('mintgate <command> --help tells the options of a command, and the settings that it reads.', 0),
+    settingsPart(settings),
+  );
+}
+
+function commandHelp(command: Command): string {
+  const { summary, more, options, settingsBut, defaults } = commands[command];
+  const rows = options.map((option) => commandOptions[option]);
+  const read = settings.filter(({ name }) => settingsBut && !settingsBut.includes(name));
+  return paragraphs(
+    wrapped(`mintgate ${command}: ${summary}.`, 0),
+    ...(more ? [wrapped(more, 0)] : []),
+    `Usage\n  mintgate ${[command, ...rows.map(({ usage }) => `[${usage}]`)].join(' ')}`,
+    `Options\n${columns([...rows.map(({ usage, description }) => [usage, description] as const), ...common])}`,
+    ...(read.length > 0 ? [settingsPart(read, defaults)] : []),
+  );
+}
+
+function settingsPart(list: readonly Setting[], defaults: CommandDescription['defaults'] = {}): string {
+  const title = 'Environment (and .env; the config file mintgate.config.ts may set the same as options)';
+  const rows = list.map(({ name, defaultText, ...setting }) => {
+    return [name, `${descriptionOf(setting)} [${defaults[name] ?? defaultText}]`] as const;
+  });
+  return `${title}\n${columns(rows)}`;
+}
+
+function paragraphs(...texts: readonly string[]): string {
+  return `${texts.join('\n\n')}\n`;
+}
+
+function descriptionOf({ description, where }: Pick<Setting, 'description' | 'where'>): string {
+  return where ? `${description} Found in ${where}.` : description;
 }
 
 /** The same settings as a Markdown table, as the README shows them. */
 export function settingsTable(): string {
-  const rows = settings.map(({ name, description, defaultText, where }) => {
-    const found = where ? ` Found in ${where}.` : '';
-    return `| \`${name}\` | ${description}${found} | ${defaultText} |`;
+  const rows = settings.map(({ name, defaultText, ...setting }) => {
+    return `| \`${name}\` | ${descriptionOf(setting)} | ${defaultText} |`;
   });
   return ['| variable | what it does | default |', '|---|---|---|', ...rows].join('\n');
 }

@@ -1,11 +1,9 @@
-import { access } from 'node:fs/promises';
 import { type ResolveHookSync, registerHooks } from 'node:module';
-import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, settings } from '../config.ts';
 import type { MintgateConfig, SecretOption } from '../define-config.ts';
-
-const usualNames = ['mintgate.config.ts', 'mintgate.config.js', 'mintgate.config.mjs'];
+import { describeLoadError } from './config-file-error.ts';
+import { findConfigFile } from './find-config-file.ts';
 
 /** A config file that was found and read. */
 export interface LoadedConfig {
@@ -19,14 +17,13 @@ export interface LoadedConfig {
  *
  * @param folder - where the usual names are looked for
  * @param named - a path that was asked for by name and must exist
- * @throws ConfigurationError when the file cannot be read or exports nothing useful
+ * @throws ConfigurationError when there are several, when it is of another kind, cannot be read or exports nothing useful
  */
 export async function loadConfigFile(folder: string, named: string | undefined): Promise<LoadedConfig> {
-  const file = named === undefined ? await firstThatExists(folder) : resolve(folder, named);
+  const file = await findConfigFile(folder, named);
   if (file === undefined) return { file: undefined, config: {} };
-  if (!(await exists(file))) throw new ConfigurationError([`MINTGATE_CONFIG: there is no file ${named}`]);
   const config: unknown = await importDefault(file);
-  if (typeof config !== 'object' || config === null) {
+  if (!isPlainObject(config)) {
     throw new ConfigurationError([`${file}: expected \`export default defineConfig({ ... })\``]);
   }
   const secret = secretOptions.find((option) => option in config);
@@ -35,7 +32,13 @@ export async function loadConfigFile(folder: string, named: string | undefined):
       `${file}: keep secrets out of files: set ${settingOf(secret)} instead of ${secret}`,
     ]);
   }
-  return { file, config: config as MintgateConfig };
+  return { file, config };
+}
+
+// Of a list, or of an instance of a class, the options could not be told.
+function isPlainObject(value: unknown): value is MintgateConfig {
+  if (typeof value !== 'object' || value === null) return false;
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 const secretOptions: readonly SecretOption[] = [
@@ -55,8 +58,7 @@ async function importDefault(file: string): Promise<unknown> {
   try {
     return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ConfigurationError([`${file}: cannot be loaded: ${why}`]);
+    throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, file)}`]);
   } finally {
     hooks.deregister();
   }
@@ -69,18 +71,3 @@ const resolveMintgate: ResolveHookSync = (specifier, context, next) => {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { url: new URL(`../index.${extension}`, import.meta.url).href, shortCircuit: true };
 };
-
-async function firstThatExists(folder: string): Promise<string | undefined> {
-  for (const name of usualNames) {
-    const file = resolve(folder, name);
-    if (await exists(file)) return file;
-  }
-  return undefined;
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import ownDocuments from '../client/generated/persisted-documents.json' with { type: 'json' };
 import { ConfigurationError } from '../config.ts';
 import type { PersistedDocuments } from '../http/use-persisted-documents.ts';
+import { decodeText } from './decode-text.ts';
 
 const advice =
   'name the persisted-documents.json that GraphQL Code Generator writes (persistedDocuments in its client preset), or say ' +
@@ -17,11 +18,11 @@ const advice =
  */
 export async function readPersistedDocuments(folder: string, setting: string): Promise<PersistedDocuments> {
   if (setting === 'true') return ownDocuments;
-  const text = await readFile(resolve(folder, setting), 'utf8').catch(() => {
+  const bytes = await readFile(resolve(folder, setting)).catch(() => {
     throw new ConfigurationError([`MINTGATE_PERSISTED_ONLY: ${setting} cannot be read: ${advice}`]);
   });
   try {
-    return JSON.parse(text) as PersistedDocuments;
+    return JSON.parse(decodeText(bytes)) as PersistedDocuments;
   } catch {
     throw new ConfigurationError([`MINTGATE_PERSISTED_ONLY: ${setting} is not JSON: ${advice}`]);
   }

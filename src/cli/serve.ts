@@ -18,6 +18,7 @@ export async function serve(args: ServeArguments): Promise<void> {
     level: environment.logLevel,
     destination: await logDestination(pretty ? 'pretty' : 'json'),
   });
+  for (const warning of configuration.warnings) logger.warn(warning);
   const complete = completeOptions({ logger, ...options }, configuration);
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');

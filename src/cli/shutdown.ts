@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { whenNpmEnds } from './end-with-npm.ts';
 
 /** How long requests under way may take at the end, in milliseconds. */
 export const defaultPatience = 10_000;
@@ -10,7 +11,7 @@ export interface ShutdownOptions {
   drain: () => void;
   /** Called when no request is left, or the time is over. */
   dispose: () => Promise<void>;
-  /** Told, in words, when requests are waited for. */
+  /** Told, in words, what the end waits for, and what began it where no signal did. */
   onWait: (what: string) => void;
   /**
    * How long to go on accepting requests after SIGTERM, in milliseconds: until load balancers and clients with open connections
@@ -33,7 +34,8 @@ export function endOnSignal(): void {
 
 /**
  * Ends the process cleanly on SIGTERM and SIGINT: readiness fails and streams end; for a while, requests are accepted and each
- * answer closes its connection; then nothing is accepted, requests under way are answered, and everything is closed.
+ * answer closes its connection; then nothing is accepted, requests under way are answered, and everything is closed. The end of the npm
+ * that started the process counts as SIGTERM.
  */
 export function shutDownOnSignal(options: ShutdownOptions): void {
   const open = new Set<ServerResponse>();
@@ -51,6 +53,11 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
   process.off('SIGTERM', endAtOnce);
   process.on('SIGTERM', () => stop(options.delay ?? 0));
   process.on('SIGINT', () => stop(0));
+  whenNpmEnds(() => {
+    if (stopping) return;
+    options.onWait('npm, which started this process, has ended: ending as on SIGTERM');
+    void stop(options.delay ?? 0);
+  });
 }
 
 async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerResponse>): Promise<void> {

@@ -19,6 +19,26 @@ export interface TokenSourceOptions {
   fetch?: typeof fetch;
 }
 
+/** @throws TypeError for an option that does not exist, and for one that is required and missing */
+export function checkOptions(options: TokenSourceOptions): void {
+  const {
+    url,
+    template,
+    credentials,
+    requestTimeout: _timeout,
+    maxWait: _wait,
+    fetch: _fetch,
+    ...others
+  } = options;
+  // The type holds that every option is named above.
+  for (const name in others satisfies Record<string, never>) {
+    throw new TypeError(`createTokenSource: ${name}: there is no such option`);
+  }
+  if (!url || !template || !credentials) {
+    throw new TypeError('createTokenSource: expected url, template and credentials');
+  }
+}
+
 /**
  * Gives the session token, as Clerk's SDK does: `{ getToken: () => clerk.session?.getToken() }`. In place of it, `'include'` or
  * `'same-origin'` sends Clerk's session cookies, where the gateway is same-site; the source cannot see then who is signed in.

@@ -2,14 +2,14 @@ import { answerCall, type Call } from './answer-call.ts';
 import { createCurrentToken } from './current-token.ts';
 import { createListeners } from './listeners.ts';
 import { TokenError } from './token-error.ts';
-import type { TokenSource, TokenSourceOptions } from './token-source-options.ts';
+import { checkOptions, type TokenSource, type TokenSourceOptions } from './token-source-options.ts';
 
 /**
  * Keeps a token of one template fresh: held until it is nearly over, got once for all who ask at the same time, renewed behind them, dropped
  * when another session, or nobody, is signed in.
  *
  * @param options - see `TokenSourceOptions`; only `url`, `template` and `credentials` have no default
- * @throws TypeError when one of these is missing
+ * @throws TypeError when one of these is missing, or another is misspelt
  *
  * @example
  * const source = createTokenSource({ url: 'https://tokens.example.com/graphql', template: 'hasura',
@@ -17,10 +17,8 @@ import type { TokenSource, TokenSourceOptions } from './token-source-options.ts'
  * const token = await source.getToken();
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { url, template, credentials, maxWait = 10_000 } = options;
-  if (!url || !template || !credentials) {
-    throw new TypeError('createTokenSource: expected url, template and credentials');
-  }
+  checkOptions(options);
+  const { maxWait = 10_000 } = options;
   const listeners = createListeners();
   const waiting = new Set<(reason: unknown) => void>();
   let disposed = false;

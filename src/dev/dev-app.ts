@@ -71,7 +71,7 @@ export function createDevApp(options: DevAppOptions): DevApp {
   });
 
   app.post('/dev/sessions/:id/token', async (context) => {
-    const token = await freshSessionToken(context.req.param('id'));
+    const token = await freshSessionToken(context.req.param('id'), context.req.query('azp'));
     return token === undefined ? context.text('There is no such session.', 404) : context.text(token);
   });
 

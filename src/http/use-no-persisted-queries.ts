@@ -1,10 +1,16 @@
-import type { Plugin } from 'graphql-yoga';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { jsonResponse } from './json-response.ts';
 import { hashOnly, persistedQueryNotSupported } from './persisted-query.ts';
+import { requestRefusal } from './request-refusal.ts';
+
+const noDocuments =
+  'This gateway has no persisted documents: send query in place of documentId, or set MINTGATE_PERSISTED_ONLY (the option persistedDocuments).';
+
+type DocumentParams = GraphQLParams & { documentId?: unknown };
 
 /**
  * Tells clients that send the hash of a query in its place, as Apollo's persisted-query link does, that they have to send the
- * query. For gateways without persisted documents.
+ * query; and those that send a `documentId`, which setting is missing. For gateways without persisted documents.
  */
 export function useNoPersistedQueries(): Plugin {
   return {
@@ -12,6 +18,8 @@ export function useNoPersistedQueries(): Plugin {
       if (request.method === 'GET' && asksByHash(request.url)) endResponse(notSupported());
     },
     onParams({ params }) {
+      const { documentId }: DocumentParams = params ?? {};
+      if (documentId !== undefined) throw requestRefusal(400, noDocuments);
       if (hashOnly(params ?? {}) !== undefined) throw persistedQueryNotSupported();
     },
   };

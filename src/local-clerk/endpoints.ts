@@ -2,6 +2,7 @@
 export const ENDPOINTS = [
   'GET /.well-known/jwks.json',
   'GET /v1/jwks',
+  'GET /v1/domains',
   'GET /v1/sessions',
   'POST /v1/sessions',
   'GET /v1/sessions/{session_id}',

@@ -11,4 +11,6 @@ export interface Instance {
   readonly secretKey: string;
   /** `iss` of every token; known once the server listens. */
   issuer: string;
+  /** The host of the Frontend API, as the publishable key names it; known once the server listens. */
+  frontendApi: string;
 }

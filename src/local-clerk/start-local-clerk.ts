@@ -44,6 +44,7 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
     clock,
     secretKey: options.secretKey ?? randomId('sk_test'),
     issuer: '',
+    frontendApi: '',
   };
   const warn = (warning: string) => options.onWarning?.(warning);
   instance.store.warnings.forEach(warn);
@@ -56,12 +57,13 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
   const app = createApp(instance, traffic, warn);
   const listener = await listen((request) => app.fetch(request), host, options.port ?? 0);
   instance.issuer = listener.url;
+  instance.frontendApi = frontendApiFor(host, listener.port);
   let closing: Promise<void> | undefined;
 
   return {
     url: listener.url,
     secretKey: instance.secretKey,
-    publishableKey: publishableKeyFor(host, listener.port),
+    publishableKey: `pk_test_${btoa(`${instance.frontendApi}$`)}`,
     get jwtKey() {
       return instance.keys.pem();
     },
@@ -129,7 +131,7 @@ function templateKeyOf({ store }: Instance, name: string) {
 }
 
 /** Clerk's SDKs want a name with a dot in it, which 127.0.0.1 has, and localhost and ::1 have not. */
-function publishableKeyFor(host: string, port: number) {
+function frontendApiFor(host: string, port: number) {
   const name = host.startsWith('127.') ? host : '127.0.0.1';
-  return `pk_test_${Buffer.from(`${name}:${port}$`).toString('base64')}`;
+  return `${name}:${port}`;
 }

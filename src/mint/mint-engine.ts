@@ -148,7 +148,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   });
 
   return {
-    mintToken: createMintToken({ policies, give, audit: auditor, counters }),
+    mintToken: createMintToken({
+      ...{ policies, give, audit: auditor, counters },
+      ...{ log, deadline: limits.deadline, elapsed },
+    }),
     stats: () => structuredClone({ held: held.size, ...counters }),
     onRefused(subject, error, reason) {
       countRefusal(counters, reason);
@@ -156,7 +159,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     },
     renewalOf: (template, token) =>
       renewalOf(token, { maxCacheAge: policies(template)?.maxCacheAge ?? defaultMaxCacheAge, ahead }),
-    asksOfClaims: (template) => policies(template)?.requires !== undefined,
+    asksOfClaims(template) {
+      const { requires, allow } = policies(template) ?? {};
+      return requires !== undefined || allow !== undefined;
+    },
     onThrottled: gate.close,
   };
 }

@@ -1,6 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
 import { errorCode } from '../errors.ts';
+import type { GatewayLogger } from '../log.ts';
 import type { WaitUntil } from '../wait-until.ts';
+import { type Allow, requireAllowed } from './allow.ts';
 import type { Auditor } from './audit.ts';
 import type { GiveToken } from './cache/token-cache.ts';
 import type { RefusalReason } from './mint-failure.ts';
@@ -33,10 +35,16 @@ export interface MintTokenOptions {
   give: GiveToken;
   audit: Auditor;
   counters: Counters;
+  log: Pick<GatewayLogger, 'error'>;
+  /** How long a request may take, in milliseconds. */
+  deadline: number;
+  /** Monotonic clock, in milliseconds. */
+  elapsed: () => number;
 }
 
 /** The way of a request for a token: policy, cache, audit. The policy is asked whether or not a token is held. */
-export function createMintToken({ policies, give, audit, counters }: MintTokenOptions): MintToken {
+export function createMintToken(options: MintTokenOptions): MintToken {
+  const { policies, give, audit, counters } = options;
   const refuse = (request: MintRequest, error: unknown, reason: RefusalReason, traceId?: string): never => {
     countRefusal(counters, reason);
     audit.refused(request, error, traceId);
@@ -52,8 +60,17 @@ export function createMintToken({ policies, give, audit, counters }: MintTokenOp
     }
   }
 
+  async function askAllow(allow: Allow, request: MintRequest): Promise<void> {
+    const { caller, template, began } = request;
+    const timeLeft = Math.max(0, options.deadline - (options.elapsed() - began));
+    await requireAllowed(allow, { caller, template, timeLeft, log: options.log }).catch((error) =>
+      refuse(request, error, 'forbidden'),
+    );
+  }
+
   return async (request) => {
     const policy = policyFor(request);
+    if (policy.allow) await askAllow(policy.allow, request);
     const given = await give({ ...request, policy }).catch((error) => refuse(request, error, 'internal'));
     if (given.kind === 'failure') {
       const { error, kind, traceId } = given.failure;

@@ -1,5 +1,6 @@
 import type { AuthorizationRequirement, Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
+import type { Allow } from './allow.ts';
 
 /** Who may mint a template, and what the minted token may look like. */
 export interface TemplatePolicy {
@@ -10,6 +11,14 @@ export interface TemplatePolicy {
    * @default undefined (every signed-in caller)
    */
   requires?: AuthorizationRequirement;
+  /**
+   * A check of your own, after `requires`: gets the caller, whose claims are to be read and not changed, and returns `true` for one
+   * that may have the token. It is asked on every request, whether or not a token is held, and for each token of a subscription, which
+   * ends with the session token that opened it. It may take as long as the request (`deadline`). `false` is `FORBIDDEN`; so are an
+   * error, another value, and no answer in time, which are logged, too.
+   * @default undefined (every caller that has what `requires` names)
+   */
+  allow?: Allow;
   /**
    * The path in the minted claims that carries the organization's id, one element per level; a text is the name of a
    * top-level claim. Clerk mints for the organization that its server holds active, which for some seconds after a
@@ -51,6 +60,7 @@ export const firebaseTemplate = 'integration_firebase';
 /** A policy with every default filled in. */
 export interface ResolvedPolicy {
   readonly requires: AuthorizationRequirement | undefined;
+  readonly allow: Allow | undefined;
   readonly organizationClaim: readonly string[] | undefined;
   readonly subjectClaim: readonly string[];
   readonly lifetime: number | undefined;
@@ -99,6 +109,7 @@ function isList(templates: Exclude<Templates, '*'>): templates is readonly strin
 function resolvePolicy(name: string, policy: TemplatePolicy): ResolvedPolicy {
   const {
     requires,
+    allow,
     organizationClaim,
     subjectClaim = name === firebaseTemplate ? 'uid' : 'sub',
     lifetime,
@@ -108,9 +119,8 @@ function resolvePolicy(name: string, policy: TemplatePolicy): ResolvedPolicy {
     allowImpersonated = false,
   } = policy;
   return {
-    requires,
+    ...{ requires, allow, subjectClaim: pathOf(subjectClaim) },
     organizationClaim: organizationClaim === undefined ? undefined : pathOf(organizationClaim),
-    subjectClaim: pathOf(subjectClaim),
     ...{ lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated },
   };
 }
@@ -120,7 +130,7 @@ function pathOf(claim: string | readonly string[]): readonly string[] {
 }
 
 /**
- * Decides whether a caller may mint a template. Asked on every request, before anything else is looked at.
+ * Decides whether a caller may mint a template, but for the policy's `allow`. Asked on every request, before anything else is looked at.
  *
  * @throws `TEMPLATE_NOT_FOUND` for a name outside the configuration, `FORBIDDEN` where the policy says no
  */

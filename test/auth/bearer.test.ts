@@ -290,6 +290,28 @@ describe('what a session token is', () => {
     });
   });
 
+  test.each<[string, unknown, string]>([
+    ['another origin', 'https://evil.example', 'https://evil.example'],
+    ['an app shell', 'capacitor://localhost', 'capacitor://localhost'],
+    ['none', undefined, 'none'],
+    ['a list', ['https://app.example.com'], 'something that is no origin'],
+    ['a text with spaces', 'https://evil.example because I say so', 'something that is no origin'],
+    ['a long text', `https://${'e'.repeat(300)}.example`, 'something that is no origin'],
+  ])('A09 the log says which party a refused token names: %s', async (_what, azp, named) => {
+    const gateway = world.start({ authorizedParties: ['https://app.example.com'] });
+    const answer = await expectRefused(gateway, { bearer: await signSession(world.clerk, { azp }) });
+    expect(answer.text).not.toContain('evil');
+    const { refusal } = JSON.parse(gateway.logLines.at(-1) ?? '');
+    expect(refusal).toBe(`token-invalid-authorized-parties: the token names ${named} (azp)`);
+  });
+
+  test('A09 the log quotes no party of a token whose signature is not good', async () => {
+    const gateway = world.start({ authorizedParties: ['https://app.example.com'] });
+    const token = await signSession(world.clerk, { azp: 'https://evil.example' });
+    await expectRefused(gateway, { bearer: `${token.slice(0, -8)}AAAAAAAA` });
+    expect(gateway.logLines.join('')).not.toContain('evil');
+  });
+
   test('A10 a pending session is refused and mints nothing', async () => {
     await expectRefused(world.start(), { session: 'sess_grace_pending' });
   });

@@ -123,7 +123,9 @@ describe('session cookies', () => {
     const gateway = world.start({ authorizedParties: [gatewayOrigin] });
     vi.spyOn(console, 'warn').mockReturnValue();
     await expectRefused(gateway, clerkCookies(await cookieToken({ azp: 'https://evil.example' })));
+    expect(gateway.logLines.at(-1)).toContain('parties: the token names https://evil.example (azp)');
     await expectRefused(gateway, clerkCookies(await cookieToken({ azp: undefined })));
+    expect(gateway.logLines.at(-1)).toContain('parties: the token names none (azp)');
     expect((await askWith(gateway, clerkCookies(await cookieToken()))).data.session.id).toBe('sess_ada');
   });
 

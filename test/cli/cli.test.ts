@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { checkClock } from '../../src/cli/check-clock.ts';
-import { loadConfigFile } from '../../src/cli/load-config-file.ts';
+import { type Command, commands } from '../../src/cli/commands.ts';
+import { helpText } from '../../src/cli/help.ts';
 import { unsupportedNode } from '../../src/cli/node-version.ts';
 import { settings } from '../../src/config.ts';
-import { newFolder, runCommand } from '../support/command.ts';
+import { runCommand } from '../support/command.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -15,6 +16,38 @@ describe('mintgate', () => {
     expect(code).toBe(0);
     for (const word of ['dev', 'serve', 'check', 'schema', ...settings.map(({ name }) => name)]) {
       expect(stdout).toContain(word);
+    }
+  });
+
+  test.each<[string, string[], string[]]>([
+    [
+      'dev',
+      ['--data <file>', 'MINTGATE_TEMPLATES', '[all of the local Clerk]'],
+      ['CLERK_SECRET_KEY', 'mintgate serve'],
+    ],
+    ['serve', ['--port <n>', 'CLERK_SECRET_KEY', 'NODE_ENV'], ['--data', 'mintgate dev', 'mintgate check']],
+    [
+      'check',
+      ['exit code', 'CLERK_SECRET_KEY'],
+      ['--port', '--data', 'MINTGATE_SHUTDOWN_DELAY_MS', 'mintgate dev'],
+    ],
+    ['schema', ['subgraph'], ['--port', 'CLERK_SECRET_KEY', 'mintgate dev']],
+  ])('%s --help is about that command alone', async (command, told, untold) => {
+    const { code, stdout, stderr } = await runCommand([command, '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(new RegExp(`^mintgate ${command}: `));
+    for (const text of told) expect(stdout).toContain(text);
+    for (const text of untold) expect(stdout).not.toContain(text);
+    expect((await runCommand(['help', command])).stdout).toBe(stdout);
+  });
+
+  test('every help fits 100 columns, and no setting that it leaves out is misspelt', () => {
+    for (const command of Object.keys(commands) as Command[]) {
+      const lines = helpText(command).split('\n');
+      expect(lines.filter((line) => line.length > 100)).toEqual([]);
+      const { settingsBut = [], defaults = {} } = commands[command];
+      const names = settings.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining([...settingsBut, ...Object.keys(defaults)]));
     }
   });
 
@@ -55,7 +88,10 @@ describe('arguments', () => {
     ],
     [['dev', '--port', 'http'], '--port: expected a port from 0 to 65535'],
     [['dev', '--port', '65536'], '--port: expected a port from 0 to 65535'],
-    [['dev', '--rate-limit', '0'], '--rate-limit: expected a number of requests per 10 s, such as 100'],
+    [
+      ['dev', '--rate-limit', '0'],
+      '--rate-limit: expected a number of requests per 10 s from 1 to 999999, such as 100',
+    ],
     [['constructor'], 'there is no command "constructor"; see mintgate --help'],
     [['sreve', '--port', '3'], 'there is no command "sreve"; see mintgate --help'],
     [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],
@@ -88,21 +124,18 @@ describe('versions of Node.js', () => {
   });
 });
 
-test('a config file that is named and not there is refused', async () => {
-  const folder = await newFolder({});
-  await expect(loadConfigFile(folder, 'nowhere.ts')).rejects.toThrow(
-    'MINTGATE_CONFIG: there is no file nowhere.ts',
-  );
-  expect(await loadConfigFile(folder, undefined)).toEqual({ file: undefined, config: {} });
-});
-
 describe('the clock of this machine', () => {
   const here = Date.parse('2026-01-01T00:00:00Z');
   const difference = (seconds: number) =>
     checkClock({ here: here + 500, date: new Date(here + seconds * 1000).toUTCString() });
 
   test.each<[number, string, string]>([
-    [0, 'ok', 'agrees with Clerk within a second'],
+    ...[-1, 0, 1].map((seconds): [number, string, string] => [
+      seconds,
+      'ok',
+      "agrees with Clerk's, as far as whole seconds tell",
+    ]),
+    [2, 'ok', 'is 2 s behind'],
     [4, 'ok', 'is 4 s behind'],
     [-4, 'ok', 'is 4 s ahead of'],
     [5, 'fail', 'is 5 s behind'],

@@ -176,6 +176,29 @@ describe('mintgate dev', () => {
     expect(output.stderr).toContain('templates limited to those of MINTGATE_TEMPLATES');
   });
 
+  test('CLERK_AUTHORIZED_PARTIES holds here, too: its first is what session tokens name, unless ?azp= says otherwise', async () => {
+    const env = { CLERK_AUTHORIZED_PARTIES: 'http://localhost:3000,https://app.example.com' };
+    const { ready, output } = await startDev([], { env });
+    const ask = async (token: string) => {
+      const variables = { template: 'minimal' };
+      return (await postOperation(ready.url, SessionTokenClaimsDocument, { variables, token })).codes;
+    };
+    const tokenWith = async (query: string) => {
+      const url = new URL(`/dev/sessions/sess_ada/token${query}`, ready.url);
+      return (await fetch(url, { method: 'POST' })).text();
+    };
+    expect(await ask(ready.sessions[0]?.token ?? '')).toEqual([]);
+    expect(await ask(await tokenWith(''))).toEqual([]);
+    expect(await ask(await tokenWith('?azp=https://app.example.com'))).toEqual([]);
+    expect(await ask(await tokenWith('?azp=https://evil.example'))).toEqual(['UNAUTHENTICATED']);
+    expect(await ask(await tokenWith('?azp='))).toEqual(['UNAUTHENTICATED']);
+    await expect.poll(() => output.stderr).toContain('the token names none (azp)');
+    expect(output.stderr).toContain('the token names https://evil.example (azp)');
+    expect(output.stderr).toContain(
+      'session tokens from here name http://localhost:3000 as authorized party',
+    );
+  });
+
   test('--rate-limit makes the local Clerk throttle as Clerk does', async () => {
     const { ready } = await startDev(['--rate-limit', '1']);
     const token = ready.sessions[0]?.token ?? '';

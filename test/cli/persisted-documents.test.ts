@@ -57,6 +57,11 @@ describe('MINTGATE_PERSISTED_ONLY', () => {
     expect((await ask({ documentId, variables: { template: 'minimal' } })).status).toBe(400);
   });
 
+  test('X20 a manifest with a byte order mark is read like any other', async () => {
+    const folder = await newFolder({ 'mine.json': '\uFEFF{"mine":"{ __typename }"}' });
+    expect(await readPersistedDocuments(folder, 'mine.json')).toEqual({ mine: '{ __typename }' });
+  });
+
   test('wins over the config file, which may hold the documents themselves', async () => {
     const config = `import { defineConfig } from ${JSON.stringify(library)};
 import documents from './mine.json' with { type: 'json' };

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -32,8 +34,11 @@ function keys(more: Record<string, string> = {}): Record<string, string> {
   };
 }
 
-async function startServe(env: Record<string, string>, options: CommandOptions = {}) {
-  const command = await startCommand(['serve'], { env, ...options });
+async function startServe(
+  env: Record<string, string>,
+  { args = [], ...options }: CommandOptions & { args?: string[] } = {},
+) {
+  const command = await startCommand(['serve', ...args], { env, ...options });
   const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
   return { ...command, url };
 }
@@ -96,6 +101,19 @@ describe('mintgate serve', () => {
     expect((await ask(url, 'hasura', token)).codes).toEqual([]);
   });
 
+  test.each<[string, (text: string) => Uint8Array]>([
+    ['UTF-8 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 as PowerShell writes it', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ])('X20 reads .env in %s', async (_encoding, encode) => {
+    const { MINTGATE_TEMPLATES: _, CLERK_SECRET_KEY: secretKey = '', ...env } = keys();
+    const folder = await newFolder({});
+    const text = `CLERK_SECRET_KEY=${secretKey}\r\nMINTGATE_TEMPLATES=minimal\r\n`;
+    await writeFile(join(folder, '.env'), encode(text));
+    const { url } = await startServe(env, { folder });
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'minimal', token)).codes).toEqual([]);
+  });
+
   test('takes templates and policies from mintgate.config.ts', async () => {
     const library = new URL('../../src/index.ts', import.meta.url).href;
     const folder = await newFolder({
@@ -113,6 +131,32 @@ export default defineConfig({
     expect(new URL(url).pathname).toBe('/from-file');
     expect((await ask(url, 'minimal', token)).codes).toEqual([]);
     expect((await ask(url, 'hasura', token)).codes).toEqual(['FORBIDDEN']);
+  });
+
+  test('MINTGATE_TEMPLATES limits the templates of the config file, which keep their policies', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': `export default { templates: { minimal: { allowImpersonated: true }, hasura: {}, nhost: {} } };`,
+    });
+    const { url } = await startServe(keys({ MINTGATE_TEMPLATES: 'hasura,minimal' }), { folder });
+    const token = await clerk.mintSessionToken('sess_grace_impersonated', { azp: 'http://localhost:3000' });
+    const outcomes = await Promise.all(
+      ['minimal', 'hasura', 'nhost'].map(async (template) => (await ask(url, template, token)).codes),
+    );
+    expect(outcomes).toEqual([[], ['FORBIDDEN'], ['TEMPLATE_NOT_FOUND']]);
+  });
+
+  test('X21 warns about a variable that looks like a setting and is none, and starts', async () => {
+    const more = {
+      MINTGATE_IMAGE: 'mintgate:2',
+      MINTGATE_SERVICE_HOST: '10.0.0.1',
+      PORT: 'tcp://10.0.0.1:4000',
+    };
+    const { output, url } = await startServe(keys({ ...more }), { args: ['--port', '0'] });
+    expect(new URL(url).port).not.toBe('4000');
+    const warnings = output.stdout.split('\n').filter((line) => line.includes('no such setting'));
+    expect(warnings.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 40, msg: expect.stringMatching(/^MINTGATE_IMAGE: .*ignored/) }),
+    ]);
   });
 
   test('goes on serving when the reader of its log has gone away', async () => {
@@ -175,11 +219,13 @@ describe('mintgate serve says what is missing or wrong', () => {
 
   test('a wrong value, without quoting it', async () => {
     const { code, stderr } = await runCommand(['serve'], {
-      env: keys({ CLERK_SECRET_KEY: 'pk_test_swapped' }),
+      env: keys({ CLERK_SECRET_KEY: 'pk_test_MARKER' }),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^mintgate: CLERK_SECRET_KEY: expected the secret key .*\n$/);
-    expect(stderr).not.toContain('swapped');
+    expect(stderr).toMatch(
+      /^mintgate: CLERK_SECRET_KEY: this is a publishable key \(are the two swapped\?\): expected the secret key .*\n$/,
+    );
+    expect(stderr).not.toContain('MARKER');
   });
 
   test('a policy of the config file, by the file and its path in it', async () => {
@@ -191,6 +237,18 @@ describe('mintgate serve says what is missing or wrong', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^mintgate: \S+mintgate\.config\.ts: templates\.hasura\.organizationClaim: expected the path/,
+    );
+  });
+
+  test('a template in MINTGATE_TEMPLATES that the config file lacks', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': `export default { templates: { hasura: {}, nhost: { cache: false } } };`,
+    });
+    const env = keys({ MINTGATE_TEMPLATES: 'hasura,minimal' });
+    const { code, stderr } = await runCommand(['serve'], { env, folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^mintgate: MINTGATE_TEMPLATES \(entry 2\): names no template of \S+mintgate\.config\.ts, which has hasura, nhost: add it there, or leave it out here\n$/,
     );
   });
 
@@ -215,16 +273,20 @@ describe('mintgate serve says what is missing or wrong', () => {
       'export const config = {};',
       /expected `export default defineConfig/,
     ],
-    ['a config file that cannot be parsed', 'export default {', /cannot be loaded/],
+    [
+      'a config file that cannot be parsed',
+      'export default {',
+      /mintgate\.config\.ts: cannot be loaded: line 1, column 17: Unexpected/,
+    ],
     [
       'a config file with a misspelt option',
       `export default { template: { hasura: {} } };`,
-      /mintgate\.config\.ts: template: there is no such option/,
+      /^mintgate: \S+mintgate\.config\.ts: template: there is no such option: did you mean templates\?\n$/,
     ],
-    ['templates named twice', `export default { templates: ['hasura'] };`, /keep one of the two/],
   ])('%s', async (_what, text, message) => {
     const folder = await newFolder({ 'mintgate.config.ts': text });
-    const { code, stderr } = await runCommand(['serve'], { env: keys(), folder });
+    const { MINTGATE_TEMPLATES: _, ...env } = keys();
+    const { code, stderr } = await runCommand(['serve'], { env, folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });

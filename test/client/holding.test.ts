@@ -143,4 +143,14 @@ describe('the source', () => {
     const options = { url: '/graphql', template: 'hasura', credentials: 'include', [name]: undefined };
     expect(() => createTokenSource(options as never)).toThrow(TypeError);
   });
+
+  test.each(['templates', 'maxwait', 'headers', 'constructor'])(
+    'is not made with %s, an option that does not exist',
+    (name) => {
+      const options = { url: '/graphql', template: 'hasura', credentials: 'include', [name]: 1 };
+      expect(() => createTokenSource(options as never)).toThrow(
+        new TypeError(`createTokenSource: ${name}: there is no such option`),
+      );
+    },
+  );
 });

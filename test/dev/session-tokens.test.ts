@@ -18,6 +18,18 @@ test.each([
   expect(decodeProtectedHeader(token).cat).toBe(categories.session);
 });
 
+test.each([
+  ['the usual one', undefined, 'http://localhost:3000'],
+  ['another', 'https://evil.example', 'https://evil.example'],
+  ['none', '', undefined],
+])('a session token names as authorized party %s', async (_what, azp, named) => {
+  const freshSessionToken = freshSessionTokens(dev.clerk, 'http://localhost:3000');
+  for (const id of ['sess_ada', 'sess_grace_revoked']) {
+    expect(decodeJwt((await freshSessionToken(id, azp)) ?? '').azp).toBe(named);
+    expect(decodeJwt((await freshSessionTokens(dev.clerk)(id)) ?? '').azp).toBeUndefined();
+  }
+});
+
 test('a session that is not in the data gets none', async () => {
   expect(await freshSessionTokens(dev.clerk)('sess_nobody')).toBeUndefined();
 });

@@ -60,6 +60,8 @@ describe('README.md', () => {
       'npm start',
       'curl ...',
       'curl ...',
+      'MINTGATE_PERSISTED_ONLY=true npm run dev',
+      'TOKEN=$(curl ...',
       'curl ...',
       // By npm run test:clients.
       'cd examples/clients && npm install && npm start',
@@ -84,10 +86,10 @@ describe('README.md', () => {
 
   test('gets a token, and a subscription to tokens, from mintgate dev by curl', async () => {
     const { ready } = await startDev();
-    const answer = await shell(block('sh', '/dev/sessions/'), new URL(ready.url).origin);
+    const answer = await shell(block('sh', 'expiresIn claims'), new URL(ready.url).origin);
     expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { claims: { sub: 'user_ada' } } } });
     const { origin } = new URL(ready.url);
-    const signIn = block('sh', '/dev/sessions/').split('\n')[0] ?? '';
+    const signIn = block('sh', 'expiresIn claims').split('\n')[0] ?? '';
     // As it is, it would end after a minute.
     const subscribing = block('sh', 'text/event-stream').replace('-m 60', '-m 2');
     const events = await shell(`${signIn}\n${subscribing}`, origin);
@@ -135,19 +137,25 @@ describe('README.md, for an instance of Clerk', () => {
   });
 
   test('asks for a persisted document by the id it shows, of a gateway that executes no others', async () => {
-    const folder = await newFolder({ '.env': dotEnv().concat('MINTGATE_PERSISTED_ONLY=true\n') });
-    const { seen } = await startCommand(['serve'], { folder });
-    const [, url = ''] = await seen(/"url":"([^"]+)"/);
-    const TOKEN = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
-    const { origin } = new URL(url);
-    const answer = await shell(block('sh', 'documentId'), origin, { TOKEN });
+    const [, name = '', value = ''] = /^(\w+)=(\w+) npm run dev$/m.exec(block('sh', 'PERSISTED_ONLY')) ?? [];
+    const { ready } = await startDev([], { env: { [name]: value } });
+    const { origin } = new URL(ready.url);
+    const answer = await shell(block('sh', 'documentId'), origin);
     expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { jwt: expect.any(String) } } });
-    const refused = await shell(block('sh', '$SESSION_TOKEN'), origin, { SESSION_TOKEN: TOKEN });
+    const refused = await shell(block('sh', 'expiresIn claims'), origin);
     expect(JSON.parse(refused)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    const without = await startDev();
+    const told = await shell(block('sh', 'documentId'), new URL(without.ready.url).origin);
+    expect(JSON.parse(told).errors[0].message).toContain(`set ${name} `);
   });
 
   test('has a config file that is accepted', async () => {
     const config = block('ts', 'export default defineConfig');
+    const limited = await newFolder({ '.env': dotEnv(), 'mintgate.config.ts': config });
+    expect(await runCommand(['check'], { folder: limited })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ok {3}template hasura.*\nnote not configured.*reports/m),
+    });
     const env = dotEnv().replace(/^MINTGATE_TEMPLATES.*$/m, '');
     const folder = await newFolder({ '.env': env, 'mintgate.config.ts': config });
     const { stdout } = await runCommand(['check'], { folder });

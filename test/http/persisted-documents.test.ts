@@ -35,6 +35,17 @@ async function expectRefusal(gateway: TestGateway, body: unknown, message: RegEx
   expect(world.requests()).toBe(0);
 }
 
+describe('without persisted documents', () => {
+  test.each<[string, object]>([
+    ['an id of the manifest', { documentId: sessionId }],
+    ['an id and an empty query', { documentId: sessionId, query: '' }],
+    ['an id beside a query', { documentId: sessionId, query: '{ session { id } }' }],
+    ['what is no id', { documentId: null }],
+  ])('a request with %s says which setting is missing', async (_what, body) => {
+    await expectRefusal(world.start(), body, /no persisted documents: .* set MINTGATE_PERSISTED_ONLY/);
+  });
+});
+
 describe('with persisted documents', () => {
   test.each(Object.entries(manifest))('the document %s of codegen is executed', async (documentId, text) => {
     const accept = text.startsWith('subscription') ? 'text/event-stream' : 'application/json';

@@ -61,7 +61,11 @@ const costly: [string, string][] = [
 /** A server with the limits, and a rule of its own. */
 function serverWith(rule: ValidationRule, plugins: Plugin[]) {
   const withRule: Plugin = { onValidate: ({ addValidationRule }) => addValidationRule(rule) };
-  const yoga = createYoga({ schema, logging: false, plugins: [useErrorCodes(), withRule, ...plugins] });
+  const yoga = createYoga({
+    schema,
+    logging: false,
+    plugins: [useErrorCodes('production'), withRule, ...plugins],
+  });
   return async (query: string) => {
     const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
     const body = JSON.stringify({ query });

@@ -24,6 +24,7 @@ const claims = { who: '{{user.id}}' };
 const CASES: Case[] = [
   { endpoint: 'GET /.well-known/jwks.json', status: 200 },
   { endpoint: 'GET /v1/jwks', status: 200 },
+  { endpoint: 'GET /v1/domains', status: 200 },
   { endpoint: 'GET /v1/sessions', status: 200 },
   { endpoint: 'GET /v1/sessions', query: 'limit=0', status: 422 },
   {

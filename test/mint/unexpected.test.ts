@@ -16,6 +16,7 @@ test('what nobody expected to fail is counted and in the audit, and the caller g
     give: () => Promise.reject(new TypeError('a fault of ours')),
     audit: { ...silent, refused: (_subject, error) => void refused.push(error) },
     counters,
+    ...{ log: { error: () => {} }, deadline: 3_000, elapsed: () => 0 },
   });
   const request = { caller: aCaller(), template: 'hasura', fresh: false, began: 0, onMint: () => {} };
   await expect(mintToken(request)).rejects.toThrow('a fault of ours');

@@ -1,6 +1,7 @@
 // The page on one origin, the gateway on another, on this machine: the local Clerk stands in for Clerk.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { whenNpmEnds } from '../../../src/cli/end-with-npm.ts';
 import { createGateway, createLogger } from '../../../src/index.ts';
 import { startLocalClerk } from '../../../src/local-clerk/index.ts';
 import { listen, stop } from '../../listen.ts';
@@ -54,10 +55,14 @@ function local(origin: string): string {
   return origin.replace('127.0.0.1', 'localhost');
 }
 
+let ending = false;
 async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
   gateway.drain();
   await Promise.all([stop(page), stop(gatewayServer)]);
   await gateway.dispose();
   await clerk.close();
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+whenNpmEnds(() => void end());

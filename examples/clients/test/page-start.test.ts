@@ -63,3 +63,25 @@ describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, 
     expect(await ended).toEqual([0, null]);
   });
 });
+
+test('npm start ends when npm alone is told to', async () => {
+  const { PATH = '', HOME = '' } = process.env;
+  const npm = spawn('npm', ['start', '--silent'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    detached: true,
+    env: { PATH, HOME, PORT: '0' },
+  });
+  // Held by the example, too.
+  const ended = once(npm, 'close');
+  onTestFinished(async () => {
+    if (npm.pid !== undefined && npm.stdout.readable) process.kill(-npm.pid, 'SIGKILL');
+    await ended;
+  });
+  let output = '';
+  for await (const chunk of npm.stdout) {
+    output += chunk;
+    if (/Local Clerk .*\n/.test(output)) npm.kill('SIGTERM');
+  }
+  await ended;
+  await expect(fetch(/Page +(\S+)/.exec(output)?.[1] ?? '')).rejects.toThrow('fetch failed');
+});

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 const example = fileURLToPath(new URL('..', import.meta.url));
 
@@ -29,6 +29,29 @@ async function startExample() {
   const address = (name: string) => new RegExp(`^ *${name} +(\\S+)`, 'm').exec(output.stdout)?.[1] ?? '';
   return { child, output, ended, address };
 }
+
+test('the example ends when npm, which started it, alone is told to', async () => {
+  const { PATH = '', HOME = '' } = process.env;
+  const npm = spawn('npm', ['start', '--silent'], {
+    cwd: example,
+    detached: true,
+    env: { PATH, HOME, PORT: '0' },
+  });
+  // Held by the example, too.
+  const ended = once(npm, 'close');
+  onTestFinished(async () => {
+    if (npm.pid !== undefined && npm.stdout.readable) process.kill(-npm.pid, 'SIGKILL');
+    await ended;
+  });
+  let output = '';
+  for await (const chunk of npm.stdout) {
+    output += chunk;
+    if (/^curl [\s\S]*'\n\n/m.test(output)) npm.kill('SIGTERM');
+  }
+  await ended;
+  const address = /Router +(\S+)/.exec(output)?.[1] ?? '';
+  await expect(fetch(address)).rejects.toThrow('fetch failed');
+});
 
 describe('the example', () => {
   let running: Awaited<ReturnType<typeof startExample>>;

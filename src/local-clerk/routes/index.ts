@@ -1,4 +1,5 @@
 import type { KnownEndpoint } from '../endpoints.ts';
+import { listDomains } from './domains.ts';
 import type { Handler } from './handler.ts';
 import { getJwks } from './jwks.ts';
 import { deleteTemplate, getTemplate, listTemplates, patchTemplate, postTemplate } from './jwt-templates.ts';
@@ -11,6 +12,7 @@ import { countUsers, getUser, listUserMemberships, listUsers, postBan, postUnban
 export const HANDLERS: Record<KnownEndpoint, Handler> = {
   'GET /.well-known/jwks.json': getJwks,
   'GET /v1/jwks': getJwks,
+  'GET /v1/domains': listDomains,
   'GET /v1/sessions': listSessions,
   'POST /v1/sessions': postSession,
   'GET /v1/sessions/{session_id}': getSession,
