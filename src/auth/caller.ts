@@ -33,14 +33,17 @@ export type Authentication =
   | {
       readonly kind: 'refused';
       readonly reason: string;
+      /** What the log says beside the reason: it may hold the authorized party, which no answer does. */
+      readonly detail?: string | undefined;
       /** Who was verified, and is refused all the same. */
       readonly caller?: Caller;
     };
 
 export const nobody: Authentication = { kind: 'nobody' };
 
-export function refused(reason: string): Authentication {
-  return { kind: 'refused', reason };
+/** @param detail - for the log alone */
+export function refused(reason: string, detail?: string): Authentication {
+  return { kind: 'refused', reason, detail };
 }
 
 /** Builds the caller from claims that have been verified and checked by `sessionRefusal`. */

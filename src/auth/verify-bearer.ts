@@ -11,7 +11,7 @@ import {
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { arePlainlyGood, type ReadPlainToken } from './plain-claims.ts';
-import { withRefusedParty } from './refused-party.ts';
+import { describeRefusedParty } from './refused-party.ts';
 import { type SessionRules, sessionRefusal } from './session-rules.ts';
 import type { VerificationKeys } from './verification-keys.ts';
 
@@ -47,12 +47,13 @@ export async function verifyBearer(
         ? plain.claims
         : await verifyToken(token, { jwtKey, ...party });
     if (!isAuthorizedParty(claims.azp, options)) {
-      return refused(await withRefusedParty(partyRefusal, [token], jwtKey));
+      return refused(partyRefusal, await describeRefusedParty(partyRefusal, [token], jwtKey));
     }
     const refusal = sessionRefusal(header, claims, options);
     return refusal === undefined ? { kind: 'caller', caller: callerFromClaims(claims) } : refused(refusal);
   } catch (error) {
-    return refused(await withRefusedParty(verificationReason(error), [token], jwtKey));
+    const reason = verificationReason(error);
+    return refused(reason, await describeRefusedParty(reason, [token], jwtKey));
   }
 }
 

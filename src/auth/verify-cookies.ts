@@ -2,7 +2,7 @@ import type { ClerkClient } from '@clerk/backend';
 import type { WaitUntil } from '../wait-until.ts';
 import { isAuthorizedParty, partyRefusal, sdkPartyOption } from './authorized-party.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
-import { withRefusedParty } from './refused-party.ts';
+import { describeRefusedParty } from './refused-party.ts';
 import { sessionRefusal } from './session-rules.ts';
 import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
 
@@ -42,13 +42,14 @@ export async function verifyCookies(
     // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
     const auth = state.toAuth();
     if (!auth?.sessionId || !state.token) {
-      return refused(await withRefusedParty(state.reason ?? 'signed out', cookies.tokens, jwtKey));
+      const detail = await describeRefusedParty(state.reason, cookies.tokens, jwtKey);
+      return refused(state.reason ?? 'signed out', detail);
     }
     // The SDK chooses among the cookies: it may have taken one that `keyOfCookies` has passed over.
     const header = protectedHeader(state.token);
     if (header === undefined) return refused('not a JWT with a readable header');
     if (!isAuthorizedParty(auth.sessionClaims.azp, options)) {
-      return refused(await withRefusedParty(partyRefusal, [state.token], jwtKey));
+      return refused(partyRefusal, await describeRefusedParty(partyRefusal, [state.token], jwtKey));
     }
     const refusal = sessionRefusal(header, auth.sessionClaims, options);
     return refusal === undefined

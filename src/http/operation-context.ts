@@ -87,14 +87,14 @@ async function callerOf(
   authentication: () => ReturnType<Authenticate>,
   record: RequestRecord,
 ): Promise<Caller | null> {
-  try {
-    const outcome = await authentication();
-    if (outcome.kind === 'refused') throw gatewayError('UNAUTHENTICATED', { reason: outcome.reason });
-    return outcome.kind === 'caller' ? outcome.caller : null;
-  } catch (error) {
+  const outcome = await authentication().catch((error) => {
     record.refusal = errorReason(error) ?? 'authentication failed unexpectedly';
     throw error;
-  }
+  });
+  if (outcome.kind !== 'refused') return outcome.kind === 'caller' ? outcome.caller : null;
+  const { reason, detail } = outcome;
+  record.refusal = detail === undefined ? reason : `${reason}: ${detail}`;
+  throw gatewayError('UNAUTHENTICATED', { reason });
 }
 
 function once<T>(ask: () => T): () => T {

@@ -11,8 +11,8 @@ const demoClaims = ['Lovelace', 'Hopper', 'ada@example.com', 'grace@example.com'
 
 /** What must not stand in any text that leaves a gateway, by what it is called. */
 const forbidden: readonly (readonly [string, RegExp])[] = [
-  // Longer than the HMAC of a token in an audit record, which may have these three letters by chance.
-  ['a token', /eyJ[\w-]{17,}/],
+  // Ids and HMACs may have these three letters by chance: not within a word, and longer than an HMAC in an audit record.
+  ['a token', /(?<![\w-])eyJ[\w-]{17,}/],
   ['a secret key', /sk_(?:test|live)_\w{4,}/],
   ['a webhook secret', /whsec_[\w+/]{4,}/],
   ['a claim value', new RegExp([...Object.values(claimCanaries), ...demoClaims].map(escaped).join('|'))],
