@@ -122,7 +122,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       useErrorCodes(),
       useRequestLog({ log, graphqlEndpoint }),
       useResponseHeaders(),
-      useHealth({ obstacles, redisIsHere: minting.redisIsHere }),
+      useHealth({ obstacles, redisStatus: minting.redisStatus }),
       ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),

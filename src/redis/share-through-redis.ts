@@ -2,7 +2,7 @@ import type { GatewayLogger } from '../log.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
 import type { Sealing } from '../sealing.ts';
 import { redisBudget } from './redis-budget.ts';
-import { connectRedis } from './redis-link.ts';
+import { connectRedis, type RedisStatus } from './redis-link.ts';
 import { type RedisSignals, redisSignals } from './redis-signals.ts';
 import { redisTokens } from './redis-tokens.ts';
 
@@ -29,8 +29,8 @@ export interface ShareThroughRedisOptions {
 export interface Sharing {
   minting: SharedMinting;
   signals: RedisSignals;
-  /** Whether Redis is there. */
-  isHere(): boolean;
+  /** What holds of Redis. */
+  status(): RedisStatus;
   close(): void;
 }
 
@@ -43,7 +43,7 @@ export type ShareThroughRedis = (
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   const { url, sealing, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
   const prefix = `mintgate:${instance}:`;
-  const link = connectRedis({ url, log, now });
+  const link = connectRedis({ url, prefix, log, now });
   const signals = redisSignals({ link, prefix, keepFor, onRevocation, onThrottled, known });
   return {
     minting: {
@@ -56,7 +56,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
       throttled: signals.throttled,
     },
     signals,
-    isHere: link.isHere,
+    status: link.status,
     close() {
       signals.close();
       link.close();

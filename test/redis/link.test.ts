@@ -11,6 +11,7 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
     const say = (_details: unknown, text = '') => void said.push(text);
     const link = connectRedis({
       url: redis().url,
+      prefix: 'mintgate:test:',
       log: { warn: say, info: (text: unknown) => void said.push(String(text)), error: say },
       now: Date.now,
     });

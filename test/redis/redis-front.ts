@@ -51,6 +51,7 @@ interface Way {
 function layWay(incoming: Socket, port: number): Way {
   const way: Way = { incoming, refusal: undefined, isMute: false };
   const outgoing = connect(port, '127.0.0.1');
+  const countCommands = commandCounter();
   incoming.on('error', () => {});
   outgoing.on('error', () => incoming.destroy());
   outgoing.once('close', () => incoming.destroy());
@@ -65,17 +66,36 @@ function layWay(incoming: Socket, port: number): Way {
   return way;
 }
 
-/** Counts the commands in what a client has sent: each is an array of texts with their lengths. */
-function countCommands(sent: Buffer): number {
-  let at = 0;
-  const readNumber = () => {
-    const end = sent.indexOf('\r\n', at);
-    const number = Number(sent.subarray(at + 1, end));
-    at = end + 2;
-    return number;
-  };
-  for (let commands = 0; ; commands += 1) {
-    if (at >= sent.length) return commands;
-    for (let texts = readNumber(); texts > 0; texts -= 1) at += readNumber() + 2;
+/** Counts commands in what a client sends: each is an array of texts with their lengths, and may come in several chunks. */
+function commandCounter(): (sent: Buffer) => number {
+  let rest = Buffer.alloc(0);
+
+  /** @returns where the line with a number ends, and the number; undefined when it has not come yet */
+  function readNumber(at: number): { after: number; number: number } | undefined {
+    const end = rest.indexOf('\r\n', at);
+    return end < 0 ? undefined : { after: end + 2, number: Number(rest.subarray(at + 1, end)) };
   }
+
+  /** @returns where the command that begins there ends; undefined when it has not all come yet */
+  function endOfCommand(start: number): number | undefined {
+    const head = readNumber(start);
+    let at = head?.after ?? 0;
+    for (let texts = head?.number ?? 0; texts > 0; texts -= 1) {
+      const length = readNumber(at);
+      if (!length) return undefined;
+      at = length.after + length.number + 2;
+    }
+    return head && at <= rest.length ? at : undefined;
+  }
+
+  return (sent) => {
+    rest = Buffer.concat([rest, sent]);
+    let [commands, at] = [0, 0];
+    for (let end = endOfCommand(at); end !== undefined; end = endOfCommand(at)) {
+      commands += 1;
+      at = end;
+    }
+    rest = rest.subarray(at);
+    return commands;
+  };
 }
