@@ -107,7 +107,7 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
   };
 }
 
-// A publishable key is the host of the instance's Frontend API and a dollar sign, in base64.
-function instanceOf(publishableKey: string): string {
+/** The name of a Clerk instance. A publishable key is the host of its Frontend API and a dollar sign, in base64. */
+export function instanceOf(publishableKey: string): string {
   return atob(publishableKey.replace(/^pk_(?:test|live)_/, '')).replace(/\$$/, '');
 }

@@ -24,7 +24,7 @@ export async function check(): Promise<void> {
   const findings = [
     checkClock(clerk),
     ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
-    ...(redisUrl ? [await checkRedis(redisUrl)] : []),
+    ...(redisUrl ? [await checkRedis({ ...options, redisUrl })] : []),
     ...(await checkTemplates(options)),
   ];
   for (const finding of findings) report(finding);

@@ -5,7 +5,7 @@ const usage = `mintgate: a GraphQL gateway that turns a Clerk session into token
 Usage
   mintgate dev      the gateway on an embedded local Clerk, with GraphiQL signed in; needs no Clerk account
   mintgate serve    the gateway for the Clerk instance whose keys are in the environment
-  mintgate check    checks the configuration against Clerk; exit code 1 when something is wrong
+  mintgate check    checks the configuration against Clerk, and tries Redis; exit code 1 when something is wrong
   mintgate schema   prints the subgraph schema
 
 Options

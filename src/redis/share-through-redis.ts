@@ -31,6 +31,8 @@ export interface Sharing {
   signals: RedisSignals;
   /** What holds of Redis. */
   status(): RedisStatus;
+  /** Called whenever Redis is there: after the start, and after each time it was away. */
+  onHere(listener: () => void): void;
   close(): void;
 }
 
@@ -57,6 +59,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
     },
     signals,
     status: link.status,
+    onHere: link.onHere,
     close() {
       signals.close();
       link.close();

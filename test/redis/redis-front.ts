@@ -9,6 +9,10 @@ export interface RedisFront {
   leadTo(port: number): void;
   /** Has every command on the connections that are open now answered with an error, such as `READONLY ...`. */
   refuseOnOpen(error: string): void;
+  /** Has what is sent arrive so much later, in milliseconds, on every connection. */
+  delay(milliseconds: number): void;
+  /** How many connections have been made so far. */
+  accepted(): number;
   /** Lets no message through on the connections that are open now: a subscriber hears nothing, and is not told. */
   muteMessages(): void;
 }
@@ -17,8 +21,11 @@ export interface RedisFront {
 export async function startRedisFront(target: number): Promise<RedisFront> {
   const open = new Set<Way>();
   let leadsTo = target;
+  let accepted = 0;
+  let delay = 0;
   const server = createServer((incoming) => {
-    const way = layWay(incoming, leadsTo);
+    accepted += 1;
+    const way = layWay(incoming, leadsTo, () => delay);
     open.add(way);
     incoming.once('close', () => open.delete(way));
   });
@@ -35,6 +42,10 @@ export async function startRedisFront(target: number): Promise<RedisFront> {
     refuseOnOpen(error) {
       for (const way of open) way.refusal = error;
     },
+    delay(milliseconds) {
+      delay = milliseconds;
+    },
+    accepted: () => accepted,
     muteMessages() {
       for (const way of open) way.isMute = true;
     },
@@ -48,7 +59,7 @@ interface Way {
   isMute: boolean;
 }
 
-function layWay(incoming: Socket, port: number): Way {
+function layWay(incoming: Socket, port: number, delay: () => number): Way {
   const way: Way = { incoming, refusal: undefined, isMute: false };
   const outgoing = connect(port, '127.0.0.1');
   const countCommands = commandCounter();
@@ -57,13 +68,18 @@ function layWay(incoming: Socket, port: number): Way {
   outgoing.once('close', () => incoming.destroy());
   incoming.once('close', () => outgoing.destroy());
   incoming.on('data', (sent: Buffer) => {
-    if (way.refusal === undefined) outgoing.write(sent);
+    if (way.refusal === undefined) later(delay(), () => outgoing.write(sent));
     else incoming.write(`-${way.refusal}\r\n`.repeat(countCommands(sent)));
   });
   outgoing.on('data', (answer: Buffer) => {
     if (!way.isMute || !answer.includes('$7\r\nmessage\r\n')) incoming.write(answer);
   });
   return way;
+}
+
+function later(milliseconds: number, act: () => void): void {
+  if (milliseconds === 0) act();
+  else setTimeout(act, milliseconds);
 }
 
 /** Counts commands in what a client sends: each is an array of texts with their lengths, and may come in several chunks. */
