@@ -89,6 +89,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
   let writable = true;
   let awaySince = 0;
   let timer: NodeJS.Timeout | undefined;
+  let probeTimer: NodeJS.Timeout | undefined;
   let unanswered = 0;
   let late = 0;
   let lateProbes = 0;
@@ -96,8 +97,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
   let probing = false;
 
   subscriber.on('message', (channel: string, message: string) => channels.get(channel)?.(message));
-  const probeTimer = setInterval(() => void probeAgain(), probeEvery);
-  probeTimer.unref?.();
+  probeLater(probeEvery);
 
   function leave(why: string): void {
     if (state === 'closed') return;
@@ -160,18 +160,26 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
     }
   }
 
+  function probeLater(milliseconds: number): void {
+    clearTimeout(probeTimer);
+    if (state === 'closed') return;
+    probeTimer = setTimeout(() => void probeAgain(), milliseconds);
+    probeTimer.unref?.();
+  }
+
   /** An instance with nothing to write would not notice otherwise, nor would one whose messages do not arrive. */
   async function probeAgain(): Promise<void> {
-    if (state !== 'here' || probing) return;
+    if (probing) return;
     probing = true;
     try {
-      await proveWritable();
+      if (state === 'here') await proveWritable();
       lateProbes = 0;
     } catch (error) {
       lateProbes += 1;
       if (!(error instanceof RedisLate) || lateProbes >= lateProbesInARow) abandon(error);
     } finally {
       probing = false;
+      probeLater(lateProbes > 0 ? tryAgainAfter : probeEvery);
     }
   }
 
@@ -235,7 +243,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
     close() {
       state = 'closed';
       clearTimeout(timer);
-      clearInterval(probeTimer);
+      clearTimeout(probeTimer);
       connections.close();
     },
   };

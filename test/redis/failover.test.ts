@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
     const { front, one, other } = await startTwo();
     front.muteMessages();
     const before = absences(other);
-    await vi.waitFor(() => expect(absences(other)).toBeGreaterThan(before), { timeout: 30_000 });
+    await vi.waitFor(() => expect(absences(other)).toBeGreaterThan(before), { timeout: 15_000 });
     await connected(one, other);
     const { webhook, ask } = await signedIn([one, other]);
     await taken(webhook, one);

@@ -177,10 +177,10 @@ describe.skipIf(!hasRedis)(`a server that takes no writes for a while${withRedis
     await untilTaken(world, gateway);
     await redis().client.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
     // Without a request: it looks.
-    await vi.waitFor(async () => expect(await redisIn(gateway)).toBe('not writable'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await redisIn(gateway)).toBe('not writable'), { timeout: 15_000 });
     expect(await webhookStatus(world, gateway)).toBe(503);
     await redis().client.config('SET', 'maxmemory', '0');
-    await vi.waitFor(async () => expect(await redisIn(gateway)).toBe('connected'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await redisIn(gateway)).toBe('connected'), { timeout: 15_000 });
     await untilTaken(world, gateway);
     expect(reasonsOf(gateway)).toEqual(['OOM']);
   });
