@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { withDeadline } from '../deadline.ts';
 import type { Sealing } from '../sealing.ts';
-import { RedisLate } from './redis-link.ts';
+import { RedisAway, RedisLate } from './redis-link.ts';
 import { describeRedisError } from './redis-refusal.ts';
 import { type Sharing, shareThroughRedis } from './share-through-redis.ts';
 
@@ -111,6 +111,8 @@ async function failureOf(run: Step[1]): Promise<string | undefined> {
       await run();
       return undefined;
     } catch (error) {
+      // Every other reason to be away has ended the trial.
+      if (error instanceof RedisAway) return 'too slow';
       if (!(error instanceof RedisLate) || left === 1) return describeRedisError(error);
     }
   }
