@@ -127,7 +127,7 @@ export function assembleGateway(options: GatewayOptions, platform: Platform) {
       useErrorCodes(mode),
       useRequestLog({ log, graphqlEndpoint }),
       useResponseHeaders(),
-      useHealth({ obstacles, redisIsHere: minting.redisIsHere }),
+      useHealth({ obstacles, redisStatus: minting.redisStatus }),
       ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),

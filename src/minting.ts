@@ -9,6 +9,7 @@ import { createPolicies, longestCacheAge } from './mint/policy.ts';
 import type { GatewayOptions } from './options.ts';
 import type { Platform } from './platform/platform.ts';
 import { frontendApiOf } from './publishable-key.ts';
+import type { RedisStatus } from './redis/redis-link.ts';
 import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
 import { createTokenStreams, type TokenStreams } from './subscription/token-streams.ts';
 
@@ -29,8 +30,8 @@ export interface Minting {
   revocations: Revocations;
   /** Takes revocations back in every instance. @throws when Redis, where it is used, has not taken them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
-  /** Whether Redis is there; undefined where none is used. */
-  redisIsHere: () => boolean | undefined;
+  /** What holds of Redis; undefined where none is used. */
+  redisStatus: () => RedisStatus | undefined;
   close: () => void;
 }
 
@@ -103,7 +104,7 @@ export function startMinting(options: GatewayOptions, parts: MintingParts): Mint
   });
   return {
     ...{ engine, streams, revocations, revoke },
-    redisIsHere: () => sharing?.isHere(),
+    redisStatus: () => sharing?.status(),
     close: () => sharing?.close(),
   };
 }

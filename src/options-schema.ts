@@ -168,7 +168,10 @@ const ignorableClaim = z
 
 const shareForm = { error: expectedShare };
 
-const redisForm = { error: 'expected a URL such as redis://user:password@host:6379/0, or rediss:// for TLS' };
+const redisForm = {
+  error:
+    'expected a URL such as redis://user:password@host:6379/0, or rediss:// for TLS, with special characters percent-encoded (% as %25)',
+};
 
 const cacheKeyForm = { error: 'expected a secret text of at least 32 characters' };
 
@@ -327,8 +330,18 @@ const gatewayPaths = new Set(['/health', '/ready', '/webhooks/clerk']);
 
 function isRedisUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
-  const { protocol, hostname, pathname } = new URL(url);
-  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(?:\/\d{0,5})?$/.test(pathname);
+  const { protocol, hostname, pathname, searchParams, username, password } = new URL(url);
+  const hasDatabase = /^(?:\/\d{0,5})?$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? '');
+  return /^rediss?:$/.test(protocol) && hostname !== '' && hasDatabase && isEncoded(username + password);
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isEndpoint(path: string): boolean {

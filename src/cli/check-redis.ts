@@ -1,39 +1,51 @@
-import { Redis } from 'ioredis';
-import { type Finding, patience } from './check-report.ts';
+import type { GatewayOptions } from '../options.ts';
+import { frontendApiOf } from '../publishable-key.ts';
+import { adviceOn } from '../redis/redis-refusal.ts';
+import { tryRedis } from '../redis/try-redis.ts';
+import { createSealing } from '../sealing.ts';
+import type { Finding } from './check-report.ts';
 
-/** Tries Redis as the gateway uses it: a connection, and a value that can be written. */
-export async function checkRedis(url: string): Promise<Finding> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: patience,
-    commandTimeout: patience,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
-  let first: unknown;
-  redis.on('error', (error: unknown) => {
-    // A wrong password, for example: what fails later only follows from it.
-    first ??= error;
-  });
-  try {
-    await redis.connect();
-    const began = performance.now();
-    await redis.set('mintgate:check', '1', 'PX', 1_000);
-    return { verdict: 'ok', text: `Redis: takes values, in ${Math.ceil(performance.now() - began)} ms` };
-  } catch (error) {
-    return { verdict: 'fail', text: `REDIS_URL: ${reason(first ?? error)}` };
-  } finally {
-    redis.disconnect();
+/** How long Redis is tried, in milliseconds. */
+const deadline = 5_000;
+
+/** Tries Redis with the code that the gateway uses, so that what passes here works there. */
+export async function checkRedis(options: GatewayOptions & { redisUrl: string }): Promise<Finding> {
+  const { redisUrl: url, secretKey, cacheKey = secretKey, publishableKey } = options;
+  const sealing = createSealing(cacheKey);
+  const trial = await tryRedis({ url, sealing, instance: frontendApiOf(publishableKey), deadline });
+  if (trial.works) {
+    return {
+      verdict: 'ok',
+      text: `Redis: shares tokens, limits and revocations, in ${Math.ceil(trial.took)} ms each`,
+    };
   }
+  const reason = reasonOf(trial.why, trial.doing);
+  return { verdict: 'fail', text: `REDIS_URL: ${reason}; the gateway would go on without it` };
 }
 
-// Redis's refusals begin with a word such as WRONGPASS; what follows is left out, for it may quote a command.
-function reason(error: unknown): string {
-  const { code, message = '' } = error as { code?: unknown; message?: string };
-  if (typeof code === 'string')
-    return `Redis cannot be reached (${code}); the gateway would go on without it`;
-  const word = /^[A-Z]{2,}(?= )/.exec(message)?.[0];
-  return word
-    ? `Redis refuses (${word}): check user, password, and its memory`
-    : 'Redis cannot be reached, or does not answer; the gateway would go on without it';
+function reasonOf(why: string, doing: string): string {
+  const advice = adviceOn(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see its log' : undefined);
+  if (advice) return `Redis refuses ${doing} (${why}): ${advice}`;
+  if (why === 'too slow')
+    return 'Redis does not answer within the 50 ms that the gateway waits: put it nearer, or see what slows it down';
+  return `Redis cannot be reached (${why})${unreachable.find(([code]) => code.test(why))?.[1] ?? ''}`;
 }
+
+/** What may be wrong, by Node.js' code or the link's own words. */
+const unreachable: [code: RegExp, hint: string][] = [
+  [/^ECONNREFUSED$/, ': nothing listens at this address; check host and port'],
+  [/^(?:ENOTFOUND|EAI_AGAIN)$/, ': its host name is not known here'],
+  [
+    /^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
+    ': a firewall is in the way, or the URL begins with rediss:// and it does not speak TLS',
+  ],
+  [
+    /CERT|ISSUER|SIGNATURE/,
+    ': its certificate is not trusted; set NODE_EXTRA_CA_CERTS to that of its authority',
+  ],
+  [/ERR_SSL|EPROTO/, ': it does not speak TLS; begin the URL with redis://'],
+  [
+    /^(?:connection lost|ECONNRESET|EPIPE)$/,
+    ': it closes the connection; if it speaks TLS, begin the URL with rediss://',
+  ],
+];

@@ -27,7 +27,7 @@ export async function check(): Promise<void> {
     checkClock(clerk),
     await checkPublishableKey(options),
     ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
-    ...(redisUrl ? [await checkRedis(redisUrl)] : []),
+    ...(redisUrl ? [await checkRedis({ ...options, redisUrl })] : []),
     ...(await checkTemplates(options)),
   ];
   for (const finding of findings) report(finding);

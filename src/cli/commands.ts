@@ -43,7 +43,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     defaults: { HOST: '`0.0.0.0`' },
   },
   check: {
-    summary: 'checks the configuration against Clerk',
+    summary: 'checks the configuration against Clerk, and tries Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
     settingsBut: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],

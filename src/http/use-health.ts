@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { RedisStatus } from '../redis/redis-link.ts';
 import { jsonResponse } from './json-response.ts';
 import { pathOf } from './path.ts';
 
@@ -10,15 +11,15 @@ export interface HealthOptions {
   /** What stands in the way of minting, in words for the operator; an empty list when nothing does. */
   obstacles: () => Promise<readonly string[]>;
   /**
-   * Whether Redis is there; undefined where none is used. It is told and changes no status: tokens are minted without it, and all
+   * What holds of Redis; undefined where none is used. It is told and changes no HTTP status: tokens are minted without it, and all
    * instances would leave the load balancer at once.
    */
-  redisIsHere: () => boolean | undefined;
+  redisStatus: () => RedisStatus | undefined;
 }
 
 /** Liveness and readiness for load balancers and orchestrators. */
 export function useHealth(options: HealthOptions): Plugin {
-  const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles, redisIsHere } = options;
+  const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles, redisStatus } = options;
   return {
     // No promise for the requests that are not about health: Yoga goes on at once.
     onRequest({ request, endResponse }) {
@@ -39,9 +40,8 @@ export function useHealth(options: HealthOptions): Plugin {
       : jsonResponse(503, { status: 'not ready', obstacles: found, ...redis() });
   }
 
-  function redis(): { redis?: 'connected' | 'away' } {
-    const isHere = redisIsHere();
-    if (isHere === undefined) return {};
-    return { redis: isHere ? 'connected' : 'away' };
+  function redis(): { redis?: RedisStatus } {
+    const status = redisStatus();
+    return status === undefined ? {} : { redis: status };
   }
 }

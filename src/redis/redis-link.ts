@@ -1,13 +1,25 @@
-import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { GatewayLogger } from '../log.ts';
-import { readRedisUrl } from './redis-url.ts';
+import { redisConnections } from './redis-connections.ts';
+import { redisProbe } from './redis-probe.ts';
+import {
+  adviceOn,
+  describeRedisError,
+  isPassing,
+  isRefusal,
+  leadsElsewhere,
+  refusesWrites,
+} from './redis-refusal.ts';
+
+/** What holds of Redis: `not writable` when it answers and refuses what is to be written. */
+export type RedisStatus = 'connected' | 'not writable' | 'away';
 
 /** A connection to Redis that may be away at any time. */
 export interface RedisLink {
   /** The client of commands; for what wants one. Its commands go through `call`. */
   readonly client: Redis;
-  /** Whether commands reach Redis as far as is known. */
-  isHere(): boolean;
+  /** What holds of Redis as far as is known. */
+  status(): RedisStatus;
   /**
    * Runs a command.
    *
@@ -34,6 +46,8 @@ export class RedisLate extends Error {
 export interface RedisLinkOptions {
   /** `redis://` or `rediss://`, with user, password and database where there are any. */
   url: string;
+  /** Begins every key and channel of this Clerk instance. */
+  prefix: string;
   log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -43,14 +57,14 @@ export interface RedisLinkOptions {
 const patience = 50;
 /** After so many late commands in a row Redis counts as away. */
 const lateInARow = 5;
-/** When a command that nobody waits for any more is given up altogether, in milliseconds. */
-const commandTimeout = 2_000;
-/** How long a connection may take to be made, in milliseconds. */
-const connectTimeout = 2_000;
 /** How long to wait before Redis is tried again, in milliseconds. */
 const tryAgainAfter = 500;
-/** After so many tries in a row without an answer, connections are made anew: the old ones may lead nowhere. */
+/** After so many late tries in a row, connections are made anew: the old ones may lead nowhere. */
 const triesPerConnection = 6;
+/** How often it is tried whether Redis takes values and passes messages on, in milliseconds. */
+const probeEvery = 5_000;
+/** After so many late probes in a row Redis counts as away: its messages may not arrive any more. */
+const lateProbesInARow = 3;
 /** Shortest time between two lines about the same refusal of Redis's, in milliseconds. */
 const complainEvery = 60_000;
 
@@ -58,52 +72,39 @@ const gone =
   'Redis is away: tokens are held and revocations kept by this process alone until it is back; nothing else is lost';
 
 /**
- * Connects to Redis. Commands are never queued: while Redis is down, or answers too late again and again, it counts as away,
- * every command fails at once, and it is tried again in the background. Nothing here keeps a process alive.
+ * Connects to Redis. Commands are never queued: while Redis is down, answers too late again and again, or is not the server to
+ * write to, it counts as away, every command fails at once, and it is tried again in the background. Nothing here keeps a process
+ * alive.
  */
-export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
-  const { address, logIn } = readRedisUrl(url);
-  const options: RedisOptions = {
-    lazyConnect: true,
-    // The library would write to the console about users with few rights.
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    enableOfflineQueue: false,
-    commandTimeout,
-    connectTimeout,
-    maxRetriesPerRequest: 0,
-    autoResubscribe: false,
-    // Connections are made again here, by timers that keep no process alive.
-    retryStrategy: () => null,
-    reconnectOnError: null,
-  };
-  const client = new Redis(address, options);
-  const subscriber = new Redis(address, options);
-  const channels = new Map<string, (message: string) => void>();
+export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): RedisLink {
+  const connections = redisConnections(url, () => {
+    if (!arriving) leave('connection lost');
+  });
+  const { client, subscriber } = connections;
+  const probe = redisProbe(prefix);
+  const channels = new Map([[probe.channel, probe.onMessage]]);
   const listeners: (() => void)[] = [];
   const complaints = new Map<string, number>();
   let state: 'starting' | 'here' | 'away' | 'closed' = 'starting';
+  let writable = true;
+  let awaySince = 0;
   let timer: NodeJS.Timeout | undefined;
+  let probeTimer: NodeJS.Timeout | undefined;
   let unanswered = 0;
   let late = 0;
+  let lateProbes = 0;
   let arriving = false;
-  // A wrong password, for example: what fails later only follows from it.
-  let firstError: unknown;
+  let probing = false;
 
-  for (const connection of [client, subscriber]) {
-    connection.on('error', (error: unknown) => {
-      firstError ??= error;
-    });
-    connection.on('connect', () => connection.stream?.unref?.());
-    connection.on('end', () => {
-      if (!arriving) leave('connection lost');
-    });
-  }
   subscriber.on('message', (channel: string, message: string) => channels.get(channel)?.(message));
+  probeLater(probeEvery);
 
   function leave(why: string): void {
     if (state === 'closed') return;
-    if (state !== 'away') log.warn({ why }, gone);
+    if (state !== 'away') {
+      awaySince = now();
+      log.warn({ why }, gone);
+    }
     state = 'away';
     tryLater();
   }
@@ -117,44 +118,115 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     timer.unref?.();
   }
 
-  /** Makes what connections are missing, and sees whether Redis answers in time. */
+  /** Opens what is closed, and sees whether Redis answers in time and is the one to write to. */
   async function arrive(): Promise<void> {
     arriving = true;
-    firstError = undefined;
     try {
-      await Promise.all([client, subscriber].map((connection) => connected(connection, logIn)));
+      await connections.open();
       await inTime(Promise.all([client.ping(), subscriber.ping()]));
-      if (channels.size > 0) await subscriber.subscribe(...channels.keys());
+      await subscriber.subscribe(...channels.keys());
+      await proveWritable();
+      if (!connections.isOpen()) throw new Error('connection lost');
     } catch (failure) {
-      const error = firstError ?? failure;
-      if (error instanceof ReplyError) complain(error);
-      unanswered += 1;
-      if (unanswered % triesPerConnection === 0) for (const stuck of [client, subscriber]) stuck.disconnect();
-      return leave(describe(error));
+      return giveUp(connections.causeOf(failure));
     } finally {
       arriving = false;
     }
     if (state === 'closed') return;
     unanswered = 0;
     late = 0;
+    lateProbes = 0;
     if (state !== 'here') log.info(state === 'away' ? 'Redis is back' : 'Redis is connected');
     state = 'here';
     for (const listener of listeners) listener();
   }
 
-  /** Redis is there, but does not want to: said once a minute for each kind of refusal. */
+  function giveUp(error: unknown): void {
+    unanswered += 1;
+    if (!(error instanceof RedisLate) || unanswered % triesPerConnection === 0) connections.drop();
+    leave(describeRedisError(error));
+    if (isRefusal(error)) complain(error);
+  }
+
+  /** @throws unless Redis takes values and passes messages on, or refuses for a reason that no other connection mends */
+  async function proveWritable(): Promise<void> {
+    try {
+      await inTime(probe.run(client));
+      writable = true;
+    } catch (error) {
+      if (!isRefusal(error) || leadsElsewhere(error)) throw error;
+      complain(error);
+      writable = false;
+    }
+  }
+
+  function probeLater(milliseconds: number): void {
+    clearTimeout(probeTimer);
+    if (state === 'closed') return;
+    probeTimer = setTimeout(() => void probeAgain(), milliseconds);
+    probeTimer.unref?.();
+  }
+
+  /** An instance with nothing to write would not notice otherwise, nor would one whose messages do not arrive. */
+  async function probeAgain(): Promise<void> {
+    if (probing) return;
+    probing = true;
+    try {
+      if (state === 'here') await proveWritable();
+      lateProbes = 0;
+    } catch (error) {
+      lateProbes += 1;
+      if (!(error instanceof RedisLate) || lateProbes >= lateProbesInARow) abandon(error);
+    } finally {
+      probing = false;
+      probeLater(lateProbes > 0 ? tryAgainAfter : probeEvery);
+    }
+  }
+
+  function abandon(error: unknown): void {
+    if (state !== 'here') return;
+    connections.drop();
+    leave(describeRedisError(error));
+  }
+
+  /** What follows from a command that has failed. */
+  function judge(error: unknown): void {
+    if (state !== 'here') return;
+    if (error instanceof RedisLate) {
+      late += 1;
+      // The connections stay: Redis may only have been busy.
+      if (late >= lateInARow) leave(describeRedisError(error));
+      return;
+    }
+    late = 0;
+    if (!isRefusal(error) || leadsElsewhere(error)) {
+      abandon(error);
+      return;
+    }
+    complain(error);
+    if (writable && refusesWrites(error)) void probeAgain();
+  }
+
+  /** Redis is there, but does not want to: said once a minute for each kind of refusal, and not of what has just begun. */
   function complain(error: unknown): void {
-    const why = describe(error);
+    const why = describeRedisError(error);
+    if (isPassing(why) && Math.abs(now() - awaySince) < complainEvery) return;
     if (Math.abs(now() - (complaints.get(why) ?? Number.NEGATIVE_INFINITY)) < complainEvery) return;
     complaints.set(why, now());
-    log.error({ why }, 'Redis refuses a command: check REDIS_URL, its user, and its memory');
+    log.error(
+      { why },
+      `Redis refuses a command: ${adviceOn(why) ?? 'check REDIS_URL, and the log of Redis'}`,
+    );
   }
 
   void Promise.resolve().then(arrive);
 
   return {
     client,
-    isHere: () => state === 'here',
+    status() {
+      if (state !== 'here') return 'away';
+      return writable ? 'connected' : 'not writable';
+    },
     async call(command) {
       if (state !== 'here') throw new RedisAway('Redis is away');
       try {
@@ -162,9 +234,7 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
         late = 0;
         return answer;
       } catch (error) {
-        late = error instanceof RedisLate ? late + 1 : 0;
-        if (error instanceof ReplyError) complain(error);
-        else if (late === 0 || late >= lateInARow) leave(describe(error));
+        judge(error);
         throw error;
       }
     },
@@ -173,8 +243,8 @@ export function connectRedis({ url, log, now }: RedisLinkOptions): RedisLink {
     close() {
       state = 'closed';
       clearTimeout(timer);
-      client.disconnect();
-      subscriber.disconnect();
+      clearTimeout(probeTimer);
+      connections.close();
     },
   };
 }
@@ -186,31 +256,4 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
     timer.unref?.();
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-async function connected(connection: Redis, logIn: (connection: Redis) => Promise<void>): Promise<void> {
-  switch (connection.status) {
-    case 'ready':
-      return;
-    case 'wait':
-    case 'end':
-    case 'close':
-      await connection.connect();
-      return logIn(connection).catch((error: unknown) => {
-        // As whom and where it would stay otherwise is not what was asked for.
-        connection.disconnect();
-        throw error;
-      });
-    default:
-      // Still at it: this try comes too early.
-      throw new Error('connecting');
-  }
-}
-
-// Redis's refusals begin with a word such as OOM; what follows may quote a command.
-function describe(error: unknown): string {
-  const { message = '', code } = error as { message?: string; code?: unknown };
-  if (error instanceof ReplyError) return /^[A-Z]+/.exec(message)?.[0] ?? 'refused';
-  if (typeof code === 'string') return code;
-  return error instanceof RedisLate || /timed out/i.test(message) ? 'too slow' : 'connection lost';
 }

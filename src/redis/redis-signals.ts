@@ -172,7 +172,11 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
     if (milliseconds === undefined) onRevocation(message);
     else onThrottled(Number(milliseconds));
   });
-  link.onHere(() => void reload());
+  link.onHere(() => {
+    // It may be another server, without the last of what this instance has read and with things from before them.
+    [place, lacks] = ['0', true];
+    void reload();
+  });
   const timer = setInterval(() => void reload(), reloadEvery);
   timer.unref?.();
 

@@ -26,7 +26,7 @@ export function readRedisUrl(url: string): RedisAddress {
   return {
     address: address.href,
     async logIn(connection) {
-      if (password !== '') {
+      if (user !== '' || password !== '') {
         await connection
           .call('AUTH', ...(user === '' ? [password] : [user, password]))
           .catch((error: unknown) => {
@@ -38,7 +38,8 @@ export function readRedisUrl(url: string): RedisAddress {
   };
 }
 
-// Whoever is let in without a password is let in with one.
+// A password that is not asked for does no harm. The second form is that of Redis 5.
 function isNeedless(error: unknown): boolean {
-  return error instanceof ReplyError && /without any password configured/.test((error as Error).message);
+  const { message } = error as Error;
+  return error instanceof ReplyError && /without any password configured|no password is set/.test(message);
 }

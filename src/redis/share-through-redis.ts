@@ -1,7 +1,7 @@
 import type { GatewayLogger } from '../log.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
 import type { Sealing } from '../sealing.ts';
-import { connectRedis } from './redis-link.ts';
+import { connectRedis, type RedisStatus } from './redis-link.ts';
 import { redisRateLimit } from './redis-rate-limit.ts';
 import { type RedisSignals, redisSignals } from './redis-signals.ts';
 import { redisTokens } from './redis-tokens.ts';
@@ -29,8 +29,10 @@ export interface ShareThroughRedisOptions {
 export interface Sharing {
   minting: SharedMinting;
   signals: RedisSignals;
-  /** Whether Redis is there. */
-  isHere(): boolean;
+  /** What holds of Redis. */
+  status(): RedisStatus;
+  /** Called whenever Redis is there: after the start, and after each time it was away. */
+  onHere(listener: () => void): void;
   close(): void;
 }
 
@@ -43,7 +45,7 @@ export type ShareThroughRedis = (
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   const { url, sealing, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
   const prefix = `mintgate:${instance}:`;
-  const link = connectRedis({ url, log, now });
+  const link = connectRedis({ url, prefix, log, now });
   const signals = redisSignals({ link, prefix, keepFor, onRevocation, onThrottled, known });
   return {
     minting: {
@@ -54,7 +56,8 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
       throttled: signals.throttled,
     },
     signals,
-    isHere: link.isHere,
+    status: link.status,
+    onHere: link.onHere,
     close() {
       signals.close();
       link.close();

@@ -63,7 +63,10 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
     try {
       await revoke(revocations);
     } catch {
-      log.warn({ type: event.type }, 'webhook not taken: Redis is away, so that Clerk must deliver it again');
+      log.warn(
+        { type: event.type },
+        'webhook not taken: Redis has not stored it, so that Clerk must deliver it again',
+      );
       return jsonResponse(503, { error: 'Deliver it again.' }, { 'retry-after': '5' });
     }
     log.info({ type: event.type, revocations: revocations.length }, 'webhook');

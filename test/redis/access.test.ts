@@ -103,6 +103,10 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
   test.each([
     ['a wrong password', async () => `redis://${(await aUser('~*', '&*', '+@all')).name}:wrong-secret@`],
     ['a user that does not exist', async () => 'redis://nobody:wrong-secret@'],
+    [
+      'a user without the password that it has',
+      async () => `redis://${(await aUser('~*', '&*', '+@all')).name}@`,
+    ],
     ['a password where none is given', async () => 'redis://'],
   ])(
     'with %s the gateway works without Redis, and says what is wrong but not the password',

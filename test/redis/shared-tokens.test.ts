@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
 
   test('an older token never replaces a newer one, a newer one does, and what is no token gives way', async () => {
     const log = { warn() {}, info() {}, error() {} };
-    const link = connectRedis({ url: redis().url, log, now: Date.now });
+    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
     try {
       const sealing = createSealing(randomBytes(32).toString('hex'));
       const tokens = redisTokens({ link, sealing, prefix: 'mintgate:test:', maxAge: 300, now: Date.now });

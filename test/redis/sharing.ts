@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
-import type { TestGateway, useGateways } from '../support/gateway.ts';
+import { gatewayOrigin, type TestGateway, type useGateways } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 
 type World = ReturnType<typeof useGateways>;
@@ -27,6 +27,20 @@ export function saidOfRedis({ logLines }: TestGateway): ('here' | 'away')[] {
     return /^Redis is away/.test(msg) ? 'away' : undefined;
   });
   return states.filter((state) => state !== undefined);
+}
+
+/** Why a gateway says that Redis is away or refuses something, in order. A busy machine makes any Redis too slow at times: left out. */
+export function reasonsOf({ logLines }: TestGateway): (string | undefined)[] {
+  return logLines
+    .map((line) => JSON.parse(line) as { msg: string; why?: string })
+    .filter(({ msg, why }) => /^Redis (?:is away|refuses)/.test(msg) && why !== 'too slow')
+    .map(({ why }) => why);
+}
+
+/** What `/ready` says of Redis. */
+export async function redisIn(gateway: TestGateway): Promise<string | undefined> {
+  const answer = await gateway.fetch(new Request(`${gatewayOrigin}/ready`));
+  return ((await answer.json()) as { redis?: string }).redis;
 }
 
 /** Waits until gateways are connected: on a busy machine one may be away for a moment. */

@@ -11,7 +11,7 @@ describe.skipIf(!hasRedis)(`what instances tell each other${withRedis}`, () => {
   /** One end of the line. @param known - what it knows by itself */
   function instance(known: string[]) {
     const log = { warn: () => {}, info: () => {}, error: () => {} };
-    const link = connectRedis({ url: redis().url, log, now: Date.now });
+    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
     const heard: string[] = [];
     const here = new Promise<void>((resolve) => link.onHere(resolve));
     const signals = redisSignals({

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { leaksIn } from '../leaks/forbidden.ts';
-import { newFolder, startCommand } from '../support/command.ts';
+import { newFolder, runCommand, startCommand } from '../support/command.ts';
 import { postOperation } from '../support/post.ts';
 import { freePort, hasRedis, type RedisServer, startRedis, withRedis } from '../support/redis-server.ts';
 
@@ -32,6 +32,8 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
       clerk: LocalClerk;
       redis: RedisServer;
       command: Awaited<ReturnType<typeof startCommand>>;
+      /** What `mintgate check` says of Redis, in the same environment. */
+      check: () => Promise<string>;
       ask: () => Promise<(string | undefined)[]>;
     }) => Promise<void>,
   ): Promise<void> {
@@ -44,19 +46,22 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
     const clerk = await startLocalClerk();
     try {
       await redis.client.config('SET', 'requirepass', 'open-sesame');
-      const command = await startCommand(['serve'], {
-        env: {
-          CLERK_SECRET_KEY: clerk.secretKey,
-          CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
-          CLERK_API_URL: clerk.url,
-          CLERK_AUTHORIZED_PARTIES: 'any',
-          MINTGATE_TEMPLATES: 'hasura',
-          HOST: '127.0.0.1',
-          PORT: '0',
-          REDIS_URL: `rediss://:open-sesame@127.0.0.1:${port}/1`,
-          ...(trusts ? { NODE_EXTRA_CA_CERTS: cert } : {}),
-        },
-      });
+      const env = {
+        CLERK_SECRET_KEY: clerk.secretKey,
+        CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+        CLERK_API_URL: clerk.url,
+        CLERK_AUTHORIZED_PARTIES: 'any',
+        MINTGATE_TEMPLATES: 'hasura',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        REDIS_URL: `rediss://:open-sesame@127.0.0.1:${port}/1`,
+        ...(trusts ? { NODE_EXTRA_CA_CERTS: cert } : {}),
+      };
+      const command = await startCommand(['serve'], { env });
+      const check = async () => {
+        const { stdout } = await runCommand(['check'], { env });
+        return stdout.split('\n').find((line) => /redis/i.test(line)) ?? '';
+      };
       const [, url = ''] = await command.seen(/"url":"([^"]+)"/);
       const ask = async () => {
         const session = clerk.controls.createSession({ userId: 'user_ada' });
@@ -67,7 +72,7 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
         });
         return codes;
       };
-      await then({ clerk, redis, command, ask });
+      await then({ clerk, redis, command, check, ask });
       const output = command.output.stdout + command.output.stderr;
       expect([output.includes('sesame'), leaksIn(output)]).toEqual([false, []]);
     } finally {
@@ -76,8 +81,9 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
   }
 
   test('speaks TLS to Redis, checks its certificate, and ends on SIGTERM', async () => {
-    await use(true, async ({ redis, command, ask }) => {
+    await use(true, async ({ redis, command, check, ask }) => {
       await command.seen(/Redis is (?:connected|back)/);
+      expect(await check()).toMatch(/^ok {3}Redis: shares tokens, limits and revocations, in \d+ ms each$/);
       await redis.client.select(1);
       await expect
         .poll(
@@ -94,7 +100,10 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
   });
 
   test('does without a Redis whose certificate nobody vouches for, and says why', async () => {
-    await use(false, async ({ redis, command, ask }) => {
+    await use(false, async ({ redis, command, check, ask }) => {
+      expect(await check()).toMatch(
+        /^fail REDIS_URL: .*CERT\w*\): its certificate is not trusted; set NODE_EXTRA/,
+      );
       const [line] = await command.seen(/\{.*Redis is away.*\}/);
       expect(JSON.parse(line)).toMatchObject({ level: 40, why: expect.stringMatching(/CERT/) });
       expect(await ask()).toEqual([]);

@@ -16,16 +16,14 @@ export function watchLog(gateway: number, tell: (news: LogNews) => void): { writ
   return {
     write(line) {
       if (secret.test(line)) tell({ news: 'violation', what: 'a secret in the log', detail: scrub(line) });
-      if (line.includes('Redis is away')) tellOfRedis('away', line);
-      if (line.includes('"msg":"Redis is back"')) tellOfRedis('here', line);
+      if (line.includes('Redis is away')) tellOfRedis('away');
+      if (line.includes('"msg":"Redis is back"')) tellOfRedis('here');
       if (ownFaults.some((fault) => line.includes(`"msg":"${fault}`)))
         tell({ news: 'violation', what: 'the gateway logs a fault of its own', detail: scrub(line) });
     },
   };
 
-  function tellOfRedis(state: 'away' | 'here', line: string): void {
-    // A webhook that was not taken says the same words.
-    if (line.includes('webhook not taken')) return;
+  function tellOfRedis(state: 'away' | 'here'): void {
     tell({ news: 'redis', gateway, state, at: Date.now() });
   }
 }
