@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
   test('leaves nothing that lasts, and nothing that a gateway reads', async () => {
     expect(await check(redis().url)).toMatchObject({ verdict: 'ok' });
     const keys = await redis().client.keys('*');
-    expect(keys.filter((key) => !/^mintgate:[^:]+(?::\d+)?:check:/.test(key))).toEqual([]);
+    expect(keys.filter((key) => !/^mintgate:\{?[^:]+(?::\d+)?:check\}?:/.test(key))).toEqual([]);
     for (const key of keys) {
       const left = await redis().client.pttl(key);
       expect(left, key).not.toBe(-1);

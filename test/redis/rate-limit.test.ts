@@ -20,9 +20,9 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
   const redis = useRedis();
 
   async function limitOf(rules: readonly LimitRule[]): Promise<RateLimit> {
-    const link = connectRedis({ url: redis().url, log: silent, now: Date.now });
+    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log: silent, now: Date.now });
     onTestFinished(() => link.close());
-    await expect.poll(link.isHere).toBe(true);
+    await expect.poll(link.status).toBe('connected');
     return redisRateLimit({
       link,
       prefix: 'mintgate:{test}:',
