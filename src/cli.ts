@@ -12,6 +12,8 @@ async function run(line: CommandLine): Promise<void> {
   if (line.help || line.command === undefined || line.command === 'help')
     return print(helpText(line.command).trimEnd());
   switch (line.command) {
+    case 'init':
+      return (await import('./cli/init/init.ts')).init(line);
     case 'dev':
       return (await import('./cli/dev.ts')).dev(line);
     case 'serve':

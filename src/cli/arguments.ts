@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../config.ts';
 import { type Command, type CommandOption, commands } from './commands.ts';
+import { type Mount, mountNames } from './init/mount-names.ts';
 
 /** The command line, read. */
 export interface CommandLine {
@@ -11,6 +12,8 @@ export interface CommandLine {
   /** Requests per 10 s that the local Clerk admits. */
   rateLimit: number | undefined;
   json: boolean;
+  /** The host that `init` writes a file for. */
+  mount: Mount | undefined;
   help: boolean;
   version: boolean;
 }
@@ -38,6 +41,7 @@ export function readArguments(argv: readonly string[]): CommandLine {
   }
   return {
     command,
+    mount: knownMount(values.mount),
     port: port === undefined ? undefined : Number(port),
     host,
     data,
@@ -58,6 +62,14 @@ function knownCommand(word: string | undefined): Command | undefined {
   return command;
 }
 
+function knownMount(word: string | undefined): Mount | undefined {
+  const mount = mountNames.find((name) => name === word);
+  if (word !== undefined && mount === undefined) {
+    throw new ConfigurationError([`--mount: expected one of ${mountNames.join(', ')}`]);
+  }
+  return mount;
+}
+
 function refuseForeignOptions(command: Command, given: readonly string[]): void {
   const allowed: readonly string[] = [...commands[command].options, 'help', 'version'];
   const foreign = given.find((option) => !allowed.includes(option));
@@ -72,6 +84,7 @@ function parsed(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
+        mount: { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },

@@ -1,8 +1,10 @@
+import { mountNames } from './init/mount-names.ts';
+
 /** What `mintgate` can do. */
-export type Command = 'dev' | 'serve' | 'check' | 'schema' | 'help';
+export type Command = 'init' | 'dev' | 'serve' | 'check' | 'schema' | 'help';
 
 /** The options of the command line, but for `--help` and `--version`. */
-export type CommandOption = 'port' | 'host' | 'data' | 'rate-limit' | 'json';
+export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 'json';
 
 /** One command, for its `--help`. */
 export interface CommandDescription {
@@ -19,6 +21,11 @@ export interface CommandDescription {
 
 /** The commands, in the order in which people meet them. */
 export const commands: Readonly<Record<Command, CommandDescription>> = {
+  init: {
+    summary: 'writes the first files of a set-up: .env, mintgate.config.ts and the file of a host',
+    more: 'Asks nothing, and leaves every file as it is that is there already.',
+    options: ['mount'],
+  },
   dev: {
     summary: 'the gateway on an embedded local Clerk, with GraphiQL signed in',
     more: 'Needs no Clerk account, and listens on loopback only. In a checkout: npm run dev, with options behind --.',
@@ -58,6 +65,10 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
 
 /** What each option is for. */
 export const commandOptions: Readonly<Record<CommandOption, { usage: string; description: string }>> = {
+  mount: {
+    usage: '--mount <host>',
+    description: `The server in which the gateway runs: ${mountNames.join(', ')}. Its file is written, too.`,
+  },
   port: { usage: '--port <n>', description: 'Port to listen on, in place of PORT; 0 takes a free one.' },
   host: { usage: '--host <address>', description: 'Address to listen on, in place of HOST.' },
   data: {

@@ -59,7 +59,8 @@ function refuseOtherKinds(file: string, name: string): void {
   ]);
 }
 
-async function configFiles(folder: string): Promise<string[]> {
+/** The config files of a folder, of any kind, by name. */
+export async function configFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const possible = [...endings, ...otherEndings].map((ending) => `mintgate.config${ending}`);
   return possible.filter((name) => names.includes(name));

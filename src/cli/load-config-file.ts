@@ -1,4 +1,4 @@
-import { type ResolveHookSync, registerHooks } from 'node:module';
+import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, settings } from '../config.ts';
 import type { MintgateConfig, SecretOption } from '../define-config.ts';
@@ -54,14 +54,23 @@ function settingOf(option: SecretOption): string | undefined {
 }
 
 async function importDefault(file: string): Promise<unknown> {
-  const hooks = registerHooks({ resolve: resolveMintgate });
+  const { href } = pathToFileURL(file);
+  const hooks = registerHooks({ resolve: resolveMintgate, load: asModule(href) });
   try {
-    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+    return ((await import(href)) as { default?: unknown }).default;
   } catch (error) {
     throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, file)}`]);
   } finally {
     hooks.deregister();
   }
+}
+
+/** Loads a config file in TypeScript as a module, whatever `type` the package.json says that npm has written beside it. */
+function asModule(file: string): LoadHookSync {
+  return (url, context, next) =>
+    url === file && url.endsWith('.ts')
+      ? next(url, { ...context, format: 'module-typescript' })
+      : next(url, context);
 }
 
 // `import { defineConfig } from 'mintgate'` means the version that runs, also where the package is not installed beside

@@ -13,9 +13,11 @@ async function load(folder: string, named?: string): Promise<string> {
   const args = [...quickStart.args, '--input-type=module', '-e', code, folder, ...(named ? [named] : [])];
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH ?? '', ...quickStart.env } });
   let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
   await new Promise((resolve) => child.on('close', resolve));
   return output.trim().replaceAll(`${folder}/`, '');
 }
@@ -35,6 +37,14 @@ describe('a config file', () => {
       const read = JSON.stringify({ templates: ['hasura'] });
       expect(await load(folder)).toBe(read);
       expect(await load(folder, `other/${name}`)).toBe(read);
+    },
+  );
+
+  test.each(['{}', '{"type":"commonjs"}'])(
+    'may be TypeScript beside the package.json %s, as npm init writes it',
+    async (manifest) => {
+      const folder = await newFolder({ 'mintgate.config.ts': good, 'package.json': manifest });
+      expect(await load(folder)).toBe(JSON.stringify({ templates: ['hasura'] }));
     },
   );
 

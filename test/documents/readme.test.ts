@@ -84,6 +84,12 @@ describe('README.md', () => {
     });
   });
 
+  test('shows the settings of .env.example', async () => {
+    const text = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(lines).toEqual(block('ini', 'CLERK_SECRET_KEY').trim().split('\n'));
+  });
+
   test('gets a token, and a subscription to tokens, from mintgate dev by curl', async () => {
     const { ready } = await startDev();
     const answer = await shell(block('sh', 'expiresIn claims'), new URL(ready.url).origin);

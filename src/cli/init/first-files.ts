@@ -1,0 +1,35 @@
+import { apiKeysPage } from '../../errors.ts';
+
+/** Where the templates of a new `.env` are named. */
+type TemplatesLine = 'MINTGATE_TEMPLATES=hasura' | '# MINTGATE_TEMPLATES=hasura';
+
+/**
+ * The text of a first `.env`.
+ *
+ * @param templates - a comment where the config file names the templates
+ */
+export function dotEnvText(templates: TemplatesLine): string {
+  return `# Settings of Mintgate; mintgate --help tells all of them. Keep this file out of git.
+
+# Found in ${apiKeysPage}.
+CLERK_SECRET_KEY=sk_test_...
+CLERK_PUBLISHABLE_KEY=pk_test_...
+# Origins of the frontends whose session tokens are accepted, separated by commas.
+CLERK_AUTHORIZED_PARTIES=http://localhost:3000
+# Exact origins of browser pages that may query, separated by commas.
+MINTGATE_CORS_ORIGINS=http://localhost:3000
+# JWT templates that may be minted, separated by commas. With templates in mintgate.config.ts, limits them.
+${templates}
+`;
+}
+
+/** The text of a first `mintgate.config.ts`. */
+export const configText = `import { defineConfig } from 'mintgate';
+
+export default defineConfig({
+  // JWT templates that may be minted, by their names in the Clerk Dashboard, each with its policy.
+  templates: {
+    hasura: {},
+  },
+});
+`;
