@@ -1,14 +1,14 @@
 import type { TokenSource } from 'mintgate/client';
+import { freshOrHeld } from './transient.ts';
 
 interface HasuraAnswer {
   data?: unknown;
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** Asks Hasura over plain fetch; once more with a fresh token when it says that the token is not valid. */
+/** Asks Hasura over plain fetch; once more when it says that the token is not valid and there is another one. */
 export async function askHasura(url: string, source: TokenSource, query: string): Promise<HasuraAnswer> {
-  const ask = async (forceRefresh: boolean): Promise<HasuraAnswer> => {
-    const token = await source.getToken({ forceRefresh });
+  const ask = async (token: string | null): Promise<HasuraAnswer> => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
@@ -16,8 +16,11 @@ export async function askHasura(url: string, source: TokenSource, query: string)
     });
     return (await response.json()) as HasuraAnswer;
   };
-  const answer = await ask(false);
+  const token = await source.getToken();
+  const answer = await ask(token);
   // Hasura says so with the status 200.
   const refused = answer.errors?.some(({ extensions }) => extensions?.code === 'invalid-jwt');
-  return refused ? ask(true) : answer;
+  if (!refused) return answer;
+  const other = await freshOrHeld(source).catch(() => token);
+  return other === token ? answer : ask(other);
 }

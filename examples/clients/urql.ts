@@ -1,6 +1,7 @@
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import type { TokenSource } from 'mintgate/client';
+import { freshOrHeld } from './transient.ts';
 
 /** A client of a service that wants the template token. */
 export function urqlClient(url: string, source: Pick<TokenSource, 'getToken'>): Client {
@@ -16,9 +17,9 @@ export function urqlClient(url: string, source: Pick<TokenSource, 'getToken'>): 
         return refused;
       },
       async refreshAuth() {
-        const forceRefresh = refused;
+        const replace = refused;
         refused = false;
-        token = await source.getToken({ forceRefresh });
+        token = await (replace ? freshOrHeld(source) : source.getToken());
       },
       addAuthToOperation: (operation) =>
         token ? appendHeaders(operation, { authorization: `Bearer ${token}` }) : operation,

@@ -35,34 +35,30 @@ const longestWait = 2000;
 export async function answerCall(current: CurrentToken, call: Call, maxWait: number): Promise<string | null> {
   const since = startStopwatch();
   const { forced } = call;
+  const oldest = forced ? call.number : 0;
   let asked: string | undefined;
   let failed: TokenError | undefined;
   // Once the gateway has had its say, a token that is nearly over is better than none.
   let landed = false;
 
-  const heldNow = () => current.heldSince(forced ? call.number : 0);
-  /** What may be handed out while Clerk's SDK does not say who is signed in. */
-  const heldMeanwhile = () => {
-    const held = heldNow();
-    return held?.alive() && current.sessionUnchanged() ? held.jwt : undefined;
-  };
-
   for (let flights = 0; flights < mostFlights; ) {
     const reading = await current.readSession();
     let session: SessionNow | TokenError | undefined = await reading.soon;
-    if (!session && (call.behind || !heldMeanwhile())) session = await reading.session.catch(asTokenError);
+    if (!session && (call.behind || !current.heldUnconfirmed(oldest))) {
+      session = await reading.session.catch(asTokenError);
+    }
     if (call.over) return null;
     if (!session || session instanceof TokenError) {
       if (session) current.fail(session, false);
-      const jwt = heldMeanwhile();
-      if (!jwt) throw session;
+      const unconfirmed = current.heldUnconfirmed(oldest);
+      if (!unconfirmed) throw session;
       if (flights === 0 && !call.behind) current.use();
       reading.session.then(current.renewWhenDue, () => {});
-      return jwt;
+      return unconfirmed.jwt;
     }
 
     const pauses = current.pauses();
-    const held = heldNow();
+    const held = current.heldSince(oldest);
     if (session.identity === null) return null;
     if (session.identity !== asked) {
       asked = session.identity;

@@ -23,12 +23,12 @@ export interface Flying {
 export interface CurrentToken {
   /** The held token, if a fresh flight after that number brought it; after 0, any. */
   heldSince(number: number): HeldToken | undefined;
+  /** The same, if it may be handed out while Clerk's SDK does not say who is signed in. */
+  heldUnconfirmed(number: number): HeldToken | undefined;
   flying(): Flying | undefined;
   pauses(): Pauses;
   /** Reads the session. Drops everything when it is another one than before. */
   readSession(): Promise<Reading>;
-  /** Whether a held token may be handed out while Clerk's SDK does not answer. */
-  sessionUnchanged(): boolean;
   /** Starts a request; one that is under way is given up. */
   launch(session: SessionNow, fresh: boolean): Flying;
   /** Starts one behind the held token, if it is time. */
@@ -150,8 +150,8 @@ export function createCurrentToken(
     const request = requestToken(options, session, fresh, signal, sessions.renew)
       // Another session by now: this flight is given up here.
       .finally(async () => {
-        const { session, soon } = await sessions.read();
-        return (await soon) || sessions.unchanged() || session;
+        const reading = await sessions.read();
+        return (await reading.soon) || sessions.unchanged() || reading.session;
       });
     const settled = within(requestTimeout, request)
       .catch(asTokenError)
@@ -173,12 +173,17 @@ export function createCurrentToken(
     return mine;
   }
 
+  const heldSince = (number: number) => (held && held.fresh >= number ? held : undefined);
+
   return {
-    heldSince: (number) => (held && held.fresh >= number ? held : undefined),
+    heldSince,
+    heldUnconfirmed(number) {
+      const token = heldSince(number);
+      return token?.alive() && sessions.unchanged() ? token : undefined;
+    },
     flying: () => flying,
     pauses: () => pauses,
     readSession: sessions.read,
-    sessionUnchanged: sessions.unchanged,
     launch,
     renewWhenDue(session) {
       if (!flying && held?.untilDue() === 0 && pauses.untilRenewal() === 0) launch(session, false);

@@ -29,9 +29,9 @@ export interface SessionReader {
   unchanged(): boolean;
 }
 
-// In milliseconds. So long a call that has a held token waits for the SDK, and so long the next read waits for one that hangs.
+// In milliseconds. A call with a held token waits so long for the SDK, and the next read so long for one that hangs.
 const patience = 250;
-// In milliseconds. A session token lives that long: the SDK may answer from its cache without learning more.
+// In milliseconds, as long as a session token lives.
 const longestTrust = 60_000;
 
 /**
@@ -47,7 +47,7 @@ export function sessionReader(
   onChange: () => void,
 ): SessionReader {
   let begun = 0;
-  let now: (SessionNow & { number: number; since: Stopwatch; who: unknown }) | undefined;
+  let now: (SessionNow & { number: number; since: Stopwatch; name: unknown }) | undefined;
   let latest: Promise<unknown> = Promise.resolve();
   let next: Promise<Reading> | undefined;
 
@@ -56,9 +56,9 @@ export function sessionReader(
     begun += 1;
     const number = begun;
     const since = startStopwatch();
-    const who = credentials.identity?.();
+    const name = credentials.identity?.();
     const bearer = await credentials.getToken({ skipCache });
-    if (tries > 1 && credentials.identity?.() !== who) return ask(skipCache, tries - 1);
+    if (tries > 1 && credentials.identity?.() !== name) return ask(skipCache, tries - 1);
     const before = now;
     if (before && number < before.number) return before;
     now = {
@@ -66,7 +66,7 @@ export function sessionReader(
       bearer: bearer || undefined,
       number,
       since,
-      who,
+      name,
     };
     if (before && before.identity !== now.identity) onChange();
     return now;
@@ -86,7 +86,7 @@ export function sessionReader(
     renew: () => ask(true),
     unchanged() {
       if (!now || typeof credentials === 'string') return false;
-      return credentials.identity ? credentials.identity() === now.who : now.since.atMost() < longestTrust;
+      return credentials.identity ? credentials.identity() === now.name : now.since.atMost() < longestTrust;
     },
   };
 }

@@ -45,8 +45,8 @@ export function checkOptions(options: TokenSourceOptions): void {
  */
 export interface SessionTokenGetter {
   /**
-   * Asked for every `getToken` of the source (once for calls of one moment), and around each request. Null or undefined: nobody is signed in. What is no JWT with a `sid` counts as
-   * another session whenever it is another text.
+   * Asked for every `getToken` of the source (once for calls of one moment), and around each request. Null or undefined: nobody is signed in.
+   * What is no JWT with a `sid` counts as another session whenever it is another text.
    *
    * @param options.skipCache - true after the gateway has refused a session token; pass it on to Clerk's `getToken`, if you can
    */

@@ -1,7 +1,7 @@
 import { answerCall, type Call } from './answer-call.ts';
 import { createCurrentToken } from './current-token.ts';
 import { createListeners } from './listeners.ts';
-import { TokenError } from './token-error.ts';
+import { asTokenError, TokenError } from './token-error.ts';
 import { checkOptions, type TokenSource, type TokenSourceOptions } from './token-source-options.ts';
 
 /**
@@ -13,7 +13,7 @@ import { checkOptions, type TokenSource, type TokenSourceOptions } from './token
  *
  * @example
  * const source = createTokenSource({ url: 'https://tokens.example.com/graphql', template: 'hasura',
- *   credentials: { getToken: () => clerk.session?.getToken() } });
+ *   credentials: { getToken: (options) => clerk.session?.getToken(options), identity: () => clerk.session?.id } });
  * const token = await source.getToken();
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
@@ -45,7 +45,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const onAbort = () => stop(abortReason(signal));
       waiting.add(stop);
       signal?.addEventListener('abort', onAbort);
-      answerCall(current, call, maxWait).finally(settle).then(resolve, reject);
+      answerCall(current, call, maxWait)
+        .finally(settle)
+        .then(resolve, (error) => reject(asTokenError(error)));
     });
   }
 

@@ -217,14 +217,14 @@ describe('an SDK that fails', () => {
 
 describe('what tells sessions apart without a request', () => {
   test('fails as the SDK does when it throws', async () => {
-    const identity = () => {
-      throw new TypeError('not loaded');
-    };
+    const mistake = new TypeError('not loaded');
+    const identity = vi.fn(() => 'sess_ada');
     const { source } = start({ credentials: { getToken: () => sessionToken(), identity } });
-    await expect(source.getToken()).rejects.toMatchObject({
-      code: 'NETWORK_ERROR',
-      cause: TypeError('not loaded'),
+    await during(1, source.getToken());
+    identity.mockImplementation(() => {
+      throw mistake;
     });
+    await expect(source.getToken()).rejects.toMatchObject({ code: 'NETWORK_ERROR', cause: mistake });
   });
 
   test('may say another thing each time: the session token is believed then', async () => {

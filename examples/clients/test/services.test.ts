@@ -36,6 +36,32 @@ describe("Clerk's browser SDK", () => {
   });
 });
 
+describe("Clerk's browser SDK, as it tells sessions apart", () => {
+  test('is asked at once when another organization is chosen', async () => {
+    const { source, browser } = await world.start();
+    await source.getToken();
+    const reads = browser.reads.length;
+    browser.change('sess_ada', 'org_acme');
+    await expect.poll(() => browser.reads.length).toBeGreaterThan(reads);
+  });
+
+  test.each([
+    ['session', 'sess_grace_acme', undefined],
+    ['organization', 'sess_ada', 'org_acme'],
+  ])(
+    'and hangs leaves the held token to its own session, not to another %s',
+    async (_what, session, organization) => {
+      const { source, browser } = await world.start();
+      const held = await source.getToken();
+      browser.hang();
+      const waiting = () => source.getToken({ signal: AbortSignal.timeout(1000) });
+      expect(await waiting()).toBe(held);
+      browser.change(session, organization);
+      await expect(waiting()).rejects.toThrow(/timeout/);
+    },
+  );
+});
+
 describe('Supabase', () => {
   test('sends the token as its access token, and its key when nobody is signed in', async () => {
     const { source, browser } = await world.start();
@@ -68,10 +94,18 @@ describe('Hasura', () => {
   });
 
   test('has the last word when it refuses the fresh one, too', async () => {
+    const { source } = await world.start();
+    const { url, served, refuseAll } = await world.service(invalid);
+    refuseAll();
+    expect(await askHasura(url, source, '{ user }')).toEqual(invalid.body);
+    expect(new Set(served.map(({ token }) => token)).size).toBe(2);
+  });
+
+  test('is asked once when nobody is signed in', async () => {
     const { source, browser } = await world.start();
     const { url, served } = await world.service(invalid);
     browser.change(null);
     expect(await askHasura(url, source, '{ user }')).toEqual(invalid.body);
-    expect(served).toHaveLength(2);
+    expect(served).toHaveLength(1);
   });
 });

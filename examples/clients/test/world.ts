@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { importSPKI, jwtVerify } from 'jose';
 import { afterEach } from 'vitest';
 import type { GatewayOptions } from '../../../src/index.ts';
 import { useGateways } from '../../../test/support/gateway.ts';
+import { listen, stop } from '../../listen.ts';
 import { type BrowserClerk, clerkTokenSource } from '../clerk.ts';
 
 /** A request as the service saw it. */
@@ -23,14 +23,16 @@ export function useWorld() {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   });
 
-  async function listen(listener: RequestListener): Promise<string> {
+  async function serve(listener: RequestListener) {
     const server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanUps.push(() => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const url = await listen(server);
+    cleanUps.push(() => stop(server));
+    return {
+      url,
+      /** Connections are refused from now on. */
+      goDown: () => stop(server),
+      comeBack: () => listen(server, Number(new URL(url).port)),
+    };
   }
 
   return {
@@ -44,30 +46,44 @@ export function useWorld() {
     /** A gateway, a browser in which Ada is signed in, and a token source there. */
     async start(options: Partial<GatewayOptions> = {}) {
       const gateway = gateways.start(options);
-      const url = `${await listen(gateway)}/graphql`;
+      const server = await serve(gateway);
+      const url = `${server.url}/graphql`;
       const browser = browserClerk('sess_ada', (session) => gateways.clerk.mintSessionToken(session));
-      const source = clerkTokenSource(browser.clerk, url, 'hasura');
-      cleanUps.push(() => source.dispose());
-      return { gateway, url, browser, source };
+      /** Another tab of that browser. */
+      const openTab = () => {
+        const source = clerkTokenSource(browser.clerk, url, 'hasura');
+        cleanUps.push(() => source.dispose());
+        return source;
+      };
+      return { gateway, server, url, browser, openTab, source: openTab() };
     },
 
     /** A service that verifies tokens and says whose they are. */
     async service(refusal: { status: number; body: unknown }) {
       const served: Served[] = [];
       const refused = new Set<string | null>();
+      let open = true;
       const key = await importSPKI(gateways.clerk.jwtKey, 'RS256');
-      const url = await listen(async (request, response) => {
+      const { url } = await serve(async (request, response) => {
         for await (const _chunk of request);
         const token = request.headers.authorization?.replace('Bearer ', '') ?? null;
         const verified = await jwtVerify(token ?? '', key).catch(() => undefined);
         const user = verified?.payload.sub ?? null;
         served.push({ path: request.url ?? '', headers: request.headers, user, token });
-        const good = user !== null && !refused.has(token);
+        const good = open && user !== null && !refused.has(token);
         response.writeHead(good ? 200 : refusal.status, { 'content-type': 'application/json' });
         const rows = request.url?.startsWith('/rest/');
         response.end(JSON.stringify(good ? (rows ? [{ user }] : { data: { user } }) : refusal.body));
       });
-      return { url, served, refuse: (token: string | null) => refused.add(token) };
+      return {
+        url,
+        served,
+        refuse: (token: string | null) => refused.add(token),
+        accept: (token: string | null) => refused.delete(token),
+        refuseAll() {
+          open = false;
+        },
+      };
     },
   };
 }
@@ -77,11 +93,16 @@ function browserClerk(first: string, mint: (session: string) => Promise<string>)
   const listeners = new Set<Parameters<BrowserClerk['addListener']>[0]>();
   const reads: ({ skipCache?: boolean } | undefined)[] = [];
   let given: string | undefined;
-  const signedIn = (id: string): NonNullable<BrowserClerk['session']> => ({
+  let hanging = false;
+  const signedIn = (
+    id: string,
+    organization: string | null = null,
+  ): NonNullable<BrowserClerk['session']> => ({
     id,
+    lastActiveOrganizationId: organization,
     getToken: async (options) => {
       reads.push(options);
-      return given ?? mint(id);
+      return hanging ? new Promise(() => {}) : (given ?? mint(id));
     },
   });
   const clerk: BrowserClerk = {
@@ -95,13 +116,46 @@ function browserClerk(first: string, mint: (session: string) => Promise<string>)
     give(token: string) {
       given = token;
     },
-    /** Signs in with another session, or out. */
-    change(session: string | null) {
-      clerk.session = session === null ? null : signedIn(session);
+    /** Gives no session token any more, nor says why. */
+    hang() {
+      hanging = true;
+    },
+    /** Signs in with another session or organization, or out. */
+    change(session: string | null, organization?: string) {
+      clerk.session = session === null ? null : signedIn(session, organization);
       for (const listener of listeners) listener({ session: clerk.session });
     },
   };
 }
+
+/** What can go wrong with tokens: how it begins, and how it ends. */
+export const failures: [string, (world: World, started: Started) => Promise<() => unknown>][] = [
+  [
+    'the seventh fresh token within a minute',
+    async (_world, { openTab }) => {
+      const tab = openTab();
+      for (let at = 0; at < 6; at += 1) await tab.getToken({ forceRefresh: true });
+      return () => {};
+    },
+  ],
+  [
+    'a 503 of Clerk',
+    async ({ clerk }) => {
+      clerk.controls.answerAlways({ status: 503 });
+      return () => clerk.controls.answerAlways(null);
+    },
+  ],
+  [
+    'a restart of the gateway',
+    async (_world, { server }) => {
+      await server.goDown();
+      return () => server.comeBack();
+    },
+  ],
+];
+
+type World = ReturnType<typeof useWorld>;
+type Started = Awaited<ReturnType<World['start']>>;
 
 /** What most services answer to a token that they do not take. */
 export const unauthorized = { status: 401, body: { errors: [{ message: 'Unauthorized' }] } };

@@ -1,0 +1,94 @@
+import {
+  type Client,
+  createClient,
+  type FormattedExecutionResult,
+  type Sink,
+  type SubscribePayload,
+} from 'graphql-ws';
+import { TokenError, type TokenSource } from 'mintgate/client';
+import { awaitToken } from './transient.ts';
+
+const pause = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, 1000 * seconds));
+
+// Hasura closes the connection of a token that has ended with this code, after which graphql-ws gives up.
+const tokenEnded = 4400;
+
+/**
+ * A graphql-ws client of Hasura that connects again with each new token, before the old one ends. Its subscriptions go on.
+ *
+ * @param url - such as `wss://hasura.example.com/v1/graphql`
+ */
+export function hasuraSubscriptions(url: string, source: TokenSource): Client {
+  let token: string | null = null;
+  let failure: unknown;
+  let acknowledged = false;
+  let renewing = false;
+  let unsubscribe = () => {};
+
+  const client = createClient({
+    // Here, since Hasura does not wait long for connectionParams. It must not throw.
+    async url() {
+      try {
+        token = await awaitToken(source);
+        failure = undefined;
+      } catch (error) {
+        failure = error;
+      }
+      return url;
+    },
+    connectionParams() {
+      if (failure) throw failure;
+      return token ? { headers: { Authorization: `Bearer ${token}` } } : {};
+    },
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: (error) => !(error instanceof TokenError),
+    async retryWait(retries) {
+      if (!renewing) await pause(Math.min(30, 2 ** retries) * (1 + Math.random() / 2));
+      renewing = false;
+    },
+    on: {
+      connecting() {
+        acknowledged = false;
+      },
+      connected() {
+        acknowledged = true;
+        unsubscribe = source.subscribe(renew);
+        renew();
+      },
+      closed: () => unsubscribe(),
+    },
+  });
+
+  /** Connects again if the source has another token by now. */
+  async function renew(): Promise<void> {
+    const next = await source.getToken().catch(() => token);
+    if (!acknowledged || next === token) return;
+    renewing = true;
+    client.terminate();
+  }
+
+  return {
+    ...client,
+    /** As that of graphql-ws; goes on when a connection has outlived its token, as after a sleep or a long outage. */
+    subscribe<Data, Extensions>(
+      payload: SubscribePayload,
+      sink: Sink<FormattedExecutionResult<Data, Extensions>>,
+    ): () => void {
+      let end: () => void;
+      const begin = () => {
+        end = client.subscribe<Data, Extensions>(payload, {
+          next: (result) => sink.next(result),
+          complete: () => sink.complete(),
+          error(error) {
+            if (!acknowledged || (error as { code?: unknown } | null)?.code !== tokenEnded)
+              return sink.error(error);
+            const timer = setTimeout(begin, 1000);
+            end = () => clearTimeout(timer);
+          },
+        });
+      };
+      begin();
+      return () => end();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import { describe, expect, test, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { listen, stop } from '../../listen.ts';
+import { keepRealtimeSignedIn, supabaseClient } from '../supabase.ts';
+import { type Refusal, startShortTokens } from './short-tokens.ts';
+import { useWorld } from './world.ts';
+
+const world = useWorld();
+
+/** Supabase's Realtime: takes every channel, and notes the tokens that it is given. */
+async function startRealtime() {
+  const tokens: unknown[] = [];
+  const server = createServer();
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      const [joined, ref, topic, event, payload] = JSON.parse(String(data));
+      if ('access_token' in payload) tokens.push(payload.access_token);
+      if (event === 'access_token') return;
+      socket.send(JSON.stringify([joined, ref, topic, 'phx_reply', { status: 'ok', response: {} }]));
+    });
+  });
+  const url = await listen(server);
+  world.atEnd(() => {
+    for (const socket of sockets.clients) socket.terminate();
+    return stop(server);
+  });
+  return { url, tokens };
+}
+
+/** A channel of Realtime, kept signed in with tokens that live for four seconds. */
+async function start(refusal?: Refusal) {
+  const { gateway, source } = await startShortTokens(4, world.atEnd);
+  gateway.refuse = () => refusal;
+  const told: unknown[] = [];
+  source.subscribe(({ error }) => told.push(error?.code));
+  const { url, tokens } = await startRealtime();
+  const client = supabaseClient(url, 'publishable', source);
+  world.atEnd(() => client.realtime.disconnect());
+  world.atEnd(keepRealtimeSignedIn(client, source));
+  client.channel('notes').subscribe();
+  return { gateway, source, told, tokens };
+}
+
+describe("Supabase's Realtime", () => {
+  test('is given each new token as soon as there is one, not with its next heartbeat', async () => {
+    const { source, tokens } = await start();
+    await expect.poll(() => new Set(tokens).size, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
+    expect(tokens.at(-1)).toBe(await source.getToken());
+  });
+
+  test('is given the first token after a 503 of Clerk', async () => {
+    const warned = vi.spyOn(console, 'warn').mockReturnValue();
+    const { gateway, told, tokens } = await start({ code: 'UPSTREAM_UNAVAILABLE' });
+    await expect.poll(() => told.length).toBeGreaterThan(0);
+    expect(tokens).toEqual([]);
+    gateway.refuse = () => undefined;
+    await expect.poll(() => tokens.length).toBeGreaterThan(0);
+    expect(warned).toHaveBeenCalled();
+    warned.mockRestore();
+  });
+
+  test('keeps its token during a restart of the gateway, and is given the next one after it', async () => {
+    const { gateway, told, tokens } = await start();
+    await expect.poll(() => tokens.length).toBeGreaterThan(0);
+    await gateway.goDown();
+    await expect.poll(() => told, { timeout: 20_000 }).toContain('NETWORK_ERROR');
+    await gateway.comeBack();
+    await expect.poll(() => new Set(tokens).size, { timeout: 20_000 }).toBeGreaterThan(1);
+    expect(tokens).not.toContain(null);
+  });
+});

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { createTokenSource } from 'mintgate/client';
+import { listen, stop } from '../../listen.ts';
+
+/** What a gateway says instead of a token. */
+export interface Refusal {
+  code: string;
+  retryAfter?: number;
+}
+
+/** A gateway whose tokens live for seconds, which is less than Clerk allows, and a token source of it. */
+export async function startShortTokens(seconds: number, atEnd: (cleanUp: () => unknown) => void) {
+  const key = randomBytes(32);
+  let serial = 0;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const user = request.headers.authorization?.replace('Bearer ', '') ?? '';
+    const result = await answer(user, JSON.parse(body).variables.fresh);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+  });
+  const url = await listen(server);
+  atEnd(() => stop(server));
+
+  const gateway = {
+    /** The user who is signed in; null when nobody is. */
+    user: 'ada' as string | null,
+    /** Whether each request was for a fresh token. */
+    asked: [] as boolean[],
+    /** Says why there is no token, if there is none. */
+    refuse: (_fresh: boolean): Refusal | undefined => undefined,
+    /** The claims of a token that is still good; rejects for all others. */
+    verify: async (token: string): Promise<JWTPayload> => (await jwtVerify(token, key)).payload,
+    /** Connections are refused from now on. */
+    goDown: () => stop(server),
+    comeBack: () => listen(server, Number(new URL(url).port)),
+  };
+
+  async function answer(user: string, fresh: boolean): Promise<object> {
+    gateway.asked.push(fresh);
+    const refusal = gateway.refuse(fresh);
+    if (refusal) return { data: { sessionToken: null }, errors: [{ message: 'no', extensions: refusal }] };
+    serial += 1;
+    const now = Date.now() / 1000;
+    const iat = Math.floor(now);
+    const jwt = await new SignJWT({ sub: user, jti: String(serial), iat, exp: iat + seconds })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(key);
+    return { data: { sessionToken: { jwt, expiresIn: iat + seconds - now } } };
+  }
+
+  const source = createTokenSource({
+    url,
+    template: 'hasura',
+    credentials: { getToken: () => gateway.user },
+  });
+  atEnd(() => source.dispose());
+  return { gateway, source };
+}
