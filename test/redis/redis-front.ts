@@ -69,12 +69,18 @@ function layWay(incoming: Socket, port: number, delay: () => number): Way {
   incoming.once('close', () => outgoing.destroy());
   incoming.on('data', (sent: Buffer) => {
     if (way.refusal === undefined) later(delay(), () => outgoing.write(sent));
-    else incoming.write(`-${way.refusal}\r\n`.repeat(countCommands(sent)));
+    else outgoing.write(errorCommand(way.refusal).repeat(countCommands(sent)));
   });
   outgoing.on('data', (answer: Buffer) => {
     if (!way.isMute || !answer.includes('$7\r\nmessage\r\n')) incoming.write(answer);
   });
   return way;
+}
+
+/** A command that Redis answers with an error: by itself, so that the answer comes in its turn. */
+function errorCommand(error: string): string {
+  const texts = ['EVAL', 'return redis.error_reply(ARGV[1])', '0', `-${error}`];
+  return `*${texts.length}\r\n${texts.map((text) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`).join('')}`;
 }
 
 function later(milliseconds: number, act: () => void): void {
