@@ -83,7 +83,11 @@ export function hasuraSubscriptions(url: string, source: TokenSource): Client {
             if (!acknowledged || (error as { code?: unknown } | null)?.code !== tokenEnded)
               return sink.error(error);
             const timer = setTimeout(begin, 1000);
-            end = () => clearTimeout(timer);
+            end = () => {
+              end = () => {};
+              clearTimeout(timer);
+              sink.complete();
+            };
           },
         });
       };
