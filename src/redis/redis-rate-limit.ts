@@ -1,4 +1,4 @@
-import { counterOf, type LimitRule, type RateLimit, slotsPerWindow } from '../mint/control/rate-limit.ts';
+import { counterOf, type LimitRule, type RateLimit } from '../mint/control/rate-limit.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface RedisRateLimitOptions {
@@ -13,16 +13,16 @@ export interface RedisRateLimitOptions {
 
 /**
  * Takes one of every limit, or of none. Each key is a hash: the number of a slot, and how many were taken in it. The time is that of
- * Redis, so that the clocks of the instances do not matter. ARGV: slots of a window, how many are ahead in the last limit, then for
- * each key the limit and the length of a slot in milliseconds. Returns the place of the limit that is spent, or 0, and the
+ * Redis, so that the clocks of the instances do not matter. ARGV: how many are ahead in the last limit, then for each key the limit,
+ * the length of a slot in milliseconds, and the slots of a window. Returns the place of the limit that is spent, or 0, and the
  * milliseconds until it has room. Anything else than such a hash is garbage and gives way.
  */
 const take = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local per_window, ahead = tonumber(ARGV[1]), tonumber(ARGV[2])
+local ahead = tonumber(ARGV[1])
 for i, key in ipairs(KEYS) do
-  local max, slot_ms = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
+  local max, slot_ms, per_window = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
   local current = math.floor(now / slot_ms)
   local kind = redis.call('TYPE', key).ok
   if kind ~= 'none' and (kind ~= 'hash' or redis.call('HLEN', key) > 2 * per_window + 2) then redis.call('UNLINK', key) end
@@ -51,7 +51,7 @@ for i, key in ipairs(KEYS) do
   end
 end
 for i, key in ipairs(KEYS) do
-  local slot_ms = tonumber(ARGV[2 * i + 2])
+  local slot_ms, per_window = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
   redis.call('HINCRBY', key, string.format('%.0f', math.floor(now / slot_ms)), 1)
   redis.call('PEXPIRE', key, (per_window + 2) * slot_ms)
 end
@@ -59,20 +59,19 @@ return { 0, 0 }`;
 
 /** Limits that all processes share. Fails while Redis is away. */
 export function redisRateLimit({ link, prefix, rules, nameOf }: RedisRateLimitOptions): RateLimit {
-  const numbers = rules.flatMap(({ max, windowMs }) => [max, windowMs / slotsPerWindow]);
+  const numbers = rules.flatMap(({ max, windowMs, slots }) => [max, windowMs / slots, slots]);
   return {
     async take(subject, ahead) {
       const keys = rules.map((rule) => {
         const counter = counterOf(rule, subject);
         return `${prefix}${rule.name}:${counter === '' ? 'all' : nameOf(rule.name, counter)}`;
       });
-      const answer = await link.call((redis) =>
-        redis.eval(take, keys.length, ...keys, slotsPerWindow, ahead, ...numbers),
-      );
+      const answer = await link.call((redis) => redis.eval(take, keys.length, ...keys, ahead, ...numbers));
       const [place, retryInMs] = answer as [number, number];
       if (place === 0) return { kind: 'taken' };
       const spent = rules[place - 1];
-      if (spent === undefined) throw new Error('something else than a rate limit answered');
+      if (spent === undefined)
+        throw new Error('expected the rate limit script to return the number of a rule');
       return { kind: 'spent', limit: spent.name, retryInMs };
     },
   };

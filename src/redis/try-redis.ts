@@ -73,7 +73,7 @@ function whyOf(said: object | string): string {
 
 function stepsOf({ minting, signals }: Sharing, messages: EventTarget): Step[] {
   const { tokens, rateLimit } = minting;
-  const limit = { windowMs: 1_000, max: 1 };
+  const limit = { windowMs: 1_000, slots: 20, max: 1 };
   const limits = rateLimit([
     { ...limit, name: 'user-limit', per: 'userId' },
     { ...limit, name: 'budget', per: 'all' },

@@ -32,11 +32,7 @@ export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
       for (const [at, { rule, windows }] of counted.entries()) {
         const window = windows.get(counterOf(rule, subject));
         const wanted = 1 + (at === last ? ahead : 0);
-        const wait = timeUntilRoom(
-          window ?? createSlidingWindow(rule.windowMs),
-          { wanted, max: rule.max },
-          now,
-        );
+        const wait = timeUntilRoom(window ?? createSlidingWindow(rule), { wanted, max: rule.max }, now);
         if (wait > 0) return { kind: 'spent', limit: rule.name, retryInMs: Math.ceil(wait) };
       }
       for (const each of counted) count(each, subject, now);
@@ -47,7 +43,7 @@ export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
 
 function count({ rule, windows }: CountedRule, subject: LimitSubject, now: number): void {
   const name = counterOf(rule, subject);
-  const window = windows.get(name) ?? createSlidingWindow(rule.windowMs);
+  const window = windows.get(name) ?? createSlidingWindow(rule);
   countOne(window, now);
   windows.delete(name);
   windows.set(name, window);

@@ -16,6 +16,11 @@ export interface LimitRule {
   readonly max: number;
   /** The length of the window, in milliseconds. */
   readonly windowMs: number;
+  /**
+   * A window is counted in this many slots and the current one. The oldest slot counts in full, so that no window holds more than its
+   * limit, wherever it begins; what was taken is given back one window later, or up to one slot after that.
+   */
+  readonly slots: number;
   /** Whose counter a subject is counted by; `'all'` for one counter. */
   readonly per: keyof LimitSubject | 'all';
 }
@@ -40,19 +45,19 @@ export const budgetWindowMs = 10_000;
 
 const minuteMs = 60_000;
 
-/**
- * A window is counted in this many slots and the current one. The oldest slot counts in full, so that no window holds more than its
- * limit, wherever it begins; what was taken is given back one window later, or up to one slot after that.
- */
-export const slotsPerWindow = 20;
+/** Slots of a limit that has a counter for each user or session: few, for there may be many of them. */
+const fewSlots = 20;
+/** Slots of the budget, whose counter is one for all: many, so that what was taken is given back soon after 10 s. */
+const manySlots = 100;
 
 /** Most mints that one user may need at once: one operation with ten templates. */
 const mintsOfOneOperation = 10;
 
 /**
- * How many mints of a budget one user may spend, with all sessions together.
+ * Returns how many mints of a budget one user may spend, with all sessions together: budget × share, but at least 10 or half of the
+ * budget, whichever is less, and never 0.
  *
- * @param share - 0 to 1; a small budget gives more than its share, as far as half of it stays with the others
+ * @param share - above 0, up to 1
  */
 export function userMintLimit(budget: number, share: number): number {
   const oneOperation = Math.min(mintsOfOneOperation, Math.floor(budget / 2));
@@ -71,19 +76,19 @@ export interface MintRulesOptions {
 /** The limits of mints: of the session, of its user, and of all together, in the order in which they are checked. */
 export function mintRules({ budget, userShare, sessionLimit }: MintRulesOptions): LimitRule[] {
   const user: LimitRule = {
-    ...{ name: 'user-limit', per: 'userId', windowMs: budgetWindowMs },
+    ...{ name: 'user-limit', per: 'userId', windowMs: budgetWindowMs, slots: fewSlots },
     max: userMintLimit(budget, userShare),
   };
   return [
-    { name: 'session-limit', per: 'sessionId', windowMs: minuteMs, max: sessionLimit },
+    { name: 'session-limit', per: 'sessionId', windowMs: minuteMs, slots: fewSlots, max: sessionLimit },
     ...(userShare < 1 ? [user] : []),
-    { name: 'budget', per: 'all', windowMs: budgetWindowMs, max: budget },
+    { name: 'budget', per: 'all', windowMs: budgetWindowMs, slots: manySlots, max: budget },
   ];
 }
 
 /** Fresh tokens that one session may ask for within a minute. */
 export const freshRules: readonly LimitRule[] = [
-  { name: 'fresh-limit', per: 'sessionId', windowMs: minuteMs, max: 6 },
+  { name: 'fresh-limit', per: 'sessionId', windowMs: minuteMs, slots: fewSlots, max: 6 },
 ];
 
 /** The name of the counter of a subject. */

@@ -1,4 +1,4 @@
-import { slotsPerWindow } from './rate-limit.ts';
+import type { LimitRule } from './rate-limit.ts';
 
 /** How many were taken in one slot of a window. */
 interface Slot {
@@ -6,16 +6,21 @@ interface Slot {
   count: number;
 }
 
-/** A counter over the last `windowMs` milliseconds, in at most 21 slots. */
+/** A counter in memory over the last `length` slots and the current one. */
 export interface SlidingWindow {
   readonly slotMs: number;
+  /** How many slots make a window. */
+  readonly length: number;
   /** The slots in which something was taken, the oldest first. */
   readonly slots: Slot[];
 }
 
-/** @param windowMs - the length of the window, in milliseconds */
-export function createSlidingWindow(windowMs: number): SlidingWindow {
-  return { slotMs: windowMs / slotsPerWindow, slots: [] };
+/** An empty window of a limit. */
+export function createSlidingWindow({
+  windowMs,
+  slots,
+}: Pick<LimitRule, 'windowMs' | 'slots'>): SlidingWindow {
+  return { slotMs: windowMs / slots, length: slots, slots: [] };
 }
 
 /**
@@ -31,15 +36,15 @@ export function timeUntilRoom(
   now: number,
 ): number {
   forgetOld(window, now);
-  const { slots, slotMs } = window;
+  const { slots, slotMs, length } = window;
   let missing = slots.reduce((sum, { count }) => sum + count, wanted - max);
   if (missing <= 0) return 0;
   for (const { index, count } of slots) {
     missing -= count;
-    if (missing <= 0) return (index + slotsPerWindow + 1) * slotMs - now;
+    if (missing <= 0) return (index + length + 1) * slotMs - now;
   }
   // More than the window ever has room for.
-  return slotMs * slotsPerWindow;
+  return slotMs * length;
 }
 
 /** Counts one. @param now - monotonic clock, in milliseconds */
@@ -62,6 +67,6 @@ function forgetOld(window: SlidingWindow, now: number): void {
   while (slots[0] && slots[0].index < oldest) slots.shift();
 }
 
-function oldestIndex({ slotMs }: SlidingWindow, now: number): number {
-  return Math.floor(now / slotMs) - slotsPerWindow;
+function oldestIndex({ slotMs, length }: SlidingWindow, now: number): number {
+  return Math.floor(now / slotMs) - length;
 }

@@ -126,9 +126,9 @@ describe('the queue before a spent budget', () => {
     await pass(5);
     await admit('second', 0);
     await pass(4);
-    // One is given back in 1.5 s, the other in 6.5 s.
+    // One is given back in 1.1 s, the other in 6.1 s.
     await queue('a', 2_000);
-    expect(await admit('b', 2_000)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 6_500 });
+    expect(await admit('b', 2_000)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 6_100 });
     await queue('c', 7_000);
     await pass(1.6);
     expect(answered).toEqual(['a admitted']);
