@@ -222,7 +222,7 @@ export const settings: readonly Setting[] = [
     name: 'MINTGATE_USER_MINT_SHARE',
     description:
       'The share of the budget that one user may spend within 10 s, with all sessions together; `1` sets no such limit.',
-    defaultText: '`0.25`, or 10 mints where that is less, as far as half of the budget is left',
+    defaultText: '`0.25`, but at least 10 mints or half of the budget, whichever is less',
     option: 'userMintShare',
     parse: share,
   },
@@ -256,7 +256,8 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'MINTGATE_MAX_STALE_AGE',
-    description: 'How long a held token may be handed out while Clerk fails, in seconds from its `iat`.',
+    description:
+      'How long a held token may be handed out while no other can be had, in seconds from its `iat`.',
     defaultText: '`300`',
     option: 'maxStaleAge',
     parse: wholeNumber(ranges.maxStaleAge),

@@ -26,7 +26,7 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
   UNAUTHENTICATED:
     'No valid session, or it was revoked, or Clerk says that it is over. Sign in, or refresh the session token.',
   BAD_USER_INPUT:
-    'The template name is not a name, one operation names more than 10 templates or representations, or the result is too large.',
+    'The template name is malformed (use letters, digits, `_` and `-`), one operation names more than 10 templates or representations, or the result is too large.',
   TEMPLATE_NOT_FOUND:
     'The template is not configured here, or Clerk does not know it. The two look the same.',
   FORBIDDEN: 'The template is configured, but not for this caller.',

@@ -74,7 +74,8 @@ export interface GatewayOptions {
   /** Most tokens held in memory, of which one beyond 4 kB counts for several; the least recently used go first. @default 50000 */
   cacheSize?: number;
   /**
-   * How long a held token may be handed out while Clerk fails, in seconds from its `iat`; it never outlives its `exp`.
+   * How long a held token may be handed out while no other can be had (Clerk fails or throttles, or the budget is spent), in seconds from
+   * its `iat`; it never outlives its `exp`.
    * @default 300
    */
   maxStaleAge?: number;
@@ -103,7 +104,10 @@ export interface GatewayOptions {
   userMintShare?: number;
   /** Mints per minute of one session. @default 120 */
   sessionMintLimit?: number;
-  /** Most subscriptions open at once in this process, a quarter of them of one user. @default 10000 */
+  /**
+   * Most subscriptions open at once in this process. One user may have a quarter of them, but at least `sessionSubscriptionLimit`.
+   * @default 10000
+   */
   subscriptionLimit?: number;
   /** Most subscriptions open at once of one session, in this process. @default 20 */
   sessionSubscriptionLimit?: number;

@@ -23,7 +23,7 @@ export interface CommandDescription {
 export const commands: Readonly<Record<Command, CommandDescription>> = {
   init: {
     summary: 'writes the first files of a set-up: .env, mintgate.config.ts and the file of a host',
-    more: 'Asks nothing, and leaves every file as it is that is there already.',
+    more: 'Asks no questions and changes no existing file.',
     options: ['mount'],
   },
   dev: {

@@ -10,7 +10,7 @@ export type RefusalReason =
   | 'forbidden'
   /** The session or its user was revoked, as a webhook said. */
   | 'revoked'
-  /** Too many subscriptions are open, of this session or in total. */
+  /** Too many subscriptions are open: of this session, of this user, or in total. */
   | 'subscription-limit'
   | MintFailureKind;
 
@@ -67,9 +67,8 @@ export interface MintFailure {
 }
 
 /**
- * Failures during which a held token is served on: Clerk, or the way to it, is at fault, or all callers together have spent the
- * budget. After the others a token is not handed out: Clerk, the policy or a revocation says so, or the caller has spent a limit that
- * no other caller has a part in, and would keep an old token by asking often.
+ * Failures that allow stale-if-error: Clerk or the network fails, or all callers together have spent the budget. A caller that has
+ * spent its own limit gets no stale token: otherwise it could keep an old token by asking often.
  */
 const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
   'throttled',
@@ -110,7 +109,7 @@ export function unavailable(
 
 /** An event has dropped the caller's tokens since the mint began, and there was no time for another mint. */
 export function outdatedMint(): MintFailure {
-  return unavailable('unavailable', 'dropped by an event while the token was minted', 1_000);
+  return unavailable('unavailable', 'a revocation or change arrived while the token was minted', 1_000);
 }
 
 /** The session or its user has been revoked. */

@@ -12,7 +12,7 @@ export interface GatewayStats {
     readonly fresh: number;
     /** While its successor was minted behind it. */
     readonly behind: number;
-    /** Because Clerk failed. */
+    /** Past the hard point, because no other token could be had: Clerk failed or throttled, or the budget was spent. */
     readonly stale: number;
   };
   /** Calls that went to Clerk's token endpoint, retries included. */

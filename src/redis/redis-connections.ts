@@ -85,7 +85,8 @@ export function redisConnections(url: string, onLost: () => void): RedisConnecti
     async open() {
       firstError = undefined;
       if (isOpen()) return;
-      if (closed || !both.every(isClosed)) throw new Error('closed, or not closed yet');
+      if (closed || !both.every(isClosed))
+        throw new Error('cannot connect: the connections were closed for good, or are still closing');
       await Promise.all(both.map(connect));
     },
     causeOf: (error) => firstError ?? error,

@@ -69,7 +69,7 @@ const lateProbesInARow = 3;
 const complainEvery = 60_000;
 
 const gone =
-  'Redis is away: tokens are held and revocations kept by this process alone until it is back; nothing else is lost';
+  'Redis is away: until it is back, this process holds tokens, counts limits and keeps revocations alone';
 
 /**
  * Connects to Redis. Commands are never queued: while Redis is down, answers too late again and again, or is not the server to

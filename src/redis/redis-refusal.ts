@@ -27,7 +27,10 @@ const refusals = new Map<string, Refusal>([
       advice: 'it is a replica that has lost its primary: REDIS_URL must lead to the primary',
     },
   ],
-  ['UNBLOCKED', { leave: true, passing: true, advice: 'it has become a replica' }],
+  [
+    'UNBLOCKED',
+    { leave: true, passing: true, advice: 'it has become a replica: REDIS_URL must lead to the primary' },
+  ],
   ['LOADING', { leave: true, passing: true, advice: 'it is loading its data: wait until it is ready' }],
   [
     'BUSY',

@@ -4,7 +4,7 @@ export interface Owner {
   readonly userId: string;
 }
 
-/** Room for a number of subscriptions, for fewer of one user, and for fewer still of one session. */
+/** Limits open subscriptions: in total, per user and per session. */
 export interface Places {
   /** Takes a place. @returns gives it back, once; undefined when there is none left */
   take(owner: Owner): (() => void) | undefined;

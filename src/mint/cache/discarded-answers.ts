@@ -22,9 +22,9 @@ interface Discarded {
 
 /** The first pause after a discarded answer, in milliseconds; it doubles with each further one. */
 const firstPauseMs = 1_000;
-/** The longest pause where the answer was for another organization, in milliseconds: somebody may switch back. */
+/** The longest pause after an answer for another organization, in milliseconds: the user may switch back. */
 const maxPauseOfOrganizationMs = 8_000;
-/** The longest pause for every other reason, which an operator must mend, in milliseconds. */
+/** The longest pause for other reasons, in milliseconds: an operator has to fix them. */
 const maxPauseMs = 30_000;
 /** A key that was not asked for during this time begins again with the first pause, in milliseconds. */
 const forgetAfterMs = 60_000;

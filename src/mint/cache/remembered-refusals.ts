@@ -6,8 +6,8 @@ export interface RememberedRefusals {
   templateIsUnknown(template: string): boolean;
   rememberTemplate(template: string): void;
   sessionIsOver(sessionId: string): boolean;
-  /** @returns whether Clerk is believed: sessions of too many users at once point at the operator's set-up */
-  rememberSession(subject: LimitSubject): 'believed' | 'doubted';
+  /** @returns `suspicious` when sessions of too many users are refused at once: then the gateway's keys are probably wrong */
+  rememberSession(subject: LimitSubject): 'cached' | 'suspicious';
 }
 
 /** How long a refusal is remembered, in milliseconds. */
@@ -35,9 +35,9 @@ export function rememberedRefusals(now: () => number): RememberedRefusals {
     rememberSession({ sessionId, userId }) {
       for (const [known, { at }] of sessions) if (!isRecent(at)) sessions.delete(known);
       const users = new Set([...sessions.values()].map((known) => known.userId));
-      if (!users.has(userId) && users.size >= mostUsers) return 'doubted';
+      if (!users.has(userId) && users.size >= mostUsers) return 'suspicious';
       sessions.set(sessionId, { at: now(), userId });
-      return 'believed';
+      return 'cached';
     },
   };
 }

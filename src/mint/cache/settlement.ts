@@ -65,7 +65,7 @@ export function createSettlement(options: SettlementOptions): Settle {
 
   /** Sessions end one by one: when many seem to be over at once, it is rather the gateway that Clerk does not know. */
   function meaningOf(failure: MintFailure, caller: Caller): MintFailure {
-    if (failure.kind !== 'session-over' || refusals.rememberSession(caller) === 'believed') return failure;
+    if (failure.kind !== 'session-over' || refusals.rememberSession(caller) === 'cached') return failure;
     if (Math.abs(now() - doubtedAt) >= doubtEvery) {
       doubtedAt = now();
       const details = { clerkTraceId: failure.traceId, clerk: errorReason(failure.error) };

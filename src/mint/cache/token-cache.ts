@@ -94,7 +94,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     if (own.kind === 'spent') {
       return failed(limited(own.limit, own.retryInMs, 'this session asks for fresh tokens too often'));
     }
-    // A fresh token never is a held one: it waits for a mint that began after it came.
+    // `fresh` never returns a held token: it waits for a mint that began after the request.
     return policy.cache ? waitFor(key, request, arrival) : giveUncached(key, request);
   };
 
@@ -126,7 +126,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const flight = joined ?? flights.start((order) => fly(key, request, 'awaited', order), { key, fresh });
     const landing = await (joined ? flights.landed(flight, timeLeft(request)) : led(flight, request));
     if (revocations.refuses(request.caller)) return failed(revoked());
-    // What revoked the session token of the caller that began the mint may leave a newer one of the same session alone.
+    // A ban refuses session tokens issued before it: a request that joined with a newer one mints for itself.
     if (joined && landing.kind === 'failure' && landing.failure.kind === 'revoked')
       return waitFor(key, request, revocations.tick());
     if (landing.kind === 'failure' && !fresh && leavesHeldTokens(landing.failure)) {
@@ -237,13 +237,13 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     }
   }
 
-  /** Returns what Clerk, or the check of its answer, has refused a moment ago. Only unknown templates are asked for by `fresh`. */
+  /** Returns a cached refusal: an unknown template (not for `fresh`), or a discarded answer. */
   function knownRefusal(key: string, { template, fresh }: TokenRequest): MintFailure | undefined {
     if (!fresh && refusals.templateIsUnknown(template)) return templateUnknown();
     return discarded.find(key);
   }
 
-  /** Has a token minted, once more where an event has overtaken the first mint, and deals with the outcome. */
+  /** Mints a token, a second time if an event arrived during the first mint, and commits the outcome. */
   async function mint(
     key: string,
     request: TokenRequest,

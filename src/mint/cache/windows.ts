@@ -7,7 +7,7 @@ export type Freshness =
   | 'fresh'
   /** It is handed out, and its successor is minted behind it. */
   | 'renewable'
-  /** It is handed out only while Clerk fails. */
+  /** It is handed out only while no other token can be had. */
   | 'stale'
   /** It is not handed out. */
   | 'over';

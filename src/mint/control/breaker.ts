@@ -1,4 +1,4 @@
-/** A circuit breaker: stops calls to Clerk for a while after failures in a row, then lets one trial through at a time. */
+/** A circuit breaker: after failures in a row it stops calls to Clerk, then allows one trial every `openForMs`. */
 export interface Breaker {
   /** `closed`: every call goes through; otherwise the next call that `retryIn` lets through is a trial. */
   readonly state: 'closed' | 'open' | 'half-open';

@@ -50,7 +50,8 @@ export function createIssuer(options: IssuerOptions): Issue {
   const openCalls = new Map<symbol, number>();
   const breaker = createBreaker({
     ...{ failureThreshold, openForMs, elapsed },
-    onOpen: () => log.warn({ openForMs }, 'Clerk fails again and again: the circuit breaker is open'),
+    onOpen: () =>
+      log.warn({ openForMs }, `Clerk failed ${failureThreshold} times in a row: the circuit breaker is open`),
     onClose() {
       // Calls that hang since the outage say nothing about Clerk as it is now.
       openCalls.clear();
@@ -58,7 +59,7 @@ export function createIssuer(options: IssuerOptions): Issue {
     },
   });
 
-  /** What speaks against a call right now, whoever asks. The breaker is asked first: nothing else may refuse its trial. */
+  /** Returns why no call may be made now, or undefined: throttle, circuit breaker, open calls. A trial skips the bound on open calls. */
   function obstacle(): Issued | undefined {
     const throttled = gate.remaining();
     if (throttled > 0) return failed(limited('throttled', throttled, 'Clerk is throttling'));
