@@ -105,7 +105,8 @@ export interface GatewayOptions {
   /** Mints per minute of one session. @default 120 */
   sessionMintLimit?: number;
   /**
-   * Most subscriptions open at once in this process. One user may have a quarter of them, but at least `sessionSubscriptionLimit`.
+   * Most subscriptions open at once in this process. One user may have a quarter of them, or `sessionSubscriptionLimit`
+   * where that is more, but at most half of all.
    * @default 10000
    */
   subscriptionLimit?: number;

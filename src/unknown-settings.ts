@@ -21,7 +21,9 @@ export function findUnknownSettings(env: Variables, settings: readonly string[])
     if (!value?.trim() || settings.includes(name) || clerksOwn.has(name)) continue;
     if (isInjectedForService(name, value)) continue;
     const meant = misspeltSetting(name, env, settings);
-    if (meant) unknown.misspelt.push(`${name}: there is no such setting: did you mean ${meant}?`);
+    // A longer name is another variable, such as CLERK_SECRET_KEY_2.
+    if (meant && !name.startsWith(`${meant}_`))
+      unknown.misspelt.push(`${name}: there is no such setting: did you mean ${meant}?`);
     else if (name.startsWith('MINTGATE_')) unknown.ignored.push(ignoredLine(name, settings));
   }
   return unknown;

@@ -13,7 +13,8 @@ import { checkOptions, type TokenSource, type TokenSourceOptions } from './token
  *
  * @example
  * const source = createTokenSource({ url: 'https://tokens.example.com/graphql', template: 'hasura',
- *   credentials: { getToken: (options) => clerk.session?.getToken(options), identity: () => clerk.session?.id } });
+ *   credentials: { getToken: (options) => clerk.session?.getToken(options),
+ *     identity: () => clerk.session && `${clerk.session.id} ${clerk.session.lastActiveOrganizationId}` } });
  * const token = await source.getToken();
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {

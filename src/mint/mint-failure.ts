@@ -38,6 +38,8 @@ export type MintFailureKind =
   | 'unavailable'
   /** Clerk gave no answer within the deadline. */
   | 'deadline'
+  /** Most of the deadline was over before Clerk was asked. */
+  | 'late'
   /** Clerk failed too often in a row: it is left alone for a while. */
   | 'breaker'
   /** Too many calls to Clerk are open. */
@@ -98,7 +100,7 @@ export function limited(kind: 'throttled' | LimitName, milliseconds: number, rea
 
 /** Clerk cannot be asked now. @param milliseconds - until it makes sense to ask again, where that is known */
 export function unavailable(
-  kind: 'unavailable' | 'deadline' | 'breaker' | 'orphans',
+  kind: 'unavailable' | 'deadline' | 'late' | 'breaker' | 'orphans',
   reason: string,
   milliseconds?: number,
 ): MintFailure {

@@ -40,6 +40,23 @@ export function decodeMintedToken(jwt: unknown, nowSeconds: number): MintedToken
 }
 
 /**
+ * The same as `findFault`, for a token that has just come in: its claims are looked at once, in full. A user may write metadata that
+ * a template puts into them, and must not keep an old token by it.
+ *
+ * @returns `UPSTREAM_UNAVAILABLE` for claims that are nested too deeply to be answered
+ */
+export function findFaultOfNew(
+  token: MintedToken,
+  caller: Caller,
+  policy: ResolvedPolicy,
+): GraphQLError | undefined {
+  // Else the answer, with all that is beside this token, could not be written.
+  return isWithinNesting(token.claims)
+    ? findFault(token, caller, policy)
+    : unusable('claims are nested too deeply');
+}
+
+/**
  * Says why a minted token must not be handed out: it is not this caller's, or not within its template's policy.
  *
  * @returns `INTERNAL_SERVER_ERROR` for another user's token or one that lives too long, `UNAUTHENTICATED` for a token of
@@ -69,13 +86,6 @@ export function findFault(
 }
 
 function decodeClaims(jwt: string): JWTPayload {
-  const claims = parseClaims(jwt);
-  // Else the answer, with all that is beside this token, could not be written.
-  if (!isWithinNesting(claims)) throw unusable('claims are nested too deeply');
-  return claims;
-}
-
-function parseClaims(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt);
   } catch {

@@ -1,4 +1,4 @@
-import { counterOf, type LimitRule, type RateLimit } from '../mint/control/rate-limit.ts';
+import { counterOf, type LimitRule, noneQueued, type RateLimit } from '../mint/control/rate-limit.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface RedisRateLimitOptions {
@@ -13,22 +13,20 @@ export interface RedisRateLimitOptions {
 
 /**
  * Takes one of every limit, or of none. Each key is a hash: the number of a slot, and how many were taken in it. The time is that of
- * Redis, so that the clocks of the instances do not matter. ARGV: how many are ahead in the last limit, then for each key the limit,
- * the length of a slot in milliseconds, and the slots of a window. Returns the place of the limit that is spent, or 0, and the
+ * Redis, so that the clocks of the instances do not matter. ARGV: for each key the limit, less what must be left for
+ * calls that are queued, the length of a slot in milliseconds, and the slots of a window. Returns the place of the limit that is spent, or 0, and the
  * milliseconds until it has room. Anything else than such a hash is garbage and gives way.
  */
 const take = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local ahead = tonumber(ARGV[1])
 for i, key in ipairs(KEYS) do
-  local max, slot_ms, per_window = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
+  local max, slot_ms, per_window = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   local current = math.floor(now / slot_ms)
   local kind = redis.call('TYPE', key).ok
   if kind ~= 'none' and (kind ~= 'hash' or redis.call('HLEN', key) > 2 * per_window + 2) then redis.call('UNLINK', key) end
   local entries = redis.call('HGETALL', key)
   local missing = 1 - max
-  if i == #KEYS then missing = missing + ahead end
   local slots, old = {}, {}
   for j = 1, #entries, 2 do
     local index, count = tonumber(entries[j]), tonumber(entries[j + 1])
@@ -51,7 +49,7 @@ for i, key in ipairs(KEYS) do
   end
 end
 for i, key in ipairs(KEYS) do
-  local slot_ms, per_window = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
+  local slot_ms, per_window = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   redis.call('HINCRBY', key, string.format('%.0f', math.floor(now / slot_ms)), 1)
   redis.call('PEXPIRE', key, (per_window + 2) * slot_ms)
 end
@@ -59,14 +57,18 @@ return { 0, 0 }`;
 
 /** Limits that all processes share. Fails while Redis is away. */
 export function redisRateLimit({ link, prefix, rules, nameOf }: RedisRateLimitOptions): RateLimit {
-  const numbers = rules.flatMap(({ max, windowMs, slots }) => [max, windowMs / slots, slots]);
   return {
-    async take(subject, ahead) {
+    async take(subject, queued = noneQueued) {
       const keys = rules.map((rule) => {
         const counter = counterOf(rule, subject);
         return `${prefix}${rule.name}:${counter === '' ? 'all' : nameOf(rule.name, counter)}`;
       });
-      const answer = await link.call((redis) => redis.eval(take, keys.length, ...keys, ahead, ...numbers));
+      const numbers = rules.flatMap(({ max, per, windowMs, slots }) => [
+        max - queued[per],
+        windowMs / slots,
+        slots,
+      ]);
+      const answer = await link.call((redis) => redis.eval(take, keys.length, ...keys, ...numbers));
       const [place, retryInMs] = answer as [number, number];
       if (place === 0) return { kind: 'taken' };
       const spent = rules[place - 1];

@@ -86,7 +86,7 @@ function stepsOf({ minting, signals }: Sharing, messages: EventTarget): Step[] {
     ['to read a token', () => tokens.read(key)],
     ['to drop a token', () => tokens.drop(key)],
     ['to lock a token', async () => (await tokens.lock(key))?.()],
-    ['to count mints', () => limits.take({ userId: key, sessionId: key }, 0)],
+    ['to count mints', () => limits.take({ userId: key, sessionId: key })],
     [
       'to announce a revocation',
       async () => {

@@ -27,7 +27,8 @@ const userShare = 0.25;
 export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOptions): Places {
   const bySession = new Map<string, number>();
   const byUser = new Map<string, number>();
-  const userLimit = Math.max(sessionLimit, Math.floor(limit * userShare));
+  const ownShare = Math.max(sessionLimit, Math.floor(limit * userShare));
+  const userLimit = Math.max(1, Math.min(ownShare, Math.floor(limit / 2)));
   /** How each place is given back, and by when; the oldest first. */
   const leaves = new Map<() => void, number>();
 

@@ -33,7 +33,7 @@ export interface TokenStreamsOptions {
   revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
   /** Most streams at once. */
   limit: number;
-  /** Most streams at once of one session; one user may have a quarter of all, but at least as many. */
+  /** Most streams at once of one session; one user may have a quarter of all or as many, and half of all at most. */
   sessionLimit: number;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -102,6 +102,33 @@ describe('C23 a caller that has spent a limit of its own gets no token past the 
     // Before the hard point the token is handed out as ever.
   });
 
+  test('nor one that has made the claims of its token unusable, by metadata that it may write', async () => {
+    const { clerk, ask, code } = startEngine({ templates: { hasura: { lifetime: 600 } } });
+    await ask(admin());
+    let nested: unknown = {};
+    for (let depth = 0; depth < 150; depth += 1) nested = { nested };
+    clerk.claims = { metadata: nested };
+    await pass(60);
+    for (let asked = 0; asked < 25; asked += 1) {
+      expect(await code(admin())).toBe('UPSTREAM_UNAVAILABLE');
+      await pass(0.4);
+    }
+    expect(clerk.calls).toBeLessThanOrEqual(1 + 5);
+  });
+
+  test('nor one whose own check has taken the time of the deadline', async () => {
+    const allow = () => new Promise<boolean>((resolve) => setTimeout(resolve, 280, true));
+    const { clerk, ask, code, stats } = startEngine({
+      templates: { hasura: { lifetime: 600, allow } },
+      deadline: 300,
+    });
+    await during(0.3, ask(admin()));
+    clerk.latency = 60;
+    await pass(100);
+    expect(await during(0.4, code(admin()))).toBe('UPSTREAM_UNAVAILABLE');
+    expect([stats().hits.stale, stats().refusals]).toEqual([0, { late: 1 }]);
+  });
+
   test('but what all callers together have spent is no reason to take a held token away', async () => {
     const { ask, code } = startEngine({ mintBudget: 4 });
     const first = await ask(aCaller());
@@ -162,6 +189,23 @@ describe('M15 an answer that is discarded again and again', () => {
     expect((await pausesFor({ org: 'org_a', sub: 'user_mallory' })).slice(0, 7)).toEqual([
       1, 2, 4, 8, 16, 30, 30,
     ]);
+  });
+
+  test('answers that are discarded side by side count as one', async () => {
+    const { clerk, code } = startEngine({
+      templates: { tenant: { organizationClaim: 'org', cache: false } },
+    });
+    const ask = () => code(inOrganization('org_a'), { template: 'tenant' });
+    clerk.claims = { org: 'org_b' };
+    await Promise.all(Array.from({ length: 10 }, ask));
+    expect(clerk.calls).toBe(10);
+    // Then one mint at a time shows whether the answer is good again.
+    await pass(1);
+    await Promise.all(Array.from({ length: 10 }, ask));
+    expect(clerk.calls).toBe(11);
+    await pass(2);
+    clerk.claims = { org: 'org_a' };
+    expect([await ask(), await ask()]).toEqual(['OK', 'OK']);
   });
 
   test('C17 the session token of the active organization works at once, a switch back within 8 s', async () => {

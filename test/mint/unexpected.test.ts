@@ -28,6 +28,7 @@ test('a flight that fails as nobody expected ends for all who wait, and makes ro
   const flights = createFlights({
     revocations: { tick: () => 1 } as never,
     log: { error: (...line: unknown[]) => void logged.push(line) },
+    deadline: 3_000,
     elapsed: () => 0,
   });
   const flight = flights.start(() => Promise.reject(new TypeError('a fault of ours')), {

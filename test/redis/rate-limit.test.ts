@@ -6,6 +6,8 @@ import { redisRateLimit } from '../../src/redis/redis-rate-limit.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
 
+/** So many calls of others are queued. */
+const queued = (all: number) => ({ sessionId: 0, userId: 0, all });
 const ada = { userId: 'user_ada', sessionId: 'sess_ada' };
 const grace = { userId: 'user_grace', sessionId: 'sess_grace' };
 const slots = 20;
@@ -35,7 +37,7 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     const take = async (limit: RateLimit) => {
       const asked = performance.now();
       // On a busy machine a command may be too late: then nothing is known of it, and nothing asserted.
-      const result = await limit.take(ada, 0).catch(() => undefined);
+      const result = await limit.take(ada).catch(() => undefined);
       if (result?.kind === 'taken') taken.push({ asked, answered: performance.now() });
     };
     const end = performance.now() + 3_500;
@@ -54,12 +56,12 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
   test('all are checked, then counted in all or in none; what is spent says which it was, and until when', async () => {
     const limit = await limitOf(mintRules({ budget: 6, userShare: 0.25, sessionLimit: 2 }));
     const results = [];
-    for (let asked = 0; asked < 3; asked += 1) results.push(await limit.take(ada, 0));
-    results.push(await limit.take({ ...ada, sessionId: 'sess_ada-2' }, 0));
-    results.push(await limit.take({ ...ada, sessionId: 'sess_ada-2' }, 0));
+    for (let asked = 0; asked < 3; asked += 1) results.push(await limit.take(ada));
+    results.push(await limit.take({ ...ada, sessionId: 'sess_ada-2' }));
+    results.push(await limit.take({ ...ada, sessionId: 'sess_ada-2' }));
     for (let asked = 0; asked < 4; asked += 1)
-      results.push(await limit.take({ ...grace, sessionId: `sess_grace-${asked}` }, 0));
-    results.push(await limit.take({ userId: 'user_eve', sessionId: 'sess_eve' }, 0));
+      results.push(await limit.take({ ...grace, sessionId: `sess_grace-${asked}` }));
+    results.push(await limit.take({ userId: 'user_eve', sessionId: 'sess_eve' }));
     expect(results.map((result) => (result.kind === 'taken' ? 'taken' : result.limit))).toEqual([
       ...['taken', 'taken', 'session-limit', 'taken', 'user-limit'],
       ...['taken', 'taken', 'taken', 'user-limit', 'budget'],
@@ -73,18 +75,18 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
 
   test('those who wait ahead are counted in the last limit alone', async () => {
     const limit = await limitOf(mintRules({ budget: 6, userShare: 0.5, sessionLimit: 4 }));
-    expect(await limit.take(ada, 5)).toEqual({ kind: 'taken' });
-    expect(await limit.take(ada, 5)).toMatchObject({ kind: 'spent', limit: 'budget' });
-    expect(await limit.take(ada, 4)).toEqual({ kind: 'taken' });
+    expect(await limit.take(ada, queued(5))).toEqual({ kind: 'taken' });
+    expect(await limit.take(ada, queued(5))).toMatchObject({ kind: 'spent', limit: 'budget' });
+    expect(await limit.take(ada, queued(4))).toEqual({ kind: 'taken' });
     // More than ever fit: nothing is known but that it takes a whole window.
-    expect(await limit.take(ada, 90)).toEqual({ kind: 'spent', limit: 'budget', retryInMs: 10_000 });
+    expect(await limit.take(ada, queued(90))).toEqual({ kind: 'spent', limit: 'budget', retryInMs: 10_000 });
   });
 
   test('every key has an end and a hash tag, and no more numbers than a window has slots', async () => {
     const rules: LimitRule[] = [{ name: 'user-limit', per: 'userId', windowMs: 400, slots, max: 100_000 }];
     const limit = await limitOf(rules);
     for (let asked = 0; asked < 60; asked += 1) {
-      await limit.take(ada, 0).catch(() => {});
+      await limit.take(ada).catch(() => {});
       await sleep(12);
     }
     const [key = '-', ...others] = await redis().client.keys('*');
@@ -122,7 +124,7 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     const take = async () => {
       // A hash so large may take longer than a command may.
       for (let tries = 0; tries < 50; tries += 1) {
-        const result = await limit.take(ada, 0).catch(() => sleep(100));
+        const result = await limit.take(ada).catch(() => sleep(100));
         if (result) return result.kind;
       }
       return 'no answer';

@@ -127,6 +127,16 @@ describe('R13 a drop event while a mint is in flight', () => {
     expect(clerk.calls).toBe(3);
   });
 
+  test('a mint that has waited for the budget until after the event is good', async () => {
+    const { clerk, ask, revoke } = startEngine({ mintBudget: 1 });
+    await ask(grace());
+    await pass(9);
+    const waiting = ask(aCaller());
+    await pass(0.5);
+    revoke(drop());
+    expect([(await during(1, waiting)).claims.jti, clerk.calls]).toEqual(['jti-2', 2]);
+  });
+
   test('a background mint does not bring the old token in', async () => {
     const { clerk, ask, revoke } = startEngine();
     await ask(aCaller());

@@ -23,6 +23,18 @@ test('a place that is not given back, because a runtime ended its stream without
   expect([places.take(alan) !== undefined, places.take(linus)]).toEqual([true, undefined]);
 });
 
+test('C21 with few places, half of them are left to others', () => {
+  for (const [limit, mine] of [
+    [20, 10],
+    [3, 1],
+    [1, 1],
+  ] as const) {
+    const places = createPlaces({ limit, sessionLimit: 20, longest: 1_000, elapsed: () => 0 });
+    const taken = Array.from({ length: 30 }, () => places.take(ada)).filter((leave) => leave !== undefined);
+    expect(taken).toHaveLength(mine);
+  }
+});
+
 test('C21 one user, however many sessions it has, takes a quarter of the places at most', () => {
   const places = createPlaces({ limit: 40, sessionLimit: 5, longest: 1_000, elapsed: () => 0 });
   const take = (at: number) => places.take({ userId: 'user_ada', sessionId: `sess_ada-${at}` });

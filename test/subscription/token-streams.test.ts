@@ -53,7 +53,7 @@ describe('a stream of tokens', () => {
   });
 
   test('costs one mint per life of the token, however many subscribe to it', async () => {
-    const { clerk, subscribe } = startEngine({ subscriptions: { limit: 1_000, sessionLimit: 1_000 } });
+    const { clerk, subscribe } = startEngine({ subscriptions: { limit: 4_000, sessionLimit: 1_000 } });
     clerk.latency = 100;
     const opened = Promise.all(Array.from({ length: 1_000 }, () => subscribe(aCaller())));
     const streams = await during(0.1, opened);
@@ -310,7 +310,7 @@ describe('who leaves', () => {
 
 describe('the room for streams', () => {
   test('is bounded for one session and in total, and is free again when one ends', async () => {
-    const engine = startEngine({ subscriptions: { limit: 3, sessionLimit: 2 } });
+    const engine = startEngine({ subscriptions: { limit: 4, sessionLimit: 2 } });
     const [ada, grace] = [
       aCaller({ sid: 'sess_ada', sub: 'user_ada' }),
       aCaller({ sid: 'sess_grace', sub: 'user_grace' }),
@@ -319,6 +319,8 @@ describe('the room for streams', () => {
     await engine.subscribe(ada);
     const full = { extensions: { code: 'RATE_LIMITED', retryAfter: 10 } };
     await expect(engine.subscribe(ada)).rejects.toMatchObject(full);
+    const kim = aCaller({ sid: 'sess_kim', sub: 'user_kim' });
+    await engine.subscribe(kim);
     await engine.subscribe(grace);
     await expect(engine.subscribe(grace)).rejects.toMatchObject(full);
     expect(engine.stats().refusals).toEqual({ 'subscription-limit': 2 });

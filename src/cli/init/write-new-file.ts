@@ -19,15 +19,23 @@ export async function writeNewFile(
   mode = 0o666,
 ): Promise<Written> {
   const file = join(folder, path);
+  await mkdir(dirname(file), { recursive: true }).catch((error) => {
+    throw cannotWrite(path, error);
+  });
   try {
-    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { mode, flag: 'wx' });
     return 'wrote';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return 'kept';
-    throw new ConfigurationError([
-      `${path}: cannot be written (${code}): check the permissions of the folder`,
-    ]);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'kept';
+    throw cannotWrite(path, error);
   }
+}
+
+function cannotWrite(path: string, error: unknown): ConfigurationError {
+  const { code } = error as NodeJS.ErrnoException;
+  const advice =
+    code === 'EEXIST' || code === 'ENOTDIR'
+      ? 'a file stands where its folder should be'
+      : 'check the permissions of the folder';
+  return new ConfigurationError([`${path}: cannot be written (${code}): ${advice}`]);
 }

@@ -16,6 +16,8 @@ interface Discarded {
   pauseMs: number;
   /** When the next mint may be made; monotonic. */
   until: number;
+  /** From when on a further discarded answer doubles the pause; monotonic. */
+  doublesAt: number;
   /** When the key was asked for last; monotonic. */
   askedAt: number;
 }
@@ -47,12 +49,18 @@ export function createDiscardedAnswers(elapsed: () => number): DiscardedAnswers 
       const known = recent(key);
       if (known === undefined) return undefined;
       known.askedAt = elapsed();
-      return elapsed() < known.until ? known.failure : undefined;
+      if (elapsed() < known.until) return known.failure;
+      // One mint at a time shows whether the answer is good again.
+      known.until = elapsed() + firstPauseMs;
+      return undefined;
     },
     add(key, failure) {
       const before = recent(key);
+      // Answers of mints that were made side by side are one.
+      if (before && elapsed() < before.doublesAt) return;
       const pauseMs = Math.min(before ? 2 * before.pauseMs : firstPauseMs, longestPauseMs(failure));
-      discarded.set(key, { failure, pauseMs, until: elapsed() + pauseMs, askedAt: elapsed() });
+      const until = elapsed() + pauseMs;
+      discarded.set(key, { failure, pauseMs, until, doublesAt: until, askedAt: elapsed() });
     },
     delete: (key) => void discarded.delete(key),
   };

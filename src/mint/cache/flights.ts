@@ -3,7 +3,7 @@ import { describeError, type GatewayLogger } from '../../log.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import { unref } from '../../unref.ts';
 import { type Failed, failed, type Mint } from '../control/clerk-call.ts';
-import { unavailable } from '../mint-failure.ts';
+import { type MintFailure, unavailable } from '../mint-failure.ts';
 import type { MintedToken } from '../minted-token.ts';
 
 /** A mint under way, which others with the same key may wait for. */
@@ -56,15 +56,25 @@ export interface FlightListing {
 export interface FlightsOptions {
   revocations: Revocations;
   log: Pick<GatewayLogger, 'error'>;
+  /** How long a request may take, in milliseconds. */
+  deadline: number;
   /** Milliseconds that no change of the clock touches. */
   elapsed: () => number;
 }
 
+/** Clerk counts as too slow after this, in milliseconds, or after most of a shorter deadline. */
+const timeForClerk = 1_000;
 /** A flight older than this is not joined, in milliseconds. */
 const joinableFor = 3_000;
 
-export function createFlights({ revocations, log, elapsed }: FlightsOptions): Flights {
+export function createFlights({ revocations, log, deadline, elapsed }: FlightsOptions): Flights {
   const flights = new Map<string, Flight>();
+
+  /** A request that came late to Clerk, because the host's `allow` took its time, says nothing about Clerk. @param age - milliseconds */
+  function tooLate(age: number): MintFailure {
+    const reason = 'no token within the deadline';
+    return unavailable(age < Math.min(timeForClerk, 0.8 * deadline) ? 'late' : 'deadline', reason);
+  }
 
   /** What nobody expected to fail must not leave a waiter without an answer. */
   async function safely(landing: Promise<Landing>): Promise<Landing> {
@@ -97,12 +107,12 @@ export function createFlights({ revocations, log, elapsed }: FlightsOptions): Fl
       });
       return flight;
     },
-    landed: ({ landing }, milliseconds) =>
+    landed: (flight, milliseconds) =>
       new Promise((resolve) => {
-        const late = () => resolve(failed(unavailable('deadline', 'no token within the deadline')));
+        const late = () => resolve(failed(tooLate(elapsed() - flight.startedAt)));
         const timer = setTimeout(late, milliseconds);
         unref(timer);
-        void landing.then((outcome) => {
+        void flight.landing.then((outcome) => {
           clearTimeout(timer);
           resolve(outcome);
         });

@@ -7,7 +7,7 @@ import { sessionOver, templateUnknown } from '../control/clerk-failure.ts';
 import type { Issue } from '../control/issuer.ts';
 import type { RateLimit } from '../control/rate-limit.ts';
 import { leavesHeldTokens, limited, type MintFailure, outdatedMint, revoked } from '../mint-failure.ts';
-import { decodeMintedToken, findFault, type MintedToken } from '../minted-token.ts';
+import { decodeMintedToken, findFault, findFaultOfNew, type MintedToken } from '../minted-token.ts';
 import type { Counters } from '../stats.ts';
 import type { DiscardedAnswers } from './discarded-answers.ts';
 import { createFlights, type Flight, type Landing } from './flights.ts';
@@ -80,8 +80,8 @@ const timeToMintAgain = 500;
 
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
-  const { issue, held, shared, revocations, refusals, discarded, keyOf, counters, log, now } = options;
-  const flights = createFlights({ revocations, log, elapsed: options.elapsed });
+  const { issue, held, shared, revocations, refusals, discarded, keyOf, counters, now } = options;
+  const flights = createFlights(options);
   const settle = createSettlement(options);
 
   return async (request) => {
@@ -90,7 +90,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const key = keyOf(caller, template, policy.lifetime);
     if (!fresh) return policy.cache ? giveHeld(key, request) : giveUncached(key, request);
     const arrival = revocations.tick();
-    const own = await options.freshLimit.take(caller, 0);
+    const own = await options.freshLimit.take(caller);
     if (own.kind === 'spent') {
       return failed(limited(own.limit, own.retryInMs, 'this session asks for fresh tokens too often'));
     }
@@ -228,7 +228,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const { caller, policy } = request;
     try {
       const token = decodeMintedToken(other.jwt, now() / 1000);
-      if (findFault(token, caller, policy)) return undefined;
+      if (findFaultOfNew(token, caller, policy)) return undefined;
       if (revocations.voids(caller, { order, issuedAt: token.issuedAt })) return undefined;
       held.commit(key, { token, order });
       return token;
@@ -250,32 +250,41 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     urgency: 'awaited' | 'behind',
     firstOrder: number,
   ): Promise<Landing> {
-    let order = firstOrder;
-    let issued = await issueAt(order);
+    let { issued, order } = await issueOnce(key, request, urgency, firstOrder);
     if (issued.kind === 'token' && isOutdated(request, order) && mayMint(request.caller)) {
-      order = revocations.tick();
-      issued = timeLeft(request) < timeToMintAgain ? failed(outdatedMint()) : await issueAt(order);
+      if (timeLeft(request) < timeToMintAgain) issued = failed(outdatedMint());
+      else ({ issued, order } = await issueOnce(key, request, urgency, revocations.tick()));
       if (issued.kind === 'token' && isOutdated(request, order)) issued = failed(outdatedMint());
     }
     const landing = conclude(key, request, issued, order);
     if (landing.kind === 'token' && urgency === 'behind') options.onMintedBehind(request, landing.token);
     return landing;
+  }
 
-    function issueAt(began: number): Promise<Issued> {
-      const { caller, template, policy } = request;
-      const onMint = () => {
-        counters.mints += 1;
-        request.onMint();
-      };
-      const onLate = (late: Issued) => {
-        const landing = conclude(key, request, late, began);
-        if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
-      };
-      // A caller that still holds a token does not queue: those without one go first.
-      const hurries = urgency === 'awaited' && request.successorOf === undefined;
-      const maxWaitMs = hurries ? timeLeft(request) - timeToAnswer : 0;
-      return issue({ caller, template, policy, maxWaitMs, onMint, onLate });
-    }
+  /** @param before - the order of the mint, should it be refused before Clerk is asked */
+  async function issueOnce(
+    key: string,
+    request: TokenRequest,
+    urgency: 'awaited' | 'behind',
+    before: number,
+  ): Promise<{ issued: Issued; order: number }> {
+    const { caller, template, policy } = request;
+    let order = before;
+    const onMint = () => {
+      // A mint begins when Clerk is asked: it may have waited for the budget, or for another instance.
+      order = revocations.tick();
+      counters.mints += 1;
+      request.onMint();
+    };
+    const onLate = (late: Issued) => {
+      const landing = conclude(key, request, late, order);
+      if (landing.kind === 'token') options.onMintedBehind(request, landing.token);
+    };
+    // A caller that still holds a token does not queue: those without one go first.
+    const hurries = urgency === 'awaited' && request.successorOf === undefined;
+    const maxWaitMs = hurries ? timeLeft(request) - timeToAnswer : 0;
+    const issued = await issue({ caller, template, policy, maxWaitMs, onMint, onLate });
+    return { issued, order };
   }
 
   function mayMint(caller: Caller): boolean {

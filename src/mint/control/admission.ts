@@ -1,6 +1,13 @@
 import { unref } from '../../unref.ts';
 import { createFairQueue } from './fair-queue.ts';
-import type { LimitName, LimitResult, LimitSubject, RateLimit } from './rate-limit.ts';
+import {
+  type LimitName,
+  type LimitResult,
+  type LimitSubject,
+  noneQueued,
+  type Queued,
+  type RateLimit,
+} from './rate-limit.ts';
 
 /** Whether a call may go to Clerk; if not, which limit is spent, and in how many milliseconds that may change. */
 export type Admission =
@@ -55,7 +62,7 @@ export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
   /** Admits those whose turn it is. @returns the milliseconds until there is room again */
   async function admitAll(): Promise<number> {
     for (let waiter = queue.peek(); waiter; waiter = queue.peek()) {
-      const result = await limits.take(waiter.subject, 0);
+      const result = await limits.take(waiter.subject);
       if (isBudgetSpent(result)) return result.retryInMs;
       queue.next();
       waiter.answer(result.kind === 'taken' ? admitted : refused(result));
@@ -77,10 +84,18 @@ export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
     unref(setTimeout(() => void drain(), wait));
   }
 
+  /** Users take turns, and calls that wait count against the limits of their user and session. */
+  function queuedBefore({ userId, sessionId }: LimitSubject): Queued {
+    if (queue.size === 0) return noneQueued;
+    const own = queue.itemsOf(userId);
+    const ofSession = own.filter((waiter) => waiter.subject.sessionId === sessionId);
+    return { sessionId: ofSession.length, userId: own.length, all: queue.aheadOf(userId) };
+  }
+
   return async (subject, maxWaitMs) => {
     // A timer may be lost: in some runtimes it ends with the request that has started it.
     if (drainAt !== undefined && elapsed() > drainAt + overdueAfterMs) await drain();
-    const result = await limits.take(subject, queue.size);
+    const result = await limits.take(subject, queuedBefore(subject));
     if (result.kind === 'taken') return admitted;
     if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
     return new Promise((answer) => {

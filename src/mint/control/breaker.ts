@@ -32,6 +32,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
 
   function failed(began: State): void {
     if (state.kind === 'closed') {
+      // A call from before the breaker closed says nothing about Clerk as it is now.
+      if (state !== began) return;
       state.failures += 1;
       if (state.failures < failureThreshold) return;
       state = { kind: 'open', until: elapsed() + openForMs };
@@ -43,8 +45,12 @@ export function createBreaker(options: BreakerOptions): Breaker {
   }
 
   function answered(began: State): void {
-    if (state.kind === 'closed') state.failures = 0;
-    if (state.kind !== 'half-open' || state !== began) return;
+    if (state.kind === 'closed') {
+      state.failures = 0;
+      return;
+    }
+    // Any trial counts, not only the latest: Clerk may take longer to answer than there is between two trials.
+    if (began.kind !== 'half-open') return;
     state = { kind: 'closed', failures: 0 };
     onClose();
   }

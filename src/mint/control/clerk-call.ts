@@ -1,7 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import type { Caller } from '../../auth/caller.ts';
 import type { MintFailure } from '../mint-failure.ts';
-import { decodeMintedToken, findFault, type MintedToken } from '../minted-token.ts';
+import { decodeMintedToken, findFaultOfNew, type MintedToken } from '../minted-token.ts';
 import type { ResolvedPolicy } from '../policy.ts';
 import { readClerkFailure } from './clerk-failure.ts';
 
@@ -42,7 +42,7 @@ export function createClerkCall({ sessions, now, onKeyVerdict }: ClerkCallOption
       const jwt: unknown = (answer as { jwt?: unknown } | null | undefined)?.jwt;
       const token = decodeMintedToken(jwt, now() / 1000);
       onKeyVerdict('accepted');
-      const fault = findFault(token, caller, policy);
+      const fault = findFaultOfNew(token, caller, policy);
       return fault === undefined
         ? { kind: 'token', token }
         : failed({ kind: 'discarded', error: fault, traceId: undefined });

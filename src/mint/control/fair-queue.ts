@@ -6,6 +6,10 @@ export interface FairQueue<T> {
   peek(): T | undefined;
   /** Takes the next item out; undefined when the queue is empty. */
   next(): T | undefined;
+  /** The items of a key, in their order. */
+  itemsOf(key: string): readonly T[];
+  /** How many items have their turn before another one of a key would. */
+  aheadOf(key: string): number;
   /** Takes out every item that matches. */
   removeWhere(matches: (item: T) => boolean): T[];
 }
@@ -38,6 +42,14 @@ export function createFairQueue<T>(): FairQueue<T> {
       if (items.length > 0) byKey.set(key, items);
       size -= 1;
       return item;
+    },
+    itemsOf: (key) => byKey.get(key) ?? [],
+    aheadOf(key) {
+      const turn = (byKey.get(key)?.length ?? 0) + 1;
+      let ahead = 0;
+      for (const [other, items] of byKey)
+        ahead += other === key ? items.length : Math.min(items.length, turn);
+      return ahead;
     },
     removeWhere(matches) {
       const removed: T[] = [];

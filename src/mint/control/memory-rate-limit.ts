@@ -1,5 +1,5 @@
 import { elapsed } from '../../elapsed.ts';
-import { counterOf, type LimitRule, type LimitSubject, type RateLimit } from './rate-limit.ts';
+import { counterOf, type LimitRule, type LimitSubject, noneQueued, type RateLimit } from './rate-limit.ts';
 import {
   countOne,
   createSlidingWindow,
@@ -24,15 +24,13 @@ interface CountedRule {
  */
 export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
   const counted: CountedRule[] = rules.map((rule) => ({ rule, windows: new Map() }));
-  const last = counted.length - 1;
 
   return {
-    async take(subject, ahead) {
+    async take(subject, queued = noneQueued) {
       const now = elapsed();
-      for (const [at, { rule, windows }] of counted.entries()) {
-        const window = windows.get(counterOf(rule, subject));
-        const wanted = 1 + (at === last ? ahead : 0);
-        const wait = timeUntilRoom(window ?? createSlidingWindow(rule), { wanted, max: rule.max }, now);
+      for (const { rule, windows } of counted) {
+        const window = windows.get(counterOf(rule, subject)) ?? createSlidingWindow(rule);
+        const wait = timeUntilRoom(window, { wanted: 1 + queued[rule.per], max: rule.max }, now);
         if (wait > 0) return { kind: 'spent', limit: rule.name, retryInMs: Math.ceil(wait) };
       }
       for (const each of counted) count(each, subject, now);

@@ -31,13 +31,19 @@ export type LimitResult =
   /** The first limit that is spent, and the milliseconds until it has room again. */
   | { readonly kind: 'spent'; readonly limit: LimitName; readonly retryInMs: number };
 
+/** How many calls must find room before one, by whose counter they count. */
+export type Queued = Readonly<Record<LimitRule['per'], number>>;
+
+/** No call is queued. */
+export const noneQueued: Queued = { sessionId: 0, userId: 0, all: 0 };
+
 /** Several limits that are checked together: one is taken of all of them, or of none. */
 export interface RateLimit {
   /**
    * @param subject - who takes
-   * @param ahead - how many others must find room in the last limit before this one
+   * @param queued - calls for which room must be left. @default none
    */
-  take(subject: LimitSubject, ahead: number): Promise<LimitResult>;
+  take(subject: LimitSubject, queued?: Queued): Promise<LimitResult>;
 }
 
 /** The window over which Clerk counts requests, in milliseconds. */
@@ -102,22 +108,22 @@ const sharedTimeoutMs = 100;
 /** A shared rate limit that never fails and never takes long: while it cannot be asked, this process counts for itself. */
 export function withFallback(shared: RateLimit, fallback: RateLimit): RateLimit {
   return {
-    async take(subject, ahead) {
+    async take(subject, queued = noneQueued) {
       try {
         const late = () => new Error('the shared rate limit is too slow');
-        const result = await withDeadline(askShared(shared, subject, ahead), sharedTimeoutMs, late);
+        const result = await withDeadline(askShared(shared, subject, queued), sharedTimeoutMs, late);
         if (isSound(result)) return result;
       } catch {
         // The connection to Redis has said why.
       }
-      return fallback.take(subject, ahead);
+      return fallback.take(subject, queued);
     },
   };
 }
 
 // Async, so that a shared rate limit that throws at once fails like one that rejects.
-async function askShared(shared: RateLimit, subject: LimitSubject, ahead: number): Promise<LimitResult> {
-  return shared.take(subject, ahead);
+async function askShared(shared: RateLimit, subject: LimitSubject, queued: Queued): Promise<LimitResult> {
+  return shared.take(subject, queued);
 }
 
 function isSound(result: LimitResult | undefined): result is LimitResult {

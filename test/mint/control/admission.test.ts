@@ -89,6 +89,25 @@ describe('the queue before a spent budget', () => {
     expect(answered).toEqual(['greedy refused by user-limit for 400']);
   });
 
+  test('C21 calls that wait count against the limits of their user, and take no turn of others', async () => {
+    const limits = memoryRateLimit(mintRules({ budget: 20, userShare: 0.25, sessionLimit: 1_000 }));
+    const { admit, answered, queue } = startQueue(limits);
+    for (const user of ['ada', 'bob']) for (let spent = 0; spent < 10; spent += 1) await admit(user, 0);
+    await pass(9);
+    for (let at = 0; at < 30; at += 1) await queue('mallory', 2_000);
+    expect(answered).toHaveLength(20);
+    expect(new Set(answered)).toEqual(new Set([expect.stringMatching(/^mallory refused by user-limit/)]));
+    for (const user of ['eve', 'grace', 'kim']) await queue(user, 2_000);
+    await pass(1.2);
+    expect(answered.slice(20, 24)).toEqual([
+      'mallory admitted',
+      'eve admitted',
+      'grace admitted',
+      'kim admitted',
+    ]);
+    expect(answered.filter((answer) => answer === 'mallory admitted')).toHaveLength(10);
+  });
+
   test('a clock that is set back an hour delays nobody', async () => {
     const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     await queue('first', 2_000);
@@ -155,6 +174,12 @@ test('a fair queue removes what matches, and counts', () => {
     0,
   ]);
   fair.add('c', 4);
+  expect([fair.aheadOf('c'), fair.aheadOf('d'), fair.itemsOf('c'), fair.itemsOf('d')]).toEqual([
+    1,
+    1,
+    [4],
+    [],
+  ]);
   expect([fair.removeWhere(() => true), fair.size, fair.next(), fair.peek()]).toEqual([
     [4],
     0,

@@ -70,6 +70,32 @@ describe('a circuit breaker', () => {
     expect(told).toEqual(['opened', 'closed']);
   });
 
+  test('R14 any trial that is answered closes it: Clerk may take longer than there is between two trials', () => {
+    const { breaker, told, fail, pass } = start();
+    fail(2);
+    pass(2_000);
+    const slow = breaker.begin();
+    pass(2_000);
+    breaker.begin();
+    pass(500);
+    slow('answered');
+    expect([breaker.state, told]).toEqual(['closed', ['opened', 'closed']]);
+  });
+
+  test('R14 once it has closed, failures of calls that began before do not open it', () => {
+    const { breaker, told, fail, pass } = start();
+    const before = [breaker.begin(), breaker.begin(), breaker.begin(), breaker.begin()];
+    fail(2);
+    pass(2_000);
+    const hanging = breaker.begin();
+    pass(2_000);
+    breaker.begin()('answered');
+    for (const end of [...before, hanging]) end('failed');
+    expect([breaker.state, told]).toEqual(['closed', ['opened', 'closed']]);
+    fail(2);
+    expect(breaker.state).toBe('open');
+  });
+
   test('R14 a trial that fails at its deadline, later than the next one is due, leaves that one due', () => {
     const { breaker, fail, pass } = start();
     fail(2);

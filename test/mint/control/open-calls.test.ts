@@ -94,6 +94,24 @@ describe('R14 after an outage of any kind the first token comes within the 2 s o
     expect(new Set(others)).toEqual(new Set(['OK']));
   });
 
+  test('and stays restored, also where Clerk answers in more than 2 s', async () => {
+    const { clerk, code } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = () => Promise.reject(new Error('down'));
+    for (let at = 0; at < 10; at += 1) await during(0.2, code(user(at)));
+    clerk.answer = usual;
+    clerk.latency = 2_500;
+    const answers: Promise<string>[] = [];
+    for (let asked = 0; asked < 100; asked += 1) {
+      answers.push(code(user(100 + asked)));
+      await pass(0.1);
+    }
+    await pass(3);
+    const codes = await Promise.all(answers);
+    // The first trial begins within 2 s, and is answered 2.5 s later.
+    expect(new Set(codes.slice(50))).toEqual(new Set(['OK']));
+  });
+
   test('whenever it ends, also while a trial hangs', async () => {
     for (let recoversAt = 3; recoversAt < 12; recoversAt += 0.5) {
       const { clerk, code } = startEngine();

@@ -27,20 +27,24 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
   const failures: { key: string; at: number }[] = [];
   let outages = 0;
   /** `at`: when it began to be left alone, or when the last trial began. */
-  let broken: { at: number; order: number; trial?: Called | undefined } | undefined;
+  let broken: { at: number; trials: readonly Called[] } | undefined;
+  /** When Clerk was last asked again by all: calls from before say nothing of it. */
+  let closed = 0;
   let lastBroken = Number.NEGATIVE_INFINITY;
   let throttled: { at: number; order: number; milliseconds: number } | undefined;
 
   function outcome(call: Called, kind: 'outage' | 'other', at: number): void {
     if (broken) {
-      if (call !== broken.trial) return;
+      if (kind === 'outage' || !broken.trials.includes(call)) return;
       lastBroken = performance.now();
-      broken = kind === 'outage' ? { ...broken, trial: undefined } : undefined;
+      broken = undefined;
+      closed = history.next();
       outages = 0;
       return;
     }
-    outages = kind === 'outage' ? outages + 1 : 0;
-    if (outages >= breakAfter) broken = { at, order: history.next() };
+    if (kind === 'other') outages = 0;
+    else if (call.order > closed) outages += 1;
+    if (outages >= breakAfter) broken = { at, trials: [] };
   }
 
   /** Calls that nobody waits for any more count as outages from their deadline on. */
@@ -62,9 +66,9 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
 
   function checkBreaker(call: Called): void {
     // What happens at the same moment may cross.
-    if (!broken || (call.at === broken.at && !broken.trial)) return;
+    if (!broken || (call.at === broken.at && broken.trials.length === 0)) return;
     if (call.at - broken.at < breakFor) history.break('a Clerk that fails is left alone', { call, broken });
-    broken = { at: call.at, order: history.next(), trial: call };
+    broken = { at: call.at, trials: [...broken.trials, call] };
   }
 
   function checkRetry(call: Called): void {
