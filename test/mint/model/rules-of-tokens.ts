@@ -86,31 +86,6 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
     must('a newer token is not replaced by an older one', !newerThan(asked, mint, claims.iat));
   };
 
-  /** Whether one mint surely began after another: its request came later, and so did its first call. */
-  function beganAfter(one: Called, other: Called): boolean {
-    // A fresh request asks its limit before its flight begins, and nobody after that: at one moment, the two may cross.
-    const mayCross = one.by.at === other.by.at && one.by.fresh !== other.by.fresh;
-    // A mint that an event has overtaken began anew.
-    const cameAfter = isSecondMint(one) || isSecondMint(other) || one.by.order > other.by.order;
-    return !mayCross && cameAfter && firstCall(one) > firstCall(other);
-  }
-
-  /** The calls of the same mint: an event may make one request's mint be made once more. */
-  function callsOfMint(call: Called): Called[] {
-    const ofRequest = called.filter(({ by, order }) => by === call.by && order <= call.order);
-    const overtaken = ofRequest.findLastIndex((one) => one !== call && one.answer?.meaning.kind === 'token');
-    return ofRequest.slice(overtaken + 1);
-  }
-
-  function isSecondMint(call: Called): boolean {
-    return callsOfMint(call)[0] !== called.find(({ by }) => by === call.by);
-  }
-
-  function firstCall(call: Called): number {
-    const [first = call] = callsOfMint(call);
-    return called.indexOf(first);
-  }
-
   /** Clerk has said so, and the gateway remembers it for a while. */
   function isOver(asked: Asked): boolean {
     return called.some(({ sessionId, answer }) => {
@@ -138,7 +113,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
       if (by.key !== asked.key || answer?.meaning.kind !== 'token' || answer.order > asked.order)
         return false;
       const other = answer.meaning.claims.iat;
-      if (other < iat || (other === iat && !beganAfter(call, mint))) return false;
+      if (other < iat || (other === iat && call.order <= mint.order)) return false;
       // What was taken back was not kept, and what Clerk does not know was dropped.
       if (takenBack.some((one) => concerns(one, by.caller) && (one.order > by.order || one.at >= other)))
         return false;
