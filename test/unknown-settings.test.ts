@@ -55,6 +55,14 @@ describe('X21 a misspelt setting', () => {
 });
 
 describe('X21 a variable that is no setting', () => {
+  test.each([
+    ['CLERK_SECRET_KEY_2', []],
+    ['CLERK_PUBLISHABLE_KEY_B', []],
+    ['MINTGATE_TEMPLATES_2', [expect.stringContaining('it is ignored')]],
+  ])('X21 %s only begins like one: it is another variable', (name, ignored) => {
+    expect([refusals({ [name]: 'x' }), ignoredSettings({ [name]: 'x' })]).toEqual([[], ignored]);
+  });
+
   test.each(['MINTGATE_IMAGE', 'MINTGATE_TAG', 'MINTGATE_VERSION', 'MINTGATE_MODEL_RUNS', 'MINTGATE_X'])(
     'X21 %s is ignored with a warning',
     (name) => {

@@ -45,6 +45,13 @@ describe('mintgate init', () => {
     expect(stdout).toMatch(/^ok {3}template hasura: lives 60 s$/m);
   });
 
+  test('names a file that stands where a folder should be', async () => {
+    const folder = await newFolder({ app: 'a file' });
+    const { code, stderr } = await runCommand(['init', '--mount', 'next'], { folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/app\/.*: cannot be written \(E\w+\): a file stands where its folder should be/);
+  });
+
   test('never writes over a file that is there, whatever is in it', async () => {
     const files = {
       '.env': 'MINE=1\n',
