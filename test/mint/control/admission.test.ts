@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { createAdmission } from '../../../src/mint/control/admission.ts';
 import { createFairQueue } from '../../../src/mint/control/fair-queue.ts';
 import { memoryRateLimit } from '../../../src/mint/control/memory-rate-limit.ts';
-import { type LimitResult, mintRules, type RateLimit } from '../../../src/mint/control/rate-limit.ts';
+import { mintRules } from '../../../src/mint/control/mint-limits.ts';
+import type { LimitResult, RateLimit } from '../../../src/mint/control/rate-limit.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass } = useFakeTime();

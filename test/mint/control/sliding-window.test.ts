@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memoryRateLimit } from '../../../src/mint/control/memory-rate-limit.ts';
-import {
-  budgetWindowMs,
-  type LimitRule,
-  mintRules,
-  userMintLimit,
-  withFallback,
-} from '../../../src/mint/control/rate-limit.ts';
+import { budgetWindowMs, mintRules, userMintLimit } from '../../../src/mint/control/mint-limits.ts';
+import { type LimitRule, withFallback } from '../../../src/mint/control/rate-limit.ts';
 import { countOne, createSlidingWindow, timeUntilRoom } from '../../../src/mint/control/sliding-window.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 

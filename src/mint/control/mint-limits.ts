@@ -1,0 +1,52 @@
+import type { LimitRule } from './rate-limit.ts';
+
+/** The window over which Clerk counts requests, in milliseconds. */
+export const budgetWindowMs = 10_000;
+
+const minuteMs = 60_000;
+
+/** Slots of a limit that has a counter for each user or session: few, for there may be many of them. */
+const fewSlots = 20;
+/** Slots of the budget, whose counter is one for all: many, so that what was taken is given back soon after 10 s. */
+const manySlots = 100;
+
+/** Most mints that one user may need at once: one operation with ten templates. */
+const mintsOfOneOperation = 10;
+
+/**
+ * Returns how many mints of a budget one user may spend, with all sessions together: budget × share, but at least 10 or half of the
+ * budget, whichever is less, and never 0.
+ *
+ * @param share - above 0, up to 1
+ */
+export function userMintLimit(budget: number, share: number): number {
+  const oneOperation = Math.min(mintsOfOneOperation, Math.floor(budget / 2));
+  return Math.max(1, Math.floor(budget * share), oneOperation);
+}
+
+export interface MintRulesOptions {
+  /** Mints per 10 s. */
+  budget: number;
+  /** The share of them that one user may spend; 1 for no such limit. */
+  userShare: number;
+  /** Mints per minute of one session. */
+  sessionLimit: number;
+}
+
+/** The limits of mints: of the session, of its user, and of all together, in the order in which they are checked. */
+export function mintRules({ budget, userShare, sessionLimit }: MintRulesOptions): LimitRule[] {
+  const user: LimitRule = {
+    ...{ name: 'user-limit', per: 'userId', windowMs: budgetWindowMs, slots: fewSlots },
+    max: userMintLimit(budget, userShare),
+  };
+  return [
+    { name: 'session-limit', per: 'sessionId', windowMs: minuteMs, slots: fewSlots, max: sessionLimit },
+    ...(userShare < 1 ? [user] : []),
+    { name: 'budget', per: 'all', windowMs: budgetWindowMs, slots: manySlots, max: budget },
+  ];
+}
+
+/** Fresh tokens that one session may ask for within a minute. */
+export const freshRules: readonly LimitRule[] = [
+  { name: 'fresh-limit', per: 'sessionId', windowMs: minuteMs, slots: fewSlots, max: 6 },
+];
