@@ -51,7 +51,7 @@ function startEngine(cacheSize: number): MintEngine {
     random: () => 0,
     limits: {
       ...{ deadline: 3_000, cacheSize, maxStaleAge: 3_600, fingerprintIgnore: [] },
-      ...{ mintBudget: 1e9, mintBudgetShare: 1, sessionMintLimit: 1e9 },
+      ...{ mintBudget: 1e9, mintBudgetShare: 1, userMintShare: 1, sessionMintLimit: 1e9 },
     },
   });
 }
