@@ -11,7 +11,7 @@ export default defineConfig({
     setupFiles: 'test/leaks/setup.ts',
     // Vitest would leave one processor to its own main process, which has little to do; and many tests wait for others, for
     // a process to start or a second to pass.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: availableParallelism() * 2,
     // Most of what tests make is garbage at once: with more room for it, a sixth of the time is not spent on collecting it.
     execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=64'],
     // Nothing in src keeps state in a module (but imported keys, by their text), and tests put back what they fake: loading everything anew for each file would take
