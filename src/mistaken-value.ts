@@ -1,4 +1,4 @@
-/** What may stand by mistake where a key or a secret is expected. */
+/** Forms of values that are mistaken for a key or a secret. */
 const mistakes: readonly (readonly [form: RegExp, what: string])[] = [
   [/^(["'`]).*\1$/s, 'a text in quotation marks, which are taken as part of it'],
   [/\.\.\.|…|<.*>/s, 'the placeholder of an example'],

@@ -1,6 +1,6 @@
 /** The whole numbers that an option or a setting may be. */
 export interface Range {
-  /** What is counted, such as `milliseconds`. */
+  /** The unit, such as `milliseconds`. */
   unit: string;
   least: number;
   most: number;
@@ -32,5 +32,5 @@ export function isInRange(value: number, { least, most }: Range): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** What is expected of `mintBudgetShare`. */
+/** The expected value of `mintBudgetShare` and `userMintShare`. */
 export const expectedShare = 'expected a share of the budget: a number above 0, up to 1';

@@ -32,7 +32,7 @@ export function findOptionProblems(options: unknown): OptionProblem[] {
   const lacks = (path: string) => isMissing(options, path);
   return (
     problems
-      // What seems to be missing is there, under a misspelt name.
+      // A missing option is not reported when a misspelt name probably means it.
       .filter(({ path }) => !(meant.has(path) && lacks(path)))
       .toSorted((one, other) => Number(isUnknown(other)) - Number(isUnknown(one)))
       .map(({ path, message }) => ({ path, message: lacks(path) ? `is missing: ${message}` : message }))

@@ -33,7 +33,7 @@ export type Authentication =
   | {
       readonly kind: 'refused';
       readonly reason: string;
-      /** What the log says beside the reason: it may hold the authorized party, which no answer does. */
+      /** Added to the reason in the log. It may hold the authorized party, so no answer shows it. */
       readonly detail?: string | undefined;
       /** Who was verified, and is refused all the same. */
       readonly caller?: Caller;

@@ -31,7 +31,7 @@ function reasonOf(why: string, doing: string): string {
   return `Redis cannot be reached (${why})${unreachable.find(([code]) => code.test(why))?.[1] ?? ''}`;
 }
 
-/** What may be wrong, by Node.js' code or the link's own words. */
+/** Advice by the code of Node.js, or the words of the link. */
 const unreachable: [code: RegExp, hint: string][] = [
   [/^ECONNREFUSED$/, ': nothing listens at this address; check host and port'],
   [/^(?:ENOTFOUND|EAI_AGAIN)$/, ': its host name is not known here'],

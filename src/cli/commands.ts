@@ -10,12 +10,12 @@ export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 
 export interface CommandDescription {
   /** In one line. */
   summary: string;
-  /** What else to know, in sentences. */
+  /** Further notes, in sentences. */
   more?: string;
   options: readonly CommandOption[];
   /** The settings that it does not read; undefined where it reads none at all. */
   settingsBut?: readonly string[];
-  /** What holds here, and not for other commands, when a setting is not set. */
+  /** Defaults of settings that are different in this command. */
   defaults?: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +63,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
   help: { summary: 'prints this text, or that of one command', options: [] },
 };
 
-/** What each option is for. */
+/** The description of each option. */
 export const commandOptions: Readonly<Record<CommandOption, { usage: string; description: string }>> = {
   mount: {
     usage: '--mount <host>',

@@ -15,7 +15,7 @@ import { readPersistedDocuments } from './persisted-documents.ts';
 /** What the environment and the config file say together. */
 export interface Configuration {
   environment: Environment;
-  /** What is no reason not to start, in one line each: variables that look like settings and are ignored. */
+  /** Warnings, one line each: variables that look like settings and are ignored. */
   warnings: readonly string[];
   /** Whether there is a file `.env`. */
   dotEnv: boolean;

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { isLoopbackAuthority } from '../loopback.ts';
 
-/** What a request for another name than loopback is told. */
+/** The answer to a request whose `Host` is not a loopback name. */
 export const wrongHost = 'Open this page as localhost.';
 
 /**

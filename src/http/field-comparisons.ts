@@ -1,6 +1,6 @@
 import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 
-/** What a selection set selects. The contents of its inline fragments belong to it. */
+/** The fields and fragment spreads of a selection set, those of its inline fragments included. */
 interface Selected {
   /** By response name. */
   readonly fields: Map<string, FieldNode[]>;
@@ -15,7 +15,7 @@ interface Selected {
 interface Count {
   readonly fragments: ReadonlyMap<string, SelectionSetNode>;
   readonly selected: Map<SelectionSetNode, Selected>;
-  /** What is still to be counted. A list, because documents can be too deep for recursion. */
+  /** Comparisons that are still to be counted. A list, because documents can be too deep for recursion. */
   readonly pending: (() => void)[];
   units: number;
   readonly limit: number;

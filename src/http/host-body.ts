@@ -22,7 +22,7 @@ export function nodeRequestOf({
   return isNode ? (req as unknown as NodeRequest) : undefined;
 }
 
-/** What is said of a host that has read a body and kept nothing of it. */
+/** The message for a request whose body the host has read and not kept. */
 export const readByHost =
   'The server around the gateway has read the body of this request and left nothing of it: mount the gateway before the body parser, or leave its path out there.';
 

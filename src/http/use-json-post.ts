@@ -15,7 +15,7 @@ export interface JsonPostOptions {
 }
 
 /**
- * GraphQL is asked by POST with a JSON body and in no other way: no GET (caches and logs keep URLs), no form and no
+ * Accepts GraphQL requests by POST with a JSON body only: no GET (caches and logs keep URLs), no form and no
  * plain text (a foreign page can send those without a preflight), no multipart, no compression.
  */
 export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
@@ -40,7 +40,7 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
 
 // Answered whatever the request accepts: a browser that opens the endpoint would otherwise be told 406.
 function methodNotAllowed(): Response {
-  const refusal = requestRefusal(405, 'GraphQL is asked by POST.');
+  const refusal = requestRefusal(405, 'GraphQL requests must use POST.');
   const { code } = refusal.extensions;
   return jsonResponse(
     405,

@@ -6,7 +6,7 @@ import { describeError, type GatewayLogger } from '../log.ts';
 /** A check of the host's own: whether a caller may have tokens of a template. */
 export type Allow = (caller: Caller) => boolean | Promise<boolean>;
 
-/** What a check is asked about, and what bounds it. */
+/** The subject and the bounds of one check. */
 export interface AllowQuestion {
   caller: Caller;
   template: string;
@@ -17,7 +17,7 @@ export interface AllowQuestion {
 }
 
 /**
- * Asks the `allow` of a policy. Whatever is not `true` refuses: an error, another value, no answer in time.
+ * Calls the `allow` of a policy. Only `true` allows; an error, another value or a timeout refuses.
  *
  * @throws `FORBIDDEN`
  */
@@ -41,7 +41,7 @@ export async function requireAllowed(allow: Allow, question: AllowQuestion): Pro
 
 class LateError extends Error {}
 
-// What it throws at once is a failure like a rejection.
+// A synchronous throw counts as a rejection.
 async function asked(allow: Allow, caller: Caller): Promise<unknown> {
   return allow(caller);
 }

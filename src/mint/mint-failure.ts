@@ -87,12 +87,21 @@ export function leavesHeldTokens({ kind }: MintFailure): boolean {
   return upstreamFailures.has(kind);
 }
 
-/** A refusal that comes of asking too much, with the seconds after which it ends. */
-export function limited(kind: 'throttled' | LimitName, milliseconds: number, reason: string): MintFailure {
+/** Why each limit refuses, for the log. */
+const limitReasons: Readonly<Record<'throttled' | LimitName, string>> = {
+  throttled: 'Clerk is throttling',
+  'session-limit': 'this session mints too often',
+  'user-limit': 'the sessions of this user mint too often',
+  budget: 'the budget of mints is spent',
+  'fresh-limit': 'this session asks for fresh tokens too often',
+};
+
+/** A refusal because a limit is reached. @param milliseconds - until it ends */
+export function limited(kind: 'throttled' | LimitName, milliseconds: number): MintFailure {
   const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000));
   return {
     kind,
-    error: gatewayError('RATE_LIMITED', { retryAfter, reason }),
+    error: gatewayError('RATE_LIMITED', { retryAfter, reason: limitReasons[kind] }),
     traceId: undefined,
     retryAfter,
   };

@@ -11,14 +11,14 @@ import {
   refusesWrites,
 } from './redis-refusal.ts';
 
-/** What holds of Redis: `not writable` when it answers and refuses what is to be written. */
+/** The status of Redis; `not writable`: it answers, and refuses writes. */
 export type RedisStatus = 'connected' | 'not writable' | 'away';
 
 /** A connection to Redis that may be away at any time. */
 export interface RedisLink {
   /** The client of commands; for what wants one. Its commands go through `call`. */
   readonly client: Redis;
-  /** What holds of Redis as far as is known. */
+  /** The status of Redis as far as is known. */
   status(): RedisStatus;
   /**
    * Runs a command.
@@ -189,7 +189,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
     leave(describeRedisError(error));
   }
 
-  /** What follows from a command that has failed. */
+  /** Handles a failed command. */
   function judge(error: unknown): void {
     if (state !== 'here') return;
     if (error instanceof RedisLate) {

@@ -1,6 +1,6 @@
 import { ReplyError } from 'ioredis';
 
-/** What a refusal of Redis's means for the connection, and for whoever runs Redis. */
+/** How the link reacts to a refusal of Redis, and the advice for the operator. */
 interface Refusal {
   /** Whether this server is not the one to write to, so that both connections are made anew. */
   leave?: true;
@@ -119,7 +119,7 @@ export function isPassing(why: string): boolean {
   return refusals.get(why)?.passing === true;
 }
 
-/** What is wrong, and what to do. @param why - of `describeRedisError` */
+/** The advice for the operator. @param why - of `describeRedisError` */
 export function adviceOn(why: string): string | undefined {
   return refusals.get(why)?.advice;
 }

@@ -15,7 +15,7 @@ export interface TryRedisOptions {
   deadline: number;
 }
 
-/** What came of it: how long one answer took, in milliseconds; or why it does not work, and what was being done. */
+/** The result: milliseconds per operation, or the reason and the operation that failed. */
 export type RedisTrial =
   | { readonly works: true; readonly took: number }
   | { readonly works: false; readonly why: string; readonly doing: string };

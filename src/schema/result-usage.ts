@@ -8,7 +8,7 @@ const maxTokenBytes = 1_000_000;
 /** Most failed fields of one result that have an error each. */
 const maxErrors = 50;
 
-/** What one result holds so far. A result is a response, or one event of a subscription. */
+/** The contents of one result so far. A result is a response, or one event of a subscription. */
 export interface ResultUsage {
   /** Bytes of `jwt` and `claims`, as JSON. */
   tokenBytes: number;

@@ -162,7 +162,7 @@ describe('the gateway without Node.js', () => {
     });
   });
 
-  test('serves no GraphiQL in development, and says that GraphQL is asked by POST', async () => {
+  test('serves no GraphiQL in development, and says that GraphQL requests must use POST', async () => {
     const { gateway } = start({ mode: 'development' });
     const headers = { accept: 'text/html' };
     const answer = await gateway.fetch(new Request(`${gatewayOrigin}/graphql`, { headers }));

@@ -10,7 +10,7 @@ export interface HostFile {
   part?: string;
 }
 
-/** What has to be done by hand, for what the files of a host cannot do alone. */
+/** Steps that the operator does by hand, per host. */
 export const byHand: Readonly<Record<Mount, readonly string[]>> = {
   next: [
     "next.config.ts: add serverExternalPackages: ['mintgate', 'graphql']",

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../config.ts';
 
-/** What became of a file: `kept` is one that was there before. */
+/** The outcome for a file; `kept`: it existed before. */
 export type Written = 'wrote' | 'kept';
 
 /**

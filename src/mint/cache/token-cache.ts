@@ -92,7 +92,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const arrival = revocations.tick();
     const own = await options.freshLimit.take(caller);
     if (own.kind === 'spent') {
-      return failed(limited(own.limit, own.retryInMs, 'this session asks for fresh tokens too often'));
+      return failed(limited(own.limit, own.retryInMs));
     }
     // `fresh` never returns a held token: it waits for a mint that began after the request.
     return policy.cache ? waitFor(key, request, arrival) : giveUncached(key, request);

@@ -5,7 +5,6 @@ import type { Admit } from './admission.ts';
 import { createBreaker } from './breaker.ts';
 import { type ClerkCall, failed, type Issued, type Mint } from './clerk-call.ts';
 import type { Gate } from './gate.ts';
-import type { LimitName } from './rate-limit.ts';
 
 /** One token to be minted. */
 export interface IssueRequest extends Mint {
@@ -62,7 +61,7 @@ export function createIssuer(options: IssuerOptions): Issue {
   /** Returns why no call may be made now, or undefined: throttle, circuit breaker, open calls. A trial skips the bound on open calls. */
   function obstacle(): Issued | undefined {
     const throttled = gate.remaining();
-    if (throttled > 0) return failed(limited('throttled', throttled, 'Clerk is throttling'));
+    if (throttled > 0) return failed(limited('throttled', throttled));
     const retryIn = breaker.retryIn();
     if (retryIn > 0) return failed(unavailable('breaker', 'Clerk has failed too often in a row', retryIn));
     if (breaker.state !== 'closed' || countOpenCalls() < maxOpenCalls) return undefined;
@@ -80,7 +79,7 @@ export function createIssuer(options: IssuerOptions): Issue {
   async function admission({ caller, maxWaitMs }: IssueRequest): Promise<Issued | undefined> {
     const result = await admit(caller, maxWaitMs);
     if (result.kind === 'admitted') return undefined;
-    return failed(limited(result.limit, result.retryInMs, limitReasons[result.limit]));
+    return failed(limited(result.limit, result.retryInMs));
   }
 
   async function attempt(request: IssueRequest): Promise<Issued> {
@@ -133,14 +132,6 @@ function pause(milliseconds: number): Promise<void> {
     unref(setTimeout(resolve, milliseconds));
   });
 }
-
-/** Why each limit refuses, for the log. */
-const limitReasons: Readonly<Record<LimitName, string>> = {
-  'session-limit': 'this session mints too often',
-  'user-limit': 'the sessions of this user mint too often',
-  budget: 'the budget of mints is spent',
-  'fresh-limit': 'this session asks for fresh tokens too often',
-};
 
 /** Refusals of the gateway itself: Clerk was not asked. */
 const ownRefusals: ReadonlySet<MintFailureKind> = new Set([
