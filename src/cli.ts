@@ -4,7 +4,7 @@ import { type CommandLine, readArguments } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
 import { unsupportedNode } from './cli/node-version.ts';
 import { endOnSignal } from './cli/shutdown.ts';
-import { ConfigurationError } from './config.ts';
+import { ConfigurationError } from './config/environment.ts';
 
 /** Runs one command; the modules of the others are never loaded. */
 async function run(line: CommandLine): Promise<void> {
@@ -15,14 +15,14 @@ async function run(line: CommandLine): Promise<void> {
     case 'init':
       return (await import('./cli/init/init.ts')).init(line);
     case 'dev':
-      return (await import('./cli/dev.ts')).dev(line);
+      return (await import('./cli/dev/dev.ts')).dev(line);
     case 'serve':
       endOnSignal();
       return (await import('./cli/serve.ts')).serve(line);
     case 'check':
-      return (await import('./cli/check.ts')).check();
+      return (await import('./cli/check/check.ts')).check();
     case 'schema':
-      return print((await import('./schema/index.ts')).sdl);
+      return print((await import('./graphql/schema.ts')).sdl);
   }
 }
 

@@ -1,17 +1,17 @@
-import { assembleGateway, type FetchGateway } from './assemble-gateway.ts';
-import type { GatewayOptions } from './options.ts';
-import { webPlatform } from './platform/web/web-platform.ts';
+import type { GatewayOptions } from './config/options.ts';
+import { assembleGateway, type FetchGateway } from './create-gateway.ts';
+import { webPlatform } from './runtime/web.ts';
 
 export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
-export type { GatewayLogger } from './log.ts';
+export type { GatewayLogger } from './logging/logger.ts';
+export { createLogger, type LoggerOptions } from './logging/web-logger.ts';
 export type { Audit, AuditEvent } from './mint/audit.ts';
 export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
-export { createLogger, type LoggerOptions } from './platform/web/create-logger.ts';
 
 /** The options of a gateway without Node.js: all but those that need it. */
 export type EdgeGatewayOptions = Omit<GatewayOptions, 'redisUrl'>;

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
-import { assembleGateway, type FetchGateway } from './assemble-gateway.ts';
+import type { GatewayOptions } from './config/options.ts';
+import { assembleGateway, type FetchGateway } from './create-gateway.ts';
 import { onlyPlainRequests } from './http/node-listener.ts';
-import type { GatewayOptions } from './options.ts';
-import { nodePlatform } from './platform/node/node-platform.ts';
+import { nodePlatform } from './runtime/node.ts';
 
 /** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
 export interface Gateway extends RequestListener, FetchGateway {}

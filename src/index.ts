@@ -1,13 +1,13 @@
 export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
-export { defineConfig, type MintgateConfig } from './define-config.ts';
+export { defineConfig, type MintgateConfig } from './config/define-config.ts';
+export type { GatewayOptions } from './config/options.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
 export { createGateway, type Gateway } from './gateway.ts';
-export type { GatewayLogger } from './log.ts';
+export type { GatewayLogger } from './logging/logger.ts';
+export { createLogger, type LoggerOptions } from './logging/node-logger.ts';
 export type { Audit, AuditEvent } from './mint/audit.ts';
 export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
-export type { GatewayOptions } from './options.ts';
-export { createLogger, type LoggerOptions } from './platform/node/create-logger.ts';

@@ -1,17 +1,17 @@
 import type { ClerkClient } from '@clerk/backend';
-import { clockSkewSeconds } from './auth/session-rules.ts';
-import { defaultDeadline } from './clerk-api.ts';
-import { elapsed } from './elapsed.ts';
-import type { GatewayLogger } from './log.ts';
+import { clockSkewSeconds } from './auth/session-claims.ts';
+import { defaultDeadline } from './clerk/client.ts';
+import { frontendApiOf } from './clerk/publishable-key.ts';
+import type { GatewayOptions } from './config/options.ts';
+import type { GatewayLogger } from './logging/logger.ts';
 import { createAuditor } from './mint/audit.ts';
 import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
-import type { GatewayOptions } from './options.ts';
-import type { Platform } from './platform/platform.ts';
-import { frontendApiOf } from './publishable-key.ts';
-import type { RedisStatus } from './redis/redis-link.ts';
+import type { RedisStatus } from './redis/connection.ts';
 import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
+import type { Platform } from './runtime/runtime.ts';
 import { createTokenStreams, type TokenStreams } from './subscription/token-streams.ts';
+import { elapsed } from './time/monotonic-now.ts';
 
 export interface MintingParts {
   sessions: Pick<ClerkClient['sessions'], 'getToken'>;

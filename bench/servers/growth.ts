@@ -2,14 +2,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
-import { elapsed } from '../../src/elapsed.ts';
+import { createSealing } from '../../src/crypto/encryption.ts';
+import { createLogger } from '../../src/logging/node-logger.ts';
 import { createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintEngine } from '../../src/mint/mint-engine.ts';
 import { createPolicies } from '../../src/mint/policy.ts';
-import { createLogger } from '../../src/platform/node/create-logger.ts';
-import { nodePlatform } from '../../src/platform/node/node-platform.ts';
 import { createRevocations } from '../../src/revocation/revocations.ts';
-import { createSealing } from '../../src/sealing.ts';
+import { nodePlatform } from '../../src/runtime/node.ts';
+import { elapsed } from '../../src/time/monotonic-now.ts';
 import { answerMeasurer } from './answer.ts';
 
 setFlagsFromString('--expose-gc');

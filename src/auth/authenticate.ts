@@ -1,11 +1,11 @@
-import { withDeadline } from '../deadline.ts';
 import { gatewayError } from '../errors.ts';
-import { describeError, type GatewayLogger } from '../log.ts';
-import { waitUntilOf } from '../wait-until.ts';
+import { describeError, type GatewayLogger } from '../logging/logger.ts';
+import { waitUntilOf } from '../runtime/wait-until.ts';
+import { withDeadline } from '../time/with-timeout.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
-import { HostFault } from './host-fault.ts';
-import { outOfTime, type SessionRules, sessionRefusal } from './session-rules.ts';
+import { HostFault } from './host-configuration-error.ts';
+import { outOfTime, type SessionRules, sessionRefusal } from './session-claims.ts';
 import { verifyBearer } from './verify-bearer.ts';
 import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.ts';
 

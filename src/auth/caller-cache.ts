@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Digest } from '../platform/digest.ts';
+import type { Digest } from '../crypto/digest.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Authentication } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
-import { outOfTime } from './session-rules.ts';
+import { outOfTime } from './session-claims.ts';
 
 export interface RememberedCallersOptions {
   /** Most credentials remembered; the least recently used go first. */

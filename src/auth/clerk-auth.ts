@@ -1,6 +1,6 @@
 import type { HostAuthenticate, HostAuthentication, HostRefusal } from './authenticate.ts';
 import type { SessionClaims } from './caller.ts';
-import { HostFault } from './host-fault.ts';
+import { HostFault } from './host-configuration-error.ts';
 
 /**
  * The part that is read of Clerk's auth object: what `auth()` and `getAuth()` return in Clerk's SDKs for Next.js, Express, Fastify,

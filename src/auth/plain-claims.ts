@@ -1,6 +1,6 @@
 import type { SessionClaims } from './caller.ts';
 import type { JoseHeader } from './jose-header.ts';
-import { clockSkewSeconds } from './session-rules.ts';
+import { clockSkewSeconds } from './session-claims.ts';
 
 /** A token in the form in which Clerk makes them, decoded. Nothing in it is trusted yet. */
 export interface PlainToken {

@@ -1,7 +1,8 @@
 import { verifyToken } from '@clerk/backend';
 import { TokenVerificationError } from '@clerk/backend/errors';
 import { decodeJwt } from '@clerk/backend/jwt';
-import type { WaitUntil } from '../wait-until.ts';
+import type { VerificationKeys } from '../clerk/jwks.ts';
+import type { WaitUntil } from '../runtime/wait-until.ts';
 import {
   type AuthorizedPartyRules,
   isAuthorizedParty,
@@ -12,8 +13,7 @@ import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { arePlainlyGood, type ReadPlainToken } from './plain-claims.ts';
 import { describeRefusedParty } from './refused-party.ts';
-import { type SessionRules, sessionRefusal } from './session-rules.ts';
-import type { VerificationKeys } from './verification-keys.ts';
+import { type SessionRules, sessionRefusal } from './session-claims.ts';
 
 /** What both ways of verifying need. */
 export interface VerificationOptions extends SessionRules, AuthorizedPartyRules {

@@ -1,9 +1,9 @@
 import type { ClerkClient } from '@clerk/backend';
-import type { WaitUntil } from '../wait-until.ts';
+import type { WaitUntil } from '../runtime/wait-until.ts';
 import { isAuthorizedParty, partyRefusal, sdkPartyOption } from './authorized-party.ts';
 import { type Authentication, callerFromClaims, refused } from './caller.ts';
 import { describeRefusedParty } from './refused-party.ts';
-import { sessionRefusal } from './session-rules.ts';
+import { sessionRefusal } from './session-claims.ts';
 import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
 
 /** Clerk's session cookies of a request, already cleared of everything else. */

@@ -1,13 +1,8 @@
 import { type ClerkAPIResponseError, isClerkAPIResponseError } from '@clerk/backend/errors';
 import { GraphQLError } from 'graphql';
-import {
-  type ClerkErrorEntry,
-  firstClerkError,
-  isTraceOfClerk,
-  refusesSecretKey,
-} from '../../clerk/clerk-error.ts';
-import { gatewayError, keyRefusedReason } from '../../errors.ts';
-import type { MintFailure } from '../mint-failure.ts';
+import { gatewayError, keyRefusedReason } from '../errors.ts';
+import type { MintFailure } from '../mint/mint-failure.ts';
+import { type ClerkErrorEntry, firstClerkError, isTraceOfClerk, refusesSecretKey } from './clerk-error.ts';
 
 /** Seconds to wait after a 429 without a usable `Retry-After`. */
 const defaultRetryAfter = 10;

@@ -1,8 +1,8 @@
 import type { ClerkClient } from '@clerk/backend';
-import type { Caller } from '../../auth/caller.ts';
-import type { MintFailure } from '../mint-failure.ts';
-import { decodeMintedToken, findFaultOfNew, type MintedToken } from '../minted-token.ts';
-import type { ResolvedPolicy } from '../policy.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { MintFailure } from '../mint/mint-failure.ts';
+import { decodeMintedToken, findFaultOfNew, type MintedToken } from '../mint/minted-token.ts';
+import type { ResolvedPolicy } from '../mint/policy.ts';
 import { readClerkFailure } from './clerk-failure.ts';
 
 /** What is to be minted. */

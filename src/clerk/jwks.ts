@@ -6,11 +6,11 @@ import {
   importJWK,
   type JWK,
 } from 'jose';
-import { answersThatKeyIsRefused } from '../clerk/clerk-error.ts';
-import { withDeadline } from '../deadline.ts';
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
-import type { WaitUntil } from '../wait-until.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import type { WaitUntil } from '../runtime/wait-until.ts';
+import { withDeadline } from '../time/with-timeout.ts';
+import { answersThatKeyIsRefused } from './clerk-error.ts';
 
 /** Finds the public key that a session token says it is signed with. */
 export interface VerificationKeys {

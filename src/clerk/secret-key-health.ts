@@ -1,5 +1,5 @@
 import { keyRefusedReason } from '../errors.ts';
-import type { KeyVerdict } from './verification-keys.ts';
+import type { KeyVerdict } from './jwks.ts';
 
 /** What is known of whether Clerk accepts the gateway's secret key. */
 export interface SecretKeyStatus {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigurationError } from '../config.ts';
+import { ConfigurationError } from '../config/environment.ts';
 import { type Command, type CommandOption, commands } from './commands.ts';
 import { type Mount, mountNames } from './init/mount-names.ts';
 

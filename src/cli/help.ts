@@ -1,4 +1,4 @@
-import { type Setting, settings } from '../config.ts';
+import { type Setting, settings } from '../config/environment.ts';
 import { columns, wrapped } from './columns.ts';
 import { type Command, type CommandDescription, commandOptions, commands } from './commands.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigurationError } from '../config.ts';
+import { ConfigurationError } from '../config/environment.ts';
 
 /** Where a server listens. */
 export interface Listening {

@@ -1,5 +1,5 @@
-import { createLogger } from '../platform/node/create-logger.ts';
-import { completeOptions, readConfiguration } from './gateway-options.ts';
+import { createLogger } from '../logging/node-logger.ts';
+import { completeOptions, readConfiguration } from './configuration/read-configuration.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
 import { shutDownOnSignal } from './shutdown.ts';

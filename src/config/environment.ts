@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { apiKeysPage } from './errors.ts';
-import { expectedInRange, expectedShare, isInRange, type Range, ranges } from './option-ranges.ts';
+import { apiKeysPage } from '../errors.ts';
+import { expectedInRange, expectedShare, isInRange, type Range, ranges } from './formats.ts';
 import type { GatewayOptions } from './options.ts';
-import { findUnknownSettings, isServiceAddress } from './unknown-settings.ts';
+import { findUnknownSettings, isServiceAddress } from './unknown-variables.ts';
 
 /** One setting of the environment: parsing, `--help` and the README all come from this table. */
 export interface Setting {

@@ -1,8 +1,8 @@
-import type { HostAuthenticate } from './auth/authenticate.ts';
-import type { PersistedDocuments } from './http/use-persisted-documents.ts';
-import type { GatewayLogger } from './log.ts';
-import type { Audit } from './mint/audit.ts';
-import type { Templates } from './mint/policy.ts';
+import type { HostAuthenticate } from '../auth/authenticate.ts';
+import type { PersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import type { Audit } from '../mint/audit.ts';
+import type { Templates } from '../mint/policy.ts';
 
 /** Everything that `createGateway` can be told. */
 export interface GatewayOptions {

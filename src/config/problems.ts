@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { closestName } from './closest-name.ts';
 import type { GatewayOptions } from './options.ts';
-import { knownNames, optionsSchema } from './options-schema.ts';
+import { knownNames, optionsSchema } from './schema.ts';
 
 /** One option that is wrong. */
 export interface OptionProblem {

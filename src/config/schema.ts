@@ -2,19 +2,12 @@ import { validateReverificationConfig } from '@clerk/shared/authorization';
 import type { ReverificationConfig } from '@clerk/shared/types';
 import { parse, validate } from 'graphql';
 import { z } from 'zod';
-import { isOrigin } from './http/origin.ts';
-import { defaultMaxLifetime } from './mint/policy.ts';
-import { isTemplateName, templateNameForm } from './mint/template-name.ts';
+import { schema } from '../graphql/schema.ts';
+import { isOrigin } from '../http/origin.ts';
+import { defaultMaxLifetime } from '../mint/policy.ts';
+import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
+import { expectedInRange, expectedShare, isInRange, longestLifetime, type Range, ranges } from './formats.ts';
 import { describeMistake } from './mistaken-value.ts';
-import {
-  expectedInRange,
-  expectedShare,
-  isInRange,
-  longestLifetime,
-  type Range,
-  ranges,
-} from './option-ranges.ts';
-import { schema } from './schema/index.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
 const decisiveClaims: ReadonlySet<string> = new Set([

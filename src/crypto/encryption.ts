@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { fingerprintLength, keyPurpose, keySalt, type Naming, nameText, type Purpose } from './naming.ts';
+import { fingerprintLength, keyPurpose, keySalt, type Naming, nameText, type Purpose } from './keyed-hash.ts';
 
 /** What keeps names and values from whoever can read Redis. */
 export interface Sealing extends Naming {

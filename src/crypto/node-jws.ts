@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { isJoseHeader } from '../../auth/jose-header.ts';
-import type { PlainToken } from '../../auth/plain-claims.ts';
-import { sessionTokenCategory } from '../../auth/session-rules.ts';
+import { isJoseHeader } from '../auth/jose-header.ts';
+import type { PlainToken } from '../auth/plain-claims.ts';
+import { sessionTokenCategory } from '../auth/session-claims.ts';
 
 /** Three parts in base64url, without padding. */
 const form = /^[\w-]+\.[\w-]+\.[\w-]+$/;

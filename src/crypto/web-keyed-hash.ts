@@ -2,7 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from 'jose';
-import { fingerprintLength, keyPurpose, keySalt, type Naming, nameText, type Purpose } from '../../naming.ts';
+import { fingerprintLength, keyPurpose, keySalt, type Naming, nameText, type Purpose } from './keyed-hash.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { errorCode } from '../errors.ts';
-import { jsonBytesOnce } from '../json-bytes.ts';
+import { jsonBytesOnce } from '../json/json-bytes.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
 
 /** Most bytes of `jwt` and `claims` in one result. */

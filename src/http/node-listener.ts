@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { GatewayLogger } from '../log.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 
 // RFC 9110, section 7.2: a name or an address, and a port. Whatever else stands there would become part of a URL.
 const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;

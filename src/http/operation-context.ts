@@ -1,17 +1,17 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
-import { elapsed } from '../elapsed.ts';
 import { errorReason, gatewayError } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
+import type { GatewayContext } from '../graphql/context.ts';
+import { requireCaller } from '../graphql/require-caller.ts';
+import { newResultUsage } from '../graphql/result-usage.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
-import { requireCaller } from '../schema/caller-required.ts';
-import type { GatewayContext } from '../schema/context.ts';
-import { newResultUsage } from '../schema/result-usage.ts';
+import { waitUntilOf } from '../runtime/wait-until.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
 import type { TokenStreams } from '../subscription/token-streams.ts';
-import { waitUntilOf } from '../wait-until.ts';
+import { elapsed } from '../time/monotonic-now.ts';
 import { type RequestRecord, recordOf } from './request-record.ts';
 import { subscriptionEnd } from './subscription-log.ts';
 

@@ -1,4 +1,4 @@
-import type { ClerkError } from './clerk-error.ts';
+import type { ClerkError } from './api-error.ts';
 import { randomHex } from './random-id.ts';
 
 /** Clerk's error body, with a trace id of its own as every one of Clerk's has. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { isLoopback, isLoopbackAuthority } from '../loopback.ts';
+import { isLoopback, isLoopbackAuthority } from '../runtime/loopback.ts';
 import { answerError } from './answer-error.ts';
 import {
   bodyInvalid,
@@ -8,15 +8,15 @@ import {
   tooManyRequests,
   unexpected,
   urlNotFound,
-} from './clerk-error.ts';
+} from './api-error.ts';
 import { ENDPOINTS, type Endpoint, isPublic } from './endpoints.ts';
+import type { Faults } from './fault-injection/faults.ts';
+import { forcedResponse } from './fault-injection/forced-answer.ts';
+import type { RateLimiter } from './fault-injection/rate-limit.ts';
+import type { RequestCounts } from './fault-injection/request-counts.ts';
 import type { Instance } from './instance.ts';
 import { requireSecretKey } from './require-secret-key.ts';
 import { HANDLERS } from './routes/index.ts';
-import type { Faults } from './traffic/faults.ts';
-import { forcedResponse } from './traffic/forced-answer.ts';
-import type { RateLimiter } from './traffic/rate-limit.ts';
-import type { RequestCounts } from './traffic/request-counts.ts';
 
 /** What happens to a request before it is answered. */
 export interface Traffic {

@@ -3,6 +3,8 @@ import { checked } from './data/checked.ts';
 import { permission, role as roleSchema } from './data/organization-schema.ts';
 import { sessionStatus as statusSchema } from './data/session-schema.ts';
 import type { Endpoint } from './endpoints.ts';
+import type { ForcedAnswer } from './fault-injection/forced-answer.ts';
+import type { RateLimit } from './fault-injection/rate-limit.ts';
 import type { Instance } from './instance.ts';
 import {
   banUser,
@@ -14,8 +16,6 @@ import {
   unbanUser,
 } from './session-edits.ts';
 import type { SessionStatus } from './store.ts';
-import type { ForcedAnswer } from './traffic/forced-answer.ts';
-import type { RateLimit } from './traffic/rate-limit.ts';
 
 /** What a test does to the local Clerk from outside its API. Where `endpoint` is left out, every endpoint is meant. */
 export interface LocalClerkControls {

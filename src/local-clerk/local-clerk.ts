@@ -1,8 +1,8 @@
 import type { LocalClerkControls } from './controls.ts';
 import type { LocalClerkData } from './data/local-clerk-data.ts';
+import type { RateLimit } from './fault-injection/rate-limit.ts';
 import type { SessionStatus } from './store.ts';
 import type { TemplateAlgorithm } from './tokens/template-key.ts';
-import type { RateLimit } from './traffic/rate-limit.ts';
 
 /** What `startLocalClerk` can be told. */
 export interface LocalClerkOptions {

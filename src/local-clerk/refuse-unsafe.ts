@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 
 /**
  * The local Clerk signs tokens for whoever asks, so it must never be reachable by others nor stand in for a real one.

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { keyInvalid, keyMissing } from './clerk-error.ts';
+import { keyInvalid, keyMissing } from './api-error.ts';
 
 /** @throws ClerkError 401 when the header is no bearer key, or not this instance's. */
 export function requireSecretKey(authorization: string | undefined, secretKey: string): void {

@@ -3,6 +3,9 @@ import { createClock } from './clock.ts';
 import { createControls } from './controls.ts';
 import { demoData } from './data/demo-data.ts';
 import { parseWithWarnings } from './data/parse-data.ts';
+import { createFaults } from './fault-injection/faults.ts';
+import { createRateLimiter } from './fault-injection/rate-limit.ts';
+import { createRequestCounts } from './fault-injection/request-counts.ts';
 import { firebaseLifetime, firebaseTemplate } from './firebase-integration.ts';
 import type { Instance } from './instance.ts';
 import { listen } from './listen.ts';
@@ -13,9 +16,6 @@ import { buildStore, findMembership, type SessionStatus, type Store, statusOf } 
 import { findSubject } from './tokens/session-subject.ts';
 import { signSessionToken } from './tokens/session-token.ts';
 import { createSigningKeys } from './tokens/signing-keys.ts';
-import { createFaults } from './traffic/faults.ts';
-import { createRateLimiter } from './traffic/rate-limit.ts';
-import { createRequestCounts } from './traffic/request-counts.ts';
 
 /** Clerk's frontend keeps giving session tokens to sessions with a task left to do; they say so themselves. */
 const SIGNED_IN: SessionStatus[] = ['active', 'pending'];

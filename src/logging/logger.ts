@@ -1,4 +1,4 @@
-import { scrub } from './scrub.ts';
+import { scrub } from './redact-secrets.ts';
 
 /** Writes one line: an event's fields and its message, or a message alone. */
 export interface LogMethod {

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { redacted, secretFields } from '../../log.ts';
-import { scrub } from '../../scrub.ts';
+import { redacted, secretFields } from './logger.ts';
+import { scrub } from './redact-secrets.ts';
 
 /** What `createLogger` can be told. */
 export interface LoggerOptions {

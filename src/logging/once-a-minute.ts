@@ -1,4 +1,4 @@
-import { elapsed } from './elapsed.ts';
+import { elapsed } from '../time/monotonic-now.ts';
 
 /** Shortest time between two lines of one kind, in milliseconds. */
 const interval = 60_000;

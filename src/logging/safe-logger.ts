@@ -1,4 +1,4 @@
-import type { GatewayLogger } from './log.ts';
+import type { GatewayLogger } from './logger.ts';
 
 type Level = keyof GatewayLogger;
 

@@ -1,5 +1,5 @@
-import { type GatewayLogger, type LogMethod, redacted, secretFields } from '../../log.ts';
-import { scrub } from '../../scrub.ts';
+import { type GatewayLogger, type LogMethod, redacted, secretFields } from './logger.ts';
+import { scrub } from './redact-secrets.ts';
 
 /** The levels of a log, with the numbers that pino has for them. */
 const levels = { debug: 20, info: 30, warn: 40, error: 50, silent: Number.POSITIVE_INFINITY } as const;

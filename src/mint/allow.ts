@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
-import { withDeadline } from '../deadline.ts';
 import { gatewayError } from '../errors.ts';
-import { describeError, type GatewayLogger } from '../log.ts';
+import { describeError, type GatewayLogger } from '../logging/logger.ts';
+import { withDeadline } from '../time/with-timeout.ts';
 
 /** A check of the host's own: whether a caller may have tokens of a template. */
 export type Allow = (caller: Caller) => boolean | Promise<boolean>;

@@ -1,8 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
 import { errorCode, errorReason } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
-import { scrub } from '../scrub.ts';
-import type { WaitUntil } from '../wait-until.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import { scrub } from '../logging/redact-secrets.ts';
+import type { WaitUntil } from '../runtime/wait-until.ts';
 import type { MintedToken } from './minted-token.ts';
 
 /** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { gatewayError } from '../errors.ts';
-import type { LimitName } from './control/rate-limit.ts';
+import type { LimitName } from './limits/rate-limit.ts';
 
 /** Why a request for a token was refused; the keys of `GatewayStats.refusals`. */
 export type RefusalReason =

@@ -1,10 +1,10 @@
 import type { Caller } from '../auth/caller.ts';
 import { errorCode } from '../errors.ts';
-import type { GatewayLogger } from '../log.ts';
-import type { WaitUntil } from '../wait-until.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import type { WaitUntil } from '../runtime/wait-until.ts';
 import { type Allow, requireAllowed } from './allow.ts';
 import type { Auditor } from './audit.ts';
-import type { GiveToken } from './cache/token-cache.ts';
+import type { GiveToken } from './cache/lookup.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import type { MintedToken } from './minted-token.ts';
 import { authorize, type Policies, type ResolvedPolicy } from './policy.ts';

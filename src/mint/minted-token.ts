@@ -1,9 +1,9 @@
 import type { GraphQLError } from 'graphql';
 import { decodeJwt, type JWTPayload } from 'jose';
 import type { Caller } from '../auth/caller.ts';
-import { clockSkewSeconds } from '../auth/session-rules.ts';
+import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { gatewayError } from '../errors.ts';
-import { isWithinNesting } from '../nesting.ts';
+import { isWithinNesting } from '../json/json-depth.ts';
 import type { ResolvedPolicy } from './policy.ts';
 
 /** A template token: the JWT that Clerk minted, decoded and checked. */

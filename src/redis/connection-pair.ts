@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { readRedisUrl } from './redis-url.ts';
+import { readRedisUrl } from './address.ts';
 
 /** The two connections of a process to Redis. Behind one address they may lead to two servers, so they live and end together. */
 export interface RedisConnections {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { GatewayLogger } from '../log.ts';
-import { redisConnections } from './redis-connections.ts';
-import { redisProbe } from './redis-probe.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import { redisConnections } from './connection-pair.ts';
+import { redisProbe } from './probe.ts';
 import {
   adviceOn,
   describeRedisError,
@@ -9,7 +9,7 @@ import {
   isRefusal,
   leadsElsewhere,
   refusesWrites,
-} from './redis-refusal.ts';
+} from './reply-error.ts';
 
 /** The status of Redis; `not writable`: it answers, and refuses writes. */
 export type RedisStatus = 'connected' | 'not writable' | 'away';

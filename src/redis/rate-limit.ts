@@ -1,5 +1,5 @@
-import { counterOf, type LimitRule, noneQueued, type RateLimit } from '../mint/control/rate-limit.ts';
-import type { RedisLink } from './redis-link.ts';
+import { counterOf, type LimitRule, noneQueued, type RateLimit } from '../mint/limits/rate-limit.ts';
+import type { RedisLink } from './connection.ts';
 
 export interface RedisRateLimitOptions {
   link: RedisLink;

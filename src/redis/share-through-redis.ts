@@ -1,10 +1,10 @@
-import type { GatewayLogger } from '../log.ts';
+import type { Sealing } from '../crypto/encryption.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
-import type { Sealing } from '../sealing.ts';
-import { connectRedis, type RedisStatus } from './redis-link.ts';
-import { redisRateLimit } from './redis-rate-limit.ts';
-import { type RedisSignals, redisSignals } from './redis-signals.ts';
-import { redisTokens } from './redis-tokens.ts';
+import { connectRedis, type RedisStatus } from './connection.ts';
+import { redisRateLimit } from './rate-limit.ts';
+import { redisTokens } from './shared-cache.ts';
+import { type RedisSignals, redisSignals } from './signals.ts';
 
 export interface ShareThroughRedisOptions {
   /** `redis://` or `rediss://`. */

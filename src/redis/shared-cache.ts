@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ReplyError } from 'ioredis';
-import type { SharedTokens } from '../mint/cache/shared-tokens.ts';
-import type { Sealing } from '../sealing.ts';
-import type { RedisLink } from './redis-link.ts';
+import type { Sealing } from '../crypto/encryption.ts';
+import type { SharedTokens } from '../mint/cache/shared-cache.ts';
+import type { RedisLink } from './connection.ts';
 
 export interface RedisTokensOptions {
   link: RedisLink;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { longestPause } from '../mint/control/gate.ts';
-import type { RedisLink } from './redis-link.ts';
+import { longestPause } from '../mint/limits/throttle.ts';
+import type { RedisLink } from './connection.ts';
 
 /** What instances tell each other at once, and can look up later. */
 export interface RedisSignals {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { withDeadline } from '../deadline.ts';
-import type { Sealing } from '../sealing.ts';
-import { RedisAway, RedisLate } from './redis-link.ts';
-import { describeRedisError } from './redis-refusal.ts';
+import type { Sealing } from '../crypto/encryption.ts';
+import { withDeadline } from '../time/with-timeout.ts';
+import { RedisAway, RedisLate } from './connection.ts';
+import { describeRedisError } from './reply-error.ts';
 import { type Sharing, shareThroughRedis } from './share-through-redis.ts';
 
 export interface TryRedisOptions {

@@ -1,5 +1,5 @@
-import type { Revocations } from '../revocation/revocations.ts';
-import type { Authenticate } from './authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Revocations } from './revocations.ts';
 
 /** Refuses callers whose session or user was revoked, whoever has verified them. */
 export function refuseRevoked(

@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import { clockSkewSeconds } from '../auth/session-rules.ts';
+import { clockSkewSeconds } from '../auth/session-claims.ts';
 
 /** Whom a revocation is about. */
 export type Subject = 'session' | 'user' | 'organization';

@@ -1,4 +1,4 @@
-import type { Revocation } from '../revocation/revocations.ts';
+import type { Revocation } from './revocations.ts';
 
 /** A verified webhook, as far as it is read. */
 export interface ClerkEvent {

@@ -1,10 +1,10 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
-import { useGraphiQL } from '../../http/use-graphiql.ts';
-import { shareThroughRedis } from '../../redis/share-through-redis.ts';
-import { createSealing } from '../../sealing.ts';
-import type { Platform } from '../platform.ts';
-import { createLogger } from './create-logger.ts';
-import { readPlainToken } from './plain-token.ts';
+import { createSealing } from '../crypto/encryption.ts';
+import { readPlainToken } from '../crypto/node-jws.ts';
+import { useGraphiQL } from '../http/graphiql/use-graphiql.ts';
+import { createLogger } from '../logging/node-logger.ts';
+import { shareThroughRedis } from '../redis/share-through-redis.ts';
+import type { Platform } from './runtime.ts';
 
 /** Node.js: everything there is. */
 export const nodePlatform: Platform = {

@@ -1,11 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ReadPlainToken } from '../auth/plain-claims.ts';
-import type { GraphiQLOptions } from '../http/use-graphiql.ts';
-import type { GatewayLogger } from '../log.ts';
+import type { Digest, MatcherOf } from '../crypto/digest.ts';
+import type { Naming } from '../crypto/keyed-hash.ts';
+import type { GraphiQLOptions } from '../http/graphiql/use-graphiql.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 import type { TokenLoaderOptions } from '../mint/token-loader.ts';
-import type { Naming } from '../naming.ts';
 import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
-import type { Digest, MatcherOf } from './digest.ts';
 
 /** What the gateway needs of the runtime beyond what all of them have (`fetch`, `URL`, WebCrypto, timers). */
 export interface Platform {

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from 'jose';
-import type { Platform } from '../platform.ts';
-import { createLogger } from './create-logger.ts';
-import { createNaming } from './naming.ts';
+import { createNaming } from '../crypto/web-keyed-hash.ts';
+import { createLogger } from '../logging/web-logger.ts';
+import type { Platform } from './runtime.ts';
 
 const encoder = new TextEncoder();
 

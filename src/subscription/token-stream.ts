@@ -1,6 +1,6 @@
 import { errorCode, type GatewayErrorCode } from '../errors.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
-import { unref } from '../unref.ts';
+import { unref } from '../time/unref.ts';
 
 /** What a subscriber is told: a token, or why there is no further one, which ends the stream. */
 export type TokenEvent =

@@ -3,7 +3,7 @@ import { gatewayError } from '../errors.ts';
 import type { AuditSubject } from '../mint/audit.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { Revocations } from '../revocation/revocations.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces } from './slots.ts';
 import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
 
 /** One wish for a stream of tokens. */

@@ -2,8 +2,8 @@ import { createClerkClient } from '@clerk/backend';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Authenticate, clerkAuthenticate } from '../../src/auth/authenticate.ts';
-import { fixedKey } from '../../src/auth/verification-keys.ts';
-import { readPlainToken } from '../../src/platform/node/plain-token.ts';
+import { fixedKey } from '../../src/clerk/jwks.ts';
+import { readPlainToken } from '../../src/crypto/node-jws.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { categories, clerkCookies, createForge } from '../support/tokens.ts';
 

@@ -2,7 +2,7 @@ import { verifyToken } from '@clerk/backend';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { arePlainlyGood } from '../../src/auth/plain-claims.ts';
-import { readPlainToken } from '../../src/platform/node/plain-token.ts';
+import { readPlainToken } from '../../src/crypto/node-jws.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { createForge, sessionClaims } from '../support/tokens.ts';
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
-import { checkClock } from '../../src/cli/check-clock.ts';
+import { checkClock } from '../../src/cli/check/check-clock.ts';
 import { type Command, commands } from '../../src/cli/commands.ts';
 import { helpText } from '../../src/cli/help.ts';
 import { unsupportedNode } from '../../src/cli/node-version.ts';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/config/environment.ts';
 import { runCommand } from '../support/command.ts';
 
 const root = new URL('../../', import.meta.url);

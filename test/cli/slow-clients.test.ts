@@ -1,8 +1,8 @@
 import type { Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { isAnsweredWell } from '../../scripts/fuzz/good-query.ts';
 import { type ClientPatience, listen } from '../../src/cli/http-server.ts';
-import { isAnsweredWell } from '../fuzz/good-query.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 
 const world = useGateways();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DCLinter } from 'dclint';
 import { describe, expect, test } from 'vitest';
 import { defaultPatience } from '../../src/cli/shutdown.ts';
-import { readEnvironment, settings } from '../../src/config.ts';
+import { readEnvironment, settings } from '../../src/config/environment.ts';
 import { newFolder } from '../support/command.ts';
 import { composeFile, readCompose } from './compose.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
-import { readEnvironment, settings } from '../../src/config.ts';
+import { readEnvironment, settings } from '../../src/config/environment.ts';
 import { readDockerfile } from './dockerfile.ts';
 
 // What the Dockerfile makes is tried by npm run test:deploy.

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readmeFile } from '../../scripts/documents/write-readme.ts';
 import { apolloRouter, cosmoRouter } from './router-configuration.ts';
-import { readmeFile } from './write-readme.ts';
 
 const readme = await readFile(readmeFile, 'utf8');
 

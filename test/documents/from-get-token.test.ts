@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { currentGuide, figuresTable, guideFile } from './from-get-token.ts';
+import { currentGuide, figuresTable, guideFile } from '../../scripts/documents/from-get-token.ts';
 
 const guide = await readFile(guideFile, 'utf8');
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');

@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { currentReadme, readmeFile } from '../../scripts/documents/write-readme.ts';
 import { createGateway, createLogger } from '../../src/index.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { newFolder, quickStart, runCommand, startCommand, startDev } from '../support/command.ts';
 import { workingOptions } from '../support/gateway.ts';
-import { currentReadme, readmeFile } from './write-readme.ts';
 
 const readme = await readFile(readmeFile, 'utf8');
 const source = (file: string) => new URL(`../../src/${file}`, import.meta.url).href;

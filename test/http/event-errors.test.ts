@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 import { maskError } from '../../src/http/mask-error.ts';
-import { useErrorCodes } from '../../src/http/use-error-codes.ts';
+import { useErrorCodes } from '../../src/http/plugins/use-error-codes.ts';
 import { events } from '../support/event-stream.ts';
 
 const tokenLike = `eyJ${'a'.repeat(20)}.${'b'.repeat(20)}.c`;

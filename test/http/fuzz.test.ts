@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { parameters } from '../fuzz/documents.ts';
-import { isAnsweredWell } from '../fuzz/good-query.ts';
-import { harmlessHeaders } from '../fuzz/headers.ts';
-import { fuzzRound } from '../fuzz/round.ts';
+import { parameters } from '../../scripts/fuzz/documents.ts';
+import { isAnsweredWell } from '../../scripts/fuzz/good-query.ts';
+import { harmlessHeaders } from '../../scripts/fuzz/headers.ts';
+import { fuzzRound } from '../../scripts/fuzz/round.ts';
 import { readAnswer } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
-import { isLoopback, isLoopbackAuthority } from '../../src/loopback.ts';
+import { isLoopback, isLoopbackAuthority } from '../../src/runtime/loopback.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createFlights } from '../../src/mint/cache/flights.ts';
+import { createFlights } from '../../src/mint/cache/single-flight.ts';
 import { createMintToken } from '../../src/mint/mint-token.ts';
 import { createPolicies } from '../../src/mint/policy.ts';
 import { createCounters } from '../../src/mint/stats.ts';

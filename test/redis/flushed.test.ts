@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSealing } from '../../src/sealing.ts';
+import { createSealing } from '../../src/crypto/encryption.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, userUpdated, webhookSigningSecret } from './clerk-webhooks.ts';

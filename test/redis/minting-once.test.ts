@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SharedTokens, sharedLayer } from '../../src/mint/cache/shared-tokens.ts';
+import { type SharedTokens, sharedLayer } from '../../src/mint/cache/shared-cache.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';

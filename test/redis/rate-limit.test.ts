@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { freshRules, mintRules } from '../../src/mint/control/mint-limits.ts';
-import type { LimitRule, RateLimit } from '../../src/mint/control/rate-limit.ts';
-import { connectRedis } from '../../src/redis/redis-link.ts';
-import { redisRateLimit } from '../../src/redis/redis-rate-limit.ts';
+import { freshRules, mintRules } from '../../src/mint/limits/limit-rules.ts';
+import type { LimitRule, RateLimit } from '../../src/mint/limits/rate-limit.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
+import { redisRateLimit } from '../../src/redis/rate-limit.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
 

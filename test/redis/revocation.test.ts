@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { createSealing } from '../../src/sealing.ts';
+import { createSealing } from '../../src/crypto/encryption.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type Cable, layCable } from '../support/cable.ts';
 import { events } from '../support/event-stream.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { connectRedis } from '../../src/redis/redis-link.ts';
-import { redisSignals } from '../../src/redis/redis-signals.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
+import { redisSignals } from '../../src/redis/signals.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
-import { elapsed } from '../../src/elapsed.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
+import { elapsed } from '../../src/time/monotonic-now.ts';
 import { clerkErrors } from '../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../support/engine.ts';
 import { useFakeTime } from '../support/fake-time.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorCode } from '../../src/errors.ts';
-import type { SharedTokens } from '../../src/mint/cache/shared-tokens.ts';
+import type { SharedTokens } from '../../src/mint/cache/shared-cache.ts';
 import type { Revocation } from '../../src/revocation/revocations.ts';
 import type { TokenStream } from '../../src/subscription/token-stream.ts';
 import { clerkErrors, throwing } from '../support/clerk-errors.ts';

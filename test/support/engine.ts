@@ -1,14 +1,14 @@
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
-import { elapsed } from '../../src/elapsed.ts';
+import { createSealing } from '../../src/crypto/encryption.ts';
 import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
-import { nodePlatform } from '../../src/platform/node/node-platform.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
-import { createSealing } from '../../src/sealing.ts';
+import { nodePlatform } from '../../src/runtime/node.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
 import { createTokenStreams } from '../../src/subscription/token-streams.ts';
+import { elapsed } from '../../src/time/monotonic-now.ts';
 import { claimCanaries } from '../leaks/forbidden.ts';
 import { watchText } from '../leaks/watch.ts';
 import { nowSeconds, sessionClaims } from './tokens.ts';

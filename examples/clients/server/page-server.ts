@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { LocalClerk } from '../../../src/local-clerk/index.ts';
-import { isLoopbackAuthority } from '../../../src/loopback.ts';
+import { isLoopbackAuthority } from '../../../src/runtime/loopback.ts';
 import { answerService } from './service.ts';
 
 export interface PageServerOptions {

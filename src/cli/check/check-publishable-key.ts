@@ -1,10 +1,10 @@
 import { createClerkClient } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
-import { defaultApiUrl } from '../clerk-api.ts';
-import { withDeadline } from '../deadline.ts';
-import { apiKeysPage } from '../errors.ts';
-import type { GatewayOptions } from '../options.ts';
-import { frontendApiOf } from '../publishable-key.ts';
+import { defaultApiUrl } from '../../clerk/client.ts';
+import { frontendApiOf } from '../../clerk/publishable-key.ts';
+import type { GatewayOptions } from '../../config/options.ts';
+import { apiKeysPage } from '../../errors.ts';
+import { withDeadline } from '../../time/with-timeout.ts';
 import { type Finding, patience } from './check-report.ts';
 
 /**

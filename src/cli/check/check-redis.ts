@@ -1,8 +1,8 @@
-import type { GatewayOptions } from '../options.ts';
-import { frontendApiOf } from '../publishable-key.ts';
-import { adviceOn } from '../redis/redis-refusal.ts';
-import { tryRedis } from '../redis/try-redis.ts';
-import { createSealing } from '../sealing.ts';
+import { frontendApiOf } from '../../clerk/publishable-key.ts';
+import type { GatewayOptions } from '../../config/options.ts';
+import { createSealing } from '../../crypto/encryption.ts';
+import { adviceOn } from '../../redis/reply-error.ts';
+import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './check-report.ts';
 
 /** How long Redis is tried, in milliseconds. */

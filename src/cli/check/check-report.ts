@@ -1,4 +1,4 @@
-import { apiKeysPage } from '../errors.ts';
+import { apiKeysPage } from '../../errors.ts';
 
 /** One line of the report of `mintgate check`. */
 export interface Finding {

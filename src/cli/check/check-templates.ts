@@ -1,18 +1,18 @@
 import { createClerkClient, type JwtTemplate } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
-import { refusesSecretKey } from '../clerk/clerk-error.ts';
-import { defaultApiUrl } from '../clerk-api.ts';
-import { ConfigurationError } from '../config.ts';
-import { withDeadline } from '../deadline.ts';
+import { refusesSecretKey } from '../../clerk/clerk-error.ts';
+import { defaultApiUrl } from '../../clerk/client.ts';
+import { ConfigurationError } from '../../config/environment.ts';
+import type { GatewayOptions } from '../../config/options.ts';
 import {
   createPolicies,
   defaultMaxLifetime,
   firebaseTemplate,
   type ResolvedPolicy,
   templateNames,
-} from '../mint/policy.ts';
-import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
-import type { GatewayOptions } from '../options.ts';
+} from '../../mint/policy.ts';
+import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
+import { withDeadline } from '../../time/with-timeout.ts';
 import { type Finding, keyRefused, patience } from './check-report.ts';
 
 /**

@@ -1,11 +1,11 @@
-import { defaultApiUrl } from '../clerk-api.ts';
+import { defaultApiUrl } from '../../clerk/client.ts';
+import { completeOptions, readConfiguration } from '../configuration/read-configuration.ts';
 import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
 import { checkPublishableKey } from './check-publishable-key.ts';
 import { checkRedis } from './check-redis.ts';
 import { report } from './check-report.ts';
 import { checkTemplates } from './check-templates.ts';
-import { completeOptions, readConfiguration } from './gateway-options.ts';
 import { reachClerk } from './reach-clerk.ts';
 
 /** `mintgate check`: is the configuration right, and does Clerk agree with it? Sets the exit code. */

@@ -1,6 +1,6 @@
-import { answersThatKeyIsRefused } from '../clerk/clerk-error.ts';
-import { keySetUrl } from '../clerk-api.ts';
-import { ConfigurationError } from '../config.ts';
+import { answersThatKeyIsRefused } from '../../clerk/clerk-error.ts';
+import { keySetUrl } from '../../clerk/client.ts';
+import { ConfigurationError } from '../../config/environment.ts';
 import { keyRefused, patience } from './check-report.ts';
 
 /** An answer of Clerk's to a request for its key set. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type LoadHookSync, registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { scrub } from '../scrub.ts';
+import { scrub } from '../../logging/redact-secrets.ts';
 
 /** Says why a config file cannot be loaded, in one line, with the line and column where Node.js knows them. */
 export async function describeLoadError(error: unknown, file: string): Promise<string> {

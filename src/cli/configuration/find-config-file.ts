@@ -1,6 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { ConfigurationError } from '../config.ts';
+import { ConfigurationError } from '../../config/environment.ts';
 
 /** The endings of a config file. */
 const endings: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];

@@ -1,7 +1,7 @@
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError, settings } from '../config.ts';
-import type { MintgateConfig, SecretOption } from '../define-config.ts';
+import type { MintgateConfig, SecretOption } from '../../config/define-config.ts';
+import { ConfigurationError, settings } from '../../config/environment.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
 
@@ -78,5 +78,5 @@ function asModule(file: string): LoadHookSync {
 const resolveMintgate: ResolveHookSync = (specifier, context, next) => {
   if (specifier !== 'mintgate') return next(specifier, context);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { url: new URL(`../index.${extension}`, import.meta.url).href, shortCircuit: true };
+  return { url: new URL(`../../index.${extension}`, import.meta.url).href, shortCircuit: true };
 };

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../config.ts';
-import { type Templates, templateNames } from '../mint/policy.ts';
+import { ConfigurationError } from '../../config/environment.ts';
+import { type Templates, templateNames } from '../../mint/policy.ts';
 
 /**
  * Limits the templates of the config file to the names in `MINTGATE_TEMPLATES`. They keep their policies; `*` limits nothing.

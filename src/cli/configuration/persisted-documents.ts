@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import ownDocuments from '../client/generated/persisted-documents.json' with { type: 'json' };
-import { ConfigurationError } from '../config.ts';
-import type { PersistedDocuments } from '../http/use-persisted-documents.ts';
+import ownDocuments from '../../client/generated/persisted-documents.json' with { type: 'json' };
+import { ConfigurationError } from '../../config/environment.ts';
+import type { PersistedDocuments } from '../../http/plugins/use-persisted-documents.ts';
 import { decodeText } from './decode-text.ts';
 
 const advice =

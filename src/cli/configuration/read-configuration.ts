@@ -4,9 +4,9 @@ import {
   ignoredSettings,
   readEnvironment,
   settingProblem,
-} from '../config.ts';
-import type { GatewayOptions } from '../options.ts';
-import { findOptionProblems } from '../validate-options.ts';
+} from '../../config/environment.ts';
+import type { GatewayOptions } from '../../config/options.ts';
+import { findOptionProblems } from '../../config/problems.ts';
 import { loadDotEnv } from './dot-env.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';

@@ -1,9 +1,9 @@
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { ConfigurationError } from '../config.ts';
-import { type LocalClerkData, parseLocalClerkData } from '../local-clerk/index.ts';
-import { decodeText } from './decode-text.ts';
+import { ConfigurationError } from '../../config/environment.ts';
+import { type LocalClerkData, parseLocalClerkData } from '../../local-clerk/index.ts';
+import { decodeText } from '../configuration/decode-text.ts';
 
 /**
  * Reads the local Clerk's data from a JSON file. They come back as written, for the local Clerk to warn about what it

@@ -1,6 +1,6 @@
 import { createClerkClient } from '@clerk/backend';
-import type { LocalClerk, LocalClerkSession } from '../local-clerk/index.ts';
-import { type Templates, templateNames } from '../mint/policy.ts';
+import type { LocalClerk, LocalClerkSession } from '../../local-clerk/index.ts';
+import { type Templates, templateNames } from '../../mint/policy.ts';
 
 /** A session with the names that people know it by. */
 export interface DemoSession extends LocalClerkSession {

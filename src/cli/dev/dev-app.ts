@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { pageResponse, renderGraphiQLPage, type StaticPage } from '../http/graphiql-page.ts';
-import type { LocalClerk } from '../local-clerk/index.ts';
-import { isLoopback } from '../loopback.ts';
-import type { Templates } from '../mint/policy.ts';
+import { pageResponse, renderGraphiQLPage, type StaticPage } from '../../http/graphiql/graphiql-page.ts';
+import type { LocalClerk } from '../../local-clerk/index.ts';
+import type { Templates } from '../../mint/policy.ts';
+import { isLoopback } from '../../runtime/loopback.ts';
 import { readDemoWorld } from './demo-world.ts';
 import { devQuery } from './dev-query.ts';
 import { graphiqlSignIn } from './graphiql-sign-in.ts';

@@ -1,4 +1,4 @@
-import { isTemplateName } from '../mint/template-name.ts';
+import { isTemplateName } from '../../mint/template-name.ts';
 import { sessionExample, templateExample } from './data-examples.ts';
 import type { DemoTemplate, DemoWorld } from './demo-world.ts';
 import { firstTemplate } from './first-template.ts';

@@ -1,21 +1,25 @@
 import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { ConfigurationError, settingProblem } from '../config.ts';
-import { createDevApp, type DevApp } from '../dev/dev-app.ts';
-import { onlyLoopbackHosts } from '../dev/only-loopback-hosts.ts';
-import { isPagePath } from '../dev/page-path.ts';
-import { type FreshSessionToken, freshSessionTokens } from '../dev/session-tokens.ts';
-import { onlyPlainRequests } from '../http/node-listener.ts';
-import { pathOf } from '../http/path.ts';
-import { demoData, type LocalClerk, startLocalClerk } from '../local-clerk/index.ts';
-import { isLoopback } from '../loopback.ts';
-import { createLogger } from '../platform/node/create-logger.ts';
+import { ConfigurationError, settingProblem } from '../../config/environment.ts';
+import { onlyPlainRequests } from '../../http/node-listener.ts';
+import { pathOf } from '../../http/path.ts';
+import { demoData, type LocalClerk, startLocalClerk } from '../../local-clerk/index.ts';
+import { createLogger } from '../../logging/node-logger.ts';
+import { isLoopback } from '../../runtime/loopback.ts';
+import {
+  type Configuration,
+  completeOptions,
+  readConfiguration,
+} from '../configuration/read-configuration.ts';
+import { listen } from '../http-server.ts';
+import { logDestination } from '../log-destination.ts';
+import { shutDownOnSignal } from '../shutdown.ts';
 import { readDataFile, watchFile } from './data-file.ts';
-import { type Configuration, completeOptions, readConfiguration } from './gateway-options.ts';
-import { listen } from './http-server.ts';
-import { logDestination } from './log-destination.ts';
-import { shutDownOnSignal } from './shutdown.ts';
+import { createDevApp, type DevApp } from './dev-app.ts';
+import { onlyLoopbackHosts } from './only-loopback-hosts.ts';
+import { isPagePath } from './page-path.ts';
+import { type FreshSessionToken, freshSessionTokens } from './session-tokens.ts';
 
 export interface DevArguments {
   port: number | undefined;
@@ -62,8 +66,8 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   const freshSessionToken = freshSessionTokens(clerk, party);
   const graphqlEndpoint = besidePages(options.graphqlEndpoint ?? '/graphql', configuration);
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
-  const { prepareClerkConnections } = await import('./clerk-connections.ts');
-  const { createGateway } = await import('../gateway.ts');
+  const { prepareClerkConnections } = await import('../clerk-connections.ts');
+  const { createGateway } = await import('../../gateway.ts');
   prepareClerkConnections({ direct: [new URL(clerk.url).hostname] });
   const gateway = createGateway(options);
   const pages = createDevApp({

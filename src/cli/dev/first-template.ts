@@ -1,4 +1,4 @@
-import { isTemplateName } from '../mint/template-name.ts';
+import { isTemplateName } from '../../mint/template-name.ts';
 import type { DemoTemplate } from './demo-world.ts';
 
 /** The template that examples ask for: `hasura` where there is one, else the first that can be asked for. */

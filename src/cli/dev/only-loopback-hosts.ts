@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { isLoopbackAuthority } from '../loopback.ts';
+import { isLoopbackAuthority } from '../../runtime/loopback.ts';
 
 /** The answer to a request whose `Host` is not a loopback name. */
 export const wrongHost = 'Open this page as localhost.';

@@ -1,5 +1,5 @@
-import { sessionTokenCategory } from '../auth/session-rules.ts';
-import type { LocalClerk } from '../local-clerk/index.ts';
+import { sessionTokenCategory } from '../../auth/session-claims.ts';
+import type { LocalClerk } from '../../local-clerk/index.ts';
 
 /**
  * Gives a fresh session token for a session of the local Clerk; undefined for one that it does not hold.

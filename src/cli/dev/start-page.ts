@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
+import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
 import { sessionExample, templateExample } from './data-examples.ts';
 import type { DemoSession, DemoWorld } from './demo-world.ts';
 import { firstTemplate } from './first-template.ts';

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiKeysPage } from '../../errors.ts';
-import { configFiles } from '../find-config-file.ts';
+import { configFiles } from '../configuration/find-config-file.ts';
 import { configText, dotEnvText } from './first-files.ts';
 import type { Mount } from './mount-names.ts';
 import { byHand, filesOf, type HostFile, packagesOf } from './mounts.ts';

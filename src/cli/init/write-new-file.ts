@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigurationError } from '../../config.ts';
+import { ConfigurationError } from '../../config/environment.ts';
 
 /** The outcome for a file; `kept`: it existed before. */
 export type Written = 'wrote' | 'kept';

@@ -1,4 +1,4 @@
-import { HostFault } from '../auth/host-fault.ts';
+import { HostFault } from '../../auth/host-configuration-error.ts';
 
 /** What is read here of http.IncomingMessage, and of what the hosts around a gateway make of it. */
 export interface NodeRequest {

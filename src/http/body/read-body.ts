@@ -1,4 +1,4 @@
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../../time/with-timeout.ts';
 import { bodyReadByHost, createDecoder, nodeRequestOf } from './host-body.ts';
 
 /** 411 without a length, 413 for too much of it, 408 for one that was too slow, 400 for one that did not arrive. */

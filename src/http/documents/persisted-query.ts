@@ -1,5 +1,5 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import { requestRefusal } from './request-refusal.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 /** The hash that a client such as Apollo's sends in place of a query; undefined for requests that bring a query, or no hash. */
 export function hashOnly({ query, extensions }: GraphQLParams): string | undefined {

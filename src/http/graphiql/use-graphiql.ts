@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
+import { pathOf } from '../path.ts';
 import type { StaticPage } from './graphiql-page.ts';
-import { pathOf } from './path.ts';
 
 // No line longer than what GraphiQL's editor shows in a window of 1280 pixels.
 const defaultQuery = `# Mintgate: a token for another service,

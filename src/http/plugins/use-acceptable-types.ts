@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { jsonResponse } from './json-response.ts';
-import { requestRefusal } from './request-refusal.ts';
+import { jsonResponse } from '../json-response.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 /** The media types of answers: GraphQL's over HTTP, and those of answers in parts. */
 const offered = [

@@ -1,14 +1,14 @@
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
-import { HostFault } from '../auth/host-fault.ts';
-import { isParsedOnly, type NodeRequest, readByHost } from '../http/host-body.ts';
-import { jsonResponse } from '../http/json-response.ts';
-import { pathOf } from '../http/path.ts';
-import { BodyRefusal, readBody } from '../http/read-body.ts';
-import { onceAMinute } from '../limited-log.ts';
-import type { GatewayLogger } from '../log.ts';
-import type { Revocation } from '../revocation/revocations.ts';
-import { type ClerkEvent, revocationsOf } from './clerk-event.ts';
+import { HostFault } from '../../auth/host-configuration-error.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
+import { onceAMinute } from '../../logging/once-a-minute.ts';
+import type { Revocation } from '../../revocation/revocations.ts';
+import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
+import { isParsedOnly, type NodeRequest, readByHost } from '../body/host-body.ts';
+import { BodyRefusal, readBody } from '../body/read-body.ts';
+import { jsonResponse } from '../json-response.ts';
+import { pathOf } from '../path.ts';
 
 /** Where Clerk delivers its webhooks. */
 export const webhookEndpoint = '/webhooks/clerk';

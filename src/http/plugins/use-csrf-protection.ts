@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { carriesSessionCookies, reliesOnCookies } from '../auth/credentials.ts';
-import { requestRefusal } from './request-refusal.ts';
+import { carriesSessionCookies, reliesOnCookies } from '../../auth/credentials.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 export interface CsrfOptions {
   /** Exact origins whose pages may query with cookies. */

@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { errorReason } from '../errors.ts';
-import { scrub } from '../scrub.ts';
+import { errorReason } from '../../errors.ts';
+import { scrub } from '../../logging/redact-secrets.ts';
 
 type Mode = 'production' | 'development';
 

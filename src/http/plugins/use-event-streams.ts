@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { requestRefusal } from './request-refusal.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 /** Media types that an event stream is accepted by (RFC 9110, section 12.5.1); without the header, everything is. */
 const accepting = /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:;|,|$)/i;

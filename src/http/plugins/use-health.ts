@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
-import type { RedisStatus } from '../redis/redis-link.ts';
-import { jsonResponse } from './json-response.ts';
-import { pathOf } from './path.ts';
+import type { RedisStatus } from '../../redis/connection.ts';
+import { jsonResponse } from '../json-response.ts';
+import { pathOf } from '../path.ts';
 
 export interface HealthOptions {
   /** Path that answers 200 while the process serves. @default '/health' */

@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { HostFault } from '../auth/host-fault.ts';
-import { onceAMinute } from '../limited-log.ts';
-import type { GatewayLogger } from '../log.ts';
-import { nodeRequestOf, readByHost } from './host-body.ts';
-import { jsonResponse } from './json-response.ts';
-import { BodyRefusal, readBody } from './read-body.ts';
-import { requestRefusal } from './request-refusal.ts';
+import { HostFault } from '../../auth/host-configuration-error.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
+import { onceAMinute } from '../../logging/once-a-minute.ts';
+import { nodeRequestOf, readByHost } from '../body/host-body.ts';
+import { BodyRefusal, readBody } from '../body/read-body.ts';
+import { jsonResponse } from '../json-response.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 export interface JsonPostOptions {
   /** Largest body, in bytes. */

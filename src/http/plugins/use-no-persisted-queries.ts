@@ -1,7 +1,7 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { jsonResponse } from './json-response.ts';
-import { hashOnly, persistedQueryNotSupported } from './persisted-query.ts';
-import { requestRefusal } from './request-refusal.ts';
+import { hashOnly, persistedQueryNotSupported } from '../documents/persisted-query.ts';
+import { jsonResponse } from '../json-response.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 const noDocuments =
   'This gateway has no persisted documents: send query in place of documentId, or set MINTGATE_PERSISTED_ONLY (the option persistedDocuments).';

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, getOperationAST, Kind } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { TransportErrorCode } from '../errors.ts';
+import type { TransportErrorCode } from '../../errors.ts';
 
 /**
  * Says of a document without an operation to run what is missing: Yoga has one sentence for all of these mistakes.

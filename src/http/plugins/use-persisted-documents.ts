@@ -1,8 +1,8 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { hashOnly, persistedQueryNotFound } from './persisted-query.ts';
-import { requestRefusal } from './request-refusal.ts';
+import { hashOnly, persistedQueryNotFound } from '../documents/persisted-query.ts';
+import { requestRefusal } from '../request-refusal.ts';
 
 /** Documents by their ids, such as `sha256:...`: what codegen writes into `persisted-documents.json`. */
 export type PersistedDocuments = Readonly<Record<string, string>>;

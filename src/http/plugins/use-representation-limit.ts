@@ -7,8 +7,8 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { gatewayError } from '../errors.ts';
-import { rootFields } from './root-fields.ts';
+import { gatewayError } from '../../errors.ts';
+import { rootFields } from '../documents/root-fields.ts';
 
 /** Most representations that one operation may hand to `_entities`, over all of its fields. */
 const maxRepresentations = 10;

@@ -1,9 +1,9 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { GatewayLogger } from '../log.ts';
-import { scrub } from '../scrub.ts';
-import { pathOf } from './path.ts';
-import { recordOf } from './request-record.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
+import { scrub } from '../../logging/redact-secrets.ts';
+import { pathOf } from '../path.ts';
+import { recordOf } from '../request-record.ts';
 
 export interface RequestLogOptions {
   log: GatewayLogger;

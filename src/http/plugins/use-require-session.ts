@@ -7,10 +7,10 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { isTemplateName } from '../mint/template-name.ts';
-import { requireCaller } from '../schema/caller-required.ts';
-import type { GatewayContext } from '../schema/context.ts';
-import { rootFields } from './root-fields.ts';
+import type { GatewayContext } from '../../graphql/context.ts';
+import { requireCaller } from '../../graphql/require-caller.ts';
+import { isTemplateName } from '../../mint/template-name.ts';
+import { rootFields } from '../documents/root-fields.ts';
 
 /** Root fields that anyone may ask for: a router composes the supergraph from them. */
 const openFields = new Set(['_service', '__typename']);

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { fitsJsonBytes } from '../json-bytes.ts';
-import type { GatewayContext } from '../schema/context.ts';
-import { type ResultUsage, resultTooLarge } from '../schema/result-usage.ts';
+import type { GatewayContext } from '../../graphql/context.ts';
+import { type ResultUsage, resultTooLarge } from '../../graphql/result-usage.ts';
+import { fitsJsonBytes } from '../../json/json-bytes.ts';
 
 /** Most bytes of one result beside `jwt` and `claims`: names, ids, errors, the schema. */
 const maxOtherBytes = 1_000_000;

@@ -1,8 +1,8 @@
 import { type DocumentNode, type FieldNode, GraphQLError, visit } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { MatcherOf } from '../platform/digest.ts';
-import { maxErrors } from './operation-limits.ts';
-import { recordOf } from './request-record.ts';
+import type { MatcherOf } from '../../crypto/digest.ts';
+import { recordOf } from '../request-record.ts';
+import { maxErrors } from './use-document-limits.ts';
 
 /** The header in which a router shows the secret. */
 export const routerSecretHeader = 'x-mintgate-router-secret';

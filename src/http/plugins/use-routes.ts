@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { jsonResponse } from './json-response.ts';
-import { pathOf } from './path.ts';
+import { jsonResponse } from '../json-response.ts';
+import { pathOf } from '../path.ts';
 
 export interface RoutesOptions {
   graphqlEndpoint: string;

@@ -1,6 +1,6 @@
 import { BREAK, type DocumentNode, GraphQLError, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { countComparisons } from './field-comparisons.ts';
+import { countComparisons } from '../documents/field-comparisons.ts';
 
 /**
  * Most comparisons of fields and fragments for one document, in graphql-js' units. They take about 1 ms; graphql-js' own limit is

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deepestNesting, isWithinNesting } from '../../nesting.ts';
+import { deepestNesting, isWithinNesting } from '../../json/json-depth.ts';
 import { isPlainObject, type PlainObject } from '../plain-object.ts';
 
 /** 2024-01-01T00:00:00Z: things without a date of their own were made at fixed moments, so that lists keep their order. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parameterInvalid, reservedClaim, templateNotFound } from '../clerk-error.ts';
+import { parameterInvalid, reservedClaim, templateNotFound } from '../api-error.ts';
 import { jsonObject } from '../data/fields.ts';
 import { clockSkew, lifetime, templateName } from '../data/template-schema.ts';
-import { presentTemplate } from '../present/template.ts';
 import { randomId } from '../random-id.ts';
+import { presentTemplate } from '../serializers/template.ts';
 import type { Store } from '../store.ts';
 import type { Template } from '../template.ts';
 import { findReservedClaim } from '../tokens/reserved-claims.ts';

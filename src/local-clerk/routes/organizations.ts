@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { organizationNotFound } from '../clerk-error.ts';
-import { presentMembership, presentOrganization, withMembersCount } from '../present/organization.ts';
+import { organizationNotFound } from '../api-error.ts';
+import { presentMembership, presentOrganization, withMembersCount } from '../serializers/organization.ts';
 import { type Membership, memberOf, type Organization, type Store } from '../store.ts';
 import { type Handler, pathParameter } from './handler.ts';
 import { matchesSigned, newestFirst, orderBy, slice } from './list.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { bodyInvalid, parameterInvalid } from '../clerk-error.ts';
+import { bodyInvalid, parameterInvalid } from '../api-error.ts';
 import { readText } from './read-text.ts';
 
 /** Bytes of a request body. */

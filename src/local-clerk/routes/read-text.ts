@@ -1,4 +1,4 @@
-import { bodyTooLarge } from '../clerk-error.ts';
+import { bodyTooLarge } from '../api-error.ts';
 
 /**
  * The body as text. (Hono's `bodyLimit` rebuilds the request, which a server that leaves the globals alone cannot do.)

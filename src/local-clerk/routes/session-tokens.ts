@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { templateNotFound } from '../clerk-error.ts';
+import { templateNotFound } from '../api-error.ts';
 import { lifetime } from '../data/template-schema.ts';
 import { firebaseTemplate } from '../firebase-integration.ts';
 import { signFirebaseToken } from '../tokens/firebase-token.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parameterInvalid, sessionNotFound, userBanned, userNotFound } from '../clerk-error.ts';
+import { parameterInvalid, sessionNotFound, userBanned, userNotFound } from '../api-error.ts';
 import { sessionStatus } from '../data/session-schema.ts';
-import { presentSession } from '../present/session.ts';
+import { presentSession } from '../serializers/session.ts';
 import { createSession } from '../session-edits.ts';
 import { findMembership, statusOf } from '../store.ts';
 import { type Handler, pathParameter } from './handler.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { userNotFound } from '../clerk-error.ts';
-import { presentMembership } from '../present/organization.ts';
-import { presentUser } from '../present/user.ts';
+import { userNotFound } from '../api-error.ts';
+import { presentMembership } from '../serializers/organization.ts';
+import { presentUser } from '../serializers/user.ts';
 import { banUser, unbanUser } from '../session-edits.ts';
 import { findMembership, type Store, type User } from '../store.ts';
 import { type Handler, pathParameter } from './handler.ts';

@@ -1,4 +1,4 @@
-import { sessionNotFound, sessionNotUsable } from '../clerk-error.ts';
+import { sessionNotFound, sessionNotUsable } from '../api-error.ts';
 import type { Instance } from '../instance.ts';
 import {
   findMembership,

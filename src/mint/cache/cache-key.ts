@@ -1,5 +1,5 @@
 import type { Caller } from '../../auth/caller.ts';
-import type { Digest } from '../../platform/digest.ts';
+import type { Digest } from '../../crypto/digest.ts';
 
 /** Claims that differ between two session tokens of one session though nothing about it has changed. */
 const volatileClaims = ['iat', 'exp', 'nbf', 'jti', 'fva'];

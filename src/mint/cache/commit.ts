@@ -1,13 +1,13 @@
 import type { Caller } from '../../auth/caller.ts';
+import { type Failed, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
 import { errorCode, errorReason } from '../../errors.ts';
-import type { GatewayLogger } from '../../log.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
-import { type Failed, failed, type Issued, type Mint } from '../control/clerk-call.ts';
 import { leavesHeldTokens, type MintFailure, revoked, unavailable } from '../mint-failure.ts';
-import type { Landing } from './flights.ts';
-import type { HeldTokens } from './held-tokens.ts';
-import type { RememberedRefusals } from './remembered-refusals.ts';
-import type { SharedLayer } from './shared-tokens.ts';
+import type { HeldTokens } from './memory-store.ts';
+import type { RememberedRefusals } from './negative-cache.ts';
+import type { SharedLayer } from './shared-cache.ts';
+import type { Landing } from './single-flight.ts';
 
 /**
  * Deals with what came of a mint: commits the token, or does to what is held what the failure asks for.

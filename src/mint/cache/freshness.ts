@@ -1,4 +1,4 @@
-import { clockSkewSeconds } from '../../auth/session-rules.ts';
+import { clockSkewSeconds } from '../../auth/session-claims.ts';
 import type { MintedToken } from '../minted-token.ts';
 
 /** What a held token is good for, at one moment. */

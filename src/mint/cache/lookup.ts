@@ -1,22 +1,22 @@
 import type { Caller } from '../../auth/caller.ts';
-import type { GatewayLogger } from '../../log.ts';
+import { sessionOver, templateUnknown } from '../../clerk/clerk-failure.ts';
+import { type Failed, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
-import type { WaitUntil } from '../../wait-until.ts';
-import { type Failed, failed, type Issued, type Mint } from '../control/clerk-call.ts';
-import { sessionOver, templateUnknown } from '../control/clerk-failure.ts';
-import type { Issue } from '../control/issuer.ts';
-import type { RateLimit } from '../control/rate-limit.ts';
+import type { WaitUntil } from '../../runtime/wait-until.ts';
+import type { Issue } from '../limits/guarded-mint.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
 import { leavesHeldTokens, limited, type MintFailure, outdatedMint, revoked } from '../mint-failure.ts';
 import { decodeMintedToken, findFault, findFaultOfNew, type MintedToken } from '../minted-token.ts';
 import type { Counters } from '../stats.ts';
-import type { DiscardedAnswers } from './discarded-answers.ts';
-import { createFlights, type Flight, type Landing } from './flights.ts';
-import type { HeldToken, HeldTokens } from './held-tokens.ts';
-import type { RememberedRefusals } from './remembered-refusals.ts';
-import { createSettlement } from './settlement.ts';
-import type { SharedLayer } from './shared-tokens.ts';
-import type { TokenKey } from './token-key.ts';
-import { type Freshness, freshnessOf } from './windows.ts';
+import type { TokenKey } from './cache-key.ts';
+import { createSettlement } from './commit.ts';
+import type { DiscardedAnswers } from './discarded-tokens.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
+import type { HeldToken, HeldTokens } from './memory-store.ts';
+import type { RememberedRefusals } from './negative-cache.ts';
+import type { SharedLayer } from './shared-cache.ts';
+import { createFlights, type Flight, type Landing } from './single-flight.ts';
 
 /** One caller's wish for one token, with the policy that lets it through. */
 export interface TokenRequest extends Mint {

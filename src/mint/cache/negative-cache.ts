@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { LimitSubject } from '../control/rate-limit.ts';
+import type { LimitSubject } from '../limits/rate-limit.ts';
 
 /** What Clerk said it does not know, for a short while. */
 export interface RememberedRefusals {

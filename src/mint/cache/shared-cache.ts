@@ -1,5 +1,5 @@
-import { withDeadline } from '../../deadline.ts';
-import { unref } from '../../unref.ts';
+import { unref } from '../../time/unref.ts';
+import { withDeadline } from '../../time/with-timeout.ts';
 
 /** A token as instances share it. */
 export interface SharedToken {

@@ -1,8 +1,8 @@
+import { type Failed, failed, type Mint } from '../../clerk/get-token.ts';
 import { gatewayError } from '../../errors.ts';
-import { describeError, type GatewayLogger } from '../../log.ts';
+import { describeError, type GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
-import { unref } from '../../unref.ts';
-import { type Failed, failed, type Mint } from '../control/clerk-call.ts';
+import { unref } from '../../time/unref.ts';
 import { type MintFailure, unavailable } from '../mint-failure.ts';
 import type { MintedToken } from '../minted-token.ts';
 

@@ -1,4 +1,4 @@
-import { unref } from '../../unref.ts';
+import { unref } from '../../time/unref.ts';
 import { createFairQueue } from './fair-queue.ts';
 import {
   type LimitName,

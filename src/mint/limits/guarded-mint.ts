@@ -1,10 +1,10 @@
-import type { GatewayLogger } from '../../log.ts';
-import { unref } from '../../unref.ts';
+import { type ClerkCall, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
+import { unref } from '../../time/unref.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
 import type { Admit } from './admission.ts';
-import { createBreaker } from './breaker.ts';
-import { type ClerkCall, failed, type Issued, type Mint } from './clerk-call.ts';
-import type { Gate } from './gate.ts';
+import { createBreaker } from './circuit-breaker.ts';
+import type { Gate } from './throttle.ts';
 
 /** One token to be minted. */
 export interface IssueRequest extends Mint {

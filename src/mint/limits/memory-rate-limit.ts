@@ -1,4 +1,4 @@
-import { elapsed } from '../../elapsed.ts';
+import { elapsed } from '../../time/monotonic-now.ts';
 import { counterOf, type LimitRule, type LimitSubject, noneQueued, type RateLimit } from './rate-limit.ts';
 import {
   countOne,

@@ -1,4 +1,4 @@
-import { withDeadline } from '../../deadline.ts';
+import { withDeadline } from '../../time/with-timeout.ts';
 
 /** The limits that a mint must fit into; each is a reason for a refusal. */
 export type LimitName = 'session-limit' | 'user-limit' | 'budget' | 'fresh-limit';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { heldTokens } from '../../../src/mint/cache/held-tokens.ts';
+import { heldTokens } from '../../../src/mint/cache/memory-store.ts';
 import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';

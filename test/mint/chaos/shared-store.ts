@@ -1,4 +1,4 @@
-import type { SharedToken } from '../../../src/mint/cache/shared-tokens.ts';
+import type { SharedToken } from '../../../src/mint/cache/shared-cache.ts';
 import type { SharedMinting } from '../../../src/mint/mint-engine.ts';
 import { disturbed, type Mood } from './moods.ts';
 

@@ -1,0 +1,58 @@
+// The gateways that the fuzz is run on, behind real servers, with the local Clerk. It tells what it logs of unexpected errors.
+import { listen } from '../../src/cli/http-server.ts';
+import { createGateway, createLogger } from '../../src/index.ts';
+import { startLocalClerk } from '../../src/local-clerk/index.ts';
+import { claimCanaries, leaksIn } from '../../test/leaks/forbidden.ts';
+import { canaryData } from '../../test/support/canary-data.ts';
+import { answerParent } from '../../test/support/remote.ts';
+import { nowSeconds, signSession } from '../../test/support/tokens.ts';
+import { memoryScale } from '../soak/memory.ts';
+
+/** What this process says without being asked. */
+export type FuzzNews = { news: 'fault'; what: string };
+
+const tell = (what: string) => void process.send?.({ news: 'fault', what } satisfies FuzzNews);
+process.on('unhandledRejection', (reason) => tell(`unhandled rejection: ${String(reason)}`));
+process.on('uncaughtException', (error) => tell(`uncaught exception: ${error.stack}`));
+
+const weigh = memoryScale();
+const clerk = await startLocalClerk({ data: canaryData() });
+const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
+
+/** A log line must hold no secret, and no error that nobody expected. */
+function write(line: string): void {
+  for (const { what, place } of leaksIn(line)) tell(`${what} in the log after ${JSON.stringify(place)}`);
+  if ((JSON.parse(line) as { level: number }).level >= 50) tell(`logged: ${line.trim()}`);
+}
+
+async function open(mode: 'production' | 'development'): Promise<number> {
+  const gateway = createGateway({
+    ...{ secretKey, publishableKey, jwtKey, apiUrl, mode },
+    authorizedParties: 'any',
+    templates: ['hasura'],
+    corsOrigins: ['https://app.example.com'],
+    mintBudget: 10_000,
+    mintBudgetShare: 1,
+    sessionMintLimit: 10_000,
+    logger: createLogger({ level: 'debug', destination: { write } }),
+  });
+  const { origin } = await listen(gateway, 0, '127.0.0.1');
+  return Number(new URL(origin).port);
+}
+
+const handlers = {
+  /** Opens a gateway. @returns its port */
+  open,
+  /** What attempts put where they have placeholders; the token is good for ten minutes. */
+  async secrets() {
+    const iat = nowSeconds();
+    const token = await signSession(clerk, { iat, exp: iat + 600, canary: claimCanaries.session });
+    return { token, key: secretKey };
+  },
+  weigh,
+};
+
+export type FuzzGateways = typeof handlers;
+
+process.once('disconnect', () => process.exit(0));
+answerParent(handlers);

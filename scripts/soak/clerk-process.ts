@@ -1,0 +1,66 @@
+// The local Clerk in a process of its own, behind a cable that can be cut; told what to do by the process that started it.
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { startLocalClerk } from '../../src/local-clerk/index.ts';
+import { layCable } from '../../test/support/cable.ts';
+import { answerParent } from '../../test/support/remote.ts';
+import { type ClerkFault, clerkFaults } from './clerk-faults.ts';
+import { localClerkData } from './setting.ts';
+
+/** A session token as a browser holds it. */
+export interface SessionToken {
+  jwt: string;
+  /** Seconds since the epoch. */
+  issuedAt: number;
+  expiresAt: number;
+  organizationId: string | null;
+}
+
+const clerk = await startLocalClerk({ data: localClerkData() });
+const cable = await layCable(Number(new URL(clerk.url).port));
+const { controls } = clerk;
+let endFault = async () => {};
+
+const handlers = {
+  connection: () => ({
+    apiUrl: cable.url,
+    secretKey: clerk.secretKey,
+    publishableKey: clerk.publishableKey,
+  }),
+  createSession: (userId: string, organizationId: string | null) =>
+    controls.createSession({ userId, organizationId }),
+  /** @param life - in seconds; negative for a token that is over */
+  async sessionToken(sessionId: string, life: number): Promise<SessionToken> {
+    const minted = await clerk.mintSessionToken(sessionId);
+    const { iat = 0, o, ...claims } = decodeJwt<{ o?: { id?: string } }>(minted);
+    const issuedAt = life > 0 ? iat : iat - 600;
+    const expiresAt = issuedAt + Math.abs(life);
+    const { cat } = decodeProtectedHeader(minted);
+    const all = { ...claims, ...(o ? { o } : {}), iat: issuedAt, exp: expiresAt };
+    const jwt = await clerk.sign(all, { header: { cat } });
+    return { jwt, issuedAt, expiresAt, organizationId: o?.id ?? null };
+  },
+  switchOrganization: (sessionId: string, organizationId: string | null) =>
+    controls.setActiveOrganization(sessionId, organizationId),
+  endSession: (sessionId: string, status: 'ended' | 'removed' | 'revoked') =>
+    controls.setSessionStatus(sessionId, status),
+  ban: controls.banUser,
+  unban: controls.unbanUser,
+  async beginFault(name: ClerkFault) {
+    const end = await clerkFaults[name](clerk, cable);
+    endFault = async () => end();
+  },
+  async endFault() {
+    await endFault();
+    endFault = async () => {};
+  },
+  mintRequests: () => controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}'),
+  async close() {
+    await Promise.all([cable.close(), clerk.close()]);
+    process.disconnect();
+  },
+};
+
+export type ClerkProcess = typeof handlers;
+
+process.once('disconnect', () => process.exit());
+answerParent(handlers);

@@ -1,0 +1,119 @@
+// The gateways behind real servers, and nothing else: this is the process whose memory and handles are measured. In the end it
+// is left to itself, and must end by itself.
+import type { Server } from 'node:http';
+import { pino } from 'pino';
+import { getGlobalDispatcher } from 'undici';
+import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
+import { listen } from '../../src/cli/http-server.ts';
+import { createGateway, createLogger, type Gateway, type GatewayOptions } from '../../src/index.ts';
+import { answerParent } from '../../test/support/remote.ts';
+import { followResources, leftovers } from './leftovers.ts';
+import { type LogNews, watchLog } from './log-watch.ts';
+import { memoryScale } from './memory.ts';
+import { longestSessionToken, maxStaleAge, templates, webhookSecret } from './setting.ts';
+
+/** What this process says without being asked. */
+export type GatewayNews = LogNews | { news: 'violation'; what: string; detail: string };
+
+/** What a gateway has to know. */
+export type GatewayConnection = Pick<GatewayOptions, 'secretKey' | 'publishableKey' | 'apiUrl'> & {
+  redisUrl?: string;
+};
+
+const tell = (news: GatewayNews) => void process.send?.(news);
+const complain = (what: string, error: unknown) => {
+  const { name, message, stack = '' } = error as Error;
+  tell({
+    news: 'violation',
+    what,
+    detail: `${name}: ${message}\n${stack.split('\n').slice(1, 6).join('\n')}`,
+  });
+};
+process.on('unhandledRejection', (reason) => complain('unhandled rejection', reason));
+process.on('uncaughtException', (error) => complain('uncaught exception', error));
+process.on('warning', (warning) => {
+  if (warning.name.startsWith('MaxListeners')) complain('listeners pile up', warning);
+});
+
+const weigh = memoryScale();
+const resources = followResources();
+prepareClerkConnections();
+
+interface Running {
+  gateway: Gateway;
+  server: Server;
+}
+
+const running = new Map<number, Running>();
+const ended: ReturnType<Gateway['stats']>[] = [];
+let before = resources();
+let started = 0;
+let finished = false;
+
+const handlers = {
+  /** Opens another gateway. @param logger - the gateway's own, which redacts, or a plain one, where nothing may need it */
+  async open(connection: GatewayConnection, logger: 'own' | 'plain') {
+    if (started === 0) before = resources();
+    started += 1;
+    const id = started;
+    const destination = watchLog(id, tell);
+    const gateway = createGateway({
+      ...connection,
+      templates,
+      maxStaleAge,
+      maxSessionTokenLifetime: longestSessionToken,
+      authorizedParties: 'any',
+      webhookSigningSecret: webhookSecret,
+      corsOrigins: ['https://app.example.com'],
+      mode: id % 2 === 0 ? 'development' : 'production',
+      // Full within the first third.
+      cacheSize: 300,
+      // Reached now and then.
+      mintBudget: 1_500,
+      mintBudgetShare: 0.5,
+      logger:
+        logger === 'own'
+          ? createLogger({ level: 'debug', destination })
+          : pino({ level: 'debug', base: null }, destination),
+    });
+    const { server, origin } = await listen(gateway, 0, '127.0.0.1');
+    running.set(id, { gateway, server });
+    return { id, origin };
+  },
+  close,
+  weigh,
+  stats: () => [...ended, ...[...running.values()].map(({ gateway }) => gateway.stats())],
+  /** Closes everything. @returns what has been left behind */
+  async finish() {
+    for (const id of running.keys()) await close(id);
+    // The connections to Clerk are this process's own, as with `mintgate serve`.
+    await getGlobalDispatcher().close();
+    const left = await leftovers(resources, before, 3_000);
+    finished = true;
+    setImmediate(() => process.disconnect());
+    return left;
+  },
+};
+
+export type GatewayProcess = typeof handlers;
+
+async function close(id: number): Promise<void> {
+  const found = running.get(id);
+  if (!found) return;
+  running.delete(id);
+  const { gateway, server } = found;
+  gateway.drain();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), 1_000);
+  await closed;
+  clearTimeout(timer);
+  await gateway.dispose();
+  ended.push(gateway.stats());
+}
+
+process.once('disconnect', () => {
+  // Whoever measures is gone.
+  if (!finished) process.exit(1);
+});
+answerParent(handlers);

@@ -1,0 +1,38 @@
+import { scrub } from '../../src/logging/redact-secrets.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What must not be. */
+export interface Violations {
+  /** @param at - milliseconds since the epoch */
+  add(what: string, detail: string, at?: number): void;
+  readonly count: number;
+  /** In words, the first few of each kind. */
+  describe(): string[];
+}
+
+/** Shown of each kind. */
+const shown = 4;
+
+export function createViolations(timeline: Timeline): Violations {
+  const kinds = new Map<string, { count: number; examples: string[] }>();
+  return {
+    add(what, detail, at = Date.now()) {
+      const kind = kinds.get(what) ?? { count: 0, examples: [] };
+      kinds.set(what, kind);
+      kind.count += 1;
+      if (kind.examples.length >= shown) return;
+      const faults = [...timeline.faults('clerk', at, at), ...timeline.faults('redis', at, at)];
+      const during = faults.length > 0 ? ` during ${faults.join(' and ')}` : '';
+      const seconds = ((at - timeline.startedAt) / 1000).toFixed(1);
+      kind.examples.push(`at ${seconds} s${during}: ${scrub(detail).slice(0, 700)}`);
+    },
+    get count() {
+      return [...kinds.values()].reduce((sum, { count }) => sum + count, 0);
+    },
+    describe: () =>
+      [...kinds].flatMap(([what, { count, examples }]) => [
+        `${what}, ${count === 1 ? 'once' : `${count} times`}:`,
+        ...examples.map((example) => `  - ${example.replaceAll('\n', '\n    ')}`),
+      ]),
+  };
+}

@@ -1,0 +1,375 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { remoteKeys } from '../../src/clerk/jwks.ts';
+import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
+import { clerkErrorBody } from '../support/clerk-errors.ts';
+import { startDeadServer } from '../support/dead-server.ts';
+import { startEndless401 } from '../support/endless-401.ts';
+import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { nowSeconds, signSession } from '../support/tokens.ts';
+
+const world = useGateways();
+const jwks = 'GET /v1/jwks';
+const fetches = () => world.clerk.controls.requests(jwks);
+const seconds = 1_000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: nowSeconds() * 1000 });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function passTime(milliseconds: number) {
+  vi.setSystemTime(Date.now() + milliseconds);
+}
+
+/** The code that a caller with this token gets, or its session id. */
+async function verdict(gateway: TestGateway, bearer: string) {
+  const { data, codes } = await gateway.ask('{ session { id } }', { bearer });
+  return data.session?.id ?? codes[0];
+}
+
+const goodToken = () => signSession(world.clerk);
+const withUnknownKid = (kid: unknown) => signSession(world.clerk, {}, { kid });
+
+describe('unknown keys', () => {
+  test('A07 100 parallel tokens with unknown kids cause one fetch, and the next 100 none', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => withUnknownKid(`ins_unknown${at}`)),
+    );
+    const ask = () => Promise.all(tokens.map((token) => verdict(gateway, token)));
+    expect(new Set(await ask())).toEqual(new Set(['UNAUTHENTICATED']));
+    expect(fetches()).toBe(1);
+    passTime(9 * seconds);
+    expect(new Set(await ask())).toEqual(new Set(['UNAUTHENTICATED']));
+    expect(fetches()).toBe(1);
+    passTime(2 * seconds);
+    expect(new Set(await ask())).toEqual(new Set(['UNAUTHENTICATED']));
+    expect(fetches()).toBe(2);
+  });
+
+  test('A07 good tokens are accepted amid unknown kids, with the same fetch', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const good = await goodToken();
+    const bad = await withUnknownKid('ins_unknown');
+    const verdicts = await Promise.all([bad, good, bad, good].map((token) => verdict(gateway, token)));
+    expect(verdicts).toEqual(['UNAUTHENTICATED', 'sess_ada', 'UNAUTHENTICATED', 'sess_ada']);
+    expect(fetches()).toBe(1);
+  });
+
+  test('A07 a token that names no key is refused, and causes no fetch of its own', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(11 * seconds);
+    expect(await verdict(gateway, await withUnknownKid(undefined))).toBe('UNAUTHENTICATED');
+    expect(fetches()).toBe(1);
+  });
+
+  test.each([5, null, {}, ['a'], '', '__proto__', 'constructor'])(
+    'A07 the kid %j is refused',
+    async (kid) => {
+      const gateway = world.startWithoutJwtKey();
+      expect(await verdict(gateway, await withUnknownKid(kid))).toBe('UNAUTHENTICATED');
+    },
+  );
+});
+
+describe('Clerk out of reach', () => {
+  test.each([
+    ['answers 500', { status: 500, body: { errors: [] } }],
+    ['refuses the secret key', { status: 401, body: { errors: [{ code: 'clerk_key_invalid' }] } }],
+    ['answers HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['answers something else', { status: 200, body: { hello: 'world' } }],
+    ['answers no keys', { status: 200, body: { keys: [] } }],
+    [
+      'answers only keys that cannot be used',
+      { status: 200, body: { keys: [{ kty: 'RSA', kid: 'a' }, { kty: 'oct' }] } },
+    ],
+  ])('A15 a JWKS that %s is UPSTREAM_UNAVAILABLE, not UNAUTHENTICATED', async (_what, answer) => {
+    world.clerk.controls.answerAlways(answer, jwks);
+    const gateway = world.startWithoutJwtKey();
+    const { codes, text } = await gateway.ask('{ session { id } }', { bearer: await goodToken() });
+    expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(text).not.toContain('JWKS');
+    world.clerk.controls.answerAlways(null, jwks);
+    passTime(2 * seconds);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+  });
+
+  test('A15 a session cookie too is UPSTREAM_UNAVAILABLE while the JWKS is', async () => {
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    const headers = { cookie: `__session=${await goodToken()}`, 'sec-fetch-site': 'same-origin' };
+    const { codes } = await world.startWithoutJwtKey().ask('{ session { id } }', { headers });
+    expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('A15 a Clerk that hangs up is UPSTREAM_UNAVAILABLE, and the log says where and why', async () => {
+    const apiUrl = await startDeadServer();
+    const gateway = world.startWithoutJwtKey({ apiUrl });
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    const line = gateway.logLines.map((text) => JSON.parse(text)).find(({ level }) => level === 50);
+    expect(line).toMatchObject({
+      url: `${apiUrl}/v1/jwks`,
+      cause: expect.stringMatching(/^(ECONN|UND_ERR)/),
+    });
+  });
+
+  test('A15 a JWKS that never answers is given up after 3 s, and everyone who waits is answered', async () => {
+    const release = world.clerk.controls.hang(jwks);
+    const giveUp = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(giveUp.signal);
+    const gateway = world.startWithoutJwtKey();
+    const token = await goodToken();
+    const verdicts = Promise.all(Array.from({ length: 20 }, () => verdict(gateway, token)));
+    await expect.poll(fetches).toBe(1);
+    giveUp.abort(new DOMException('too late', 'TimeoutError'));
+    expect(new Set(await verdicts)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    expect(timeout).toHaveBeenCalledWith(3_000);
+    expect(fetches()).toBe(1);
+    release();
+  });
+
+  test('A15 a failed fetch is not repeated within a second', async () => {
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    const gateway = world.startWithoutJwtKey();
+    const token = await goodToken();
+    for (let at = 0; at < 20; at += 1) expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(1);
+    passTime(999);
+    expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(1);
+    passTime(1);
+    expect(await verdict(gateway, token)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(2);
+  });
+
+  test('A15 the deadline of the options bounds a fetch', async () => {
+    world.clerk.controls.hang(jwks);
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const gateway = world.startWithoutJwtKey({ deadline: 150 });
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    expect(timeout).toHaveBeenCalledWith(150);
+  });
+
+  test('A15 an unknown kid is UPSTREAM_UNAVAILABLE while the set that might hold it cannot be fetched', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(11 * seconds);
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    const unknown = await withUnknownKid('ins_unknown');
+    expect(await verdict(gateway, unknown)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(await verdict(gateway, unknown)).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches()).toBe(2);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+  });
+});
+
+describe('the life of a key set', () => {
+  test('R08 a token signed by a new key causes one fetch and is accepted; so is one by the old key', async () => {
+    const gateway = world.startWithoutJwtKey();
+    const old = await goodToken();
+    expect(await verdict(gateway, old)).toBe('sess_ada');
+    await world.clerk.controls.rotateSigningKey();
+    passTime(11 * seconds);
+    const tokens = await Promise.all(Array.from({ length: 20 }, goodToken));
+    expect(new Set(await Promise.all(tokens.map((token) => verdict(gateway, token))))).toEqual(
+      new Set(['sess_ada']),
+    );
+    expect(await verdict(gateway, old)).toBe('sess_ada');
+    expect(fetches()).toBe(2);
+  });
+
+  test('R08 a key that left the set is refused once the set was fetched again', async () => {
+    const gateway = world.startWithoutJwtKey();
+    // Never shown before: who was verified once is remembered for as long as the session token lives.
+    const old = await goodToken();
+    expect(await verdict(gateway, await signSession(world.clerk, { jti: 'another' }))).toBe('sess_ada');
+    await world.clerk.controls.rotateSigningKey({ keepOld: false });
+    passTime(11 * seconds);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    expect(await verdict(gateway, old)).toBe('UNAUTHENTICATED');
+  });
+
+  test('a set of 5 minutes is used at once and fetched again behind the requests', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(5 * minutes);
+    const release = world.clerk.controls.hang(jwks);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    await expect.poll(fetches).toBe(2);
+    release();
+  });
+
+  test('A15 the last good set is used while the JWKS is down, for 24 hours', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    for (const passed of [6 * minutes, 1 * hours, 22 * hours]) {
+      passTime(passed);
+      expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    }
+    passTime(1 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+  });
+
+  test('A15 a set that became empty at Clerk does not replace the last good one', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    world.clerk.controls.answerAlways({ status: 200, body: { keys: [] } }, jwks);
+    passTime(6 * minutes);
+    for (let at = 0; at < 3; at += 1) {
+      expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+      await expect.poll(fetches).toBeGreaterThanOrEqual(2);
+    }
+  });
+
+  test('a clock that jumps back keeps neither a set nor a failure for ever', async () => {
+    const gateway = world.startWithoutJwtKey();
+    await verdict(gateway, await goodToken());
+    passTime(-2 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+    expect(fetches()).toBe(2);
+    world.clerk.controls.answerAlways({ status: 500 }, jwks);
+    passTime(-2 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    world.clerk.controls.answerAlways(null, jwks);
+    passTime(-2 * hours);
+    expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
+  });
+
+  test('the key set is asked for with the secret key, and keys of other kinds are passed over', async () => {
+    let authorization: unknown;
+    const keys = remoteKeys({
+      url: new URL('https://clerk.invalid/v1/jwks'),
+      secretKey: 'the key',
+      log: { error: () => {} },
+      fetch: async (_url, options) => {
+        authorization = new Headers(options.headers as HeadersInit).get('authorization');
+        const good = await (
+          await world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`))
+        ).json();
+        const { keys: usable } = good as { keys: object[] };
+        return Response.json({
+          keys: [...usable, { kty: 'EC', kid: 'ec' }, { kty: 'RSA', kid: 'broken', n: '!' }],
+        });
+      },
+    });
+    expect(await keys.obstacle()).toBeUndefined();
+    expect(authorization).toBe('Bearer the key');
+    expect(await keys.find('ec')).toBeNull();
+    expect(await keys.find('broken')).toBeNull();
+  });
+
+  test('a fetch of which nothing is heard again, as its runtime has ended it, holds nobody up for long', async () => {
+    let asked = 0;
+    const keys = remoteKeys({
+      url: new URL('https://clerk.invalid/v1/jwks'),
+      secretKey: 'the key',
+      deadline: 100,
+      log: { error: () => {} },
+      fetch: async () => {
+        asked += 1;
+        if (asked === 1) return new Promise(() => {});
+        return world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
+      },
+    });
+    void keys.find('lost');
+    await expect(keys.find('joined')).rejects.toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
+    passTime(2 * seconds);
+    expect([await keys.find('unknown'), asked]).toEqual([null, 2]);
+  });
+
+  test('what goes on behind is handed to the host, which keeps it going', async () => {
+    const answer = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
+    let asked = 0;
+    const keys = remoteKeys({
+      url: new URL('https://clerk.invalid/v1/jwks'),
+      secretKey: 'the key',
+      log: { error: () => {} },
+      fetch: async () => {
+        asked += 1;
+        return answer();
+      },
+    });
+    const works: Promise<unknown>[] = [];
+    await keys.find('unknown', (work) => works.push(work));
+    passTime(6 * minutes);
+    expect(works).toHaveLength(0);
+    await keys.find('unknown', (work) => works.push(work));
+    expect(works.length).toBeGreaterThan(0);
+    await Promise.all(works);
+    expect(asked).toBe(2);
+  });
+
+  const refused =
+    'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
+  const unreachable = "Clerk's key set (JWKS) cannot be fetched";
+  const obstacles = async (gateway: TestGateway): Promise<string[]> => {
+    const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
+    return ((await response.json()) as { obstacles?: string[] }).obstacles ?? [];
+  };
+
+  test.each<[string, Omit<ForcedAnswer, 'status'>]>([
+    ['a page', { body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['nothing', {}],
+    ['the JSON of a gateway', { body: { message: 'Unauthorized' } }],
+    ['null', { body: 'null', headers: { 'content-type': 'application/json' } }],
+    ['the errors of a GraphQL server', { body: { errors: [{ message: 'clerk_key_invalid' }] } }],
+    ['a refusal about something else', { body: clerkErrorBody('session_revoked', 'no') }],
+  ])('M14 a 401 with %s is no refusal of the secret key', async (_what, answer) => {
+    const [remote, fixed] = [world.startWithoutJwtKey(), world.start()];
+    world.clerk.controls.answerAlways({ status: 401, ...answer }, jwks);
+    expect([await obstacles(remote), await obstacles(fixed)]).toEqual([[unreachable], []]);
+    expect(await verdict(remote, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+    expect(remote.logLines.join('')).not.toContain('CLERK_SECRET_KEY');
+  });
+
+  test.each(['clerk_key_invalid', 'authentication_invalid', 'authorization_header_format_invalid'])(
+    'M14 a 401 with the code %s is a refusal of the secret key',
+    async (code) => {
+      world.clerk.controls.answerAlways({ status: 401, body: clerkErrorBody(code, 'no') }, jwks);
+      expect(await obstacles(world.startWithoutJwtKey())).toEqual([refused]);
+      expect(await obstacles(world.start())).toEqual([refused]);
+    },
+  );
+
+  test.each<[string, ForcedAnswer]>([
+    ['a page', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['an empty set', { status: 200, body: { keys: [] } }],
+    ['nothing', { status: 204 }],
+  ])('M14 %s instead of the key set does not show that the secret key is accepted', async (_what, answer) => {
+    const gateway = world.start();
+    world.clerk.controls.answerNext({ status: 401, body: clerkErrorBody('clerk_key_invalid', 'no') }, jwks);
+    expect(await obstacles(gateway)).toEqual([refused]);
+    world.clerk.controls.answerAlways(answer, jwks);
+    passTime(10 * seconds);
+    expect(await obstacles(gateway)).toEqual([refused]);
+    world.clerk.controls.answerAlways(null, jwks);
+    passTime(10 * seconds);
+    expect(await obstacles(gateway)).toEqual([]);
+  });
+
+  test('M14 a 401 whose body never ends is given up at the deadline', async () => {
+    const gateway = world.startWithoutJwtKey({ deadline: 150, apiUrl: await startEndless401() });
+    expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
+  });
+
+  test('a key set that is refused for the secret key says so to the operator, in readiness and in the log', async () => {
+    const gateway = world.startWithoutJwtKey({ secretKey: `${world.clerk.secretKey}x` });
+    const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
+    const reason =
+      'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: 'not ready', obstacles: [reason] },
+    ]);
+    const line = gateway.logLines.map((text) => JSON.parse(text)).find(({ msg }) => msg === reason);
+    expect(line).toMatchObject({ level: 50 });
+    expect(gateway.logLines.join('')).not.toContain(world.clerk.secretKey);
+  });
+});

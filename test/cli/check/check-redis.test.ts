@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { checkRedis } from '../../../src/cli/check/check-redis.ts';
+import { startRedisFront } from '../../redis/redis-front.ts';
+import { reasonsOf, saidOfRedis, useRedis } from '../../redis/sharing.ts';
+import { startDeadServer } from '../../support/dead-server.ts';
+import { useGateways, workingOptions } from '../../support/gateway.ts';
+import { freePort, hasRedis, type RedisServer, withRedis } from '../../support/redis-server.ts';
+
+describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
+  const world = useGateways();
+  const redis = useRedis();
+  const check = (redisUrl: string) => checkRedis({ ...workingOptions(world.clerk), redisUrl });
+  const address = ({ port }: RedisServer) => `127.0.0.1:${port}`;
+
+  /** What the gateway makes of a URL: `here`, or the reason that it logs. */
+  async function gatewaySays(redisUrl: string): Promise<string | undefined> {
+    const gateway = world.start({ redisUrl });
+    const said = () => [...reasonsOf(gateway), ...saidOfRedis(gateway).filter((state) => state === 'here')];
+    await vi.waitFor(() => expect(said()).not.toEqual([]), { timeout: 10_000 });
+    return said()[0];
+  }
+
+  /** A user of Redis with a password that must be escaped in a URL. */
+  async function aUser(...rights: string[]): Promise<string> {
+    const name = `user-${randomBytes(4).toString('hex')}`;
+    const password = `${randomBytes(9).toString('hex')}@:/?#%é`;
+    await redis().client.acl('SETUSER', name, 'on', `>${password}`, ...rights);
+    return `${name}:${encodeURIComponent(password)}@`;
+  }
+
+  const few = ['~mintgate:*', '&mintgate:*', '+@all', '-@dangerous'];
+
+  test.each<[what: string, url: () => string | Promise<string>]>([
+    ['no user', () => `redis://${address(redis())}`],
+    ['a password with special characters', async () => `redis://${await aUser(...few)}${address(redis())}`],
+    ['a password that nobody asks for', () => `redis://:needless@${address(redis())}`],
+    ['a database in the path', () => `redis://${address(redis())}/3`],
+    ['a database in the query', () => `redis://${address(redis())}?db=3`],
+    ['both', async () => `redis://${await aUser(...few)}${address(redis())}/3`],
+  ])('passes %s, as the gateway does, and writes nothing else', async (_what, url) => {
+    const written = (['log', 'warn', 'error'] as const).map((method) =>
+      vi.spyOn(console, method).mockImplementation(() => {}),
+    );
+    onTestFinished(() => {
+      for (const spy of written) spy.mockRestore();
+    });
+    const redisUrl = await url();
+    expect(await check(redisUrl)).toEqual({
+      verdict: 'ok',
+      text: expect.stringMatching(/^Redis: shares tokens, limits and revocations, in \d+ ms each$/),
+    });
+    expect(await gatewaySays(redisUrl)).toBe('here');
+    expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
+  });
+
+  test('leaves nothing that lasts, and nothing that a gateway reads', async () => {
+    expect(await check(redis().url)).toMatchObject({ verdict: 'ok' });
+    const keys = await redis().client.keys('*');
+    expect(keys.filter((key) => !/^mintgate:\{?[^:]+(?::\d+)?:check\}?:/.test(key))).toEqual([]);
+    for (const key of keys) {
+      const left = await redis().client.pttl(key);
+      expect(left, key).not.toBe(-1);
+      expect(left, key).toBeLessThanOrEqual(10_000);
+    }
+  });
+
+  const refusals: [what: string, url: () => string | Promise<string>, text: RegExp, why: string][] = [
+    [
+      'a wrong password',
+      () => `redis://nobody:wrong-secret@${address(redis())}`,
+      /percent-encoded/,
+      'WRONGPASS',
+    ],
+    [
+      'a user without a password',
+      () => `redis://nobody@${address(redis())}`,
+      /user and password/,
+      'WRONGPASS',
+    ],
+    ['a database that is not there', () => `${redis().url}/99`, /no such database/, 'NODB'],
+    [
+      'a user without channels',
+      async () => `redis://${await aUser('~mintgate:*', 'resetchannels', '+@all')}${address(redis())}`,
+      /lacks a right: allow keys ~mintgate:\*, channels &mintgate:\*/,
+      'NOPERM',
+    ],
+    [
+      'a user without scripts',
+      async () =>
+        `redis://${await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@scripting')}${address(redis())}`,
+      /lacks a right/,
+      'NOPERM',
+    ],
+    [
+      'a user who only reads',
+      async () =>
+        `redis://${await aUser('~mintgate:*', '&mintgate:*', '+@read', '+@connection', '+@pubsub')}${address(redis())}`,
+      /lacks a right/,
+      'NOPERM',
+    ],
+    [
+      'a user of other keys',
+      async () => `redis://${await aUser('~other:*', '&mintgate:*', '+@all')}${address(redis())}`,
+      /lacks a right/,
+      'NOPERM',
+    ],
+  ];
+
+  test.each(refusals)('fails for %s, as the gateway does', async (_what, url, text, why) => {
+    const redisUrl = await url();
+    const finding = await check(redisUrl);
+    expect(finding).toEqual({ verdict: 'fail', text: expect.stringMatching(text) });
+    expect(finding.text).toMatch(new RegExp(`^REDIS_URL: Redis refuses .*\\(${why}\\)`));
+    expect(finding.text).not.toMatch(/wrong-secret|user-|%25/);
+    expect(await gatewaySays(redisUrl)).toBe(why);
+  });
+
+  test.each([
+    ['getrange', 'to read a token'],
+    ['hset', 'to announce a revocation'],
+    ['zadd', 'to announce a revocation'],
+    ['publish', 'to announce a revocation'],
+    ['subscribe', 'to be used'],
+  ])('a user without the command %s is refused %s', async (command, doing) => {
+    const finding = await check(`redis://${await aUser(...few, `-${command}`)}${address(redis())}`);
+    expect(finding.text).toMatch(new RegExp(`^REDIS_URL: Redis refuses ${doing} \\(NOPERM\\): the user`));
+  });
+
+  test('R15 fails for a read-only replica, and says to name the primary', async () => {
+    const { client, url } = redis();
+    await client.replicaof('127.0.0.1', await freePort());
+    onTestFinished(async () => void (await client.replicaof('NO', 'ONE')));
+    expect(await check(url)).toEqual({
+      verdict: 'fail',
+      text: 'REDIS_URL: Redis refuses to be used (READONLY): it is a read-only replica: REDIS_URL must lead to the primary; the gateway would go on without it',
+    });
+  });
+
+  test('fails for a full memory', async () => {
+    const { client, url } = redis();
+    await client.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
+    onTestFinished(async () => void (await client.config('SET', 'maxmemory', '0')));
+    const { text } = await check(url);
+    expect(text).toMatch(/^REDIS_URL: Redis refuses to store a token \(OOM\): its memory is full/);
+  });
+
+  test('fails for a Redis that is always too slow, and passes one that is slow at first', async () => {
+    const front = await startRedisFront(redis().port);
+    front.delay(120);
+    const { text } = await check(front.url);
+    expect(text).toMatch(/^REDIS_URL: Redis does not answer within the 50 ms/);
+    const checked = check(front.url);
+    await expect.poll(() => front.accepted()).toBeGreaterThanOrEqual(3);
+    front.delay(0);
+    expect(await checked).toMatchObject({ verdict: 'ok' });
+  });
+
+  test.each<[what: string, url: () => Promise<string>, text: RegExp]>([
+    [
+      'nothing listens',
+      async () => `redis://127.0.0.1:${await freePort()}`,
+      /\(ECONNREFUSED\): nothing listens/,
+    ],
+    [
+      'the connection is closed',
+      async () => (await startDeadServer()).replace('http:', 'redis:'),
+      /\((?:connection lost|ECONNRESET|EPIPE)\): it closes the connection; if it speaks TLS, .* rediss:/,
+    ],
+    [
+      'TLS is not spoken',
+      async () => `rediss://${address(redis())}`,
+      /begin the URL with redis:|begins with rediss:\/\/ and it does not speak TLS/,
+    ],
+  ])('fails where %s, and says what may be wrong', async (_what, url, text) => {
+    const finding = await check(await url());
+    expect(finding).toEqual({
+      verdict: 'fail',
+      text: expect.stringMatching(
+        /^REDIS_URL: Redis cannot be reached .*; the gateway would go on without it$/,
+      ),
+    });
+    expect(finding.text).toMatch(text);
+  });
+});

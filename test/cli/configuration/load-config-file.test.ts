@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { newFolder, quickStart } from '../../support/command.ts';
+
+const loader = new URL('../../../src/cli/configuration/load-config-file.ts', import.meta.url).href;
+
+/** What a folder's config file says, or why it cannot be read; by Node.js itself, whose errors these are. */
+async function load(folder: string, named?: string): Promise<string> {
+  const code = `import { loadConfigFile } from ${JSON.stringify(loader)};
+    const [folder, named] = process.argv.slice(1);
+    try { console.log(JSON.stringify((await loadConfigFile(folder, named)).config)) }
+    catch (error) { console.log(error.problems?.join('\\n') ?? error.stack) }`;
+  const args = [...quickStart.args, '--input-type=module', '-e', code, folder, ...(named ? [named] : [])];
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH ?? '', ...quickStart.env } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  await new Promise((resolve) => child.on('close', resolve));
+  return output.trim().replaceAll(`${folder}/`, '');
+}
+
+const good = 'export default { templates: ["hasura"] };';
+const allowed = 'expected mintgate.config.ts, .mts, .js or .mjs, with `export default defineConfig({ ... })`';
+
+describe('a config file', () => {
+  test.each(['mintgate.config.ts', 'mintgate.config.mts', 'mintgate.config.js', 'mintgate.config.mjs'])(
+    'may be %s, also named',
+    async (name) => {
+      const folder = await newFolder({
+        [name]: good,
+        [`other/${name}`]: good,
+        'package.json': '{"type":"module"}',
+      });
+      const read = JSON.stringify({ templates: ['hasura'] });
+      expect(await load(folder)).toBe(read);
+      expect(await load(folder, `other/${name}`)).toBe(read);
+    },
+  );
+
+  test.each(['{}', '{"type":"commonjs"}'])(
+    'may be TypeScript beside the package.json %s, as npm init writes it',
+    async (manifest) => {
+      const folder = await newFolder({ 'mintgate.config.ts': good, 'package.json': manifest });
+      expect(await load(folder)).toBe(JSON.stringify({ templates: ['hasura'] }));
+    },
+  );
+
+  test('may be missing, where none is named', async () => {
+    const folder = await newFolder({ 'mintgate.config.ts.bak': good, 'mintgate.config.example.ts': good });
+    expect(await load(folder)).toBe('{}');
+    expect(await load(folder, 'nowhere.ts')).toBe('MINTGATE_CONFIG: there is no file nowhere.ts');
+  });
+
+  test.each(['.cjs', '.cts', '.json', '.yaml', '.toml'])(
+    'that ends with %s is named, not passed over',
+    async (ending) => {
+      const folder = await newFolder({ [`mintgate.config${ending}`]: '{}' });
+      const why = `a config file cannot end with ${ending}: ${allowed}`;
+      expect(await load(folder)).toBe(`mintgate.config${ending}: ${why}`);
+      const named = `mintgate.config${ending}`;
+      expect(await load(folder, named)).toBe(`MINTGATE_CONFIG: ${named}: ${why}`);
+    },
+  );
+
+  test.each([
+    [['mintgate.config.ts', 'mintgate.config.js']],
+    [['mintgate.config.ts', 'mintgate.config.json']],
+    [['mintgate.config.mts', 'mintgate.config.mjs', 'mintgate.config.cjs']],
+  ])('%j are too many, unless one is named', async (names) => {
+    const folder = await newFolder(Object.fromEntries(names.map((name) => [name, good])));
+    expect(await load(folder)).toBe(
+      `${names.join(' and ')}: more than one config file: keep one, or name one in MINTGATE_CONFIG`,
+    );
+    expect(await load(folder, names[0])).toContain('hasura');
+  });
+
+  test.each([
+    ['a function', 'export default () => ({ templates: [] });'],
+    ['a list', 'export default [];'],
+    ['nothing', 'export const config = {};'],
+  ])('that exports %s says what is expected', async (_what, text) => {
+    const folder = await newFolder({ 'mintgate.config.ts': text });
+    expect(await load(folder)).toBe('mintgate.config.ts: expected `export default defineConfig({ ... })`');
+  });
+});
+
+const broken = `import { defineConfig } from 'mintgate';
+
+export default defineConfig({
+  templates: { hasura: {} }
+  corsOrigins: [],
+});
+`;
+
+describe('a mistake in a config file is told with its line and column', () => {
+  test.each(['mintgate.config.ts', 'mintgate.config.mts', 'mintgate.config.js', 'mintgate.config.mjs'])(
+    'in %s',
+    async (name) => {
+      const folder = await newFolder({ [name]: broken, 'package.json': '{"type":"module"}' });
+      expect(await load(folder)).toMatch(
+        new RegExp(`^${name}: cannot be loaded: line 5, column 3: [^\\n]*$`),
+      );
+    },
+  );
+
+  test.each([
+    ['an end that comes too soon', 'export default {\n  templates: {', 'line 2, column 15: Unexpected'],
+    [
+      'TypeScript that has to be compiled',
+      'enum A { B }\nexport default {};',
+      'line 1, column 1: TypeScript enum is not',
+    ],
+    [
+      'an error when it runs',
+      'const a = undefined;\nexport default { b: a.c };',
+      'line 2, column 23: Cannot read',
+    ],
+    [
+      'a SyntaxError when it runs',
+      'export default {\n  a: JSON.parse("{"),\n};',
+      'line 2, column 11: Expected property',
+    ],
+  ])('%s', async (_what, text, message) => {
+    const folder = await newFolder({ 'mintgate.config.ts': text });
+    expect(await load(folder)).toContain(`mintgate.config.ts: cannot be loaded: ${message}`);
+  });
+
+  test('in a file that it imports, whose name is told', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': "import { templates } from './templates.ts';\nexport default { templates };",
+      'templates.ts': broken,
+    });
+    expect(await load(folder)).toMatch(
+      /^mintgate\.config\.ts: cannot be loaded: in templates\.ts, line 5, column 3: /,
+    );
+  });
+
+  test('but for a file that is missing, which has its own words', async () => {
+    const folder = await newFolder({ 'mintgate.config.ts': "import './nowhere.ts';\nexport default {};" });
+    expect(await load(folder)).toMatch(
+      /^mintgate\.config\.ts: cannot be loaded: Cannot find module 'nowhere\.ts'/,
+    );
+  });
+
+  test('and never quotes what looks like a key', async () => {
+    const key = ['sk', 'test', 'MARKER1234567890'].join('_');
+    const folder = await newFolder({ 'mintgate.config.ts': `throw new Error('${key}');` });
+    expect(await load(folder)).toBe('mintgate.config.ts: cannot be loaded: line 1, column 7: [redacted]');
+  });
+});

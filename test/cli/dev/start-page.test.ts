@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { DemoWorld } from '../../../src/cli/dev/demo-world.ts';
+import { startPage } from '../../../src/cli/dev/start-page.ts';
+import { useDevApp } from './use-dev-app.ts';
+import { demoSession, worldOf } from './worlds.ts';
+
+const pageOf = async (world: DemoWorld) =>
+  String(
+    await startPage({
+      world,
+      origin: 'http://127.0.0.1:4000',
+      graphqlEndpoint: '/graphql',
+      clerkUrl: 'http://127.0.0.1:4001',
+    }),
+  );
+
+describe('the start page', () => {
+  const dev = useDevApp();
+  const load = async () => (await dev.ask('/')).text();
+
+  test('shows every session with its user, place and state, and every template', async () => {
+    const page = await load();
+    expect([...page.matchAll(/data-session="([^"]+)"/g)].map(([, id]) => id)).toEqual(
+      dev.clerk.sessions().map(({ id }) => id),
+    );
+    expect(page).toContain('<strong>Ada Lovelace</strong><small>Acme, admin</small>');
+    expect([...page.matchAll(/class="badge ([^"]+)"/g)].map(([, badge]) => badge)).toEqual([
+      'active',
+      'active',
+      'active',
+      'active',
+      'impersonated',
+      'pending',
+      'revoked',
+    ]);
+    expect(page).toContain('<code>nhost</code> <small>HS256, lives 900 s</small>');
+  });
+
+  test('its commands use the first session and the template that GraphiQL asks for', async () => {
+    const page = await load();
+    expect(page).toContain('http://127.0.0.1:4000/dev/sessions/sess_ada/token');
+    expect(page).toContain('template: \\&quot;hasura\\&quot;');
+  });
+
+  test('shows what the data hold now', async () => {
+    dev.clerk.replaceData({
+      users: [{ id: 'user_kim', name: 'Kim' }],
+      sessions: [{ id: 'sess_kim', user_id: 'user_kim' }],
+      jwt_templates: [{ name: 'billing' }],
+    });
+    const page = await load();
+    expect(page).toContain('Open GraphiQL as Kim');
+    expect(page).toContain('template: \\&quot;billing\\&quot;');
+    expect(page).not.toContain('Ada');
+  });
+
+  test('tells a template whose name cannot be asked for, and asks for another', async () => {
+    dev.clerk.replaceData({
+      users: [{ id: 'user_kim', name: 'Kim' }],
+      sessions: [{ id: 'sess_kim', user_id: 'user_kim' }],
+      jwt_templates: [{ name: 'a name' }, { name: 'billing' }],
+    });
+    const page = await load();
+    expect(page).toContain('<code>a name</code> <small>not for Mintgate: a name is 1 to 64 letters');
+    expect(page).toContain('template: \\&quot;billing\\&quot;');
+  });
+
+  test('says what to put into the data where they are empty', async () => {
+    dev.clerk.replaceData({});
+    const page = await load();
+    expect(page).toContain('There is no session yet. Put one into the data file');
+    expect(page).toContain('There is no JWT template yet. Put one into the data file');
+    expect(page).not.toContain('curl');
+  });
+
+  test('calls a user without a name by the username, else by the id', async () => {
+    dev.clerk.replaceData({
+      users: [{ id: 'user_a', username: 'kim' }, { id: 'user_b' }],
+      sessions: [
+        { id: 'sess_a', user_id: 'user_a' },
+        { id: 'sess_b', user_id: 'user_b' },
+      ],
+    });
+    const page = await load();
+    expect(page).toContain('<strong>kim</strong>');
+    expect(page).toContain('<strong>user_b</strong>');
+  });
+
+  const hostile = `"><script>alert('1')</script>`;
+  test.each([
+    ['a user', worldOf(['a'], [demoSession({ userName: hostile })])],
+    ['an organization', worldOf(['a'], [demoSession({ organizationName: hostile, organizationRole: 'r' })])],
+    ['a role', worldOf(['a'], [demoSession({ organizationName: 'o', organizationRole: hostile })])],
+    ['a label', worldOf(['a'], [demoSession({ label: hostile })])],
+    ['an id', worldOf(['a'], [demoSession({ id: hostile })])],
+    ['a template', worldOf([hostile])],
+  ])('keeps %s with HTML in it to mere text', async (_what, world) => {
+    const page = await pageOf(world);
+    expect(page).not.toContain('<script');
+    expect(page).toContain('script');
+  });
+});

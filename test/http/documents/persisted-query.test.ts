@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import manifest from '../../../src/client/generated/persisted-documents.json' with { type: 'json' };
+import type { GatewayOptions } from '../../../src/index.ts';
+import { readAnswer } from '../../support/answer.ts';
+import { gatewayOrigin, useGateways } from '../../support/gateway.ts';
+
+const world = useGateways();
+const query = '{ __typename }';
+const sha256Hash = createHash('sha256').update(query).digest('hex');
+const byHash = (hash: unknown = sha256Hash, more: object = {}) => ({
+  extensions: { persistedQuery: { version: 1, sha256Hash: hash } },
+  ...more,
+});
+
+/** Media types that clients accept: Apollo Client 4 names both, others one or any. */
+const accepts = [
+  'application/graphql-response+json,application/json;q=0.9',
+  'application/graphql-response+json',
+  'application/json',
+  '*/*',
+];
+
+async function post(options: Partial<GatewayOptions>, body: unknown, accept = '*/*') {
+  const answer = await readAnswer(await world.start(options).post(JSON.stringify(body), { accept }));
+  const { status, data, errors } = answer;
+  return { status, data, said: errors.map(({ message, extensions }) => [message, extensions?.code]) };
+}
+
+const notSupported = [['PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED']];
+const notFound = [['PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND']];
+
+describe('a request with the hash of a query and no query', () => {
+  test.each(accepts)(
+    'X19 is told that this is not supported, with status 200, when it accepts %s',
+    async (accept) => {
+      for (const options of [{}, { requireSession: true }, { mode: 'development' } as const])
+        for (const more of [{}, { query: '' }, { query: null, operationName: 'A', variables: {} }])
+          expect(await post(options, byHash(sha256Hash, more), accept)).toEqual({
+            status: 200,
+            data: undefined,
+            said: notSupported,
+          });
+    },
+  );
+
+  test.each(accepts)(
+    'X19 is told that the manifest does not hold it, with status 200, when it accepts %s',
+    async (accept) => {
+      for (const hash of [sha256Hash, 'constructor', '', ' '])
+        expect(await post({ persistedDocuments: manifest }, byHash(hash), accept)).toEqual({
+          status: 200,
+          data: undefined,
+          said: notFound,
+        });
+    },
+  );
+
+  test('X19 is answered where the manifest holds the hash, with and without the prefix of its ids', async () => {
+    const persistedDocuments = { [`sha256:${sha256Hash}`]: query, plain: '{ session { id } }' };
+    const answered = { status: 200, data: { __typename: 'Query' }, said: [] };
+    expect(await post({ persistedDocuments }, byHash())).toEqual(answered);
+    expect(await post({ persistedDocuments }, byHash(`sha256:${sha256Hash}`))).toEqual(answered);
+    expect((await post({ persistedDocuments }, byHash('plain'))).data).toEqual({ session: null });
+  });
+
+  test.each([5, null, ['x'], {}, true])('X19 is a client error when the hash is %j', async (hash) => {
+    for (const options of [{}, { persistedDocuments: manifest }]) {
+      const { status, said } = await post(options, byHash(hash), 'application/graphql-response+json');
+      expect([status, said[0]?.[1]]).toEqual([400, 'BAD_REQUEST']);
+    }
+  });
+
+  test('X19 is executed when the query comes along, as after an answer that says so', async () => {
+    expect(await post({}, byHash(sha256Hash, { query }))).toEqual({
+      status: 200,
+      data: { __typename: 'Query' },
+      said: [],
+    });
+  });
+
+  test('X01 X19 is refused by GET, in the words that make the client send the query by POST', async () => {
+    const ask = async (search: string, options: Partial<GatewayOptions> = {}) => {
+      const response = await world.start(options).fetch(new Request(`${gatewayOrigin}/graphql?${search}`));
+      const { status, codes } = await readAnswer(response);
+      return [status, response.headers.get('allow'), ...codes];
+    };
+    const extensions = encodeURIComponent(JSON.stringify(byHash().extensions));
+    expect(await ask(`extensions=${extensions}`)).toEqual([405, 'POST', 'PERSISTED_QUERY_NOT_SUPPORTED']);
+    const refused = [405, 'POST', 'BAD_REQUEST'];
+    expect(await ask(`extensions=${extensions}`, { persistedDocuments: manifest })).toEqual(refused);
+    for (const search of [
+      '',
+      `extensions=${extensions}&query=${encodeURIComponent(query)}`,
+      ...['null', '5', '{', '%', '{"persistedQuery":null}'].map((text) => `extensions=${text}`),
+    ])
+      expect(await ask(search)).toEqual(refused);
+  });
+});

@@ -1,0 +1,194 @@
+import { createYoga } from 'graphql-yoga';
+import { describe, expect, test } from 'vitest';
+import { CallingSessionDocument } from '../../../src/client/generated/graphql.ts';
+import manifest from '../../../src/client/generated/persisted-documents.json' with { type: 'json' };
+import { schema } from '../../../src/graphql/schema.ts';
+import { documentCache } from '../../../src/http/documents/document-cache.ts';
+import { usePersistedDocuments } from '../../../src/http/plugins/use-persisted-documents.ts';
+import type { GatewayOptions } from '../../../src/index.ts';
+import { readAnswer } from '../../support/answer.ts';
+import { events } from '../../support/event-stream.ts';
+import { appOrigin, type TestGateway, useGateways } from '../../support/gateway.ts';
+import { clerkCookies } from '../../support/tokens.ts';
+
+const world = useGateways();
+const start = (options: Partial<GatewayOptions> = {}) =>
+  world.start({ persistedDocuments: manifest, ...options });
+
+/** The ids that codegen puts beside the typed documents. */
+const idOf = (document: { __meta__?: Record<string, unknown> | undefined }) =>
+  String(document.__meta__?.hash);
+const sessionId = idOf(CallingSessionDocument);
+
+const bearer = async () => ({ authorization: `Bearer ${await world.clerk.mintSessionToken('sess_ada')}` });
+
+async function send(gateway: TestGateway, body: unknown, headers: Record<string, string> = {}) {
+  return readAnswer(await gateway.post(JSON.stringify(body), { ...(await bearer()), ...headers }));
+}
+
+async function expectRefusal(gateway: TestGateway, body: unknown, message: RegExp) {
+  const { status, data, errors } = await send(gateway, body);
+  expect([status, data]).toEqual([400, undefined]);
+  expect(errors).toMatchObject([
+    { message: expect.stringMatching(message), extensions: { code: 'BAD_REQUEST' } },
+  ]);
+  expect(world.requests()).toBe(0);
+}
+
+describe('without persisted documents', () => {
+  test.each<[string, object]>([
+    ['an id of the manifest', { documentId: sessionId }],
+    ['an id and an empty query', { documentId: sessionId, query: '' }],
+    ['an id beside a query', { documentId: sessionId, query: '{ session { id } }' }],
+    ['what is no id', { documentId: null }],
+  ])('a request with %s says which setting is missing', async (_what, body) => {
+    await expectRefusal(world.start(), body, /no persisted documents: .* set MINTGATE_PERSISTED_ONLY/);
+  });
+});
+
+describe('with persisted documents', () => {
+  test.each(Object.entries(manifest))('the document %s of codegen is executed', async (documentId, text) => {
+    const accept = text.startsWith('subscription') ? 'text/event-stream' : 'application/json';
+    const body = JSON.stringify({ documentId, variables: { template: 'minimal' } });
+    const response = await start().post(body, { ...(await bearer()), accept });
+    const answer =
+      accept === 'application/json' ? await response.json() : (await events(response, 1))[0]?.data;
+    expect(answer).toEqual({ data: { [/sessionToken|session/.exec(text)?.[0] ?? '']: expect.any(Object) } });
+  });
+
+  test('a subscription is refused before a stream is opened for it, like any other query', async () => {
+    const query = 'subscription { sessionToken(template: "minimal") { jwt } }';
+    const headers = { ...(await bearer()), accept: 'text/event-stream' };
+    const gateway = start();
+    const response = await gateway.post(JSON.stringify({ query }), headers);
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain('"jwt"');
+    expect([gateway.stats().subscriptions, world.requests()]).toEqual([0, 0]);
+  });
+
+  test('an id may be sent as Apollo Client does', async () => {
+    const persistedQuery = { version: 1, sha256Hash: sessionId };
+    const { data } = await send(start(), { extensions: { persistedQuery } });
+    expect(data.session).toMatchObject({ id: 'sess_ada' });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['a query of its own', { query: '{ session { id } }' }, /send documentId, not a query/],
+    [
+      'the text of a document of the manifest',
+      { query: manifest[sessionId as keyof typeof manifest] },
+      /not a query/,
+    ],
+    ['a query beside an id', { query: '{ __typename }', documentId: sessionId }, /not a query/],
+    ['what a router asks', { query: '{ _service { sdl } }' }, /not a query/],
+    ['introspection', { query: '{ __schema { queryType { name } } }' }, /not a query/],
+    ['a query that is no text', { query: 5, documentId: sessionId }, /not a query/],
+    ['what is not GraphQL', { query: '}{' }, /not a query/],
+    ['nothing', {}, /send the documentId of one/],
+    ['an id that is no text', { documentId: 5 }, /send the documentId of one/],
+    ['an id that is a list', { documentId: [sessionId] }, /send the documentId of one/],
+    ['an id that nobody knows', { documentId: `${sessionId}0` }, /no persisted document of this id/],
+    ['the hash alone', { documentId: sessionId.replace('sha256:', '') }, /no persisted document of this id/],
+    ['what every object has', { documentId: '__proto__' }, /no persisted document of this id/],
+    [
+      'another thing that every object has',
+      { documentId: 'constructor' },
+      /no persisted document of this id/,
+    ],
+  ])('a request with %s is refused with 400', async (_what, body, message) => {
+    await expectRefusal(start(), body, message);
+  });
+
+  test('a query that is refused is never parsed: not even its mistakes are told', async () => {
+    const { text } = await send(start({ mode: 'development' }), { query: '{ sesion { id } ' });
+    expect(text).not.toMatch(/syntax|sesion|did you mean/i);
+  });
+
+  test.each([null, 5, 'text', [{ documentId: sessionId }]])(
+    'X12 the body %j is a client error as ever',
+    async (body) => {
+      const { status, codes } = await send(start(), body);
+      expect([status, codes]).toEqual([400, ['BAD_REQUEST']]);
+    },
+  );
+
+  test('variables are checked as ever, and of several operations the one that is named runs', async () => {
+    const persistedDocuments = {
+      two: 'query A { session { id } } query B($t: String!) { sessionToken(template: $t) { expiresIn } }',
+    };
+    const gateway = start({ persistedDocuments });
+    const a = await send(gateway, { documentId: 'two', operationName: 'A' });
+    expect(a.data).toEqual({ session: { id: 'sess_ada' } });
+    const b = await send(gateway, { documentId: 'two', operationName: 'B', variables: { t: '../x' } });
+    expect(b.codes).toEqual(['BAD_USER_INPUT']);
+    expect((await send(gateway, { documentId: 'two', operationName: 'B' })).codes).toEqual([
+      'BAD_USER_INPUT',
+    ]);
+  });
+
+  test('a document that comes again is looked at once, and is for nobody who sends its text', async () => {
+    const cache = documentCache();
+    let looked = 0;
+    const look = cache.once({
+      onValidate: () => {
+        looked += 1;
+      },
+    });
+    const plugins = [usePersistedDocuments({ name: '{ __typename }' }), cache.plugin, look];
+    const yoga = createYoga({ schema, parserAndValidationCache: cache.option, plugins, logging: false });
+    const ask = async (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await yoga.fetch('https://tokens.example.com/graphql', {
+        ...{ method: 'POST', headers },
+        body: JSON.stringify(body),
+      });
+      return [response.status, ((await response.json()) as { data?: unknown }).data];
+    };
+    for (let asked = 0; asked < 3; asked += 1)
+      expect(await ask({ documentId: 'name' })).toEqual([200, { __typename: 'Query' }]);
+    expect(looked).toBe(1);
+    expect(await ask({ query: '{ __typename }' })).toEqual([400, undefined]);
+  });
+
+  test('requireSession, cookies, media types, methods and sizes hold as ever', async () => {
+    const gateway = start({ requireSession: true, corsOrigins: [appOrigin], maxBodyBytes: 400 });
+    const body = JSON.stringify({ documentId: sessionId });
+    const status = async (headers: Record<string, string>, text = body) =>
+      (await gateway.post(text, headers)).status;
+    const cookie = clerkCookies(await world.clerk.mintSessionToken('sess_ada'));
+    expect(await status({})).toBe(401);
+    expect(await status(await bearer())).toBe(200);
+    expect(await status({ cookie })).toBe(403);
+    expect(await status({ cookie, origin: 'https://evil.example' })).toBe(403);
+    expect(await status({ ...(await bearer()), 'content-type': 'text/plain' })).toBe(415);
+    expect(await status(await bearer(), body.padEnd(401))).toBe(413);
+    const url = new URL('https://tokens.example.com/graphql');
+    url.searchParams.set('documentId', sessionId);
+    expect((await gateway.fetch(new Request(url, { headers: await bearer() }))).status).toBe(405);
+  });
+
+  test('a document of the operator may ask _service or _entities; nobody else can', async () => {
+    const persistedDocuments = {
+      sdl: '{ _service { sdl } }',
+      mine: 'query ($id: ID!) { _entities(representations: [{ __typename: "Session", id: $id }]) { ... on Session { id } } }',
+    };
+    const gateway = start({ persistedDocuments });
+    expect((await send(gateway, { documentId: 'sdl' })).data._service.sdl).toContain('type Session');
+    for (const [id, found] of [
+      ['sess_ada', { id: 'sess_ada' }],
+      ['sess_grace_acme', null],
+    ])
+      expect((await send(gateway, { documentId: 'mine', variables: { id } })).data).toEqual({
+        _entities: [found],
+      });
+    await expectRefusal(gateway, { query: '{ _service { sdl } }' }, /not a query/);
+  });
+
+  test('health and GraphiQL are untouched', async () => {
+    const gateway = start({ mode: 'development' });
+    const get = (path: string, accept: string) =>
+      gateway.fetch(new Request(`https://tokens.example.com${path}`, { headers: { accept } }));
+    expect((await get('/health', '*/*')).status).toBe(200);
+    expect((await get('/graphql', 'text/html')).status).toBe(200);
+  });
+});

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { getIntrospectionQuery } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { type TestGateway, useGateways } from '../../support/gateway.ts';
+
+const world = useGateways();
+const routerSecret = randomBytes(24).toString('hex');
+const header = 'x-mintgate-router-secret';
+const shown = { [header]: routerSecret };
+const sdl = '{ _service { sdl } }';
+
+/** Questions about the schema, in every place where one can stand. */
+const aboutTheSchema = [
+  sdl,
+  getIntrospectionQuery(),
+  '{ a: _service { b: sdl } }',
+  '{ a: __type(name: "Query") { name } }',
+  '{ __schema { queryType { name } } session { id } }',
+  '{ ... on Query { ... { _service { sdl } } } }',
+  '{ ...F } fragment F on Query { ...G } fragment G on Query { __schema { queryType { name } } }',
+  '{ _service @include(if: true) { sdl } }',
+];
+
+/** As a client that is told the status by HTTP, too. */
+const ask = (gateway: TestGateway, query: string, headers: Record<string, string> = {}) =>
+  gateway.ask(query, { headers: { accept: 'application/graphql-response+json', ...headers } });
+
+describe('with a router secret, in production', () => {
+  test.each(aboutTheSchema)('who shows it is answered: %s', async (query) => {
+    const { status, errors, data } = await ask(world.start({ routerSecret }), query, shown);
+    expect([status, errors]).toEqual([200, []]);
+    expect(JSON.stringify(data)).toMatch(/Query/);
+  });
+
+  test.each(aboutTheSchema)('who does not is refused before execution: %s', async (query) => {
+    const { status, codes, data, text } = await ask(world.start({ routerSecret }), query);
+    expect([status, data]).toEqual([400, undefined]);
+    expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+    expect(text).not.toMatch(/secret|introspection|Session\b/i);
+  });
+
+  const wrong = randomBytes(24).toString('hex');
+  test.each([
+    ['another', wrong],
+    ['an empty one', ''],
+    ['a part of it', routerSecret.slice(0, -1)],
+    ['it and more', `${routerSecret}0`],
+    ['it twice', `${routerSecret}, ${routerSecret}`],
+    ['it in capitals', `X${routerSecret.toUpperCase()}`],
+  ])('who shows %s is told the same as who shows none', async (_what, secret) => {
+    const gateway = world.start({ routerSecret });
+    const refused = await ask(gateway, sdl, { [header]: secret });
+    expect([refused.status, refused.text]).toEqual([400, (await ask(gateway, sdl)).text]);
+  });
+
+  test('the refusal is that of any field which does not exist', async () => {
+    const gateway = world.start({ routerSecret });
+    const [refused, unknown] = [await ask(gateway, sdl), await ask(gateway, '{ _servixe { sdl } }')];
+    expect(refused.text).toBe(unknown.text.replaceAll('_servixe', '_service'));
+    expect([refused.status, [...refused.headers.keys()]]).toEqual([
+      unknown.status,
+      [...unknown.headers.keys()],
+    ]);
+  });
+
+  test('what else is wrong with the document is not told', async () => {
+    const gateway = world.start({ routerSecret });
+    for (const query of ['{ _service }', '{ _service { nothing } }', '{ _service { sdl } nothing }'])
+      expect((await ask(gateway, query)).errors).toMatchObject([
+        { message: 'Cannot query field "_service" on type "Query".' },
+      ]);
+  });
+
+  test('X15 of two hundred such fields a few are told, as of any that do not exist', async () => {
+    const gateway = world.start({ routerSecret });
+    const many = (field: string) =>
+      `{ ${Array.from({ length: 200 }, (_, at) => `a${at}: ${field} { name }`).join(' ')} }`;
+    const [refused, unknown] = [await ask(gateway, many('__schema')), await ask(gateway, many('__schemx'))];
+    expect(refused.text).toBe(unknown.text.replaceAll('__schemx', '__schema'));
+    expect(refused.errors).toHaveLength(6);
+  });
+
+  test.each(aboutTheSchema)(
+    'an answer to the router opens nothing to the next who asks: %s',
+    async (query) => {
+      const gateway = world.start({ routerSecret });
+      const asked = async (headers = {}) => (await ask(gateway, query, headers)).status;
+      expect([
+        await asked(),
+        await asked(shown),
+        await asked(shown),
+        await asked(),
+        await asked(shown),
+      ]).toEqual([400, 200, 200, 400, 200]);
+    },
+  );
+
+  test('a document of two operations is refused, whichever is asked for', async () => {
+    const query = 'query A { session { id } } query B { _service { sdl } }';
+    for (const operationName of ['A', 'B']) {
+      const { data, codes } = await world.start({ routerSecret }).ask(query, { operationName });
+      expect([data, codes]).toEqual([undefined, ['GRAPHQL_VALIDATION_FAILED']]);
+    }
+  });
+
+  test('everything else is answered without it, and it stands for no session', async () => {
+    const gateway = world.start({ routerSecret });
+    const entities = `{ __typename session { __typename id }
+      _entities(representations: [{ __typename: "Session", id: "sess_ada" }]) { ... on Session { userId } } }`;
+    const own = await gateway.ask(entities, { session: 'sess_ada' });
+    expect(own.errors).toEqual([]);
+    expect(own.data).toMatchObject({ session: { id: 'sess_ada' }, _entities: [{ userId: 'user_ada' }] });
+    const nobody = await gateway.ask(entities, { headers: shown });
+    expect(nobody.data).toEqual({ __typename: 'Query', session: null, _entities: [null] });
+  });
+
+  test('the log says why, and holds neither the secret nor what was shown', async () => {
+    const gateway = world.start({ routerSecret });
+    await ask(gateway, sdl, shown);
+    await ask(gateway, sdl);
+    await ask(gateway, sdl, { [header]: wrong });
+    const text = gateway.logLines.join('');
+    expect(text.match(/asks for the schema [^"]+/g)).toEqual([
+      'asks for the schema without router secret',
+      'asks for the schema with a wrong router secret',
+    ]);
+    expect([text.includes(routerSecret), text.includes(wrong)]).toEqual([false, false]);
+  });
+
+  test('X13 with requireSession the schema of the subgraph is still for the router alone', async () => {
+    const gateway = world.start({ routerSecret, requireSession: true });
+    expect((await ask(gateway, sdl)).status).toBe(400);
+    expect((await ask(gateway, sdl, shown)).status).toBe(200);
+    expect((await ask(gateway, '{ _service { sdl } session { id } }', shown)).status).toBe(401);
+  });
+});
+
+test('with a router secret, in development, everything is answered to all', async () => {
+  const gateway = world.start({ routerSecret, mode: 'development' });
+  for (const query of aboutTheSchema) expect((await gateway.ask(query)).errors).toEqual([]);
+});
+
+test('without a router secret, in production, the header opens nothing', async () => {
+  const gateway = world.start();
+  const { codes } = await ask(gateway, '{ __schema { queryType { name } } }', shown);
+  expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+  expect((await ask(gateway, sdl)).errors).toEqual([]);
+});

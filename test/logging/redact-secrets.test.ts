@@ -1,0 +1,71 @@
+import { SignJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { scrub } from '../../src/logging/redact-secrets.ts';
+
+const key = (prefix: string) => [prefix, 'aB3'.repeat(8)].join('_');
+const token = () =>
+  new SignJWT({ sub: 'user_ada' }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+
+describe('scrubbing', () => {
+  test('X06 takes out tokens, whole or in part, wherever they stand', async () => {
+    const jwt = await token();
+    const [header, claims] = jwt.split('.');
+    for (const secret of [jwt, `${header}.${claims}`, `${header}.`, header, claims, `${jwt}.more`]) {
+      for (const text of [
+        secret,
+        `Bearer ${secret}`,
+        `"${secret}"`,
+        `a=${secret}&b`,
+        `x${secret}`,
+        `${secret} ${secret}`,
+      ]) {
+        expect(scrub(String(text))).not.toContain('eyJ');
+        expect(scrub(String(text))).not.toContain(claims?.slice(5));
+        expect(scrub(String(text))).toContain('[redacted]');
+      }
+    }
+  });
+
+  test('X06 takes out what follows the signature of an encrypted token', () => {
+    const parts = [Buffer.from('{"alg":"dir"}').toString('base64url'), 'key1', 'vector2', 'cipher3', 'tag4'];
+    expect(scrub(`<${parts.join('.')}>`)).toBe('<[redacted]>');
+  });
+
+  test.each(['sk_test', 'sk_live', 'sk_other', 'whsec'])(
+    'X06 takes out a key that begins with %s',
+    (prefix) => {
+      const secret = key(prefix);
+      for (const text of [
+        secret,
+        `key=${secret};`,
+        `"${secret}"`,
+        `Bearer ${secret}`,
+        // Amid a word only keys of a known kind can be told from it.
+        ...(prefix === 'sk_other' ? [] : [`KEY_${secret}`, `x${secret}`]),
+      ]) {
+        expect(scrub(text)).not.toContain('aB3aB3');
+        expect(scrub(text)).toContain('[redacted]');
+      }
+    },
+  );
+
+  test('leaves the rest of the text, and text without secrets, alone', async () => {
+    expect(scrub(`before ${await token()} after`)).toBe('before [redacted] after');
+    for (const text of [
+      '',
+      'hello',
+      'a task_list and a disk_usage',
+      'pk_test_public',
+      'sess_1 user_2',
+      '{"a":1}',
+    ]) {
+      expect(scrub(text)).toBe(text);
+    }
+  });
+
+  test('X06 takes out a token at the end of a long text, without ever looking back', async () => {
+    const jwt = await token();
+    const long = `${'eyJ'.repeat(200_000)} ${'sk_'.repeat(200_000)} ${jwt}`;
+    expect(scrub(long)).not.toContain(jwt);
+  });
+});
