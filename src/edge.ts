@@ -1,6 +1,6 @@
 import type { GatewayOptions } from './config/options.ts';
-import { assembleGateway, type FetchGateway } from './create-gateway.ts';
-import { webPlatform } from './runtime/web.ts';
+import { composeGateway, type FetchGateway } from './create-gateway.ts';
+import { webRuntime } from './runtime/web.ts';
 
 export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
@@ -34,5 +34,5 @@ export type Gateway = FetchGateway;
  * export default { fetch: (request, _env, context) => gateway.fetch(request, context) };
  */
 export function createGateway(options: EdgeGatewayOptions): Gateway {
-  return assembleGateway(options, webPlatform).gateway;
+  return composeGateway(options, webRuntime).gateway;
 }

@@ -101,3 +101,11 @@ export function errorReason(error: unknown): string | undefined {
   if (!(error instanceof GraphQLError)) return undefined;
   return reasons.get(error) ?? errorReason(error.originalError);
 }
+
+/**
+ * A mistake in how the server around the gateway is set up. The caller sees the message, so that it holds no value of a request; it says
+ * what to change.
+ */
+export class HostConfigurationError extends Error {
+  override name = 'HostConfigurationError';
+}

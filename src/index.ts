@@ -1,13 +1,41 @@
+import type { RequestListener } from 'node:http';
+import type { GatewayOptions } from './config/options.ts';
+import { composeGateway, type FetchGateway } from './create-gateway.ts';
+import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
+import { onlyPlainRequests } from './http/node-listener.ts';
+import { shareThroughRedis } from './redis/share-through-redis.ts';
+import { nodeRuntime } from './runtime/node.ts';
+
 export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
 export { defineConfig, type MintgateConfig } from './config/define-config.ts';
 export type { GatewayOptions } from './config/options.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
-export { createGateway, type Gateway } from './gateway.ts';
 export type { GatewayLogger } from './logging/logger.ts';
 export { createLogger, type LoggerOptions } from './logging/node-logger.ts';
 export type { Audit, AuditEvent } from './mint/audit.ts';
 export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
+
+/** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
+export interface Gateway extends RequestListener, FetchGateway {}
+
+/**
+ * Builds a gateway. It reads no environment, touches no global, and keeps no process alive.
+ *
+ * @param options - see `GatewayOptions`; only the keys and the templates have no default
+ * @throws TypeError that names every wrong option and what was expected
+ *
+ * @example
+ * const gateway = createGateway({ secretKey, publishableKey, authorizedParties: ['https://app.example.com'],
+ *   templates: { hasura: {} } });
+ * http.createServer(gateway).listen(4000);
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const parts = { shareThroughRedis, useGraphiQL };
+  const { gateway, yoga, log } = composeGateway(options, nodeRuntime, parts);
+  const listener = onlyPlainRequests((request, response) => yoga(request, response), log);
+  return Object.assign(listener, gateway);
+}

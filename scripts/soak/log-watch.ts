@@ -1,4 +1,4 @@
-import { scrub } from '../../src/logging/redact-secrets.ts';
+import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 
 /** What the log of a gateway says that matters. */
 export type LogNews =
@@ -15,11 +15,12 @@ const ownFaults = ['unexpected error', 'minting failed unexpectedly', 'audit fai
 export function watchLog(gateway: number, tell: (news: LogNews) => void): { write(line: string): void } {
   return {
     write(line) {
-      if (secret.test(line)) tell({ news: 'violation', what: 'a secret in the log', detail: scrub(line) });
+      if (secret.test(line))
+        tell({ news: 'violation', what: 'a secret in the log', detail: redactSecrets(line) });
       if (line.includes('Redis is away')) tellOfRedis('away');
       if (line.includes('"msg":"Redis is back"')) tellOfRedis('here');
       if (ownFaults.some((fault) => line.includes(`"msg":"${fault}`)))
-        tell({ news: 'violation', what: 'the gateway logs a fault of its own', detail: scrub(line) });
+        tell({ news: 'violation', what: 'the gateway logs a fault of its own', detail: redactSecrets(line) });
     },
   };
 

@@ -1,4 +1,4 @@
-import { scrub } from '../../src/logging/redact-secrets.ts';
+import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What must not be. */
@@ -24,7 +24,7 @@ export function createViolations(timeline: Timeline): Violations {
       const faults = [...timeline.faults('clerk', at, at), ...timeline.faults('redis', at, at)];
       const during = faults.length > 0 ? ` during ${faults.join(' and ')}` : '';
       const seconds = ((at - timeline.startedAt) / 1000).toFixed(1);
-      kind.examples.push(`at ${seconds} s${during}: ${scrub(detail).slice(0, 700)}`);
+      kind.examples.push(`at ${seconds} s${during}: ${redactSecrets(detail).slice(0, 700)}`);
     },
     get count() {
       return [...kinds.values()].reduce((sum, { count }) => sum + count, 0);

@@ -1,10 +1,9 @@
-import { gatewayError } from '../errors.ts';
+import { gatewayError, HostConfigurationError } from '../errors.ts';
 import { describeError, type GatewayLogger } from '../logging/logger.ts';
 import { waitUntilOf } from '../runtime/wait-until.ts';
-import { withDeadline } from '../time/with-timeout.ts';
+import { withTimeout } from '../time/with-timeout.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
-import { HostFault } from './host-configuration-error.ts';
 import { outOfTime, type SessionRules, sessionRefusal } from './session-claims.ts';
 import { verifyBearer } from './verify-bearer.ts';
 import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.ts';
@@ -90,7 +89,7 @@ export function hostAuthenticate(
   };
   return async (request, hostContext) => {
     const asked = authenticated(() => authenticate(request, hostContext), log);
-    const answer = await withDeadline(asked, deadline, tooSlow);
+    const answer = await withTimeout(asked, deadline, tooSlow);
     if (answer === null || answer === undefined) return nobody;
     const { refused: why, claims } = answer as Partial<HostAuthentication & HostRefusal>;
     if (typeof why === 'string') return refused(why);
@@ -108,7 +107,7 @@ async function authenticated(ask: () => ReturnType<HostAuthenticate>, log: Pick<
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HostFault) {
+    if (error instanceof HostConfigurationError) {
       const { message, cause } = error;
       log.error(cause === undefined ? {} : describeError(cause), message);
       throw gatewayError('INTERNAL_SERVER_ERROR', { message, reason: message });

@@ -5,7 +5,7 @@ import type { Authentication } from './caller.ts';
 import { presentedCredentials } from './credentials.ts';
 import { outOfTime } from './session-claims.ts';
 
-export interface RememberedCallersOptions {
+export interface CallerCacheOptions {
   /** Most credentials remembered; the least recently used go first. */
   max: number;
   digest: Digest;
@@ -17,9 +17,9 @@ export interface RememberedCallersOptions {
  * Remembers who was verified, by the credentials as presented, for as long as the session token would be accepted and no
  * longer. A browser sends one session token with each request of a minute. Nothing that was refused is remembered.
  */
-export function rememberCallers(
+export function cacheCallers(
   authenticate: Authenticate,
-  { max, digest, now }: RememberedCallersOptions,
+  { max, digest, now }: CallerCacheOptions,
 ): Authenticate {
   // By sizes of one: for a plain `max` the cache takes all its memory at once, when the gateway starts.
   const known = new LRUCache<string, Authentication & { kind: 'caller' }>({

@@ -1,6 +1,6 @@
+import { HostConfigurationError } from '../errors.ts';
 import type { HostAuthenticate, HostAuthentication, HostRefusal } from './authenticate.ts';
 import type { SessionClaims } from './caller.ts';
-import { HostFault } from './host-configuration-error.ts';
 
 /**
  * The part that is read of Clerk's auth object: what `auth()` and `getAuth()` return in Clerk's SDKs for Next.js, Express, Fastify,
@@ -37,10 +37,10 @@ export function clerkAuth<HostContext = unknown>(
     try {
       return authenticationOf(await getAuth(hostContext as HostContext, request));
     } catch (error) {
-      if (error instanceof HostFault) throw error;
+      if (error instanceof HostConfigurationError) throw error;
       // Thrown so that the host would send the browser to Clerk and back, which an API's client cannot follow.
       if (isResponse(error)) return { refused: 'Clerk wants a handshake: the session token is not fresh' };
-      throw new HostFault(noVerdict, { cause: error });
+      throw new HostConfigurationError(noVerdict, { cause: error });
     }
   };
 }
@@ -53,13 +53,13 @@ const noSession =
   "Clerk's auth object in the server around this gateway names a user, but has no claims of a session token with a session id (sessionClaims.sid).";
 
 function authenticationOf(auth: unknown): HostAuthentication | HostRefusal | null {
-  if (typeof auth !== 'object' || auth === null) throw new HostFault(noAuth);
+  if (typeof auth !== 'object' || auth === null) throw new HostConfigurationError(noAuth);
   const { userId, sessionClaims, tokenType } = auth as ClerkAuth;
   if (tokenType && tokenType !== 'session_token') return { refused: 'not a session token (tokenType)' };
   if (hasSession(sessionClaims)) return { claims: sessionClaims };
-  if (userId || sessionClaims) throw new HostFault(noSession);
+  if (userId || sessionClaims) throw new HostConfigurationError(noSession);
   // Signed-out auth objects say so with null: an object without the property is something else.
-  if (userId === undefined && sessionClaims === undefined) throw new HostFault(noAuth);
+  if (userId === undefined && sessionClaims === undefined) throw new HostConfigurationError(noAuth);
   return null;
 }
 

@@ -1,10 +1,25 @@
+import { type ClerkClient, createClerkClient } from '@clerk/backend';
+
+/** The settings that name a Clerk instance and its Backend API. */
+export interface ClerkSettings {
+  secretKey: string;
+  publishableKey: string;
+  /** The Backend API, such as `https://api.clerk.com`. */
+  apiUrl: string;
+}
+
+/** Builds a client of Clerk's SDK, which sends no telemetry. */
+export function createClient({ secretKey, publishableKey, apiUrl }: ClerkSettings): ClerkClient {
+  return createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
+}
+
 /** Clerk's Backend API. */
 export const defaultApiUrl = 'https://api.clerk.com';
 
 /** How long one call to Clerk may take, in milliseconds. */
 export const defaultDeadline = 3_000;
 
-/** Where the Backend API has the key set of the instance. */
+/** Returns the URL of the key set (JWKS) of the instance at the Backend API. */
 export function keySetUrl(apiUrl: string): URL {
   return new URL(`${apiUrl.replace(/\/+$/, '')}/v1/jwks`);
 }

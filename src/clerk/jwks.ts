@@ -9,7 +9,7 @@ import {
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
-import { withDeadline } from '../time/with-timeout.ts';
+import { withTimeout } from '../time/with-timeout.ts';
 import { answersThatKeyIsRefused } from './clerk-error.ts';
 
 /** Finds the public key that a session token says it is signed with. */
@@ -103,7 +103,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   /** Fetches the set, or joins the fetch under way. */
   function reload(): Promise<void> {
     // The fetch may be another request's, and the runtime may end it with that one, without a word.
-    if (flight && isUnderWay()) return withDeadline(flight.landing, deadline, unusable);
+    if (flight && isUnderWay()) return withTimeout(flight.landing, deadline, unusable);
     const landing = fetchKeys()
       .then(
         (fetched) => {

@@ -3,6 +3,6 @@
  *
  * @param publishableKey - a well-formed key
  */
-export function frontendApiOf(publishableKey: string): string {
+export function frontendApiHost(publishableKey: string): string {
   return atob(publishableKey.replace(/^pk_(?:test|live)_/, '')).replace(/\$$/, '');
 }

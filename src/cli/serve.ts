@@ -22,7 +22,7 @@ export async function serve(args: ServeArguments): Promise<void> {
   const complete = completeOptions({ logger, ...options }, configuration);
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
-  const { createGateway } = await import('../gateway.ts');
+  const { createGateway } = await import('../index.ts');
   prepareClerkConnections();
   const gateway = createGateway(complete);
   const host = args.host ?? environment.host ?? '0.0.0.0';

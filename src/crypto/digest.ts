@@ -1,5 +1,5 @@
-/** SHA-256 of a text, in base64url. At once, without a promise: it is on the way of every request. */
+/** Returns the SHA-256 of a text, in base64url. Synchronous: every request needs one. */
 export type Digest = (text: string) => string;
 
-/** Makes a comparison with a secret that takes equally long whatever is shown. */
-export type MatcherOf = (secret: string) => (shown: string) => boolean;
+/** Returns a comparison with a secret that runs in constant time. */
+export type SecretMatcher = (secret: string) => (candidate: string) => boolean;

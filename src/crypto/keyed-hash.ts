@@ -1,28 +1,28 @@
-/** What hides names from whoever can read the log, or what instances share. */
-export interface Naming {
-  /** Hides a name: the same text always has the same name. */
+/** Keyed hashes (HMAC-SHA-256): pseudonyms for logs and Redis keys, and signatures between instances. */
+export interface KeyedHash {
+  /** Returns the pseudonym of a text; the same text of the same kind always has the same one. */
   name(kind: string, text: string): string;
-  /** An HMAC of what is said between instances. */
+  /** Returns the signature of a message between instances. */
   sign(text: string): string;
-  /** A short HMAC, for telling tokens apart in a log. */
+  /** Returns a short hash that tells tokens apart in a log. */
   fingerprint(text: string): string;
 }
 
-/** What a derived key is for. */
+/** The purpose of a derived key. */
 export type Purpose = 'names' | 'signals' | 'audit' | 'values';
 
 /** The salt of every derived key (HKDF). */
 export const keySalt = 'mintgate';
 
-/** What binds a derived key to its purpose (HKDF's `info`). */
-export function keyPurpose(purpose: Purpose): string {
+/** Returns the `info` of HKDF, which binds a derived key to its purpose. */
+export function keyInfo(purpose: Purpose): string {
   return `mintgate v1 ${purpose}`;
 }
 
-/** The text whose HMAC is a name. */
-export function nameText(kind: string, text: string): string {
+/** Returns the text whose HMAC is a pseudonym. */
+export function nameInput(kind: string, text: string): string {
   return `${kind}\n${text}`;
 }
 
-/** Characters of base64url that are left of a fingerprint. */
+/** The length of a fingerprint, in characters of base64url. */
 export const fingerprintLength = 16;

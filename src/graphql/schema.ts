@@ -1,6 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
+// The types of the graph.
+import './query.ts';
+import './scalars.ts';
+import './session.ts';
+import './subscription.ts';
+import './token.ts';
+import { builder } from './builder.ts';
 import { subgraphSdl, toSubgraph } from './federation.ts';
-import { builder } from './graph.ts';
 
 const graph = builder.toSchema({ sortSchema: false });
 

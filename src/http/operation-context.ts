@@ -11,7 +11,7 @@ import { createTokenLoader, type TokenLoaderOptions } from '../mint/token-loader
 import { waitUntilOf } from '../runtime/wait-until.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
 import type { TokenStreams } from '../subscription/token-streams.ts';
-import { elapsed } from '../time/monotonic-now.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import { type RequestRecord, recordOf } from './request-record.ts';
 import { subscriptionEnd } from './subscription-log.ts';
 
@@ -44,7 +44,7 @@ interface ServerContext {
 export function operationContexts(options: OperationContextOptions) {
   const { authenticate, mintToken, streams, onRefused, scheduleBatch, log, now } = options;
   return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
-    const began = elapsed();
+    const began = monotonicNow();
     const record = recordOf(request);
     const host = hostContext ?? { req, res };
     const waitUntil = waitUntilOf(hostContext);

@@ -1,4 +1,4 @@
-import { scrub } from './redact-secrets.ts';
+import { redactSecrets } from './redact-secrets.ts';
 
 /** Writes one line: an event's fields and its message, or a message alone. */
 export interface LogMethod {
@@ -43,7 +43,10 @@ export function describeError(error: unknown): ErrorDescription {
   const root = rootOf(error);
   if (!(root instanceof Error)) return { error: typeof root, at: [] };
   const { name, message, stack } = root as { name: unknown; message: unknown; stack?: unknown };
-  return { error: scrub(String(name)).slice(0, 64), at: framesOf(String(stack ?? ''), String(message)) };
+  return {
+    error: redactSecrets(String(name)).slice(0, 64),
+    at: framesOf(String(stack ?? ''), String(message)),
+  };
 }
 
 function framesOf(stack: string, message: string): string[] {

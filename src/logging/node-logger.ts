@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { redacted, secretFields } from './logger.ts';
-import { scrub } from './redact-secrets.ts';
+import { redactSecrets } from './redact-secrets.ts';
 
 /** What `createLogger` can be told. */
 export interface LoggerOptions {
@@ -23,6 +23,6 @@ export function createLogger({ level = 'info', destination = process.stdout }: L
       base: null,
       redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: redacted },
     },
-    { write: (line: string) => destination.write(scrub(line)) },
+    { write: (line: string) => destination.write(redactSecrets(line)) },
   );
 }

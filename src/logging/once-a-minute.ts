@@ -1,4 +1,4 @@
-import { elapsed } from '../time/monotonic-now.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 
 /** Shortest time between two lines of one kind, in milliseconds. */
 const interval = 60_000;
@@ -14,7 +14,7 @@ export function onceAMinute(write: (fields: { suppressed?: number }) => void): (
   let writtenAt = Number.NEGATIVE_INFINITY;
   let suppressed = 0;
   return () => {
-    const now = elapsed();
+    const now = monotonicNow();
     if (now - writtenAt < interval) {
       suppressed += 1;
       return;

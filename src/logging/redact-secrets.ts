@@ -11,6 +11,6 @@ const secrets =
  *
  * @param text - any text that is about to leave the process
  */
-export function scrub(text: string): string {
+export function redactSecrets(text: string): string {
   return text.replace(secrets, '[redacted]');
 }

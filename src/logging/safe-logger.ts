@@ -6,7 +6,7 @@ type Level = keyof GatewayLogger;
  * Makes a host's logger safe to call: where it throws, or is asynchronous and rejects, the line is lost and nothing else.
  * A log that cannot be written must not cost a caller its answer.
  */
-export function steadyLogger(logger: GatewayLogger): GatewayLogger {
+export function safeLogger(logger: GatewayLogger): GatewayLogger {
   const steady = (level: Level) =>
     ((...args: unknown[]) => {
       try {

@@ -1,5 +1,5 @@
 import { type GatewayLogger, type LogMethod, redacted, secretFields } from './logger.ts';
-import { scrub } from './redact-secrets.ts';
+import { redactSecrets } from './redact-secrets.ts';
 
 /** The levels of a log, with the numbers that pino has for them. */
 const levels = { debug: 20, info: 30, warn: 40, error: 50, silent: Number.POSITIVE_INFINITY } as const;
@@ -26,7 +26,7 @@ export function createLogger({ level = 'info', destination }: LoggerOptions = {}
   const methodOf = (severity: Level): LogMethod => {
     if (levels[severity] < levels[level]) return () => {};
     return (first: object | string, message?: string) =>
-      write(severity, scrub(lineOf(levels[severity], first, message)));
+      write(severity, redactSecrets(lineOf(levels[severity], first, message)));
   };
   return {
     debug: methodOf('debug'),

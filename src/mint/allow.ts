@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
 import { describeError, type GatewayLogger } from '../logging/logger.ts';
-import { withDeadline } from '../time/with-timeout.ts';
+import { withTimeout } from '../time/with-timeout.ts';
 
 /** A check of the host's own: whether a caller may have tokens of a template. */
 export type Allow = (caller: Caller) => boolean | Promise<boolean>;
@@ -29,7 +29,7 @@ export async function requireAllowed(allow: Allow, question: AllowQuestion): Pro
   };
   let answer: unknown;
   try {
-    answer = await withDeadline(asked(allow, caller), timeLeft, () => new LateError());
+    answer = await withTimeout(asked(allow, caller), timeLeft, () => new LateError());
   } catch (error) {
     throw error instanceof LateError
       ? fail('allow() gave no answer within the deadline')

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { errorCode, errorReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
-import { scrub } from '../logging/redact-secrets.ts';
+import { redactSecrets } from '../logging/redact-secrets.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import type { MintedToken } from './minted-token.ts';
 
@@ -93,7 +93,7 @@ export interface AuditorOptions {
 const longestId = 128;
 
 export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
-  const write = steadyAudit(audit, log);
+  const write = safeAudit(audit, log);
   // A held token is handed out many times.
   const described = new WeakMap<MintedToken, Pick<AuditEvent, 'jti' | 'expiresAt' | 'tokenHmac'>>();
   const describe = (token: MintedToken) => {
@@ -102,7 +102,7 @@ export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
     const { jti } = token.claims;
     const made = {
       // A template cannot set it, but nothing here makes sure that Clerk has.
-      ...(typeof jti === 'string' ? { jti: scrub(jti).slice(0, longestId) } : {}),
+      ...(typeof jti === 'string' ? { jti: redactSecrets(jti).slice(0, longestId) } : {}),
       expiresAt: token.expiresAt,
       tokenHmac: hmac(token.jwt),
     };
@@ -132,11 +132,11 @@ export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
 
 function subject({ caller: { sessionId, userId, organizationId, actorId }, template }: AuditSubject) {
   // A caller may name anything as a template, a key that was pasted in the wrong place too.
-  return { template: scrub(template), sessionId, userId, organizationId, actorId };
+  return { template: redactSecrets(template), sessionId, userId, organizationId, actorId };
 }
 
 /** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
-function steadyAudit(audit: Audit, log: GatewayLogger) {
+function safeAudit(audit: Audit, log: GatewayLogger) {
   return (event: AuditEvent, waitUntil?: WaitUntil): void => {
     const lost = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {

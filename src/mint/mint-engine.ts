@@ -4,21 +4,21 @@ import { createClerkCall } from '../clerk/get-token.ts';
 import type { Digest } from '../crypto/digest.ts';
 import { describeError, type GatewayLogger } from '../logging/logger.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
-import { elapsed } from '../time/monotonic-now.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Auditor, AuditSubject } from './audit.ts';
-import { tokenKeys } from './cache/cache-key.ts';
-import { createDiscardedAnswers } from './cache/discarded-tokens.ts';
+import { cacheKeys } from './cache/cache-key.ts';
+import { createDiscardedTokens } from './cache/discarded-tokens.ts';
 import { renewalOf } from './cache/freshness.ts';
 import { createTokenCache } from './cache/lookup.ts';
-import { heldTokens } from './cache/memory-store.ts';
-import { rememberedRefusals } from './cache/negative-cache.ts';
-import { noSharedLayer, type SharedTokens, sharedLayer } from './cache/shared-cache.ts';
+import { createMemoryStore } from './cache/memory-store.ts';
+import { createNegativeCache } from './cache/negative-cache.ts';
+import { noSharedLayer, type SharedCache, sharedLayer } from './cache/shared-cache.ts';
 import { createAdmission } from './limits/admission.ts';
-import { createIssuer } from './limits/guarded-mint.ts';
+import { createGuardedMint } from './limits/guarded-mint.ts';
 import { freshRules, mintRules } from './limits/limit-rules.ts';
 import { memoryRateLimit } from './limits/memory-rate-limit.ts';
 import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limit.ts';
-import { createGate } from './limits/throttle.ts';
+import { createThrottle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
@@ -27,7 +27,7 @@ import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
 /** What the instances of a gateway have in common. */
 export interface SharedMinting {
-  tokens: SharedTokens;
+  tokens: SharedCache;
   /** Rate limits that all instances count together. They may fail, and may take too long. */
   rateLimit(rules: readonly LimitRule[]): RateLimit;
   /** Tells the others that Clerk throttles. */
@@ -94,8 +94,8 @@ const leastOpenCalls = 100;
 export function createMintEngine(options: MintEngineOptions): MintEngine {
   const { sessions, policies, revocations, shared, auditor, onKeyVerdict, log, now, limits } = options;
   const counters = createCounters();
-  const held = heldTokens(limits.cacheSize);
-  const gate = createGate(elapsed);
+  const held = createMemoryStore(limits.cacheSize);
+  const gate = createThrottle(monotonicNow);
   const ahead = options.random();
 
   const rulesOf = (budget: number) =>
@@ -104,9 +104,9 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const sharedOr = (rules: readonly LimitRule[], own: RateLimit) =>
     shared ? withFallback(shared.rateLimit(rules), own) : own;
   const mintLimits = sharedOr(rulesOf(limits.mintBudget), memoryRateLimit(rulesOf(ownBudget)));
-  const issue = createIssuer({
+  const issue = createGuardedMint({
     call: createClerkCall({ sessions, now, onKeyVerdict }),
-    admit: createAdmission({ limits: mintLimits, elapsed }),
+    admit: createAdmission({ limits: mintLimits, monotonicNow }),
     maxOpenCalls: Math.max(leastOpenCalls, limits.mintBudget),
     gate: {
       remaining: gate.remaining,
@@ -120,18 +120,18 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       },
     },
     deadline: limits.deadline,
-    elapsed,
+    monotonicNow,
     log,
   });
 
   const give = createTokenCache({
     issue,
     held,
-    shared: shared ? sharedLayer(shared.tokens, elapsed) : noSharedLayer,
+    shared: shared ? sharedLayer(shared.tokens, monotonicNow) : noSharedLayer,
     revocations,
-    refusals: rememberedRefusals(elapsed),
-    keyOf: tokenKeys(limits.fingerprintIgnore, options.digest),
-    discarded: createDiscardedAnswers(elapsed),
+    refusals: createNegativeCache(monotonicNow),
+    keyOf: cacheKeys(limits.fingerprintIgnore, options.digest),
+    discarded: createDiscardedTokens(monotonicNow),
     freshLimit: sharedOr(freshRules, memoryRateLimit(freshRules)),
     counters,
     deadline: limits.deadline,
@@ -145,13 +145,13 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     onMintedBehind: (mint, token) => auditor.mintedBehind(mint, token),
     log,
     now,
-    elapsed,
+    monotonicNow,
   });
 
   return {
     mintToken: createMintToken({
       ...{ policies, give, audit: auditor, counters },
-      ...{ log, deadline: limits.deadline, elapsed },
+      ...{ log, deadline: limits.deadline, monotonicNow },
     }),
     stats: () => structuredClone({ held: held.size, ...counters }),
     onRefused(subject, error, reason) {

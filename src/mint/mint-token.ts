@@ -19,7 +19,7 @@ export interface MintRequest {
   fresh: boolean;
   /** The token that is to be replaced: it is given again only where Clerk gives no other. @default undefined */
   successorOf?: MintedToken;
-  /** When the request came in, by the clock of `elapsed`: the deadline counts from then. */
+  /** When the request came in, by the clock of `monotonicNow`: the deadline counts from then. */
   began: number;
   /** Called for each call that goes to Clerk on behalf of this request. */
   onMint: () => void;
@@ -39,7 +39,7 @@ export interface MintTokenOptions {
   /** How long a request may take, in milliseconds. */
   deadline: number;
   /** Monotonic clock, in milliseconds. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /** The way of a request for a token: policy, cache, audit. The policy is asked whether or not a token is held. */
@@ -62,7 +62,7 @@ export function createMintToken(options: MintTokenOptions): MintToken {
 
   async function askAllow(allow: Allow, request: MintRequest): Promise<void> {
     const { caller, template, began } = request;
-    const timeLeft = Math.max(0, options.deadline - (options.elapsed() - began));
+    const timeLeft = Math.max(0, options.deadline - (options.monotonicNow() - began));
     await requireAllowed(allow, { caller, template, timeLeft, log: options.log }).catch((error) =>
       refuse(request, error, 'forbidden'),
     );

@@ -3,7 +3,7 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { gatewayError } from '../errors.ts';
-import { isWithinNesting } from '../json/json-depth.ts';
+import { isWithinJsonDepth } from '../json/json-depth.ts';
 import type { ResolvedPolicy } from './policy.ts';
 
 /** A template token: the JWT that Clerk minted, decoded and checked. */
@@ -51,7 +51,7 @@ export function findFaultOfNew(
   policy: ResolvedPolicy,
 ): GraphQLError | undefined {
   // Else the answer, with all that is beside this token, could not be written.
-  return isWithinNesting(token.claims)
+  return isWithinJsonDepth(token.claims)
     ? findFault(token, caller, policy)
     : unusable('claims are nested too deeply');
 }

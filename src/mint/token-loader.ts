@@ -5,13 +5,13 @@ import type { MintRequest } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
 
 /** What one field asks for. */
-export interface TokenKey {
+export interface TokenQuery {
   template: string;
   fresh: boolean;
 }
 
 /** Gives one operation its tokens: each (template, fresh) is minted once, different ones side by side. */
-export type TokenLoader = DataLoader<TokenKey, MintedToken, string>;
+export type TokenLoader = DataLoader<TokenQuery, MintedToken, string>;
 
 export interface TokenLoaderOptions {
   /** Who asks; only called when a token is wanted. */

@@ -2,7 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { readRedisUrl } from './address.ts';
 
 /** The two connections of a process to Redis. Behind one address they may lead to two servers, so they live and end together. */
-export interface RedisConnections {
+export interface ConnectionPair {
   /** The connection for commands. */
   readonly client: Redis;
   /** The connection for the messages of channels. */
@@ -44,7 +44,7 @@ const options: RedisOptions = {
  * @param url - `redis://` or `rediss://`, with user, password and database where there are any
  * @param onLost - called when one of them has ended, and the other is being closed
  */
-export function redisConnections(url: string, onLost: () => void): RedisConnections {
+export function createConnectionPair(url: string, onLost: () => void): ConnectionPair {
   const { address, logIn } = readRedisUrl(url);
   const [client, subscriber] = [new Redis(address, options), new Redis(address, options)];
   const both = [client, subscriber];

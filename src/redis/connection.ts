@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { GatewayLogger } from '../logging/logger.ts';
-import { redisConnections } from './connection-pair.ts';
-import { redisProbe } from './probe.ts';
+import { createConnectionPair } from './connection-pair.ts';
+import { createProbe } from './probe.ts';
 import {
   adviceOn,
   describeRedisError,
@@ -15,7 +15,7 @@ import {
 export type RedisStatus = 'connected' | 'not writable' | 'away';
 
 /** A connection to Redis that may be away at any time. */
-export interface RedisLink {
+export interface RedisConnection {
   /** The client of commands; for what wants one. Its commands go through `call`. */
   readonly client: Redis;
   /** The status of Redis as far as is known. */
@@ -23,7 +23,7 @@ export interface RedisLink {
   /**
    * Runs a command.
    *
-   * @throws RedisAway at once while Redis is away; RedisLate after 50 ms; else whatever the command throws
+   * @throws RedisUnavailableError at once while Redis is away; RedisTimeoutError after 50 ms; else whatever the command throws
    */
   call<T>(command: (client: Redis) => Promise<T>): Promise<T>;
   /** Called whenever Redis is there: after the start, and after each time it was away. */
@@ -34,16 +34,16 @@ export interface RedisLink {
 }
 
 /** Thrown for commands while Redis is away. */
-export class RedisAway extends Error {
-  override name = 'RedisAway';
+export class RedisUnavailableError extends Error {
+  override name = 'RedisUnavailableError';
 }
 
 /** Thrown for a command that takes too long. */
-export class RedisLate extends Error {
-  override name = 'RedisLate';
+export class RedisTimeoutError extends Error {
+  override name = 'RedisTimeoutError';
 }
 
-export interface RedisLinkOptions {
+export interface RedisConnectionOptions {
   /** `redis://` or `rediss://`, with user, password and database where there are any. */
   url: string;
   /** Begins every key and channel of this Clerk instance. */
@@ -76,12 +76,12 @@ const gone =
  * write to, it counts as away, every command fails at once, and it is tried again in the background. Nothing here keeps a process
  * alive.
  */
-export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): RedisLink {
-  const connections = redisConnections(url, () => {
+export function connectRedis({ url, prefix, log, now }: RedisConnectionOptions): RedisConnection {
+  const connections = createConnectionPair(url, () => {
     if (!arriving) leave('connection lost');
   });
   const { client, subscriber } = connections;
-  const probe = redisProbe(prefix);
+  const probe = createProbe(prefix);
   const channels = new Map([[probe.channel, probe.onMessage]]);
   const listeners: (() => void)[] = [];
   const complaints = new Map<string, number>();
@@ -143,7 +143,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
 
   function giveUp(error: unknown): void {
     unanswered += 1;
-    if (!(error instanceof RedisLate) || unanswered % triesPerConnection === 0) connections.drop();
+    if (!(error instanceof RedisTimeoutError) || unanswered % triesPerConnection === 0) connections.drop();
     leave(describeRedisError(error));
     if (isRefusal(error)) complain(error);
   }
@@ -176,7 +176,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
       lateProbes = 0;
     } catch (error) {
       lateProbes += 1;
-      if (!(error instanceof RedisLate) || lateProbes >= lateProbesInARow) abandon(error);
+      if (!(error instanceof RedisTimeoutError) || lateProbes >= lateProbesInARow) abandon(error);
     } finally {
       probing = false;
       probeLater(lateProbes > 0 ? tryAgainAfter : probeEvery);
@@ -192,7 +192,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
   /** Handles a failed command. */
   function judge(error: unknown): void {
     if (state !== 'here') return;
-    if (error instanceof RedisLate) {
+    if (error instanceof RedisTimeoutError) {
       late += 1;
       // The connections stay: Redis may only have been busy.
       if (late >= lateInARow) leave(describeRedisError(error));
@@ -228,7 +228,7 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
       return writable ? 'connected' : 'not writable';
     },
     async call(command) {
-      if (state !== 'here') throw new RedisAway('Redis is away');
+      if (state !== 'here') throw new RedisUnavailableError('Redis is away');
       try {
         const answer = await inTime(command(client));
         late = 0;
@@ -252,7 +252,10 @@ export function connectRedis({ url, prefix, log, now }: RedisLinkOptions): Redis
 /** Bounds the wait for an answer. One that has come while this process was busy is in time: it is read before the verdict. */
 function inTime<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(new RedisLate('no answer in time'))), patience);
+    const timer = setTimeout(
+      () => setImmediate(() => reject(new RedisTimeoutError('no answer in time'))),
+      patience,
+    );
     timer.unref?.();
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });

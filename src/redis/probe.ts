@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
 /** Shows that Redis takes values and passes messages on, which a replica does not. */
-export interface RedisProbe {
+export interface Probe {
   /** The channel of this process that the subscriber must listen to. */
   readonly channel: string;
   /** Receives the messages of that channel. */
@@ -19,7 +19,7 @@ redis.call('PUBLISH', ARGV[1], ARGV[2])
 return 1`;
 
 /** @param prefix - begins key and channel */
-export function redisProbe(prefix: string): RedisProbe {
+export function createProbe(prefix: string): Probe {
   const channel = `${prefix}probe:${randomUUID()}`;
   let expected = '';
   let hear = () => {};

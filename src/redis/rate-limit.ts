@@ -1,8 +1,8 @@
 import { counterOf, type LimitRule, noneQueued, type RateLimit } from '../mint/limits/rate-limit.ts';
-import type { RedisLink } from './connection.ts';
+import type { RedisConnection } from './connection.ts';
 
 export interface RedisRateLimitOptions {
-  link: RedisLink;
+  link: RedisConnection;
   /** Begins every key of the limits of this Clerk instance; with a hash tag, so that one script may use several of them. */
   prefix: string;
   /** Checked in this order. */

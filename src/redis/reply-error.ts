@@ -96,7 +96,7 @@ export function describeRedisError(error: unknown): string {
   if (error instanceof ReplyError)
     return /^(?:ERR Error running script .*: -)?([A-Z]+)/s.exec(message)?.[1] ?? 'refused';
   if (typeof code === 'string') return code;
-  return name === 'RedisLate' || /timed out/i.test(message) ? 'too slow' : 'connection lost';
+  return name === 'RedisTimeoutError' || /timed out/i.test(message) ? 'too slow' : 'connection lost';
 }
 
 /** Whether Redis has answered, and will not do what it was asked. */

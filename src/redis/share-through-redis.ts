@@ -1,15 +1,17 @@
-import type { Sealing } from '../crypto/encryption.ts';
+import { createEncryption } from '../crypto/encryption.ts';
+import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
 import { connectRedis, type RedisStatus } from './connection.ts';
 import { redisRateLimit } from './rate-limit.ts';
-import { redisTokens } from './shared-cache.ts';
+import { redisSharedCache } from './shared-cache.ts';
 import { type RedisSignals, redisSignals } from './signals.ts';
 
 export interface ShareThroughRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
-  sealing: Sealing;
+  /** The keys of names and values are derived from it; the same for all instances. */
+  secret: string;
   /** Names the Clerk instance. */
   instance: string;
   /** Seconds from `iat` after which no instance hands a token out. */
@@ -36,23 +38,29 @@ export interface Sharing {
   close(): void;
 }
 
-/** Shares through Redis; the keys of what it seals are derived from a secret. */
-export type ShareThroughRedis = (
-  options: Omit<ShareThroughRedisOptions, 'sealing'> & { secret: string },
-) => Sharing;
+/** How a gateway reaches its other instances, where the runtime can. */
+export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
 /** Shares tokens, budgets, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
-  const { url, sealing, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
+  const { url, secret, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
   const prefix = `mintgate:${instance}:`;
+  const keyedHash = createKeyedHash(secret);
   const link = connectRedis({ url, prefix, log, now });
   const signals = redisSignals({ link, prefix, keepFor, onRevocation, onThrottled, known });
   return {
     minting: {
-      tokens: redisTokens({ link, sealing, prefix, maxAge, now }),
+      tokens: redisSharedCache({
+        link,
+        prefix,
+        maxAge,
+        now,
+        keyedHash,
+        encryption: createEncryption(secret),
+      }),
       // The braces are a hash tag: Redis Cluster keeps the keys of one script in one slot.
       rateLimit: (rules) =>
-        redisRateLimit({ link, prefix: `mintgate:{${instance}}:`, rules, nameOf: sealing.name }),
+        redisRateLimit({ link, prefix: `mintgate:{${instance}}:`, rules, nameOf: keyedHash.name }),
       throttled: signals.throttled,
     },
     signals,

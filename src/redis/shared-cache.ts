@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ReplyError } from 'ioredis';
-import type { Sealing } from '../crypto/encryption.ts';
-import type { SharedTokens } from '../mint/cache/shared-cache.ts';
-import type { RedisLink } from './connection.ts';
+import type { Encryption } from '../crypto/encryption.ts';
+import type { KeyedHash } from '../crypto/keyed-hash.ts';
+import type { SharedCache } from '../mint/cache/shared-cache.ts';
+import type { RedisConnection } from './connection.ts';
 
-export interface RedisTokensOptions {
-  link: RedisLink;
-  sealing: Sealing;
+export interface RedisSharedCacheOptions {
+  link: RedisConnection;
+  keyedHash: Pick<KeyedHash, 'name'>;
+  encryption: Encryption;
   /** Begins every key of this Clerk instance. */
   prefix: string;
   /** Seconds from `iat` after which no instance hands the token out. */
@@ -47,15 +49,22 @@ if left < 0 or left > tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV
 return 0`;
 
 /** Minted tokens in Redis: names are HMACs, values are sealed for their name and their `iat`. */
-export function redisTokens({ link, sealing, prefix, maxAge, now }: RedisTokensOptions): SharedTokens {
-  const tokenAt = (key: string) => `${prefix}token:${sealing.name('token', key)}`;
-  const lockAt = (key: string) => `${prefix}lock:${sealing.name('token', key)}`;
+export function redisSharedCache({
+  link,
+  keyedHash,
+  encryption,
+  prefix,
+  maxAge,
+  now,
+}: RedisSharedCacheOptions): SharedCache {
+  const tokenAt = (key: string) => `${prefix}token:${keyedHash.name('token', key)}`;
+  const lockAt = (key: string) => `${prefix}lock:${keyedHash.name('token', key)}`;
 
   function open(place: string, value: string): string | undefined {
     const at = value.indexOf('|');
     return at < 0 || value.length > longestValue
       ? undefined
-      : sealing.open(value.slice(at + 1), `${place} ${value.slice(0, at)}`);
+      : encryption.decrypt(value.slice(at + 1), `${place} ${value.slice(0, at)}`);
   }
 
   return {
@@ -78,7 +87,7 @@ export function redisTokens({ link, sealing, prefix, maxAge, now }: RedisTokensO
       const place = tokenAt(key);
       const left = Math.floor(Math.min(expiresAt, issuedAt + maxAge) * 1000 - now());
       if (left <= 0) return;
-      const value = `${issuedAt}|${sealing.seal(jwt, `${place} ${issuedAt}`)}`;
+      const value = `${issuedAt}|${encryption.encrypt(jwt, `${place} ${issuedAt}`)}`;
       await link.call((redis) => redis.eval(setIfNewer, 1, place, String(issuedAt), value, String(left)));
     },
     async drop(key) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { longestPause } from '../mint/limits/throttle.ts';
-import type { RedisLink } from './connection.ts';
+import type { RedisConnection } from './connection.ts';
 
 /** What instances tell each other at once, and can look up later. */
 export interface RedisSignals {
@@ -12,7 +12,7 @@ export interface RedisSignals {
 }
 
 export interface RedisSignalsOptions {
-  link: RedisLink;
+  link: RedisConnection;
   /** Begins every key of this Clerk instance. */
   prefix: string;
   /** How long a revocation counts, in milliseconds. */

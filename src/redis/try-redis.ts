@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Sealing } from '../crypto/encryption.ts';
-import { withDeadline } from '../time/with-timeout.ts';
-import { RedisAway, RedisLate } from './connection.ts';
+import { withTimeout } from '../time/with-timeout.ts';
+import { RedisTimeoutError, RedisUnavailableError } from './connection.ts';
 import { describeRedisError } from './reply-error.ts';
 import { type Sharing, shareThroughRedis } from './share-through-redis.ts';
 
 export interface TryRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
-  sealing: Sealing;
+  /** The keys of names and values are derived from it. */
+  secret: string;
   /** Names the Clerk instance. */
   instance: string;
   /** How long to try, in milliseconds. */
@@ -34,7 +34,7 @@ const messageDeadline = 1_000;
  * Tries a Redis with the code that a gateway uses: connects, and stores, reads, counts and announces one of each thing. All keys
  * and channels begin with `mintgate:<instance>:check:`, which no gateway reads, and expire.
  */
-export async function tryRedis({ url, sealing, instance, deadline }: TryRedisOptions): Promise<RedisTrial> {
+export async function tryRedis({ url, secret, instance, deadline }: TryRedisOptions): Promise<RedisTrial> {
   const { promise: outcome, resolve: end } = Promise.withResolvers<RedisTrial>();
   let refused: string | undefined;
   const onAway = (said: object | string) => {
@@ -46,7 +46,7 @@ export async function tryRedis({ url, sealing, instance, deadline }: TryRedisOpt
   };
   const messages = new EventTarget();
   const sharing = shareThroughRedis({
-    ...{ url, sealing, instance: `${instance}:check`, maxAge: lifetime, keepFor: lifetime * 1000 },
+    ...{ url, secret, instance: `${instance}:check`, maxAge: lifetime, keepFor: lifetime * 1000 },
     onRevocation: (text) => void messages.dispatchEvent(new Event(text)),
     onThrottled: () => {},
     known: () => [],
@@ -94,7 +94,7 @@ function stepsOf({ minting, signals }: Sharing, messages: EventTarget): Step[] {
           messages.addEventListener(revocation, resolve, { once: true }),
         );
         await signals.revoke([revocation]);
-        await withDeadline(heard, messageDeadline, () => new RedisLate('no message in time'));
+        await withTimeout(heard, messageDeadline, () => new RedisTimeoutError('no message in time'));
       },
     ],
   ];
@@ -117,8 +117,8 @@ async function failureOf(run: Step[1]): Promise<string | undefined> {
       return undefined;
     } catch (error) {
       // Every other reason to be away has ended the trial.
-      if (error instanceof RedisAway) return 'too slow';
-      if (!(error instanceof RedisLate) || left === 1) return describeRedisError(error);
+      if (error instanceof RedisUnavailableError) return 'too slow';
+      if (!(error instanceof RedisTimeoutError) || left === 1) return describeRedisError(error);
     }
   }
 }

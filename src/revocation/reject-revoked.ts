@@ -2,7 +2,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Revocations } from './revocations.ts';
 
 /** Refuses callers whose session or user was revoked, whoever has verified them. */
-export function refuseRevoked(
+export function rejectRevoked(
   authenticate: Authenticate,
   revocations: Pick<Revocations, 'refuses'>,
 ): Authenticate {

@@ -54,7 +54,7 @@ export interface RevocationsOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /** A revocation as it is kept. */
@@ -62,7 +62,7 @@ interface Noted {
   at: number;
   /** When it became known, anywhere; in milliseconds since the epoch. */
   since: number;
-  /** When it is forgotten, by the clock of `elapsed`. */
+  /** When it is forgotten, by the clock of `monotonicNow`. */
   until: number;
   /** When it became known here, in the order of this process. */
   order: number;
@@ -74,7 +74,7 @@ const form =
 
 /** Keeps revocations for a time, and answers for callers and their tokens. */
 export function createRevocations(options: RevocationsOptions): Revocations {
-  const { nameOf, sign, keepFor, now, elapsed } = options;
+  const { nameOf, sign, keepFor, now, monotonicNow } = options;
   // In the order in which they came, so that the oldest is found first.
   const noted = new Map<string, Noted>();
   const names = new WeakMap<Caller, Record<Subject, string>>();
@@ -107,7 +107,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
 
   function find(key: string): Noted | undefined {
     const found = noted.get(key);
-    return found && elapsed() < found.until ? found : undefined;
+    return found && monotonicNow() < found.until ? found : undefined;
   }
 
   // A moment of the far future would refuse whatever comes, and one that is written as 1e+297 is no text of a revocation.
@@ -122,7 +122,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
 
   function note(key: string, at: number, since: number): void {
     for (const [oldest, known] of noted) {
-      if (elapsed() < known.until) break;
+      if (monotonicNow() < known.until) break;
       noted.delete(oldest);
     }
     order += 1;
@@ -132,7 +132,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     noted.set(key, {
       at: Math.max(plausible(at), before?.at ?? 0),
       since: latest,
-      until: Math.max(elapsed() + lifeLeft(latest), before?.until ?? 0),
+      until: Math.max(monotonicNow() + lifeLeft(latest), before?.until ?? 0),
       order,
     });
     tell();
@@ -190,6 +190,6 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       return () => void listeners.delete(listener);
     },
     texts: () =>
-      [...noted].filter(([, { until }]) => elapsed() < until).map(([key, known]) => text(key, known)),
+      [...noted].filter(([, { until }]) => monotonicNow() < until).map(([key, known]) => text(key, known)),
   };
 }

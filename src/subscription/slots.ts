@@ -5,12 +5,12 @@ export interface Owner {
 }
 
 /** Limits open subscriptions: in total, per user and per session. */
-export interface Places {
+export interface Slots {
   /** Takes a place. @returns gives it back, once; undefined when there is none left */
   take(owner: Owner): (() => void) | undefined;
 }
 
-export interface PlacesOptions {
+export interface SlotsOptions {
   /** Most places in use. */
   limit: number;
   /** Most places in use by one session. */
@@ -18,13 +18,13 @@ export interface PlacesOptions {
   /** How long a place is in use at most, in milliseconds: who was ended without a word does not give his back. */
   longest: number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /** The share of all places that one user may use, with all sessions together. */
 const userShare = 0.25;
 
-export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOptions): Places {
+export function createSlots({ limit, sessionLimit, longest, monotonicNow }: SlotsOptions): Slots {
   const bySession = new Map<string, number>();
   const byUser = new Map<string, number>();
   const ownShare = Math.max(sessionLimit, Math.floor(limit * userShare));
@@ -34,7 +34,7 @@ export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOp
 
   function clearForgotten(): void {
     for (const [giveBack, until] of leaves) {
-      if (elapsed() < until) return;
+      if (monotonicNow() < until) return;
       giveBack();
     }
   }
@@ -52,7 +52,7 @@ export function createPlaces({ limit, sessionLimit, longest, elapsed }: PlacesOp
         add(bySession, sessionId, -1);
         add(byUser, userId, -1);
       };
-      leaves.set(giveBack, elapsed() + longest);
+      leaves.set(giveBack, monotonicNow() + longest);
       return giveBack;
     },
   };

@@ -25,7 +25,7 @@ export interface TokenStreamOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
   /** Told once, when it has ended. */
   onEnd: (end: StreamEnd) => void;
 }
@@ -59,7 +59,7 @@ const done = { done: true, value: undefined } as const;
  * subscriber wants the next event: one that reads slowly gets the latest token, and never a queue of old ones.
  */
 export function createTokenStream(options: TokenStreamOptions): TokenStream {
-  const { first, renew, renewalOf, now, elapsed, onEnd } = options;
+  const { first, renew, renewalOf, now, monotonicNow, onEnd } = options;
   let last: MintedToken | undefined;
   let lastAt = 0;
   let tokens = 0;
@@ -93,7 +93,7 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
   }
 
   async function successor(token: MintedToken): Promise<MintedToken> {
-    let wait = Math.max(renewalOf(token) * 1000 - now(), lastAt + leastPause - elapsed());
+    let wait = Math.max(renewalOf(token) * 1000 - now(), lastAt + leastPause - monotonicNow());
     while (!ended) {
       await pause(wait);
       if (ended) break;
@@ -136,7 +136,7 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
       const token = last === undefined ? await current(first) : await successor(last);
       if (ended) return lastEvent();
       last = token;
-      lastAt = elapsed();
+      lastAt = monotonicNow();
       tokens += 1;
       return { done: false, value: { kind: 'token', token } };
     } catch (error) {

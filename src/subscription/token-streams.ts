@@ -3,12 +3,12 @@ import { gatewayError } from '../errors.ts';
 import type { AuditSubject } from '../mint/audit.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { Revocations } from '../revocation/revocations.ts';
-import { createPlaces } from './slots.ts';
+import { createSlots } from './slots.ts';
 import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
 
 /** One wish for a stream of tokens. */
 export interface StreamRequest extends AuditSubject {
-  /** When the request came in, by the clock of `elapsed`. */
+  /** When the request came in, by the clock of `monotonicNow`. */
   began: number;
   /** Ends the stream: the subscriber has gone. */
   signal: AbortSignal;
@@ -38,7 +38,7 @@ export interface TokenStreamsOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /**
@@ -62,8 +62,8 @@ function outdated(): Error {
 
 /** Opens streams of tokens, and ends them when their callers are no longer who they were. */
 export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
-  const { engine, revocations, now, elapsed } = options;
-  const places = createPlaces({ ...options, longest: longestLife + aMinute });
+  const { engine, revocations, now, monotonicNow } = options;
+  const places = createSlots({ ...options, longest: longestLife + aMinute });
   const open = new Map<TokenStream, { caller: Caller; order: number; since: number }>();
   let draining = false;
 
@@ -81,7 +81,7 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
   /** Some runtimes end a stream with its client and without a word: its timers never come. */
   function clearForgotten(): void {
     for (const [stream, { since }] of open) {
-      if (elapsed() - since < longestLife + aMinute) return;
+      if (monotonicNow() - since < longestLife + aMinute) return;
       open.delete(stream);
     }
   }
@@ -106,10 +106,11 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
     const claimsLife = engine.asksOfClaims(template) ? caller.expiresAt * 1000 - now() : longestLife;
     const stream = createTokenStream({
       first,
-      renew: (token) => engine.mintToken({ ...wish, began: elapsed(), onMint: () => {}, successorOf: token }),
+      renew: (token) =>
+        engine.mintToken({ ...wish, began: monotonicNow(), onMint: () => {}, successorOf: token }),
       renewalOf: (token) => engine.renewalOf(template, token),
       life: Math.max(0, Math.min(longestLife, claimsLife)),
-      ...{ now, elapsed },
+      ...{ now, monotonicNow },
       onEnd(end) {
         leave();
         open.delete(stream);
@@ -118,7 +119,7 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
       },
     });
     const onAbort = () => void stream.return?.();
-    open.set(stream, { caller, order, since: elapsed() });
+    open.set(stream, { caller, order, since: monotonicNow() });
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
     if (isOutdated(caller, order)) stream.end(outdated());

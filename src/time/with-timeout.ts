@@ -7,7 +7,7 @@ import { unref } from './unref.ts';
  * @param milliseconds - how long to wait
  * @param late - makes the error that is thrown when the time is over
  */
-export async function withDeadline<T>(call: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+export async function withTimeout<T>(call: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(late()), milliseconds);

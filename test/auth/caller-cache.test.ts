@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Authenticate } from '../../src/auth/authenticate.ts';
 import { nobody, refused } from '../../src/auth/caller.ts';
-import { rememberCallers } from '../../src/auth/caller-cache.ts';
-import { nodePlatform } from '../../src/runtime/node.ts';
+import { cacheCallers } from '../../src/auth/caller-cache.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
 import { aCaller } from '../support/engine.ts';
 import { useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
-const { digest } = nodePlatform;
+const { digest } = nodeRuntime;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -48,7 +48,7 @@ describe('what is remembered', () => {
     new Request(url, { headers });
   function counted(outcome: Awaited<ReturnType<Authenticate>> | (() => Awaited<ReturnType<Authenticate>>)) {
     const inner = vi.fn<Authenticate>(async () => (typeof outcome === 'function' ? outcome() : outcome));
-    return { inner, remembered: rememberCallers(inner, { max: 2, digest, now: () => Date.now() }) };
+    return { inner, remembered: cacheCallers(inner, { max: 2, digest, now: () => Date.now() }) };
   }
   const caller = () => ({ kind: 'caller', caller: aCaller() }) as const;
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Authenticate, clerkAuthenticate } from '../../src/auth/authenticate.ts';
 import { fixedKey } from '../../src/clerk/jwks.ts';
-import { readPlainToken } from '../../src/crypto/node-jws.ts';
+import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { categories, clerkCookies, createForge } from '../support/tokens.ts';
 
@@ -25,7 +25,7 @@ const options = {
   keys: fixedKey(forge.pem),
   authorizedParties: [party],
   maxSessionTokenLifetime: maxLife,
-  readPlainToken,
+  readCompactJws,
 };
 const authenticate = clerkAuthenticate(options);
 

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { scrub } from '../../src/logging/redact-secrets.ts';
+import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 
 const key = (prefix: string) => [prefix, 'aB3'.repeat(8)].join('_');
 const token = () =>
@@ -19,16 +19,16 @@ describe('scrubbing', () => {
         `x${secret}`,
         `${secret} ${secret}`,
       ]) {
-        expect(scrub(String(text))).not.toContain('eyJ');
-        expect(scrub(String(text))).not.toContain(claims?.slice(5));
-        expect(scrub(String(text))).toContain('[redacted]');
+        expect(redactSecrets(String(text))).not.toContain('eyJ');
+        expect(redactSecrets(String(text))).not.toContain(claims?.slice(5));
+        expect(redactSecrets(String(text))).toContain('[redacted]');
       }
     }
   });
 
   test('X06 takes out what follows the signature of an encrypted token', () => {
     const parts = [Buffer.from('{"alg":"dir"}').toString('base64url'), 'key1', 'vector2', 'cipher3', 'tag4'];
-    expect(scrub(`<${parts.join('.')}>`)).toBe('<[redacted]>');
+    expect(redactSecrets(`<${parts.join('.')}>`)).toBe('<[redacted]>');
   });
 
   test.each(['sk_test', 'sk_live', 'sk_other', 'whsec'])(
@@ -43,14 +43,14 @@ describe('scrubbing', () => {
         // Amid a word only keys of a known kind can be told from it.
         ...(prefix === 'sk_other' ? [] : [`KEY_${secret}`, `x${secret}`]),
       ]) {
-        expect(scrub(text)).not.toContain('aB3aB3');
-        expect(scrub(text)).toContain('[redacted]');
+        expect(redactSecrets(text)).not.toContain('aB3aB3');
+        expect(redactSecrets(text)).toContain('[redacted]');
       }
     },
   );
 
   test('leaves the rest of the text, and text without secrets, alone', async () => {
-    expect(scrub(`before ${await token()} after`)).toBe('before [redacted] after');
+    expect(redactSecrets(`before ${await token()} after`)).toBe('before [redacted] after');
     for (const text of [
       '',
       'hello',
@@ -59,13 +59,13 @@ describe('scrubbing', () => {
       'sess_1 user_2',
       '{"a":1}',
     ]) {
-      expect(scrub(text)).toBe(text);
+      expect(redactSecrets(text)).toBe(text);
     }
   });
 
   test('X06 takes out a token at the end of a long text, without ever looking back', async () => {
     const jwt = await token();
     const long = `${'eyJ'.repeat(200_000)} ${'sk_'.repeat(200_000)} ${jwt}`;
-    expect(scrub(long)).not.toContain(jwt);
+    expect(redactSecrets(long)).not.toContain(jwt);
   });
 });

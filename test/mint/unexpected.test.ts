@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createFlights } from '../../src/mint/cache/single-flight.ts';
+import { createSingleFlight } from '../../src/mint/cache/single-flight.ts';
 import { createMintToken } from '../../src/mint/mint-token.ts';
 import { createPolicies } from '../../src/mint/policy.ts';
 import { createCounters } from '../../src/mint/stats.ts';
@@ -16,7 +16,7 @@ test('what nobody expected to fail is counted and in the audit, and the caller g
     give: () => Promise.reject(new TypeError('a fault of ours')),
     audit: { ...silent, refused: (_subject, error) => void refused.push(error) },
     counters,
-    ...{ log: { error: () => {} }, deadline: 3_000, elapsed: () => 0 },
+    ...{ log: { error: () => {} }, deadline: 3_000, monotonicNow: () => 0 },
   });
   const request = { caller: aCaller(), template: 'hasura', fresh: false, began: 0, onMint: () => {} };
   await expect(mintToken(request)).rejects.toThrow('a fault of ours');
@@ -25,11 +25,11 @@ test('what nobody expected to fail is counted and in the audit, and the caller g
 
 test('a flight that fails as nobody expected ends for all who wait, and makes room for the next', async () => {
   const logged: unknown[] = [];
-  const flights = createFlights({
+  const flights = createSingleFlight({
     revocations: { tick: () => 1 } as never,
     log: { error: (...line: unknown[]) => void logged.push(line) },
     deadline: 3_000,
-    elapsed: () => 0,
+    monotonicNow: () => 0,
   });
   const flight = flights.start(() => Promise.reject(new TypeError('a fault of ours')), {
     key: 'a',

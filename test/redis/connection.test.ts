@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { connectRedis, RedisLate } from '../../src/redis/connection.ts';
+import { connectRedis, RedisTimeoutError } from '../../src/redis/connection.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
 
@@ -44,13 +44,13 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
     const failure = () => ask().catch((error: unknown) => error);
     for (let times = 0; times < 3; times += 1) {
       await redis().client.client('PAUSE', 120, 'ALL');
-      expect(await failure()).toBeInstanceOf(RedisLate);
+      expect(await failure()).toBeInstanceOf(RedisTimeoutError);
       await expect.poll(() => ask().catch(() => 'late')).toBe('PONG');
     }
     expect(said).toEqual(['Redis is connected']);
     redis().pause();
     const failures = await Promise.all(Array.from({ length: 5 }, failure));
-    expect(failures.every((error) => error instanceof RedisLate)).toBe(true);
+    expect(failures.every((error) => error instanceof RedisTimeoutError)).toBe(true);
     redis().resume();
     expect(said.at(-1)).toMatch(/^Redis is away/);
   });

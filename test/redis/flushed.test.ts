@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSealing } from '../../src/crypto/encryption.ts';
+import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, userUpdated, webhookSigningSecret } from './clerk-webhooks.ts';
@@ -24,12 +24,12 @@ describe.skipIf(!hasRedis)(`a Redis that was flushed${withRedis}`, () => {
 
   /** Puts revocations into Redis as other instances would have. */
   async function store(count: number): Promise<void> {
-    const sealing = createSealing(world.clerk.secretKey);
+    const keyedHash = createKeyedHash(world.clerk.secretKey);
     const at = Date.now() - 1_000;
     const many = Array.from({ length: count }, (_, number) => {
-      const name = `drop:user:${sealing.name('user', `user_${number}`)}`;
+      const name = `drop:user:${keyedHash.name('user', `user_${number}`)}`;
       const unsigned = `${name}:${(at / 1000).toFixed(3)}:${at}`;
-      return { name, text: `${unsigned}:${sealing.sign(unsigned)}`, score: at + number / 1_000 };
+      return { name, text: `${unsigned}:${keyedHash.sign(unsigned)}`, score: at + number / 1_000 };
     });
     await redis().client.hset(`${key()}-texts`, ...many.flatMap(({ name, text }) => [name, text]));
     await redis().client.zadd(`${key()}s`, ...many.flatMap(({ name, score }) => [score, name]));

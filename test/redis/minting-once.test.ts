@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SharedTokens, sharedLayer } from '../../src/mint/cache/shared-cache.ts';
+import { type SharedCache, sharedLayer } from '../../src/mint/cache/shared-cache.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -104,7 +104,7 @@ describe('waiting for another instance', () => {
   test('C20 finds the token that came between its last look and the end of the lock', async () => {
     let token: { jwt: string } | undefined;
     let asked = 0;
-    const store: SharedTokens = {
+    const store: SharedCache = {
       read: async () => token,
       write: async () => {},
       drop: async () => {},

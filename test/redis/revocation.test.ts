@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { createSealing } from '../../src/crypto/encryption.ts';
+import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type Cable, layCable } from '../support/cable.ts';
 import { events } from '../support/event-stream.ts';
@@ -180,13 +180,13 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     const gateway = start();
     await connected(gateway);
     const { session, isRefused } = await signedIn([gateway]);
-    const sealing = createSealing(world.clerk.secretKey);
+    const keyedHash = createKeyedHash(world.clerk.secretKey);
     const at = Date.now();
-    const name = `refuse:session:${sealing.name('session', session)}`;
+    const name = `refuse:session:${keyedHash.name('session', session)}`;
     const unsigned = `${name}:${(at / 1000).toFixed(3)}:${at}`;
     const key = `mintgate:${new URL(world.clerk.url).host}:revocation`;
     // Stored, but never published.
-    await redis().client.hset(`${key}-texts`, name, `${unsigned}:${sealing.sign(unsigned)}`);
+    await redis().client.hset(`${key}-texts`, name, `${unsigned}:${keyedHash.sign(unsigned)}`);
     await redis().client.zadd(`${key}s`, at, name);
     await isRefused(gateway, 7_000);
   });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
-import { createSealing } from '../../src/crypto/encryption.ts';
+import { createEncryption } from '../../src/crypto/encryption.ts';
+import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
-import { redisTokens } from '../../src/redis/shared-cache.ts';
+import { redisSharedCache } from '../../src/redis/shared-cache.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -140,8 +141,15 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     const log = { warn() {}, info() {}, error() {} };
     const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
     try {
-      const sealing = createSealing(randomBytes(32).toString('hex'));
-      const tokens = redisTokens({ link, sealing, prefix: 'mintgate:test:', maxAge: 300, now: Date.now });
+      const secret = randomBytes(32).toString('hex');
+      const tokens = redisSharedCache({
+        link,
+        keyedHash: createKeyedHash(secret),
+        encryption: createEncryption(secret),
+        prefix: 'mintgate:test:',
+        maxAge: 300,
+        now: Date.now,
+      });
       const iat = nowSeconds();
       const write = (jwt: string, issuedAt: number) =>
         vi.waitFor(() => tokens.write('key', { jwt, issuedAt, expiresAt: issuedAt + 60 }), {

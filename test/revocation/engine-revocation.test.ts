@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
-import { elapsed } from '../../src/time/monotonic-now.ts';
+import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { clerkErrors } from '../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../support/engine.ts';
 import { useFakeTime } from '../support/fake-time.ts';
@@ -215,7 +215,7 @@ test.each<[string, Revocation]>([
 describe('revocations', () => {
   const nameOf = (subject: string, id: string) => `${subject}-${id}`;
   const sign = (text: string) => createHash('sha256').update(text).digest('base64url');
-  const start = () => createRevocations({ nameOf, sign, keepFor: 600_000, now, elapsed });
+  const start = () => createRevocations({ nameOf, sign, keepFor: 600_000, now, monotonicNow });
 
   test('are learned from texts as they were, and forgotten together', async () => {
     const [one, other] = [start(), start()];

@@ -4,21 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { findOptionProblems } from '../../src/config/problems.ts';
 import * as edge from '../../src/edge.ts';
 import * as node from '../../src/index.ts';
-import { nodePlatform } from '../../src/runtime/node.ts';
-import { webPlatform } from '../../src/runtime/web.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
+import { webRuntime } from '../../src/runtime/web.ts';
 
 /** Any text, surrogates that stand alone among it. */
 const text = fc.string({ unit: 'binary', maxLength: 300 });
 
 describe('the web platform does what Node.js does', () => {
   test('with digests', () => {
-    fc.assert(fc.property(text, (some) => webPlatform.digest(some) === nodePlatform.digest(some)));
+    fc.assert(fc.property(text, (some) => webRuntime.digest(some) === nodeRuntime.digest(some)));
   });
 
   test('with secrets that are compared', () => {
     fc.assert(
       fc.property(text, text, (secret, shown) => {
-        const [web, own] = [webPlatform.matcherOf(secret), nodePlatform.matcherOf(secret)];
+        const [web, own] = [webRuntime.secretMatcher(secret), nodeRuntime.secretMatcher(secret)];
         return web(secret) && own(secret) && web(shown) === own(shown);
       }),
     );
@@ -27,7 +27,7 @@ describe('the web platform does what Node.js does', () => {
   test('with names, signatures and fingerprints', () => {
     fc.assert(
       fc.property(text, text, text, (secret, kind, some) => {
-        const [web, own] = [webPlatform.createNaming(secret), nodePlatform.createNaming(secret)];
+        const [web, own] = [webRuntime.createKeyedHash(secret), nodeRuntime.createKeyedHash(secret)];
         expect([web.name(kind, some), web.sign(some), web.fingerprint(some)]).toEqual([
           own.name(kind, some),
           own.sign(some),

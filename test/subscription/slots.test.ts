@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPlaces, type Owner } from '../../src/subscription/slots.ts';
+import { createSlots, type Owner } from '../../src/subscription/slots.ts';
 
 const [ada, grace, alan, linus] = ['ada', 'grace', 'alan', 'linus'].map((name) => ({
   sessionId: `sess_${name}`,
@@ -8,7 +8,7 @@ const [ada, grace, alan, linus] = ['ada', 'grace', 'alan', 'linus'].map((name) =
 
 test('a place that is not given back, because a runtime ended its stream without a word, is free after a while', () => {
   let now = 0;
-  const places = createPlaces({ limit: 2, sessionLimit: 1, longest: 1_000, elapsed: () => now });
+  const places = createSlots({ limit: 2, sessionLimit: 1, longest: 1_000, monotonicNow: () => now });
   const forgotten = places.take(ada);
   now = 500;
   const leave = places.take(grace);
@@ -29,14 +29,14 @@ test('C21 with few places, half of them are left to others', () => {
     [3, 1],
     [1, 1],
   ] as const) {
-    const places = createPlaces({ limit, sessionLimit: 20, longest: 1_000, elapsed: () => 0 });
+    const places = createSlots({ limit, sessionLimit: 20, longest: 1_000, monotonicNow: () => 0 });
     const taken = Array.from({ length: 30 }, () => places.take(ada)).filter((leave) => leave !== undefined);
     expect(taken).toHaveLength(mine);
   }
 });
 
 test('C21 one user, however many sessions it has, takes a quarter of the places at most', () => {
-  const places = createPlaces({ limit: 40, sessionLimit: 5, longest: 1_000, elapsed: () => 0 });
+  const places = createSlots({ limit: 40, sessionLimit: 5, longest: 1_000, monotonicNow: () => 0 });
   const take = (at: number) => places.take({ userId: 'user_ada', sessionId: `sess_ada-${at}` });
   const leaves = Array.from({ length: 30 }, (_, at) => take(at)).filter((leave) => leave !== undefined);
   expect(leaves).toHaveLength(10);

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorCode } from '../../src/errors.ts';
-import type { SharedTokens } from '../../src/mint/cache/shared-cache.ts';
+import type { SharedCache } from '../../src/mint/cache/shared-cache.ts';
 import type { Revocation } from '../../src/revocation/revocations.ts';
 import type { TokenStream } from '../../src/subscription/token-stream.ts';
 import { clerkErrors, throwing } from '../support/clerk-errors.ts';
@@ -114,7 +114,7 @@ describe('a stream of tokens', () => {
 
 test('a token of the shared store is no successor of itself', async () => {
   const kept = new Map<string, { jwt: string }>();
-  const tokens: SharedTokens = {
+  const tokens: SharedCache = {
     read: async (key) => kept.get(key),
     write: async (key, token) => void kept.set(key, token),
     drop: async (key) => void kept.delete(key),

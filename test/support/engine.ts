@@ -1,14 +1,14 @@
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
-import { createSealing } from '../../src/crypto/encryption.ts';
+import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
-import { nodePlatform } from '../../src/runtime/node.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
 import { createTokenStreams } from '../../src/subscription/token-streams.ts';
-import { elapsed } from '../../src/time/monotonic-now.ts';
+import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { claimCanaries } from '../leaks/forbidden.ts';
 import { watchText } from '../leaks/watch.ts';
 import { nowSeconds, sessionClaims } from './tokens.ts';
@@ -93,13 +93,13 @@ export function startEngine(options: EngineOptions = {}) {
       logged.push({ level, line });
     };
   const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  const sealing = createSealing('a secret of this test alone, long enough');
+  const keyedHash = createKeyedHash('a secret of this test alone, long enough');
   const revocations = createRevocations({
-    nameOf: sealing.name,
-    sign: sealing.sign,
+    nameOf: keyedHash.name,
+    sign: keyedHash.sign,
     keepFor: 610_000,
     now,
-    elapsed,
+    monotonicNow,
   });
   const engine = createMintEngine({
     sessions: {
@@ -113,8 +113,8 @@ export function startEngine(options: EngineOptions = {}) {
     revocations,
     revoke: revoke ?? (async (list) => void revocations.learn(list)),
     shared,
-    auditor: createAuditor({ audit, hmac: sealing.fingerprint, log }),
-    digest: nodePlatform.digest,
+    auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
+    digest: nodeRuntime.digest,
     onKeyVerdict: () => {},
     log,
     now,
@@ -133,7 +133,7 @@ export function startEngine(options: EngineOptions = {}) {
   });
   const streams = createTokenStreams({
     ...(subscriptions ?? { limit: 10_000, sessionLimit: 20 }),
-    ...{ engine, revocations, now, elapsed },
+    ...{ engine, revocations, now, monotonicNow },
   });
   const streamEnds: StreamEnd[] = [];
   return {
@@ -143,25 +143,25 @@ export function startEngine(options: EngineOptions = {}) {
     /** Opens a stream of tokens; rejects with the error that the caller would see. */
     subscribe: (caller: Caller, { template = 'hasura', signal = new AbortController().signal } = {}) =>
       streams.open({
-        ...{ caller, template, signal, began: elapsed(), onMint: () => {} },
+        ...{ caller, template, signal, began: monotonicNow(), onMint: () => {} },
         onEnd: (end) => void streamEnds.push(end),
       }),
     clerk,
     audited,
     logged,
     revocations,
-    sealing,
+    keyedHash,
     stats: engine.stats,
     onThrottled: engine.onThrottled,
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),
     /** Asks for a token; rejects with the error that the caller would see. */
     ask: (caller: Caller, { template = 'hasura', fresh = false } = {}): Promise<MintedToken> =>
-      engine.mintToken({ caller, template, fresh, began: elapsed(), onMint: () => {} }),
+      engine.mintToken({ caller, template, fresh, began: monotonicNow(), onMint: () => {} }),
     /** Asks, and gives the code of the error where there is one. */
     code: async (caller: Caller, asking?: { template?: string; fresh?: boolean }): Promise<string> => {
       try {
         const wish = { caller, template: 'hasura', fresh: false, ...asking };
-        await engine.mintToken({ ...wish, began: elapsed(), onMint: () => {} });
+        await engine.mintToken({ ...wish, began: monotonicNow(), onMint: () => {} });
         return 'OK';
       } catch (error) {
         return String((error as { extensions?: { code?: unknown } }).extensions?.code);

@@ -1,10 +1,10 @@
 import { createClerkClient } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
 import { defaultApiUrl } from '../../clerk/client.ts';
-import { frontendApiOf } from '../../clerk/publishable-key.ts';
+import { frontendApiHost } from '../../clerk/publishable-key.ts';
 import type { GatewayOptions } from '../../config/options.ts';
 import { apiKeysPage } from '../../errors.ts';
-import { withDeadline } from '../../time/with-timeout.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import { type Finding, patience } from './check-report.ts';
 
 /**
@@ -12,7 +12,7 @@ import { type Finding, patience } from './check-report.ts';
  * another instance, cookies would not be recognized.
  */
 export async function checkPublishableKey(options: GatewayOptions): Promise<Finding> {
-  const named = frontendApiOf(options.publishableKey);
+  const named = frontendApiHost(options.publishableKey);
   const { hosts, why } = await frontendApis(options);
   if (hosts.length === 0) {
     const text = `CLERK_PUBLISHABLE_KEY: names ${named}; whether that is this instance is not known: ${why}`;
@@ -33,7 +33,7 @@ async function frontendApis(options: GatewayOptions): Promise<{ hosts: string[];
   const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
   const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
   try {
-    const { data } = await withDeadline(clerk.domains.list(), patience, () => new Error('no answer'));
+    const { data } = await withTimeout(clerk.domains.list(), patience, () => new Error('no answer'));
     const hosts = data.map(({ frontendApiUrl }) => URL.parse(frontendApiUrl)?.host ?? '').filter(Boolean);
     return { hosts, why: 'Clerk lists no domain of it' };
   } catch (error) {

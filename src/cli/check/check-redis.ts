@@ -1,6 +1,5 @@
-import { frontendApiOf } from '../../clerk/publishable-key.ts';
+import { frontendApiHost } from '../../clerk/publishable-key.ts';
 import type { GatewayOptions } from '../../config/options.ts';
-import { createSealing } from '../../crypto/encryption.ts';
 import { adviceOn } from '../../redis/reply-error.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './check-report.ts';
@@ -11,8 +10,12 @@ const deadline = 5_000;
 /** Tries Redis with the code that the gateway uses, so that what passes here works there. */
 export async function checkRedis(options: GatewayOptions & { redisUrl: string }): Promise<Finding> {
   const { redisUrl: url, secretKey, cacheKey = secretKey, publishableKey } = options;
-  const sealing = createSealing(cacheKey);
-  const trial = await tryRedis({ url, sealing, instance: frontendApiOf(publishableKey), deadline });
+  const trial = await tryRedis({
+    url,
+    secret: cacheKey,
+    instance: frontendApiHost(publishableKey),
+    deadline,
+  });
   if (trial.works) {
     return {
       verdict: 'ok',

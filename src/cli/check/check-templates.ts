@@ -12,7 +12,7 @@ import {
   templateNames,
 } from '../../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
-import { withDeadline } from '../../time/with-timeout.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import { type Finding, keyRefused, patience } from './check-report.ts';
 
 /**
@@ -69,7 +69,7 @@ async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
   const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
   const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
   try {
-    const { data } = await withDeadline(
+    const { data } = await withTimeout(
       clerk.jwtTemplates.list({ limit: 500 }),
       patience,
       () => new Error('no answer'),

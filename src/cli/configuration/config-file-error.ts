@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type LoadHookSync, registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { scrub } from '../../logging/redact-secrets.ts';
+import { redactSecrets } from '../../logging/redact-secrets.ts';
 
 /** Says why a config file cannot be loaded, in one line, with the line and column where Node.js knows them. */
 export async function describeLoadError(error: unknown, file: string): Promise<string> {
-  const [message = ''] = scrub(error instanceof Error ? error.message : String(error)).split('\n');
+  const [message = ''] = redactSecrets(error instanceof Error ? error.message : String(error)).split('\n');
   const place =
     placeOf(error, file) ?? (error instanceof SyntaxError ? await placeOfSyntaxError(file) : undefined);
   return place === undefined ? message : `${place}: ${message}`;

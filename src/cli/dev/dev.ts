@@ -67,7 +67,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
   const graphqlEndpoint = besidePages(options.graphqlEndpoint ?? '/graphql', configuration);
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('../clerk-connections.ts');
-  const { createGateway } = await import('../../gateway.ts');
+  const { createGateway } = await import('../../index.ts');
   prepareClerkConnections({ direct: [new URL(clerk.url).hostname] });
   const gateway = createGateway(options);
   const pages = createDevApp({

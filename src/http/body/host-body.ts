@@ -1,4 +1,4 @@
-import { HostFault } from '../../auth/host-configuration-error.ts';
+import { HostConfigurationError } from '../../errors.ts';
 
 /** What is read here of http.IncomingMessage, and of what the hosts around a gateway make of it. */
 export interface NodeRequest {
@@ -30,14 +30,14 @@ export const readByHost =
  * The body that a host has read already, as text; undefined where the gateway is to read it itself. Yoga would wait for ever
  * for the end of a stream that is over, whenever a body parser has left something without content, such as `{}`.
  *
- * @throws HostFault where nothing is left of it
+ * @throws HostConfigurationError where nothing is left of it
  */
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
   const { body, rawBody } = node ?? {};
   if (isKept(rawBody)) return textOf(rawBody);
   if (isAsSent(body)) return textOf(body);
-  if (body === undefined) throw new HostFault(readByHost);
+  if (body === undefined) throw new HostConfigurationError(readByHost);
   return JSON.stringify(body);
 }
 

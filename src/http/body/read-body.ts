@@ -1,4 +1,4 @@
-import { withDeadline } from '../../time/with-timeout.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import { bodyReadByHost, createDecoder, nodeRequestOf } from './host-body.ts';
 
 /** 411 without a length, 413 for too much of it, 408 for one that was too slow, 400 for one that did not arrive. */
@@ -11,8 +11,8 @@ const noLength =
   'The request must say its Content-Length: a body in chunks (Transfer-Encoding: chunked) is not read.';
 
 /** A body that is not read. */
-export class BodyRefusal extends Error {
-  override name = 'BodyRefusal';
+export class BodyError extends Error {
+  override name = 'BodyError';
   readonly status: BodyStatus;
 
   constructor(status: BodyStatus, message: string) {
@@ -26,7 +26,7 @@ export class BodyRefusal extends Error {
  *
  * @param serverContext - what Yoga knows of the server beside the request
  * @param maxBytes - the largest body that is read
- * @throws BodyRefusal; HostFault where the host has read it and left nothing
+ * @throws BodyError; HostConfigurationError where the host has read it and left nothing
  */
 export async function readBody(request: Request, serverContext: object, maxBytes: number): Promise<string> {
   const declared = request.headers.get('content-length');
@@ -37,23 +37,23 @@ export async function readBody(request: Request, serverContext: object, maxBytes
     if (read.length > maxBytes) throw tooLarge(maxBytes);
     return read;
   }
-  if (node && declared === null) throw new BodyRefusal(411, noLength);
+  if (node && declared === null) throw new BodyError(411, noLength);
   try {
     // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free; so does the
     // server's requestTimeout its time.
     return await (node ? request.text() : readBoundedText(request, maxBytes));
   } catch (error) {
     // A client that goes away in the middle of its body is no fault of the gateway's.
-    throw error instanceof BodyRefusal ? error : new BodyRefusal(400, 'The body did not arrive.');
+    throw error instanceof BodyError ? error : new BodyError(400, 'The body did not arrive.');
   }
 }
 
 async function readBoundedText({ body }: Request, maxBytes: number): Promise<string> {
   if (body === null) return '';
   const reader = (body as ReadableStream<Uint8Array>).getReader();
-  const tooSlow = () => new BodyRefusal(408, 'The body did not arrive in time.');
+  const tooSlow = () => new BodyError(408, 'The body did not arrive in time.');
   try {
-    return await withDeadline(readToEnd(reader, maxBytes), patience, tooSlow);
+    return await withTimeout(readToEnd(reader, maxBytes), patience, tooSlow);
   } catch (error) {
     // Whoever sends it need not go on.
     reader.cancel().catch(() => {});
@@ -74,6 +74,6 @@ async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, maxByt
   }
 }
 
-function tooLarge(maxBytes: number): BodyRefusal {
-  return new BodyRefusal(413, `The body is larger than ${maxBytes} bytes.`);
+function tooLarge(maxBytes: number): BodyError {
+  return new BodyError(413, `The body is larger than ${maxBytes} bytes.`);
 }

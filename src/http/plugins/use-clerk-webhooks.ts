@@ -1,12 +1,12 @@
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
-import { HostFault } from '../../auth/host-configuration-error.ts';
+import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { onceAMinute } from '../../logging/once-a-minute.ts';
 import type { Revocation } from '../../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
 import { isParsedOnly, type NodeRequest, readByHost } from '../body/host-body.ts';
-import { BodyRefusal, readBody } from '../body/read-body.ts';
+import { BodyError, readBody } from '../body/read-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
@@ -52,8 +52,8 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
     try {
       body = await readBody(request, serverContext, maxBytes);
     } catch (error) {
-      if (error instanceof BodyRefusal) return jsonResponse(error.status, { error: error.message });
-      if (!(error instanceof HostFault)) throw error;
+      if (error instanceof BodyError) return jsonResponse(error.status, { error: error.message });
+      if (!(error instanceof HostConfigurationError)) throw error;
       reportUnreadable();
       return jsonResponse(500, { error: error.message });
     }

@@ -11,7 +11,7 @@ const limits = { tokens: 3_000, fields: 900, depth: 10, aliases: 250, directives
 /** Most errors that are told of one document, before one that says that there are more. */
 export const maxErrors = 5;
 
-export interface OperationLimitsOptions {
+export interface DocumentLimitsOptions {
   /** In production, error messages suggest no field names. */
   mode: 'production' | 'development';
   /** Whether a document may ask for the schema, as far as the document is concerned. */
@@ -21,7 +21,7 @@ export interface OperationLimitsOptions {
 /**
  * Bounds what a document may ask before anything is executed, and what its errors tell.
  */
-export function operationLimits({ mode, introspection }: OperationLimitsOptions): Plugin[] {
+export function useDocumentLimits({ mode, introspection }: DocumentLimitsOptions): Plugin[] {
   // Each by itself: the package of all of them loads parts of graphql by their path, of which bundlers make a second copy.
   const armor = [
     maxDirectivesPlugin({ n: limits.directives }),
@@ -43,7 +43,7 @@ export function operationLimits({ mode, introspection }: OperationLimitsOptions)
  * Bounds the tokens of a document. In production, errors name no locations: graphql-js searches the document from its start for each,
  * which takes seconds for hundreds of errors below thousands of lines.
  */
-function boundedParsing(mode: OperationLimitsOptions['mode']): Plugin {
+function boundedParsing(mode: DocumentLimitsOptions['mode']): Plugin {
   const own = { maxTokens: limits.tokens, noLocation: mode === 'production' };
   return {
     onParse({ setParseFn }) {

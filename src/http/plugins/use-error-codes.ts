@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { errorReason } from '../../errors.ts';
-import { scrub } from '../../logging/redact-secrets.ts';
+import { redactSecrets } from '../../logging/redact-secrets.ts';
 
 type Mode = 'production' | 'development';
 
@@ -27,7 +27,7 @@ export function useErrorCodes(mode: Mode): Plugin {
 
 function finished(error: GraphQLError, mode: Mode): GraphQLError {
   const { nodes, source, positions, path, originalError } = error;
-  return new GraphQLError(scrub(error.message), {
+  return new GraphQLError(redactSecrets(error.message), {
     ...(nodes ? { nodes } : {}),
     ...(source ? { source } : {}),
     ...(positions ? { positions } : {}),
@@ -40,7 +40,7 @@ function finished(error: GraphQLError, mode: Mode): GraphQLError {
 
 function told(error: GraphQLError, mode: Mode): { reason?: string } {
   const reason = mode === 'development' ? errorReason(error) : undefined;
-  return reason === undefined ? {} : { reason: scrub(reason) };
+  return reason === undefined ? {} : { reason: redactSecrets(reason) };
 }
 
 /** What an error's extensions lack. A wrong value is bad input; the others were raised before execution. */

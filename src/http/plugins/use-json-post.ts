@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { HostFault } from '../../auth/host-configuration-error.ts';
+import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { onceAMinute } from '../../logging/once-a-minute.ts';
 import { nodeRequestOf, readByHost } from '../body/host-body.ts';
-import { BodyRefusal, readBody } from '../body/read-body.ts';
+import { BodyError, readBody } from '../body/read-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import { requestRefusal } from '../request-refusal.ts';
 
@@ -78,8 +78,8 @@ async function bodyOf(
   try {
     return await readBody(request, serverContext, maxBodyBytes);
   } catch (error) {
-    if (error instanceof BodyRefusal) throw requestRefusal(error.status, error.message);
-    if (!(error instanceof HostFault)) throw error;
+    if (error instanceof BodyError) throw requestRefusal(error.status, error.message);
+    if (!(error instanceof HostConfigurationError)) throw error;
     reportUnreadable();
     throw new GraphQLError(error.message, {
       extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } },

@@ -1,7 +1,7 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { scrub } from '../../logging/redact-secrets.ts';
+import { redactSecrets } from '../../logging/redact-secrets.ts';
 import { pathOf } from '../path.ts';
 import { recordOf } from '../request-record.ts';
 
@@ -27,7 +27,7 @@ export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plug
     },
     onValidate({ params: { documentAST }, context: { request, params } }) {
       const name = getOperationAST(documentAST, params.operationName)?.name?.value;
-      if (name !== undefined) recordOf(request).operation = scrub(name).slice(0, maxNameLength);
+      if (name !== undefined) recordOf(request).operation = redactSecrets(name).slice(0, maxNameLength);
     },
     onResultProcess({ request, result }) {
       const errors = (result as { errors?: readonly GraphQLError[] }).errors ?? [];

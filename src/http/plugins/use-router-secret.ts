@@ -1,6 +1,6 @@
 import { type DocumentNode, type FieldNode, GraphQLError, visit } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { MatcherOf } from '../../crypto/digest.ts';
+import type { SecretMatcher } from '../../crypto/digest.ts';
 import { recordOf } from '../request-record.ts';
 import { maxErrors } from './use-document-limits.ts';
 
@@ -17,7 +17,7 @@ export interface RouterSecretOptions {
   /** What the header must hold. */
   routerSecret: string;
   /** Compares in constant time. */
-  matcherOf: MatcherOf;
+  secretMatcher: SecretMatcher;
 }
 
 /**
@@ -28,9 +28,9 @@ export interface RouterSecretOptions {
  */
 export function useRouterSecret({
   routerSecret,
-  matcherOf,
+  secretMatcher,
 }: RouterSecretOptions): Plugin<YogaInitialContext> {
-  const isRouterSecret = matcherOf(routerSecret);
+  const isRouterSecret = secretMatcher(routerSecret);
   // Documents are kept, and come again; most ask for none of these fields.
   const found = new WeakMap<DocumentNode, readonly FieldNode[]>();
   const schemaFieldsOf = (document: DocumentNode) => {

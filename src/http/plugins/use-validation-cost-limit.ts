@@ -15,7 +15,7 @@ const maxNesting = 50;
  * Refuses documents that take long to validate, before they are validated. The other limits are rules of the validation itself,
  * which runs beside graphql-js' rules: some of those need time that grows with the square of a document's size.
  */
-export function useValidationLimits(): Plugin {
+export function useValidationCostLimit(): Plugin {
   return {
     onValidate({ params: { documentAST }, setResult }) {
       const message = faultOf(documentAST);

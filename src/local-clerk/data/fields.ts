@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deepestNesting, isWithinNesting } from '../../json/json-depth.ts';
+import { isWithinJsonDepth, maxJsonDepth } from '../../json/json-depth.ts';
 import { isPlainObject, type PlainObject } from '../plain-object.ts';
 
 /** 2024-01-01T00:00:00Z: things without a date of their own were made at fixed moments, so that lists keep their order. */
@@ -11,7 +11,7 @@ export const id = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'expected 1 to 100 
 /** Kept by reference rather than rebuilt, so that a key named `__proto__` stays a mere key. */
 export const jsonObject = z
   .custom<PlainObject>(isPlainObject, 'expected an object')
-  .refine((value) => isWithinNesting(value), `expected at most ${deepestNesting} levels of nesting`);
+  .refine((value) => isWithinJsonDepth(value), `expected at most ${maxJsonDepth} levels of nesting`);
 
 /** An object; Clerk's API may also have null for none. */
 export const metadata = jsonObject

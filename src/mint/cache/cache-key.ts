@@ -5,7 +5,7 @@ import type { Digest } from '../../crypto/digest.ts';
 const volatileClaims = ['iat', 'exp', 'nbf', 'jti', 'fva'];
 
 /** Names the token that a caller gets of a template: the same text means that one token serves both. */
-export type TokenKey = (caller: Caller, template: string, lifetime: number | undefined) => string;
+export type CacheKeyOf = (caller: Caller, template: string, lifetime: number | undefined) => string;
 
 /**
  * Keys are made of session, template, lifetime, and a fingerprint of everything else that the session token says, so that
@@ -13,7 +13,7 @@ export type TokenKey = (caller: Caller, template: string, lifetime: number | und
  *
  * @param ignored - claims that change without meaning anything for a minted token
  */
-export function tokenKeys(ignored: readonly string[], digest: Digest): TokenKey {
+export function cacheKeys(ignored: readonly string[], digest: Digest): CacheKeyOf {
   const left = new Set([...volatileClaims, ...ignored]);
   const fingerprints = new WeakMap<Caller, string>();
   const fingerprint = (caller: Caller) => {

@@ -4,8 +4,8 @@ import { errorCode, errorReason } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import { leavesHeldTokens, type MintFailure, revoked, unavailable } from '../mint-failure.ts';
-import type { HeldTokens } from './memory-store.ts';
-import type { RememberedRefusals } from './negative-cache.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { NegativeCache } from './negative-cache.ts';
 import type { SharedLayer } from './shared-cache.ts';
 import type { Landing } from './single-flight.ts';
 
@@ -15,20 +15,20 @@ import type { Landing } from './single-flight.ts';
  * @param order - when the mint began, in the order of this process
  * @param key - where its token is held; undefined for one that is not held
  */
-export type Settle = (mint: Mint, issued: Issued, order: number, key: string | undefined) => Landing;
+export type Commit = (mint: Mint, issued: Issued, order: number, key: string | undefined) => Landing;
 
-export interface SettlementOptions {
-  held: HeldTokens;
+export interface CommitOptions {
+  held: MemoryStore;
   shared: SharedLayer;
   revocations: Revocations;
-  refusals: RememberedRefusals;
+  refusals: NegativeCache;
   /** Told of a session that Clerk says is over, so that other instances learn it. */
   onSessionOver: (sessionId: string) => void;
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /** How long a held token is left alone after it could not be renewed, in milliseconds. */
@@ -39,7 +39,7 @@ const doubtEvery = 10_000;
 const manySessionsRefused =
   'Clerk refuses many sessions at once: held tokens are kept. Check that the keys belong to the instance of the sessions';
 
-export function createSettlement(options: SettlementOptions): Settle {
+export function createCommit(options: CommitOptions): Commit {
   const { held, shared, revocations, refusals, onSessionOver, log, now } = options;
   let doubtedAt = Number.NEGATIVE_INFINITY;
 
@@ -59,7 +59,7 @@ export function createSettlement(options: SettlementOptions): Settle {
     }
     const present = key === undefined ? undefined : held.get(key);
     if (present)
-      present.pause = { until: options.elapsed() + renewalPause, servesStale: leavesHeldTokens(meant) };
+      present.pause = { until: options.monotonicNow() + renewalPause, servesStale: leavesHeldTokens(meant) };
     return failed(meant);
   }
 

@@ -3,7 +3,7 @@ import { errorCode } from '../../errors.ts';
 import type { MintFailure } from '../mint-failure.ts';
 
 /** A negative cache: keys for which Clerk's last answer was discarded. While one is cached, no mint is made for its key. */
-export interface DiscardedAnswers {
+export interface DiscardedTokens {
   /** Returns why the answer for a key was discarded, while no other is to be asked for; undefined when a mint may be made. */
   find(key: string): MintFailure | undefined;
   add(key: string, failure: MintFailure): void;
@@ -33,13 +33,13 @@ const forgetAfterMs = 60_000;
 /** Most keys at once: a caller has one for each template and claims of its session token. */
 const maxKeys = 10_000;
 
-/** @param elapsed - monotonic clock, in milliseconds */
-export function createDiscardedAnswers(elapsed: () => number): DiscardedAnswers {
+/** @param monotonicNow - monotonic clock, in milliseconds */
+export function createDiscardedTokens(monotonicNow: () => number): DiscardedTokens {
   const discarded = new LRUCache<string, Discarded>({ maxSize: maxKeys, sizeCalculation: () => 1 });
 
   function recent(key: string): Discarded | undefined {
     const known = discarded.get(key);
-    if (known === undefined || elapsed() - known.askedAt < forgetAfterMs) return known;
+    if (known === undefined || monotonicNow() - known.askedAt < forgetAfterMs) return known;
     discarded.delete(key);
     return undefined;
   }
@@ -48,19 +48,19 @@ export function createDiscardedAnswers(elapsed: () => number): DiscardedAnswers 
     find(key) {
       const known = recent(key);
       if (known === undefined) return undefined;
-      known.askedAt = elapsed();
-      if (elapsed() < known.until) return known.failure;
+      known.askedAt = monotonicNow();
+      if (monotonicNow() < known.until) return known.failure;
       // One mint at a time shows whether the answer is good again.
-      known.until = elapsed() + firstPauseMs;
+      known.until = monotonicNow() + firstPauseMs;
       return undefined;
     },
     add(key, failure) {
       const before = recent(key);
       // Answers of mints that were made side by side are one.
-      if (before && elapsed() < before.doublesAt) return;
+      if (before && monotonicNow() < before.doublesAt) return;
       const pauseMs = Math.min(before ? 2 * before.pauseMs : firstPauseMs, longestPauseMs(failure));
-      const until = elapsed() + pauseMs;
-      discarded.set(key, { failure, pauseMs, until, doublesAt: until, askedAt: elapsed() });
+      const until = monotonicNow() + pauseMs;
+      discarded.set(key, { failure, pauseMs, until, doublesAt: until, askedAt: monotonicNow() });
     },
     delete: (key) => void discarded.delete(key),
   };

@@ -4,19 +4,19 @@ import { type Failed, failed, type Issued, type Mint } from '../../clerk/get-tok
 import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import type { WaitUntil } from '../../runtime/wait-until.ts';
-import type { Issue } from '../limits/guarded-mint.ts';
+import type { GuardedMint } from '../limits/guarded-mint.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { leavesHeldTokens, limited, type MintFailure, outdatedMint, revoked } from '../mint-failure.ts';
 import { decodeMintedToken, findFault, findFaultOfNew, type MintedToken } from '../minted-token.ts';
 import type { Counters } from '../stats.ts';
-import type { TokenKey } from './cache-key.ts';
-import { createSettlement } from './commit.ts';
-import type { DiscardedAnswers } from './discarded-tokens.ts';
+import type { CacheKeyOf } from './cache-key.ts';
+import { createCommit } from './commit.ts';
+import type { DiscardedTokens } from './discarded-tokens.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
-import type { HeldToken, HeldTokens } from './memory-store.ts';
-import type { RememberedRefusals } from './negative-cache.ts';
+import type { HeldToken, MemoryStore } from './memory-store.ts';
+import type { NegativeCache } from './negative-cache.ts';
 import type { SharedLayer } from './shared-cache.ts';
-import { createFlights, type Flight, type Landing } from './single-flight.ts';
+import { createSingleFlight, type Flight, type Landing } from './single-flight.ts';
 
 /** One caller's wish for one token, with the policy that lets it through. */
 export interface TokenRequest extends Mint {
@@ -24,7 +24,7 @@ export interface TokenRequest extends Mint {
   fresh: boolean;
   /** The token that is to be replaced: it is given again only where Clerk gives no other. */
   successorOf?: MintedToken;
-  /** When it came in, by the clock of `elapsed`. */
+  /** When it came in, by the clock of `monotonicNow`. */
   began: number;
   /** Called for each call that goes to Clerk because of this request. */
   onMint: () => void;
@@ -46,13 +46,13 @@ export type Given =
 export type GiveToken = (request: TokenRequest) => Promise<Given>;
 
 export interface TokenCacheOptions {
-  issue: Issue;
-  held: HeldTokens;
+  issue: GuardedMint;
+  held: MemoryStore;
   shared: SharedLayer;
   revocations: Revocations;
-  refusals: RememberedRefusals;
-  discarded: DiscardedAnswers;
-  keyOf: TokenKey;
+  refusals: NegativeCache;
+  discarded: DiscardedTokens;
+  keyOf: CacheKeyOf;
   /** How many fresh tokens a session may ask for. */
   freshLimit: RateLimit;
   counters: Counters;
@@ -70,7 +70,7 @@ export interface TokenCacheOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
@@ -81,8 +81,8 @@ const timeToMintAgain = 500;
 /** The cache of minted tokens, around the way to Clerk. */
 export function createTokenCache(options: TokenCacheOptions): GiveToken {
   const { issue, held, shared, revocations, refusals, discarded, keyOf, counters, now } = options;
-  const flights = createFlights(options);
-  const settle = createSettlement(options);
+  const flights = createSingleFlight(options);
+  const settle = createCommit(options);
 
   return async (request) => {
     const { caller, template, policy, fresh } = request;
@@ -102,7 +102,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
     const found = find(key, request);
     const freshness = found ? freshnessNow(found.token, request) : 'over';
     if (found && freshness === 'fresh') return hit('fresh', found);
-    const pause = found?.pause && options.elapsed() < found.pause.until ? found.pause : undefined;
+    const pause = found?.pause && options.monotonicNow() < found.pause.until ? found.pause : undefined;
     if (found && freshness === 'renewable') {
       if (!pause && found.token.jwt === request.successorOf?.jwt) return waitFor(key, request, found.order);
       if (!pause) renewBehind(key, request, found);
@@ -148,7 +148,7 @@ export function createTokenCache(options: TokenCacheOptions): GiveToken {
   }
 
   function timeLeft({ began }: TokenRequest): number {
-    return Math.max(0, options.deadline - (options.elapsed() - began));
+    return Math.max(0, options.deadline - (options.monotonicNow() - began));
   }
 
   /** The last look before a token leaves: whoever waited may have been revoked meanwhile. */

@@ -19,7 +19,7 @@ export interface RenewalPause {
 }
 
 /** The tokens that this process holds. */
-export interface HeldTokens {
+export interface MemoryStore {
   readonly size: number;
   get(key: string): HeldToken | undefined;
   /** Takes a token, unless the one that is held is newer. @returns whether it was taken */
@@ -31,7 +31,7 @@ export interface HeldTokens {
 const entryRoom = 8_192;
 
 /** @param max - most entries, fewer when tokens are large; the least recently used goes first */
-export function heldTokens(max: number): HeldTokens {
+export function createMemoryStore(max: number): MemoryStore {
   // By size alone: for a `max` the cache takes all its memory at once, when the gateway starts.
   const held = new LRUCache<string, HeldToken>({
     maxSize: max * entryRoom,

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { LimitSubject } from '../limits/rate-limit.ts';
 
 /** What Clerk said it does not know, for a short while. */
-export interface RememberedRefusals {
+export interface NegativeCache {
   templateIsUnknown(template: string): boolean;
   rememberTemplate(template: string): void;
   sessionIsOver(sessionId: string): boolean;
@@ -18,7 +18,7 @@ const mostUsers = 20;
 const mostTemplates = 1_000;
 
 /** @param now - milliseconds; of a clock that is never set */
-export function rememberedRefusals(now: () => number): RememberedRefusals {
+export function createNegativeCache(now: () => number): NegativeCache {
   const templates = new LRUCache<string, number>({ max: mostTemplates });
   const sessions = new Map<string, { at: number; userId: string }>();
 

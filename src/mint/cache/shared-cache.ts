@@ -1,5 +1,5 @@
-import { unref } from '../../time/unref.ts';
-import { withDeadline } from '../../time/with-timeout.ts';
+import { sleep } from '../../time/sleep.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 
 /** A token as instances share it. */
 export interface SharedToken {
@@ -7,7 +7,7 @@ export interface SharedToken {
 }
 
 /** What instances share: a second layer of the cache, and who mints. Every method may fail, and may take too long. */
-export interface SharedTokens {
+export interface SharedCache {
   read(key: string): Promise<SharedToken | undefined>;
   /** Stores a token unless a newer one is there. */
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
@@ -47,12 +47,12 @@ export const noSharedLayer: SharedLayer = {
   drop: async () => {},
 };
 
-/** @param elapsed - milliseconds that no change of the clock touches */
-export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedLayer {
+/** @param monotonicNow - milliseconds that no change of the clock touches */
+export function sharedLayer(store: SharedCache, monotonicNow: () => number): SharedLayer {
   // Whatever goes wrong counts as an answer: memory and minting are always there.
   async function step<T, E>(ask: () => Promise<T>, otherwise: E): Promise<T | E> {
     try {
-      return await withDeadline(ask(), stepDeadline, () => new Error('the shared store is too slow'));
+      return await withTimeout(ask(), stepDeadline, () => new Error('the shared store is too slow'));
     } catch {
       return otherwise;
     }
@@ -66,7 +66,7 @@ export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedL
 
   return {
     async turn(key, isWanted) {
-      const patience = elapsed() + waitForOther;
+      const patience = monotonicNow() + waitForOther;
       for (let waited = false; ; waited = true) {
         const found = await look(key, isWanted);
         if (found) return found;
@@ -81,17 +81,11 @@ export function sharedLayer(store: SharedTokens, elapsed: () => number): SharedL
           if (late) done();
           return late ?? { kind: 'mint', done };
         }
-        if (elapsed() >= patience) return mintHere;
-        await pause(lookEvery);
+        if (monotonicNow() >= patience) return mintHere;
+        await sleep(lookEvery);
       }
     },
     write: (key, token) => step(() => store.write(key, token), undefined),
     drop: (key) => step(() => store.drop(key), undefined),
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    unref(setTimeout(resolve, milliseconds));
-  });
 }

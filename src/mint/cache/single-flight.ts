@@ -10,7 +10,7 @@ import type { MintedToken } from '../minted-token.ts';
 export interface Flight {
   /** When it began, in the order of this process. */
   readonly order: number;
-  /** By the clock of `elapsed`. */
+  /** By the clock of `monotonicNow`. */
   readonly startedAt: number;
   /** Whether its token is minted for it, and not one that another instance has minted before. */
   readonly fresh: boolean;
@@ -30,7 +30,7 @@ export type Landing =
   | Failed;
 
 /** The mints under way, one for each key. */
-export interface Flights {
+export interface SingleFlight {
   /** Finds a flight that a request may join: one that is neither too old nor begun before something was taken back. */
   joinable(key: string, mint: Mint, demand: FlightDemand): Flight | undefined;
   /** Begins a flight. @param fly - what it does; told its order. @param listing - none, if nobody may join */
@@ -53,13 +53,13 @@ export interface FlightListing {
   fresh: boolean;
 }
 
-export interface FlightsOptions {
+export interface SingleFlightOptions {
   revocations: Revocations;
   log: Pick<GatewayLogger, 'error'>;
   /** How long a request may take, in milliseconds. */
   deadline: number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 /** Clerk counts as too slow after this, in milliseconds, or after most of a shorter deadline. */
@@ -67,7 +67,12 @@ const timeForClerk = 1_000;
 /** A flight older than this is not joined, in milliseconds. */
 const joinableFor = 3_000;
 
-export function createFlights({ revocations, log, deadline, elapsed }: FlightsOptions): Flights {
+export function createSingleFlight({
+  revocations,
+  log,
+  deadline,
+  monotonicNow,
+}: SingleFlightOptions): SingleFlight {
   const flights = new Map<string, Flight>();
 
   /** A request that came late to Clerk, because the host's `allow` took its time, says nothing about Clerk. @param age - milliseconds */
@@ -91,14 +96,14 @@ export function createFlights({ revocations, log, deadline, elapsed }: FlightsOp
       const flight = flights.get(key);
       if (flight === undefined || flight.order <= after) return undefined;
       if (fresh && !flight.fresh) return undefined;
-      if (elapsed() - flight.startedAt >= joinableFor) return undefined;
+      if (monotonicNow() - flight.startedAt >= joinableFor) return undefined;
       const isVoid = revocations.voids(caller, { order: flight.order, issuedAt: Number.POSITIVE_INFINITY });
       return isVoid ? undefined : flight;
     },
     start(fly, listing) {
       const order = revocations.tick();
       const fresh = listing?.fresh ?? false;
-      const flight: Flight = { order, startedAt: elapsed(), fresh, landing: safely(fly(order)) };
+      const flight: Flight = { order, startedAt: monotonicNow(), fresh, landing: safely(fly(order)) };
       if (listing === undefined) return flight;
       const { key } = listing;
       flights.set(key, flight);
@@ -109,7 +114,7 @@ export function createFlights({ revocations, log, deadline, elapsed }: FlightsOp
     },
     landed: (flight, milliseconds) =>
       new Promise((resolve) => {
-        const late = () => resolve(failed(tooLate(elapsed() - flight.startedAt)));
+        const late = () => resolve(failed(tooLate(monotonicNow() - flight.startedAt)));
         const timer = setTimeout(late, milliseconds);
         unref(timer);
         void flight.landing.then((outcome) => {

@@ -26,12 +26,12 @@ export type Admit = (subject: LimitSubject, maxWaitMs: number) => Promise<Admiss
 export interface AdmissionOptions {
   limits: RateLimit;
   /** Monotonic clock, in milliseconds. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 interface Waiter {
   subject: LimitSubject;
-  /** When its wait ends, by the clock of `elapsed`. */
+  /** When its wait ends, by the clock of `monotonicNow`. */
   until: number;
   answer: (admission: Admission) => void;
 }
@@ -42,7 +42,7 @@ const overdueAfterMs = 1_000;
 const admitted: Admission = { kind: 'admitted' };
 
 /** Rate limits with a queue before them, in which users take turns. */
-export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
+export function createAdmission({ limits, monotonicNow }: AdmissionOptions): Admit {
   const queue = createFairQueue<Waiter>();
   let isDraining = false;
   /** When the queue is looked at again, by a timer; undefined while there is none. */
@@ -52,10 +52,10 @@ export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
     if (isDraining) return;
     isDraining = true;
     drainAt = undefined;
-    refuseWhere(({ until }) => elapsed() > until, 0);
+    refuseWhere(({ until }) => monotonicNow() > until, 0);
     const retryInMs = await admitAll();
     isDraining = false;
-    refuseWhere(({ until }) => elapsed() + retryInMs > until, retryInMs);
+    refuseWhere(({ until }) => monotonicNow() + retryInMs > until, retryInMs);
     if (queue.size > 0) drainIn(retryInMs);
   }
 
@@ -80,7 +80,7 @@ export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
     if (drainAt !== undefined || isDraining) return;
     // One millisecond more: a slot ends after its last millisecond.
     const wait = milliseconds + 1;
-    drainAt = elapsed() + wait;
+    drainAt = monotonicNow() + wait;
     unref(setTimeout(() => void drain(), wait));
   }
 
@@ -94,12 +94,12 @@ export function createAdmission({ limits, elapsed }: AdmissionOptions): Admit {
 
   return async (subject, maxWaitMs) => {
     // A timer may be lost: in some runtimes it ends with the request that has started it.
-    if (drainAt !== undefined && elapsed() > drainAt + overdueAfterMs) await drain();
+    if (drainAt !== undefined && monotonicNow() > drainAt + overdueAfterMs) await drain();
     const result = await limits.take(subject, queuedBefore(subject));
     if (result.kind === 'taken') return admitted;
     if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
     return new Promise((answer) => {
-      queue.add(subject.userId, { subject, until: elapsed() + maxWaitMs, answer });
+      queue.add(subject.userId, { subject, until: monotonicNow() + maxWaitMs, answer });
       drainIn(result.retryInMs);
     });
   };

@@ -1,5 +1,5 @@
 /** A circuit breaker: after failures in a row it stops calls to Clerk, then allows one trial every `openForMs`. */
-export interface Breaker {
+export interface CircuitBreaker {
   /** `closed`: every call goes through; otherwise the next call that `retryIn` lets through is a trial. */
   readonly state: 'closed' | 'open' | 'half-open';
   /** The milliseconds until a call may be made; 0 when one may now. */
@@ -8,7 +8,7 @@ export interface Breaker {
   begin(): (outcome: 'answered' | 'failed') => void;
 }
 
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   /** Failures in a row after which the breaker opens. */
   failureThreshold: number;
   /** Shortest time between two trials, and between the opening and the first trial, in milliseconds. */
@@ -18,7 +18,7 @@ export interface BreakerOptions {
   /** Called when a trial was answered. */
   onClose: () => void;
   /** Monotonic clock, in milliseconds. */
-  elapsed: () => number;
+  monotonicNow: () => number;
 }
 
 type State =
@@ -26,8 +26,8 @@ type State =
   // Until then, no call is made: in `half-open` a trial is under way, in `open` none is.
   | { readonly kind: 'open' | 'half-open'; readonly until: number };
 
-export function createBreaker(options: BreakerOptions): Breaker {
-  const { failureThreshold, openForMs, onOpen, onClose, elapsed } = options;
+export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  const { failureThreshold, openForMs, onOpen, onClose, monotonicNow } = options;
   let state: State = { kind: 'closed', failures: 0 };
 
   function failed(began: State): void {
@@ -36,7 +36,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       if (state !== began) return;
       state.failures += 1;
       if (state.failures < failureThreshold) return;
-      state = { kind: 'open', until: elapsed() + openForMs };
+      state = { kind: 'open', until: monotonicNow() + openForMs };
       onOpen();
     } else if (state.kind === 'half-open' && state === began) {
       // Counted from the begin of the trial: one that hangs until its deadline does not delay the next.
@@ -59,9 +59,9 @@ export function createBreaker(options: BreakerOptions): Breaker {
     get state() {
       return state.kind;
     },
-    retryIn: () => (state.kind === 'closed' ? 0 : Math.max(0, state.until - elapsed())),
+    retryIn: () => (state.kind === 'closed' ? 0 : Math.max(0, state.until - monotonicNow())),
     begin() {
-      if (state.kind !== 'closed') state = { kind: 'half-open', until: elapsed() + openForMs };
+      if (state.kind !== 'closed') state = { kind: 'half-open', until: monotonicNow() + openForMs };
       const began = state;
       return (outcome) => (outcome === 'failed' ? failed(began) : answered(began));
     },

@@ -1,13 +1,14 @@
 import { type ClerkCall, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
+import { sleep } from '../../time/sleep.ts';
 import { unref } from '../../time/unref.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
 import type { Admit } from './admission.ts';
-import { createBreaker } from './circuit-breaker.ts';
-import type { Gate } from './throttle.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import type { Throttle } from './throttle.ts';
 
 /** One token to be minted. */
-export interface IssueRequest extends Mint {
+export interface GuardedMintRequest extends Mint {
   /** How long it may queue for the budget, in milliseconds; mints in the background never do. */
   maxWaitMs: number;
   /** Called for each call that goes to Clerk. */
@@ -17,19 +18,19 @@ export interface IssueRequest extends Mint {
 }
 
 /** Gives a token that the caller may have: decoded, checked, and not yet handed out. Never rejects. */
-export type Issue = (request: IssueRequest) => Promise<Issued>;
+export type GuardedMint = (request: GuardedMintRequest) => Promise<Issued>;
 
-export interface IssuerOptions {
+export interface GuardedMintOptions {
   call: ClerkCall;
   /** Lets mints through as the rate limits allow. */
   admit: Admit;
   /** Most calls that may be open at once; those given up at the deadline are open until they end. */
   maxOpenCalls: number;
-  gate: Gate;
+  gate: Throttle;
   /** How long one call may take, in milliseconds. */
   deadline: number;
   /** Milliseconds that no change of the clock touches. */
-  elapsed: () => number;
+  monotonicNow: () => number;
   log: Pick<GatewayLogger, 'warn' | 'info'>;
 }
 
@@ -43,12 +44,12 @@ const retryPause = 100;
 const openCallAge = 15_000;
 
 /** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
-export function createIssuer(options: IssuerOptions): Issue {
-  const { call, admit, maxOpenCalls, gate, deadline, elapsed, log } = options;
+export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
+  const { call, admit, maxOpenCalls, gate, deadline, monotonicNow, log } = options;
   // By when each began. No timers: in some runtimes they end with the request that has started them.
   const openCalls = new Map<symbol, number>();
-  const breaker = createBreaker({
-    ...{ failureThreshold, openForMs, elapsed },
+  const breaker = createCircuitBreaker({
+    ...{ failureThreshold, openForMs, monotonicNow },
     onOpen: () =>
       log.warn({ openForMs }, `Clerk failed ${failureThreshold} times in a row: the circuit breaker is open`),
     onClose() {
@@ -70,19 +71,19 @@ export function createIssuer(options: IssuerOptions): Issue {
 
   function countOpenCalls(): number {
     for (const [open, since] of openCalls) {
-      if (elapsed() - since < openCallAge) break;
+      if (monotonicNow() - since < openCallAge) break;
       openCalls.delete(open);
     }
     return openCalls.size;
   }
 
-  async function admission({ caller, maxWaitMs }: IssueRequest): Promise<Issued | undefined> {
+  async function admission({ caller, maxWaitMs }: GuardedMintRequest): Promise<Issued | undefined> {
     const result = await admit(caller, maxWaitMs);
     if (result.kind === 'admitted') return undefined;
     return failed(limited(result.limit, result.retryInMs));
   }
 
-  async function attempt(request: IssueRequest): Promise<Issued> {
+  async function attempt(request: GuardedMintRequest): Promise<Issued> {
     const refusal = obstacle() ?? (await admission(request)) ?? obstacle();
     if (refusal) return refusal;
     const ended = breaker.begin();
@@ -91,11 +92,11 @@ export function createIssuer(options: IssuerOptions): Issue {
     return issued;
   }
 
-  function callWithDeadline(request: IssueRequest): Promise<Issued> {
+  function callWithDeadline(request: GuardedMintRequest): Promise<Issued> {
     request.onMint();
     return new Promise((resolve) => {
       const open = Symbol('a call to Clerk');
-      openCalls.set(open, elapsed());
+      openCalls.set(open, monotonicNow());
       let late = false;
       const timer = setTimeout(() => {
         late = true;
@@ -120,17 +121,11 @@ export function createIssuer(options: IssuerOptions): Issue {
   return async (request) => {
     const first = await attempt(request);
     if (!isTransient(first)) return first;
-    await pause(retryPause);
+    await sleep(retryPause);
     const second = await attempt(request);
     // That there is no room for a second try is not what the caller should hear.
     return second.kind === 'failure' && ownRefusals.has(second.failure.kind) ? first : second;
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    unref(setTimeout(resolve, milliseconds));
-  });
 }
 
 /** Refusals of the gateway itself: Clerk was not asked. */

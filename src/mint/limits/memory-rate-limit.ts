@@ -1,4 +1,4 @@
-import { elapsed } from '../../time/monotonic-now.ts';
+import { monotonicNow } from '../../time/monotonic-now.ts';
 import { counterOf, type LimitRule, type LimitSubject, noneQueued, type RateLimit } from './rate-limit.ts';
 import {
   countOne,
@@ -27,7 +27,7 @@ export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
 
   return {
     async take(subject, queued = noneQueued) {
-      const now = elapsed();
+      const now = monotonicNow();
       for (const { rule, windows } of counted) {
         const window = windows.get(counterOf(rule, subject)) ?? createSlidingWindow(rule);
         const wait = timeUntilRoom(window, { wanted: 1 + queued[rule.per], max: rule.max }, now);

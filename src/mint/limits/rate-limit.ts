@@ -1,4 +1,4 @@
-import { withDeadline } from '../../time/with-timeout.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 
 /** The limits that a mint must fit into; each is a reason for a refusal. */
 export type LimitName = 'session-limit' | 'user-limit' | 'budget' | 'fresh-limit';
@@ -60,7 +60,7 @@ export function withFallback(shared: RateLimit, fallback: RateLimit): RateLimit 
     async take(subject, queued = noneQueued) {
       try {
         const late = () => new Error('the shared rate limit is too slow');
-        const result = await withDeadline(askShared(shared, subject, queued), sharedTimeoutMs, late);
+        const result = await withTimeout(askShared(shared, subject, queued), sharedTimeoutMs, late);
         if (isSound(result)) return result;
       } catch {
         // The connection to Redis has said why.

@@ -1,5 +1,5 @@
 /** Closed while Clerk throttles: nothing goes to Clerk before its `Retry-After` is over. */
-export interface Gate {
+export interface Throttle {
   /** Closes the gate for a time from now on, unless it is closed for longer. */
   close(milliseconds: number): void;
   /** How long it stays closed, in milliseconds; 0 when it is open. */
@@ -10,7 +10,7 @@ export interface Gate {
 export const longestPause = 60_000;
 
 /** @param now - milliseconds; of a clock that is never set */
-export function createGate(now: () => number): Gate {
+export function createThrottle(now: () => number): Throttle {
   let closedAt = 0;
   let closedFor = 0;
   // A clock that jumped back must not keep the gate closed for longer than was said.

@@ -2,9 +2,9 @@ import { getIntrospectionQuery, type ValidationRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { describe, expect, test, vi } from 'vitest';
 import { schema } from '../../../src/graphql/schema.ts';
-import { operationLimits } from '../../../src/http/plugins/use-document-limits.ts';
+import { useDocumentLimits } from '../../../src/http/plugins/use-document-limits.ts';
 import { useErrorCodes } from '../../../src/http/plugins/use-error-codes.ts';
-import { useValidationLimits } from '../../../src/http/plugins/use-validation-cost-limit.ts';
+import { useValidationCostLimit } from '../../../src/http/plugins/use-validation-cost-limit.ts';
 import { readAnswer } from '../../support/answer.ts';
 import { useGateways } from '../../support/gateway.ts';
 
@@ -76,7 +76,7 @@ function serverWith(rule: ValidationRule, plugins: Plugin[]) {
 describe('documents that take long to validate', () => {
   test.each(costly)('X16 no rule looks at one of %s', async (_what, query) => {
     const rule = vi.fn(() => ({}));
-    const ask = serverWith(rule, [useValidationLimits()]);
+    const ask = serverWith(rule, [useValidationCostLimit()]);
     const { status, codes, data } = await ask(query);
     expect([status, codes, data]).toEqual([400, ['GRAPHQL_VALIDATION_FAILED'], undefined]);
     expect(rule).not.toHaveBeenCalled();
@@ -134,7 +134,7 @@ describe('documents that are too deep for the stack', () => {
         throw new RangeError('Maximum call stack size exceeded');
       },
     });
-    const ask = serverWith(overflow, operationLimits({ mode: 'production', introspection: false }));
+    const ask = serverWith(overflow, useDocumentLimits({ mode: 'production', introspection: false }));
     const { status, codes } = await ask('{ __typename }');
     expect([status, codes]).toEqual([400, ['GRAPHQL_VALIDATION_FAILED']]);
   });

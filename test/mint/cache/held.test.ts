@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { heldTokens } from '../../../src/mint/cache/memory-store.ts';
+import { createMemoryStore } from '../../../src/mint/cache/memory-store.ts';
 import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
@@ -38,7 +38,7 @@ describe('one key for each caller', () => {
   });
 
   test('C13 a million keys stay within the bound, and the latest are there', () => {
-    const held = heldTokens(50_000);
+    const held = createMemoryStore(50_000);
     const token = { jwt: 'x'.repeat(500), claims: {}, issuedAt: 1, expiresAt: 61 };
     for (let order = 0; order < 1_000_000; order += 1) held.commit(`key-${order}`, { token, order });
     expect(held.size).toBe(50_000);
@@ -46,7 +46,7 @@ describe('one key for each caller', () => {
   });
 
   test('C13 large tokens take the room of many', () => {
-    const held = heldTokens(1_000);
+    const held = createMemoryStore(1_000);
     const token = { jwt: 'x'.repeat(1_000_000), claims: {}, issuedAt: 1, expiresAt: 61 };
     for (let order = 0; order < 100; order += 1) held.commit(`key-${order}`, { token, order });
     expect(held.size).toBeLessThan(5);

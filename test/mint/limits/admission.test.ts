@@ -7,7 +7,7 @@ import type { LimitResult, RateLimit } from '../../../src/mint/limits/rate-limit
 import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass } = useFakeTime();
-const elapsed = () => performance.now();
+const monotonicNow = () => performance.now();
 const taken: LimitResult = { kind: 'taken' };
 const empty = (retryInMs: number): LimitResult => ({ kind: 'spent', limit: 'budget', retryInMs });
 const spentByUser: LimitResult = { kind: 'spent', limit: 'user-limit', retryInMs: 400 };
@@ -27,7 +27,7 @@ function scripted(...results: LimitResult[]): RateLimit & { asked: number } {
 const ofUser = (userId: string) => ({ userId, sessionId: `${userId}'s session` });
 
 function startQueue(limits: RateLimit) {
-  const admission = createAdmission({ limits, elapsed });
+  const admission = createAdmission({ limits, monotonicNow });
   const admit = (userId: string, maxWaitMs: number) => admission(ofUser(userId), maxWaitMs);
   const answered: string[] = [];
   return {

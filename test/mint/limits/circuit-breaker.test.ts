@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { createBreaker } from '../../../src/mint/limits/circuit-breaker.ts';
+import { createCircuitBreaker } from '../../../src/mint/limits/circuit-breaker.ts';
 
 function start() {
   let now = 0;
   const told: string[] = [];
-  const breaker = createBreaker({
+  const breaker = createCircuitBreaker({
     ...{ failureThreshold: 2, openForMs: 2_000 },
     onOpen: () => told.push('opened'),
     onClose: () => told.push('closed'),
-    elapsed: () => now,
+    monotonicNow: () => now,
   });
   const fail = (times: number) => {
     for (let time = 0; time < times; time += 1) breaker.begin()('failed');

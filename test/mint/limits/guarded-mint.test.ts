@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Issued } from '../../../src/clerk/get-token.ts';
 import { createAdmission } from '../../../src/mint/limits/admission.ts';
-import { createIssuer } from '../../../src/mint/limits/guarded-mint.ts';
-import { createGate } from '../../../src/mint/limits/throttle.ts';
+import { createGuardedMint } from '../../../src/mint/limits/guarded-mint.ts';
+import { createThrottle } from '../../../src/mint/limits/throttle.ts';
 import { decodeMintedToken } from '../../../src/mint/minted-token.ts';
 import { createPolicies } from '../../../src/mint/policy.ts';
 import { aCaller, startEngine, tokenOf } from '../../support/engine.ts';
@@ -10,7 +10,7 @@ import { useFakeTime } from '../../support/fake-time.ts';
 import { nowSeconds } from '../../support/tokens.ts';
 
 const { pass, during } = useFakeTime();
-const elapsed = () => performance.now();
+const monotonicNow = () => performance.now();
 
 /** The guarded mint alone, without limits but for the calls that are open at once. */
 function startIssuer(maxOpenCalls: number) {
@@ -20,16 +20,16 @@ function startIssuer(maxOpenCalls: number) {
     const claims = { sub: 'user_ada', iat: nowSeconds(), exp: nowSeconds() + 60 };
     return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()) };
   };
-  const issue = createIssuer({
+  const issue = createGuardedMint({
     call: async () => {
       clerk.calls += 1;
       if (!clerk.answers(clerk.calls)) await new Promise<void>((resolve) => hanging.push(resolve));
       return token();
     },
-    admit: createAdmission({ limits: { take: async () => ({ kind: 'taken' }) }, elapsed }),
-    gate: createGate(elapsed),
+    admit: createAdmission({ limits: { take: async () => ({ kind: 'taken' }) }, monotonicNow }),
+    gate: createThrottle(monotonicNow),
     log: { warn: () => {}, info: () => {} },
-    ...{ maxOpenCalls, deadline: 3_000, elapsed },
+    ...{ maxOpenCalls, deadline: 3_000, monotonicNow },
   });
   const policy = createPolicies('*')('hasura');
   const ask = async (): Promise<string> => {

@@ -27,8 +27,8 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
   engine.clerk.answer = clerk.answer;
   const checkToken = createRulesOfTokens({ history, ...clerk.rules, isTight });
   const checkRefusal = createRulesOfRefusals(history);
-  const { name: nameOf, sign } = engine.sealing;
-  const options = { nameOf, sign, keepFor: 610_000, now: Date.now, elapsed: () => performance.now() };
+  const { name: nameOf, sign } = engine.keyedHash;
+  const options = { nameOf, sign, keepFor: 610_000, now: Date.now, monotonicNow: () => performance.now() };
   const elsewhere = createRevocations(options);
   const sessionOf = (index: number) => world.sessions[index] as Session;
 

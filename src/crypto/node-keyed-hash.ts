@@ -1,0 +1,33 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import {
+  fingerprintLength,
+  type KeyedHash,
+  keyInfo,
+  keySalt,
+  nameInput,
+  type Purpose,
+} from './keyed-hash.ts';
+
+/**
+ * Derives a key of 32 bytes by HKDF-SHA-256.
+ *
+ * @param secret - at least 32 characters; every process with the same secret derives the same keys
+ */
+export function deriveKey(secret: string, purpose: Purpose): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, keySalt, keyInfo(purpose), 32));
+}
+
+/** Keyed hashes by `node:crypto`. @param secret - see `deriveKey` */
+export function createKeyedHash(secret: string): KeyedHash {
+  const [nameKey, signalKey] = [deriveKey(secret, 'names'), deriveKey(secret, 'signals')];
+  const fingerprintKey = deriveKey(secret, 'audit');
+  return {
+    name: (kind, text) => hmac(nameKey, nameInput(kind, text)),
+    sign: (text) => hmac(signalKey, text),
+    fingerprint: (text) => hmac(fingerprintKey, text).slice(0, fingerprintLength),
+  };
+}
+
+function hmac(key: Buffer, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url');
+}

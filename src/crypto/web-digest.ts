@@ -1,0 +1,19 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { base64url } from 'jose';
+import type { Digest, SecretMatcher } from './digest.ts';
+
+const encoder = new TextEncoder();
+
+export const digest: Digest = (text) => base64url.encode(sha256(encoder.encode(text)));
+
+export const secretMatcher: SecretMatcher = (secret) => {
+  const expected = sha256(encoder.encode(secret));
+  return (candidate) => areEqual(sha256(encoder.encode(candidate)), expected);
+};
+
+/** Compares two digests of one length without stopping at the first difference. */
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  let difference = 0;
+  for (const [at, byte] of one.entries()) difference |= byte ^ (other[at] ?? 0);
+  return difference === 0;
+}
