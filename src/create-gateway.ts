@@ -291,7 +291,7 @@ function startMinting(options: GatewayOptions, parts: MintingParts): Minting {
       ? undefined
       : parts.shareThroughRedis?.({
           url: options.redisUrl,
-          instance: frontendApiHost(options.publishableKey),
+          instance: frontendApiHost(options.publishableKey) as string,
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
           known: revocations.texts,

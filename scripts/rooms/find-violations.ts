@@ -115,4 +115,3 @@ function circles(imports: Imports): string[][] {
   for (const file of imports.keys()) visit(file);
   return found;
 }
-

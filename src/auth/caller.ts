@@ -1,6 +1,7 @@
 import { createCheckAuthorization } from '@clerk/shared/authorization';
 import { __experimental_JWTPayloadToAuthObjectProperties as authProperties } from '@clerk/shared/jwtPayloadParser';
 import type { CheckAuthorizationWithCustomPermissions, JwtPayload } from '@clerk/shared/types';
+import { isRecord } from '../json/is-record.ts';
 
 /** The verified claims of a Clerk session token. */
 export type SessionClaims = JwtPayload;
@@ -82,8 +83,4 @@ function checkAuthorization(claims: SessionClaims): CheckAuthorizationWithCustom
     features: (claims.fea as string | undefined) ?? '',
     plans: (claims.pla as string | undefined) ?? '',
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { CompactJws, ReadCompactJws } from '../crypto/compact-jws.ts';
+import { isRecord } from '../json/is-record.ts';
 import type { SessionClaims } from './caller.ts';
 import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { clockSkewSeconds, sessionTokenCategory } from './session-claims.ts';
@@ -58,8 +59,4 @@ export function verifyPlainToken(
 // Far from the end of the range of Date, where arithmetic on dates is unreliable.
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 1e11;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

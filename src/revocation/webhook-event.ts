@@ -1,3 +1,4 @@
+import { isRecord } from '../json/is-record.ts';
 import type { Revocation } from './revocations.ts';
 
 /** A verified webhook, as far as it is read. */
@@ -53,8 +54,4 @@ const firstMilliseconds = 1e11;
 function happenedAt(time: unknown): number | undefined {
   if (typeof time !== 'number' || !(time > 0)) return undefined;
   return time < firstMilliseconds ? time : time / 1000;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

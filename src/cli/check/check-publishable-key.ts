@@ -12,7 +12,7 @@ import { type Finding, patience } from './check-report.ts';
  * another instance, cookies would not be recognized.
  */
 export async function checkPublishableKey(options: GatewayOptions): Promise<Finding> {
-  const named = frontendApiHost(options.publishableKey);
+  const named = frontendApiHost(options.publishableKey) as string;
   const { hosts, why } = await frontendApis(options);
   if (hosts.length === 0) {
     const text = `CLERK_PUBLISHABLE_KEY: names ${named}; whether that is this instance is not known: ${why}`;

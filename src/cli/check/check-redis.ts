@@ -13,7 +13,7 @@ export async function checkRedis(options: GatewayOptions & { redisUrl: string })
   const trial = await tryRedis({
     url,
     secret: cacheKey,
-    instance: frontendApiHost(publishableKey),
+    instance: frontendApiHost(publishableKey) as string,
     deadline,
   });
   if (trial.works) {

@@ -1,6 +1,7 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { isRecord } from '../../json/is-record.ts';
 import { hashOnly, persistedQueryNotFound } from '../documents/persisted-query.ts';
 import { requestRefusal } from '../request-refusal.ts';
 
@@ -30,7 +31,7 @@ export function usePersistedDocuments(documents: PersistedDocuments): Plugin {
   });
   return {
     // Parameters that are no object are refused by Yoga, after this.
-    onParams: (payload) => (isObject(payload.params) ? onParams?.(payload as never) : undefined),
+    onParams: (payload) => (isRecord(payload.params) ? onParams?.(payload as never) : undefined),
   };
 }
 
@@ -56,8 +57,4 @@ function documentIdOf(params: DocumentParams, known: ReadonlyMap<string, string>
   const hash = hashOnly(params);
   if (hash === undefined) return null;
   return known.has(hash) ? hash : `sha256:${hash}`;
-}
-
-function isObject(params: unknown): boolean {
-  return typeof params === 'object' && params !== null;
 }
