@@ -1,5 +1,6 @@
 import { gatewayError, HostConfigurationError } from '../errors.ts';
-import { describeError, type GatewayLogger } from '../logging/logger.ts';
+import { describeError } from '../logging/describe-error.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 import { waitUntilOf } from '../runtime/wait-until.ts';
 import { withTimeout } from '../time/with-timeout.ts';
 import { type Authentication, callerFromClaims, nobody, refused, type SessionClaims } from './caller.ts';

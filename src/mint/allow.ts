@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
-import { describeError, type GatewayLogger } from '../logging/logger.ts';
+import { describeError } from '../logging/describe-error.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 import { withTimeout } from '../time/with-timeout.ts';
 
 /** A check of the host's own: whether a caller may have tokens of a template. */

@@ -2,7 +2,7 @@ import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
 import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { onceAMinute } from '../../logging/once-a-minute.ts';
+import { rateLimitedLog } from '../../logging/rate-limited-log.ts';
 import type { Revocation } from '../../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
 import { isParsedOnly, type NodeRequest, readByHost } from '../body/host-body.ts';
@@ -37,9 +37,9 @@ const signedHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
 /** Receives Clerk's webhooks. An answer of 2xx says that every instance refuses from now on what was revoked. */
 export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebhooksOptions): Plugin {
   // Clients without credentials can cause these lines.
-  const warnRefused = onceAMinute((fields) => log.warn(fields, refusedWebhook));
-  const reportParsed = onceAMinute((fields) => log.error(fields, parsedByHost));
-  const reportUnreadable = onceAMinute((fields) => log.error(fields, readByHost));
+  const warnRefused = rateLimitedLog((fields) => log.warn(fields, refusedWebhook));
+  const reportParsed = rateLimitedLog((fields) => log.error(fields, parsedByHost));
+  const reportUnreadable = rateLimitedLog((fields) => log.error(fields, readByHost));
 
   async function receive(request: Request, serverContext: object): Promise<Response> {
     // What nobody has signed is not worth reading.

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { onceAMinute } from '../../logging/once-a-minute.ts';
+import { rateLimitedLog } from '../../logging/rate-limited-log.ts';
 import { nodeRequestOf, readByHost } from '../body/host-body.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -19,7 +19,7 @@ export interface JsonPostOptions {
  * plain text (a foreign page can send those without a preflight), no multipart, no compression.
  */
 export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
-  const reportUnreadable = onceAMinute((fields) => log.error(fields, readByHost));
+  const reportUnreadable = rateLimitedLog((fields) => log.error(fields, readByHost));
   return {
     onRequest({ request, endResponse }) {
       if (request.method !== 'POST') endResponse(methodNotAllowed());

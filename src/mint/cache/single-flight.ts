@@ -1,6 +1,7 @@
 import { type Failed, failed, type Mint } from '../../clerk/get-token.ts';
 import { gatewayError } from '../../errors.ts';
-import { describeError, type GatewayLogger } from '../../logging/logger.ts';
+import { describeError } from '../../logging/describe-error.ts';
+import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import { unref } from '../../time/unref.ts';
 import { type MintFailure, unavailable } from '../mint-failure.ts';
