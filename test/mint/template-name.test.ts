@@ -90,7 +90,7 @@ const refusal = {
   errors: [
     {
       message:
-        'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$, and be none that every object has, such as constructor.',
+        'The template name is malformed: it must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$ and must not be a property that every object has, such as constructor.',
       path: ['sessionToken'],
       extensions: { code: 'BAD_USER_INPUT' },
     },
