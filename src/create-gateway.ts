@@ -125,7 +125,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
   }
 
   async function obstacles(): Promise<string[]> {
-    const found = [draining ? 'shutting down' : undefined, await secretKey.obstacle(), await keysObstacle()];
+    const found = [draining ? 'shutting down' : undefined, await secretKey.notReadyReason(), await keysObstacle()];
     return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
   }
 
@@ -210,7 +210,7 @@ function connectClerk(options: GatewayOptions, runtime: Runtime, log: GatewayLog
     log,
     now,
   });
-  const secretKey = secretKeyHealth({ ask: remote.refresh, now });
+  const secretKey = secretKeyHealth({ probe: remote.refresh, now });
   const keys = jwtKey ? fixedKey(jwtKey) : remote;
   const authenticate: Authenticate = options.authenticate
     ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime, deadline, log, now })
@@ -225,7 +225,7 @@ function connectClerk(options: GatewayOptions, runtime: Runtime, log: GatewayLog
         }),
         { max: rememberedCallers, digest: runtime.digest, now },
       );
-  const keysObstacle = options.authenticate ? async () => undefined : keys.obstacle;
+  const keysObstacle = options.authenticate ? async () => undefined : keys.notReadyReason;
   return { authenticate, keysObstacle, secretKey, sessions: clerk.sessions };
 }
 

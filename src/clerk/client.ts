@@ -8,18 +8,18 @@ export interface ClerkSettings {
   apiUrl: string;
 }
 
-/** Builds a client of Clerk's SDK, which sends no telemetry. */
+/** Creates a client of Clerk's SDK without telemetry. */
 export function createClient({ secretKey, publishableKey, apiUrl }: ClerkSettings): ClerkClient {
   return createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
 }
 
-/** Clerk's Backend API. */
+/** The Backend API of Clerk. */
 export const defaultApiUrl = 'https://api.clerk.com';
 
-/** How long one call to Clerk may take, in milliseconds. */
+/** The default timeout of one call to Clerk, in milliseconds. */
 export const defaultDeadline = 3_000;
 
-/** Returns the URL of the key set (JWKS) of the instance at the Backend API. */
+/** Returns the URL of the key set (JWKS) at a Backend API. */
 export function keySetUrl(apiUrl: string): URL {
   return new URL(`${apiUrl.replace(/\/+$/, '')}/v1/jwks`);
 }
