@@ -1,7 +1,8 @@
 import type { ClerkClient } from '@clerk/backend';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { type Authenticate, clerkAuthenticate, hostAuthenticate } from './auth/authenticate.ts';
+import { type Authenticate, clerkAuthenticate } from './auth/authenticate.ts';
 import { cacheCallers } from './auth/caller-cache.ts';
+import { hostAuthenticate } from './auth/host-authenticate.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
 import { createClient, defaultApiUrl, defaultDeadline, keySetUrl } from './clerk/client.ts';
 import { fixedKey, remoteKeys } from './clerk/jwks.ts';
@@ -125,7 +126,11 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
   }
 
   async function obstacles(): Promise<string[]> {
-    const found = [draining ? 'shutting down' : undefined, await secretKey.notReadyReason(), await keysObstacle()];
+    const found = [
+      draining ? 'shutting down' : undefined,
+      await secretKey.notReadyReason(),
+      await keysObstacle(),
+    ];
     return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
   }
 

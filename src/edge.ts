@@ -2,9 +2,9 @@ import type { GatewayOptions } from './config/options.ts';
 import { composeGateway, type FetchGateway } from './create-gateway.ts';
 import { webRuntime } from './runtime/web.ts';
 
-export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
+export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/host-authenticate.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
 export type { GatewayLogger } from './logging/logger.ts';
 export { createLogger, type LoggerOptions } from './logging/web-logger.ts';

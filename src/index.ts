@@ -6,9 +6,9 @@ import { onlyPlainRequests } from './http/node-listener.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
 import { nodeRuntime } from './runtime/node.ts';
 
-export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
+export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/host-authenticate.ts';
 export { defineConfig, type MintgateConfig } from './config/define-config.ts';
 export type { GatewayOptions } from './config/options.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';

@@ -59,7 +59,9 @@ describe.each([
       await askForToken(`${origin}/graphql`, { authorization }),
     );
     expect([status, codes]).toEqual([200, ['INTERNAL_SERVER_ERROR']]);
-    expect(errors[0]?.message).toContain("Does Clerk's middleware (clerkMiddleware) run before it");
+    expect(errors[0]?.message).toContain(
+      "Check that Clerk's middleware (clerkMiddleware) runs before the gateway",
+    );
     expect(lines.join('')).toContain(errors[0]?.message);
   });
 

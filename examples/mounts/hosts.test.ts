@@ -24,7 +24,7 @@ async function askWithout(getAuth: (host: unknown) => ClerkAuth, host: object) {
   return [codes, errors[0]?.message];
 }
 
-const told = [['INTERNAL_SERVER_ERROR'], expect.stringContaining("Does Clerk's middleware")];
+const told = [['INTERNAL_SERVER_ERROR'], expect.stringContaining("Check that Clerk's middleware")];
 
 test("Fastify without Clerk's plugin says what is missing", async () => {
   const { getAuth } = await importFrom<{ getAuth: GetAuth }>('fastify', '@clerk/fastify');

@@ -23,8 +23,8 @@ export function describeMissingMiddleware(name: string, example: string, paths: 
       const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
       const { data, errors } = await readAnswer(await askForToken(running?.origin + path, { authorization }));
       expect(data).toEqual({ sessionToken: null });
-      expect(errors[0]?.message).toContain("Does Clerk's middleware");
-      expect(running?.output()).toContain("Does Clerk's middleware");
+      expect(errors[0]?.message).toContain("Check that Clerk's middleware");
+      expect(running?.output()).toContain("Check that Clerk's middleware");
     });
   });
 }

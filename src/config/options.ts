@@ -1,4 +1,4 @@
-import type { HostAuthenticate } from '../auth/authenticate.ts';
+import type { HostAuthenticate } from '../auth/host-authenticate.ts';
 import type { PersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';

@@ -91,7 +91,7 @@ async function callerOf(
     record.refusal = errorReason(error) ?? 'authentication failed unexpectedly';
     throw error;
   });
-  if (outcome.kind !== 'refused') return outcome.kind === 'caller' ? outcome.caller : null;
+  if (outcome.kind !== 'refused') return outcome.kind === 'authenticated' ? outcome.caller : null;
   const { reason, detail } = outcome;
   record.refusal = detail === undefined ? reason : `${reason}: ${detail}`;
   throw gatewayError('UNAUTHENTICATED', { reason });

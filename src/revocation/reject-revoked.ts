@@ -8,7 +8,7 @@ export function rejectRevoked(
 ): Authenticate {
   return async (request, hostContext) => {
     const outcome = await authenticate(request, hostContext);
-    if (outcome.kind !== 'caller' || !revocations.refuses(outcome.caller)) return outcome;
+    if (outcome.kind !== 'authenticated' || !revocations.refuses(outcome.caller)) return outcome;
     return { kind: 'refused', reason: 'the session or its user was revoked', caller: outcome.caller };
   };
 }
