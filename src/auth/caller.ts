@@ -9,7 +9,7 @@ export type SessionClaims = JwtPayload;
 /** The argument of Clerk's `has()`: a role, permission, feature, plan or reverification. */
 export type AuthorizationRequirement = Parameters<CheckAuthorizationWithCustomPermissions>[0];
 
-/** The verified session behind a request. */
+/** The verified session of a request. */
 export interface Caller {
   /** The claim `sid`. */
   readonly sessionId: string;

@@ -35,7 +35,7 @@ export interface HostAuthenticateOptions {
   deadline: number;
   /** The longest lifetime (`exp - iat`) of a session token, in seconds. */
   maxSessionTokenLifetime: number;
-  /** Reports a host that is too slow, misconfigured, or returns something else. Errors that it throws are logged where they are masked. */
+  /** Reports a host that is too slow, is misconfigured, or returns an invalid result. Other errors of the host are logged where they are masked. */
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -24,8 +24,8 @@ export interface SessionRules extends AuthorizedPartyRules {
 }
 
 /**
- * Applies the rules for session tokens to verified claims. It is the one place for them, whoever has verified the signature and the times:
- * Clerk's `verifyToken` alone accepts template tokens, pending sessions and tokens of any lifetime.
+ * Applies the rules for session tokens to verified claims, for Bearer tokens, cookies and hosts. Clerk's `verifyToken` alone accepts template
+ * tokens, pending sessions and tokens of any lifetime.
  *
  * @param header - the JOSE header; `undefined` where a host has verified the token
  */

@@ -8,7 +8,7 @@ import { readJoseHeader } from './jose-header.ts';
 import { readPlainToken, verifyPlainToken } from './plain-token.ts';
 import { authenticateClaims, type SessionRules } from './session-claims.ts';
 
-/** What the verification of session tokens needs, in a Bearer header and in cookies. */
+/** The options of the verification of session tokens, for Bearer tokens and for cookies. */
 export interface VerificationOptions extends SessionRules {
   keys: VerificationKeys;
   /** Decodes a JWS and verifies RS256 synchronously; `undefined` where Clerk's SDK verifies every token. */

@@ -80,7 +80,7 @@ describe('clerkAuth', () => {
     ],
     ['no auth object', /has no auth object/, () => undefined],
     ['an auth object that is a function', /has no auth object/, () => () => signedIn()],
-    ['an object that is something else', /has no auth object/, () => ({})],
+    ['another object', /has no auth object/, () => ({})],
     ['a user without claims', /no claims of a session token/, () => ({ userId: 'user_ada' })],
     [
       'claims without a session id',

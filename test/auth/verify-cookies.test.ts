@@ -282,7 +282,7 @@ describe('handshakes', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('A17 a valid session cookie works whatever else the client sends', async () => {
+  test('A17 a valid session cookie is accepted beside handshake cookies, parameters and headers', async () => {
     const cookie = clerkCookies(await cookieToken(), {
       __clerk_handshake: 'garbage',
       __clerk_handshake_nonce: 'x',

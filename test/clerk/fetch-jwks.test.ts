@@ -53,7 +53,7 @@ describe('a key set', () => {
     ['a list', [goodKey]],
     ['an object without keys', { hello: 'world' }],
     ['keys that are not a list', { keys: goodKey }],
-    ['a list that holds something else', { keys: [goodKey, null] }],
+    ['a list with another value', { keys: [goodKey, null] }],
     ['no keys', { keys: [] }],
     ['no usable keys', { keys: [{ kty: 'RSA', kid: 'a' }] }],
   ])('cannot be %s', async (_what, body) => {

@@ -102,7 +102,7 @@ describe('an unreachable Clerk', () => {
     ['answers 500', { status: 500, body: { errors: [] } }],
     ['refuses the secret key', { status: 401, body: { errors: [{ code: 'clerk_key_invalid' }] } }],
     ['answers HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
-    ['answers something else', { status: 200, body: { hello: 'world' } }],
+    ['answers other JSON', { status: 200, body: { hello: 'world' } }],
     ['answers no keys', { status: 200, body: { keys: [] } }],
     [
       'answers only keys that cannot be used',
@@ -309,7 +309,7 @@ describe('the lifetime of a key set', () => {
     ['the JSON of a gateway', { body: { message: 'Unauthorized' } }],
     ['null', { body: 'null', headers: { 'content-type': 'application/json' } }],
     ['the errors of a GraphQL server', { body: { errors: [{ message: 'clerk_key_invalid' }] } }],
-    ['a refusal about something else', { body: clerkErrorBody('session_revoked', 'no') }],
+    ['another refusal', { body: clerkErrorBody('session_revoked', 'no') }],
   ])('M14 a 401 with %s is not a refusal of the secret key', async (_what, answer) => {
     const [remote, fixed] = [world.startWithoutJwtKey(), world.start()];
     world.clerk.controls.answerAlways({ status: 401, ...answer }, jwks);
