@@ -72,14 +72,15 @@ interface JwksState extends Required<RemoteKeysOptions> {
   /** Whether Clerk has refused the secret key in the last fetch. */
   secretKeyRefused: boolean;
   flight: Flight | undefined;
-  /** The number of fetches that have started, and the number of the fetch that gave `keys`. */
+  /** The number of fetches that have started. */
   started: number;
+  /** The sequence number of the fetch that gave `keys`. */
   applied: number;
 }
 
 /**
- * Creates the keys of Clerk's key set. Clerk's SDK could fetch them itself, but it neither joins concurrent fetches nor remembers failures.
- * jose's remote key set has one cooldown for good and failed fetches, does not serve a stale set, and never abandons a lost fetch.
+ * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither joins concurrent fetches nor remembers failures.
+ * jose's remote key set has no cooldown after a failure, and uses no stale set.
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const state: JwksState = {
@@ -109,7 +110,7 @@ async function findKey(
   if (kid === undefined) return null;
   const pem = keys.get(kid);
   if (pem !== undefined) return pem;
-  if (hasJustFailed(state)) throw unavailable(state);
+  if (hasJustFailed(state)) throw unavailableError(state);
   if (!isFetching(state) && ageOf(state, state.fetchedAt) < cooldown) return null;
   await reload(state);
   return state.keys?.get(kid) ?? null;
@@ -129,7 +130,7 @@ function usableKeys(state: JwksState, waitUntil?: WaitUntil): PemsByKid | undefi
 }
 
 async function loadKeys(state: JwksState): Promise<PemsByKid> {
-  if (hasJustFailed(state)) throw unavailable(state);
+  if (hasJustFailed(state)) throw unavailableError(state);
   await reload(state);
   return state.keys ?? new Map();
 }
@@ -151,7 +152,7 @@ async function findNotReadyReason(state: JwksState): Promise<string | undefined>
 function reload(state: JwksState): Promise<void> {
   if (state.flight === undefined || !isFetching(state)) return startFetch(state);
   // The fetch may belong to a request whose end has stopped it without an outcome.
-  return withTimeout(state.flight.result, state.deadline, () => unavailable(state));
+  return withTimeout(state.flight.result, state.deadline, () => unavailableError(state));
 }
 
 function startFetch(state: JwksState): Promise<void> {
@@ -171,7 +172,7 @@ async function fetchKeySet(state: JwksState): Promise<void> {
     const { url, secretKey, deadline, fetch } = state;
     const keys = await fetchJwks({ url, secretKey, timeout: deadline, fetch });
     state.onKeyVerdict('accepted');
-    // A fetch that was given up as lost must not replace the result of a later one.
+    // A lost fetch that settles late must not replace the result of a later one.
     if (sequence < state.applied) return;
     state.applied = sequence;
     state.keys = keys;
@@ -187,7 +188,7 @@ function recordFailure(state: JwksState, thrown: unknown): Error {
   if (secretKeyRefused) state.onKeyVerdict('refused');
   state.secretKeyRefused = secretKeyRefused;
   state.failedAt = state.now();
-  const error = unavailable(state);
+  const error = unavailableError(state);
   state.log.error(
     { url: state.url.href, status, cause: systemCode(thrown) },
     errorReason(error) ?? error.message,
@@ -211,7 +212,7 @@ function ageOf({ now }: JwksState, since: number): number {
   return age >= 0 ? age : Number.POSITIVE_INFINITY;
 }
 
-function unavailable({ secretKeyRefused }: JwksState) {
+function unavailableError({ secretKeyRefused }: JwksState) {
   const reason = secretKeyRefused ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
   return gatewayError('UPSTREAM_UNAVAILABLE', { reason });
 }
