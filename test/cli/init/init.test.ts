@@ -47,7 +47,7 @@ describe('mintgate init', () => {
       env: { CLERK_API_URL: clerk.url },
     });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^ok {3}template hasura: lives 60 s$/m);
+    expect(stdout).toMatch(/^ok {3}template hasura: lifetime 60 s$/m);
   });
 
   test('names a file that stands where a folder should be', async () => {
