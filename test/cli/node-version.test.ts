@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unsupportedNode } from '../../src/cli/node-version.ts';
 
 test.each(['20.20.2', '22.17.1', '18.0.0'])('Node.js %s is too old', (version) => {
-  expect(unsupportedNode(version)).toBe(`needs Node.js 22.18 or later; this is ${version}`);
+  expect(unsupportedNode(version)).toBe(`Node.js ${version} is too old: install Node.js 22.18 or later`);
 });
 
 test.each(['22.18.0', '23.0.0', '24.21.0', process.versions.node])('Node.js %s is supported', (version) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DCLinter } from 'dclint';
 import { describe, expect, test } from 'vitest';
-import { defaultPatience } from '../../src/cli/shutdown.ts';
+import { defaultMaxWaitMs } from '../../src/cli/shutdown.ts';
 import { readEnvironment, settings } from '../../src/config/environment.ts';
 import { newFolder } from '../support/command.ts';
 import { composeFile, readCompose } from './compose.ts';
@@ -41,7 +41,7 @@ describe('compose.yaml', () => {
   test('gives the gateway more time to end than it takes', () => {
     expect(gateway?.stop_grace_period).toMatch(/^\d+s$/);
     const grace = Number.parseInt(gateway?.stop_grace_period ?? '', 10) * 1000;
-    expect(grace).toBeGreaterThan(readEnvironment({}).shutdownDelay + defaultPatience);
+    expect(grace).toBeGreaterThan(readEnvironment({}).shutdownDelay + defaultMaxWaitMs);
   });
 
   test.each(Object.entries(services))('lets %s write nothing and do nothing', (_name, service) => {
