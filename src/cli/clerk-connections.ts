@@ -22,7 +22,7 @@ const bounds = {
   bodyTimeout: 10_000,
 };
 
-export interface ClerkConnectionsOptions {
+interface ClerkConnectionsOptions {
   /** Hosts that are reached without a proxy, besides those of `NO_PROXY`. @default [] */
   direct?: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../config/environment.ts';
 
 /** A server that listens, and where. */
-export interface ListeningServer {
+interface ListeningServer {
   server: Server;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;

@@ -4,7 +4,7 @@ import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
 import { shutDownOnSignal } from './shutdown.ts';
 
-export interface ServeArguments {
+interface ServeArguments {
   port: number | undefined;
   host: string | undefined;
 }

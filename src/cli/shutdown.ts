@@ -5,7 +5,7 @@ import { whenNpmEnds } from './end-with-npm.ts';
 /** How long a shutdown waits for requests under way, in milliseconds. */
 export const defaultMaxWaitMs = 10_000;
 
-export interface ShutdownOptions {
+interface ShutdownOptions {
   server: Server;
   /** Called first. Makes `/ready` answer 503, and ends subscriptions. */
   drain: () => void;

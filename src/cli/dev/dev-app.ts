@@ -11,7 +11,7 @@ import { isPagePath } from './page-paths.ts';
 import type { SignSessionToken } from './session-token-signer.ts';
 import { startPage } from './start-page.ts';
 
-export interface DevAppOptions {
+interface DevAppOptions {
   clerk: LocalClerk;
   signSessionToken: SignSessionToken;
   graphqlEndpoint: string;

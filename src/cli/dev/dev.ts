@@ -5,7 +5,7 @@ import { requireLoopback } from './dev-options.ts';
 import { type ServeDevArguments, serveDev } from './serve-dev.ts';
 import { type DevClerkArguments, startDevClerk } from './start-dev-clerk.ts';
 
-export interface DevArguments extends DevClerkArguments, ServeDevArguments {
+interface DevArguments extends DevClerkArguments, ServeDevArguments {
   host: string | undefined;
 }
 

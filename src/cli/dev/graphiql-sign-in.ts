@@ -1,6 +1,6 @@
 import type { DemoSession } from './demo-world.ts';
 
-export interface GraphiQLSignInOptions {
+interface GraphiQLSignInOptions {
   sessions: readonly DemoSession[];
   graphqlEndpoint: string;
   /** The query in GraphiQL at the first visit. */

@@ -3,7 +3,7 @@ import type { GatewayLogger } from '../../logging/logger.ts';
 import { readDataFile } from './data-file.ts';
 import { watchFile } from './watch-file.ts';
 
-export interface ReloadDataOptions {
+interface ReloadDataOptions {
   /** A JSON file with the local Clerk's data. */
   file: string;
   clerk: Pick<LocalClerk, 'replaceData'>;

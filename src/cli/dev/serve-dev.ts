@@ -23,7 +23,7 @@ export interface ServeDevArguments {
   json: boolean;
 }
 
-export interface ServeDevOptions {
+interface ServeDevOptions {
   args: ServeDevArguments;
   configuration: Configuration;
   host: string;

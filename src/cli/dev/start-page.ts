@@ -5,7 +5,7 @@ import { defaultTemplate } from './default-template.ts';
 import type { DemoSession, DemoWorld } from './demo-world.ts';
 import { startPageStyle } from './start-page-style.ts';
 
-export interface StartPageOptions {
+interface StartPageOptions {
   world: DemoWorld;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;

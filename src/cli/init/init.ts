@@ -7,7 +7,7 @@ import { type HostFile, hostFilesOf, importedPackages, manualSteps } from './hos
 import type { Mount } from './mount-names.ts';
 import { type WriteOutcome, writeNewFile } from './write-new-file.ts';
 
-export interface InitArguments {
+interface InitArguments {
   /** The host whose files are written, too. */
   mount: Mount | undefined;
 }
