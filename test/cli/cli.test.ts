@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
-import { checkClock } from '../../src/cli/check/check-clock.ts';
 import { type Command, commands } from '../../src/cli/commands.ts';
 import { helpText } from '../../src/cli/help.ts';
-import { unsupportedNode } from '../../src/cli/node-version.ts';
 import { settings } from '../../src/config/environment.ts';
 import { runCommand } from '../support/command.ts';
 
@@ -104,47 +102,5 @@ describe('arguments', () => {
   test('of a command are read', () => {
     const line = readArguments(['dev', '--port', '65535', '--data', 'x', '--rate-limit', '100', '--json']);
     expect(line).toMatchObject({ command: 'dev', port: 65_535, data: 'x', rateLimit: 100, json: true });
-  });
-});
-
-describe('versions of Node.js', () => {
-  test.each(['20.20.2', '22.17.1', '18.0.0'])('%s will not do', (version) => {
-    expect(unsupportedNode(version)).toBe(`needs Node.js 22.18 or later; this is ${version}`);
-  });
-
-  test.each(['22.18.0', '23.0.0', '24.21.0', process.versions.node])('%s will do', (version) => {
-    expect(unsupportedNode(version)).toBeUndefined();
-  });
-
-  test('are those of package.json', async () => {
-    const { engines } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
-      engines: { node: string };
-    };
-    expect(engines.node).toBe('>=22.18');
-  });
-});
-
-describe('the clock of this machine', () => {
-  const here = Date.parse('2026-01-01T00:00:00Z');
-  const difference = (seconds: number) =>
-    checkClock({ here: here + 500, date: new Date(here + seconds * 1000).toUTCString() });
-
-  test.each<[number, string, string]>([
-    ...[-1, 0, 1].map((seconds): [number, string, string] => [
-      seconds,
-      'ok',
-      "agrees with Clerk's, as far as whole seconds tell",
-    ]),
-    [2, 'ok', 'is 2 s behind'],
-    [4, 'ok', 'is 4 s behind'],
-    [-4, 'ok', 'is 4 s ahead of'],
-    [5, 'fail', 'is 5 s behind'],
-    [-5, 'fail', 'is 5 s ahead of'],
-  ])('that differs by %i s is %s', (seconds, verdict, text) => {
-    expect(difference(seconds)).toEqual({ verdict, text: expect.stringContaining(text) });
-  });
-
-  test.each([null, '', 'yesterday'])('cannot be compared with the Date %j', (date) => {
-    expect(checkClock({ here, date }).verdict).toBe('warn');
   });
 });

@@ -160,14 +160,18 @@ describe('README.md, for an instance of Clerk', () => {
     const limited = await newFolder({ '.env': dotEnv(), 'mintgate.config.ts': config });
     expect(await runCommand(['check'], { folder: limited })).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^ok {3}template hasura.*\nnote not configured.*reports/m),
+      stdout: expect.stringMatching(
+        /^ok {3}template hasura.*\nnote templates of the instance that are not configured.*reports/m,
+      ),
     });
     const env = dotEnv().replace(/^MINTGATE_TEMPLATES.*$/m, '');
     const folder = await newFolder({ '.env': env, 'mintgate.config.ts': config });
     const { stdout } = await runCommand(['check'], { folder });
     expect(stdout).toMatch(/^ok {3}template hasura/m);
     expect(stdout).toMatch(/^ok {3}template reports/m);
-    expect(stdout).toMatch(/^fail template support: configured, but Clerk has none of this name/m);
+    expect(stdout).toMatch(
+      /^fail template support: configured, but the instance has no JWT template of this name/m,
+    );
   });
 
   test('has a server that starts', async () => {

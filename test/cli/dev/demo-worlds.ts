@@ -1,6 +1,6 @@
 import type { DemoSession, DemoWorld } from '../../../src/cli/dev/demo-world.ts';
 
-/** A session of Ada's, with some things otherwise. */
+/** Returns a session of Ada, with changes. */
 export function demoSession(change: Partial<DemoSession> = {}): DemoSession {
   return {
     id: 'sess_ada',
@@ -16,10 +16,10 @@ export function demoSession(change: Partial<DemoSession> = {}): DemoSession {
   };
 }
 
-/** A world of one session and of templates with these names. */
+/** Returns a world of templates with these names, and of sessions. @param sessions - @default one session of Ada */
 export function worldOf(templateNames: string[], sessions = [demoSession()]): DemoWorld {
   return {
     sessions,
-    templates: templateNames.map((name) => ({ name, lifetime: 60, signedWith: 'RS256' })),
+    templates: templateNames.map((name) => ({ name, lifetime: 60, algorithm: 'RS256' })),
   };
 }

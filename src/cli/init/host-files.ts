@@ -1,17 +1,22 @@
 import { hostFiles } from '../generated/host-files.ts';
 import type { Mount } from './mount-names.ts';
 
-/** A file of a host, as the example has it. */
+/** A file that a host needs, as in the examples. */
 export interface HostFile {
   /** Relative to the folder of the host. */
   path: string;
   text: string;
-  /** The lines that a file that is there already needs; undefined where that is all of it. */
-  part?: string;
+  /** The lines to add to an existing file; undefined where these are all lines. */
+  excerpt?: string;
 }
 
-/** Steps that the operator does by hand, per host. */
-export const byHand: Readonly<Record<Mount, readonly string[]>> = {
+/** Returns the files that a host needs. */
+export function hostFilesOf(mount: Mount): readonly HostFile[] {
+  return hostFiles[mount];
+}
+
+/** The steps that are left to the operator, by host. */
+export const manualSteps: Readonly<Record<Mount, readonly string[]>> = {
   next: [
     "next.config.ts: add serverExternalPackages: ['mintgate', 'graphql']",
     "proxy.ts: let clerkMiddleware of '@clerk/nextjs/server' run for /graphql",
@@ -27,21 +32,13 @@ export const byHand: Readonly<Record<Mount, readonly string[]>> = {
   hono: ['start: node --env-file=.env server.ts'],
 };
 
-/** The files of a host. */
-export function filesOf(mount: Mount): readonly HostFile[] {
-  return hostFiles[mount];
+/** Returns the npm packages that a file imports, each once. */
+export function importedPackages(text: string): string[] {
+  const names = [...text.matchAll(/ from '([^.'][^']*)';/g)].map(([, name = '']) => name);
+  return [...new Set(names.filter((name) => !name.startsWith('node:')).map(packageOf))];
 }
 
-/** The packages that a file imports, without the modules of Node.js. */
-export function packagesOf(text: string): string[] {
-  const names = [...text.matchAll(/ from '([^.'][^']*)';/g)].map(([, name = '']) => name);
-  const packages = names
-    .filter((name) => !name.startsWith('node:'))
-    .map((name) =>
-      name
-        .split('/')
-        .slice(0, name.startsWith('@') ? 2 : 1)
-        .join('/'),
-    );
-  return [...new Set(packages)];
+function packageOf(specifier: string): string {
+  const parts = specifier.startsWith('@') ? 2 : 1;
+  return specifier.split('/').slice(0, parts).join('/');
 }
