@@ -77,7 +77,7 @@ describe('an audit event', () => {
     world.clerk.controls.advanceClock(ahead);
     await jwtFor(gateway, bearer);
     await expect.poll(() => gateway.audited).toHaveLength(3);
-    expect(gateway.audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+    expect(gateway.audited.map(({ outcome, background }) => [outcome, background])).toEqual([
       ['minted', undefined],
       ['served', undefined],
       ['minted', true],

@@ -143,7 +143,7 @@ describe('whatever the shared store does', () => {
     expect(await ask(other, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(20_000);
     const asked = Math.floor(Date.now() / 1000);
-    const fresh = engine.ask(aCaller(), { fresh: true });
+    const fresh = engine.ask(aCaller(), { mode: 'force' });
     await vi.advanceTimersByTimeAsync(30);
     // Finds the token of the store, after the fresh request has waited for its rate limit.
     const plain = engine.ask(aCaller());

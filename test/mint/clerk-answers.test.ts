@@ -123,7 +123,7 @@ describe('sessions and templates that are gone', () => {
     const template = await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
     expect(template.codes).toEqual(['TEMPLATE_NOT_FOUND']);
     expect(gateway.audited.map(({ reason }) => reason)).toEqual([
-      'Clerk says that the session is over (status 404)',
+      'Clerk says that the session has ended (status 404)',
       'unknown to Clerk',
     ]);
     for (const { clerkTraceId } of gateway.audited) expect(clerkTraceId).toMatch(/^[0-9a-f]{32}$/);

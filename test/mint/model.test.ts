@@ -35,7 +35,7 @@ async function run(how: Setup, commands: readonly Command[]): Promise<void> {
 
 for (const [what, commands, differences] of knownHistories) {
   test(`nobody gets a token that is not his when ${what}`, async () => {
-    await run({ ahead: 0, mintBudget: 100_000, fingerprintIgnore: [], ...differences }, commands);
+    await run({ jitter: 0, mintBudget: 100_000, fingerprintIgnore: [], ...differences }, commands);
   });
 }
 

@@ -34,7 +34,7 @@ const spending: [
     { hasura: {}, tenant: { organizationClaim: 'org' } },
     ({ code }, at) => code(session(at), { template: 'tenant' }),
   ],
-  ['fresh tokens of many sessions', ['hasura'], ({ code }, at) => code(session(at >> 2), { fresh: true })],
+  ['fresh tokens of many sessions', ['hasura'], ({ code }, at) => code(session(at >> 2), { mode: 'force' })],
   ['new sessions', ['hasura'], ({ code }, at) => code(session(at))],
   [
     'failures that are tried again',
@@ -158,7 +158,10 @@ describe('M15 an answer that is discarded again and again', () => {
         clerk.claims = claims;
         for (let asked = 0; asked < 25; asked += 1) {
           // `fresh` does not pass it by; the sixth is refused by a limit of its own.
-          const answer = await code(inOrganization('org_a'), { template: 'tenant', fresh: asked % 5 === 4 });
+          const answer = await code(inOrganization('org_a'), {
+            template: 'tenant',
+            mode: asked % 5 === 4 ? 'force' : 'cached',
+          });
           expect(answer).toBe(expected);
           await pass(0.4);
         }

@@ -1,46 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { createSingleFlight } from '../../src/mint/cache/single-flight.ts';
-import { createMintToken } from '../../src/mint/mint-token.ts';
-import { createPolicies } from '../../src/mint/policy.ts';
-import { createCounters } from '../../src/mint/stats.ts';
 import { clerkErrors, throwing } from '../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../support/engine.ts';
-
-const silent = { given: () => {}, mintedBehind: () => {}, refused: () => {} };
-
-test('what nobody expected to fail is counted and in the audit, and the caller gets an error', async () => {
-  const counters = createCounters();
-  const refused: unknown[] = [];
-  const mintToken = createMintToken({
-    policies: createPolicies(['hasura']),
-    give: () => Promise.reject(new TypeError('a fault of ours')),
-    audit: { ...silent, refused: (_subject, error) => void refused.push(error) },
-    counters,
-    ...{ log: { error: () => {} }, deadline: 3_000, monotonicNow: () => 0 },
-  });
-  const request = { caller: aCaller(), template: 'hasura', fresh: false, began: 0, onMint: () => {} };
-  await expect(mintToken(request)).rejects.toThrow('a fault of ours');
-  expect([counters.refusals, refused]).toEqual([{ internal: 1 }, [expect.any(TypeError)]]);
-});
-
-test('a flight that fails as nobody expected ends for all who wait, and makes room for the next', async () => {
-  const logged: unknown[] = [];
-  const flights = createSingleFlight({
-    revocations: { tick: () => 1 } as never,
-    log: { error: (...line: unknown[]) => void logged.push(line) },
-    deadline: 3_000,
-    monotonicNow: () => 0,
-  });
-  const flight = flights.start(() => Promise.reject(new TypeError('a fault of ours')), {
-    key: 'a',
-    fresh: false,
-  });
-  const landings = await Promise.all([flights.landed(flight, 1_000), flights.landed(flight, 1_000)]);
-  for (const landing of landings)
-    expect(landing).toMatchObject({ kind: 'failure', failure: { kind: 'internal' } });
-  expect(JSON.stringify(logged)).toMatch(/minting failed unexpectedly/);
-  expect(flights.joinable('a', { caller: aCaller() } as never, { after: 0, fresh: false })).toBeUndefined();
-});
 
 test('instances that cannot be told do not keep this one from what it knows', async () => {
   const told = vi.fn(throwing(() => new Error('no connection')));

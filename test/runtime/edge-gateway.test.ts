@@ -223,7 +223,7 @@ describe('work that goes on behind an answer is handed to the host', () => {
     const host = context();
     await ask(query, headers, host);
     await Promise.all(host.works);
-    expect([gateway.stats().hits.behind, gateway.stats().mints]).toEqual([1, 2]);
+    expect([gateway.stats().hits.revalidated, gateway.stats().mints]).toEqual([1, 2]);
   });
 
   test("an audit of the host's that takes its time", async () => {

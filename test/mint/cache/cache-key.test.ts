@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cacheKeys } from '../../../src/mint/cache/cache-key.ts';
+import { createCacheKeys } from '../../../src/mint/cache/cache-key.ts';
 import { nodeRuntime } from '../../../src/runtime/node.ts';
 import { aCaller } from '../../support/engine.ts';
 
 const { digest } = nodeRuntime;
-const keyOf = cacheKeys([], digest);
+const keyOf = createCacheKeys([], digest);
 const key = (claims: Record<string, unknown>, template = 'hasura', lifetime?: number) =>
   keyOf(aCaller(claims), template, lifetime);
 
@@ -91,7 +91,7 @@ describe('keys that are the same', () => {
   });
 
   test('claims that the operator ignores make no other key, and only at the top', () => {
-    const ignoring = cacheKeys(['last_seen'], digest);
+    const ignoring = createCacheKeys(['last_seen'], digest);
     const of = (claims: Record<string, unknown>) => ignoring(aCaller(claims), 'hasura', undefined);
     expect(of({ last_seen: 1 })).toBe(of({ last_seen: 2 }));
     expect(of({ a: { last_seen: 1 } })).not.toBe(of({ a: { last_seen: 2 } }));

@@ -5,7 +5,7 @@ import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 
-const fresh = { fresh: true };
+const forced = { mode: 'force' } as const;
 
 describe('a fresh token', () => {
   test('C19 is minted after the request began, while an older flight runs', async () => {
@@ -20,7 +20,7 @@ describe('a fresh token', () => {
       began.push(Date.now());
       return answer(call);
     };
-    const wanted = ask(aCaller(), fresh);
+    const wanted = ask(aCaller(), forced);
     await pass(1);
     expect((await wanted).jwt).not.toBe((await older).jwt);
     expect(clerk.calls).toBe(2);
@@ -30,7 +30,7 @@ describe('a fresh token', () => {
   test('C19 comes of one mint for all who ask at once: it begins after they all came', async () => {
     const { clerk, ask } = startEngine();
     clerk.latency = 100;
-    const together = Array.from({ length: 3 }, () => ask(aCaller(), fresh));
+    const together = Array.from({ length: 3 }, () => ask(aCaller(), forced));
     await pass(0.1);
     const tokens = await Promise.all(together);
     expect([clerk.calls, new Set(tokens.map(({ jwt }) => jwt)).size]).toEqual([1, 1]);
@@ -38,24 +38,24 @@ describe('a fresh token', () => {
 
   test('C19 the seventh within a minute is RATE_LIMITED, for this session alone', async () => {
     const { clerk, ask, code, stats } = startEngine();
-    for (let at = 0; at < 6; at += 1) await ask(aCaller(), fresh);
+    for (let at = 0; at < 6; at += 1) await ask(aCaller(), forced);
     await pass(20);
-    await expect(ask(aCaller(), fresh)).rejects.toMatchObject({
+    await expect(ask(aCaller(), forced)).rejects.toMatchObject({
       extensions: { code: 'RATE_LIMITED', retryAfter: 43 },
     });
     expect(clerk.calls).toBe(6);
     expect(stats().refusals).toEqual({ 'fresh-limit': 1 });
     expect(await code(aCaller())).toBe('OK');
-    expect(await code(aCaller({ sid: 'sess_ada-2' }), fresh)).toBe('OK');
+    expect(await code(aCaller({ sid: 'sess_ada-2' }), forced)).toBe('OK');
     await pass(43);
-    expect(await code(aCaller(), fresh)).toBe('OK');
+    expect(await code(aCaller(), forced)).toBe('OK');
   });
 
   test('C19 the limit counts all templates of a session together', async () => {
     const { code } = startEngine();
     const codes = [];
     for (let at = 0; at < 8; at += 1) {
-      codes.push(await code(aCaller(), { fresh: true, template: at % 2 ? 'hasura' : 'nhost' }));
+      codes.push(await code(aCaller(), { mode: 'force', template: at % 2 ? 'hasura' : 'nhost' }));
     }
     expect(codes).toEqual([...Array.from({ length: 6 }, () => 'OK'), 'RATE_LIMITED', 'RATE_LIMITED']);
   });
@@ -65,7 +65,7 @@ describe('a fresh token', () => {
     const held = await ask(aCaller());
     await pass(1);
     clerk.answer = throwing(() => clerkErrors.throttled(5));
-    expect(await code(aCaller(), fresh)).toBe('RATE_LIMITED');
+    expect(await code(aCaller(), forced)).toBe('RATE_LIMITED');
     expect((await ask(aCaller())).jwt).toBe(held.jwt);
   });
 
@@ -73,7 +73,7 @@ describe('a fresh token', () => {
     const { clerk, ask } = startEngine();
     await ask(aCaller());
     await pass(1);
-    const renewed = await ask(aCaller(), fresh);
+    const renewed = await ask(aCaller(), forced);
     expect((await ask(aCaller())).jwt).toBe(renewed.jwt);
     expect(clerk.calls).toBe(2);
   });
@@ -86,15 +86,15 @@ describe('a fresh token', () => {
     clerk.answer = answer;
     expect(await code(aCaller())).toBe('TEMPLATE_NOT_FOUND');
     expect(clerk.calls).toBe(1);
-    const made = await ask(aCaller(), fresh);
+    const made = await ask(aCaller(), forced);
     expect((await ask(aCaller())).jwt).toBe(made.jwt);
     expect(clerk.calls).toBe(2);
   });
 
   test('C19 of a template that is not cached counts against the same limit', async () => {
     const { code, clerk } = startEngine({ templates: { hasura: { cache: false } } });
-    for (let at = 0; at < 6; at += 1) expect(await code(aCaller(), fresh)).toBe('OK');
-    expect(await code(aCaller(), fresh)).toBe('RATE_LIMITED');
+    for (let at = 0; at < 6; at += 1) expect(await code(aCaller(), forced)).toBe('OK');
+    expect(await code(aCaller(), forced)).toBe('RATE_LIMITED');
     expect(clerk.calls).toBe(6);
   });
 });

@@ -111,7 +111,7 @@ describe('what Clerk answers, and what is held', () => {
     expect([await code(grace), await code(ada, { template: 'nhost' })]).toEqual(['OK', 'OK']);
     await pass(0);
     const before = clerk.calls;
-    expect([await code(ada, { fresh: true }), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', before + 1]);
+    expect([await code(ada, { mode: 'force' }), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', before + 1]);
     await pass(10);
     expect([await code(ada), clerk.calls > before + 1]).toEqual(['TEMPLATE_NOT_FOUND', true]);
   });

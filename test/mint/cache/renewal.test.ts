@@ -37,18 +37,18 @@ describe('the soft point', () => {
       const atOnce = await Promise.all(Array.from({ length: 20 }, () => engine.ask(ada())));
       expect(new Set(atOnce.map(({ jwt }) => jwt))).toEqual(new Set([first.jwt]));
       expect(engine.clerk.calls).toBe(2);
-      expect(engine.stats()).toMatchObject({ hits: { fresh: 1, behind: 40, stale: 0 }, waits: 1 });
+      expect(engine.stats()).toMatchObject({ hits: { fresh: 1, revalidated: 40, stale: 0 }, waits: 1 });
 
       await pass(0.2);
       const second = await engine.ask(ada());
       expect(second.jwt).not.toBe(first.jwt);
       expect(engine.clerk.calls).toBe(2);
-      expect(engine.audited.filter(({ behind }) => behind)).toMatchObject([{ outcome: 'minted' }]);
+      expect(engine.audited.filter(({ background }) => background)).toMatchObject([{ outcome: 'minted' }]);
     },
   );
 
   test('C07 a soft point early by the draw of the instance is where renewal begins', async () => {
-    const engine = startEngine({ ahead: 1 });
+    const engine = startEngine({ jitter: 1 });
     await engine.ask(ada());
     await pass(38.9);
     await engine.ask(ada());
@@ -200,11 +200,11 @@ test('C10 a mint behind that returns an older token late does not replace the ne
   await engine.ask(ada());
   await pass(5);
   engine.clerk.latency = 0;
-  const newer = await engine.ask(ada(), { fresh: true });
+  const newer = await engine.ask(ada(), { mode: 'force' });
   expect(newer.issuedAt - first.issuedAt).toBe(51);
   await pass(5);
   expect(engine.clerk.calls).toBe(3);
-  expect(engine.audited.filter(({ behind }) => behind)).toHaveLength(1);
+  expect(engine.audited.filter(({ background }) => background)).toHaveLength(1);
   expect((await engine.ask(ada())).jwt).toBe(newer.jwt);
 });
 
@@ -214,7 +214,7 @@ test('C10 of two tokens of one second the one whose mint began later stays', asy
   const older = engine.ask(ada());
   await pass(0.1);
   engine.clerk.latency = 0;
-  const newer = await engine.ask(ada(), { fresh: true });
+  const newer = await engine.ask(ada(), { mode: 'force' });
   await pass(0.7);
   expect((await older).issuedAt).toBe(newer.issuedAt);
   expect((await engine.ask(ada())).jwt).toBe(newer.jwt);

@@ -106,7 +106,7 @@ describe('an answer after the deadline', () => {
     expect(await asked).toBe('UPSTREAM_UNAVAILABLE');
     await pass(1);
     expect(stats().held).toBe(1);
-    expect(audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+    expect(audited.map(({ outcome, background }) => [outcome, background])).toEqual([
       ['refused', undefined],
       ['minted', true],
     ]);

@@ -100,7 +100,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
       meaning: { kind: 'outage', retried } as const,
       thrown,
     });
-    const over = (thrown: unknown) => ({ meaning: { kind: 'session-over' } as const, thrown });
+    const over = (thrown: unknown) => ({ meaning: { kind: 'session-ended' } as const, thrown });
     if (answer === 'network') return outage(new TypeError('fetch failed'), true);
     if (answer === 'malformed') return outage(refusal(undefined, 'unexpected_error', 'no JSON'), true);
     if (answer === 'status 500') return outage(refusal(500, 'internal', 'oh'), true);

@@ -114,7 +114,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 
 /** How the engine is set up. */
 export const setup = fc.record({
-  ahead: oneOf(0, 1),
+  jitter: oneOf(0, 1),
   mintBudget: oneOf(100_000, 100_000, 6),
   fingerprintIgnore: oneOf<readonly string[]>([], [], ['o']),
 });

@@ -10,7 +10,7 @@ export type Meaning =
   | { readonly kind: 'throttled'; readonly milliseconds: number }
   /** An answer without a token that can be used, or a refusal that is about none of these: no sign that Clerk is down. */
   | { readonly kind: 'useless' }
-  | { readonly kind: 'session-over' | 'template-unknown' | 'key-refused' };
+  | { readonly kind: 'session-ended' | 'template-unknown' | 'key-refused' };
 
 export interface TokenClaims {
   readonly sub: string;

@@ -146,7 +146,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       if (isClerksFailure(meaning)) failures.push({ key: call.by.key, at });
       if (meaning.kind === 'throttled')
         throttled = later(throttled, { ...answer, milliseconds: meaning.milliseconds });
-      if (meaning.kind === 'session-over') {
+      if (meaning.kind === 'session-ended') {
         const { clock, order } = answer;
         const drop = { effect: 'drop', subject: 'session', id: call.sessionId } as const;
         takenBack.push({ ...drop, order, clock, learnedAt: at, at: clock / 1000 + 5 });

@@ -22,7 +22,7 @@ export function createRulesOfRefusals(history: History) {
     if (code === 'TEMPLATE_NOT_FOUND') return saw(['template-unknown']);
     if (code === 'INTERNAL_SERVER_ERROR') return saw(['key-refused', 'discarded']);
     if (code !== 'UNAUTHENTICATED') return true;
-    return isRefused(history, caller) || saw(['session-over', 'discarded'], caller.sessionId);
+    return isRefused(history, caller) || saw(['session-ended', 'discarded'], caller.sessionId);
   }
 
   return (asked: Asked, error: unknown): void => {

@@ -89,7 +89,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
   /** Clerk has said so, and the gateway remembers it for a while. */
   function isOver(asked: Asked): boolean {
     return called.some(({ sessionId, answer }) => {
-      if (sessionId !== asked.caller.sessionId || answer?.meaning.kind !== 'session-over') return false;
+      if (sessionId !== asked.caller.sessionId || answer?.meaning.kind !== 'session-ended') return false;
       if (answer.order > asked.order || clockWasSet(history, answer.order)) return false;
       return asked.at - answer.at < refusedFor;
     });

@@ -18,12 +18,12 @@ const slack = 20;
 const calm = 11_000;
 
 /** Plays commands against an engine, and remembers which rules were broken. */
-export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
+export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
   const history = createHistory();
   const world = createWorld();
   const isTight = mintBudget < 100;
   const clerk = createClerk(history, world, mintBudget);
-  const engine = startEngine({ templates, ahead, mintBudget, fingerprintIgnore, maxStaleAge });
+  const engine = startEngine({ templates, jitter, mintBudget, fingerprintIgnore, maxStaleAge });
   engine.clerk.answer = clerk.answer;
   const checkToken = createRulesOfTokens({ history, ...clerk.rules, isTight });
   const checkRefusal = createRulesOfRefusals(history);
@@ -50,7 +50,9 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
       return undefined;
     }
     try {
-      const token = await asking.run(asked, () => engine.ask(caller, { template, fresh }));
+      const token = await asking.run(asked, () =>
+        engine.ask(caller, { template, mode: fresh ? 'force' : 'cached' }),
+      );
       checkToken(asked, token);
       return token.jwt;
     } catch (error) {
