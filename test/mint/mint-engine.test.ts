@@ -3,6 +3,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { decodeProtectedHeader } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
+import { clerkErrors, throwing } from '../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../support/engine.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { loud } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -145,4 +147,38 @@ test('R08 a held token that the old key has signed is not handed out past maxCac
   const renewed = await ask();
   expect(renewed).not.toBe(old);
   expect(await ask()).toBe(renewed);
+});
+
+test('instances that cannot be told do not keep this one from what it knows', async () => {
+  const told = vi.fn(throwing(() => new Error('no connection')));
+  const { clerk, code, logged } = startEngine({
+    shared: {
+      tokens: {
+        read: async () => undefined,
+        write: async () => {},
+        drop: async () => {},
+        lock: async () => async () => {},
+      },
+      rateLimit: () => ({ take: async () => ({ kind: 'taken' }) }),
+      throttled: told,
+    },
+  });
+  clerk.answer = throwing(() => clerkErrors.throttled(5));
+  expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([
+    'RATE_LIMITED',
+    'RATE_LIMITED',
+    1,
+  ]);
+  expect(told).toHaveBeenCalledOnce();
+  expect(JSON.stringify(logged)).toMatch(/other instances were not told/);
+});
+
+test('a session that is over stays so here, though nobody else could be told', async () => {
+  const { clerk, code } = startEngine({ revoke: () => Promise.reject(new Error('Redis is away')) });
+  clerk.answer = throwing(clerkErrors.unauthorized);
+  expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([
+    'UNAUTHENTICATED',
+    'UNAUTHENTICATED',
+    1,
+  ]);
 });

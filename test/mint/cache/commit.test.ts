@@ -1,57 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../src/mint/cache/memory-store.ts';
 import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass, during } = useFakeTime();
-
-describe('one key for each caller', () => {
-  test('C04 two users get two tokens of one template', async () => {
-    const { ask } = startEngine();
-    const [ada, grace] = await Promise.all([
-      ask(aCaller()),
-      ask(aCaller({ sid: 'sess_grace', sub: 'user_grace' })),
-    ]);
-    expect([ada.claims.sub, grace.claims.sub]).toEqual(['user_ada', 'user_grace']);
-  });
-
-  test.each<[string, Record<string, unknown>]>([
-    ['another session', { sid: 'sess_ada-2' }],
-    ['another organization', { o: { id: 'org_b', rol: 'member' } }],
-    ['another role', { o: { id: 'org_a', rol: 'admin' } }],
-    ['an impersonating user', { act: { sub: 'user_x' } }],
-    ['another custom claim', { plan: 'pro' }],
-  ])('C05 %s is another entry', async (_what, claims) => {
-    const { clerk, ask } = startEngine({ templates: { hasura: { allowImpersonated: true } } });
-    await ask(aCaller({ o: { id: 'org_a', rol: 'member' } }));
-    await ask(aCaller({ o: { id: 'org_a', rol: 'member' }, ...claims }));
-    expect(clerk.calls).toBe(2);
-  });
-
-  test('times, factor ages and what is ignored are no other entry, in whatever order claims stand', async () => {
-    const { clerk, ask } = startEngine({ fingerprintIgnore: ['seen_at'] });
-    await ask(aCaller({ fva: [1, -1], seen_at: 1, meta: { a: 1, b: [2, { c: 3, d: 4 }] } }));
-    await pass(3);
-    await ask(aCaller({ meta: { b: [2, { d: 4, c: 3 }], a: 1 }, seen_at: 2, fva: [2, -1], jti: 'x' }));
-    expect(clerk.calls).toBe(1);
-  });
-
-  test('C13 a million keys stay within the bound, and the latest are there', () => {
-    const held = createMemoryStore(50_000);
-    const token = { jwt: 'x'.repeat(500), claims: {}, issuedAt: 1, expiresAt: 61 };
-    for (let order = 0; order < 1_000_000; order += 1) held.commit(`key-${order}`, { token, order });
-    expect(held.size).toBe(50_000);
-    expect([held.get('key-0'), held.get('key-999999')?.order]).toEqual([undefined, 999_999]);
-  });
-
-  test('C13 large tokens take the room of many', () => {
-    const held = createMemoryStore(1_000);
-    const token = { jwt: 'x'.repeat(1_000_000), claims: {}, issuedAt: 1, expiresAt: 61 };
-    for (let order = 0; order < 100; order += 1) held.commit(`key-${order}`, { token, order });
-    expect(held.size).toBeLessThan(5);
-  });
-});
 
 describe('what Clerk answers, and what is held', () => {
   test.each([
@@ -184,16 +136,4 @@ describe('what Clerk answers, and what is held', () => {
     expect([await code(after), await code(after), clerk.calls]).toEqual(['OK', 'OK', 2]);
     expect(await code(before)).toBe('UNAUTHENTICATED');
   });
-});
-
-test('C14 a template that is not cached mints for every request, within the budget', async () => {
-  const { clerk, ask, code } = startEngine({ templates: { hasura: { cache: false } }, mintBudget: 3 });
-  const users = ['ada', 'bob', 'eve', 'grace'].map((name) =>
-    aCaller({ sid: `sess_${name}`, sub: `user_${name}` }),
-  );
-  const [ada = aCaller(), , , grace = aCaller()] = users;
-  for (const user of users.slice(0, 3)) await ask(user);
-  expect([clerk.calls, await code(grace)]).toEqual([3, 'RATE_LIMITED']);
-  await pass(10.5);
-  expect([await code(ada), await code(grace)]).toEqual(['OK', 'OK']);
 });
