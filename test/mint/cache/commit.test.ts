@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { commitResult, commitToken, handleFailure } from '../../../src/mint/cache/commit.ts';
+import { limited, sessionEnded, unavailable } from '../../../src/mint/mint-failure.ts';
 import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
+import { aRequest, aToken, minted, startCache } from '../../support/mint-cache.ts';
 
 const { pass, during } = useFakeTime();
 
@@ -135,5 +138,53 @@ describe('what Clerk answers, and what is held', () => {
     expect(await code(before)).toBe('UNAUTHENTICATED');
     expect([await code(after), await code(after), clerk.calls]).toEqual(['OK', 'OK', 2]);
     expect(await code(before)).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('a result', () => {
+  test('that is a token is held, and ends the pause of a discarded one', () => {
+    const { cache } = startCache();
+    cache.discarded.add('key', unavailable('unavailable', 'why'));
+    const committed = commitResult(cache, 'key', aRequest(), { result: minted(), order: 7 });
+    expect(committed).toEqual({ result: minted(), order: 7 });
+    expect([cache.memory.get('key')?.order, cache.discarded.find('key')]).toEqual([7, undefined]);
+  });
+
+  test('C14 of a template that is not cached is not held', () => {
+    const { cache } = startCache();
+    commitToken(cache, 'key', aRequest({}, { cache: false }), aToken(), 1);
+    expect(cache.memory.size).toBe(0);
+  });
+
+  test('that has expired meanwhile is not held', () => {
+    const { cache, clock } = startCache();
+    clock.seconds = 1_060;
+    expect(commitToken(cache, 'key', aRequest(), aToken(), 1)).toEqual(minted());
+    expect(cache.memory.size).toBe(0);
+  });
+
+  test('R13 whose mint began before an event is not held', () => {
+    const { cache } = startCache();
+    const order = cache.revocations.tick();
+    cache.revocations.learn([{ effect: 'drop', subject: 'session', id: 'sess_ada', at: 900 }]);
+    commitToken(cache, 'key', aRequest(), aToken(), order);
+    expect(cache.memory.size).toBe(0);
+  });
+
+  test.each([
+    ['allows', unavailable('unavailable', 'why'), true],
+    ['does not allow', limited('session-limit', 1_000), false],
+  ])('that is a failure pauses renewal for 1 s, and %s stale-if-error', (_does, failure, servesStale) => {
+    const { cache, clock } = startCache();
+    cache.memory.commit('key', { token: aToken(), order: 1 });
+    clock.ms = 500;
+    handleFailure(cache, 'key', aRequest(), failure);
+    expect(cache.memory.get('key')?.pause).toEqual({ until: 1_500, servesStale });
+  });
+
+  test('that says that the session has ended is reported once', () => {
+    const { cache, seen } = startCache();
+    handleFailure(cache, 'key', aRequest(), sessionEnded('status 404'));
+    expect([seen.ended, cache.negative.hasSessionEnded('sess_ada')]).toEqual([['sess_ada'], true]);
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { findFlight, startFlight, waitForFlight } from '../../../src/mint/cache/single-flight.ts';
+import type { OrderedResult } from '../../../src/mint/cache/token-cache.ts';
 import { throwing } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
+import { aRequest, minted, startCache } from '../../support/mint-cache.ts';
 
 const { pass } = useFakeTime();
 
@@ -124,5 +127,76 @@ describe('an answer after the deadline', () => {
     await pass(1);
     expect(stats().held).toBe(0);
     expect(audited.map(({ outcome }) => outcome)).toEqual(['refused']);
+  });
+});
+
+describe('a flight', () => {
+  const never = () => new Promise<OrderedResult>(() => {});
+
+  test('that fails unexpectedly ends for all that wait, is logged, and leaves room for the next', async () => {
+    const { cache, seen } = startCache();
+    const flight = startFlight(cache, 'key', aRequest(), () => Promise.reject(new TypeError('a bug')));
+    const results = await Promise.all([
+      waitForFlight(cache, flight, 1_000),
+      waitForFlight(cache, flight, 1_000),
+    ]);
+    for (const { result } of results) {
+      expect(result).toMatchObject({ kind: 'failure', failure: { kind: 'internal' } });
+    }
+    expect(JSON.stringify(seen.logged)).toContain('minting failed unexpectedly');
+    expect([findFlight(cache, 'key', aRequest(), 0), cache.flights.size]).toEqual([undefined, 0]);
+  });
+
+  test('is joined by its key, by requests that started no later than it', () => {
+    const { cache } = startCache();
+    const flight = startFlight(cache, 'key', aRequest(), never);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBe(flight);
+    expect(findFlight(cache, 'another key', aRequest(), 0)).toBeUndefined();
+    expect(findFlight(cache, 'key', aRequest(), flight.order)).toBeUndefined();
+  });
+
+  test('C19 is joined in mode force only if its leader forces a mint too', () => {
+    const { cache } = startCache();
+    startFlight(cache, 'key', aRequest(), never);
+    expect(findFlight(cache, 'key', aRequest({ mode: 'force' }), 0)).toBeUndefined();
+    const forced = startFlight(cache, 'key', aRequest({ mode: 'force' }), never);
+    expect(findFlight(cache, 'key', aRequest({ mode: 'force' }), 0)).toBe(forced);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBe(forced);
+  });
+
+  test('R13 is not joined after an event that drops the tokens of the caller', () => {
+    const { cache, clock } = startCache();
+    startFlight(cache, 'key', aRequest(), never);
+    cache.revocations.learn([{ effect: 'drop', subject: 'user', id: 'user_ada', at: clock.seconds }]);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBeUndefined();
+  });
+
+  test('C14 for a template that is not cached is not joined', () => {
+    const { cache } = startCache();
+    startFlight(cache, 'key', aRequest({}, { cache: false }), never);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBeUndefined();
+  });
+
+  test('that another one has replaced does not remove it when it ends', async () => {
+    const { cache } = startCache();
+    let end = (_result: OrderedResult) => {};
+    const first = startFlight(cache, 'key', aRequest(), () => new Promise((resolve) => (end = resolve)));
+    const second = startFlight(cache, 'key', aRequest(), never);
+    end({ result: minted(), order: first.order });
+    await first.result;
+    await pass(0);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBe(second);
+  });
+
+  test.each([
+    [999, 'late'],
+    [1_000, 'deadline'],
+  ])('without a result after %i ms fails its waiters with the kind %s', async (age, kind) => {
+    const { cache, clock } = startCache();
+    const flight = startFlight(cache, 'key', aRequest(), never);
+    clock.ms = age;
+    const waiting = waitForFlight(cache, flight, 0);
+    await pass(0.001);
+    expect((await waiting).result).toMatchObject({ kind: 'failure', failure: { kind } });
   });
 });
