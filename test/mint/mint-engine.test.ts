@@ -23,7 +23,7 @@ async function serve(gateway: TestGateway): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('clients that come and go', () => {
+describe('clients that disconnect', () => {
   test.each([1, 3])(
     'C15 the first %i of several waiters disconnect: the others still get their token',
     async (leavers) => {
@@ -47,7 +47,7 @@ describe('clients that come and go', () => {
         return (await response.json()) as { data: { sessionToken: { jwt: string } } };
       });
       for (const socket of gone) socket.resetAndDestroy();
-      // The server has seen them go.
+      // Time for the server to notice.
       await new Promise((resolve) => setTimeout(resolve, 50));
       release();
       const jwts = (await Promise.all(others)).map(({ data }) => data.sessionToken.jwt);
@@ -57,7 +57,7 @@ describe('clients that come and go', () => {
   );
 });
 
-test('the deadline counts from when the request came in: what it took to know the caller is part of it', async () => {
+test('the deadline counts from the arrival of the request: authentication is part of it', async () => {
   const gateway = world.start({
     deadline: 600,
     authenticate: async () => {
@@ -69,7 +69,7 @@ test('the deadline counts from when the request came in: what it took to know th
   const release = world.clerk.controls.hang(mintEndpoint);
   const wait = vi.spyOn(globalThis, 'setTimeout');
   const { codes } = await gateway.ask(tokenQuery, { variables });
-  // How long the request waits for a mint that began after 400 ms; 600 ms belong to the call itself, and to its caller.
+  // The request waits 200 ms for a mint that starts after 400 ms; timers of 600 ms belong to the call and to the authentication.
   const waits = wait.mock.calls.map(([, milliseconds = 0]) => milliseconds);
   wait.mockRestore();
   release();
@@ -77,7 +77,7 @@ test('the deadline counts from when the request came in: what it took to know th
   expect(waits.filter((milliseconds) => milliseconds > 0 && milliseconds <= 205)).not.toEqual([]);
 });
 
-test('R01 without jwtKey too, a held token is handed out while Clerk is down', async () => {
+test('R01 a held token is served while Clerk is down, without jwtKey too', async () => {
   let ahead = 0;
   const gateway = world.startWithoutJwtKey({
     templates: { hasura: { lifetime: 3_600 } },
@@ -98,7 +98,7 @@ test('R01 without jwtKey too, a held token is handed out while Clerk is down', a
   expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
 });
 
-test("R12 the gateway's own key is refused: held tokens are kept, nobody is signed out, readiness fails", async () => {
+test("R12 the gateway's own key is refused: held tokens are kept, no session is refused, readiness fails", async () => {
   const gateway = world.start();
   const ada = await world.clerk.mintSessionToken('sess_ada');
   const ask = (bearer: string) =>
@@ -128,7 +128,7 @@ test("R12 the gateway's own key is refused: held tokens are kept, nobody is sign
   expect(await ready()).toBe(200);
 });
 
-test('R08 a held token that the old key has signed is not handed out past maxCacheAge', async () => {
+test('R08 a held token signed with the old key is not served past maxCacheAge', async () => {
   let ahead = 0;
   const gateway = world.start({
     templates: { hasura: { lifetime: 600, maxLifetime: 600, maxCacheAge: 30 } },
@@ -149,7 +149,7 @@ test('R08 a held token that the old key has signed is not handed out past maxCac
   expect(await ask()).toBe(renewed);
 });
 
-test('instances that cannot be told do not keep this one from what it knows', async () => {
+test('an instance throttles itself even if it cannot tell the others', async () => {
   const told = vi.fn(throwing(() => new Error('no connection')));
   const { clerk, code, logged } = startEngine({
     shared: {
@@ -173,7 +173,7 @@ test('instances that cannot be told do not keep this one from what it knows', as
   expect(JSON.stringify(logged)).toMatch(/other instances were not told/);
 });
 
-test('a session that is over stays so here, though nobody else could be told', async () => {
+test('an ended session stays refused here even if other instances cannot be told', async () => {
   const { clerk, code } = startEngine({ revoke: () => Promise.reject(new Error('Redis is away')) });
   clerk.answer = throwing(clerkErrors.unauthorized);
   expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([

@@ -65,7 +65,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   expect(gateway.stats()).toMatchObject({ mints: 7, refusals: { 'session-limit': 1 } });
 });
 
-test('the stats are a picture: what is done to one changes neither the counters nor the next', async () => {
+test('the stats are a copy: changing one changes neither the counters nor the next copy', async () => {
   const gateway = world.start();
   const before = gateway.stats();
   Object.assign(before.hits, { fresh: 99 });

@@ -63,13 +63,13 @@ export function aCaller(claims: Record<string, unknown> = {}): Caller {
 /** The user of a session: `user_ada` for `sess_ada`, and for `sess_ada-2`. */
 export const userOf = (sessionId: string) => sessionId.replace(/^sess_/, 'user_').replace(/-\d+$/, '');
 
-/** A token as a template makes them, not signed by anybody. */
+/** Returns a template token without a valid signature. */
 export function tokenOf(claims: Record<string, unknown>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part(claims)}.${part('unsigned')}`;
 }
 
-/** The mint engine alone, before a Clerk that is a function: for tests with a faked clock. */
+/** Starts the mint engine without HTTP, with a function as Clerk: for tests with a faked clock. */
 export function startEngine(options: EngineOptions = {}) {
   const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
   const now = () => Date.now();

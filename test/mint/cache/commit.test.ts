@@ -8,13 +8,13 @@ import { aRequest, aToken, minted, startCache } from '../../support/mint-cache.t
 
 const { pass, during } = useFakeTime();
 
-describe('what Clerk answers, and what is held', () => {
+describe('after an answer of Clerk', () => {
   test.each([
     ['a network failure', () => new Error('reset')],
     ['500', clerkErrors.broken],
     ['429', () => clerkErrors.throttled(7)],
     ['a refused key', clerkErrors.keyRefused],
-  ])('M11 after %s a held token that lives is handed out', async (_what, error) => {
+  ])('M11 %s leaves a held token that has not expired', async (_what, error) => {
     const { clerk, ask, code } = startEngine();
     const first = await ask(aCaller());
     clerk.answer = () => Promise.reject(error());
@@ -24,7 +24,7 @@ describe('what Clerk answers, and what is held', () => {
   });
 
   test.each([400, 403, 404])(
-    'a %i of no known kind leaves a held token until its hard point, and no longer',
+    'an unknown refusal with status %i leaves a held token until its hard point, and no longer',
     async (status) => {
       const { clerk, ask, code, stats } = startEngine();
       const first = await ask(aCaller());
@@ -37,7 +37,7 @@ describe('what Clerk answers, and what is held', () => {
     },
   );
 
-  test('M06 a token that is minted while Clerk says that its session is over is not handed out', async () => {
+  test('M06 a token whose mint overlaps with the end of its session is not returned', async () => {
     const { clerk, code } = startEngine();
     const usual = clerk.answer;
     clerk.answer = async (call) => {
@@ -51,7 +51,7 @@ describe('what Clerk answers, and what is held', () => {
     expect(await during(0.5, slow)).toBe('UNAUTHENTICATED');
   });
 
-  test('M05 an unknown template drops its own key, and is remembered for 10 s; fresh asks all the same', async () => {
+  test('M05 an unknown template drops its own key and is cached for 10 s, which mode force bypasses', async () => {
     const { clerk, ask, code } = startEngine();
     const [ada, grace] = [aCaller(), aCaller({ sid: 'sess_grace', sub: 'user_grace' })];
     await ask(ada);
@@ -62,7 +62,7 @@ describe('what Clerk answers, and what is held', () => {
     await ask(ada);
     await pass(0);
     expect([await code(ada), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', 4]);
-    // Another one's token of the same template, and another template, are untouched.
+    // Another user's token of the same template, and another template, are kept.
     expect([await code(grace), await code(ada, { template: 'nhost' })]).toEqual(['OK', 'OK']);
     await pass(0);
     const before = clerk.calls;
@@ -72,7 +72,7 @@ describe('what Clerk answers, and what is held', () => {
   });
 
   test.each(['unknownSession', 'unauthorized', 'unprocessable'] as const)(
-    'M06 %s: the session loses every token and is refused for 10 s; others go on',
+    'M06 %s: the session loses every token and is refused for 10 s, and other sessions are not',
     async (answer) => {
       const { clerk, ask, code } = startEngine();
       const usual = clerk.answer;
@@ -89,7 +89,7 @@ describe('what Clerk answers, and what is held', () => {
     },
   );
 
-  test('C21 one user, however many sessions end, does not make those of others doubtful', async () => {
+  test("C21 one user that ends many sessions does not make other users' ended sessions suspicious", async () => {
     const { clerk, code } = startEngine();
     clerk.answer = () => Promise.reject(clerkErrors.unauthorized());
     for (let at = 0; at < 30; at += 1)
@@ -97,7 +97,7 @@ describe('what Clerk answers, and what is held', () => {
     expect(await code(aCaller({ sid: 'sess_grace', sub: 'user_grace' }))).toBe('UNAUTHENTICATED');
   });
 
-  test('sessions of more than 20 users refused within 10 s are a fault of the set-up: held tokens are kept, and it is said once', async () => {
+  test('refused sessions of more than 20 users within 10 s are suspicious: held tokens are kept, and one error is logged', async () => {
     const { clerk, ask, code, logged } = startEngine();
     const callers = Array.from({ length: 30 }, (_, at) =>
       aCaller({ sid: `sess_u${at}`, sub: `user_u${at}` }),
@@ -113,7 +113,7 @@ describe('what Clerk answers, and what is held', () => {
     expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  test('M02 M03 T07 what must not be handed out is not held: another sub, too long a life, no life', async () => {
+  test('M02 M03 T07 a token with another sub, too long a life or no life is not held', async () => {
     const { clerk, code } = startEngine();
     for (const claims of [
       { sub: 'user_mallory' },
@@ -123,14 +123,14 @@ describe('what Clerk answers, and what is held', () => {
     ]) {
       clerk.claims = claims;
       expect(await during(0.2, code(aCaller()))).not.toBe('OK');
-      // A discarded answer is cached for some seconds.
+      // The key of a discarded token pauses for some seconds.
       await pass(5);
     }
     clerk.claims = {};
     expect([await code(aCaller()), clerk.calls]).toEqual(['OK', 5]);
   });
 
-  test('C17 an organization that was switched at Clerk: nothing is held, and the next session token works', async () => {
+  test('C17 after a switch of the organization at Clerk nothing is held, and the next session token works', async () => {
     const policy = { organizationClaim: 'org' };
     const { clerk, code } = startEngine({ templates: { hasura: policy } });
     const [before, after] = [aCaller({ o: { id: 'org_a' } }), aCaller({ o: { id: 'org_b' } })];

@@ -10,7 +10,7 @@ const order: readonly Freshness[] = ['fresh', 'stale-while-revalidate', 'stale-i
 function borders(life: number, with_: Partial<CacheAges> = {}) {
   const at = (now: number) => freshnessOf(token(life), { ...ages, ...with_ }, now);
   const first = (state: Freshness) => {
-    // In tenths of a second, read from the end: the borders of the design all lie on them.
+    // In tenths of a second: all borders of the design lie on them.
     for (let tenth = 0; tenth <= life * 10 + 10; tenth += 1) {
       if (order.indexOf(at(tenth / 10)) >= order.indexOf(state)) return tenth / 10;
     }
@@ -57,7 +57,7 @@ describe('C12 an odd life', () => {
     for (const now of [-1, 0, 1]) expect(freshnessOf(token(life), ages, now)).toBe('expired');
   });
 
-  test('of fractional seconds is kept exactly', () => {
+  test('of fractional seconds counts exactly', () => {
     const half = token(0.5, 1000.25);
     const at = (now: number) => freshnessOf(half, ages, now);
     expect([at(1000.25), at(1000.6)]).toEqual(['fresh', 'fresh']);

@@ -7,7 +7,7 @@ const { pass } = useFakeTime();
 
 const forced = { mode: 'force' } as const;
 
-describe('a fresh token', () => {
+describe('a token of mode force', () => {
   test('C19 is minted after the request began, while an older flight runs', async () => {
     const { clerk, ask } = startEngine();
     clerk.latency = 1_000;
@@ -27,7 +27,7 @@ describe('a fresh token', () => {
     expect(began).toEqual([asked]);
   });
 
-  test('C19 comes of one mint for all who ask at once: it begins after they all came', async () => {
+  test('C19 is one mint for all requests that arrive at once: it begins after all of them', async () => {
     const { clerk, ask } = startEngine();
     clerk.latency = 100;
     const together = Array.from({ length: 3 }, () => ask(aCaller(), forced));
@@ -60,7 +60,7 @@ describe('a fresh token', () => {
     expect(codes).toEqual([...Array.from({ length: 6 }, () => 'OK'), 'RATE_LIMITED', 'RATE_LIMITED']);
   });
 
-  test('C19 is never a held one, not even while Clerk fails', async () => {
+  test('C19 is never the held token, not even while Clerk fails', async () => {
     const { clerk, ask, code } = startEngine();
     const held = await ask(aCaller());
     await pass(1);
@@ -69,7 +69,7 @@ describe('a fresh token', () => {
     expect((await ask(aCaller())).jwt).toBe(held.jwt);
   });
 
-  test('C19 becomes the held one', async () => {
+  test('C19 becomes the held token', async () => {
     const { clerk, ask } = startEngine();
     await ask(aCaller());
     await pass(1);
@@ -78,7 +78,7 @@ describe('a fresh token', () => {
     expect(clerk.calls).toBe(2);
   });
 
-  test('C19 bypasses that Clerk did not know the template a moment ago', async () => {
+  test('C19 bypasses the negative cache of templates', async () => {
     const { clerk, ask, code } = startEngine();
     const answer = clerk.answer;
     clerk.answer = throwing(clerkErrors.unknownTemplate);
@@ -99,8 +99,8 @@ describe('a fresh token', () => {
   });
 });
 
-describe('one key for each caller', () => {
-  test('C04 two users get two tokens of one template', async () => {
+describe('the cache entry', () => {
+  test('C04 of two users and one template is not shared', async () => {
     const { ask } = startEngine();
     const [ada, grace] = await Promise.all([
       ask(aCaller()),
@@ -115,14 +115,14 @@ describe('one key for each caller', () => {
     ['another role', { o: { id: 'org_a', rol: 'admin' } }],
     ['an impersonating user', { act: { sub: 'user_x' } }],
     ['another custom claim', { plan: 'pro' }],
-  ])('C05 %s is another entry', async (_what, claims) => {
+  ])('C05 of %s is another one', async (_what, claims) => {
     const { clerk, ask } = startEngine({ templates: { hasura: { allowImpersonated: true } } });
     await ask(aCaller({ o: { id: 'org_a', rol: 'member' } }));
     await ask(aCaller({ o: { id: 'org_a', rol: 'member' }, ...claims }));
     expect(clerk.calls).toBe(2);
   });
 
-  test('times, factor ages and what is ignored are no other entry, in whatever order claims stand', async () => {
+  test('does not depend on times, factor ages, ignored claims or the order of claims', async () => {
     const { clerk, ask } = startEngine({ fingerprintIgnore: ['seen_at'] });
     await ask(aCaller({ fva: [1, -1], seen_at: 1, meta: { a: 1, b: [2, { c: 3, d: 4 }] } }));
     await pass(3);

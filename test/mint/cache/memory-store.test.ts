@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../../src/mint/cache/memory-store.ts';
 
-test('C13 a million keys stay within the bound, and the latest are there', () => {
+test('C13 a million keys stay within the bound, and the latest are kept', () => {
   const memory = createMemoryStore(50_000);
   const token = { jwt: 'x'.repeat(500), claims: {}, issuedAt: 1, expiresAt: 61 };
   for (let order = 0; order < 1_000_000; order += 1) memory.commit(`key-${order}`, { token, order });
@@ -9,7 +9,7 @@ test('C13 a million keys stay within the bound, and the latest are there', () =>
   expect([memory.get('key-0'), memory.get('key-999999')?.order]).toEqual([undefined, 999_999]);
 });
 
-test('C13 large tokens take the room of many', () => {
+test('C13 a large token counts for several entries', () => {
   const memory = createMemoryStore(1_000);
   const token = { jwt: 'x'.repeat(1_000_000), claims: {}, issuedAt: 1, expiresAt: 61 };
   for (let order = 0; order < 100; order += 1) memory.commit(`key-${order}`, { token, order });

@@ -1,29 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { throwing } from '../../support/clerk-errors.ts';
-import { aCaller, startEngine } from '../../support/engine.ts';
+import { startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
+import { ada, engineWith, lives } from '../../support/mint-windows.ts';
 
 const { pass } = useFakeTime();
 
-/** An engine whose Clerk mints tokens that live so long, and are cached for as long as they may. */
-function engineWith(life: number, maxCacheAge = life) {
-  const engine = startEngine({ templates: { hasura: { maxCacheAge } } });
-  engine.clerk.life = life;
-  return engine;
-}
-
-/** Has a token minted before it counts: then Clerk's present answer is what is asked for. */
-const ada = () => aCaller({ exp: Math.floor(Date.now() / 1000) + 7_200 });
-
-const lives = [
-  { life: 30, soft: 22.5, hard: 25 },
-  { life: 60, soft: 45, hard: 54 },
-  { life: 3_600, soft: 2_700, hard: 3_240 },
-];
-
 describe('the soft point', () => {
   test.each(lives)(
-    'C07 at the soft point of $life s tokens the held token is given at once, and exactly 1 mint runs behind it',
+    'C07 at the soft point of $life s tokens the held token is returned at once, and exactly 1 mint runs in the background',
     async ({ life, soft }) => {
       const engine = engineWith(life);
       const first = await engine.ask(ada());
@@ -47,7 +32,7 @@ describe('the soft point', () => {
     },
   );
 
-  test('C07 a soft point early by the draw of the instance is where renewal begins', async () => {
+  test('C07 with jitter renewal begins at the earlier soft point', async () => {
     const engine = startEngine({ jitter: 1 });
     await engine.ask(ada());
     await pass(38.9);
@@ -59,7 +44,7 @@ describe('the soft point', () => {
     expect(engine.clerk.calls).toBe(2);
   });
 
-  test('C07 a mint behind that fails leaves the held token, and is tried again after a second', async () => {
+  test('C07 a background mint that fails leaves the held token, and is repeated after 1 s', async () => {
     const engine = engineWith(60);
     const { jwt } = await engine.ask(ada());
     await pass(46);
@@ -76,7 +61,7 @@ describe('the soft point', () => {
     expect(engine.clerk.calls).toBe(5);
   });
 
-  test('C07 a mint behind that hangs is given up at the deadline, and tried again a second later', async () => {
+  test('C07 a background mint that hangs is given up at the deadline, and repeated 1 s later', async () => {
     const engine = engineWith(3_600);
     const { jwt } = await engine.ask(ada());
     await pass(2_700);
@@ -95,7 +80,7 @@ describe('the soft point', () => {
   });
 });
 
-test('C09 lives of 60 s, 200 s and 30 s in turn: the windows of each token follow its own life', async () => {
+test('C09 with lives of 60 s, 200 s and 30 s in turn the windows of each token follow its own life', async () => {
   const engine = engineWith(60, 60);
   const begins = Date.now();
   const minted: number[] = [];
@@ -109,11 +94,11 @@ test('C09 lives of 60 s, 200 s and 30 s in turn: the windows of each token follo
     await engine.ask(ada());
     await pass(1);
   }
-  // 0.75 of 60 s, then of the 60 s for which the 200 s are held, then of 30 s, up to the next whole second.
+  // 0.75 of 60 s; of 60 s, the cache age of the token of 200 s; and of 30 s, rounded up to the next request.
   expect(minted.slice(0, 4)).toEqual([0, 45, 90, 113]);
 });
 
-test('C10 a mint behind that returns an older token late does not replace the newer one', async () => {
+test('C10 a background mint that returns an older token late does not replace the newer one', async () => {
   const engine = engineWith(60);
   const first = await engine.ask(ada());
   await pass(46);
@@ -129,7 +114,7 @@ test('C10 a mint behind that returns an older token late does not replace the ne
   expect((await engine.ask(ada())).jwt).toBe(newer.jwt);
 });
 
-test('C10 of two tokens of one second the one whose mint began later stays', async () => {
+test('C10 of two tokens with one iat the one whose mint began later stays', async () => {
   const engine = engineWith(60);
   engine.clerk.latency = 800;
   const older = engine.ask(ada());

@@ -12,7 +12,7 @@ const times = <T>(count: number, make: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => make(at));
 
 describe('requests for one key', () => {
-  test('C01 100 at once, cold, are 1 mint and 100 equal tokens', async () => {
+  test('C01 100 requests at once with a cold cache are 1 mint and 100 equal tokens', async () => {
     const { clerk, ask, stats, audited } = startEngine();
     clerk.latency = 200;
     const asked = times(100, () => ask(aCaller()));
@@ -25,7 +25,7 @@ describe('requests for one key', () => {
     expect(audited.filter(({ outcome }) => outcome === 'served')).toHaveLength(99);
   });
 
-  test('C02 100 at once while minting fails are at most 2 mints, all get the error, and the next tries again', async () => {
+  test('C02 100 requests at once while minting fails are at most 2 mints, all get the error, and the next request mints again', async () => {
     const { clerk, code } = startEngine();
     const answer = clerk.answer;
     clerk.answer = throwing(() => new Error('away'));
@@ -38,7 +38,7 @@ describe('requests for one key', () => {
     expect(clerk.calls).toBe(3);
   });
 
-  test('a flight is joined up to 3 s after it began, and not any more then', async () => {
+  test('a flight gets followers until 3 s after its start', async () => {
     const { clerk, code } = startEngine({ deadline: 10_000 });
     clerk.latency = 5_000;
     const asked = [code(aCaller())];
@@ -53,7 +53,7 @@ describe('requests for one key', () => {
     expect(await Promise.all(asked)).toEqual(['OK', 'OK', 'OK']);
   });
 
-  test('M09 without an answer every waiter is answered at the deadline, and no later', async () => {
+  test('M09 without an answer of Clerk every waiter gets its error at the deadline', async () => {
     const { clerk, code, stats } = startEngine();
     clerk.answer = () => new Promise(() => {});
     const at: number[] = [];
@@ -69,7 +69,7 @@ describe('requests for one key', () => {
     expect(clerk.calls).toBe(1);
   });
 
-  test('M08 fails for ever with nothing cached: UPSTREAM_UNAVAILABLE within the deadline, however slow the failures', async () => {
+  test('M08 slow failures with nothing cached are UPSTREAM_UNAVAILABLE within the deadline', async () => {
     const { clerk, code } = startEngine();
     clerk.answer = async () => {
       await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -101,7 +101,7 @@ describe('requests for one key', () => {
 });
 
 describe('an answer after the deadline', () => {
-  test('is held, and in the audit', async () => {
+  test('is held and audited', async () => {
     const { clerk, code, audited, stats } = startEngine();
     clerk.latency = 4_000;
     const asked = code(aCaller());

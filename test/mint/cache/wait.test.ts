@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { clerkErrors, throwing } from '../../support/clerk-errors.ts';
-import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
+import { ada, engineWith, lives } from '../../support/mint-windows.ts';
 
 const { pass } = useFakeTime();
-
-/** An engine whose Clerk mints tokens that live so long, and are cached for as long as they may. */
-function engineWith(life: number, maxCacheAge = life) {
-  const engine = startEngine({ templates: { hasura: { maxCacheAge } } });
-  engine.clerk.life = life;
-  return engine;
-}
-
-/** Has a token minted before it counts: then Clerk's present answer is what is asked for. */
-const ada = () => aCaller({ exp: Math.floor(Date.now() / 1000) + 7_200 });
-
-const lives = [
-  { life: 30, soft: 22.5, hard: 25 },
-  { life: 60, soft: 45, hard: 54 },
-  { life: 3_600, soft: 2_700, hard: 3_240 },
-];
 
 describe('the hard point', () => {
   test.each(lives)('C08 past the hard point of $life s tokens a caller waits for a new one', async (each) => {
@@ -29,7 +13,7 @@ describe('the hard point', () => {
     engine.clerk.latency = 500;
     expect((await engine.ask(ada())).jwt).toBe(first.jwt);
     await pass(3);
-    // Whatever was renewed behind it is not what this is about.
+    // Another engine: the first one has renewed its token in the background.
     const other = engineWith(each.life);
     const old = await other.ask(ada());
     await pass(each.hard);
@@ -74,7 +58,7 @@ describe('the hard point', () => {
     },
   );
 
-  test('C08 while Clerk fails the wait is paid once in a second, not by every caller', async () => {
+  test('C08 while Clerk fails one caller in each second waits, and the others do not', async () => {
     const engine = engineWith(3_600, 60);
     await engine.ask(ada());
     await pass(61);
@@ -83,13 +67,13 @@ describe('the hard point', () => {
     await pass(0.1);
     await first;
     expect(engine.clerk.calls).toBe(3);
-    // No timer needs to run for these.
+    // Fake timers stand still: these requests do not wait.
     await Promise.all(Array.from({ length: 50 }, () => engine.ask(ada())));
     expect(engine.clerk.calls).toBe(3);
     expect(engine.stats().hits.stale).toBe(51);
   });
 
-  test('C08 a Clerk that hangs: the held token comes at the deadline', async () => {
+  test('C08 while Clerk hangs the held token is returned at the deadline', async () => {
     const engine = engineWith(3_600, 60);
     const { jwt } = await engine.ask(ada());
     await pass(61);

@@ -2,7 +2,7 @@ import type { SharedToken } from '../../../src/mint/cache/shared-cache.ts';
 import type { SharedMinting } from '../../../src/mint/mint-engine.ts';
 import { disturbed, type Mood } from './moods.ts';
 
-/** What instances share, in the memory of one test. */
+/** The state that instances share, in the memory of one test. */
 export interface Memory {
   readonly tokens: Map<string, SharedToken & { issuedAt: number }>;
   readonly locks: Map<string, number>;
@@ -14,19 +14,19 @@ export function createMemory(): Memory {
 
 export interface ChaosOptions {
   memory?: Memory;
-  /** How the store of tokens behaves, call by call. @default well */
+  /** The mood of each call to the token store. @default well */
   store?: () => Mood;
-  /** How the shared rate limits behave, call by call. @default well */
+  /** The mood of each call to the shared rate limits. @default well */
   rateLimit?: () => Mood;
-  /** How telling the others that Clerk throttles behaves. @default well */
+  /** The mood of each report that Clerk throttles. @default well */
   throttled?: () => Mood;
-  /** Which key is looked at when one is asked for. @default the same */
+  /** Returns the key that is read instead of a requested one. @default the same */
   mixUp?: (key: string, keys: string[]) => string;
 }
 
 const well = (): Mood => 'well';
 
-/** A shared store that does its work only when its mood is good. */
+/** A shared store that works only in the mood `well`. */
 export function chaoticSharing(options: ChaosOptions): SharedMinting {
   const {
     memory = createMemory(),
@@ -55,7 +55,7 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
     }),
     throttled: (milliseconds) => {
       const result: unknown = disturbed(throttled, async (_milliseconds: number) => {})(milliseconds);
-      // As a caller that does not wait does.
+      // The engine does not wait for this report.
       void Promise.resolve(result).catch(() => {});
     },
   };

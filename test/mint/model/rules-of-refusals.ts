@@ -7,7 +7,7 @@ const known = new Set([
   'INTERNAL_SERVER_ERROR',
 ]);
 
-/** A request without a token is answered with an error of the gateway's, and not without a reason. */
+/** Checks that a request without a token gets an error of the gateway's, and that the error has a cause. */
 export function createRulesOfRefusals(history: History) {
   const { called } = history;
 
