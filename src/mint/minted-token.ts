@@ -70,11 +70,13 @@ export function findFault(
   if (claimAt(token.claims, policy.subjectClaim) !== caller.userId) {
     const claim = policy.subjectClaim.join('.');
     return gatewayError('INTERNAL_SERVER_ERROR', {
-      reason: `minted token has another ${claim} than the caller's`,
+      reason: `the claim ${claim} of the minted token is not the caller's user id: check the template, or set subjectClaim`,
     });
   }
   if (token.expiresAt - token.issuedAt > policy.maxLifetime) {
-    return gatewayError('INTERNAL_SERVER_ERROR', { reason: 'minted token lives longer than maxLifetime' });
+    const reason =
+      'the minted token lives longer than maxLifetime: shorten the lifetime of the template, or raise maxLifetime';
+    return gatewayError('INTERNAL_SERVER_ERROR', { reason });
   }
   if (policy.organizationClaim === undefined) return undefined;
   const minted = claimAt(token.claims, policy.organizationClaim) ?? null;

@@ -69,10 +69,8 @@ export function tokenOf(claims: Record<string, unknown>): string {
   return `${part({ alg: 'none' })}.${part(claims)}.${part('unsigned')}`;
 }
 
-/** Starts the mint engine without HTTP, with a function as Clerk: for tests with a faked clock. */
-export function startEngine(options: EngineOptions = {}) {
-  const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
-  const now = () => Date.now();
+/** Creates a Clerk that mints a token for every call. */
+function createFakeClerk(): FakeClerk {
   const clerk: FakeClerk = {
     calls: 0,
     latency: 0,
@@ -87,6 +85,11 @@ export function startEngine(options: EngineOptions = {}) {
       return { jwt: tokenOf(claims) };
     },
   };
+  return clerk;
+}
+
+/** Records audit events and log lines, and searches them for secrets. */
+function createRecorder() {
   const audited: AuditEvent[] = [];
   const audit = (event: AuditEvent) => {
     watchText('audit record', JSON.stringify(event));
@@ -100,6 +103,15 @@ export function startEngine(options: EngineOptions = {}) {
       logged.push({ level, line });
     };
   const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { audited, audit, logged, log };
+}
+
+/** Starts the mint engine without HTTP, with a function as Clerk: for tests with a faked clock. */
+export function startEngine(options: EngineOptions = {}) {
+  const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
+  const now = () => Date.now();
+  const clerk = createFakeClerk();
+  const { audited, audit, logged, log } = createRecorder();
   const keyedHash = createKeyedHash('a secret of this test alone, long enough');
   const revocations = createRevocations({
     nameOf: keyedHash.name,

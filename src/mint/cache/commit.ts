@@ -11,7 +11,7 @@ const renewalPauseMs = 1_000;
 const suspicionLogIntervalMs = 10_000;
 
 const manySessionsRefused =
-  'Clerk refuses many sessions at once: held tokens are kept. Check that the keys belong to the instance of the sessions';
+  'Clerk refuses the sessions of many users at once, so held tokens are kept: check that the keys and the sessions belong to one Clerk instance';
 
 /** Applies the result of a mint to the cache. @returns the result for those that wait */
 export function commitResult(
@@ -89,5 +89,8 @@ function cacheEndedSession(
     const details = { clerkTraceId: failure.traceId, clerk: errorReason(failure.error) };
     cache.log.error(details, manySessionsRefused);
   }
-  return { ...unavailable('unavailable', 'Clerk refuses many sessions at once'), traceId: failure.traceId };
+  return {
+    ...unavailable('unavailable', 'Clerk refuses the sessions of many users at once'),
+    traceId: failure.traceId,
+  };
 }
