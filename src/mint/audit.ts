@@ -67,7 +67,7 @@ export type Audit = (event: AuditEvent) => void | Promise<void>;
 export interface AuditSubject {
   caller: Caller;
   template: string;
-  /** Extends the runtime's lifetime for an asynchronous `audit`. @default undefined (not needed) */
+  /** Extends the runtime's lifetime for an asynchronous `audit`. @default undefined (the runtime does not end the work) */
   waitUntil?: WaitUntil | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface TokenRequest {
   readonly startedAt: number;
   /** Called before each call to Clerk that this request causes. */
   readonly onMint: () => void;
-  /** Extends the runtime's lifetime for work that the request does not wait for. @default undefined (not needed) */
+  /** Extends the runtime's lifetime for work that the request does not wait for. @default undefined (the runtime does not end the work) */
   readonly waitUntil?: WaitUntil | undefined;
 }
 
