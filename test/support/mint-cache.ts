@@ -10,7 +10,7 @@ import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type TemplatePolicy } from '../../src/mint/policy.ts';
 import { createCounters } from '../../src/mint/stats.ts';
 import type { AuthorizedRequest } from '../../src/mint/token-request.ts';
-import { createRevocations } from '../../src/revocation/revocations.ts';
+import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { aCaller } from './engine.ts';
 
@@ -33,6 +33,12 @@ export function aRequest(
   };
 }
 
+/** An event that drops or refuses the session of `aCaller`. @param at - seconds since the epoch */
+export function anEvent(effect: Revocation['effect'], at: number): Revocation {
+  return { effect, subject: 'session', id: 'sess_ada', at };
+}
+
+/** The result of a mint that yields a token. */
 export const minted = (token = aToken()): TokenResult => ({ kind: 'token', token, source: 'clerk' });
 
 /** A token cache of real parts whose Clerk, clocks and listeners belong to the test. */

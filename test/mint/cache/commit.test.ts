@@ -4,7 +4,7 @@ import { limited, sessionEnded, unavailable } from '../../../src/mint/mint-failu
 import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
-import { aRequest, aToken, minted, startCache } from '../../support/mint-cache.ts';
+import { anEvent, aRequest, aToken, minted, startCache } from '../../support/mint-cache.ts';
 
 const { pass, during } = useFakeTime();
 
@@ -166,7 +166,7 @@ describe('a result', () => {
   test('R13 whose mint began before an event is not held', () => {
     const { cache } = startCache();
     const order = cache.revocations.tick();
-    cache.revocations.learn([{ effect: 'drop', subject: 'session', id: 'sess_ada', at: 900 }]);
+    cache.revocations.learn([anEvent('drop', 900)]);
     commitToken(cache, 'key', aRequest(), aToken(), order);
     expect(cache.memory.size).toBe(0);
   });

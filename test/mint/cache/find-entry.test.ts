@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findEntry, freshnessNow } from '../../../src/mint/cache/find-entry.ts';
-import { aRequest, aToken, startCache } from '../../support/mint-cache.ts';
+import { anEvent, aRequest, aToken, startCache } from '../../support/mint-cache.ts';
 
 test('the entry of a key is found, and no other', () => {
   const { cache } = startCache();
@@ -20,8 +20,7 @@ test('R13 an entry whose mint began before an event is not found', () => {
   const { cache, clock } = startCache();
   const token = aToken({ issuedAt: clock.seconds + 1 });
   cache.memory.commit('key', { token, order: cache.revocations.tick() });
-  const event = { effect: 'drop', subject: 'session', id: 'sess_ada', at: clock.seconds } as const;
-  cache.revocations.learn([event]);
+  cache.revocations.learn([anEvent('drop', clock.seconds)]);
   expect(findEntry(cache, 'key', aRequest())).toBeUndefined();
   const later = { token: { ...token, issuedAt: clock.seconds + 2 }, order: cache.revocations.tick() };
   cache.memory.commit('key', later);

@@ -5,10 +5,7 @@ import type { GuardedMintRequest } from '../../../src/mint/limits/guarded-mint.t
 import { unavailable } from '../../../src/mint/mint-failure.ts';
 import { failed } from '../../../src/mint/mint-result.ts';
 import type { Revocation } from '../../../src/revocation/revocations.ts';
-import { aRequest, minted, startCache } from '../../support/mint-cache.ts';
-
-const drop: Revocation = { effect: 'drop', subject: 'session', id: 'sess_ada', at: 900 };
-const revoke: Revocation = { ...drop, effect: 'refuse', at: 1_000 };
+import { anEvent, aRequest, minted, startCache } from '../../support/mint-cache.ts';
 
 /** A cache during whose first mints events arrive, one for each mint. */
 function startWithEvents(...events: Revocation[]) {
@@ -35,27 +32,27 @@ describe('R13 an event during a mint', () => {
   });
 
   test('makes a second mint', async () => {
-    const { cache, seen } = startWithEvents(drop);
+    const { cache, seen } = startWithEvents(anEvent('drop', 900));
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('token');
     expect([seen.calls, cache.memory.size]).toEqual([2, 1]);
   });
 
   test('twice makes no third mint: UPSTREAM_UNAVAILABLE, to be tried again in a second', async () => {
-    const { cache, seen } = startWithEvents(drop, { ...drop, at: 901 });
+    const { cache, seen } = startWithEvents(anEvent('drop', 900), anEvent('drop', 901));
     const { result } = await mintAndCommit(cache, 'key', aRequest(), 1);
     expect(result).toMatchObject({ failure: { kind: 'unavailable', retryAfter: 1 } });
     expect([seen.calls, cache.memory.size]).toEqual([2, 0]);
   });
 
   test('makes no second mint when less than 500 ms are left', async () => {
-    const { cache, seen, clock } = startWithEvents(drop);
+    const { cache, seen, clock } = startWithEvents(anEvent('drop', 900));
     clock.ms = 2_501;
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('unavailable');
     expect(seen.calls).toBe(1);
   });
 
   test('R03 that revokes the session makes no second mint, and nothing is held', async () => {
-    const { cache, seen } = startWithEvents(revoke);
+    const { cache, seen } = startWithEvents(anEvent('refuse', 1_000));
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('revoked');
     expect([seen.calls, cache.memory.size]).toEqual([1, 0]);
   });

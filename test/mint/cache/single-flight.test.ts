@@ -4,7 +4,7 @@ import type { OrderedResult } from '../../../src/mint/cache/token-cache.ts';
 import { throwing } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
-import { aRequest, minted, startCache } from '../../support/mint-cache.ts';
+import { anEvent, aRequest, minted, startCache } from '../../support/mint-cache.ts';
 
 const { pass } = useFakeTime();
 
@@ -167,7 +167,7 @@ describe('a flight', () => {
   test('R13 is not joined after an event that drops the tokens of the caller', () => {
     const { cache, clock } = startCache();
     startFlight(cache, 'key', aRequest(), never);
-    cache.revocations.learn([{ effect: 'drop', subject: 'user', id: 'user_ada', at: clock.seconds }]);
+    cache.revocations.learn([anEvent('drop', clock.seconds)]);
     expect(findFlight(cache, 'key', aRequest(), 0)).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isOutdated, timeLeft } from '../../../src/mint/cache/token-cache.ts';
-import { aRequest, startCache } from '../../support/mint-cache.ts';
+import { anEvent, aRequest, startCache } from '../../support/mint-cache.ts';
 
 test('the time left counts from the start of the request, and is never negative', () => {
   const { cache, clock } = startCache();
@@ -18,8 +18,7 @@ test('a mint is outdated by an event that came after it began, and by no other',
   const request = aRequest();
   const before = cache.revocations.tick();
   expect(isOutdated(cache, request, before)).toBe(false);
-  const at = clock.seconds;
-  cache.revocations.learn([{ effect: 'drop', subject: 'user', id: 'user_ada', at }]);
+  cache.revocations.learn([anEvent('drop', clock.seconds)]);
   expect(isOutdated(cache, request, before)).toBe(true);
   expect(isOutdated(cache, request, cache.revocations.tick())).toBe(false);
 });

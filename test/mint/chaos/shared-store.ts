@@ -2,7 +2,7 @@ import type { SharedToken } from '../../../src/mint/cache/shared-cache.ts';
 import type { SharedMinting } from '../../../src/mint/mint-engine.ts';
 import { disturbed, type Mood } from './moods.ts';
 
-/** The state that instances share, in the memory of one test. */
+/** What instances share, in the memory of one test. */
 export interface Memory {
   readonly tokens: Map<string, SharedToken & { issuedAt: number }>;
   readonly locks: Map<string, number>;
@@ -14,19 +14,19 @@ export function createMemory(): Memory {
 
 export interface ChaosOptions {
   memory?: Memory;
-  /** The mood of each call to the token store. @default well */
+  /** How the store of tokens behaves, call by call. @default well */
   store?: () => Mood;
-  /** The mood of each call to the shared rate limits. @default well */
+  /** How the shared rate limits behave, call by call. @default well */
   rateLimit?: () => Mood;
-  /** The mood of each report that Clerk throttles. @default well */
+  /** How telling the others that Clerk throttles behaves. @default well */
   throttled?: () => Mood;
-  /** Returns the key that is read instead of a requested one. @default the same */
+  /** Which key is looked at when one is asked for. @default the same */
   mixUp?: (key: string, keys: string[]) => string;
 }
 
 const well = (): Mood => 'well';
 
-/** A shared store that works only in the mood `well`. */
+/** A shared store that does its work only when its mood is good. */
 export function chaoticSharing(options: ChaosOptions): SharedMinting {
   const {
     memory = createMemory(),
@@ -55,7 +55,7 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
     }),
     throttled: (milliseconds) => {
       const result: unknown = disturbed(throttled, async (_milliseconds: number) => {})(milliseconds);
-      // The engine does not wait for this report.
+      // As a caller that does not wait does.
       void Promise.resolve(result).catch(() => {});
     },
   };
