@@ -70,11 +70,11 @@ const handlers = answerMeasurer('', {
   /** Fills a cache and asks at random. @param hits - how many are measured */
   async grow(entries: number, hits: number) {
     const { mintToken, stats } = startEngine(entries);
-    const wish = { template: 'bench', fresh: false, onMint: () => {} };
+    const wish = { template: 'bench', mode: 'cached', onMint: () => {} } as const;
     const before = await weight();
     let length = 0;
     for (let at = 0; at < entries; at += 1) {
-      const { jwt } = await mintToken({ ...wish, caller: callerOf(at), began: monotonicNow() });
+      const { jwt } = await mintToken({ ...wish, caller: callerOf(at), startedAt: monotonicNow() });
       length += jwt.length;
     }
     const bytes = (await weight()) - before;
@@ -82,7 +82,7 @@ const handlers = answerMeasurer('', {
     const callers = Array.from({ length: hits }, () => callerOf(Math.floor(Math.random() * entries)));
     const ask = async () => {
       const began = monotonicNow();
-      for (const caller of callers) await mintToken({ ...wish, caller, began });
+      for (const caller of callers) await mintToken({ ...wish, caller, startedAt: began });
       return ((monotonicNow() - began) * 1_000) / hits;
     };
     await ask();

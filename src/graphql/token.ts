@@ -51,7 +51,7 @@ export async function resolveToken(args: TokenArgs, context: GatewayContext): Pr
   try {
     assertTemplateName(template);
     await context.tokenCaller(template);
-    return await context.tokens.load({ template, fresh });
+    return await context.tokens.load({ template, mode: fresh ? 'force' : 'cached' });
   } catch (error) {
     throw countFailure(context.resultUsage, error);
   }

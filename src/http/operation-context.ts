@@ -55,7 +55,7 @@ export function operationContexts(options: OperationContextOptions) {
     };
     const tokens = createTokenLoader({
       caller: () => requireCaller({ caller }),
-      mintToken: (wish) => mintToken({ ...wish, began, waitUntil }),
+      mintToken: (wish) => mintToken({ ...wish, startedAt: began, waitUntil }),
       maxTemplates: maxTemplatesPerOperation,
       onMint,
       scheduleBatch,

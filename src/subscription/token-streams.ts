@@ -29,7 +29,7 @@ export interface TokenStreams {
 }
 
 export interface TokenStreamsOptions {
-  engine: Pick<MintEngine, 'mintToken' | 'renewalOf' | 'asksOfClaims' | 'onRefused'>;
+  engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'onRefused'>;
   revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
   /** Most streams at once. */
   limit: number;
@@ -101,14 +101,20 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
   async function begin(request: StreamRequest, leave: () => void): Promise<TokenStream> {
     const { caller, template, waitUntil, began, signal, onMint, onEnd } = request;
     const order = revocations.tick();
-    const wish = { caller, template, waitUntil, fresh: false };
-    const first = await engine.mintToken({ ...wish, began, onMint });
-    const claimsLife = engine.asksOfClaims(template) ? caller.expiresAt * 1000 - now() : longestLife;
+    const wish = { caller, template, waitUntil };
+    const first = await engine.mintToken({ ...wish, mode: 'cached', startedAt: began, onMint });
+    const claimsLife = engine.dependsOnClaims(template) ? caller.expiresAt * 1000 - now() : longestLife;
     const stream = createTokenStream({
       first,
       renew: (token) =>
-        engine.mintToken({ ...wish, began: monotonicNow(), onMint: () => {}, successorOf: token }),
-      renewalOf: (token) => engine.renewalOf(template, token),
+        engine.mintToken({
+          ...wish,
+          mode: 'renew',
+          held: token,
+          startedAt: monotonicNow(),
+          onMint: () => {},
+        }),
+      renewalOf: (token) => engine.renewAt(template, token),
       life: Math.max(0, Math.min(longestLife, claimsLife)),
       ...{ now, monotonicNow },
       onEnd(end) {

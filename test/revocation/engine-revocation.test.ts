@@ -22,7 +22,7 @@ describe('R03 a revocation while a mint is in flight', () => {
     async (_what, revocation) => {
       const { clerk, code, revoke, audited } = startEngine();
       clerk.latency = 500;
-      const waiting = [code(aCaller()), code(aCaller()), code(aCaller(), { fresh: true })];
+      const waiting = [code(aCaller()), code(aCaller()), code(aCaller(), { mode: 'force' })];
       await pass(0.2);
       revoke({ ...revocation, at: seconds() });
       expect(await during(0.5, Promise.all(waiting))).toEqual(

@@ -223,7 +223,7 @@ describe('background work is handed to waitUntil of the host', () => {
     const host = context();
     await ask(query, headers, host);
     await Promise.all(host.works);
-    expect([gateway.stats().hits.behind, gateway.stats().mints]).toEqual([1, 2]);
+    expect([gateway.stats().hits.revalidated, gateway.stats().mints]).toEqual([1, 2]);
   });
 
   test('an asynchronous audit of the host', async () => {

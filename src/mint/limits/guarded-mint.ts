@@ -1,27 +1,29 @@
-import { type ClerkCall, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { sleep } from '../../time/sleep.ts';
 import { unref } from '../../time/unref.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
+import type { MintOnce } from '../mint-once.ts';
+import { failed, type TokenResult } from '../mint-result.ts';
+import type { MintSubject } from '../token-request.ts';
 import type { Admit } from './admission.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { Throttle } from './throttle.ts';
 
 /** One token to be minted. */
-export interface GuardedMintRequest extends Mint {
+export interface GuardedMintRequest extends MintSubject {
   /** How long it may queue for the budget, in milliseconds; mints in the background never do. */
   maxWaitMs: number;
   /** Called for each call that goes to Clerk. */
   onMint: () => void;
   /** Receives what a call yields after it was given up at the deadline. */
-  onLate: (issued: Issued) => void;
+  onLate: (issued: TokenResult) => void;
 }
 
 /** Gives a token that the caller may have: decoded, checked, and not yet handed out. Never rejects. */
-export type GuardedMint = (request: GuardedMintRequest) => Promise<Issued>;
+export type GuardedMint = (request: GuardedMintRequest) => Promise<TokenResult>;
 
 export interface GuardedMintOptions {
-  call: ClerkCall;
+  call: MintOnce;
   /** Lets mints through as the rate limits allow. */
   admit: Admit;
   /** Most calls that may be open at once; those given up at the deadline are open until they end. */
@@ -60,13 +62,14 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
   });
 
   /** Returns why no call may be made now, or undefined: throttle, circuit breaker, open calls. A trial skips the bound on open calls. */
-  function obstacle(): Issued | undefined {
+  function obstacle(): TokenResult | undefined {
     const throttled = gate.remaining();
     if (throttled > 0) return failed(limited('throttled', throttled));
     const retryIn = breaker.retryIn();
-    if (retryIn > 0) return failed(unavailable('breaker', 'Clerk has failed too often in a row', retryIn));
+    if (retryIn > 0)
+      return failed(unavailable('circuit-open', 'Clerk has failed too often in a row', retryIn));
     if (breaker.state !== 'closed' || countOpenCalls() < maxOpenCalls) return undefined;
-    return failed(unavailable('orphans', 'too many calls to Clerk are open'));
+    return failed(unavailable('open-calls', 'too many calls to Clerk are open'));
   }
 
   function countOpenCalls(): number {
@@ -77,13 +80,13 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
     return openCalls.size;
   }
 
-  async function admission({ caller, maxWaitMs }: GuardedMintRequest): Promise<Issued | undefined> {
+  async function admission({ caller, maxWaitMs }: GuardedMintRequest): Promise<TokenResult | undefined> {
     const result = await admit(caller, maxWaitMs);
     if (result.kind === 'admitted') return undefined;
     return failed(limited(result.limit, result.retryInMs));
   }
 
-  async function attempt(request: GuardedMintRequest): Promise<Issued> {
+  async function attempt(request: GuardedMintRequest): Promise<TokenResult> {
     const refusal = obstacle() ?? (await admission(request)) ?? obstacle();
     if (refusal) return refusal;
     const ended = breaker.begin();
@@ -92,7 +95,7 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
     return issued;
   }
 
-  function callWithDeadline(request: GuardedMintRequest): Promise<Issued> {
+  function callWithDeadline(request: GuardedMintRequest): Promise<TokenResult> {
     request.onMint();
     return new Promise((resolve) => {
       const open = Symbol('a call to Clerk');
@@ -103,7 +106,7 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
         resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
       }, deadline);
       unref(timer);
-      const settle = (issued: Issued) => {
+      const settle = (issued: TokenResult) => {
         clearTimeout(timer);
         openCalls.delete(open);
         if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
@@ -131,15 +134,15 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
 /** Refusals of the gateway itself: Clerk was not asked. */
 const ownRefusals: ReadonlySet<MintFailureKind> = new Set([
   ...(['budget', 'session-limit', 'user-limit'] as const),
-  ...(['breaker', 'orphans'] as const),
+  ...(['circuit-open', 'open-calls'] as const),
 ]);
 
 // Not what is wrong with one session or one answer: that must not keep Clerk from all others.
-function isOutage(issued: Issued): boolean {
+function isOutage(issued: TokenResult): boolean {
   if (issued.kind === 'token') return false;
   return issued.failure.outage === true || issued.failure.kind === 'deadline';
 }
 
-function isTransient(issued: Issued): boolean {
+function isTransient(issued: TokenResult): boolean {
   return issued.kind === 'failure' && issued.failure.transient === true;
 }

@@ -61,7 +61,7 @@ describe('deadline', () => {
     expect(await during(3, code(aCaller()))).toBe('UPSTREAM_UNAVAILABLE');
     await pass(0.5);
     expect([(await ask(aCaller())).claims.jti, clerk.calls]).toEqual(['jti-1', 1]);
-    expect(audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+    expect(audited.map(({ outcome, background }) => [outcome, background])).toEqual([
       ['refused', undefined],
       ['minted', true],
       ['served', undefined],
@@ -124,7 +124,7 @@ describe('breaker', () => {
     const { clerk, code } = startEngine();
     const usual = clerk.answer;
     clerk.answer = (call) => (call.sessionId === 'sess_ada-0' ? answer() : usual(call));
-    for (let at = 0; at < 10; at += 1) await code(session(0), { fresh: at < 6 });
+    for (let at = 0; at < 10; at += 1) await code(session(0), { mode: at < 6 ? 'force' : 'cached' });
     expect(await code(session(1))).toBe('OK');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Issued } from '../../../src/clerk/get-token.ts';
 import { createAdmission } from '../../../src/mint/limits/admission.ts';
 import { createGuardedMint } from '../../../src/mint/limits/guarded-mint.ts';
 import { createThrottle } from '../../../src/mint/limits/throttle.ts';
+import type { TokenResult } from '../../../src/mint/mint-result.ts';
 import { decodeMintedToken } from '../../../src/mint/minted-token.ts';
 import { createPolicies } from '../../../src/mint/policy.ts';
 import { aCaller, startEngine, tokenOf } from '../../support/engine.ts';
@@ -16,9 +16,9 @@ const monotonicNow = () => performance.now();
 function startIssuer(maxOpenCalls: number) {
   const clerk = { calls: 0, answers: (_call: number): boolean => true };
   const hanging: (() => void)[] = [];
-  const token = (): Issued => {
+  const token = (): TokenResult => {
     const claims = { sub: 'user_ada', iat: nowSeconds(), exp: nowSeconds() + 60 };
-    return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()) };
+    return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()), source: 'clerk' };
   };
   const issue = createGuardedMint({
     call: async () => {
@@ -48,7 +48,7 @@ describe('calls that hang', () => {
     clerk.answers = () => false;
     for (let at = 0; at < 100; at += 1) void ask();
     await pass(0);
-    expect([await ask(), clerk.calls]).toEqual(['orphans', 100]);
+    expect([await ask(), clerk.calls]).toEqual(['open-calls', 100]);
     for (const end of hanging.slice(0, 10)) end();
     await pass(0);
     clerk.answers = () => true;
@@ -61,7 +61,7 @@ describe('calls that hang', () => {
     clerk.answers = (call) => call > 4;
     for (let at = 0; at < 4; at += 1) void ask();
     await pass(14.9);
-    expect(await ask()).toBe('orphans');
+    expect(await ask()).toBe('open-calls');
     await pass(0.2);
     expect(await ask()).toBe('token');
   });
@@ -71,7 +71,7 @@ describe('calls that hang', () => {
     clerk.answers = () => false;
     for (let at = 0; at < 20; at += 1) void ask();
     await pass(3);
-    expect(await ask()).toBe('breaker');
+    expect(await ask()).toBe('circuit-open');
     clerk.answers = () => true;
     await pass(2);
     expect([await ask(), await ask(), clerk.calls]).toEqual(['token', 'token', 22]);

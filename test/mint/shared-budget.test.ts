@@ -8,7 +8,7 @@ const { pass, during } = useFakeTime();
 const grace = () => aCaller({ sid: 'sess_grace', sub: 'user_grace' });
 const session = (at: number) => aCaller({ sid: `sess_ada-${at}` });
 
-/** Ways in which one user spends mints, with any number of sessions. */
+/** How one user can spend mints, with any number of sessions. */
 const spending: [
   string,
   Templates,
@@ -30,18 +30,18 @@ const spending: [
     ({ code }) => code(aCaller(), { template: 'uncached' }),
   ],
   [
-    'answers that are discarded, of one session after the other',
+    'discarded tokens, of one session after the other',
     { hasura: {}, tenant: { organizationClaim: 'org' } },
     ({ code }, at) => code(session(at), { template: 'tenant' }),
   ],
-  ['fresh tokens of many sessions', ['hasura'], ({ code }, at) => code(session(at >> 2), { fresh: true })],
+  ['forced mints of many sessions', ['hasura'], ({ code }, at) => code(session(at >> 2), { mode: 'force' })],
   ['new sessions', ['hasura'], ({ code }, at) => code(session(at))],
   [
-    'failures that are tried again',
+    'failures that are retried',
     ['hasura', 'broken'],
     ({ clerk, code }, at) => {
       const usual = clerk.answer;
-      // Every second call fails: the breaker stays closed.
+      // Only every second call fails: the circuit breaker stays closed.
       clerk.answer = (call) =>
         call.number % 2 && call.template === 'broken' ? Promise.reject(clerkErrors.broken()) : usual(call);
       return during(0.2, code(session(at), { template: 'broken' }));
@@ -99,10 +99,9 @@ describe('C23 a caller that has spent a limit of its own gets no token past the 
     expect(await code(admin())).toBe('RATE_LIMITED');
     expect(stats().refusals).toEqual({ [refusal]: expect.any(Number) });
     expect(stats().hits.stale).toBe(0);
-    // Before the hard point the token is handed out as ever.
   });
 
-  test('nor one that has made the claims of its token unusable, by metadata that it may write', async () => {
+  test('and neither does a caller whose own metadata makes the claims of its token unusable', async () => {
     const { clerk, ask, code } = startEngine({ templates: { hasura: { lifetime: 600 } } });
     await ask(admin());
     let nested: unknown = {};
@@ -116,7 +115,7 @@ describe('C23 a caller that has spent a limit of its own gets no token past the 
     expect(clerk.calls).toBeLessThanOrEqual(1 + 5);
   });
 
-  test('nor one whose own check has taken the time of the deadline', async () => {
+  test("and neither does a caller whose host's allow() has used up the deadline", async () => {
     const allow = () => new Promise<boolean>((resolve) => setTimeout(resolve, 280, true));
     const { clerk, ask, code, stats } = startEngine({
       templates: { hasura: { lifetime: 600, allow } },
@@ -129,7 +128,7 @@ describe('C23 a caller that has spent a limit of its own gets no token past the 
     expect([stats().hits.stale, stats().refusals]).toEqual([0, { late: 1 }]);
   });
 
-  test('but what all callers together have spent is no reason to take a held token away', async () => {
+  test('while a budget that all callers have spent together allows the held token', async () => {
     const { ask, code } = startEngine({ mintBudget: 4 });
     const first = await ask(aCaller());
     await pass(54);
@@ -139,7 +138,7 @@ describe('C23 a caller that has spent a limit of its own gets no token past the 
   });
 });
 
-describe('M15 an answer that is discarded again and again', () => {
+describe('M15 a key whose tokens are discarded again and again', () => {
   const tenant: Templates = { hasura: {}, tenant: { organizationClaim: 'org' } };
   const inOrganization = (id: string, sid = 'sess_ada') => aCaller({ sid, o: { id, rol: 'member' } });
 
@@ -157,8 +156,11 @@ describe('M15 an answer that is discarded again and again', () => {
         });
         clerk.claims = claims;
         for (let asked = 0; asked < 25; asked += 1) {
-          // `fresh` does not pass it by; the sixth is refused by a limit of its own.
-          const answer = await code(inOrganization('org_a'), { template: 'tenant', fresh: asked % 5 === 4 });
+          // Mode `force` does not bypass the pause. Five forced requests stay below their own limit.
+          const answer = await code(inOrganization('org_a'), {
+            template: 'tenant',
+            mode: asked % 5 === 4 ? 'force' : 'cached',
+          });
           expect(answer).toBe(expected);
           await pass(0.4);
         }
@@ -169,7 +171,7 @@ describe('M15 an answer that is discarded again and again', () => {
     },
   );
 
-  test('the pauses double, to 8 s for another organization and to 30 s for what only an operator can mend', async () => {
+  test('its pauses double, up to 8 s for another organization and up to 30 s for faults that an operator has to fix', async () => {
     const pausesFor = async (claims: Record<string, unknown>) => {
       const { clerk, code } = startEngine({ templates: tenant });
       clerk.claims = claims;
@@ -191,7 +193,7 @@ describe('M15 an answer that is discarded again and again', () => {
     ]);
   });
 
-  test('answers that are discarded side by side count as one', async () => {
+  test('discarded tokens of parallel mints count once', async () => {
     const { clerk, code } = startEngine({
       templates: { tenant: { organizationClaim: 'org', cache: false } },
     });
@@ -199,7 +201,7 @@ describe('M15 an answer that is discarded again and again', () => {
     clerk.claims = { org: 'org_b' };
     await Promise.all(Array.from({ length: 10 }, ask));
     expect(clerk.calls).toBe(10);
-    // Then one mint at a time shows whether the answer is good again.
+    // Then one mint at a time shows whether the token is usable again.
     await pass(1);
     await Promise.all(Array.from({ length: 10 }, ask));
     expect(clerk.calls).toBe(11);
@@ -225,8 +227,8 @@ describe('M15 an answer that is discarded again and again', () => {
 
   test.each<[string, boolean]>([
     ['after a success', true],
-    ['after a minute in which nobody asked', false],
-  ])('it begins again at 1 s %s', async (_what, succeeds) => {
+    ['after a minute without a request', false],
+  ])('its pauses start again at 1 s %s', async (_what, succeeds) => {
     const { clerk, code } = startEngine({
       templates: { tenant: { organizationClaim: 'org', cache: false } },
     });
@@ -249,7 +251,7 @@ describe('M15 an answer that is discarded again and again', () => {
     expect(await ask()).toBe('OK');
   });
 
-  test('a held token is handed out as long as it is fresh, and its renewal is not tried all the time', async () => {
+  test('a held token is served until its hard point, and its renewal pauses after a failure', async () => {
     const { clerk, ask, code } = startEngine({ templates: tenant });
     clerk.claims = { org: 'org_a' };
     const first = await ask(inOrganization('org_a'), { template: 'tenant' });

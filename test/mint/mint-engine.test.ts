@@ -3,6 +3,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { decodeProtectedHeader } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
+import { clerkErrors, throwing } from '../support/clerk-errors.ts';
+import { aCaller, startEngine } from '../support/engine.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { loud } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -21,7 +23,7 @@ async function serve(gateway: TestGateway): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('clients that come and go', () => {
+describe('clients that disconnect', () => {
   test.each([1, 3])(
     'C15 the first %i of several waiters disconnect: the others still get their token',
     async (leavers) => {
@@ -45,7 +47,7 @@ describe('clients that come and go', () => {
         return (await response.json()) as { data: { sessionToken: { jwt: string } } };
       });
       for (const socket of gone) socket.resetAndDestroy();
-      // The server has seen them go.
+      // Time for the server to notice.
       await new Promise((resolve) => setTimeout(resolve, 50));
       release();
       const jwts = (await Promise.all(others)).map(({ data }) => data.sessionToken.jwt);
@@ -55,7 +57,7 @@ describe('clients that come and go', () => {
   );
 });
 
-test('the deadline counts from when the request came in: what it took to know the caller is part of it', async () => {
+test('the deadline counts from the arrival of the request: authentication is part of it', async () => {
   const gateway = world.start({
     deadline: 600,
     authenticate: async () => {
@@ -67,7 +69,7 @@ test('the deadline counts from when the request came in: what it took to know th
   const release = world.clerk.controls.hang(mintEndpoint);
   const wait = vi.spyOn(globalThis, 'setTimeout');
   const { codes } = await gateway.ask(tokenQuery, { variables });
-  // How long the request waits for a mint that began after 400 ms; 600 ms belong to the call itself, and to its caller.
+  // The request waits 200 ms for a mint that starts after 400 ms; timers of 600 ms belong to the call and to the authentication.
   const waits = wait.mock.calls.map(([, milliseconds = 0]) => milliseconds);
   wait.mockRestore();
   release();
@@ -75,7 +77,7 @@ test('the deadline counts from when the request came in: what it took to know th
   expect(waits.filter((milliseconds) => milliseconds > 0 && milliseconds <= 205)).not.toEqual([]);
 });
 
-test('R01 without jwtKey too, a held token is handed out while Clerk is down', async () => {
+test('R01 a held token is served while Clerk is down, without jwtKey too', async () => {
   let ahead = 0;
   const gateway = world.startWithoutJwtKey({
     templates: { hasura: { lifetime: 3_600 } },
@@ -96,7 +98,7 @@ test('R01 without jwtKey too, a held token is handed out while Clerk is down', a
   expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
 });
 
-test("R12 the gateway's own key is refused: held tokens are kept, nobody is signed out, readiness fails", async () => {
+test("R12 the gateway's own key is refused: held tokens are kept, no session is refused, readiness fails", async () => {
   const gateway = world.start();
   const ada = await world.clerk.mintSessionToken('sess_ada');
   const ask = (bearer: string) =>
@@ -126,7 +128,7 @@ test("R12 the gateway's own key is refused: held tokens are kept, nobody is sign
   expect(await ready()).toBe(200);
 });
 
-test('R08 a held token that the old key has signed is not handed out past maxCacheAge', async () => {
+test('R08 a held token signed with the old key is not served past maxCacheAge', async () => {
   let ahead = 0;
   const gateway = world.start({
     templates: { hasura: { lifetime: 600, maxLifetime: 600, maxCacheAge: 30 } },
@@ -145,4 +147,38 @@ test('R08 a held token that the old key has signed is not handed out past maxCac
   const renewed = await ask();
   expect(renewed).not.toBe(old);
   expect(await ask()).toBe(renewed);
+});
+
+test('an instance throttles itself even if it cannot tell the others', async () => {
+  const told = vi.fn(throwing(() => new Error('no connection')));
+  const { clerk, code, logged } = startEngine({
+    shared: {
+      tokens: {
+        read: async () => undefined,
+        write: async () => {},
+        drop: async () => {},
+        lock: async () => async () => {},
+      },
+      rateLimit: () => ({ take: async () => ({ kind: 'taken' }) }),
+      throttled: told,
+    },
+  });
+  clerk.answer = throwing(() => clerkErrors.throttled(5));
+  expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([
+    'RATE_LIMITED',
+    'RATE_LIMITED',
+    1,
+  ]);
+  expect(told).toHaveBeenCalledOnce();
+  expect(JSON.stringify(logged)).toMatch(/other instances were not told/);
+});
+
+test('an ended session stays refused here even if other instances cannot be told', async () => {
+  const { clerk, code } = startEngine({ revoke: () => Promise.reject(new Error('Redis is away')) });
+  clerk.answer = throwing(clerkErrors.unauthorized);
+  expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([
+    'UNAUTHENTICATED',
+    'UNAUTHENTICATED',
+    1,
+  ]);
 });

@@ -1,65 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../src/mint/cache/memory-store.ts';
+import { commitResult, commitToken, handleFailure } from '../../../src/mint/cache/commit.ts';
+import { limited, sessionEnded, unavailable } from '../../../src/mint/mint-failure.ts';
 import { clerkError, clerkErrors } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
+import { anEvent, aRequest, aToken, minted, startCache } from '../../support/mint-cache.ts';
 
 const { pass, during } = useFakeTime();
 
-describe('one key for each caller', () => {
-  test('C04 two users get two tokens of one template', async () => {
-    const { ask } = startEngine();
-    const [ada, grace] = await Promise.all([
-      ask(aCaller()),
-      ask(aCaller({ sid: 'sess_grace', sub: 'user_grace' })),
-    ]);
-    expect([ada.claims.sub, grace.claims.sub]).toEqual(['user_ada', 'user_grace']);
-  });
-
-  test.each<[string, Record<string, unknown>]>([
-    ['another session', { sid: 'sess_ada-2' }],
-    ['another organization', { o: { id: 'org_b', rol: 'member' } }],
-    ['another role', { o: { id: 'org_a', rol: 'admin' } }],
-    ['an impersonating user', { act: { sub: 'user_x' } }],
-    ['another custom claim', { plan: 'pro' }],
-  ])('C05 %s is another entry', async (_what, claims) => {
-    const { clerk, ask } = startEngine({ templates: { hasura: { allowImpersonated: true } } });
-    await ask(aCaller({ o: { id: 'org_a', rol: 'member' } }));
-    await ask(aCaller({ o: { id: 'org_a', rol: 'member' }, ...claims }));
-    expect(clerk.calls).toBe(2);
-  });
-
-  test('times, factor ages and what is ignored are no other entry, in whatever order claims stand', async () => {
-    const { clerk, ask } = startEngine({ fingerprintIgnore: ['seen_at'] });
-    await ask(aCaller({ fva: [1, -1], seen_at: 1, meta: { a: 1, b: [2, { c: 3, d: 4 }] } }));
-    await pass(3);
-    await ask(aCaller({ meta: { b: [2, { d: 4, c: 3 }], a: 1 }, seen_at: 2, fva: [2, -1], jti: 'x' }));
-    expect(clerk.calls).toBe(1);
-  });
-
-  test('C13 a million keys stay within the bound, and the latest are there', () => {
-    const held = createMemoryStore(50_000);
-    const token = { jwt: 'x'.repeat(500), claims: {}, issuedAt: 1, expiresAt: 61 };
-    for (let order = 0; order < 1_000_000; order += 1) held.commit(`key-${order}`, { token, order });
-    expect(held.size).toBe(50_000);
-    expect([held.get('key-0'), held.get('key-999999')?.order]).toEqual([undefined, 999_999]);
-  });
-
-  test('C13 large tokens take the room of many', () => {
-    const held = createMemoryStore(1_000);
-    const token = { jwt: 'x'.repeat(1_000_000), claims: {}, issuedAt: 1, expiresAt: 61 };
-    for (let order = 0; order < 100; order += 1) held.commit(`key-${order}`, { token, order });
-    expect(held.size).toBeLessThan(5);
-  });
-});
-
-describe('what Clerk answers, and what is held', () => {
+describe('after an answer of Clerk', () => {
   test.each([
     ['a network failure', () => new Error('reset')],
     ['500', clerkErrors.broken],
     ['429', () => clerkErrors.throttled(7)],
     ['a refused key', clerkErrors.keyRefused],
-  ])('M11 after %s a held token that lives is handed out', async (_what, error) => {
+  ])('M11 %s leaves a held token that has not expired', async (_what, error) => {
     const { clerk, ask, code } = startEngine();
     const first = await ask(aCaller());
     clerk.answer = () => Promise.reject(error());
@@ -69,7 +24,7 @@ describe('what Clerk answers, and what is held', () => {
   });
 
   test.each([400, 403, 404])(
-    'a %i of no known kind leaves a held token until its hard point, and no longer',
+    'an unknown refusal with status %i leaves a held token until its hard point, and no longer',
     async (status) => {
       const { clerk, ask, code, stats } = startEngine();
       const first = await ask(aCaller());
@@ -82,7 +37,7 @@ describe('what Clerk answers, and what is held', () => {
     },
   );
 
-  test('M06 a token that is minted while Clerk says that its session is over is not handed out', async () => {
+  test('M06 a token whose mint overlaps with the end of its session is not returned', async () => {
     const { clerk, code } = startEngine();
     const usual = clerk.answer;
     clerk.answer = async (call) => {
@@ -96,7 +51,7 @@ describe('what Clerk answers, and what is held', () => {
     expect(await during(0.5, slow)).toBe('UNAUTHENTICATED');
   });
 
-  test('M05 an unknown template drops its own key, and is remembered for 10 s; fresh asks all the same', async () => {
+  test('M05 an unknown template drops its own key and is cached for 10 s, which mode force bypasses', async () => {
     const { clerk, ask, code } = startEngine();
     const [ada, grace] = [aCaller(), aCaller({ sid: 'sess_grace', sub: 'user_grace' })];
     await ask(ada);
@@ -107,17 +62,17 @@ describe('what Clerk answers, and what is held', () => {
     await ask(ada);
     await pass(0);
     expect([await code(ada), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', 4]);
-    // Another one's token of the same template, and another template, are untouched.
+    // Another user's token of the same template, and another template, are kept.
     expect([await code(grace), await code(ada, { template: 'nhost' })]).toEqual(['OK', 'OK']);
     await pass(0);
     const before = clerk.calls;
-    expect([await code(ada, { fresh: true }), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', before + 1]);
+    expect([await code(ada, { mode: 'force' }), clerk.calls]).toEqual(['TEMPLATE_NOT_FOUND', before + 1]);
     await pass(10);
     expect([await code(ada), clerk.calls > before + 1]).toEqual(['TEMPLATE_NOT_FOUND', true]);
   });
 
   test.each(['unknownSession', 'unauthorized', 'unprocessable'] as const)(
-    'M06 %s: the session loses every token and is refused for 10 s; others go on',
+    'M06 %s: the session loses every token and is refused for 10 s, and other sessions are not',
     async (answer) => {
       const { clerk, ask, code } = startEngine();
       const usual = clerk.answer;
@@ -134,7 +89,7 @@ describe('what Clerk answers, and what is held', () => {
     },
   );
 
-  test('C21 one user, however many sessions end, does not make those of others doubtful', async () => {
+  test("C21 one user that ends many sessions does not make other users' ended sessions suspicious", async () => {
     const { clerk, code } = startEngine();
     clerk.answer = () => Promise.reject(clerkErrors.unauthorized());
     for (let at = 0; at < 30; at += 1)
@@ -142,7 +97,7 @@ describe('what Clerk answers, and what is held', () => {
     expect(await code(aCaller({ sid: 'sess_grace', sub: 'user_grace' }))).toBe('UNAUTHENTICATED');
   });
 
-  test('sessions of more than 20 users refused within 10 s are a fault of the set-up: held tokens are kept, and it is said once', async () => {
+  test('refused sessions of more than 20 users within 10 s are suspicious: held tokens are kept, and one error is logged', async () => {
     const { clerk, ask, code, logged } = startEngine();
     const callers = Array.from({ length: 30 }, (_, at) =>
       aCaller({ sid: `sess_u${at}`, sub: `user_u${at}` }),
@@ -158,7 +113,7 @@ describe('what Clerk answers, and what is held', () => {
     expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  test('M02 M03 T07 what must not be handed out is not held: another sub, too long a life, no life', async () => {
+  test('M02 M03 T07 a token with another sub, too long a life or no life is not held', async () => {
     const { clerk, code } = startEngine();
     for (const claims of [
       { sub: 'user_mallory' },
@@ -168,14 +123,14 @@ describe('what Clerk answers, and what is held', () => {
     ]) {
       clerk.claims = claims;
       expect(await during(0.2, code(aCaller()))).not.toBe('OK');
-      // A discarded answer is cached for some seconds.
+      // The key of a discarded token pauses for some seconds.
       await pass(5);
     }
     clerk.claims = {};
     expect([await code(aCaller()), clerk.calls]).toEqual(['OK', 5]);
   });
 
-  test('C17 an organization that was switched at Clerk: nothing is held, and the next session token works', async () => {
+  test('C17 after a switch of the organization at Clerk nothing is held, and the next session token works', async () => {
     const policy = { organizationClaim: 'org' };
     const { clerk, code } = startEngine({ templates: { hasura: policy } });
     const [before, after] = [aCaller({ o: { id: 'org_a' } }), aCaller({ o: { id: 'org_b' } })];
@@ -186,14 +141,50 @@ describe('what Clerk answers, and what is held', () => {
   });
 });
 
-test('C14 a template that is not cached mints for every request, within the budget', async () => {
-  const { clerk, ask, code } = startEngine({ templates: { hasura: { cache: false } }, mintBudget: 3 });
-  const users = ['ada', 'bob', 'eve', 'grace'].map((name) =>
-    aCaller({ sid: `sess_${name}`, sub: `user_${name}` }),
-  );
-  const [ada = aCaller(), , , grace = aCaller()] = users;
-  for (const user of users.slice(0, 3)) await ask(user);
-  expect([clerk.calls, await code(grace)]).toEqual([3, 'RATE_LIMITED']);
-  await pass(10.5);
-  expect([await code(ada), await code(grace)]).toEqual(['OK', 'OK']);
+describe('a result', () => {
+  test('that is a token is held, and ends the pause of a discarded one', () => {
+    const { cache } = startCache();
+    cache.discarded.add('key', unavailable('unavailable', 'why'));
+    const committed = commitResult(cache, 'key', aRequest(), { result: minted(), order: 7 });
+    expect(committed).toEqual({ result: minted(), order: 7 });
+    expect([cache.memory.get('key')?.order, cache.discarded.find('key')]).toEqual([7, undefined]);
+  });
+
+  test('C14 of a template that is not cached is not held', () => {
+    const { cache } = startCache();
+    commitToken(cache, 'key', aRequest({}, { cache: false }), aToken(), 1);
+    expect(cache.memory.size).toBe(0);
+  });
+
+  test('that has expired meanwhile is not held', () => {
+    const { cache, clock } = startCache();
+    clock.seconds = 1_060;
+    expect(commitToken(cache, 'key', aRequest(), aToken(), 1)).toEqual(minted());
+    expect(cache.memory.size).toBe(0);
+  });
+
+  test('R13 whose mint began before an event is not held', () => {
+    const { cache } = startCache();
+    const order = cache.revocations.tick();
+    cache.revocations.learn([anEvent('drop', 900)]);
+    commitToken(cache, 'key', aRequest(), aToken(), order);
+    expect(cache.memory.size).toBe(0);
+  });
+
+  test.each([
+    ['allows', unavailable('unavailable', 'why'), true],
+    ['does not allow', limited('session-limit', 1_000), false],
+  ])('that is a failure pauses renewal for 1 s, and %s stale-if-error', (_does, failure, servesStale) => {
+    const { cache, clock } = startCache();
+    cache.memory.commit('key', { token: aToken(), order: 1 });
+    clock.ms = 500;
+    handleFailure(cache, 'key', aRequest(), failure);
+    expect(cache.memory.get('key')?.pause).toEqual({ until: 1_500, servesStale });
+  });
+
+  test('that says that the session has ended is reported once', () => {
+    const { cache, seen } = startCache();
+    handleFailure(cache, 'key', aRequest(), sessionEnded('status 404'));
+    expect([seen.ended, cache.negative.hasSessionEnded('sess_ada')]).toEqual([['sess_ada'], true]);
+  });
 });
