@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { demoData, type LocalClerkData, parseLocalClerkData } from '../../src/local-clerk/index.ts';
-import { clerkFailure } from './clerk-failure.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { demoData, type LocalClerkData, parseLocalClerkData } from '../../../src/local-clerk/index.ts';
+import { clerkFailure } from '../clerk-failure.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 const name = 'integration_firebase';

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { clerkFailure } from './clerk-failure.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { clerkFailure } from '../clerk-failure.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 

@@ -2,14 +2,14 @@ import { runInNewContext } from 'node:vm';
 import { decodeJwt } from 'jose';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
-import { dataSchema } from '../../src/local-clerk/data/data-schema.ts';
+import { dataSchema } from '../../../src/local-clerk/data/data-schema.ts';
 import {
   demoData,
   type LocalClerkData,
   parseLocalClerkData,
   startLocalClerk,
-} from '../../src/local-clerk/index.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+} from '../../../src/local-clerk/index.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clerkFailure } from './clerk-failure.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { clerkFailure } from '../clerk-failure.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 

@@ -1,8 +1,8 @@
 import { verifyToken } from '@clerk/backend';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { clerkFailure } from './clerk-failure.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { clerkFailure } from '../clerk-failure.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import type { LocalClerkData } from '../../src/local-clerk/index.ts';
-import { renderClaims } from '../../src/local-clerk/tokens/shortcode.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import type { LocalClerkData } from '../../../src/local-clerk/index.ts';
+import { renderClaims } from '../../../src/local-clerk/tokens/shortcode.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const world: LocalClerkData = {
   users: [

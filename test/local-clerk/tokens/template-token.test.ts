@@ -1,9 +1,9 @@
 import { verifyToken } from '@clerk/backend';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { demoData } from '../../src/local-clerk/index.ts';
-import { clerkFailure } from './clerk-failure.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { demoData } from '../../../src/local-clerk/index.ts';
+import { clerkFailure } from '../clerk-failure.ts';
+import { useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { startLocalClerk } from '../../src/local-clerk/index.ts';
-import { clerkFailure } from './clerk-failure.ts';
-import { clerkClientFor, useLocalClerk } from './use-local-clerk.ts';
+import { startLocalClerk } from '../../../src/local-clerk/index.ts';
+import { clerkFailure } from '../clerk-failure.ts';
+import { clerkClientFor, useLocalClerk } from '../use-local-clerk.ts';
 
 const context = useLocalClerk();
 const mint = () => context.clerk.sessions.getToken('sess_ada', 'minimal');
