@@ -192,7 +192,7 @@ test('numbers that make no sense are refused, with what was expected', () => {
   const { controls } = context.local;
   expect(() => controls.latency(Number.POSITIVE_INFINITY)).toThrow('the latency in milliseconds');
   expect(() => controls.latency(-1)).toThrow('from 0 to 2147483647');
-  expect(() => controls.setClock(Number.NaN)).toThrow('the moment in milliseconds');
+  expect(() => controls.setClock(Number.NaN)).toThrow('the time in milliseconds');
   expect(() => controls.advanceClock(0.5)).toThrow('the time to advance in milliseconds');
   expect(() => controls.throttle({ limit: 1 } as { limit: 1; windowMs: number })).toThrow('windowMs');
   expect(() => controls.throttle({ limit: -1, windowMs: 1 })).toThrow('limit');
@@ -235,7 +235,7 @@ describe('state', () => {
       /^The local Clerk cannot use status: .*$/,
     );
     expect(() => controls.createSession({ userId: 'user_ada', status })).toThrow(
-      /^The local Clerk cannot use the session.status: .*$/,
+      /^The local Clerk cannot use session.status: .*$/,
     );
     expect(() => controls.setRole('user_grace', 'org_acme', 'a b')).toThrow(
       'The local Clerk cannot use role: expected a role such as org:admin',
@@ -245,8 +245,12 @@ describe('state', () => {
   test('edits of what is not there are refused in plain words', () => {
     const { controls } = context.local;
     expect(() => controls.setSessionStatus('sess_none', 'ended')).toThrow('no session "sess_none"');
-    expect(() => controls.setActiveOrganization('sess_ada', 'org_none')).toThrow('no member of "org_none"');
-    expect(() => controls.setRole('user_support', 'org_acme', 'admin')).toThrow('no member of "org_acme"');
+    expect(() => controls.setActiveOrganization('sess_ada', 'org_none')).toThrow(
+      'no membership of user "user_ada" in organization "org_none"',
+    );
+    expect(() => controls.setRole('user_support', 'org_acme', 'admin')).toThrow(
+      'no membership of user "user_support"',
+    );
     expect(() => controls.banUser('user_none')).toThrow('no user "user_none"');
     expect(() => controls.unbanUser('user_none')).toThrow('no user "user_none"');
     expect(() => controls.createSession({ userId: 'user_none' })).toThrow('no user "user_none"');

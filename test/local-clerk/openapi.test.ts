@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENDPOINTS, type KnownEndpoint } from '../../src/local-clerk/endpoints.ts';
+import { endpoints, type KnownEndpoint } from '../../src/local-clerk/endpoints.ts';
 import { demoData } from '../../src/local-clerk/index.ts';
 import { readClerkOpenApi } from './clerk-openapi.ts';
 import { useLocalClerk } from './use-local-clerk.ts';
@@ -182,7 +182,7 @@ describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {
     expect(faults(schemaFor(endpoint, 200) ?? {}, data)).toEqual([]);
   });
 
-  test.each(ENDPOINTS.filter((endpoint) => endpoint !== 'GET /.well-known/jwks.json'))(
+  test.each(endpoints.filter((endpoint) => endpoint !== 'GET /.well-known/jwks.json'))(
     '401 and 429 for %s, which the file states for all',
     async (endpoint) => {
       const errors = openapi?.component('ClerkErrors') ?? {};
@@ -200,7 +200,7 @@ describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {
     const seen = new Set(
       CASES.filter((example) => example.status === 200).map((example) => example.endpoint),
     );
-    expect(ENDPOINTS.filter((endpoint) => !seen.has(endpoint))).toEqual([]);
+    expect(endpoints.filter((endpoint) => !seen.has(endpoint))).toEqual([]);
   });
 
   test('the check itself finds faults', async () => {

@@ -163,7 +163,7 @@ describe('faults in the data are named by place and expectation', () => {
     ['top level: ', 'text'],
     ['  [1].name: ', [{ name: 'a' }, {}]],
     ['  data[0].lifetime: ', { data: [{ name: 'a', lifetime: 1 }], total_count: 1 }],
-    ['this one holds an object of type "organization"', [{ object: 'organization', name: 'Acme' }]],
+    ['this one contains an object of type "organization"', [{ object: 'organization', name: 'Acme' }]],
     ['users: Invalid input: expected array', { users: {} }],
     ['users[0].id: ', { users: [{}] }],
     ['users[0].id: expected 1 to 100 letters', { users: [{ id: 'a/b' }] }],
@@ -262,8 +262,8 @@ describe('how the data were read is said in a warning', () => {
     const known =
       'expected users, organizations, organization_memberships, sessions, jwt_templates, firebase_integration.';
     expect(await warningsFor({ user: [], users: [], data: {} })).toEqual([
-      `The data hold "user", which is ignored: ${known}`,
-      `The data hold "data", which is ignored: ${known}`,
+      `The data have an unknown key "user", which is ignored: ${known}`,
+      `The data have an unknown key "data", which is ignored: ${known}`,
     ]);
     expect(await warningsFor(demoData())).toEqual([]);
   });
@@ -280,7 +280,7 @@ describe('how the data were read is said in a warning', () => {
     ['a bare list', [template]],
     ['a bare page', { data: [template], total_count: 1 }],
   ])('for %s of templates, which the demo’s people then use', async (_what, data) => {
-    expect(await warningsFor(data)).toEqual([expect.stringContaining('those of the demo')]);
+    expect(await warningsFor(data)).toEqual([expect.stringContaining('come from the demo data')]);
     context.local.replaceData(data as LocalClerkData);
     expect(context.local.sessions().map(({ id }) => id)).toEqual(demoData().sessions?.map(({ id }) => id));
     const { data: templates } = await context.clerk.jwtTemplates.list();
@@ -300,7 +300,7 @@ test('a template whose key is not in the data gets one, with a warning, and keep
     const { verificationKey } = local.templateKey('own');
     local.replaceData({ jwt_templates: [{ ...own, lifetime: 90 }] });
     expect(local.templateKey('own').verificationKey).toBe(verificationKey);
-    expect(warnings).toEqual([expect.stringContaining('"own" signs with its own ES256 key')]);
+    expect(warnings).toEqual([expect.stringContaining('the JWT template "own" (ES256)')]);
     local.replaceData({ jwt_templates: [{ ...own, signing_algorithm: 'HS256' }] });
     expect(local.templateKey('own').algorithm).toBe('HS256');
     expect(warnings).toHaveLength(2);

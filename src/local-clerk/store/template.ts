@@ -1,39 +1,43 @@
-import type { ParsedData } from './data/data-schema.ts';
-import { creationTime } from './data/fields.ts';
-import { templateId } from './data/template-schema.ts';
+import type { ParsedData } from '../data/data-schema.ts';
+import { creationTime } from '../data/fields.ts';
+import { templateId } from '../data/template-schema.ts';
 import {
   generateTemplateKey,
   isTemplateAlgorithm,
   readTemplateKey,
   type TemplateKey,
-} from './tokens/template-key.ts';
+} from '../tokens/template-key.ts';
 
-/** A JWT template as an instance holds it. */
+/** A JWT template. */
 export interface Template {
   id: string;
   name: string;
+  /** The claims, with shortcodes that are not replaced. */
   claims: Record<string, unknown>;
   /** Seconds. */
   lifetime: number;
   /** Seconds. */
   allowed_clock_skew: number;
-  /** Null when the template signs with the instance's key. */
+  /** The custom signing key; `null` when the template signs with the key of the instance. */
   key: TemplateKey | null;
+  /** Milliseconds since the epoch. */
   created_at: number;
+  /** Milliseconds since the epoch. */
   updated_at: number;
 }
 
-type TemplateData = ParsedData['jwt_templates'][number];
+type TemplateEntry = ParsedData['jwt_templates'][number];
 
-interface KeySource {
-  /** Told when a key is made up. */
+/** Where a custom signing key comes from when the data have none. */
+export interface KeySource {
+  /** Receives a sentence for each generated key. */
   warnings: string[];
-  /** The templates that are being replaced. */
+  /** The templates to replace, whose keys are reused. */
   previous: Template[];
 }
 
-/** @param index The template's place in the data, which orders those without dates. */
-export function toTemplate(template: TemplateData, index: number, source: KeySource): Template {
+/** Completes a JWT template of the data. @param index - the position in the data, which orders templates without dates */
+export function toTemplate(template: TemplateEntry, index: number, source: KeySource): Template {
   const created = template.created_at ?? creationTime(index);
   return {
     id: templateId(template),
@@ -47,14 +51,14 @@ export function toTemplate(template: TemplateData, index: number, source: KeySou
   };
 }
 
-function keyOf(template: TemplateData, { warnings, previous }: KeySource): TemplateKey | null {
+function keyOf(template: TemplateEntry, { warnings, previous }: KeySource): TemplateKey | null {
   const { name, signing_key: key, signing_algorithm: algorithm } = template;
   if (!(template.custom_signing_key ?? key != null) || !isTemplateAlgorithm(algorithm)) return null;
   if (key != null) return readTemplateKey(algorithm, key);
   const known = previous.find((entry) => entry.name === name)?.key;
   if (known?.algorithm === algorithm) return known;
   warnings.push(
-    `The JWT template "${name}" signs with its own ${algorithm} key, which the data does not hold: made a new one.`,
+    `The data have no signing key for the JWT template "${name}" (${algorithm}): a generated key signs its tokens.`,
   );
   return generateTemplateKey(algorithm);
 }

@@ -1,8 +1,15 @@
-import type { Membership, Organization, User } from '../store.ts';
+import type { Membership } from '../store/membership.ts';
+import type { Organization } from '../store/organization.ts';
+import type { User } from '../store/user.ts';
 
 type Scope = 'o' | 'u' | 'uo';
 
-/** `o`, `fea` and `pla` of a version 2 session token. */
+interface Permission {
+  feature: string;
+  action: string;
+}
+
+/** The claims `o`, `fea` and `pla` of a version 2 session token. */
 export interface EntitlementClaims {
   o?: { id: string; slg: string; rol: string; per?: string; fpm?: string };
   fea: string;
@@ -10,8 +17,8 @@ export interface EntitlementClaims {
 }
 
 /**
- * Writes roles, permissions, features and plans the way that `has()` of Clerk's SDKs reads them: `fpm` holds, for each
- * feature of the organization in the order of `fea`, a decimal bit mask over the actions in `per`, lowest bit first.
+ * Returns role, permissions, features and plans in the format that `has()` of Clerk's SDKs reads. `fpm` has a decimal bit
+ * mask for each feature of the organization, in the order of `fea`; bit n stands for action n of `per`.
  * Source: `jwtPayloadParser` of @clerk/shared; https://clerk.com/docs/guides/sessions/session-tokens
  */
 export function entitlementClaims(
@@ -32,17 +39,21 @@ export function entitlementClaims(
   const { id, slug } = active.organization;
   const o = { id, slg: slug, rol: active.membership.role.replace(/^org:/, '') };
   if (granted.length === 0) return { ...claims, o };
+  return { ...claims, o: { ...o, ...permissionMasks(granted, organizationFeatures) } };
+}
+
+function permissionMasks(granted: Permission[], features: string[]): { per: string; fpm: string } {
   const actions = unique(granted.map((permission) => permission.action));
-  const masks = organizationFeatures.map((feature) =>
+  const masks = features.map((feature) =>
     granted
       .filter((permission) => permission.feature === feature)
       .reduce((mask, permission) => mask | (1n << BigInt(actions.indexOf(permission.action))), 0n),
   );
-  return { ...claims, o: { ...o, per: actions.join(','), fpm: masks.join(',') } };
+  return { per: actions.join(','), fpm: masks.join(',') };
 }
 
-/** System permissions (`org:sys_...`) are not part of session tokens. */
-function customPermissions(membership: Membership) {
+/** Returns the custom permissions: session tokens do not contain system permissions (`org:sys_...`). */
+function customPermissions(membership: Membership): Permission[] {
   return membership.permissions
     .filter((permission) => !permission.startsWith('org:sys_'))
     .map((permission) => {
@@ -51,7 +62,7 @@ function customPermissions(membership: Membership) {
     });
 }
 
-/** The organization's come first, because their positions are what `fpm` counts. */
+/** Lists the slugs of the organization first: the masks of `fpm` follow their positions. */
 function scoped(ofOrganization: string[], ofUser: string[]): string {
   const scopeOf = (slug: string): Scope => (ofUser.includes(slug) ? 'uo' : 'o');
   const onlyUser = ofUser.filter((slug) => !ofOrganization.includes(slug));

@@ -1,8 +1,8 @@
-import type { ClerkError } from './api-error.ts';
-import { randomHex } from './random-id.ts';
+import { randomHex } from '../random-id.ts';
+import type { ApiError } from './api-error.ts';
 
-/** Clerk's error body, with a trace id of its own as every one of Clerk's has. */
-export function answerError({ status, entry, headers }: ClerkError): Response {
+/** Returns the response for an error: Clerk's error body, with a random trace id. */
+export function errorResponse({ status, entry, headers }: ApiError): Response {
   const { code, message, longMessage, meta } = entry;
   const error = { message, long_message: longMessage, code, ...(meta ? { meta } : {}) };
   const body = { errors: [error], clerk_trace_id: randomHex(16) };

@@ -1,7 +1,7 @@
-import type { Template } from '../template.ts';
+import type { Template } from '../store/template.ts';
 
-/** A JWT template as Clerk's API shows it: without its key. */
-export function presentTemplate(template: Template) {
+/** Returns a JWT template as Clerk's API shows it: without its signing key. */
+export function serializeTemplate(template: Template) {
   return {
     object: 'jwt_template',
     id: template.id,
