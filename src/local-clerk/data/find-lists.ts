@@ -3,7 +3,11 @@ import { demoData } from './demo-data.ts';
 import { formatPath } from './format-path.ts';
 
 const knownKeys = [
-  ...['users', 'organizations', 'organization_memberships', 'sessions', 'jwt_templates'],
+  'users',
+  'organizations',
+  'organization_memberships',
+  'sessions',
+  'jwt_templates',
   'firebase_integration',
 ];
 

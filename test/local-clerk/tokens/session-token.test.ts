@@ -145,7 +145,9 @@ describe('no session token', () => {
     'is minted for a session that is %s',
     async (status) => {
       context.local.controls.setSessionStatus('sess_ada', status);
-      await expect(context.local.mintSessionToken('sess_ada')).rejects.toThrow(`"sess_ada": its status is ${status}`);
+      await expect(context.local.mintSessionToken('sess_ada')).rejects.toThrow(
+        `"sess_ada": its status is ${status}`,
+      );
       expect(await clerkFailure(context.clerk.sessions.getToken('sess_ada', 'minimal'))).toMatchObject({
         status: 401,
         code: 'unauthorized_action_for_session',
