@@ -1,86 +1,97 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Clock, createClock } from '../../../src/local-clerk/clock.ts';
+import {
+  countRequest,
+  createRateLimiter,
+  type RateLimit,
+  setRateLimit,
+} from '../../../src/local-clerk/fault-injection/rate-limit.ts';
 import { startLocalClerk } from '../../../src/local-clerk/index.ts';
 import { clerkFailure } from '../clerk-failure.ts';
-import { clerkClientFor, useLocalClerk } from '../use-local-clerk.ts';
+import { clerkClientFor } from '../use-local-clerk.ts';
 
-const context = useLocalClerk();
-const mint = () => context.clerk.sessions.getToken('sess_ada', 'minimal');
-const getUser = () => context.clerk.users.getUser('user_ada');
+const mint = 'POST /v1/sessions/{session_id}/tokens/{template_name}';
+const getUser = 'GET /v1/users/{user_id}';
+
+let clock: Clock;
+beforeEach(() => {
+  clock = createClock(() => 1_000_000);
+});
 
 describe('the rate limit', () => {
-  test('refuses what is over it, with the seconds to wait', async () => {
-    let now = Date.now();
-    const local = await startLocalClerk({ now: () => now, rateLimit: { limit: 2, windowMs: 10_000 } });
-    try {
-      const { users } = clerkClientFor(local);
-      await Promise.all([users.getUser('user_ada'), users.getUser('user_grace')]);
-      now += 2_500;
-      const failure = await clerkFailure(users.getUser('user_ada'));
-      // Seven and a half, rounded up.
-      expect(failure).toMatchObject({ status: 429, code: 'too_many_requests', retryAfter: 8 });
-    } finally {
-      await local.close();
-    }
+  test('refuses requests above it, with the seconds to wait, rounded up', () => {
+    const limiter = createRateLimiter({ limit: 2, windowMs: 10_000 });
+    expect([countRequest(limiter, getUser, clock), countRequest(limiter, mint, clock)]).toEqual([null, null]);
+    clock.advance(2_500);
+    expect(countRequest(limiter, getUser, clock)).toBe(8);
   });
 
-  test('is one budget for all endpoints, and blocks each that ran over for its Retry-After', async () => {
-    const { controls } = context.local;
-    controls.throttle({ limit: 1, windowMs: 1000, retryAfterSeconds: 7 });
-    await mint();
-    expect(await clerkFailure(getUser())).toMatchObject({ status: 429, retryAfter: 7 });
-    // Past the window, but not past what this endpoint was told.
-    controls.advanceClock(2000);
-    expect(await clerkFailure(getUser())).toMatchObject({ status: 429 });
-    await mint();
-    controls.advanceClock(6000);
-    await getUser();
+  test('begins a window with the first request after the last window', () => {
+    const limiter = createRateLimiter({ limit: 1, windowMs: 1_000 });
+    countRequest(limiter, getUser, clock);
+    clock.advance(1_700);
+    expect(countRequest(limiter, mint, clock)).toBeNull();
+    clock.advance(900);
+    expect(countRequest(limiter, mint, clock)).toBe(1);
   });
 
-  test('does not outlast a clock that is moved back', async () => {
-    const { controls } = context.local;
-    controls.throttle({ limit: 1, windowMs: 1000 });
-    controls.advanceClock(3_600_000);
-    await mint();
-    controls.advanceClock(-3_600_000);
-    await mint();
+  test('is shared by all endpoints, and blocks each that exceeds it for its Retry-After', () => {
+    const limiter = createRateLimiter({ limit: 1, windowMs: 1_000, retryAfterSeconds: 7 });
+    expect(countRequest(limiter, mint, clock)).toBeNull();
+    expect(countRequest(limiter, getUser, clock)).toBe(7);
+    // After the window, but within the Retry-After of this endpoint.
+    clock.advance(2_000);
+    expect(countRequest(limiter, getUser, clock)).toBe(5);
+    expect(countRequest(limiter, mint, clock)).toBeNull();
+    clock.advance(6_000);
+    expect(countRequest(limiter, getUser, clock)).toBeNull();
   });
 
-  test('nor does the block of an endpoint that ran over', async () => {
-    const { controls } = context.local;
-    controls.throttle({ limit: 1, windowMs: 1000 });
-    controls.advanceClock(3_600_000);
-    await mint();
-    expect(await clerkFailure(mint())).toMatchObject({ status: 429 });
-    controls.advanceClock(-3_600_000);
-    await mint();
+  test('ends with its window and its blocks when the clock moves back', () => {
+    const limiter = createRateLimiter({ limit: 1, windowMs: 1_000 });
+    clock.advance(3_600_000);
+    expect(countRequest(limiter, mint, clock)).toBeNull();
+    expect(countRequest(limiter, mint, clock)).toBe(1);
+    clock.advance(-3_600_000);
+    expect(countRequest(limiter, mint, clock)).toBeNull();
   });
 
-  test('does not count the JWKS', async () => {
-    context.local.controls.throttle({ limit: 0, windowMs: 1000 });
-    await expect(context.clerk.jwks.getJwks()).resolves.toHaveProperty('keys');
-    expect((await fetch(`${context.local.url}/.well-known/jwks.json`)).status).toBe(200);
-    expect(await clerkFailure(mint())).toMatchObject({ status: 429 });
+  test('does not count the JWKS', () => {
+    const limiter = createRateLimiter({ limit: 0, windowMs: 1_000 });
+    expect(countRequest(limiter, 'GET /v1/jwks', clock)).toBeNull();
+    expect(countRequest(limiter, 'GET /.well-known/jwks.json', clock)).toBeNull();
+    expect(countRequest(limiter, 'unmatched', clock)).toBe(1);
   });
 
-  test('ends when told', async () => {
-    context.local.controls.throttle({ limit: 0, windowMs: 60_000 });
-    await clerkFailure(mint());
-    context.local.controls.throttle(false);
-    await expect(mint()).resolves.toHaveProperty('jwt');
+  test('ends when it is removed, and forgets blocks when it is replaced', () => {
+    const limiter = createRateLimiter({ limit: 0, windowMs: 60_000 });
+    expect(countRequest(limiter, mint, clock)).toBe(60);
+    setRateLimit(limiter, { limit: 1, windowMs: 60_000 });
+    expect(countRequest(limiter, mint, clock)).toBeNull();
+    setRateLimit(limiter, false);
+    expect(countRequest(limiter, mint, clock)).toBeNull();
   });
 
-  test('may be there from the start, and is back after a reset', async () => {
-    const local = await startLocalClerk({ rateLimit: { limit: 1, windowMs: 60_000 } });
-    try {
-      const { users } = clerkClientFor(local);
-      await users.getUser('user_ada');
-      expect(await clerkFailure(users.getUser('user_ada'))).toMatchObject({ status: 429 });
-      local.controls.throttle(false);
-      local.controls.reset();
-      await users.getUser('user_ada');
-      expect(await clerkFailure(users.getUser('user_ada'))).toMatchObject({ status: 429 });
-    } finally {
-      await local.close();
-    }
+  test.each<[string, RateLimit]>([
+    ['limit', { limit: -1, windowMs: 1 }],
+    ['windowMs', { limit: 1 } as RateLimit],
+    ['windowMs', { limit: 1, windowMs: 0 }],
+    ['retryAfterSeconds', { limit: 1, windowMs: 1, retryAfterSeconds: 0.5 }],
+  ])('is refused for its %s, and the present limit stays', (name, limit) => {
+    const limiter = createRateLimiter({ limit: 0, windowMs: 1_000 });
+    expect(() => setRateLimit(limiter, limit)).toThrow(`as ${name}: use a whole number`);
+    expect(countRequest(limiter, mint, clock)).toBe(1);
   });
+});
+
+test('Clerk’s SDK reads the status and the Retry-After', async () => {
+  const local = await startLocalClerk({ rateLimit: { limit: 1, windowMs: 60_000, retryAfterSeconds: 7 } });
+  try {
+    const { users } = clerkClientFor(local);
+    await users.getUser('user_ada');
+    const failure = await clerkFailure(users.getUser('user_ada'));
+    expect(failure).toMatchObject({ status: 429, code: 'too_many_requests', retryAfter: 7 });
+  } finally {
+    await local.close();
+  }
 });
