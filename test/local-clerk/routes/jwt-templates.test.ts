@@ -40,14 +40,14 @@ describe('JWT templates through the SDK', () => {
     expect(decodeJwt(jwt).camelCase).toBe('user_ada');
   });
 
-  test('takes any name that can stand in a path', async () => {
+  test('accepts any name that is one segment of a path', async () => {
     const name = 'Supabase (prod) v1.2';
     await context.clerk.jwtTemplates.create({ name, claims: nested(100) });
     const { jwt } = await context.clerk.sessions.getToken('sess_ada', encodeURIComponent(name));
     expect(decodeJwt(jwt).sub).toBe('user_ada');
   });
 
-  test('updates one, which mints otherwise from then on', async () => {
+  test('updates one, whose next tokens have the new claims', async () => {
     const changed = { templateId: 'jtmp_short', name: 'brief', claims: { changed: true }, lifetime: 45 };
     expect(await context.clerk.jwtTemplates.update(changed)).toMatchObject({ name: 'brief', lifetime: 45 });
     const { jwt } = await context.clerk.sessions.getToken('sess_ada', 'brief');
@@ -57,7 +57,7 @@ describe('JWT templates through the SDK', () => {
     });
   });
 
-  test('deletes one, which mints no more', async () => {
+  test('deletes one, which then mints no token', async () => {
     const deleted = await context.clerk.jwtTemplates.delete('jtmp_minimal');
     expect(deleted).toMatchObject({ id: 'jtmp_minimal', deleted: true });
     expect(await clerkFailure(context.clerk.sessions.getToken('sess_ada', 'minimal'))).toMatchObject({
@@ -65,7 +65,7 @@ describe('JWT templates through the SDK', () => {
     });
   });
 
-  test('answers 404 for one that never was', async () => {
+  test('answers 404 for an unknown one', async () => {
     const { jwtTemplates } = context.clerk;
     const failures = await Promise.all([
       clerkFailure(jwtTemplates.get('jtmp_none')),
@@ -122,14 +122,14 @@ describe('a JWT template is refused', () => {
     expect(failure.longMessage).not.toContain('BEGIN');
   });
 
-  test('for taking the name of another when it is updated, but not for keeping its own', async () => {
+  test('for the name of another template in an update, but not for its own', async () => {
     const update = (name: string) =>
       context.clerk.jwtTemplates.update({ templateId: 'jtmp_short', name, claims: {} });
     expect(await clerkFailure(update('hasura'))).toMatchObject({ status: 422, parameter: 'name' });
     await expect(update('short')).resolves.toMatchObject({ name: 'short' });
   });
 
-  test('for leaving out its name or claims, which Clerk wants with every update', async () => {
+  test('for a missing name or missing claims, which Clerk requires in every update', async () => {
     const headers = { authorization: `Bearer ${context.local.secretKey}` };
     const patch = (body: object) =>
       fetch(`${context.local.url}/v1/jwt_templates/jtmp_short`, {
@@ -142,7 +142,7 @@ describe('a JWT template is refused', () => {
     expect((await patch({ name: 'short', claims: {} })).status).toBe(200);
   });
 
-  test('and leaves what was there as it was', async () => {
+  test('and stays as it was', async () => {
     const before = await context.clerk.jwtTemplates.get('jtmp_short');
     await clerkFailure(
       context.clerk.jwtTemplates.update({ templateId: 'jtmp_short', name: 'x', claims: {}, lifetime: 1 }),
@@ -174,7 +174,7 @@ describe('a custom signing key', () => {
     expect(decodeProtectedHeader(jwt)).toEqual({ alg: signingAlgorithm, typ: 'JWT', cat: 'cl_B7d4PD222AAA' });
   });
 
-  test('of the demo’s nhost template is there for a receiver to verify with', async () => {
+  test('of the demo template nhost is available to receivers', async () => {
     const { jwt } = await context.clerk.sessions.getToken('sess_ada', 'nhost');
     const { algorithm, verificationKey } = context.local.templateKey('nhost');
     const { payload } = await jwtVerify(jwt, new TextEncoder().encode(verificationKey), {
@@ -183,7 +183,7 @@ describe('a custom signing key', () => {
     expect(payload['https://hasura.io/jwt/claims']).toMatchObject({ 'x-hasura-user-id': 'user_ada' });
   });
 
-  test('is given out as a public key where there is one', async () => {
+  test('is available as a public key when it is asymmetric', async () => {
     const custom = { name: 'es', claims: {}, customSigningKey: true, signingAlgorithm: 'ES256' };
     await context.clerk.jwtTemplates.create({ ...custom, signingKey: pem(ec.privateKey) });
     const { verificationKey } = context.local.templateKey('es');
@@ -192,7 +192,7 @@ describe('a custom signing key', () => {
     await expect(jwtVerify(jwt, await importSPKI(verificationKey, 'ES256'))).resolves.toBeDefined();
   });
 
-  test('is kept by an update that does not touch it, and given up when told', async () => {
+  test('stays in an update without a key, and goes with custom_signing_key: false', async () => {
     const base = { templateId: 'jtmp_nhost', name: 'nhost', claims: {} };
     const key = context.local.templateKey('nhost').verificationKey;
     await context.clerk.jwtTemplates.update(base);

@@ -15,7 +15,7 @@ describe('users through the SDK', () => {
     [{ orderBy: 'email_address', limit: 1, offset: 1 }, ['user_grace']],
     [{ userId: ['user_ada', 'user_support'] }, ['user_support', 'user_ada']],
     [{ userId: ['-user_ada'] }, ['user_support', 'user_grace']],
-    [{ emailAddress: ['ada@example.com', 'nobody@example.com'] }, ['user_ada']],
+    [{ emailAddress: ['ada@example.com', 'none@example.com'] }, ['user_ada']],
     [{ username: ['grace'] }, ['user_grace']],
     [{ organizationId: ['org_acme'] }, ['user_grace', 'user_ada']],
     [{ organizationId: ['-org_acme'] }, ['user_support']],
@@ -30,7 +30,7 @@ describe('users through the SDK', () => {
     expect(data.map((user) => user.id)).toEqual(expected);
   });
 
-  test('counts all that match, whatever the page', async () => {
+  test('counts all that match, on every page', async () => {
     const { totalCount } = await context.clerk.users.getUserList({ organizationId: ['org_acme'], limit: 1 });
     expect(totalCount).toBe(2);
     expect(await context.clerk.users.getCount()).toBe(3);
@@ -45,7 +45,7 @@ describe('users through the SDK', () => {
     expect(ada.publicMetadata).toMatchObject({ locale: 'en-GB' });
   });
 
-  test('answers 404 for one that never was', async () => {
+  test('answers 404 for an unknown one', async () => {
     const { users } = context.clerk;
     for (const call of [
       users.getUser('user_none'),
@@ -56,7 +56,7 @@ describe('users through the SDK', () => {
     }
   });
 
-  test('lists by when they were last there', async () => {
+  test('lists by the times of activity and sign-in', async () => {
     context.local.replaceData({
       users: [
         { id: 'user_early', last_active_at: 100, last_sign_in_at: 10 },
@@ -72,7 +72,7 @@ describe('users through the SDK', () => {
     expect(await list({ lastSignInAtAfter: 10, lastSignInAtBefore: 21 })).toEqual(['user_late']);
   });
 
-  test('refuses a filter that it does not know, rather than leaving it out', async () => {
+  test('refuses an unknown filter instead of ignoring it', async () => {
     const parameters = { provider: 'oauth_x' } as ListParameters;
     expect(await clerkFailure(context.clerk.users.getUserList(parameters))).toMatchObject({
       status: 422,
@@ -82,14 +82,14 @@ describe('users through the SDK', () => {
     });
   });
 
-  test('bans one, which revokes their sessions, and lifts the ban', async () => {
+  test('bans one, which revokes all sessions, and lifts the ban', async () => {
     expect((await context.clerk.users.banUser('user_ada')).banned).toBe(true);
     const { data } = await context.clerk.sessions.getSessionList({ userId: 'user_ada' });
     expect(new Set(data.map((session) => session.status))).toEqual(new Set(['revoked']));
     expect((await context.clerk.users.unbanUser('user_ada')).banned).toBe(false);
   });
 
-  test('leaves the sessions of one who was banned in the data revoked after the ban', async () => {
+  test('keeps sessions revoked after the ban of a user who is banned in the data', async () => {
     context.local.replaceData({
       users: [{ id: 'user_x', banned: true }],
       sessions: [{ id: 'sess_x', user_id: 'user_x' }],
@@ -98,7 +98,7 @@ describe('users through the SDK', () => {
     expect((await context.clerk.sessions.getSession('sess_x')).status).toBe('revoked');
   });
 
-  test('lists the organizations of one', async () => {
+  test('lists the memberships of one', async () => {
     const { users } = context.clerk;
     const { data, totalCount } = await users.getOrganizationMembershipList({ userId: 'user_ada' });
     expect(data.map((entry) => [entry.organization.id, entry.role])).toEqual([
