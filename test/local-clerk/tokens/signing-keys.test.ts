@@ -1,3 +1,4 @@
+import { verifyToken } from '@clerk/backend';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { useLocalClerk } from '../use-local-clerk.ts';
@@ -11,19 +12,7 @@ function jwks() {
 const kidOf = (jwt: string) => decodeProtectedHeader(jwt).kid;
 
 describe('the signing keys', () => {
-  test('are offered at both addresses alike', async () => {
-    const headers = { authorization: `Bearer ${context.local.secretKey}` };
-    const [open, api] = await Promise.all([
-      fetch(`${context.local.url}/.well-known/jwks.json`),
-      fetch(`${context.local.url}/v1/jwks`, { headers }),
-    ]);
-    expect(await open.json()).toEqual(await api.json());
-    expect(await context.clerk.jwks.getJwks()).toMatchObject({
-      keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256' }],
-    });
-  });
-
-  test('hold nothing private', async () => {
+  test('are public in the JWKS: no private parameter', async () => {
     const { keys = [] } = await context.clerk.jwks.getJwks();
     for (const key of keys) expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
@@ -37,7 +26,7 @@ describe('the signing keys', () => {
     }
   });
 
-  test('rotate: the new one signs, and the JWKS offers the old one too', async () => {
+  test('rotate: the new one signs, and the JWKS keeps the old one', async () => {
     const before = await context.local.mintSessionToken('sess_ada');
     const oldPem = context.local.jwtKey;
     await context.local.controls.rotateSigningKey();
@@ -48,7 +37,7 @@ describe('the signing keys', () => {
     await expect(jwtVerify(after, jwks())).resolves.toBeDefined();
   });
 
-  test('rotate and drop the old one when told', async () => {
+  test('rotate and drop the old one on request', async () => {
     const before = await context.local.mintSessionToken('sess_ada');
     await context.local.controls.rotateSigningKey({ keepOld: false });
     const after = await context.local.mintSessionToken('sess_ada');
@@ -61,5 +50,14 @@ describe('the signing keys', () => {
     context.local.replaceData({});
     await expect(jwtVerify(token, jwks())).resolves.toBeDefined();
     expect(context.local.sessions()).toEqual([]);
+  });
+});
+
+describe('sign()', () => {
+  test('signs forged claims under the kid of the instance', async () => {
+    const token = await context.local.sign({ sub: 'user_ada', exp: 'soon' }, { header: { cat: 'cl_other' } });
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', cat: 'cl_other' });
+    expect(kidOf(token)).toBe(kidOf(await context.local.mintSessionToken('sess_ada')));
+    await expect(verifyToken(token, { jwtKey: context.local.jwtKey })).rejects.toThrow('expiry date');
   });
 });
