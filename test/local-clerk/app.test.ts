@@ -16,7 +16,7 @@ async function errorOf(response: Response) {
   return { status: response.status, code: errors[0]?.code };
 }
 
-/** fetch() does not let its caller choose the Host header. */
+/** Returns the status of a request with a Host header, which fetch() does not let a caller set. */
 function statusForHost(host: string) {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const outgoing = request(

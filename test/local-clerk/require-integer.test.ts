@@ -15,7 +15,7 @@ describe('an integer within bounds', () => {
     },
   );
 
-  test('the longest delay is one that a timer keeps: beyond it, Node.js fires at once', () => {
+  test('the longest delay is that of a timer in Node.js, which fires at once above it', () => {
     expect(maxTimerDelay).toBe(0x7fff_ffff);
   });
 });

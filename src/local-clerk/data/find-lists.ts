@@ -14,7 +14,7 @@ const knownKeys = [
 const expectedKeys = `expected ${knownKeys.join(', ')}.`;
 
 /** Lists of users, templates and the rest, not checked yet. */
-export interface FoundLists {
+interface FoundLists {
   lists: unknown;
   /** Sentences for the developer about how the data were read. */
   warnings: string[];

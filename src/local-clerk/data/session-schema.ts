@@ -18,7 +18,7 @@ export const sessionStatuses = [
 export const sessionStatus = z.enum(sessionStatuses);
 
 /** The actor of an impersonated session: https://www.rfc-editor.org/rfc/rfc8693#section-4.1 */
-export const actorSchema = z
+const actorSchema = z
   .custom<{ sub: string } & PlainObject>((value) => jsonObject.safeParse(value).success, 'expected an object')
   .refine(({ sub }) => typeof sub === 'string', { path: ['sub'], error: 'expected the id of a user' });
 

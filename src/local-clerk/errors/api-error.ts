@@ -1,5 +1,5 @@
 /** One entry of the `errors` array in an error body of Clerk. */
-export interface ApiErrorEntry {
+interface ApiErrorEntry {
   code: string;
   message: string;
   longMessage: string;

@@ -29,7 +29,7 @@ export interface Template {
 type TemplateEntry = ParsedData['jwt_templates'][number];
 
 /** Where a custom signing key comes from when the data have none. */
-export interface KeySource {
+interface KeySource {
   /** Receives a sentence for each generated key. */
   warnings: string[];
   /** The templates to replace, whose keys are reused. */

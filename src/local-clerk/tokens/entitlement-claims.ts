@@ -10,7 +10,7 @@ interface Permission {
 }
 
 /** The claims `o`, `fea` and `pla` of a version 2 session token. */
-export interface EntitlementClaims {
+interface EntitlementClaims {
   o?: { id: string; slg: string; rol: string; per?: string; fpm?: string };
   fea: string;
   pla: string;

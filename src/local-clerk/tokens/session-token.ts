@@ -13,7 +13,7 @@ const defaultLifetime = 60;
 const notBeforeMargin = 10;
 
 /** Options of one session token. */
-export interface SessionTokenOptions {
+interface SessionTokenOptions {
   /** The origin of the page in the browser, claim `azp`. @default absent from the token */
   azp?: string | undefined;
   /** Seconds. @default 60 */

@@ -5,7 +5,7 @@ import { findLists } from '../../../src/local-clerk/data/find-lists.ts';
 const template = { object: 'jwt_template', id: 'jtmp_1', name: 'exported', claims: { plan: 'free' } };
 
 describe('lists by name', () => {
-  test('are taken as they are, or out of the pages of Clerk’s API', () => {
+  test('are plain, or pages of Clerk’s API', () => {
     const json = { users: [{ id: 'user_x' }], jwt_templates: { data: [template], total_count: 1 } };
     const { lists, warnings } = findLists(json);
     expect(lists).toEqual({ users: [{ id: 'user_x' }], jwt_templates: [template] });
@@ -28,7 +28,7 @@ describe('lists by name', () => {
     ]);
   });
 
-  test('do not come from a prototype', () => {
+  test('are not read from a prototype', () => {
     expect(findLists(JSON.parse('{"__proto__": {"users": [5]}}')).lists).toEqual({});
   });
 });

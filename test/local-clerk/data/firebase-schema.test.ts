@@ -16,10 +16,13 @@ test('T11 the key is optional', () => {
   expect(firebaseSchema.parse({ client_email })).toEqual({ client_email });
 });
 
-test.each([{}, { client_email: 'nobody' }, { client_email: 5 }])('T11 %j has no usable address', (value) => {
-  const problem = 'client_email: expected the e-mail address of a service account';
-  expect(schemaProblems(firebaseSchema, value)).toEqual([problem]);
-});
+test.each([{}, { client_email: 'no address' }, { client_email: 5 }])(
+  'T11 %j has no usable address',
+  (value) => {
+    const problem = 'client_email: expected the e-mail address of a service account';
+    expect(schemaProblems(firebaseSchema, value)).toEqual([problem]);
+  },
+);
 
 test('T11 an unreadable key is refused and not quoted', () => {
   const problems = schemaProblems(firebaseSchema, { client_email, private_key: 'x y z' });

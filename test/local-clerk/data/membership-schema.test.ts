@@ -6,7 +6,7 @@ const ids = { user_id: 'user_x', organization_id: 'org_a' };
 const nested = { public_user_data: { user_id: 'user_x' }, organization: { id: 'org_a' } };
 
 describe('a membership', () => {
-  test('is one of a member without permissions unless the data say otherwise', () => {
+  test('has the role of a member and no permissions by default', () => {
     expect(membershipSchema.parse(ids)).toMatchObject({ role: 'org:member', permissions: [] });
   });
 

@@ -12,7 +12,7 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const p521 = generateKeyPairSync('ec', { namedCurve: 'P-521' });
 
-/** Claims of so many levels. */
+/** Returns claims with a number of levels. */
 const nested = (levels: number): object => (levels === 1 ? {} : { inner: nested(levels - 1) });
 
 describe('JWT templates through the SDK', () => {

@@ -25,7 +25,7 @@ describe('T11 the Firebase integration', () => {
     expect(other?.key()).not.toBe(first?.key());
   });
 
-  test('switches off when the data have it no more', () => {
+  test('is off after a replacement without it', () => {
     const first = toFirebaseIntegration({ client_email }, undefined);
     expect(toFirebaseIntegration(null, first)).toBeNull();
   });

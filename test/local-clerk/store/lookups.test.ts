@@ -23,7 +23,7 @@ describe('a lookup', () => {
     expect(findTemplateByName(store, 'hasura')?.id).toBe('jtmp_hasura');
   });
 
-  test('finds nothing by null, another case or a name of Object.prototype', () => {
+  test('finds nothing for null, a name in another case, or a name of Object.prototype', () => {
     expect(findMembership(store, 'user_ada', null)).toBeUndefined();
     expect(findMembership(store, 'user_support', 'org_acme')).toBeUndefined();
     expect(findTemplateByName(store, 'Hasura')).toBeUndefined();
@@ -38,7 +38,7 @@ describe('a lookup', () => {
     );
   });
 
-  test('through a membership names it when the other end is missing', () => {
+  test('through a membership names the membership when user or organization is missing', () => {
     const broken = testStore();
     const membership = requireMembership(broken, 'user_ada', 'org_acme');
     broken.users.clear();
