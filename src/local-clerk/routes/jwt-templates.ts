@@ -51,7 +51,7 @@ export const postTemplate: Handler = async (c, instance) => {
   return c.json(serializeTemplate(template));
 };
 
-/** `PATCH /v1/jwt_templates/{template_id}`: absent fields but `name` and `claims` keep their values. */
+/** `PATCH /v1/jwt_templates/{template_id}`: `name` and `claims` are required; other absent fields keep their values. */
 export const patchTemplate: Handler = async (c, instance) => {
   const body = await readBody(c, templateBody);
   const { store, clock } = instance;

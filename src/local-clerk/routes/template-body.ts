@@ -24,7 +24,7 @@ export const templateBody = z.object({
   signing_key: z.string().nullish(),
 });
 
-/** The parsed body. */
+/** A parsed body of such a request. */
 export type TemplateBody = z.output<typeof templateBody>;
 
 /** Refuses a reserved claim. @throws ApiError 400 */
