@@ -28,7 +28,7 @@ import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
 /** What the instances of a gateway have in common. */
 export interface SharedMinting {
   tokens: SharedCache;
-  /** Rate limits that all instances count together. They may fail, and may take too long. */
+  /** Rate limits that all instances count together: each answers or rejects within its own bound. */
   rateLimit(rules: readonly LimitRule[]): RateLimit;
   /** Tells the others that Clerk throttles. */
   throttled(milliseconds: number): void;
@@ -95,7 +95,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const { sessions, policies, revocations, shared, auditor, onKeyVerdict, log, now, limits } = options;
   const counters = createCounters();
   const held = createMemoryStore(limits.cacheSize);
-  const gate = createThrottle(monotonicNow);
+  const throttle = createThrottle(monotonicNow);
   const ahead = options.random();
 
   const rulesOf = (budget: number) =>
@@ -108,10 +108,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     call: createClerkCall({ sessions, now, onKeyVerdict }),
     admit: createAdmission({ limits: mintLimits, monotonicNow }),
     maxOpenCalls: Math.max(leastOpenCalls, limits.mintBudget),
-    gate: {
-      remaining: gate.remaining,
-      close(milliseconds) {
-        gate.close(milliseconds);
+    throttle: {
+      remainingMs: throttle.remainingMs,
+      throttleFor(milliseconds) {
+        throttle.throttleFor(milliseconds);
         try {
           shared?.throttled(milliseconds);
         } catch (error) {
@@ -164,6 +164,6 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       const { requires, allow } = policies(template) ?? {};
       return requires !== undefined || allow !== undefined;
     },
-    onThrottled: gate.close,
+    onThrottled: throttle.throttleFor,
   };
 }

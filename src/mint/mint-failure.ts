@@ -41,9 +41,9 @@ export type MintFailureKind =
   /** Most of the deadline was over before Clerk was asked. */
   | 'late'
   /** Clerk failed too often in a row: it is left alone for a while. */
-  | 'breaker'
+  | 'circuit-open'
   /** Too many calls to Clerk are open. */
-  | 'orphans'
+  | 'open-calls'
   /** The minted token is another user's, another organization's, or lives too long. */
   | 'discarded'
   /** The session or its user was revoked while the token was minted. */
@@ -78,8 +78,8 @@ const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
   'key-refused',
   'unavailable',
   'deadline',
-  'breaker',
-  'orphans',
+  'circuit-open',
+  'open-calls',
   'internal',
 ]);
 
@@ -109,7 +109,7 @@ export function limited(kind: 'throttled' | LimitName, milliseconds: number): Mi
 
 /** Clerk cannot be asked now. @param milliseconds - until it makes sense to ask again, where that is known */
 export function unavailable(
-  kind: 'unavailable' | 'deadline' | 'late' | 'breaker' | 'orphans',
+  kind: 'unavailable' | 'deadline' | 'late' | 'circuit-open' | 'open-calls',
   reason: string,
   milliseconds?: number,
 ): MintFailure {

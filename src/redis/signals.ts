@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { longestPause } from '../mint/limits/throttle.ts';
+import { longestThrottleMs } from '../mint/limits/throttle.ts';
 import type { RedisConnection } from './connection.ts';
 
 /** What instances tell each other at once, and can look up later. */
@@ -133,7 +133,7 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
       redis.eval(
         read,
         ...[3, revocations, texts, gate],
-        ...[place, String(keepFor), `set:${randomUUID()}`, String(longestPause), String(page)],
+        ...[place, String(keepFor), `set:${randomUUID()}`, String(longestThrottleMs), String(page)],
       ),
     );
     const [found, upTo, last, present, throttledFor] = answer as [string[], string, string, string, number];
@@ -184,7 +184,7 @@ export function redisSignals(options: RedisSignalsOptions): RedisSignals {
     revoke: (all) => write(all, channel),
     throttled(milliseconds) {
       const command = link.call((redis) =>
-        redis.eval(throttle, 1, gate, String(Math.ceil(milliseconds)), channel, String(longestPause)),
+        redis.eval(throttle, 1, gate, String(Math.ceil(milliseconds)), channel, String(longestThrottleMs)),
       );
       command.catch(() => {});
     },
