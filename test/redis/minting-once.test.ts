@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { type SharedCache, sharedLayer } from '../../src/mint/cache/shared-cache.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -97,26 +96,5 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
     await expect.poll(() => redis().client.keys('*:lock:*')).toEqual([]);
     await connected(other);
     expect((await askFor(other, session)).codes).toEqual([]);
-  });
-});
-
-describe('waiting for another instance', () => {
-  test('C20 finds the token that came between its last look and the end of the lock', async () => {
-    let token: { jwt: string } | undefined;
-    let asked = 0;
-    const store: SharedCache = {
-      read: async () => token,
-      write: async () => {},
-      drop: async () => {},
-      async lock() {
-        asked += 1;
-        if (asked === 1) return undefined;
-        // The other writes first and unlocks then: both between this instance's two questions.
-        token = { jwt: 'minted by another' };
-        return async () => {};
-      },
-    };
-    const turn = await sharedLayer(store, () => Date.now()).turn('key', () => true);
-    expect(turn).toEqual({ kind: 'found', jwt: 'minted by another' });
   });
 });
