@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
-import { aSession, askFor, connected, saidOfRedis, storedBy, untilShared, useRedis } from './sharing.ts';
+import { aSession, askFor, connected, redisStatesOf, storedBy, untilShared, useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
   const world = useGateways();
@@ -115,7 +115,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
         await redis().client.config('SET', 'requirepass', 'the-right-secret');
       const gateway = start(`${await url()}${address()}`);
       try {
-        await vi.waitFor(() => expect(saidOfRedis(gateway)).toEqual(['away']), { timeout: 5_000 });
+        await vi.waitFor(() => expect(redisStatesOf(gateway)).toEqual(['unavailable']), { timeout: 5_000 });
         expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
         await expect
           .poll(() => loud(gateway))
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
         // Said once, however often it is tried.
         await new Promise((resolve) => setTimeout(resolve, 1_200));
         expect(loud(gateway)).toHaveLength(1);
-        expect(saidOfRedis(gateway)).toEqual(['away']);
+        expect(redisStatesOf(gateway)).toEqual(['unavailable']);
         expect(gateway.logLines.join('')).not.toMatch(/secret/);
       } finally {
         await redis().client.config('SET', 'requirepass', '');
@@ -140,7 +140,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     const { name } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
     const url = `redis://${name}:${randomBytes(12).toString('hex')}@${address()}`;
     const [one, other] = [start(url), start(url)];
-    await vi.waitFor(() => expect(saidOfRedis(one)).toEqual(['away']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(redisStatesOf(one)).toEqual(['unavailable']), { timeout: 5_000 });
     await redis().client.acl('SETUSER', name, `>${new URL(url).password}`);
     await connected(one, other);
     await untilShared(world, one, other, redis());
@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
 
   test('a database that Redis does not have is not taken for another one', async () => {
     const gateway = start(`${redis().url}/99`);
-    await vi.waitFor(() => expect(saidOfRedis(gateway)).not.toEqual([]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(redisStatesOf(gateway)).not.toEqual([]), { timeout: 5_000 });
     for (let asked = 0; asked < 5; asked += 1)
       expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
     expect(await redis().client.keys('*')).toEqual([]);

@@ -1,24 +1,25 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { connectRedis, RedisTimeoutError } from '../../src/redis/connection.ts';
+import { RedisTimeoutError } from '../../src/redis/command-timeout.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
 
-describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`the connection to Redis${withRedis}`, () => {
   const redis = useRedis();
 
-  async function connectedLink() {
+  async function connectedRedis() {
     const said: string[] = [];
     const say = (_details: unknown, text = '') => void said.push(text);
-    const link = connectRedis({
+    const connection = createRedisConnection({
       url: redis().url,
       prefix: 'mintgate:test:',
       log: { warn: say, info: (text: unknown) => void said.push(String(text)), error: say },
       now: Date.now,
     });
-    onTestFinished(() => link.close());
-    await new Promise<void>((resolve) => link.onHere(resolve));
-    return { link, said };
+    onTestFinished(() => connection.close());
+    await new Promise<void>((resolve) => connection.onConnected(resolve));
+    return { connection, said };
   }
 
   function beBusy(milliseconds: number): void {
@@ -27,9 +28,9 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
   }
 
   test('an answer that came while this process was busy is in time', async () => {
-    const { link, said } = await connectedLink();
+    const { connection, said } = await connectedRedis();
     for (let times = 0; times < 10; times += 1) {
-      const answer = link.call((client) => client.ping());
+      const answer = connection.run((client) => client.ping());
       // So that it is on its way.
       await new Promise((resolve) => setTimeout(resolve, 5));
       beBusy(80);
@@ -38,9 +39,9 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
     expect(said).toEqual(['Redis is connected']);
   });
 
-  test('a late answer fails its command alone; Redis is away when five in a row are late', async () => {
-    const { link, said } = await connectedLink();
-    const ask = () => link.call((client) => client.ping());
+  test('a late answer fails its command alone; Redis is unavailable when five in a row are late', async () => {
+    const { connection, said } = await connectedRedis();
+    const ask = () => connection.run((client) => client.ping());
     const failure = () => ask().catch((error: unknown) => error);
     for (let times = 0; times < 3; times += 1) {
       await redis().client.client('PAUSE', 120, 'ALL');
@@ -52,7 +53,7 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
     const failures = await Promise.all(Array.from({ length: 5 }, failure));
     expect(failures.every((error) => error instanceof RedisTimeoutError)).toBe(true);
     redis().resume();
-    expect(said.at(-1)).toMatch(/^Redis is away/);
+    expect(said.at(-1)).toMatch(/^Redis is unavailable/);
   });
 
   test('R15 a replica that stays one is complained about once a minute, and not before the first is over', async () => {
@@ -67,14 +68,14 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
       warn: (_details: unknown, text = '') => void said.push(text),
       error: (details: unknown, text = '') => void said.push(`${JSON.stringify(details)} ${text}`),
     };
-    const link = connectRedis({ url, prefix: 'mintgate:test:', log, now: tried });
-    onTestFinished(() => link.close());
+    const connection = createRedisConnection({ url, prefix: 'mintgate:test:', log, now: tried });
+    onTestFinished(() => connection.close());
     const again = async () => {
       const before = tried.mock.calls.length;
       await expect.poll(() => tried.mock.calls.length).toBeGreaterThanOrEqual(before + 4);
     };
     await again();
-    expect(said).toEqual([expect.stringMatching(/^Redis is away/)]);
+    expect(said).toEqual([expect.stringMatching(/^Redis is unavailable/)]);
     now += 60_000;
     await again();
     expect(said.slice(1)).toEqual([
@@ -85,7 +86,7 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
     expect(said).toHaveLength(3);
   });
 
-  test('a link that is closed before it has connected never connects', async () => {
+  test('a connection that is closed before it has connected never connects', async () => {
     const accepted = vi.fn();
     const server = createServer(accepted);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -93,7 +94,8 @@ describe.skipIf(!hasRedis)(`the link to Redis${withRedis}`, () => {
     const { port } = server.address() as AddressInfo;
     const warn = vi.fn();
     const log = { warn, info: () => {}, error: () => {} };
-    const open = () => connectRedis({ url: `redis://127.0.0.1:${port}`, prefix: 'x:', log, now: Date.now });
+    const open = () =>
+      createRedisConnection({ url: `redis://127.0.0.1:${port}`, prefix: 'x:', log, now: Date.now });
     open().close();
     // One that stays comes later, and is away when its connections are not answered.
     const stays = open();

@@ -5,13 +5,13 @@ import { hasRedis, type RedisServer, startRedis, withRedis } from '../support/re
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
 import { startRedisFront } from './redis-front.ts';
 import {
-  absences,
   aSession,
   askFor,
   connected,
+  outagesOf,
   reasonsOf,
   redisIn,
-  saidOfRedis,
+  redisStatesOf,
   untilShared,
 } from './sharing.ts';
 
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
       async () => {
         expect((await askFor(one, aSession(world))).codes).toEqual([]);
         expect(reasonsOf(one)).toEqual(['READONLY']);
-        expect(saidOfRedis(one).at(-1)).toBe('here');
+        expect(redisStatesOf(one).at(-1)).toBe('connected');
       },
       { timeout: 10_000 },
     );
@@ -157,8 +157,8 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
   test('R02 a subscriber that hears nothing any more is replaced', async () => {
     const { front, one, other } = await startTwo();
     front.muteMessages();
-    const before = absences(other);
-    await vi.waitFor(() => expect(absences(other)).toBeGreaterThan(before), { timeout: 15_000 });
+    const before = outagesOf(other);
+    await vi.waitFor(() => expect(outagesOf(other)).toBeGreaterThan(before), { timeout: 15_000 });
     await connected(one, other);
     const { webhook, ask } = await signedIn([one, other]);
     await taken(webhook, one);

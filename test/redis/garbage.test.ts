@@ -5,10 +5,10 @@ import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
 import {
-  absences,
   aSession,
   askFor,
   connected,
+  outagesOf,
   storedBy,
   subjectOf,
   undisturbed,
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
     const others = [start(), start(), start()];
     for (const other of others) await ask(other);
     // The first one may have stumbled over it; it is not there any more for the next.
-    expect(absences(...others.slice(1))).toBe(0);
+    expect(outagesOf(...others.slice(1))).toBe(0);
     expect(await redis().client.strlen(key)).toBeLessThan(100_000);
   });
 

@@ -3,7 +3,7 @@ import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { absences, aSession, askFor, connected, storedBy, undisturbed, useRedis } from './sharing.ts';
+import { aSession, askFor, connected, outagesOf, storedBy, undisturbed, useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
   const world = useGateways();
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
     expect(answers.flatMap(({ codes }) => codes)).toEqual([]);
     // Not as long as the right to mint lasts.
     expect(locked).toBe(1);
-    if (absences(...others) === 0) expect(waited).toBeGreaterThan(400);
+    if (outagesOf(...others) === 0) expect(waited).toBeGreaterThan(400);
     expect(mints).toBeLessThanOrEqual(3);
     expect(mints).toBeGreaterThan(0);
   });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freshRules, mintRules } from '../../src/mint/limits/limit-rules.ts';
 import type { LimitRule, RateLimit } from '../../src/mint/limits/rate-limit.ts';
-import { connectRedis } from '../../src/redis/connection.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
 import { redisRateLimit } from '../../src/redis/rate-limit.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
@@ -18,11 +18,16 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
   const redis = useRedis();
 
   async function limitOf(rules: readonly LimitRule[]): Promise<RateLimit> {
-    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log: silent, now: Date.now });
-    onTestFinished(() => link.close());
-    await expect.poll(link.status).toBe('connected');
+    const connection = createRedisConnection({
+      url: redis().url,
+      prefix: 'mintgate:test:',
+      log: silent,
+      now: Date.now,
+    });
+    onTestFinished(() => connection.close());
+    await expect.poll(connection.status).toBe('connected');
     return redisRateLimit({
-      link,
+      connection,
       prefix: 'mintgate:{test}:',
       rules,
       nameOf: (kind, text) => `${kind}-${text}`,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { createEncryption } from '../../src/crypto/encryption.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
-import { connectRedis } from '../../src/redis/connection.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
 import { redisSharedCache } from '../../src/redis/shared-cache.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { useGateways } from '../support/gateway.ts';
@@ -139,11 +139,16 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
 
   test('an older token never replaces a newer one, a newer one does, and what is no token gives way', async () => {
     const log = { warn() {}, info() {}, error() {} };
-    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
+    const connection = createRedisConnection({
+      url: redis().url,
+      prefix: 'mintgate:test:',
+      log,
+      now: Date.now,
+    });
     try {
       const secret = randomBytes(32).toString('hex');
       const tokens = redisSharedCache({
-        link,
+        connection,
         keyedHash: createKeyedHash(secret),
         encryption: createEncryption(secret),
         prefix: 'mintgate:test:',
@@ -188,7 +193,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
       await write('healed', iat);
       expect(await read()).toEqual({ jwt: 'healed' });
     } finally {
-      link.close();
+      connection.close();
     }
   });
 

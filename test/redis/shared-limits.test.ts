@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { absences, aSession, askFor, connected, undisturbed, useRedis } from './sharing.ts';
+import { aSession, askFor, connected, outagesOf, undisturbed, useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
   const world = useGateways();
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     // Also for one that comes now.
     const late = world.start(limits);
     await connected(late);
-    if (absences(late) === 0) expect((await askFor(late, aSession(world))).codes).toEqual(['RATE_LIMITED']);
+    if (outagesOf(late) === 0) expect((await askFor(late, aSession(world))).codes).toEqual(['RATE_LIMITED']);
   });
 
   test('without Redis each instance has its share of the budget, and no more', async () => {
@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
       mintBudgetShare: 0.34,
     };
     const gateways = [world.start(limits), world.start(limits)];
-    await expect.poll(() => absences(...gateways)).toBe(2);
+    await expect.poll(() => outagesOf(...gateways)).toBe(2);
     const codes = await burst(gateways);
     expect(world.mints()).toBe(2 * 3);
     expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     const gateways = [world.start(limits), world.start(limits)];
     await connected(...gateways);
     await redis().kill();
-    await expect.poll(() => absences(...gateways)).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => outagesOf(...gateways)).toBeGreaterThanOrEqual(2);
     const codes = await burst(gateways);
     await redis().restart();
     expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(2 * 3);

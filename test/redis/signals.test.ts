@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { connectRedis } from '../../src/redis/connection.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
 import { redisSignals } from '../../src/redis/signals.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { useRedis } from './sharing.ts';
@@ -11,17 +11,22 @@ describe.skipIf(!hasRedis)(`what instances tell each other${withRedis}`, () => {
   /** One end of the line. @param known - what it knows by itself */
   function instance(known: string[]) {
     const log = { warn: () => {}, info: () => {}, error: () => {} };
-    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
+    const connection = createRedisConnection({
+      url: redis().url,
+      prefix: 'mintgate:test:',
+      log,
+      now: Date.now,
+    });
     const heard: string[] = [];
-    const here = new Promise<void>((resolve) => link.onHere(resolve));
+    const here = new Promise<void>((resolve) => connection.onConnected(resolve));
     const signals = redisSignals({
-      ...{ link, prefix: 'mintgate:test:', keepFor: 600_000, known: () => known },
+      ...{ connection, prefix: 'mintgate:test:', keepFor: 600_000, known: () => known },
       onRevocation: (one) => void heard.push(one),
       onThrottled: () => {},
     });
     const close = () => {
       signals.close();
-      link.close();
+      connection.close();
     };
     return { signals, heard, here, close };
   }
@@ -31,7 +36,7 @@ describe.skipIf(!hasRedis)(`what instances tell each other${withRedis}`, () => {
     await other.here;
     // Time for the reading after which the next one is 5 s away.
     await new Promise((resolve) => setTimeout(resolve, 200));
-    // Refused with 503 while Redis was away: known to this instance alone, until Redis is back.
+    // Refused with 503 while Redis was away: known to this instance alone, until Redis is connected again.
     const one = instance([text]);
     await one.here;
     await expect.poll(() => redis().client.hlen('mintgate:test:revocation-texts')).toBe(1);

@@ -8,11 +8,11 @@ import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, userUpdated, webhookOf, webhookSigningSecret } from './clerk-webhooks.ts';
 import {
-  absences,
   aSession,
   askFor,
   connected,
-  saidOfRedis,
+  outagesOf,
+  redisStatesOf,
   undisturbed,
   untilShared,
   useRedis,
@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
       await connected(one, other);
       const { session, ask, isRefused } = await signedIn([one, other]);
       await cable.unplug();
-      await expect.poll(() => saidOfRedis(other).at(-1)).toBe('away');
+      await expect.poll(() => redisStatesOf(other).at(-1)).toBe('unavailable');
       await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
         timeout: 10_000,
       });
@@ -203,7 +203,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
       });
       await connected(one, other);
       await isRefused(other, 5_000);
-      expect(absences(other)).toBeGreaterThanOrEqual(1);
+      expect(outagesOf(other)).toBeGreaterThanOrEqual(1);
     },
   );
 

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { hasRedis, type RedisServer, withRedis } from '../support/redis-server.ts';
-import { aSession, askFor, connected, saidOfRedis, untilShared, useRedis } from './sharing.ts';
+import { aSession, askFor, connected, redisStatesOf, untilShared, useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
   const world = useGateways();
@@ -34,12 +34,14 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
   /** One line for each change, whatever happened in between. */
   function expectOneLineEach(gateways: TestGateway[]): void {
     for (const gateway of gateways) {
-      const said = saidOfRedis(gateway);
+      const said = redisStatesOf(gateway);
       expect(said.filter((state, at) => state === said[at - 1])).toEqual([]);
       const lines = gateway.logLines
         .map((line) => JSON.parse(line) as { level: number; msg: string })
         .filter(({ msg }) => /Redis/.test(msg));
-      expect(lines.filter(({ msg }) => /is away/.test(msg)).every(({ level }) => level === 40)).toBe(true);
+      expect(lines.filter(({ msg }) => /is unavailable/.test(msg)).every(({ level }) => level === 40)).toBe(
+        true,
+      );
       expect(lines.every(({ level }) => level <= 40)).toBe(true);
     }
   }
@@ -125,12 +127,12 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     await redis().kill();
     const [one, other] = [start(), start()];
     await expect
-      .poll(() => [one, other].map((gateway) => saidOfRedis(gateway)))
-      .toEqual([['away'], ['away']]);
+      .poll(() => [one, other].map((gateway) => redisStatesOf(gateway)))
+      .toEqual([['unavailable'], ['unavailable']]);
     expect((await askFor(one, aSession(world))).codes).toEqual([]);
     // Several tries later it has still been said once.
     await sleep(1_600);
-    expect(saidOfRedis(one)).toEqual(['away']);
+    expect(redisStatesOf(one)).toEqual(['unavailable']);
     await redis().restart();
     await connected(one, other);
     await untilShared(world, one, other, redis());
@@ -141,7 +143,7 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     redis().pause();
     const [one, other] = [start(), start()];
     expect((await askFor(one, aSession(world))).codes).toEqual([]);
-    await vi.waitFor(() => expect(saidOfRedis(one)).toEqual(['away']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(redisStatesOf(one)).toEqual(['unavailable']), { timeout: 5_000 });
     redis().resume();
     await connected(one, other);
     await untilShared(world, one, other, redis());
@@ -155,7 +157,7 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
       const response = await gateway.fetch(new Request(`https://tokens.example.com${path}`));
       return [response.status, await response.json()];
     };
-    await expect.poll(() => saidOfRedis(gateway)).toEqual(['away']);
+    await expect.poll(() => redisStatesOf(gateway)).toEqual(['unavailable']);
     expect(await get('/health')).toEqual([200, { status: 'ok' }]);
     expect(await get('/ready')).toEqual([200, { status: 'ready', redis: 'away' }]);
     await redis().restart();
