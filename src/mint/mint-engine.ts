@@ -140,7 +140,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     onSessionOver(id) {
       // Clerk's clock may be ahead of this one: what it has minted up to now has an `iat` up to then.
       const at = now() / 1000 + clockSkewSeconds;
-      options.revoke([{ effect: 'drop', subject: 'session', id, at }]).catch(() => {});
+      options.revoke([{ effect: 'drop', target: 'session', id, at }]).catch(() => {});
     },
     onMintedBehind: (mint, token) => auditor.mintedBehind(mint, token),
     log,

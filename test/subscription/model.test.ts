@@ -19,7 +19,7 @@ type Happening =
   | { kind: 'clerk'; state: 'well' | 'away' | 'throttling' | 'broken' }
   | { kind: 'query' }
   | { kind: 'read' }
-  | { kind: 'revoke'; effect: Revocation['effect']; subject: 'session' | 'user'; whose: 'ada' | 'grace' };
+  | { kind: 'revoke'; effect: Revocation['effect']; target: 'session' | 'user'; whose: 'ada' | 'grace' };
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -40,7 +40,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('revoke'),
       effect: fc.constantFrom('refuse', 'drop'),
-      subject: fc.constantFrom('session', 'user'),
+      target: fc.constantFrom('session', 'user'),
       whose: fc.constantFrom('ada', 'grace', 'grace'),
     }),
   },
@@ -98,9 +98,9 @@ async function live(happened: readonly Happening[]) {
       engine.clerk.answer = state === 'well' ? answer : throwing(failures[state]);
     }
     if (happening.kind === 'revoke') {
-      const { effect, subject, whose } = happening;
-      const id = subject === 'session' ? `sess_${whose}` : `user_${whose}`;
-      engine.revoke({ effect, subject, id, at: Date.now() / 1000 });
+      const { effect, target, whose } = happening;
+      const id = target === 'session' ? `sess_${whose}` : `user_${whose}`;
+      engine.revoke({ effect, target, id, at: Date.now() / 1000 });
       if (whose === 'ada') revokedAt ??= Date.now();
     }
     await pass(0);

@@ -211,12 +211,12 @@ describe('while Clerk fails', () => {
 describe('what is taken back', () => {
   const claims = { v: 2, o: { id: 'org_acme' } };
   const everything: Revocation[] = (['refuse', 'drop'] as const).flatMap((effect) => [
-    { effect, subject: 'session', id: 'sess_ada', at: Date.now() / 1000 },
-    { effect, subject: 'user', id: 'user_ada', at: Date.now() / 1000 },
+    { effect, target: 'session', id: 'sess_ada', at: Date.now() / 1000 },
+    { effect, target: 'user', id: 'user_ada', at: Date.now() / 1000 },
   ]);
   const all = [
     ...everything,
-    { effect: 'drop', subject: 'organization', id: 'org_acme', at: 0 } satisfies Revocation,
+    { effect: 'drop', target: 'organization', id: 'org_acme', at: 0 } satisfies Revocation,
   ];
 
   test.each(all)('$effect of the $subject ends its streams at once, with an error', async (revocation) => {
@@ -241,10 +241,10 @@ describe('what is taken back', () => {
 
   test('what happened before a stream was opened does not end it', async () => {
     const { subscribe, revoke } = startEngine();
-    revoke({ effect: 'drop', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 - 10 });
+    revoke({ effect: 'drop', target: 'session', id: 'sess_ada', at: Date.now() / 1000 - 10 });
     const stream = await subscribe(aCaller({ sid: 'sess_ada', sub: 'user_ada' }));
     expect(await word(stream)).toBe('jti-1');
-    revoke({ effect: 'drop', subject: 'session', id: 'sess_other', at: Date.now() / 1000 });
+    revoke({ effect: 'drop', target: 'session', id: 'sess_other', at: Date.now() / 1000 });
     expect(await during(45, word(stream))).toBe('jti-2');
   });
 
@@ -254,7 +254,7 @@ describe('what is taken back', () => {
     const opening = subscribe(aCaller({ sid: 'sess_ada', sub: 'user_ada' }));
     const refusal = expect(opening).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
     await pass(0.1);
-    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'refuse', target: 'session', id: 'sess_ada', at: Date.now() / 1000 });
     await during(1, refusal);
     expect(streams.size).toBe(0);
   });
@@ -264,7 +264,7 @@ describe('what is taken back', () => {
     clerk.latency = 200;
     const opening = subscribe(aCaller({ sid: 'sess_ada', sub: 'user_ada' }));
     await pass(0.1);
-    revoke({ effect: 'drop', subject: 'user', id: 'user_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'drop', target: 'user', id: 'user_ada', at: Date.now() / 1000 });
     expect(await word(await during(1, opening))).toBe('UNAUTHENTICATED');
   });
 });

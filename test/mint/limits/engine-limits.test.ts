@@ -72,7 +72,7 @@ describe('deadline', () => {
     const { clerk, code, revoke } = startEngine();
     clerk.latency = 3_500;
     await during(3, code(aCaller()));
-    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'refuse', target: 'session', id: 'sess_ada', at: Date.now() / 1000 });
     clerk.latency = 0;
     expect(await during(1, code(aCaller()))).toBe('UNAUTHENTICATED');
   });

@@ -89,8 +89,9 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     const isKnown = history.takenBack.some(
       (one) => one.effect === effect && one.subject === subject && one.id === id && one.at >= revocation.at,
     );
-    if (learned === 'here') engine.revoke(revocation);
-    else for (const text of elsewhere.learn([revocation])) engine.revocations.learnText(text);
+    const reported = { ...revocation, target: subject };
+    if (learned === 'here') engine.revoke(reported);
+    else for (const text of elsewhere.learn([reported])) engine.revocations.learnText(text);
     // What another instance tells again makes nothing new void.
     if (isKnown && learned !== 'here') return;
     const learnedAt = performance.now();
