@@ -9,11 +9,11 @@ import { useFakeTime } from '../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 
-/** Another seed explores other histories; a failure prints the one that it had. */
+/** Another seed explores other histories; a failure prints its seed. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_261_128);
 const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 100);
 
-/** What may happen while a subscription is open. */
+/** An event while a subscription is open. */
 type Happening =
   | { kind: 'time'; seconds: number }
   | { kind: 'clerk'; state: 'well' | 'away' | 'throttling' | 'broken' }
@@ -52,7 +52,7 @@ const failures = {
   broken: clerkErrors.broken,
 };
 
-/** One subscription of Ada's, whatever happens. */
+/** Runs one subscription of Ada through a history. */
 async function live(happened: readonly Happening[]) {
   vi.setSystemTime(new Date('2026-03-01T12:00:00Z'));
   const engine = startEngine();
@@ -81,7 +81,7 @@ async function live(happened: readonly Happening[]) {
     }
     const { token } = value;
     expect(revokedAt, 'a token after a revocation').toBeUndefined();
-    expect(token.expiresAt * 1000, 'a token that is over').toBeGreaterThan(Date.now());
+    expect(token.expiresAt * 1000, 'an expired token').toBeGreaterThan(Date.now());
     expect(token.jwt, 'the same token twice').not.toBe(last?.jwt);
     expect(token.claims.sub).toBe('user_ada');
     last = token;
@@ -104,8 +104,8 @@ async function live(happened: readonly Happening[]) {
       if (whose === 'ada') revokedAt ??= Date.now();
     }
     await pass(0);
-    if (revokedAt !== undefined && reading) expect.unreachable('it waits although it was revoked');
-    // Who reads on, while Clerk is well, is never without a token.
+    if (revokedAt !== undefined && reading) expect.unreachable('the stream waits although it was revoked');
+    // While Clerk answers, a subscriber that reads always has a valid token.
     if (healthy && reads && reading && last && !end)
       expect(last.expiresAt * 1000, 'no successor in time').toBeGreaterThan(Date.now());
   }
@@ -114,14 +114,14 @@ async function live(happened: readonly Happening[]) {
   await read();
   await pass(5);
   await read();
-  expect(end, 'it goes on for ever').toBeDefined();
+  expect(end, 'the stream does not end').toBeDefined();
   expect(engine.streams.size).toBe(0);
   expect(engine.streamEnds).toHaveLength(1);
   expect((end?.at ?? 0) - began).toBeGreaterThanOrEqual(0);
   if (revokedAt === undefined && healthy) expect(end?.code).toBeUndefined();
 }
 
-test(`whatever happens, a subscriber gets living tokens, each once, none after a revocation, and an end (seed ${seed})`, async () => {
+test(`in every history a subscriber gets valid tokens, each once, none after a revocation, and an end (seed ${seed})`, async () => {
   await fc.assert(fc.asyncProperty(fc.array(happenings, { minLength: 1, maxLength: 30 }), live), {
     seed,
     numRuns,
