@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readRedisUrl } from '../../src/redis/address.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { useRedis } from './sharing.ts';
 
 test.each([
   ['redis://127.0.0.1:6379', 'redis://127.0.0.1:6379'],

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createConnectionPair } from '../../src/redis/connection-pair.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`a pair of connections to Redis${withRedis}`, () => {
   const redis = useRedis();

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { probeNow, startProbing } from '../../src/redis/periodic-probe.ts';
 import { connect } from '../../src/redis/reconnect.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 import { createState } from './connection-states.ts';
-import { useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`the periodic probe of Redis${withRedis}`, () => {
   const redis = useRedis();

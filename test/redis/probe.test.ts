@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createProbe } from '../../src/redis/probe.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`a probe of Redis${withRedis}`, () => {
   const redis = useRedis();

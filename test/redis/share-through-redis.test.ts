@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { shareThroughRedis } from '../../src/redis/share-through-redis.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { nowSeconds } from '../support/tokens.ts';
-import { useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () => {
   const redis = useRedis();

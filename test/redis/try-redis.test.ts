@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { tryRedis } from '../../src/redis/try-redis.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { useRedis } from './sharing.ts';
 
 const trialOf = (url: string, deadline = 5_000) =>
   tryRedis({ url, secret: randomBytes(32).toString('hex'), instance: 'clerk.example.com', deadline });

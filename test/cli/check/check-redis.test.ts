@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkRedis } from '../../../src/cli/check/check-redis.ts';
-import { startRedisFront } from '../../redis/redis-front.ts';
-import { reasonsOf, redisStatesOf, useRedis } from '../../redis/sharing.ts';
 import { startDeadServer } from '../../support/dead-server.ts';
 import { useGateways, workingOptions } from '../../support/gateway.ts';
+import { startRedisFront } from '../../support/redis-front.ts';
+import { reasonsOf, redisStatesOf, useRedis } from '../../support/redis-gateways.ts';
 import { freePort, hasRedis, type RedisServer, withRedis } from '../../support/redis-server.ts';
 
 describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {

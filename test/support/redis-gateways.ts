@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { tokenQuery } from '../support/answer.ts';
-import { gatewayOrigin, type TestGateway, type useGateways } from '../support/gateway.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { tokenQuery } from './answer.ts';
+import { gatewayOrigin, type TestGateway, type useGateways } from './gateway.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
 
 type World = ReturnType<typeof useGateways>;
 
