@@ -1,7 +1,7 @@
 import { type Redis, ReplyError } from 'ioredis';
 
 /** The address of a Redis, and how to log in there. */
-export interface RedisAddress {
+interface RedisAddress {
   /** The URL without user, password and database. */
   address: string;
   /** Sends user and password, and selects the database. @throws the reply error of Redis */

@@ -6,7 +6,7 @@ import type { ConnectionState } from './connection-state.ts';
 import { probeNow, startProbing } from './periodic-probe.ts';
 import { createProbe } from './probe.ts';
 import { connect, dropConnection, markUnavailable } from './reconnect.ts';
-import { affectsAllWrites, describeRedisError, isReplyError, isWrongServer } from './reply-error.ts';
+import { affectsAllWrites, describeRedisError, isReplyError, needsReconnect } from './reply-error.ts';
 import { logReplyError } from './reply-error-log.ts';
 
 /** The status of Redis; `not writable`: it answers but refuses writes; `away`: it is unavailable, or not connected before. */
@@ -35,7 +35,7 @@ export class RedisUnavailableError extends Error {
   override name = 'RedisUnavailableError';
 }
 
-export interface RedisConnectionOptions {
+interface RedisConnectionOptions {
   /** `redis://` or `rediss://`, with user, password and database where needed. */
   url: string;
   /** The begin of every key and channel of this Clerk instance. */
@@ -108,7 +108,7 @@ function onCommandFailed(state: ConnectionState, error: unknown): void {
     return;
   }
   state.lateCommands = 0;
-  if (!isReplyError(error) || isWrongServer(error)) {
+  if (!isReplyError(error) || needsReconnect(error)) {
     dropConnection(state, error);
     return;
   }

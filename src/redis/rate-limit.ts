@@ -1,7 +1,7 @@
 import { counterOf, type LimitRule, noneQueued, type RateLimit } from '../mint/limits/rate-limit.ts';
 import type { RedisConnection } from './connection.ts';
 
-export interface RedisRateLimitOptions {
+interface RedisRateLimitOptions {
   connection: RedisConnection;
   /** The begin of every key of the limits of this Clerk instance; with a hash tag, so that one script may use several keys. */
   prefix: string;
@@ -57,7 +57,12 @@ end
 return { 0, 0 }`;
 
 /** Creates a rate limit that all processes share. `take` is one command, so it answers or rejects within 50 ms. */
-export function redisRateLimit({ connection, prefix, rules, nameOf }: RedisRateLimitOptions): RateLimit {
+export function createRedisRateLimit({
+  connection,
+  prefix,
+  rules,
+  nameOf,
+}: RedisRateLimitOptions): RateLimit {
   return {
     async take(subject, queued = noneQueued) {
       const keys = rules.map((rule) => {

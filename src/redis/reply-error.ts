@@ -3,100 +3,50 @@ import { RedisTimeoutError } from './command-timeout.ts';
 
 /** What a reply error means for the connection, and the advice for the operator. */
 interface ReplyErrorRule {
-  /** This server is not the one to write to: both connections are replaced. */
-  isWrongServer?: true;
+  /** Both connections are replaced: another server behind the address, or the same one later, may accept writes. */
+  needsReconnect?: true;
   /** The error may pass without an operator. */
   isTransient?: true;
   advice: string;
 }
 
-const cluster: ReplyErrorRule = {
-  advice: 'it is a node of Redis Cluster, which is not supported: REDIS_URL must lead to a server without it',
-};
+const transient = (advice: string): ReplyErrorRule => ({ needsReconnect: true, isTransient: true, advice });
+const permanent = (advice: string): ReplyErrorRule => ({ needsReconnect: true, advice });
+const ofCommand = (advice: string): ReplyErrorRule => ({ advice });
+
+const cluster = ofCommand(
+  'it is a node of Redis Cluster, which is not supported: REDIS_URL must lead to a server without it',
+);
 
 /** By the code that the error begins with, or by a name of this file where Redis sends only `ERR`. */
 const rules = new Map<string, ReplyErrorRule>([
-  [
-    'READONLY',
-    {
-      isWrongServer: true,
-      isTransient: true,
-      advice: 'it is a read-only replica: REDIS_URL must lead to the primary',
-    },
-  ],
-  [
-    'MASTERDOWN',
-    {
-      isWrongServer: true,
-      isTransient: true,
-      advice: 'it is a replica that has lost its primary: REDIS_URL must lead to the primary',
-    },
-  ],
-  [
-    'UNBLOCKED',
-    {
-      isWrongServer: true,
-      isTransient: true,
-      advice: 'it has become a replica: REDIS_URL must lead to the primary',
-    },
-  ],
-  [
-    'LOADING',
-    { isWrongServer: true, isTransient: true, advice: 'it is loading its data: wait until it is ready' },
-  ],
-  [
-    'BUSY',
-    {
-      isWrongServer: true,
-      isTransient: true,
-      advice: 'it runs a script that does not end: stop it with SCRIPT KILL',
-    },
-  ],
+  ['READONLY', transient('it is a read-only replica: REDIS_URL must lead to the primary')],
+  ['MASTERDOWN', transient('it is a replica that has lost its primary: REDIS_URL must lead to the primary')],
+  ['UNBLOCKED', transient('it has become a replica: REDIS_URL must lead to the primary')],
+  ['LOADING', transient('it is loading its data: wait until it is ready')],
+  ['BUSY', transient('it runs a script that does not end: stop it with SCRIPT KILL')],
   [
     'NOREPLICAS',
-    {
-      isWrongServer: true,
-      isTransient: true,
-      advice: 'it accepts no writes without its replicas: connect them, or lower min-replicas-to-write',
-    },
+    transient('it accepts no writes without its replicas: connect them, or lower min-replicas-to-write'),
   ],
-  [
-    'CLUSTERDOWN',
-    { isWrongServer: true, isTransient: true, advice: 'its cluster is down: see CLUSTER INFO' },
-  ],
-  [
-    'MAXCLIENTS',
-    {
-      isWrongServer: true,
-      isTransient: true,
-      advice: 'it accepts no more connections: raise its maxclients',
-    },
-  ],
-  [
-    'MISCONF',
-    {
-      isWrongServer: true,
-      advice: 'it cannot save to its disk, and accepts no writes until it can: see its log',
-    },
-  ],
-  ['NOAUTH', { isWrongServer: true, advice: 'it requires a password: put user and password into REDIS_URL' }],
+  ['CLUSTERDOWN', transient('its cluster is down: see CLUSTER INFO')],
+  ['MAXCLIENTS', transient('it accepts no more connections: raise its maxclients')],
+  ['MISCONF', permanent('it cannot save to its disk, and accepts no writes until it can: see its log')],
+  ['NOAUTH', permanent('it requires a password: put user and password into REDIS_URL')],
   [
     'WRONGPASS',
-    {
-      isWrongServer: true,
-      advice:
-        'it does not accept user and password: correct them in REDIS_URL, with special characters percent-encoded',
-    },
+    permanent(
+      'it does not accept user and password: correct them in REDIS_URL, with special characters percent-encoded',
+    ),
   ],
-  ['NODB', { advice: 'it has no such database: correct the number in REDIS_URL' }],
-  ['DENIED', { advice: 'it is in protected mode: give it a password' }],
-  ['OOM', { advice: 'its memory is full: raise its maxmemory' }],
+  ['NODB', ofCommand('it has no such database: correct the number in REDIS_URL')],
+  ['DENIED', ofCommand('it is in protected mode: give it a password')],
+  ['OOM', ofCommand('its memory is full: raise its maxmemory')],
   [
     'NOPERM',
-    {
-      advice:
-        'the user in REDIS_URL lacks a right: allow keys ~mintgate:*, channels &mintgate:*, and commands +@all -@dangerous',
-    },
+    ofCommand(
+      'the user in REDIS_URL lacks a right: allow keys ~mintgate:*, channels &mintgate:*, and commands +@all -@dangerous',
+    ),
   ],
   ['MOVED', cluster],
   ['ASK', cluster],
@@ -130,9 +80,9 @@ export function isReplyError(error: unknown): boolean {
   return error instanceof ReplyError || rules.has(describeRedisError(error));
 }
 
-/** Whether an error says that this server is not the one to write to. */
-export function isWrongServer(error: unknown): boolean {
-  return rules.get(describeRedisError(error))?.isWrongServer === true;
+/** Whether an error is a reason to replace both connections. */
+export function needsReconnect(error: unknown): boolean {
+  return rules.get(describeRedisError(error))?.needsReconnect === true;
 }
 
 /** Whether an error concerns all writes, not one command alone. */

@@ -3,11 +3,11 @@ import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
 import { createRedisConnection, type RedisStatus } from './connection.ts';
-import { redisRateLimit } from './rate-limit.ts';
-import { redisSharedCache } from './shared-cache.ts';
-import { type RedisSignals, redisSignals } from './signals.ts';
+import { createRedisRateLimit } from './rate-limit.ts';
+import { createRedisSharedCache } from './shared-cache.ts';
+import { createRedisSignals, type RedisSignals } from './signals.ts';
 
-export interface ShareThroughRedisOptions {
+interface ShareThroughRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
   /** The secret that the keys of pseudonyms and encryption are derived from; the same for all instances. */
@@ -49,10 +49,10 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   const prefix = `mintgate:${instance}:`;
   const keyedHash = createKeyedHash(secret);
   const connection = createRedisConnection({ url, prefix, log, now });
-  const signals = redisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, known });
+  const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, known });
   return {
     minting: {
-      tokens: redisSharedCache({
+      tokens: createRedisSharedCache({
         connection,
         prefix,
         maxAge,
@@ -62,7 +62,12 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
       }),
       // The braces are a hash tag, which puts the keys of one script into one slot of Redis Cluster.
       rateLimit: (rules) =>
-        redisRateLimit({ connection, prefix: `mintgate:{${instance}}:`, rules, nameOf: keyedHash.name }),
+        createRedisRateLimit({
+          connection,
+          prefix: `mintgate:{${instance}}:`,
+          rules,
+          nameOf: keyedHash.name,
+        }),
       throttled: signals.throttled,
     },
     signals,

@@ -5,7 +5,7 @@ import type { KeyedHash } from '../crypto/keyed-hash.ts';
 import type { SharedCache, SharedToken } from '../mint/cache/shared-cache.ts';
 import type { RedisConnection } from './connection.ts';
 
-export interface RedisSharedCacheOptions {
+interface RedisSharedCacheOptions {
   connection: RedisConnection;
   keyedHash: Pick<KeyedHash, 'name'>;
   encryption: Encryption;
@@ -49,7 +49,7 @@ return 0`;
  * Creates the cache of minted tokens in Redis. The keys are pseudonyms; the values are encrypted, with their key and their `iat` as
  * additional data. Each method runs two commands at most, so it answers or rejects within 100 ms.
  */
-export function redisSharedCache(options: RedisSharedCacheOptions): SharedCache {
+export function createRedisSharedCache(options: RedisSharedCacheOptions): SharedCache {
   return {
     read: (key) => readToken(options, key),
     write: (key, token) => writeToken(options, key, token),

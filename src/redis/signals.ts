@@ -11,7 +11,7 @@ export interface RedisSignals {
   close(): void;
 }
 
-export interface RedisSignalsOptions {
+interface RedisSignalsOptions {
   connection: RedisConnection;
   /** The begin of every key and channel of this Clerk instance. */
   prefix: string;
@@ -117,7 +117,7 @@ interface State extends RedisSignalsOptions {
  * Creates the signals between instances: pub/sub, backed by keys that are read after each time that Redis became connected and every
  * 5 s, because messages may be lost.
  */
-export function redisSignals(options: RedisSignalsOptions): RedisSignals {
+export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
   const { connection, prefix, onRevocation, onThrottled } = options;
   const state: State = {
     ...options,

@@ -6,7 +6,7 @@ import { RedisUnavailableError } from './connection.ts';
 import { describeRedisError } from './reply-error.ts';
 import { type Sharing, shareThroughRedis } from './share-through-redis.ts';
 
-export interface TryRedisOptions {
+interface TryRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
   /** The secret that the keys of pseudonyms and encryption are derived from. */
@@ -18,7 +18,7 @@ export interface TryRedisOptions {
 }
 
 /** The result: milliseconds per operation, or the reason and the operation that failed, such as `to store a token`. */
-export type RedisTrial =
+type RedisTrial =
   | { readonly works: true; readonly took: number }
   | { readonly works: false; readonly why: string; readonly doing: string };
 

@@ -19,7 +19,7 @@ export interface Revocation {
 }
 
 /** The moment of a mint, by two clocks. */
-export interface MintMoment {
+interface MintMoment {
   /** The order in which the mint began in this process; of `tick`. */
   order: number;
   /** The `iat` of its token, in seconds since the epoch; infinite while there is no token. */
@@ -44,7 +44,7 @@ export interface Revocations {
   watch(listener: () => void): () => void;
 }
 
-export interface RevocationsOptions {
+interface RevocationsOptions {
   /** Returns the pseudonym of an id, because texts leave the process. */
   nameOf: (target: RevocationTarget, id: string) => string;
   /** Returns the signature of a text, so that texts cannot be forged without the key. */

@@ -10,7 +10,7 @@ export interface Slots {
   take(owner: SlotOwner): (() => void) | undefined;
 }
 
-export interface SlotsOptions {
+interface SlotsOptions {
   /** Most slots in use. */
   limit: number;
   /** Most slots in use by one session. */

@@ -13,7 +13,7 @@ export interface TokenStream extends AsyncIterableIterator<TokenEvent> {
   end(error?: unknown): void;
 }
 
-export interface TokenStreamOptions {
+interface TokenStreamOptions {
   /** The first token of the stream. */
   first: MintedToken;
   /** Returns the successor of a token; the same token while Clerk gives no other. */

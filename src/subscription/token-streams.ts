@@ -28,7 +28,7 @@ export interface TokenStreams {
   drain(): void;
 }
 
-export interface TokenStreamsOptions {
+interface TokenStreamsOptions {
   engine: Pick<MintEngine, 'mintToken' | 'renewalOf' | 'asksOfClaims' | 'onRefused'>;
   revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
   /** Most open streams. */

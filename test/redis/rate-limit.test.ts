@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { freshRules, mintRules } from '../../src/mint/limits/limit-rules.ts';
 import type { LimitRule, RateLimit } from '../../src/mint/limits/rate-limit.ts';
 import { createRedisConnection } from '../../src/redis/connection.ts';
-import { redisRateLimit } from '../../src/redis/rate-limit.ts';
+import { createRedisRateLimit } from '../../src/redis/rate-limit.ts';
 import { useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     });
     onTestFinished(() => connection.close());
     await expect.poll(connection.status).toBe('connected');
-    return redisRateLimit({
+    return createRedisRateLimit({
       connection,
       prefix: 'mintgate:{test}:',
       rules,

@@ -9,7 +9,7 @@ import {
   describeRedisError,
   isReplyError,
   isTransient,
-  isWrongServer,
+  needsReconnect,
 } from '../../src/redis/reply-error.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { startRedisFront } from '../support/redis-front.ts';
@@ -55,15 +55,15 @@ test('no message is quoted, which may hold data', () => {
   expect(describeRedisError(new Error('secret'))).toBe('connection lost');
 });
 
-test.each<[string, { isReplyError: boolean; isWrongServer: boolean; affectsAllWrites: boolean }]>([
-  ['READONLY replica', { isReplyError: true, isWrongServer: true, affectsAllWrites: true }],
-  ['OOM memory', { isReplyError: true, isWrongServer: false, affectsAllWrites: true }],
-  ['WRONGTYPE of a key', { isReplyError: true, isWrongServer: false, affectsAllWrites: false }],
+test.each<[string, { isReplyError: boolean; needsReconnect: boolean; affectsAllWrites: boolean }]>([
+  ['READONLY replica', { isReplyError: true, needsReconnect: true, affectsAllWrites: true }],
+  ['OOM memory', { isReplyError: true, needsReconnect: false, affectsAllWrites: true }],
+  ['WRONGTYPE of a key', { isReplyError: true, needsReconnect: false, affectsAllWrites: false }],
 ])('the reply error %s is classified', (message, expected) => {
   const error = replyError(message);
   expect({
     isReplyError: isReplyError(error),
-    isWrongServer: isWrongServer(error),
+    needsReconnect: needsReconnect(error),
     affectsAllWrites: affectsAllWrites(error),
   }).toEqual(expected);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createEncryption } from '../../src/crypto/encryption.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { createRedisConnection } from '../../src/redis/connection.ts';
-import { redisSharedCache } from '../../src/redis/shared-cache.ts';
+import { createRedisSharedCache } from '../../src/redis/shared-cache.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -147,7 +147,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     });
     try {
       const secret = randomBytes(32).toString('hex');
-      const tokens = redisSharedCache({
+      const tokens = createRedisSharedCache({
         connection,
         keyedHash: createKeyedHash(secret),
         encryption: createEncryption(secret),

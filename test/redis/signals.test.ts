@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createRedisConnection } from '../../src/redis/connection.ts';
-import { redisSignals } from '../../src/redis/signals.ts';
+import { createRedisSignals } from '../../src/redis/signals.ts';
 import { useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 
@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)(`signals between instances${withRedis}`, () => {
     });
     const received: string[] = [];
     const connected = new Promise<void>((resolve) => connection.onConnected(resolve));
-    const signals = redisSignals({
+    const signals = createRedisSignals({
       ...{ connection, prefix: 'mintgate:test:', keepFor: 600_000, known: () => known },
       onRevocation: (one) => void received.push(one),
       onThrottled: () => {},

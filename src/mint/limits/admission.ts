@@ -10,7 +10,7 @@ import {
 } from './rate-limit.ts';
 
 /** The answer to a call that wants to go to Clerk: admitted, or refused by a limit that may have room again in `retryInMs`. */
-export type Admission =
+type Admission =
   | { readonly kind: 'admitted' }
   | { readonly kind: 'refused'; readonly limit: LimitName; readonly retryInMs: number };
 
@@ -23,7 +23,7 @@ export type Admission =
  */
 export type Admit = (subject: LimitSubject, maxWaitMs: number) => Promise<Admission>;
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   limits: RateLimit;
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;

@@ -8,7 +8,7 @@ export interface CircuitBreaker {
   begin(): (outcome: 'answered' | 'failed') => void;
 }
 
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   /** Failures in a row after which the breaker opens. */
   failureThreshold: number;
   /** Time from the opening to the first trial, and shortest time between two trials, in milliseconds. */

@@ -25,7 +25,7 @@ export function userMintLimit(budget: number, share: number): number {
   return Math.max(1, Math.floor(budget * share), oneOperation);
 }
 
-export interface MintRulesOptions {
+interface MintRulesOptions {
   /** Mints per 10 s. */
   budget: number;
   /** The share of the budget that one user may spend; 1 for no limit per user. */
