@@ -31,3 +31,20 @@ export interface ConnectionState {
   /** When each reply error was last logged, in milliseconds since the epoch. */
   readonly replyErrorsLoggedAt: Map<string, number>;
 }
+
+/** Creates the state before the first connection, in which the subscriber listens to the channel of the probe. */
+export function createConnectionState(
+  parts: Pick<ConnectionState, 'pair' | 'probe' | 'log' | 'now'>,
+): ConnectionState {
+  const { probe } = parts;
+  return {
+    ...parts,
+    channels: new Map([[probe.channel, probe.onMessage]]),
+    connectedListeners: [],
+    phase: 'connecting',
+    isWritable: true,
+    ...{ unavailableSince: 0, lateCommands: 0, failedAttempts: 0, failedProbes: 0 },
+    ...{ isConnecting: false, reconnectTimer: undefined, isProbing: false, probeTimer: undefined },
+    replyErrorsLoggedAt: new Map(),
+  };
+}

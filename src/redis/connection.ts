@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { GatewayLogger } from '../logging/logger.ts';
 import { RedisTimeoutError, withCommandTimeout } from './command-timeout.ts';
 import { createConnectionPair } from './connection-pair.ts';
-import type { ConnectionState } from './connection-state.ts';
+import { type ConnectionState, createConnectionState } from './connection-state.ts';
 import { probeNow, startProbing } from './periodic-probe.ts';
 import { createProbe } from './probe.ts';
 import { connect, dropConnection, markUnavailable } from './reconnect.ts';
@@ -57,17 +57,7 @@ export function createRedisConnection({ url, prefix, log, now }: RedisConnection
   const pair = createConnectionPair(url, () => {
     if (!state.isConnecting) markUnavailable(state, 'connection lost');
   });
-  const probe = createProbe(prefix);
-  const state: ConnectionState = {
-    ...{ pair, probe, log, now },
-    channels: new Map([[probe.channel, probe.onMessage]]),
-    connectedListeners: [],
-    phase: 'connecting',
-    isWritable: true,
-    ...{ unavailableSince: 0, lateCommands: 0, failedAttempts: 0, failedProbes: 0 },
-    ...{ isConnecting: false, reconnectTimer: undefined, isProbing: false, probeTimer: undefined },
-    replyErrorsLoggedAt: new Map(),
-  };
+  const state = createConnectionState({ pair, probe: createProbe(prefix), log, now });
   pair.subscriber.on('message', (channel: string, message: string) => state.channels.get(channel)?.(message));
   startProbing(state);
   // After the caller has added its channels.

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 
-/** The kind of thing that a revocation is about. */
+/** The target of a revocation. */
 export type RevocationTarget = 'session' | 'user' | 'organization';
 
 /** A revocation of session tokens or of held tokens. */

@@ -58,7 +58,7 @@ interface State extends TokenStreamOptions {
 const maxRetryMs = 10_000;
 /** Longest wait for the first read, in milliseconds: the response may be refused after the stream was opened. */
 const startWithinMs = 10_000;
-/** Shortest time between two tokens or two attempts, in milliseconds, whatever the clocks say. */
+/** Shortest time between two tokens or two attempts, in milliseconds, even when the system clock jumps. */
 const minIntervalMs = 1_000;
 
 /** Codes of errors that the next attempt may not meet again. */

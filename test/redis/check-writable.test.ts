@@ -3,7 +3,7 @@ import { checkWritable } from '../../src/redis/check-writable.ts';
 import { RedisTimeoutError } from '../../src/redis/command-timeout.ts';
 import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { createState } from './connection-states.ts';
+import { createState } from './create-state.ts';
 
 describe.skipIf(!hasRedis)(`the check whether Redis is writable${withRedis}`, () => {
   const redis = useRedis();

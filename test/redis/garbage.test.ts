@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
           expect((await askFor(other, session)).codes).toEqual([]);
         },
       );
-      expect(await redis().client.pttl(lock), 'a lock that nobody holds goes away').not.toBe(-1);
+      expect(await redis().client.pttl(lock), 'a lock without an owner expires').not.toBe(-1);
     }
   });
 

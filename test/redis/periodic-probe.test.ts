@@ -3,7 +3,7 @@ import { probeNow, startProbing } from '../../src/redis/periodic-probe.ts';
 import { connect } from '../../src/redis/reconnect.ts';
 import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { createState } from './connection-states.ts';
+import { createState } from './create-state.ts';
 
 describe.skipIf(!hasRedis)(`the periodic probe of Redis${withRedis}`, () => {
   const redis = useRedis();

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, dropConnection, markUnavailable } from '../../src/redis/reconnect.ts';
 import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, startRedis, withRedis } from '../support/redis-server.ts';
-import { createState } from './connection-states.ts';
+import { createState } from './create-state.ts';
 
 describe.skipIf(!hasRedis)(`connecting to Redis${withRedis}`, () => {
   const redis = useRedis();

@@ -53,8 +53,8 @@ const retryAfterMs = 100;
 const longestOpenMs = 15_000;
 
 /**
- * Puts Clerk behind, in this order: throttle, circuit breaker, bound on open calls, rate limits, deadline, and one retry of a transient
- * failure.
+ * Creates a guarded mint. A call passes, in this order: throttle, circuit breaker, bound on open calls, rate limits, deadline, and one
+ * retry of a transient failure.
  */
 export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
   const { monotonicNow, log } = options;

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createConnectionPair } from '../../src/redis/connection-pair.ts';
-import type { ConnectionState } from '../../src/redis/connection-state.ts';
+import { type ConnectionState, createConnectionState } from '../../src/redis/connection-state.ts';
 import { createProbe } from '../../src/redis/probe.ts';
 
 /** Creates the state of a connection that is not open yet, and the lines that it logs; closed when the test ends. */
@@ -9,16 +9,8 @@ export function createState(url: string): { state: ConnectionState; lines: strin
   const write = (fields: unknown, message?: unknown) => void lines.push(String(message ?? fields));
   const probe = createProbe('mintgate:test:');
   const pair = createConnectionPair(url, () => {});
-  const state: ConnectionState = {
-    ...{ pair, probe, log: { info: write, warn: write, error: write }, now: Date.now },
-    channels: new Map([[probe.channel, probe.onMessage]]),
-    connectedListeners: [],
-    phase: 'connecting',
-    isWritable: true,
-    ...{ unavailableSince: 0, lateCommands: 0, failedAttempts: 0, failedProbes: 0 },
-    ...{ isConnecting: false, reconnectTimer: undefined, isProbing: false, probeTimer: undefined },
-    replyErrorsLoggedAt: new Map(),
-  };
+  const log = { info: write, warn: write, error: write };
+  const state = createConnectionState({ pair, probe, log, now: Date.now });
   pair.subscriber.on('message', (channel: string, message: string) => state.channels.get(channel)?.(message));
   onTestFinished(() => {
     state.phase = 'closed';
