@@ -17,8 +17,8 @@ export function watchLog(gateway: number, tell: (news: LogNews) => void): { writ
     write(line) {
       if (secret.test(line))
         tell({ news: 'violation', what: 'a secret in the log', detail: redactSecrets(line) });
-      if (line.includes('Redis is away')) tellOfRedis('away');
-      if (line.includes('"msg":"Redis is back"')) tellOfRedis('here');
+      if (line.includes('Redis is unavailable')) tellOfRedis('away');
+      if (line.includes('"msg":"Redis is connected again"')) tellOfRedis('here');
       if (ownFaults.some((fault) => line.includes(`"msg":"${fault}`)))
         tell({ news: 'violation', what: 'the gateway logs a fault of its own', detail: redactSecrets(line) });
     },

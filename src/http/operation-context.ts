@@ -76,7 +76,15 @@ export function operationContexts(options: OperationContextOptions) {
     const tokenStream = async (template: string) => {
       const who = await tokenCaller(template);
       const onEnd = (end: StreamEnd) => log.info(subscriptionEnd(record, end), 'subscription ended');
-      return streams.open({ caller: who, template, began, waitUntil, signal: request.signal, onMint, onEnd });
+      return streams.open({
+        caller: who,
+        template,
+        startedAt: began,
+        waitUntil,
+        signal: request.signal,
+        onMint,
+        onEnd,
+      });
     };
     return { caller, tokenCaller, tokens, tokenStream, resultUsage: newResultUsage(), now };
   };

@@ -31,7 +31,7 @@ import { type Counters, countRefusal, createCounters, type GatewayStats } from '
 /** What the instances of a gateway share. */
 export interface SharedMinting {
   tokens: SharedCache;
-  /** Rate limits that count all instances together. They may fail, and may be slow. */
+  /** Rate limits that count all instances together. Each answers or rejects within its own bound. */
   rateLimit(rules: readonly LimitRule[]): RateLimit;
   /** Tells the other instances that Clerk throttles. @param milliseconds - from now on */
   throttled(milliseconds: number): void;
@@ -117,7 +117,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       const { requires, allow } = policies(template) ?? {};
       return requires !== undefined || allow !== undefined;
     },
-    onThrottled: throttle.close,
+    onThrottled: throttle.throttleFor,
   };
 }
 
@@ -128,7 +128,7 @@ function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMi
     call: createMintOnce({ getToken: createGetToken(sessions), now, onKeyVerdict }),
     admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
     maxOpenCalls: Math.max(minOpenCalls, limits.mintBudget),
-    gate: shareThrottle(throttle, options),
+    throttle: shareThrottle(throttle, options),
     deadline: limits.deadline,
     monotonicNow,
     log,
@@ -153,9 +153,9 @@ function createForceLimit({ shared }: MintEngineOptions): RateLimit {
 /** Returns a throttle that also tells the other instances. */
 function shareThrottle(throttle: Throttle, { shared, log }: MintEngineOptions): Throttle {
   return {
-    remaining: throttle.remaining,
-    close(milliseconds) {
-      throttle.close(milliseconds);
+    remainingMs: throttle.remainingMs,
+    throttleFor(milliseconds) {
+      throttle.throttleFor(milliseconds);
       try {
         shared?.throttled(milliseconds);
       } catch (error) {
@@ -193,5 +193,5 @@ function createTokenCache(
 function dropSession({ revoke, now }: MintEngineOptions, id: string): void {
   // Clerk's clock may be ahead: tokens minted up to now have an `iat` up to this moment.
   const at = now() / 1000 + clockSkewSeconds;
-  revoke([{ effect: 'drop', subject: 'session', id, at }]).catch(() => {});
+  revoke([{ effect: 'drop', target: 'session', id, at }]).catch(() => {});
 }

@@ -1,7 +1,7 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Revocations } from './revocations.ts';
 
-/** Refuses callers whose session or user was revoked, whoever has verified them. */
+/** Wraps an `authenticate` function, so that it refuses callers whose session or user was revoked. */
 export function rejectRevoked(
   authenticate: Authenticate,
   revocations: Pick<Revocations, 'refuses'>,

@@ -165,7 +165,7 @@ export function startEngine(options: EngineOptions = {}) {
     /** Opens a stream of tokens; rejects with the error that the caller would get. */
     subscribe: (caller: Caller, { template = 'hasura', signal = new AbortController().signal } = {}) =>
       streams.open({
-        ...{ caller, template, signal, began: monotonicNow(), onMint: () => {} },
+        ...{ caller, template, signal, startedAt: monotonicNow(), onMint: () => {} },
         onEnd: (end) => void streamEnds.push(end),
       }),
     clerk,

@@ -35,7 +35,7 @@ export function aRequest(
 
 /** An event that drops or refuses the session of `aCaller`. @param at - seconds since the epoch */
 export function anEvent(effect: Revocation['effect'], at: number): Revocation {
-  return { effect, subject: 'session', id: 'sess_ada', at };
+  return { effect, target: 'session', id: 'sess_ada', at };
 }
 
 /** The result of a mint that yields a token. */

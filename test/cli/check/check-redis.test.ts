@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkRedis } from '../../../src/cli/check/check-redis.ts';
-import { startRedisFront } from '../../redis/redis-front.ts';
-import { reasonsOf, saidOfRedis, useRedis } from '../../redis/sharing.ts';
 import { startDeadServer } from '../../support/dead-server.ts';
 import { useGateways, workingOptions } from '../../support/gateway.ts';
+import { startRedisFront } from '../../support/redis-front.ts';
+import { reasonsOf, redisStatesOf, useRedis } from '../../support/redis-gateways.ts';
 import { freePort, hasRedis, type RedisServer, withRedis } from '../../support/redis-server.ts';
 
 describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
@@ -16,7 +16,10 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
   /** Starts a gateway with a URL. Returns `here`, or the reason for the absence of Redis that it logs. */
   async function gatewaySays(redisUrl: string): Promise<string | undefined> {
     const gateway = world.start({ redisUrl });
-    const said = () => [...reasonsOf(gateway), ...saidOfRedis(gateway).filter((state) => state === 'here')];
+    const said = () => [
+      ...reasonsOf(gateway),
+      ...redisStatesOf(gateway).filter((state) => state === 'connected'),
+    ];
     await vi.waitFor(() => expect(said()).not.toEqual([]), { timeout: 10_000 });
     return said()[0];
   }
@@ -55,7 +58,7 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
         /^Redis: shares tokens, limits and revocations, with \d+ ms per operation$/,
       ),
     });
-    expect(await gatewaySays(redisUrl)).toBe('here');
+    expect(await gatewaySays(redisUrl)).toBe('connected');
     expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 

@@ -123,7 +123,7 @@ describe('an answer after the deadline', () => {
     const asked = code(aCaller());
     await pass(3);
     await asked;
-    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'refuse', target: 'session', id: 'sess_ada', at: Date.now() / 1000 });
     await pass(1);
     expect(stats().held).toBe(0);
     expect(audited.map(({ outcome }) => outcome)).toEqual(['refused']);

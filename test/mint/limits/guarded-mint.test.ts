@@ -12,22 +12,22 @@ import { nowSeconds } from '../../support/tokens.ts';
 const { pass, during } = useFakeTime();
 const monotonicNow = () => performance.now();
 
-/** The guarded mint alone, without limits but for the calls that are open at once. */
-function startIssuer(maxOpenCalls: number) {
+/** Starts a guarded mint whose only limit is the number of open calls. */
+function startGuardedMint(maxOpenCalls: number) {
   const clerk = { calls: 0, answers: (_call: number): boolean => true };
   const hanging: (() => void)[] = [];
   const token = (): TokenResult => {
     const claims = { sub: 'user_ada', iat: nowSeconds(), exp: nowSeconds() + 60 };
     return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()), source: 'clerk' };
   };
-  const issue = createGuardedMint({
+  const mint = createGuardedMint({
     call: async () => {
       clerk.calls += 1;
       if (!clerk.answers(clerk.calls)) await new Promise<void>((resolve) => hanging.push(resolve));
       return token();
     },
     admit: createAdmission({ limits: { take: async () => ({ kind: 'taken' }) }, monotonicNow }),
-    gate: createThrottle(monotonicNow),
+    throttle: createThrottle(monotonicNow),
     log: { warn: () => {}, info: () => {} },
     ...{ maxOpenCalls, deadline: 3_000, monotonicNow },
   });
@@ -36,15 +36,15 @@ function startIssuer(maxOpenCalls: number) {
     if (policy === undefined) throw new Error('expected a policy');
     const nothing = () => {};
     const request = { caller: aCaller(), template: 'hasura', policy, maxWaitMs: 0 };
-    const issued = await issue({ ...request, onMint: nothing, onLate: nothing });
+    const issued = await mint({ ...request, onMint: nothing, onLate: nothing });
     return issued.kind === 'token' ? 'token' : issued.failure.kind;
   };
   return { clerk, hanging, ask };
 }
 
-describe('calls that hang', () => {
-  test('with 100 calls that hang, no more are begun until some end', async () => {
-    const { clerk, hanging, ask } = startIssuer(100);
+describe('open calls', () => {
+  test('no call begins while 100 hang, until some end', async () => {
+    const { clerk, hanging, ask } = startGuardedMint(100);
     clerk.answers = () => false;
     for (let at = 0; at < 100; at += 1) void ask();
     await pass(0);
@@ -55,9 +55,9 @@ describe('calls that hang', () => {
     expect(await ask()).toBe('token');
   });
 
-  test('a call that hangs is forgotten after a while: one that nothing ends does not keep Clerk from anybody for ever', async () => {
-    const { clerk, ask } = startIssuer(4);
-    // An answer after every four, so that the breaker stays closed.
+  test('a call that hangs counts as open for 15 s', async () => {
+    const { clerk, ask } = startGuardedMint(4);
+    // Four failures in a row leave the circuit breaker closed.
     clerk.answers = (call) => call > 4;
     for (let at = 0; at < 4; at += 1) void ask();
     await pass(14.9);
@@ -66,8 +66,8 @@ describe('calls that hang', () => {
     expect(await ask()).toBe('token');
   });
 
-  test('R14 once a trial succeeds, calls that were given up before do not count', async () => {
-    const { clerk, ask } = startIssuer(20);
+  test('R14 after a trial has succeeded, older calls no longer count as open', async () => {
+    const { clerk, ask } = startGuardedMint(20);
     clerk.answers = () => false;
     for (let at = 0; at < 20; at += 1) void ask();
     await pass(3);
@@ -94,7 +94,7 @@ describe('R14 after an outage of any kind the first token comes within the 2 s o
     expect(new Set(others)).toEqual(new Set(['OK']));
   });
 
-  test('and stays restored, also where Clerk answers in more than 2 s', async () => {
+  test('and tokens keep coming, even when Clerk takes more than 2 s to answer', async () => {
     const { clerk, code } = startEngine();
     const usual = clerk.answer;
     clerk.answer = () => Promise.reject(new Error('down'));
@@ -112,14 +112,14 @@ describe('R14 after an outage of any kind the first token comes within the 2 s o
     expect(new Set(codes.slice(50))).toEqual(new Set(['OK']));
   });
 
-  test('whenever it ends, also while a trial hangs', async () => {
+  test('whenever the outage ends, even while a trial hangs', async () => {
     for (let recoversAt = 3; recoversAt < 12; recoversAt += 0.5) {
       const { clerk, code } = startEngine();
       const usual = clerk.answer;
       clerk.answer = () => new Promise(() => {});
       for (let at = 0; at < 10; at += 1) void code(user(at));
       let number = 100;
-      // Somebody asks four times a second.
+      // Four requests per second.
       const askFor = async (seconds: number) => {
         const answers: Promise<string>[] = [];
         for (let asked = 0; asked < seconds * 4; asked += 1) {

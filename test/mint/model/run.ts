@@ -91,8 +91,9 @@ export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
     const isKnown = history.takenBack.some(
       (one) => one.effect === effect && one.subject === subject && one.id === id && one.at >= revocation.at,
     );
-    if (learned === 'here') engine.revoke(revocation);
-    else for (const text of elsewhere.learn([revocation])) engine.revocations.learnText(text);
+    const reported = { ...revocation, target: subject };
+    if (learned === 'here') engine.revoke(reported);
+    else for (const text of elsewhere.learn([reported])) engine.revocations.learnText(text);
     // A known revocation from another instance drops no tokens.
     if (isKnown && learned !== 'here') return;
     const learnedAt = performance.now();

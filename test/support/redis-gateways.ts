@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { tokenQuery } from '../support/answer.ts';
-import { gatewayOrigin, type TestGateway, type useGateways } from '../support/gateway.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { tokenQuery } from './answer.ts';
+import { gatewayOrigin, type TestGateway, type useGateways } from './gateway.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
 
 type World = ReturnType<typeof useGateways>;
 
@@ -19,51 +19,51 @@ export function useRedis(args: readonly string[] = []) {
   };
 }
 
-/** What a gateway has said of Redis, in order: whether it is there, or away. */
-export function saidOfRedis({ logLines }: TestGateway): ('here' | 'away')[] {
+/** Returns the states of Redis that a gateway has logged, in order. */
+export function redisStatesOf({ logLines }: TestGateway): ('connected' | 'unavailable')[] {
   const states = logLines.map((line) => {
     const { msg } = JSON.parse(line) as { msg: string };
-    if (/^Redis is (?:connected|back)/.test(msg)) return 'here';
-    return /^Redis is away/.test(msg) ? 'away' : undefined;
+    if (/^Redis is connected/.test(msg)) return 'connected';
+    return /^Redis is unavailable/.test(msg) ? 'unavailable' : undefined;
   });
   return states.filter((state) => state !== undefined);
 }
 
-/** Why a gateway says that Redis is away or refuses something, in order. A busy machine makes any Redis too slow at times: left out. */
+/** Why a gateway says that Redis is unavailable or refuses something, in order. A busy machine makes any Redis too slow at times: left out. */
 export function reasonsOf({ logLines }: TestGateway): (string | undefined)[] {
   return logLines
     .map((line) => JSON.parse(line) as { msg: string; why?: string })
-    .filter(({ msg, why }) => /^Redis (?:is away|refuses)/.test(msg) && why !== 'too slow')
+    .filter(({ msg, why }) => /^Redis (?:is unavailable|refuses)/.test(msg) && why !== 'too slow')
     .map(({ why }) => why);
 }
 
-/** What `/ready` says of Redis. */
+/** Returns the status of Redis in the body of `/ready`. */
 export async function redisIn(gateway: TestGateway): Promise<string | undefined> {
   const answer = await gateway.fetch(new Request(`${gatewayOrigin}/ready`));
   return ((await answer.json()) as { redis?: string }).redis;
 }
 
-/** Waits until gateways are connected: on a busy machine one may be away for a moment. */
+/** Waits until gateways are connected to Redis: on a busy machine one may lose it for a moment. */
 export async function connected(...gateways: TestGateway[]): Promise<void> {
-  const states = () => gateways.map((gateway) => saidOfRedis(gateway).at(-1));
-  await vi.waitFor(() => expect(states()).toEqual(gateways.map(() => 'here')), {
+  const states = () => gateways.map((gateway) => redisStatesOf(gateway).at(-1));
+  await vi.waitFor(() => expect(states()).toEqual(gateways.map(() => 'connected')), {
     timeout: 10_000,
     interval: 20,
   });
 }
 
-/** How often gateways were without Redis so far. */
-export function absences(...gateways: TestGateway[]): number {
-  return gateways.flatMap(saidOfRedis).filter((state) => state === 'away').length;
+/** Counts how often gateways lost Redis so far. */
+export function outagesOf(...gateways: TestGateway[]): number {
+  return gateways.flatMap(redisStatesOf).filter((state) => state === 'unavailable').length;
 }
 
-/** What can happen to any test here: that a busy machine made a command to Redis late. Then it is done again. */
+/** Runs a test again, up to 8 times, while a gateway loses Redis in it: a busy machine makes commands late. */
 export async function undisturbed<T>(gateways: () => TestGateway[], run: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     await connected(...gateways());
-    const before = absences(...gateways());
+    const before = outagesOf(...gateways());
     const outcome = await run();
-    if (absences(...gateways()) === before || tries === 8) return outcome;
+    if (outagesOf(...gateways()) === before || tries === 8) return outcome;
   }
 }
 
@@ -73,10 +73,10 @@ export async function askFor(gateway: TestGateway, session: string, template = '
   return { codes: answer.codes, jwt: typeof jwt === 'string' ? jwt : undefined };
 }
 
-/** A session that nobody has asked for yet. */
+/** Creates a session that no gateway has seen. */
 export const aSession = (world: World, userId = 'user_ada') => world.clerk.controls.createSession({ userId });
 
-/** The `sub` of a token. */
+/** Returns the `sub` of a token. */
 export function subjectOf(jwt: string | undefined): unknown {
   const { sub } = JSON.parse(Buffer.from(jwt?.split('.')[1] ?? '', 'base64url').toString()) as {
     sub?: unknown;
@@ -84,7 +84,7 @@ export function subjectOf(jwt: string | undefined): unknown {
   return sub;
 }
 
-/** A token that a gateway has minted and stored. */
+/** A token that a gateway has minted and stored in Redis. */
 export interface Stored {
   session: string;
   jwt: string;
@@ -92,7 +92,7 @@ export interface Stored {
   value: string;
 }
 
-/** Has a gateway mint for a session of its own, until a token of it is in Redis. */
+/** Lets a gateway mint for new sessions until a token is in Redis. */
 export async function storedBy(world: World, gateway: TestGateway, { client }: RedisServer): Promise<Stored> {
   const keys = () => client.keys('mintgate:*:token:*');
   for (let tries = 1; tries <= 10; tries += 1) {
@@ -107,10 +107,10 @@ export async function storedBy(world: World, gateway: TestGateway, { client }: R
       .catch(() => undefined);
     if (key) return { session, jwt, key, value: (await client.get(key)) ?? '' };
   }
-  throw new Error('no token of this gateway has come to Redis');
+  throw new Error('the gateway has stored no token in Redis after 10 mints');
 }
 
-/** Waits until a token that one gateway mints is found by another, without a mint. */
+/** Waits until one gateway serves a token that another has minted. */
 export async function untilShared(
   world: World,
   from: TestGateway,
@@ -129,7 +129,7 @@ export async function untilShared(
   );
 }
 
-/** Every key of a database, with its value as text, whatever its type. */
+/** Returns every key of a database, with its value as text. */
 export async function everything({ client }: RedisServer): Promise<Map<string, string>> {
   const read: Record<string, (key: string) => Promise<unknown>> = {
     string: (key) => client.get(key),

@@ -2,15 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
+import {
+  aSession,
+  askFor,
+  connected,
+  redisStatesOf,
+  untilShared,
+  useRedis,
+} from '../support/redis-gateways.ts';
 import { hasRedis, type RedisServer, withRedis } from '../support/redis-server.ts';
-import { aSession, askFor, connected, saidOfRedis, untilShared, useRedis } from './sharing.ts';
 
-describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`an outage of Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
   const start = () => world.start({ redisUrl: redis().url });
 
-  /** Asks gateways without a pause, for what is held and for what is not, until told to stop. */
+  /** Sends requests to gateways without a pause, for held and for new tokens. @returns stops it and returns the error codes */
   function load(gateways: TestGateway[]) {
     const codes: (string | undefined)[] = [];
     let going = true;
@@ -31,20 +38,22 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     };
   }
 
-  /** One line for each change, whatever happened in between. */
+  /** Expects one log line for each change of the state. */
   function expectOneLineEach(gateways: TestGateway[]): void {
     for (const gateway of gateways) {
-      const said = saidOfRedis(gateway);
-      expect(said.filter((state, at) => state === said[at - 1])).toEqual([]);
+      const states = redisStatesOf(gateway);
+      expect(states.filter((state, at) => state === states[at - 1])).toEqual([]);
       const lines = gateway.logLines
         .map((line) => JSON.parse(line) as { level: number; msg: string })
         .filter(({ msg }) => /Redis/.test(msg));
-      expect(lines.filter(({ msg }) => /is away/.test(msg)).every(({ level }) => level === 40)).toBe(true);
+      expect(lines.filter(({ msg }) => /is unavailable/.test(msg)).every(({ level }) => level === 40)).toBe(
+        true,
+      );
       expect(lines.every(({ level }) => level <= 40)).toBe(true);
     }
   }
 
-  const troubles: [what: string, trouble: (server: RedisServer) => Promise<unknown>][] = [
+  const faults: [what: string, cause: (server: RedisServer) => Promise<unknown>][] = [
     [
       'is killed and comes back',
       async (server) => {
@@ -63,14 +72,14 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
       },
     ],
     [
-      'hangs for longer than connections are waited for, and goes on',
+      'hangs for longer than the connections are kept, and goes on',
       async (server) => {
         server.pause();
         await sleep(4_000);
         server.resume();
       },
     ],
-    ['answers late', (server) => server.client.client('PAUSE', 700, 'ALL')],
+    ['is late once', (server) => server.client.client('PAUSE', 700, 'ALL')],
     [
       'is late again and again',
       async (server) => {
@@ -85,18 +94,18 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     ['is flushed again and again', (server) => Promise.all([1, 2, 3].map(() => server.client.flushall()))],
   ];
 
-  test.each(troubles)('C16 under load, nobody notices that Redis %s', async (_what, trouble) => {
+  test.each(faults)('C16 no request fails under load when Redis %s', async (_what, cause) => {
     const gateways = [start(), start()];
     const [one, other] = gateways as [TestGateway, TestGateway];
     await connected(...gateways);
     const stop = load(gateways);
     await sleep(100);
     const hits = gateways.map((gateway) => gateway.stats().hits.fresh);
-    await trouble(redis());
+    await cause(redis());
     const after = gateways.map((gateway) => gateway.stats().hits.fresh);
     await connected(...gateways);
     await sleep(100);
-    // Whoever waited for Redis until the deadline of 3 s would have been told UPSTREAM_UNAVAILABLE.
+    // A request that waited for Redis until its deadline of 3 s would get UPSTREAM_UNAVAILABLE.
     expect(await stop()).toEqual([]);
     expect(after.every((count, at) => count >= (hits[at] ?? 0))).toBe(true);
     expect(gateways.flatMap((gateway) => Object.keys(gateway.stats().refusals))).toEqual([]);
@@ -105,7 +114,7 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     expectOneLineEach(gateways);
   });
 
-  test('C16 while Redis hangs, a hit is a hit and a miss is minted', async () => {
+  test('C16 while Redis hangs, held tokens are served and new ones minted', async () => {
     const gateway = start();
     await connected(gateway);
     const session = aSession(world);
@@ -121,41 +130,41 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     expectOneLineEach([gateway]);
   });
 
-  test('a Redis that is not there at the start is found when it comes', async () => {
+  test('a Redis that is down at the start is connected when it starts', async () => {
     await redis().kill();
     const [one, other] = [start(), start()];
     await expect
-      .poll(() => [one, other].map((gateway) => saidOfRedis(gateway)))
-      .toEqual([['away'], ['away']]);
+      .poll(() => [one, other].map((gateway) => redisStatesOf(gateway)))
+      .toEqual([['unavailable'], ['unavailable']]);
     expect((await askFor(one, aSession(world))).codes).toEqual([]);
-    // Several tries later it has still been said once.
+    // Still one line after several attempts.
     await sleep(1_600);
-    expect(saidOfRedis(one)).toEqual(['away']);
+    expect(redisStatesOf(one)).toEqual(['unavailable']);
     await redis().restart();
     await connected(one, other);
     await untilShared(world, one, other, redis());
     expectOneLineEach([one, other]);
   });
 
-  test('a Redis that hangs at the start is found when it goes on', async () => {
+  test('a Redis that hangs at the start is connected when it goes on', async () => {
     redis().pause();
     const [one, other] = [start(), start()];
     expect((await askFor(one, aSession(world))).codes).toEqual([]);
-    await vi.waitFor(() => expect(saidOfRedis(one)).toEqual(['away']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(redisStatesOf(one)).toEqual(['unavailable']), { timeout: 5_000 });
     redis().resume();
     await connected(one, other);
     await untilShared(world, one, other, redis());
     expectOneLineEach([one, other]);
   });
 
-  test('readiness tells whether Redis is there, and does not depend on it', async () => {
+  test('readiness names the status of Redis, and does not depend on it', async () => {
     await redis().kill();
     const gateway = start();
     const get = async (path: string) => {
       const response = await gateway.fetch(new Request(`https://tokens.example.com${path}`));
       return [response.status, await response.json()];
     };
-    await expect.poll(() => saidOfRedis(gateway)).toEqual(['away']);
+    await expect.poll(() => redisStatesOf(gateway)).toEqual(['unavailable']);
     expect(await get('/health')).toEqual([200, { status: 'ok' }]);
     expect(await get('/ready')).toEqual([200, { status: 'ready', redis: 'away' }]);
     await redis().restart();

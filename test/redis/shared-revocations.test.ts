@@ -5,18 +5,18 @@ import { tokenQuery } from '../support/answer.ts';
 import { type Cable, layCable } from '../support/cable.ts';
 import { events } from '../support/event-stream.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { sessionRevoked, userUpdated, webhookOf, webhookSigningSecret } from './clerk-webhooks.ts';
 import {
-  absences,
   aSession,
   askFor,
   connected,
-  saidOfRedis,
+  outagesOf,
+  redisStatesOf,
   undisturbed,
   untilShared,
   useRedis,
-} from './sharing.ts';
+} from '../support/redis-gateways.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, userUpdated, webhookOf, webhookSigningSecret } from './clerk-webhooks.ts';
 
 describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
   const world = useGateways();
@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     return key === undefined ? [] : redis().client.hvals(key);
   };
 
-  /** A session with a session token that outlives its end at Clerk, and a held token at every gateway. */
+  /** Creates a session whose session token outlives it at Clerk, and of which every gateway holds a token. */
   async function signedIn(gateways: TestGateway[], userId = 'user_ada') {
     const session = aSession(world, userId);
     const bearer = await world.clerk.mintSessionToken(session);
@@ -42,10 +42,10 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     return { session, ask, isRefused };
   }
 
-  // The contract's second, and another for a machine that is busy; the backstop would take five.
+  // The second of the contract, and another one for a busy machine; the reload would take 5 s.
   const atOnce = 2_000;
 
-  test('R02 an event whose time cannot be is taken as one of now, and reaches the other instances', async () => {
+  test('R02 an event with an impossible time counts from now, and reaches the other instances', async () => {
     const gateways = [start(), start()];
     const wereTaken = await undisturbed(
       () => gateways,
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     expect(wereTaken).toBe(true);
   });
 
-  test('R02 a signed webhook session.revoked at one instance is UNAUTHENTICATED at all within a second', async () => {
+  test('R02 after a signed webhook session.revoked at one instance, all answer UNAUTHENTICATED within a second', async () => {
     const gateways = [start(), start(), start()];
     await undisturbed(
       () => gateways,
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     );
   });
 
-  test('R02 a signed webhook at one instance ends the subscriptions at all', async () => {
+  test('R02 a signed webhook at one instance ends the subscriptions at all instances', async () => {
     const gateways = [start(), start(), start()];
     await undisturbed(
       () => gateways,
@@ -107,7 +107,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     );
   });
 
-  test('R02 what is held, in memory or in Redis, is dropped everywhere when its user has changed', async () => {
+  test('R02 a change of a user drops its tokens in Redis and in the memory of every instance', async () => {
     const [one, other] = [start(), start()];
     const { ask } = await signedIn([one, other]);
     const held = (await ask(other)).data.sessionToken.jwt;
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     await vi.waitFor(async () => expect((await ask(other)).data.sessionToken.jwt).not.toBe(held), {
       timeout: atOnce,
     });
-    // Nor does an instance that starts now take the old one from Redis, once it knows.
+    // A new instance does not take the old token from Redis either.
     const late = start();
     await vi.waitFor(async () => expect((await ask(late)).data.sessionToken.jwt).not.toBe(held), {
       timeout: atOnce,
@@ -136,7 +136,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     expect((await askFor(other, aSession(world))).codes).toEqual([]);
   });
 
-  test('an instance that starts later knows of every revocation so far', async () => {
+  test('a new instance knows all earlier revocations', async () => {
     const one = start();
     const all = [await signedIn([one]), await signedIn([one]), await signedIn([one])];
     for (const { session } of all)
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     for (const { isRefused } of all) await isRefused(late, atOnce);
   });
 
-  /** An instance whose way to Redis can be cut. */
+  /** Starts an instance whose network to Redis can be cut. */
   async function onCable(use: (gateway: TestGateway, cable: Cable) => Promise<void>): Promise<void> {
     const cable = await layCable(redis().port);
     try {
@@ -158,17 +158,17 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     }
   }
 
-  test('R09 an instance that was cut off when it was said refuses at most 5 s after it is back', async () => {
+  test('R09 an instance that was disconnected during a revocation refuses at most 5 s after it reconnects', async () => {
     await onCable(async (other, cable) => {
       const one = start();
       await connected(one, other);
       const { session, ask, isRefused } = await signedIn([one, other]);
       await cable.unplug();
-      await expect.poll(() => saidOfRedis(other).at(-1)).toBe('away');
+      await expect.poll(() => redisStatesOf(other).at(-1)).toBe('unavailable');
       await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
         timeout: 10_000,
       });
-      // It cannot know, and serves what it holds.
+      // It does not know the revocation, and serves the held token.
       expect((await ask(other)).codes).toEqual([]);
       await cable.plug();
       await connected(other);
@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     });
   });
 
-  test('R09 a message that was lost on the way is made up for within 5 s', async () => {
+  test('R09 a revocation whose message was lost is read within 5 s', async () => {
     const gateway = start();
     await connected(gateway);
     const { session, isRefused } = await signedIn([gateway]);
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
   });
 
   test.each(['normal', 'pubsub'] as const)(
-    'R09 connections of kind %s that Redis has closed are made again, and what was missed is learnt',
+    'R09 after Redis has closed the %s connections, they are opened again and missed revocations are read',
     async (kind) => {
       const [one, other] = [start(), start()];
       await connected(one, other);
@@ -203,11 +203,11 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
       });
       await connected(one, other);
       await isRefused(other, 5_000);
-      expect(absences(other)).toBeGreaterThanOrEqual(1);
+      expect(outagesOf(other)).toBeGreaterThanOrEqual(1);
     },
   );
 
-  test('R10 a webhook while Redis is down is 503, and works when it is delivered again', async () => {
+  test('R10 a webhook gets 503 while Redis is down, and works when it is delivered again', async () => {
     const [one, other] = [start(), start()];
     await connected(one, other);
     const { session, ask, isRefused } = await signedIn([one, other]);
@@ -216,24 +216,24 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     const refused = await webhook(one);
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
-    // Who has received it knows all the same.
+    // The instance that received it knows the revocation.
     expect((await ask(one)).codes).toEqual(['UNAUTHENTICATED']);
     await redis().restart();
     await vi.waitFor(async () => expect((await webhook(other)).status).toBe(200), { timeout: 10_000 });
     await isRefused(other, atOnce);
     const late = start();
     await isRefused(late, atOnce);
-    // And once more: harmless.
+    // A repeated delivery is harmless.
     await vi.waitFor(async () => expect((await webhook(one)).status).toBe(200), { timeout: 10_000 });
     await untilShared(world, one, other, redis());
   });
 
-  test('R10 a Redis that hangs answers no webhook with 200', async () => {
+  test('R10 a webhook gets 503 while Redis hangs', async () => {
     const one = start();
     await connected(one);
     redis().pause();
     const { session } = await signedIn([one]);
-    // Clerk's sender waits for 15 s.
+    // Svix waits for 15 s.
     const answer = await Promise.race([
       sessionRevoked(session)(one),
       sleep(15_000, undefined, { ref: false }),
@@ -242,7 +242,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     expect(answer?.status).toBe(503);
   });
 
-  test('a webhook that takes nothing back is taken without Redis', async () => {
+  test('a webhook that revokes nothing is accepted without Redis', async () => {
     await redis().kill();
     const gateway = start();
     const { status } = await webhookOf('user.created', { id: 'user_new' })(gateway);
@@ -250,7 +250,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     expect(status).toBe(200);
   });
 
-  test('tombstones survive a restart of Redis: the instances write them again', async () => {
+  test('after a restart of Redis the instances write the revocations back', async () => {
     const gateways = [start(), start()];
     const [one] = gateways;
     await connected(...gateways);

@@ -31,7 +31,7 @@ describe('retry', () => {
     },
   );
 
-  test('a retry that finds the budget spent leaves the first answer', async () => {
+  test('when the budget has no room for a retry, the caller gets the first error', async () => {
     const { clerk, code } = startEngine({ mintBudget: 1, deadline: 1_000 });
     clerk.answer = () => Promise.reject(clerkErrors.broken());
     expect([await during(0.5, code(aCaller())), clerk.calls]).toEqual(['UPSTREAM_UNAVAILABLE', 1]);
@@ -39,7 +39,7 @@ describe('retry', () => {
 });
 
 describe('deadline', () => {
-  test('M09 every waiter is answered 3 s after it came, whenever that was', async () => {
+  test('M09 every waiter is answered 3 s after its own request', async () => {
     const { clerk, code } = startEngine();
     clerk.answer = () => new Promise(() => {});
     const answered: string[] = [];
@@ -55,7 +55,7 @@ describe('deadline', () => {
     expect(answered).toContain('second UPSTREAM_UNAVAILABLE');
   });
 
-  test('an answer after the deadline that is still good is held, and in the audit', async () => {
+  test('a token that arrives after the deadline is held and audited', async () => {
     const { clerk, ask, code, audited } = startEngine();
     clerk.latency = 3_500;
     expect(await during(3, code(aCaller()))).toBe('UPSTREAM_UNAVAILABLE');
@@ -68,17 +68,17 @@ describe('deadline', () => {
     ]);
   });
 
-  test('an answer after the deadline of a session that was revoked meanwhile is not held', async () => {
+  test('a token that arrives after the deadline is not held when its session was revoked meanwhile', async () => {
     const { clerk, code, revoke } = startEngine();
     clerk.latency = 3_500;
     await during(3, code(aCaller()));
-    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'refuse', target: 'session', id: 'sess_ada', at: Date.now() / 1000 });
     clerk.latency = 0;
     expect(await during(1, code(aCaller()))).toBe('UNAUTHENTICATED');
   });
 });
 
-describe('answers that nobody has thought of', () => {
+describe('malformed errors of Clerk', () => {
   test.each<[string, unknown]>([
     ['a message that is no text', [{ code: 'x', message: { toString: 1 } }]],
     ['a code that is no text', [{ code: ['clerk_key_invalid'], message: 'no' }]],
@@ -86,18 +86,21 @@ describe('answers that nobody has thought of', () => {
     ['an empty list', []],
     ['nothing', null],
     ['a list of nothing', [null]],
-  ])('M01 an error with %s is UPSTREAM_UNAVAILABLE, and holds up nothing', async (_what, errors) => {
-    const { clerk, code } = startEngine();
-    const usual = clerk.answer;
-    clerk.answer = () => Promise.reject(Object.assign(clerkErrors.somethingElse(), { errors }));
-    for (let at = 0; at < 150; at += 1) expect(await code(session(at))).toBe('UPSTREAM_UNAVAILABLE');
-    clerk.answer = usual;
-    expect(await code(session(0))).toBe('OK');
-  });
+  ])(
+    'M01 an error with %s is UPSTREAM_UNAVAILABLE, and does not open the circuit breaker',
+    async (_what, errors) => {
+      const { clerk, code } = startEngine();
+      const usual = clerk.answer;
+      clerk.answer = () => Promise.reject(Object.assign(clerkErrors.somethingElse(), { errors }));
+      for (let at = 0; at < 150; at += 1) expect(await code(session(at))).toBe('UPSTREAM_UNAVAILABLE');
+      clerk.answer = usual;
+      expect(await code(session(0))).toBe('OK');
+    },
+  );
 });
 
-describe('breaker', () => {
-  test('after 5 failures in a row Clerk is asked once every 2 s, and all at once again when it answers', async () => {
+describe('circuit breaker', () => {
+  test('after 5 failures in a row one call goes out every 2 s, and every call again when Clerk answers', async () => {
     const { clerk, code, logged } = startEngine();
     const usual = clerk.answer;
     clerk.answer = () => Promise.reject(clerkErrors.broken());
@@ -120,7 +123,7 @@ describe('breaker', () => {
     ['an unknown session', () => Promise.reject(clerkErrors.unknownSession())],
     ['a token that cannot be read', () => ({ jwt: tokenOf({ sub: 'user_ada', deep: nested(200) }) })],
     ['something else than a token', () => '<!doctype html>'],
-  ])('%s is an answer: nobody else is kept from Clerk', async (_what, answer) => {
+  ])('%s counts as an answer and does not open it', async (_what, answer) => {
     const { clerk, code } = startEngine();
     const usual = clerk.answer;
     clerk.answer = (call) => (call.sessionId === 'sess_ada-0' ? answer() : usual(call));
@@ -129,27 +132,24 @@ describe('breaker', () => {
   });
 });
 
-describe('gate', () => {
+describe('throttle', () => {
   test.each<[string, number | undefined, number]>([
     ['7', 7, 7],
     ['absent', undefined, 10],
     ['99999', 99_999, 60],
-  ])(
-    'M10 with Retry-After %s nothing goes to Clerk before it is over',
-    async (_what, retryAfter, seconds) => {
-      const { clerk, code } = startEngine();
-      const usual = clerk.answer;
-      clerk.answer = () => Promise.reject(clerkErrors.throttled(retryAfter));
-      expect(await code(session(0))).toBe('RATE_LIMITED');
-      clerk.answer = usual;
-      await pass(seconds - 0.001);
-      expect([await code(session(1)), clerk.calls]).toEqual(['RATE_LIMITED', 1]);
-      await pass(0.001);
-      expect([await code(session(1)), clerk.calls]).toEqual(['OK', 2]);
-    },
-  );
+  ])('M10 with Retry-After %s no call goes out before that time', async (_what, retryAfter, seconds) => {
+    const { clerk, code } = startEngine();
+    const usual = clerk.answer;
+    clerk.answer = () => Promise.reject(clerkErrors.throttled(retryAfter));
+    expect(await code(session(0))).toBe('RATE_LIMITED');
+    clerk.answer = usual;
+    await pass(seconds - 0.001);
+    expect([await code(session(1)), clerk.calls]).toEqual(['RATE_LIMITED', 1]);
+    await pass(0.001);
+    expect([await code(session(1)), clerk.calls]).toEqual(['OK', 2]);
+  });
 
-  test('M10 another instance that is throttled closes it as well, for at most a minute', async () => {
+  test('M10 the throttle of another instance stops calls too, for 60 s at most', async () => {
     const { code, onThrottled } = startEngine();
     onThrottled(1e9);
     expect(await code(aCaller())).toBe('RATE_LIMITED');
@@ -159,7 +159,7 @@ describe('gate', () => {
 });
 
 describe('budget', () => {
-  test('one process has its share, and says when to ask again', async () => {
+  test('one process may spend its share, and refuses with retryAfter', async () => {
     const { clerk, code, ask } = startEngine({ mintBudget: 80, mintBudgetShare: 0.25 });
     const codes = await Promise.all(Array.from({ length: 30 }, (_, at) => code(user(at))));
     expect([codes.filter((given) => given === 'OK').length, clerk.calls]).toEqual([20, 20]);
@@ -171,7 +171,7 @@ describe('budget', () => {
     expect(await code(user(99))).toBe('OK');
   });
 
-  test('who can be answered within the deadline less a second waits, and is answered', async () => {
+  test('a request waits when the budget has room 1 s before the deadline or earlier', async () => {
     const { clerk, code } = startEngine({ mintBudget: 1 });
     await code(user(0));
     await pass(8.6);
@@ -182,7 +182,7 @@ describe('budget', () => {
     expect(clerk.calls).toBe(2);
   });
 
-  test('a mint behind a held token never queues', async () => {
+  test('a background mint never queues', async () => {
     const { clerk, ask } = startEngine({ mintBudget: 1 });
     await ask(user(0));
     await pass(38);
@@ -193,7 +193,7 @@ describe('budget', () => {
     expect(clerk.calls).toBe(2);
   });
 
-  test('one session may mint only so often', async () => {
+  test('a session that has spent its limit is refused, other sessions are not', async () => {
     const { code, stats } = startEngine({ sessionMintLimit: 2, templates: '*' });
     const codes = [];
     for (const template of ['a', 'b', 'c']) codes.push(await code(aCaller(), { template }));

@@ -2,32 +2,32 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** One address before Redis servers, as a load balancer or a name in DNS is. */
+/** One address for several Redis servers, like a load balancer or a DNS name. */
 export interface RedisFront {
   readonly url: string;
-  /** Leads the connections that are made from now on to another port. Those that are open stay where they are. */
+  /** Forwards new connections to another port. Open connections stay. */
   leadTo(port: number): void;
-  /** Has every command on the connections that are open now answered with an error, such as `READONLY ...`. */
+  /** Answers every command on the open connections with an error, such as `READONLY ...`. */
   refuseOnOpen(error: string): void;
-  /** Has what is sent arrive so much later, in milliseconds, on every connection. */
+  /** Delays the commands on every connection, in milliseconds. */
   delay(milliseconds: number): void;
-  /** How many connections have been made so far. */
+  /** Returns the number of connections so far. */
   accepted(): number;
-  /** Lets no message through on the connections that are open now: a subscriber hears nothing, and is not told. */
+  /** Drops all pub/sub messages on the open connections. */
   muteMessages(): void;
 }
 
-/** Puts one address before a Redis server, until the test ends. */
+/** Starts a proxy of a Redis server, until the test ends. */
 export async function startRedisFront(target: number): Promise<RedisFront> {
-  const open = new Set<Way>();
+  const open = new Set<ProxiedConnection>();
   let leadsTo = target;
   let accepted = 0;
   let delay = 0;
   const server = createServer((incoming) => {
     accepted += 1;
-    const way = layWay(incoming, leadsTo, () => delay);
-    open.add(way);
-    incoming.once('close', () => open.delete(way));
+    const connection = proxy(incoming, leadsTo, () => delay);
+    open.add(connection);
+    incoming.once('close', () => open.delete(connection));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(async () => {
@@ -40,27 +40,27 @@ export async function startRedisFront(target: number): Promise<RedisFront> {
       leadsTo = port;
     },
     refuseOnOpen(error) {
-      for (const way of open) way.refusal = error;
+      for (const connection of open) connection.refusal = error;
     },
     delay(milliseconds) {
       delay = milliseconds;
     },
     accepted: () => accepted,
     muteMessages() {
-      for (const way of open) way.isMute = true;
+      for (const connection of open) connection.isMute = true;
     },
   };
 }
 
-/** One connection through the front. */
-interface Way {
+/** A connection through the proxy. */
+interface ProxiedConnection {
   readonly incoming: Socket;
   refusal: string | undefined;
   isMute: boolean;
 }
 
-function layWay(incoming: Socket, port: number, delay: () => number): Way {
-  const way: Way = { incoming, refusal: undefined, isMute: false };
+function proxy(incoming: Socket, port: number, delay: () => number): ProxiedConnection {
+  const connection: ProxiedConnection = { incoming, refusal: undefined, isMute: false };
   const outgoing = connect(port, '127.0.0.1');
   const countCommands = commandCounter();
   incoming.on('error', () => {});
@@ -68,16 +68,16 @@ function layWay(incoming: Socket, port: number, delay: () => number): Way {
   outgoing.once('close', () => incoming.destroy());
   incoming.once('close', () => outgoing.destroy());
   incoming.on('data', (sent: Buffer) => {
-    if (way.refusal === undefined) later(delay(), () => outgoing.write(sent));
-    else outgoing.write(errorCommand(way.refusal).repeat(countCommands(sent)));
+    if (connection.refusal === undefined) later(delay(), () => outgoing.write(sent));
+    else outgoing.write(errorCommand(connection.refusal).repeat(countCommands(sent)));
   });
   outgoing.on('data', (answer: Buffer) => {
-    if (!way.isMute || !answer.includes('$7\r\nmessage\r\n')) incoming.write(answer);
+    if (!connection.isMute || !answer.includes('$7\r\nmessage\r\n')) incoming.write(answer);
   });
-  return way;
+  return connection;
 }
 
-/** A command that Redis answers with an error: by itself, so that the answer comes in its turn. */
+/** Returns a command that Redis answers with an error, so that the reply keeps its place in the order. */
 function errorCommand(error: string): string {
   const texts = ['EVAL', 'return redis.error_reply(ARGV[1])', '0', `-${error}`];
   return `*${texts.length}\r\n${texts.map((text) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`).join('')}`;
@@ -88,17 +88,17 @@ function later(milliseconds: number, act: () => void): void {
   else setTimeout(act, milliseconds);
 }
 
-/** Counts commands in what a client sends: each is an array of texts with their lengths, and may come in several chunks. */
+/** Counts the commands in the bytes of a client. A command is an array of strings with lengths, and may arrive in several chunks. */
 function commandCounter(): (sent: Buffer) => number {
   let rest = Buffer.alloc(0);
 
-  /** @returns where the line with a number ends, and the number; undefined when it has not come yet */
+  /** Returns the number at a position and the end of its line; `undefined` when the line is incomplete. */
   function readNumber(at: number): { after: number; number: number } | undefined {
     const end = rest.indexOf('\r\n', at);
     return end < 0 ? undefined : { after: end + 2, number: Number(rest.subarray(at + 1, end)) };
   }
 
-  /** @returns where the command that begins there ends; undefined when it has not all come yet */
+  /** Returns the end of the command at a position; `undefined` when the command is incomplete. */
   function endOfCommand(start: number): number | undefined {
     const head = readNumber(start);
     let at = head?.after ?? 0;
