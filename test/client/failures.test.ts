@@ -184,7 +184,7 @@ describe('what gives the session token', () => {
     const { source } = start({ credentials: { getToken } });
     await expect(source.getToken()).rejects.toMatchObject({
       code: 'NETWORK_ERROR',
-      message: 'The session token could not be had.',
+      message: 'The session token could not be read.',
       cause: { message: 'offline' },
     });
   });

@@ -37,11 +37,11 @@ async function bundle(input: string, format: 'esm' | 'iife') {
 }
 
 describe('mintgate/client, as it is published', () => {
-  test('is less than 3.4 kB, minified and gzipped, and imports nothing', async () => {
+  test('is less than 3.6 kB, minified and gzipped, and imports nothing', async () => {
     const { code, imports } = await bundle(join(folder, 'dist/client/index.js'), 'esm');
     expect(imports).toEqual([]);
     const size = gzipSync(code, { level: 9 }).length;
-    expect(size).toBeLessThan(3400);
+    expect(size).toBeLessThan(3600);
     // A bundle of nothing would be small, too.
     expect(size).toBeGreaterThan(1000);
   });

@@ -1,34 +1,37 @@
 import { TokenError, type TokenErrorCode } from './token-error.ts';
 import type { TokenSourceOptions } from './token-source-options.ts';
 
-// The generated operation as the manifest of documents has it: a gateway that accepts only known ones knows it by its hash.
+/** Whether the gateway may answer from its cache; `force` sends `fresh: true`. */
+export type RequestMode = 'cached' | 'force';
+
+// The text of the generated operation, as the manifest of persisted documents has it: a gateway may know documents by their hash alone.
 const query =
   'query SessionToken($fresh: Boolean! = false, $template: String!) { sessionToken(template: $template, fresh: $fresh) { expiresAt expiresIn jwt } }';
 
-// In seconds: whoever says more is asked again all the same.
-const longestDelay = 3600;
+// In seconds. A longer `retryAfter` is taken for a mistake.
+const maxRetryAfter = 3600;
 
-/** A token, and the seconds left of it by the gateway's clock. */
-export interface Answered {
+/** A token as the gateway returns it. */
+export interface GatewayToken {
   jwt: string;
+  /** Seconds until it expires, by the gateway's clock. */
   expiresIn: number;
 }
 
 /**
- * Asks for one token, once.
+ * Sends the query for a token, once.
  *
- * @param options - where and what is asked
- * @param bearer - the session token; undefined sends the cookies, as `options.credentials` says
- * @param fresh - whether the token must be minted for this
- * @param signal - ends it
- * @throws TokenError with the gateway's code, or `NETWORK_ERROR`
+ * @param options - the options of the source
+ * @param bearer - the session token; undefined sends cookies, as `options.credentials` says
+ * @param signal - aborts the request
+ * @throws TokenError with the gateway's code, or `NETWORK_ERROR` when there is no usable answer
  */
-export async function askGateway(
+export async function postTokenQuery(
   { url, template, credentials, fetch: send = fetch }: TokenSourceOptions,
   bearer: string | undefined,
-  fresh: boolean,
+  mode: RequestMode,
   signal: AbortSignal,
-): Promise<Answered> {
+): Promise<GatewayToken> {
   let response: Response;
   let text: string;
   try {
@@ -38,9 +41,9 @@ export async function askGateway(
         'content-type': 'application/json',
         ...(bearer && { authorization: `Bearer ${bearer}` }),
       },
-      body: JSON.stringify({ query, variables: { template, fresh } }),
+      body: JSON.stringify({ query, variables: { template, fresh: mode === 'force' } }),
       signal,
-      // Left out without cookies: Cloudflare's Workers throw when they see the field at all.
+      // Left out without cookies: Cloudflare Workers throw when the field is present.
       ...(typeof credentials === 'string' && { credentials }),
     });
     text = await response.text();
@@ -50,22 +53,22 @@ export async function askGateway(
   return readAnswer(response, text);
 }
 
-function readAnswer({ status, headers }: Response, text: string): Answered {
-  const { data, errors } = parse(text);
+function readAnswer({ status, headers }: Response, text: string): GatewayToken {
+  const { data, errors } = parseBody(text);
   const { jwt, expiresIn } = data?.sessionToken ?? {};
   if (typeof jwt === 'string' && expiresIn > 1) return { jwt, expiresIn };
 
   const { code, retryAfter } = errors?.[0]?.extensions ?? {};
-  const delay = Number(retryAfter ?? headers.get('retry-after') ?? Number.NaN);
-  const details = { retryAfter: delay >= 0 ? Math.min(delay, longestDelay) : undefined };
+  const seconds = Number(retryAfter ?? headers.get('retry-after') ?? Number.NaN);
+  const details = { retryAfter: seconds >= 0 ? Math.min(seconds, maxRetryAfter) : undefined };
   if (typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code)) {
     throw new TokenError(code as TokenErrorCode, `The gateway answered ${code}.`, details);
   }
   throw new TokenError('NETWORK_ERROR', `HTTP ${status} without a usable token: check the URL.`, details);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: anything may stand at the URL; what is read of it is checked
-function parse(text: string): any {
+// biome-ignore lint/suspicious/noExplicitAny: the URL may belong to any server; each field that is read is checked
+function parseBody(text: string): any {
   try {
     return JSON.parse(text) ?? {};
   } catch {
