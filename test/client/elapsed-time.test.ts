@@ -8,8 +8,8 @@ const start = useSources();
 /** Sets the wall clock; timers and the monotonic clock go on as before. */
 const setWallClock = (text: string) => vi.setSystemTime(new Date(text));
 
-describe('a wall clock', () => {
-  test.each(['1970-01-01', '2099-12-31'])('that is wrong (%s) does no harm', async (date) => {
+describe('a change of the wall clock', () => {
+  test.each(['1970-01-01', '2099-12-31'])('to %s does no harm', async (date) => {
     setWallClock(date);
     const { gateway, source } = start();
     await during(1, source.getToken());
@@ -17,10 +17,10 @@ describe('a wall clock', () => {
     expect(await source.getToken()).toBe('token-1');
     await pass(1);
     expect(await source.getToken()).toBe('token-2');
-    expect(gateway.asked).toHaveLength(2);
+    expect(gateway.requests).toHaveLength(2);
   });
 
-  test('that is set back makes no token live longer', async () => {
+  test('backward does not extend the life of a token', async () => {
     const { source } = start();
     await during(1, source.getToken());
     setWallClock('2020-01-01');
@@ -28,16 +28,16 @@ describe('a wall clock', () => {
     expect(await during(1, source.getToken())).toBe('token-2');
   });
 
-  test('that is set forward costs one request', async () => {
+  test('forward costs one request', async () => {
     const { gateway, source } = start();
     await during(1, source.getToken());
     setWallClock('2099-12-31');
     expect(await during(1, source.getToken())).toBe('token-2');
     expect(await source.getToken()).toBe('token-2');
-    expect(gateway.asked).toHaveLength(2);
+    expect(gateway.requests).toHaveLength(2);
   });
 
-  test('that is set forward does not shorten what the gateway asked to wait', async () => {
+  test('forward does not shorten a retryAfter', async () => {
     const { gateway, source } = start();
     gateway.answer = () => ({ code: 'RATE_LIMITED', retryAfter: 30 });
     await during(
@@ -46,39 +46,39 @@ describe('a wall clock', () => {
     );
     setWallClock('2099-12-31');
     await expect(source.getToken()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 });
 
-describe('a device that sleeps, whose monotonic clock and timers stand still', () => {
-  test('hands out no token that has ended meanwhile', async () => {
+describe('a sleeping device, whose monotonic clock and timers stand still', () => {
+  test('does not return a token that expired meanwhile', async () => {
     const { gateway, source } = start();
     await during(1, source.getToken());
-    // What a sleep looks like afterwards: only the wall clock has moved.
+    // After a sleep, only the wall clock has moved.
     setWallClock('2026-03-01T20:00:00Z');
     gateway.answer = () => ({ code: 'RATE_LIMITED', retryAfter: 60 });
     await expect(during(1, source.getToken())).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  test('renews as soon as its timers go on, for those who listen', async () => {
+  test('renews the token as soon as its timers continue, while there is a listener', async () => {
     const { gateway, source } = start();
-    const told: (string | null)[] = [];
-    source.subscribe(({ token }) => told.push(token));
+    const changes: (string | null)[] = [];
+    source.subscribe(({ token }) => changes.push(token));
     await during(1, source.getToken());
     setWallClock('2026-03-01T20:00:00Z');
     await pass(45);
-    expect(gateway.asked).toHaveLength(2);
-    expect(told).toEqual(['token-1', 'token-2']);
+    expect(gateway.requests).toHaveLength(2);
+    expect(changes).toEqual(['token-1', 'token-2']);
   });
 });
 
-test('a token that lives for longer than a timer can run is not renewed at once', async () => {
+test('a token with a longer life than the longest timer is not renewed at once', async () => {
   const { gateway, source } = start();
   gateway.answer = () => ({ jwt: 'token', expiresIn: 10_000_000 });
   source.subscribe(() => {});
   await during(1, source.getToken());
   await pass(60);
-  expect(gateway.asked).toHaveLength(1);
+  expect(gateway.requests).toHaveLength(1);
   await pass(7_500_000);
-  expect(gateway.asked.length).toBeGreaterThan(1);
+  expect(gateway.requests.length).toBeGreaterThan(1);
 });

@@ -6,11 +6,11 @@ import { fakeClerk, fakeGateway, sessionToken, useSources } from './fake-gateway
 const { pass, during } = useFakeTime();
 const start = useSources();
 
-/** A source that holds a token of Ada for an hour, and Clerk's SDK, which tells sessions apart without a request. */
+/** Creates a source with `identity` that holds a token of Ada for an hour. */
 async function holding(expiresIn = 3600) {
   const clerk = Object.assign(fakeClerk(), { session: 'sess_ada' as string | null });
   const world = start({ credentials: { getToken: (o) => clerk.getToken(o), identity: () => clerk.session } });
-  world.gateway.answer = () => ({ jwt: `token-${world.gateway.asked.length}`, expiresIn });
+  world.gateway.answer = () => ({ jwt: `token-${world.gateway.requests.length}`, expiresIn });
   await during(1, world.source.getToken());
   return { ...world, clerk };
 }
@@ -18,15 +18,15 @@ async function holding(expiresIn = 3600) {
 /** The same without `identity`. */
 async function holdingBlind() {
   const world = start();
-  world.gateway.answer = () => ({ jwt: `token-${world.gateway.asked.length}`, expiresIn: 3600 });
+  world.gateway.answer = () => ({ jwt: `token-${world.gateway.requests.length}`, expiresIn: 3600 });
   await during(1, world.source.getToken());
   return world;
 }
 
 const never = () => new Promise<never>(() => {});
 
-describe("an SDK of Clerk's that hangs", () => {
-  test('does not hold up a call while a token is held', async () => {
+describe('a hanging SDK of Clerk', () => {
+  test('does not delay a call while a token is held', async () => {
     const { clerk, source } = await holding();
     clerk.getToken = never;
     for (let at = 0; at < 20; at += 1) {
@@ -35,19 +35,19 @@ describe("an SDK of Clerk's that hangs", () => {
     }
   });
 
-  test('does not hold up a call for a minute, where sessions cannot be told apart', async () => {
+  test('does not delay a call for a minute, if the SDK has no identity', async () => {
     const { clerk, source } = await holdingBlind();
     clerk.getToken = never;
     for (let at = 0; at < 11; at += 1) {
       expect(await during(0.25, source.getToken())).toBe('token-1');
       await pass(5);
     }
-    // By now, another session may have come.
+    // Another session may be signed in by now.
     await pass(5);
     await expect(during(10, source.getToken())).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
   });
 
-  test.each([1, 100])('is asked four times a second by %d calls at once, at most', async (calls) => {
+  test.each([1, 100])('is called at most four times a second by %d concurrent calls', async (calls) => {
     const { clerk, source } = await holding();
     let asked = 0;
     clerk.getToken = () => {
@@ -62,7 +62,7 @@ describe("an SDK of Clerk's that hangs", () => {
     expect(asked).toBeLessThanOrEqual(41);
   });
 
-  test('is asked at once by a call that comes while an older read hangs', async () => {
+  test('is called at once by a call that comes while an older read hangs', async () => {
     const { clerk, source } = start();
     const read = clerk.getToken;
     clerk.getToken = never;
@@ -70,40 +70,40 @@ describe("an SDK of Clerk's that hangs", () => {
     await pass(5);
     clerk.getToken = read;
     expect(await during(0.2, source.getToken())).toBe('token-1');
-    // The older one has it, too, when it gives up.
+    // The older call gets it as well, once its read has timed out.
     expect(await during(5, first)).toBe('token-1');
   });
 
-  test('has the token renewed behind once it answers', async () => {
+  test('delays the background renewal until it answers', async () => {
     const { gateway, clerk, source } = await holding(60);
     await pass(46);
     const late = Promise.withResolvers<string>();
     clerk.getToken = () => late.promise;
     expect(await during(0.25, source.getToken())).toBe('token-1');
     await pass(2);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
     clerk.getToken = () => sessionToken();
     late.resolve(sessionToken());
     await pass(0.2);
     expect(await source.getToken()).toBe('token-2');
   });
 
-  test('is told of by the renewals, which are tried again later', async () => {
+  test('is reported by renewals, which are retried later', async () => {
     const { gateway, clerk, source } = await holding(60);
-    const told: TokenChange[] = [];
-    source.subscribe((change) => told.push(change));
+    const changes: TokenChange[] = [];
+    source.subscribe((change) => changes.push(change));
     const read = clerk.getToken;
     clerk.getToken = never;
-    // Due at 44 s, given up 10 s later, begun again after a second.
+    // Due at 44 s, timed out after 10 s, and retried a second later.
     await pass(54.5);
-    expect(told).toMatchObject([{ token: 'token-1', error: { code: 'NETWORK_ERROR' } }]);
+    expect(changes).toMatchObject([{ token: 'token-1', error: { code: 'NETWORK_ERROR' } }]);
     clerk.getToken = read;
     await pass(1);
-    expect(gateway.asked).toHaveLength(2);
-    expect(told.at(-1)).toEqual({ token: 'token-2', error: null });
+    expect(gateway.requests).toHaveLength(2);
+    expect(changes.at(-1)).toEqual({ token: 'token-2', error: null });
   });
 
-  test('once the gateway is asked does not cost the answer', async () => {
+  test('does not lose the answer of a request that has begun', async () => {
     const { clerk, source } = start();
     const asking = source.getToken();
     await pass(0.05);
@@ -112,15 +112,15 @@ describe("an SDK of Clerk's that hangs", () => {
     expect(await during(0.25, source.getToken())).toBe('token-1');
   });
 
-  test('leaves a fresh token to be waited for, never a held one', async () => {
+  test('makes a forced call wait, and never returns the held token to it', async () => {
     const { gateway, clerk, source } = await holding();
     clerk.getToken = never;
     const fresh = source.getToken({ forceRefresh: true });
     await expect(during(10, fresh)).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('keeps nothing running after dispose', async () => {
+  test('leaves nothing running after dispose', async () => {
     const { gateway, clerk, source } = await holding(60);
     await pass(46);
     const late = Promise.withResolvers<string>();
@@ -129,13 +129,13 @@ describe("an SDK of Clerk's that hangs", () => {
     source.dispose();
     late.resolve(sessionToken());
     await pass(60);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
 describe('a switch of sessions while the SDK hangs', () => {
-  test.each(['sess_grace', null])('to %j: the held token is not handed out', async (session) => {
+  test.each(['sess_grace', null])('to %j: the held token is not returned', async (session) => {
     const { clerk, source } = await holding();
     clerk.getToken = never;
     expect(await during(0.25, source.getToken())).toBe('token-1');
@@ -143,7 +143,7 @@ describe('a switch of sessions while the SDK hangs', () => {
     await expect(during(10, source.getToken())).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
   });
 
-  test('and back: it is', async () => {
+  test('and back: the held token is returned', async () => {
     const { clerk, source } = await holding();
     clerk.getToken = never;
     clerk.session = 'sess_grace';
@@ -161,10 +161,10 @@ describe('a switch of sessions while the SDK hangs', () => {
     await pass(5);
     late.resolve(sessionToken({ sid: 'sess_grace' }));
     expect(await during(1, asking)).toBe('token-2');
-    expect(gateway.asked).toHaveLength(2);
+    expect(gateway.requests).toHaveLength(2);
   });
 
-  test('outdates what it was asked before: it is asked again', async () => {
+  test('makes an earlier answer of the SDK outdated: it is called again', async () => {
     const { gateway, clerk, source } = await holding();
     const ada = clerk.token as string;
     const grace = sessionToken({ sid: 'sess_grace' });
@@ -176,27 +176,27 @@ describe('a switch of sessions while the SDK hangs', () => {
     clerk.getToken = () => grace;
     late.resolve(ada);
     expect(await during(1, asking)).toBe('token-2');
-    expect(gateway.asked.map(({ bearer }) => bearer)).toEqual([ada, grace]);
+    expect(gateway.requests.map(({ bearer }) => bearer)).toEqual([ada, grace]);
   });
 
-  test('discards the token that is on its way', async () => {
+  test('discards the token of the request in flight', async () => {
     const { gateway, clerk, source } = await holding();
-    const told: TokenChange[] = [];
-    source.subscribe((change) => told.push(change));
+    const changes: TokenChange[] = [];
+    source.subscribe((change) => changes.push(change));
     const asking = source.getToken({ forceRefresh: true });
     await pass(0.05);
     clerk.session = 'sess_grace';
     clerk.getToken = never;
     await expect(during(20, asking)).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
-    expect(gateway.asked).toHaveLength(2);
-    expect(told.map(({ token }) => token)).not.toContain('token-2');
+    expect(gateway.requests).toHaveLength(2);
+    expect(changes.map(({ token }) => token)).not.toContain('token-2');
   });
 });
 
-describe('an SDK that fails', () => {
+describe('a failing SDK', () => {
   const offline = () => Promise.reject(new Error('offline'));
 
-  test('leaves the held token to its own session, and to no other', async () => {
+  test('keeps the held token for its session, and for no other', async () => {
     const { clerk, source } = await holding();
     clerk.getToken = offline;
     await pass(600);
@@ -205,7 +205,7 @@ describe('an SDK that fails', () => {
     await expect(source.getToken()).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
   });
 
-  test('leaves it for a minute, where sessions cannot be told apart', async () => {
+  test('keeps the held token for a minute, if the SDK has no identity', async () => {
     const { clerk, source } = await holdingBlind();
     clerk.getToken = offline;
     await pass(58);
@@ -215,8 +215,8 @@ describe('an SDK that fails', () => {
   });
 });
 
-describe('what tells sessions apart without a request', () => {
-  test('fails as the SDK does when it throws', async () => {
+describe('the identity of the credentials', () => {
+  test('fails the call like the SDK when it throws', async () => {
     const mistake = new TypeError('not loaded');
     const identity = vi.fn(() => 'sess_ada');
     const { source } = start({ credentials: { getToken: () => sessionToken(), identity } });
@@ -227,7 +227,7 @@ describe('what tells sessions apart without a request', () => {
     await expect(source.getToken()).rejects.toMatchObject({ code: 'NETWORK_ERROR', cause: mistake });
   });
 
-  test('may say another thing each time: the session token is believed then', async () => {
+  test('may change each time: the session token then decides', async () => {
     let serial = 0;
     const identity = () => {
       serial += 1;
@@ -239,18 +239,18 @@ describe('what tells sessions apart without a request', () => {
   });
 });
 
-describe('a gateway that hangs', () => {
-  test('does not hold up a call for longer than two seconds while a token is held that is nearly over', async () => {
+describe('a hanging gateway', () => {
+  test('does not delay a call for more than two seconds while a held token is about to expire', async () => {
     const { gateway, source } = start({ requestTimeout: 60_000 });
     await during(1, source.getToken());
     gateway.latency = 600_000;
     await pass(52);
     expect(await during(2, source.getToken())).toBe('token-1');
     expect(await during(2, source.getToken())).toBe('token-1');
-    expect(gateway.asked).toHaveLength(2);
+    expect(gateway.requests).toHaveLength(2);
   });
 
-  test('that is only slow answers all the same', async () => {
+  test('is waited for when it is only slow', async () => {
     const gateway = fakeGateway();
     const { source } = start({ fetch: gateway.fetch });
     await during(1, source.getToken());

@@ -10,29 +10,29 @@ afterEach(() => {
 });
 
 describe('a listener', () => {
-  test('is told of each token, and keeps it fresh though nobody asks', async () => {
+  test('is called for each token, and keeps it renewed without calls', async () => {
     const { gateway, source } = start();
-    const told: TokenChange[] = [];
-    source.subscribe((change) => told.push(change));
+    const changes: TokenChange[] = [];
+    source.subscribe((change) => changes.push(change));
     await pass(60);
     // Nothing begins before the first call.
-    expect(gateway.asked).toEqual([]);
+    expect(gateway.requests).toEqual([]);
     await during(1, source.getToken());
     await pass(134);
-    expect(told).toEqual(['token-1', 'token-2', 'token-3'].map((token) => ({ token, error: null })));
+    expect(changes).toEqual(['token-1', 'token-2', 'token-3'].map((token) => ({ token, error: null })));
   });
 
-  test('that comes when a renewal is overdue gets it at once', async () => {
+  test('that is added after the renewal was due starts it at once', async () => {
     const { source } = start();
     await during(1, source.getToken());
     await pass(50);
-    const told: TokenChange[] = [];
-    source.subscribe((change) => told.push(change));
+    const changes: TokenChange[] = [];
+    source.subscribe((change) => changes.push(change));
     await pass(1);
-    expect(told).toEqual([{ token: 'token-2', error: null }]);
+    expect(changes).toEqual([{ token: 'token-2', error: null }]);
   });
 
-  test('is told nothing more when it has ended', async () => {
+  test('is not called after it was removed', async () => {
     const { gateway, source } = start();
     const listener = vi.fn();
     const unsubscribe = source.subscribe(listener);
@@ -41,10 +41,10 @@ describe('a listener', () => {
     unsubscribe();
     await pass(3600);
     expect(listener).toHaveBeenCalledOnce();
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('that is given twice counts twice', async () => {
+  test('that is added twice is called twice', async () => {
     const { source } = start();
     const listener = vi.fn();
     const [first] = [source.subscribe(listener), source.subscribe(listener)];
@@ -53,7 +53,7 @@ describe('a listener', () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 
-  test('may end others, and add some, while it is told', async () => {
+  test('may remove and add listeners while it is called', async () => {
     const { source } = start();
     const [ended, added] = [vi.fn(), vi.fn()];
     const unsubscribe = source.subscribe(() => {
@@ -68,16 +68,16 @@ describe('a listener', () => {
     expect(added).toHaveBeenCalledOnce();
   });
 
-  test('may ask the source while it is told', async () => {
+  test('may call the source while it is called', async () => {
     const { gateway, source } = start();
     const seen: Promise<string | null>[] = [];
     source.subscribe(() => void seen.push(source.getToken()));
     await during(1, source.getToken());
     expect(await Promise.all(seen)).toEqual(['token-1']);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('that throws breaks neither the source nor the others, and is reported', async () => {
+  test('that throws stops neither the source nor other listeners, and its error is reported', async () => {
     const reported = vi.spyOn(console, 'error').mockReturnValue();
     const { source } = start();
     const mistake = new Error('a mistake of the app');
@@ -91,7 +91,7 @@ describe('a listener', () => {
     expect(reported.mock.calls).toEqual([[mistake]]);
   });
 
-  test('that throws is reported as the platform does it, where it does', async () => {
+  test('that throws is reported by reportError, where the platform has it', async () => {
     const reported = vi.fn();
     vi.stubGlobal('reportError', reported);
     try {

@@ -7,17 +7,17 @@ const { pass, during } = useFakeTime();
 const start = useSources();
 
 describe('dispose', () => {
-  test('rejects calls that wait for a request, and ends it', async () => {
+  test('rejects calls that wait for a request, and aborts it', async () => {
     const { gateway, source } = start();
     const asking = source.getToken();
     const ended = expect(asking).rejects.toMatchObject({ name: 'TokenError', code: 'DISPOSED' });
     await pass(0.05);
     source.dispose();
     await ended;
-    expect(gateway.asked[0]?.init.signal?.aborted).toBe(true);
+    expect(gateway.requests[0]?.init.signal?.aborted).toBe(true);
   });
 
-  test('rejects calls that wait for the gateway, which is not asked again', async () => {
+  test('rejects calls that wait for a retryAfter, and sends no further request', async () => {
     const { gateway, source } = start();
     gateway.answer = () => ({ code: 'RATE_LIMITED', retryAfter: 5 });
     const ended = expect(source.getToken()).rejects.toMatchObject({ code: 'DISPOSED' });
@@ -26,10 +26,10 @@ describe('dispose', () => {
     await ended;
     expect(vi.getTimerCount()).toBe(0);
     await pass(60);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('rejects calls that wait for the session token, and asks nothing when that comes', async () => {
+  test('rejects calls that wait for the session token, and sends no request when it comes', async () => {
     const late = Promise.withResolvers<string>();
     const { gateway, source } = start({ credentials: { getToken: () => late.promise } });
     const ended = expect(source.getToken()).rejects.toMatchObject({ code: 'DISPOSED' });
@@ -37,10 +37,10 @@ describe('dispose', () => {
     await ended;
     late.resolve('opaque');
     await pass(1);
-    expect(gateway.asked).toEqual([]);
+    expect(gateway.requests).toEqual([]);
   });
 
-  test('ends renewals, tells nobody, and leaves no timer', async () => {
+  test('ends renewals, calls no listener, and leaves no timer', async () => {
     const { gateway, source } = start();
     const listener = vi.fn();
     await during(1, source.getToken());
@@ -50,20 +50,20 @@ describe('dispose', () => {
     expect(vi.getTimerCount()).toBe(0);
     await pass(3600);
     expect(listener).not.toHaveBeenCalled();
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('is final for calls and listeners that come later', async () => {
+  test('is final for later calls and listeners', async () => {
     const { gateway, source } = start();
     await during(1, source.getToken());
     source.dispose();
     await expect(source.getToken()).rejects.toBeInstanceOf(TokenError);
     await expect(source.getToken({ forceRefresh: true })).rejects.toMatchObject({ code: 'DISPOSED' });
     source.subscribe(() => {})();
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('by a listener, while it is told, ends all the same', async () => {
+  test('by a listener ends the source as well', async () => {
     const { gateway, source } = start();
     source.subscribe(() => source.dispose());
     const other = vi.fn();
@@ -71,11 +71,11 @@ describe('dispose', () => {
     await expect(during(1, source.getToken())).rejects.toMatchObject({ code: 'DISPOSED' });
     await pass(3600);
     expect(other).not.toHaveBeenCalled();
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('by a listener that is told of a failure leaves no timer', async () => {
+  test('by a listener after a failure leaves no timer', async () => {
     const { gateway, source } = start();
     gateway.answer = () => new TypeError('down');
     source.subscribe(() => source.dispose());
@@ -85,7 +85,7 @@ describe('dispose', () => {
 });
 
 describe('an abort signal', () => {
-  test('ends the call that has it, with its reason; the request goes on for others', async () => {
+  test('rejects its call with its reason, and the request goes on for other calls', async () => {
     const { gateway, source } = start();
     const controller = new AbortController();
     const reason = new Error('the page has changed');
@@ -95,33 +95,33 @@ describe('an abort signal', () => {
     controller.abort(reason);
     await aborted;
     expect(await during(1, other)).toBe('token-1');
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('that is aborted before asks nothing', async () => {
+  test('that is already aborted sends no request', async () => {
     const { gateway, clerk, source } = start();
     await expect(source.getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
-    expect([gateway.asked, clerk.reads]).toEqual([[], []]);
+    expect([gateway.requests, clerk.reads]).toEqual([[], []]);
   });
 
-  test('ends the wait for the gateway, and nothing is asked at its end', async () => {
+  test('ends the wait for a retryAfter, and no request follows', async () => {
     const { gateway, source } = start();
     gateway.answer = () => ({ code: 'RATE_LIMITED', retryAfter: 5 });
     const controller = new AbortController();
     const aborted = expect(source.getToken({ signal: controller.signal })).rejects.toThrow();
     await pass(1);
-    // The wait, and the renewal that nobody will want.
+    // The timer of the wait, and that of the renewal.
     expect(vi.getTimerCount()).toBe(2);
     controller.abort();
     await aborted;
     expect(vi.getTimerCount()).toBe(1);
     await pass(60);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('without a reason, as React Native has them, is ABORTED', async () => {
+  test('without a reason, as in React Native, rejects with ABORTED', async () => {
     const { source } = start();
     const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
     const aborted = expect(source.getToken({ signal })).rejects.toMatchObject({ code: 'ABORTED' });
@@ -129,7 +129,7 @@ describe('an abort signal', () => {
     await aborted;
   });
 
-  test('is let go of when the call is over', async () => {
+  test('has no handler left after the call', async () => {
     const { source } = start();
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
@@ -141,25 +141,25 @@ describe('an abort signal', () => {
 });
 
 describe('a request', () => {
-  test('that takes too long is ended', async () => {
+  test('that takes too long is aborted', async () => {
     const { gateway, source } = start({ requestTimeout: 2000 });
     gateway.latency = 60_000;
     await expect(during(2, source.getToken())).rejects.toMatchObject({
       code: 'NETWORK_ERROR',
       message: 'No answer within 2000 ms.',
     });
-    expect(gateway.asked[0]?.init.signal?.aborted).toBe(true);
+    expect(gateway.requests[0]?.init.signal?.aborted).toBe(true);
     gateway.latency = 100;
     expect(await during(1, source.getToken())).toBe('token-2');
   });
 
-  test('whose body never ends is ended, too', async () => {
+  test('whose body never ends is aborted', async () => {
     const { gateway, source } = start({ requestTimeout: 2000 });
     gateway.answer = () => new Response(new ReadableStream());
     await expect(during(3, source.getToken())).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
   });
 
-  test('leaves no timer behind when it has ended well and nobody uses the token', async () => {
+  test('leaves no timer after a success, when the token is not used', async () => {
     const { source } = start();
     await during(1, source.getToken());
     await pass(60);

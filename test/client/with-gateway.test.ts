@@ -14,7 +14,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A source for a demo session, of a real gateway that needs no socket. */
+/** Creates a source for a demo session, with a real gateway that uses no socket. */
 function start(gateway: TestGateway, options: Partial<TokenSourceOptions> & { session?: string } = {}) {
   const { session = 'sess_ada', ...more } = options;
   const source = createTokenSource({
@@ -31,8 +31,8 @@ function start(gateway: TestGateway, options: Partial<TokenSourceOptions> & { se
 const claimsOf = (jwt: string | null) =>
   JSON.parse(Buffer.from(jwt?.split('.')[1] ?? '', 'base64url').toString());
 
-describe('a token source of a real gateway', () => {
-  test('has the token of its session, from one mint', async () => {
+describe('a token source with a real gateway', () => {
+  test('returns the token of its session, from one mint', async () => {
     const source = start(world.start());
     const tokens = await Promise.all([source.getToken(), source.getToken()]);
     expect(claimsOf(tokens[0])).toMatchObject({ sub: 'user_ada' });
@@ -41,7 +41,7 @@ describe('a token source of a real gateway', () => {
     expect(world.mints()).toBe(1);
   });
 
-  test('has a fresh one when that is wanted, six times a minute', async () => {
+  test('returns forced tokens six times a minute', async () => {
     const source = start(world.start());
     const tokens = new Set<string | null>();
     for (let at = 0; at < 6; at += 1) tokens.add(await source.getToken({ forceRefresh: true }));
@@ -52,7 +52,7 @@ describe('a token source of a real gateway', () => {
     expect(tokens).toContain(await source.getToken());
   });
 
-  test('has the next token before the first one ends, though the gateway hands that out once more', async () => {
+  test('returns the next token before the first one expires, even if the gateway returns the first one again', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
     const source = start(world.start(), { template: 'minimal' });
     const first = await source.getToken();
@@ -62,7 +62,7 @@ describe('a token source of a real gateway', () => {
     expect(world.mints()).toBe(2);
   });
 
-  test('has no token for a session that is over', async () => {
+  test('rejects for a session that has ended', async () => {
     const token = await world.clerk.mintSessionToken('sess_ada');
     const source = start(world.start(), { credentials: { getToken: () => token } });
     await source.getToken();
@@ -75,11 +75,11 @@ describe('a token source of a real gateway', () => {
     ['unknown', 'TEMPLATE_NOT_FOUND'],
     ['reports', 'FORBIDDEN'],
     ['../hasura', 'BAD_USER_INPUT'],
-  ])('has the code for the template %s: %s', async (template, code) => {
+  ])('rejects for the template %s with %s', async (template, code) => {
     await expect(start(world.start(), { template }).getToken()).rejects.toMatchObject({ code });
   });
 
-  test('has the code of an outage, and the token when it is over', async () => {
+  test('rejects during an outage, and returns a token after it', async () => {
     const source = start(world.start());
     world.clerk.controls.answerAlways({ status: 503 });
     await expect(source.getToken()).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
@@ -87,7 +87,7 @@ describe('a token source of a real gateway', () => {
     expect(claimsOf(await source.getToken())).toMatchObject({ sub: 'user_ada' });
   });
 
-  test('understands a refusal by HTTP: no session, or another media type', async () => {
+  test('understands a refusal by HTTP status: no session, or another media type', async () => {
     const refused = start(world.start({ requireSession: true }), {
       credentials: { getToken: () => 'a.b.c' },
     });
@@ -98,7 +98,7 @@ describe('a token source of a real gateway', () => {
     await expect(start(gateway, { fetch }).getToken()).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
-  test('is understood with cookies instead of a Bearer token, from an allowed origin', async () => {
+  test('works with cookies instead of a Bearer token, from an allowed origin', async () => {
     vi.spyOn(console, 'warn').mockReturnValue();
     const gateway = world.start({ corsOrigins: [appOrigin] });
     const cookie = clerkCookies(await world.clerk.mintSessionToken('sess_ada'));
@@ -111,11 +111,11 @@ describe('a token source of a real gateway', () => {
   });
 });
 
-test('what a source asks is the generated operation SessionToken, by its hash', async () => {
+test('the query of a source is the generated operation SessionToken, by its hash', async () => {
   const gateway = fakeGateway();
   gateway.latency = 0;
   await start(world.start(), { fetch: gateway.fetch }).getToken();
-  const { query } = JSON.parse(String(gateway.asked[0]?.init.body));
+  const { query } = JSON.parse(String(gateway.requests[0]?.init.body));
   const hash = `sha256:${createHash('sha256').update(query).digest('hex')}`;
   expect(manifest).toHaveProperty([hash]);
   expect(query).toMatch(/^query SessionToken\(/);
