@@ -60,7 +60,7 @@ async function fuzz(): Promise<void> {
       if (!(await isAnsweredWell(port, secrets.token)))
         failures.push(`a good query was not answered after the rounds from seed ${seed + round}`);
     }
-    samples.push(await ask.weigh());
+    samples.push(await ask.sampleMemory());
   }
 }
 

@@ -6,7 +6,7 @@ import { claimCanaries, leaksIn } from '../../test/leaks/forbidden.ts';
 import { canaryData } from '../../test/support/canary-data.ts';
 import { answerParent } from '../../test/support/remote.ts';
 import { nowSeconds, signSession } from '../../test/support/tokens.ts';
-import { memoryScale } from '../soak/memory.ts';
+import { createMemorySampler } from '../soak/memory.ts';
 
 /** What this process says without being asked. */
 export type FuzzNews = { news: 'fault'; what: string };
@@ -15,7 +15,7 @@ const tell = (what: string) => void process.send?.({ news: 'fault', what } satis
 process.on('unhandledRejection', (reason) => tell(`unhandled rejection: ${String(reason)}`));
 process.on('uncaughtException', (error) => tell(`uncaught exception: ${error.stack}`));
 
-const weigh = memoryScale();
+const sampleMemory = createMemorySampler();
 const clerk = await startLocalClerk({ data: canaryData() });
 const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
 
@@ -49,7 +49,7 @@ const handlers = {
     const token = await signSession(clerk, { iat, exp: iat + 600, canary: claimCanaries.session });
     return { token, key: secretKey };
   },
-  weigh,
+  sampleMemory,
 };
 
 export type FuzzGateways = typeof handlers;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Attempt, attempts, bytesOfAttempt, type Secrets } from './attempts.ts';
-import { faultOf } from './judge.ts';
+import { faultOf } from './find-fault.ts';
 import { sendBytes } from './wire.ts';
 
 /** What a round is run on. */

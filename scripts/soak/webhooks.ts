@@ -1,44 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'svix';
 import type { Remote } from '../../test/support/remote.ts';
-import type { Ask } from './ask.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
-import type { Door, Doors } from './doors.ts';
+import { webhookSecret } from './configuration.ts';
+import type { GatewayPool, Target } from './gateway-pool.ts';
+import { waitUnlessStopped } from './inject-faults.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
-import { webhookSecret } from './setting.ts';
 import type { Timeline } from './timeline.ts';
-import { rested } from './trouble.ts';
 import type { Violations } from './violations.ts';
 import type { Session, World } from './world.ts';
 
 const weights = {
-  'session is over': 6,
+  'session has ended': 6,
   'user is banned': 1,
   'user is deleted': 1,
   'user has changed': 5,
   'membership has changed': 3,
   'organization has changed': 1,
-  'of no interest': 3,
-  'signed by somebody else': 3,
+  'irrelevant event': 3,
+  'signed with another secret': 3,
   'too old': 1,
   'too large': 1,
-  'signed, and no event': 1,
+  'signed, but not an event': 1,
 };
 
-/** A webhook is delivered again after so many milliseconds, as long as it is not taken. */
+/** A webhook that was not accepted is delivered again after this time, in milliseconds. */
 const redeliverAfter = 1_000;
-/** While these last, Redis takes nothing. */
-const takesNothing = ['paused', 'full'];
-/** How long such a fault takes to begin, and to end, in milliseconds. */
+/** During these faults, Redis accepts no writes. */
+const blockingFaults = ['paused', 'full'];
+/** The longest time for the begin and the end of such a fault, in milliseconds. */
 const edge = 200;
-/** A link to Redis may be lost before anybody says so, in milliseconds. */
+/** A gateway may report a lost connection to Redis this late, in milliseconds. */
 const around = 1_000;
 
 export interface WebhooksOptions {
   clerk: Remote<ClerkProcess>;
   client: Client;
-  doors: Doors;
+  pool: GatewayPool;
   world: World;
   timeline: Timeline;
   violations: Violations;
@@ -46,16 +46,16 @@ export interface WebhooksOptions {
   count: (kind: string, outcome: string) => void;
 }
 
-/** What Clerk tells the gateways, and what others do who would like to be Clerk. */
+/** Creates random webhooks: those of Clerk, and forged ones. */
 export function createWebhooks(options: WebhooksOptions) {
-  const { clerk, client, doors, world, timeline, violations, random, count } = options;
-  const doubted: { what: string; door: Door; from: number; to: number }[] = [];
+  const { clerk, client, pool, world, timeline, violations, random, count } = options;
+  const unavailable: { what: string; target: Target; from: number; to: number }[] = [];
   const taken: { what: string; from: number; to: number }[] = [];
   const ours = new Webhook(webhookSecret);
   const theirs = new Webhook(`whsec_${Buffer.from('another secret altogether').toString('base64')}`);
 
   async function post(
-    door: Door,
+    target: Target,
     kind: string,
     body: string,
     by = ours,
@@ -63,13 +63,13 @@ export function createWebhooks(options: WebhooksOptions) {
     age = 0,
   ) {
     const at = new Date(Date.now() - age);
-    const ask: Ask = {
+    const planned: PlannedRequest = {
       ...{
         kind,
         method: 'POST',
         path: '/webhooks/clerk',
         body,
-        wanted: {},
+        tokenFields: {},
         expected: 'refused',
         mayBreak: true,
       },
@@ -80,31 +80,31 @@ export function createWebhooks(options: WebhooksOptions) {
         'svix-signature': by.sign(id, at, body),
       },
     };
-    const answered = await client.send(door, ask);
-    count(`webhook: ${kind}`, answered ? `HTTP ${answered.status}` : 'the server hung up');
+    const answered = await client.send(target, planned);
+    count(`webhook: ${kind}`, answered ? `HTTP ${answered.status}` : 'the server disconnected');
     return answered;
   }
 
-  /** Delivers until it is taken, as Svix does; now and then once more. */
+  /** Delivers until it is accepted, as Svix does; at times once more. */
   async function deliver(kind: string, type: string, data: object) {
-    const door = doors.lasting();
+    const target = pool.permanent();
     const timestamp = Date.now();
     const body = JSON.stringify({ object: 'event', type, data, timestamp });
     const id = `msg_${randomUUID()}`;
     for (let tries = 0; tries < 20; tries += 1) {
-      const answered = await post(door, kind, body, ours, id);
+      const answered = await post(target, kind, body, ours, id);
       if (answered?.status === 200) {
-        if (random.chance(0.2)) void post(doors.lasting(), 'delivered twice', body, ours, id);
+        if (random.chance(0.2)) void post(pool.permanent(), 'delivered twice', body, ours, id);
         const { gateway, sentAt, answeredAt } = answered;
         taken.push({ what: kind, from: sentAt, to: answeredAt });
         return { gateway, sentAt, answeredAt, until: timestamp / 1000 };
       }
       if (answered?.status === 503)
-        doubted.push({ what: kind, door, from: answered.sentAt, to: answered.answeredAt });
-      else violations.add('a webhook was not taken', `${kind}: ${answered?.status} ${answered?.body}`);
-      await rested(redeliverAfter, new AbortController().signal);
+        unavailable.push({ what: kind, target, from: answered.sentAt, to: answered.answeredAt });
+      else violations.add('a webhook was not accepted', `${kind}: ${answered?.status} ${answered?.body}`);
+      await waitUnlessStopped(redeliverAfter, new AbortController().signal);
     }
-    violations.add('a webhook was never taken', kind);
+    violations.add('a webhook was never accepted', kind);
     return undefined;
   }
 
@@ -118,9 +118,9 @@ export function createWebhooks(options: WebhooksOptions) {
     const session = random.pick(world.live);
     const status = random.pick(['ended', 'removed', 'revoked'] as const);
     await world.retire(session);
-    // Often the gateway's own knowledge is all there is: Clerk would mint on.
+    // In most cases, Clerk does not know and would mint: only the webhook stops the gateway.
     if (random.chance(0.3)) await clerk.endSession(session.id, status);
-    const taken = await deliver('session is over', `session.${status}`, { id: session.id });
+    const taken = await deliver('session has ended', `session.${status}`, { id: session.id });
     if (taken) world.confirm('session', session.id, taken);
   }
 
@@ -135,7 +135,7 @@ export function createWebhooks(options: WebhooksOptions) {
     if (known) setTimeout(() => void clerk.unban(userId).catch(() => {}), 2_000).unref();
   }
 
-  /** What was minted of it before is not handed out any more; nobody is refused. */
+  /** Sends an event that makes held tokens outdated, but ends no session. */
   async function change(
     kind: string,
     type: string,
@@ -148,14 +148,14 @@ export function createWebhooks(options: WebhooksOptions) {
   }
 
   function changeUser(kind: string, type: string, data: (id: string) => object): Promise<void> {
-    const { userId } = bystander();
+    const { userId } = anySession();
     return change(kind, type, 'changed user', userId, data(userId));
   }
 
-  const bystander = () => random.pick(world.live);
-  const event = () => JSON.stringify({ type: 'session.revoked', data: { id: bystander().id } });
+  const anySession = () => random.pick(world.live);
+  const event = () => JSON.stringify({ type: 'session.revoked', data: { id: anySession().id } });
   const makers: Record<keyof typeof weights, () => Promise<unknown>> = {
-    'session is over': endSession,
+    'session has ended': endSession,
     'user is banned': () => refuseUser('user is banned', 'user.updated', { banned: true }),
     'user is deleted': () => refuseUser('user is deleted', 'user.deleted', { deleted: true }),
     'user has changed': () => changeUser('user has changed', 'user.updated', (id) => ({ id })),
@@ -164,44 +164,46 @@ export function createWebhooks(options: WebhooksOptions) {
         public_user_data: { user_id },
       })),
     'organization has changed': () => {
-      const id = bystander().organizationId;
+      const id = anySession().organizationId;
       return change('organization has changed', 'organization.updated', 'changed organization', id, { id });
     },
-    'of no interest': () => deliver('of no interest', 'email.created', { id: 'ema_1' }),
-    'signed by somebody else': () =>
-      refused('signed by somebody else', 400, () =>
-        post(doors.any(), 'signed by somebody else', event(), theirs),
+    'irrelevant event': () => deliver('irrelevant event', 'email.created', { id: 'ema_1' }),
+    'signed with another secret': () =>
+      refused('signed with another secret', 400, () =>
+        post(pool.any(), 'signed with another secret', event(), theirs),
       ),
     'too old': () =>
-      refused('too old', 400, () => post(doors.any(), 'too old', event(), ours, undefined, 360_000)),
+      refused('too old', 400, () => post(pool.any(), 'too old', event(), ours, undefined, 360_000)),
     'too large': () =>
-      refused('too large', 413, () => post(doors.any(), 'too large', `"${'x'.repeat(400_000)}"`)),
-    'signed, and no event': () =>
-      refused('signed, and no event', 400, () => post(doors.any(), 'signed, and no event', '{"type":')),
+      refused('too large', 413, () => post(pool.any(), 'too large', `"${'x'.repeat(400_000)}"`)),
+    'signed, but not an event': () =>
+      refused('signed, but not an event', 400, () =>
+        post(pool.any(), 'signed, but not an event', '{"type":'),
+      ),
   };
 
   return {
     next: () => makers[random.weighted(weights)](),
-    /** In the end, when all news of Redis are in: was Redis away whenever a webhook was not taken? */
+    /** Checks that webhooks were refused only while Redis was away. Called at the end, when all messages about Redis have arrived. */
     judge(): void {
       for (const { what, from, to } of taken) {
         const began = timeline.faults('redis', from - edge, from - edge);
         const goesOn = timeline.faults('redis', to + edge, to + edge);
-        const impossible = takesNothing.some((fault) => began.includes(fault) && goesOn.includes(fault));
-        if (impossible && asksRedis(what))
-          violations.add('a webhook was taken though Redis took nothing', what, from);
+        const impossible = blockingFaults.some((fault) => began.includes(fault) && goesOn.includes(fault));
+        if (impossible && needsRedis(what))
+          violations.add('a webhook was accepted while Redis accepted no writes', what, from);
       }
-      for (const { what, door, from, to } of doubted) {
+      for (const { what, target, from, to } of unavailable) {
         const explained =
-          timeline.wasAway(door.id, from - around, to + around) ||
+          timeline.wasAway(target.id, from - around, to + around) ||
           timeline.faults('redis', from - around, to).length > 0;
-        if (!explained) violations.add('a webhook was not taken though Redis was there', what, from);
+        if (!explained) violations.add('a webhook was not accepted although Redis worked', what, from);
       }
     },
   };
 }
 
-// The organization may be none, and then nothing is taken back.
-function asksRedis(kind: string): boolean {
-  return kind !== 'of no interest' && kind !== 'organization has changed';
+// Without an organization, the event revokes nothing.
+function needsRedis(kind: string): boolean {
+  return kind !== 'irrelevant event' && kind !== 'organization has changed';
 }

@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { TemplatePolicy } from '../../src/index.ts';
 import type { LocalClerkData } from '../../src/local-clerk/index.ts';
 
-/** Signs the webhooks; for nothing else. */
+/** Signs the webhooks of the test. */
 export const webhookSecret = `whsec_${Buffer.from('a secret of the soak test').toString('base64')}`;
 
-/** What the gateways are told about templates. */
+/** The option `templates` of the gateways. */
 export const templates = {
   hasura: { maxCacheAge: 20 },
-  // Renewed again and again.
+  // Renewed every few seconds.
   hot: { maxCacheAge: 3 },
   short: { maxCacheAge: 8, lifetime: 30 },
   uncached: { cache: false },
@@ -17,33 +17,33 @@ export const templates = {
     organizationClaim: 'organization_id',
     maxCacheAge: 10,
   },
-  // Configured, and unknown to Clerk.
+  // Configured, but unknown to Clerk.
   ghost: {},
 } satisfies Record<string, TemplatePolicy>;
 
 export type Template = keyof typeof templates;
 
-/** Seconds from `iat` after which no token is handed out, whatever fails. */
+/** The option of the gateways: no token is returned later than this after its `iat`, in seconds. */
 export const maxStaleAge = 20;
 
-/** Seconds. */
+/** The longest life of a session token, in seconds. */
 export const longestSessionToken = 600;
 
 const userCount = 150;
 const organizations = ['org_one', 'org_two', 'org_three'];
 
 export const users = Array.from({ length: userCount }, (_, at) => `user_${at}`);
-/** Never banned nor deleted: who asks at the end, when all is well again. */
+/** Users that are never banned or deleted: their requests at the end must all succeed. */
 export const quietUsers = Array.from({ length: 10 }, (_, at) => `user_quiet_${at}`);
 
-/** The organizations of a user: the first is one where reports may be read. */
+/** Returns the two organizations of a user. The user may read reports in the first. */
 export function organizationsOf(userId: string): [string, string] {
   const at = Number(userId.match(/\d+/)?.[0] ?? 0);
   const organization = (offset: number) => organizations[(at + offset) % organizations.length] ?? '';
   return [organization(0), organization(1)];
 }
 
-/** The world of the local Clerk, as it is at the start. */
+/** Returns the data of the local Clerk at the start. */
 export function localClerkData(): LocalClerkData {
   const everyone = [...users, ...quietUsers];
   return {
@@ -70,5 +70,5 @@ export function localClerkData(): LocalClerkData {
   };
 }
 
-/** The file of a process of ours. */
+/** Returns the path of a file in this folder. */
 export const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));

@@ -1,39 +1,39 @@
 import type { SessionToken } from './clerk-process.ts';
 import type { Session } from './world.ts';
 
-/** One token that a request asks for. */
-export interface Wanted {
+/** A field of a query that requests a token. */
+export interface TokenField {
   template: string;
   fresh: boolean;
 }
 
-/** One request, and what may come of it. */
-export interface Ask {
-  /** In the words of the report. */
+/** A request to send, and its expected result. */
+export interface PlannedRequest {
+  /** The kind of request, as the report names it. */
   kind: string;
   method: 'POST' | 'GET' | 'PUT' | 'OPTIONS';
   path: string;
   headers: Record<string, string>;
   body?: string | Buffer;
-  /** What it asks for, by the alias in the answer. */
-  wanted: Readonly<Record<string, Wanted>>;
-  /** Whose session token it carries. */
+  /** The fields that request tokens, by their aliases. */
+  tokenFields: Readonly<Record<string, TokenField>>;
+  /** The session token in the request. */
   bearer?: { session: Session; token: SessionToken };
   /**
-   * `tokens`: GraphQL that may be answered with tokens; `no tokens`: GraphQL that must not be; `refused`: 4xx, or errors alone; `health`: 200;
+   * `tokens`: a GraphQL request that may return tokens; `no tokens`: one that must not; `refused`: 4xx, or errors alone; `health`: 200;
    * `readiness`: 200 or 503.
    */
   expected: 'tokens' | 'no tokens' | 'refused' | 'health' | 'readiness';
-  /** The client goes away after so many milliseconds. */
+  /** The client disconnects after this many milliseconds. */
   abortAfter?: number;
-  /** The server may hang up while the client still writes. */
+  /** The server may close the connection while the client is still writing. */
   mayBreak?: true;
 }
 
-/** What came back. */
+/** The answer to a request. */
 export interface Answered {
   gateway: number;
-  ask: Ask;
+  planned: PlannedRequest;
   status: number;
   body: string;
   /** Milliseconds since the epoch. */

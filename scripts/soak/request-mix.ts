@@ -1,7 +1,7 @@
 import { clerkCookies, createForge } from '../../test/support/tokens.ts';
-import { type Ask, graphqlHeaders, type Wanted } from './ask.ts';
 import type { SessionToken } from './clerk-process.ts';
-import { oddAsk } from './odd-asks.ts';
+import { oddRequest } from './odd-requests.ts';
+import { graphqlHeaders, type PlannedRequest, type TokenField } from './planned-request.ts';
 import type { Random } from './random.ts';
 import type { Session, World } from './world.ts';
 
@@ -17,40 +17,40 @@ const weights = {
   'too many templates': 1,
   'not configured': 2,
   'unknown to Clerk': 2,
-  'no template name': 1,
+  'malformed template name': 1,
   'session with a token': 3,
   entity: 2,
   'entity of another session': 1,
-  'session is gone': 7,
+  'ended session': 7,
   'expired session token': 2,
   'garbage as session token': 2,
   'template token as session token': 1,
-  nobody: 2,
-  'schema for the router': 1,
-  odd: 6,
-  'client goes away': 4,
+  'no credentials': 2,
+  'schema for a router': 1,
+  malformed: 6,
+  'client disconnects': 4,
 };
 
 const fields = '{ jwt expiresAt expiresIn claims }';
 const forge = createForge();
 
-/** How the load is mixed. */
-export function createAsks(world: World, random: Random) {
+/** Creates random requests of many kinds, in fixed proportions. */
+export function createRequestMix(world: World, random: Random) {
   const templates = ['hasura', 'hot', 'short', 'reports', 'uncached'];
   let lastMinted = '';
 
-  async function asking(
+  async function planFor(
     kind: string,
     session: Session,
-    wanted: readonly Wanted[],
+    tokenFields: readonly TokenField[],
     query?: { query: string; variables?: object },
-  ): Promise<Ask> {
+  ): Promise<PlannedRequest> {
     const token = await world.tokenOf(session);
-    const byAlias = Object.fromEntries(wanted.map((one, at) => [`t${at}`, one]));
+    const byAlias = Object.fromEntries(tokenFields.map((one, at) => [`t${at}`, one]));
     return {
-      ...{ kind, method: 'POST', path: '/graphql', wanted: byAlias },
+      ...{ kind, method: 'POST', path: '/graphql', tokenFields: byAlias },
       headers: { ...graphqlHeaders, ...credentials(token) },
-      body: JSON.stringify(query ?? tokensQuery(wanted)),
+      body: JSON.stringify(query ?? tokensQuery(tokenFields)),
       bearer: { session, token },
       expected: 'tokens',
     };
@@ -61,65 +61,65 @@ export function createAsks(world: World, random: Random) {
     return { cookie: clerkCookies(jwt), origin: 'https://app.example.com' };
   }
 
-  async function withoutSession(kind: string, authorization?: string): Promise<Ask> {
+  async function withoutSession(kind: string, authorization?: string): Promise<PlannedRequest> {
     return {
-      ...{ kind, method: 'POST', path: '/graphql', expected: 'no tokens', wanted: {} },
+      ...{ kind, method: 'POST', path: '/graphql', expected: 'no tokens', tokenFields: {} },
       headers: { ...graphqlHeaders, ...(authorization === undefined ? {} : { authorization }) },
       body: JSON.stringify(tokensQuery([{ template: 'hasura', fresh: false }])),
     };
   }
 
-  const anyone = () => random.pick(world.live);
-  const one = (template: string, fresh = false): Wanted[] => [{ template, fresh }];
-  const refusedFor = async (kind: string, template: string): Promise<Ask> => ({
-    ...(await asking(kind, anyone(), one(template))),
+  const anySession = () => random.pick(world.live);
+  const one = (template: string, fresh = false): TokenField[] => [{ template, fresh }];
+  const planRefused = async (kind: string, template: string): Promise<PlannedRequest> => ({
+    ...(await planFor(kind, anySession(), one(template))),
     expected: 'no tokens',
   });
 
-  const makers: Record<keyof typeof weights, () => Promise<Ask>> = {
-    'hot key': () => asking('hot key', random.pick(world.live.slice(0, 20)), one('hasura')),
-    'any key': () => asking('any key', anyone(), one(random.pick(templates))),
-    'renewed often': () => asking('renewed often', random.pick(world.live.slice(0, 60)), one('hot')),
-    'short-lived': () => asking('short-lived', anyone(), one('short')),
-    'never cached': () => asking('never cached', anyone(), one('uncached')),
-    'needs a permission': () => asking('needs a permission', anyone(), one('reports')),
-    // Of those for whom a token is held, which must not be the answer.
+  const makers: Record<keyof typeof weights, () => Promise<PlannedRequest>> = {
+    'hot key': () => planFor('hot key', random.pick(world.live.slice(0, 20)), one('hasura')),
+    'any key': () => planFor('any key', anySession(), one(random.pick(templates))),
+    'renewed often': () => planFor('renewed often', random.pick(world.live.slice(0, 60)), one('hot')),
+    'short-lived': () => planFor('short-lived', anySession(), one('short')),
+    'never cached': () => planFor('never cached', anySession(), one('uncached')),
+    'needs a permission': () => planFor('needs a permission', anySession(), one('reports')),
+    // For sessions with a held token, which must not be returned.
     fresh: () =>
-      asking(
+      planFor(
         'fresh',
         random.pick(world.live.slice(0, 20)),
         one(random.pick(['hasura', 'hasura', 'uncached', 'reports']), true),
       ),
     'several templates': () =>
-      asking(
+      planFor(
         'several templates',
-        anyone(),
+        anySession(),
         templates.map((template) => ({ template, fresh: false })),
       ),
     'too many templates': async () => ({
-      ...(await asking('too many templates', anyone(), manyTemplates)),
+      ...(await planFor('too many templates', anySession(), manyTemplates)),
       expected: 'no tokens',
     }),
-    'not configured': () => refusedFor('not configured', 'billing'),
-    'unknown to Clerk': () => refusedFor('unknown to Clerk', 'ghost'),
-    'no template name': () =>
-      refusedFor(
-        'no template name',
+    'not configured': () => planRefused('not configured', 'billing'),
+    'unknown to Clerk': () => planRefused('unknown to Clerk', 'ghost'),
+    'malformed template name': () =>
+      planRefused(
+        'malformed template name',
         random.pick(['', '../users', 'constructor', 'a'.repeat(65), 'hasura\n']),
       ),
     'session with a token': () =>
-      asking('session with a token', anyone(), one('hasura'), {
+      planFor('session with a token', anySession(), one('hasura'), {
         query: `query Mine { session { id userId organizationId t0: token(template: "hasura") ${fields} } }`,
       }),
-    entity: () => entity('entity', anyone()),
+    entity: () => entity('entity', anySession()),
     'entity of another session': async () => ({
-      ...(await entity('entity of another session', anyone(), 'sess_of_somebody_else')),
+      ...(await entity('entity of another session', anySession(), 'sess_of_another_user')),
       expected: 'no tokens',
     }),
-    'session is gone': async () =>
+    'ended session': async () =>
       world.gone.length === 0
         ? makers['any key']()
-        : asking('session is gone', random.pick(world.gone), one(random.pick(templates))),
+        : planFor('ended session', random.pick(world.gone), one(random.pick(templates))),
     'expired session token': () => withoutSession('expired session token', `Bearer ${random.pick(expired)}`),
     'garbage as session token': () =>
       withoutSession(
@@ -128,24 +128,24 @@ export function createAsks(world: World, random: Random) {
       ),
     'template token as session token': () =>
       withoutSession('template token as session token', `Bearer ${lastMinted}`),
-    nobody: () => withoutSession('nobody'),
-    'schema for the router': async () => ({
-      ...(await withoutSession('schema for the router')),
+    'no credentials': () => withoutSession('no credentials'),
+    'schema for a router': async () => ({
+      ...(await withoutSession('schema for a router')),
       body: JSON.stringify({ query: '{ _service { sdl } __typename }' }),
     }),
-    odd: async () => oddAsk(random),
-    'client goes away': async () => ({
+    malformed: async () => oddRequest(random),
+    'client disconnects': async () => ({
       ...(await makers[random.pick(['any key', 'never cached', 'several templates'] as const)]()),
-      kind: 'client goes away',
+      kind: 'client disconnects',
       abortAfter: random.between(0, 60),
     }),
   };
   const expired: string[] = ['x'];
 
-  function entity(kind: string, session: Session, id = session.id): Promise<Ask> {
+  function entity(kind: string, session: Session, id = session.id): Promise<PlannedRequest> {
     const query = `query Entity($r: [_Any!]!) {
       _entities(representations: $r) { ... on Session { id t0: token(template: "hasura") ${fields} } } }`;
-    return asking(kind, session, one('hasura'), {
+    return planFor(kind, session, one('hasura'), {
       query,
       variables: { r: [{ __typename: 'Session', id }] },
     });
@@ -153,19 +153,19 @@ export function createAsks(world: World, random: Random) {
 
   return {
     next: () => makers[random.weighted(weights)](),
-    /** Session tokens that are over. */
+    /** Expired session tokens. */
     expired,
     noteMinted(jwt: string) {
       lastMinted = jwt;
     },
-    /** Whoever subscribes to a template. */
-    subscribing: (template: string): Promise<Ask> =>
-      asking('subscription', random.pick([...world.live, ...world.gone]), one(template), {
+    /** Creates a subscription to the tokens of a template. */
+    subscribing: (template: string): Promise<PlannedRequest> =>
+      planFor('subscription', random.pick([...world.live, ...world.gone]), one(template), {
         query: `subscription Soak($v0: String!) { t0: sessionToken(template: $v0) ${fields} }`,
         variables: { v0: template },
       }),
-    /** A request that must be answered with a token when all is well. */
-    plain: (session: Session, template: string) => asking('at the end', session, one(template)),
+    /** Creates a request that must return a token when there is no fault. */
+    plain: (session: Session, template: string) => planFor('at the end', session, one(template)),
   };
 }
 
@@ -173,20 +173,20 @@ export const kinds = Object.keys(weights);
 
 const manyTemplates = Array.from({ length: 11 }, (_, at) => ({ template: `name${at}`, fresh: false }));
 
-function tokensQuery(wanted: readonly Wanted[]) {
-  const parameters = wanted.map((_one, at) => `$v${at}: String!`).join(', ');
-  const selections = wanted
+function tokensQuery(tokenFields: readonly TokenField[]) {
+  const parameters = tokenFields.map((_one, at) => `$v${at}: String!`).join(', ');
+  const selections = tokenFields
     .map(
       ({ fresh }, at) => `t${at}: sessionToken(template: $v${at}${fresh ? ', fresh: true' : ''}) ${fields}`,
     )
     .join('\n');
   return {
     query: `query Soak(${parameters}) { ${selections} }`,
-    variables: Object.fromEntries(wanted.map(({ template }, at) => [`v${at}`, template])),
+    variables: Object.fromEntries(tokenFields.map(({ template }, at) => [`v${at}`, template])),
   };
 }
 
-// Well-formed, by a key that nobody knows.
+// Well-formed, but signed by an unknown key.
 function forged(): string {
   const iat = Math.floor(Date.now() / 1000);
   const claims = { sid: 'sess_forged', sub: 'user_0', iat, nbf: iat, exp: iat + 60, sts: 'active', v: 2 };

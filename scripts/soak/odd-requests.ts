@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { type Ask, graphqlHeaders } from './ask.ts';
+import { graphqlHeaders, type PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 
-type Odd = Pick<Ask, 'expected'> & Partial<Ask>;
+type Odd = Pick<PlannedRequest, 'expected'> & Partial<PlannedRequest>;
 
 const query = '{ sessionToken(template: "hasura") { jwt } }';
-const asked = (body: unknown): Odd => ({ body: JSON.stringify(body), expected: 'refused' });
+const posted = (body: unknown): Odd => ({ body: JSON.stringify(body), expected: 'refused' });
 
-/** Requests that no client of ours makes, and some that only operators make. */
+/** Malformed requests, and those for health and readiness. */
 const odd: readonly Odd[] = [
   { method: 'GET', path: '/graphql?query={__typename}', expected: 'refused' },
   { method: 'PUT', body: '{}', expected: 'refused' },
@@ -29,19 +29,19 @@ const odd: readonly Odd[] = [
     headers: { ...graphqlHeaders, 'content-encoding': 'gzip' },
     expected: 'refused',
   },
-  asked({}),
-  asked([{ query }, { query }]),
-  asked({ query: 5 }),
-  asked({ query: '' }),
-  asked({ query: '{ sessionToken(' }),
-  asked({ query: '{ nothing }' }),
-  asked({ query: '{ sessionToken { jwt } }' }),
-  asked({ query: `mutation { ${'a'.repeat(50)} }` }),
-  asked({ query: `{ ${'{ a '.repeat(2_000)} }` }),
-  asked({ query: `{ ${Array.from({ length: 2_000 }, (_, at) => `a${at}: __typename`).join(' ')} }` }),
-  asked({ query: 'query A { __typename } query B { __typename }' }),
-  asked({ query: 'query($t: String!) { sessionToken(template: $t) { jwt } }', variables: { t: 5 } }),
-  asked({ query: 'subscription { nothing }' }),
+  posted({}),
+  posted([{ query }, { query }]),
+  posted({ query: 5 }),
+  posted({ query: '' }),
+  posted({ query: '{ sessionToken(' }),
+  posted({ query: '{ nothing }' }),
+  posted({ query: '{ sessionToken { jwt } }' }),
+  posted({ query: `mutation { ${'a'.repeat(50)} }` }),
+  posted({ query: `{ ${'{ a '.repeat(2_000)} }` }),
+  posted({ query: `{ ${Array.from({ length: 2_000 }, (_, at) => `a${at}: __typename`).join(' ')} }` }),
+  posted({ query: 'query A { __typename } query B { __typename }' }),
+  posted({ query: 'query($t: String!) { sessionToken(template: $t) { jwt } }', variables: { t: 5 } }),
+  posted({ query: 'subscription { nothing }' }),
   { body: JSON.stringify({ query: ' '.repeat(70_000) }), expected: 'refused', mayBreak: true },
   { body: JSON.stringify({ query: 'x'.repeat(2_000_000) }), expected: 'refused', mayBreak: true },
   {
@@ -53,8 +53,8 @@ const odd: readonly Odd[] = [
   { method: 'GET', path: '/ready', expected: 'readiness' },
 ];
 
-export function oddAsk(random: Random): Ask {
+export function oddRequest(random: Random): PlannedRequest {
   const { headers = graphqlHeaders, ...rest } = random.pick(odd);
   const kind = rest.expected === 'refused' ? 'malformed' : 'health and readiness';
-  return { kind, method: 'POST', path: '/graphql', wanted: {}, headers, ...rest };
+  return { kind, method: 'POST', path: '/graphql', tokenFields: {}, headers, ...rest };
 }

@@ -7,33 +7,33 @@ import type { Random } from './random.ts';
 import { type RedisFaultName, redisFaults } from './redis-faults.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Makes trouble at Clerk, one fault after the other with rests between, until told to stop. Every fault has its turn. */
-export async function troubleClerk(
+/** Injects the faults of Clerk one after the other in random order, with pauses, until the signal is aborted. */
+export async function injectClerkFaults(
   clerk: Remote<ClerkProcess>,
   timeline: Timeline,
   random: Random,
   stop: AbortSignal,
 ): Promise<void> {
-  const next = random.deal(Object.keys(clerkFaults) as ClerkFault[]);
-  while (await rested(random.between(400, 2_400), stop)) {
+  const next = random.cycle(Object.keys(clerkFaults) as ClerkFault[]);
+  while (await waitUnlessStopped(random.between(400, 2_400), stop)) {
     const fault = next();
     const end = timeline.begin('clerk', fault);
     await clerk.beginFault(fault);
-    await rested(random.between(300, 1_500), stop);
+    await waitUnlessStopped(random.between(300, 1_500), stop);
     await clerk.endFault();
     end();
   }
 }
 
-/** The same for Redis, with longer rests: between the instances, something is promised only while it is up. */
-export async function troubleRedis(
+/** Injects the faults of Redis, with longer pauses: what gateways promise together holds only while Redis works. */
+export async function injectRedisFaults(
   server: RedisServer,
   timeline: Timeline,
   random: Random,
   stop: AbortSignal,
 ): Promise<void> {
-  const next = random.deal(Object.keys(redisFaults) as RedisFaultName[]);
-  while (await rested(random.between(3_000, 7_000), stop)) {
+  const next = random.cycle(Object.keys(redisFaults) as RedisFaultName[]);
+  while (await waitUnlessStopped(random.between(3_000, 7_000), stop)) {
     const fault = next();
     const end = timeline.begin('redis', fault);
     await redisFaults[fault](server, random);
@@ -41,8 +41,8 @@ export async function troubleRedis(
   }
 }
 
-/** Waits. @returns whether to go on */
-export async function rested(milliseconds: number, stop: AbortSignal): Promise<boolean> {
+/** Waits for a time, or until the signal is aborted. @returns false if it is aborted */
+export async function waitUnlessStopped(milliseconds: number, stop: AbortSignal): Promise<boolean> {
   await pause(milliseconds, undefined, { signal: stop }).catch(() => {});
   return !stop.aborted;
 }

@@ -1,17 +1,17 @@
 import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 
-/** What the log of a gateway says that matters. */
+/** What the log of a gateway reports to the test. */
 export type LogNews =
   | { news: 'violation'; what: string; detail: string }
   | { news: 'redis'; gateway: number; state: 'away' | 'here'; at: number };
 
-// Not amid a word: an id may have these three letters by chance.
+// Not inside a word: an id may contain these three letters by chance.
 const secret = /(?<![\w-])eyJ[\w-]{17,}|sk_(?:test|live)_\w{4,}|whsec_\w{4,}/;
 
-/** Lines that are written when the gateway itself is at fault. */
+/** Messages of the gateway about its own faults. */
 const ownFaults = ['unexpected error', 'minting failed unexpectedly', 'audit failed'];
 
-/** Reads what a gateway logs, line by line, and keeps none of it. */
+/** Creates a log destination that looks for secrets, faults, and the state of Redis. */
 export function watchLog(gateway: number, tell: (news: LogNews) => void): { write(line: string): void } {
   return {
     write(line) {
@@ -20,7 +20,11 @@ export function watchLog(gateway: number, tell: (news: LogNews) => void): { writ
       if (line.includes('Redis is away')) tellOfRedis('away');
       if (line.includes('"msg":"Redis is back"')) tellOfRedis('here');
       if (ownFaults.some((fault) => line.includes(`"msg":"${fault}`)))
-        tell({ news: 'violation', what: 'the gateway logs a fault of its own', detail: redactSecrets(line) });
+        tell({
+          news: 'violation',
+          what: 'the gateway logs an unexpected error',
+          detail: redactSecrets(line),
+        });
     },
   };
 
