@@ -20,28 +20,28 @@ async function serve(listener: RequestListener): Promise<number> {
 const round = async (listener: RequestListener, seed = 7) =>
   fuzzRound({ port: await serve(listener), secrets }, { seed, runs: 25, timeLimit: 5_000 });
 
-test('X12 the fuzz finds a server that fails, and tells seed and input', async () => {
+test('X12 the fuzz test finds a server that fails, and reports seed and input', async () => {
   const { failure } = await round((request, response) => {
     response.statusCode = request.headers.authorization ? 500 : 200;
     response.end('{}');
   });
-  expect(failure).toMatch(/^the status was 500; seed 7; what was sent: \{"kind":/);
+  expect(failure).toMatch(/^the status was 500; seed 7; input: \{"kind":/);
   expect(failure).not.toContain(token);
 });
 
-test('X06 X12 the fuzz finds a server that shows a token in an error', async () => {
+test('X06 X12 the fuzz test finds a server that shows a token in an error', async () => {
   const { failure } = await round((request, response) => {
     response.end(JSON.stringify({ errors: [{ message: request.headers.authorization ?? '' }] }));
   });
-  expect(failure).toMatch(/^a token came out after /);
+  expect(failure).toMatch(/^a token in the answer after /);
 });
 
-test('X12 the fuzz finds a server that throws a request away', async () => {
+test('X12 the fuzz test finds a server that closes the connection without an answer', async () => {
   const { failure } = await round((request) => request.socket.destroy());
   expect(failure).toMatch(/^there was no answer; seed 7/);
 });
 
-test('X12 the same seed tries the same things, another seed others', async () => {
+test('X12 the same seed gives the same attempts, and another seed gives others', async () => {
   const tried = async (seed: number) => {
     const seen: string[] = [];
     await round((request, response) => {
