@@ -1,33 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient } from './ask.ts';
+import { createClient } from './client.ts';
 import { quantile } from './open-loop.ts';
 import { readTokens } from './session-tokens.ts';
 
-/** Sessions that all arrive within one second. */
-export interface Burst {
+/** The options of a burst: sessions that all arrive within one second. */
+interface Burst {
   url: string;
   body: string;
   file: string;
 }
 
-export interface BurstResult {
+interface BurstResult {
   sessions: number;
-  /** Got a token at their first try. */
+  /** Sessions that got a token at their first attempt. */
   atOnce: number;
-  /** Were told at their first try when to come back. */
+  /** Sessions that got a `retryAfter` at their first attempt. */
   told: number;
-  /** Failed at their first try, and were told nothing. */
+  /** Sessions that failed at their first attempt without a `retryAfter`. */
   failed: number;
-  /** Seconds until this share, and all, of them had a token; null for those who had none after the patience. */
+  /** Seconds until this share of the sessions, and all, had a token; null if they had none at the end. */
   p50: number | null;
   p99: number | null;
   all: number | null;
 }
 
-/** Seconds. */
-const patience = 40;
+/** In seconds. */
+const timeoutSeconds = 40;
 
-/** Each comes back when it is told to, or after a second. */
+/** Runs a burst. Each session retries after its `retryAfter`, or after a second. */
 export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
   const tokens = readTokens(file);
   const client = createClient(1_100);
@@ -36,8 +36,8 @@ export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
   const first = { token: 0, told: 0, failed: 0 };
   const one = async (token: string, at: number) => {
     await pause((at / tokens.length) * 1000);
-    for (let tries = 1; passed() < patience; tries += 1) {
-      const { outcome, retryAfter } = await client.ask(url, body, token);
+    for (let tries = 1; passed() < timeoutSeconds; tries += 1) {
+      const { outcome, retryAfter } = await client.requestToken(url, body, token);
       if (tries === 1)
         first[outcome === 'token' ? 'token' : retryAfter === undefined ? 'failed' : 'told'] += 1;
       if (outcome === 'token') return passed();

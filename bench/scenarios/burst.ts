@@ -1,4 +1,4 @@
-// (e) burst: many sessions arrive within a second, and nothing is held yet.
+// (e) burst: many sessions arrive within a second, with an empty cache.
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate } from '../systems.ts';
 import { rounded, type Table } from '../table.ts';

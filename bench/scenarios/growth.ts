@@ -1,4 +1,4 @@
-// (h) growth: memory per entry and time per hit, with more and more tokens held.
+// (h) growth: memory per entry and time per cache hit, with a growing number of held tokens.
 import { startServer } from '../processes.ts';
 import type { Run } from '../run.ts';
 import type { GrowthServer } from '../servers/growth.ts';

@@ -5,7 +5,7 @@ import { longQuestion, mintgate } from '../systems.ts';
 import { rounded, type Table } from '../table.ts';
 import { errors } from './felt.ts';
 
-/** Requests per second, to each. */
+/** Requests per second to each instance. */
 const rate = 100;
 
 export async function instances(run: Run): Promise<Table> {

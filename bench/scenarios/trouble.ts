@@ -1,4 +1,4 @@
-// (f) outage: Clerk is gone for a while under load. (g) throttled: somebody else uses up what Clerk admits.
+// (f) outage: Clerk is down for a while under load. (g) throttled: another client of Clerk uses up the rate limit.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate, type System } from '../systems.ts';
@@ -15,7 +15,7 @@ const outageOfClerk: Trouble = {
   end: ({ clerk }) => clerk.plug(),
 };
 
-/** Requests per second of somebody else: 90 % of what Clerk admits. */
+/** Requests per second of another client of Clerk: 90 % of the rate limit. */
 const othersPerSecond = (0.9 * production.limit) / 10;
 
 const somebodyElse: Trouble = {
@@ -50,7 +50,7 @@ export function throttled(run: Run): Promise<Table> {
   });
 }
 
-/** @param share - of the sessions that have a token when it begins */
+/** @param share - the share of sessions that have a token at the start */
 async function during(
   run: Run,
   trouble: Trouble,
@@ -90,7 +90,7 @@ async function one(
     const common = { url: await server.ask.url(), body: longQuestion, file, began };
     await load.openLoop({ ...common, choose: 'in turn', rate, seconds: comeIn });
     await trouble.begin(run);
-    // What was under way when it began.
+    // Requests that were in flight when it began.
     await pause(100);
     const result = await load.openLoop({ ...common, choose: 'any session', rate: scale.rate, seconds });
     return [system.name, ...served(result, seconds), result.needless, outcomes(result)];

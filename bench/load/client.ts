@@ -1,26 +1,26 @@
 import { Agent, request } from 'undici';
 
-/** What came of one request. */
-export interface Asked {
+/** The result of one request. */
+export interface TokenResult {
   /** `token`, the code of an error, an HTTP status, or `no answer`. */
   outcome: string;
-  /** When the token expires, in milliseconds since the epoch. */
+  /** The expiry of the token, in milliseconds since the epoch. */
   expiresAt?: number;
-  /** When to ask again, in milliseconds from now, as the server says. */
+  /** The server's `retryAfter`, in milliseconds. */
   retryAfter?: number;
-  /** Milliseconds. */
-  took: number;
+  /** The time of the request, in milliseconds. */
+  durationMs: number;
 }
 
-/** How long a client waits, in milliseconds. */
-const patience = 10_000;
+/** The timeout of the client, in milliseconds. */
+const timeoutMs = 10_000;
 
-/** Asks over connections that are kept. */
+/** Creates a client that requests tokens over a pool of connections. */
 export function createClient(connections: number) {
-  const dispatcher = new Agent({ connections, headersTimeout: patience, bodyTimeout: patience });
+  const dispatcher = new Agent({ connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
   return {
     close: () => dispatcher.destroy(),
-    async ask(url: string, body: string, token: string): Promise<Asked> {
+    async requestToken(url: string, body: string, token: string): Promise<TokenResult> {
       const began = performance.now();
       try {
         const answer = await request(url, {
@@ -30,15 +30,15 @@ export function createClient(connections: number) {
           body,
         });
         const text = await answer.body.text();
-        return { ...read(answer.statusCode, text), took: performance.now() - began };
+        return { ...read(answer.statusCode, text), durationMs: performance.now() - began };
       } catch {
-        return { outcome: 'no answer', took: performance.now() - began };
+        return { outcome: 'no answer', durationMs: performance.now() - began };
       }
     },
   };
 }
 
-function read(status: number, text: string): Omit<Asked, 'took'> {
+function read(status: number, text: string): Omit<TokenResult, 'durationMs'> {
   const expires = /"expiresAt":"([^"]+)"/.exec(text)?.[1];
   if (expires !== undefined) return { outcome: 'token', expiresAt: Date.parse(expires) };
   const code = /"code":"([A-Z_]+)"/.exec(text)?.[1];
