@@ -15,7 +15,7 @@ interface BurstResult {
   /** Sessions that got a token at their first attempt. */
   atOnce: number;
   /** Sessions that got a `retryAfter` at their first attempt. */
-  told: number;
+  throttled: number;
   /** Sessions that failed at their first attempt without a `retryAfter`. */
   failed: number;
   /** Seconds until this share of the sessions, and all, had a token; null if they had none at the end. */
@@ -33,13 +33,13 @@ export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
   const client = createClient(1_100);
   const start = performance.now();
   const passed = () => (performance.now() - start) / 1000;
-  const first = { token: 0, told: 0, failed: 0 };
+  const first = { token: 0, throttled: 0, failed: 0 };
   const one = async (token: string, at: number) => {
     await pause((at / tokens.length) * 1000);
     for (let tries = 1; passed() < timeoutSeconds; tries += 1) {
       const { outcome, retryAfter } = await client.requestToken(url, body, token);
       if (tries === 1)
-        first[outcome === 'token' ? 'token' : retryAfter === undefined ? 'failed' : 'told'] += 1;
+        first[outcome === 'token' ? 'token' : retryAfter === undefined ? 'failed' : 'throttled'] += 1;
       if (outcome === 'token') return passed();
       await pause(retryAfter ?? 1_000);
     }
@@ -53,7 +53,7 @@ export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
   };
   return {
     sessions: tokens.length,
-    ...{ atOnce: first.token, told: first.told, failed: first.failed },
+    ...{ atOnce: first.token, throttled: first.throttled, failed: first.failed },
     ...{ p50: seconds(0.5), p99: seconds(0.99), all: seconds(1) },
   };
 }

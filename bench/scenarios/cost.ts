@@ -18,7 +18,7 @@ const kinds = {
   },
   c: {
     title:
-      'first sight: every request carries a session token never seen before, its template token of ten minutes is held',
+      'first sight: every request has a new session token, and its template token of ten minutes is held',
     choose: 'each once',
     goal: 0.35,
   },

@@ -22,7 +22,7 @@ export async function felt(run: Run): Promise<Table> {
     title: `felt: ${scale.rate} requests/s of ${scale.sessions} sessions, Clerk at 270 ms and its production limit`,
     notes: [
       'Templates live for 10 minutes and are held for 5 (`maxCacheAge: 300`).',
-      `To Mintgate, the sessions came before, as fast as its budget of ${ownBudget} in 10 s lets them; in the long run that many sessions`,
+      `For Mintgate, the sessions arrived before, as fast as its limit of ${ownBudget} per 10 s allows. In steady state, that many sessions`,
       `need ${Math.round(scale.sessions / (0.7 * 300))} mints/s of its 80. (With the default of 60 s they would need`,
       `${Math.round(scale.sessions / (0.7 * 60))}.)`,
     ],

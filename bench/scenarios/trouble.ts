@@ -35,7 +35,7 @@ export function outage(run: Run): Promise<Table> {
     title: `outage: Clerk refuses connections for ${run.scale.openSeconds} s under ${run.scale.rate} requests/s`,
     notes: [
       'Every session has a token of 10 minutes, held for 5.',
-      'Needless: errors for a session whose last token was still good. Goal: none.',
+      'Needless: errors for a session whose last token was still valid. Goal: none.',
     ],
   });
 }
@@ -43,9 +43,9 @@ export function outage(run: Run): Promise<Table> {
 export function throttled(run: Run): Promise<Table> {
   return during(run, somebodyElse, 0.9, {
     id: 'g',
-    title: `throttled: another client makes ${othersPerSecond} calls/s to Clerk, of the ${production.limit / 10} that it admits, for ${run.scale.openSeconds} s`,
+    title: `throttled: another client makes ${othersPerSecond} calls/s to Clerk, of the ${production.limit / 10} that its limit allows, for ${run.scale.openSeconds} s`,
     notes: [
-      'Nine of ten sessions have a token of 10 minutes, held for 5; the tenth comes new, and can only be served with what is left.',
+      'Nine of ten sessions have a token of 10 minutes, held for 5. The tenth is new, and can use only the rest of the limit.',
     ],
   });
 }
