@@ -3,7 +3,7 @@ import { type TestContext, test } from 'vitest';
 import { listen, stop } from '../../listen.ts';
 import { followTokens, type SessionToken } from '../token-events.ts';
 
-/** What the gateway answers to one connection. */
+/** The answer of the gateway to one connection. */
 type Answer = (response: ServerResponse) => void;
 
 const events = { 'content-type': 'text/event-stream' };
@@ -12,7 +12,7 @@ const refusal = (code: string, retryAfter?: number) => ({
   errors: [{ message: code, extensions: { code, ...(retryAfter && { retryAfter }) } }],
 });
 
-/** Sends these results, and then that there will be no further one. */
+/** Sends results, then the event complete. */
 const complete =
   (...results: object[]): Answer =>
   (response) => {
@@ -20,7 +20,7 @@ const complete =
     response.end('event: complete\ndata:\n\n');
   };
 
-/** Sends these results, and nothing further. */
+/** Sends results, and keeps the stream open. */
 const open =
   (...results: object[]): Answer =>
   (response) => {
@@ -33,7 +33,7 @@ const status =
   (response) =>
     void response.writeHead(code, { 'content-type': 'application/json' }).end('{}');
 
-/** Follows tokens at a gateway that gives these answers, the last of them again and again. */
+/** Subscribes to a gateway with these answers; the last one repeats. */
 async function follow(
   { onTestFinished }: TestContext,
   answers: Answer[],
