@@ -79,16 +79,16 @@ describe('Convex', () => {
   test.each(failures)('stays signed in with the held token during %s', async (_what, begin) => {
     const started = await world.start();
     const held = await started.source.getToken();
-    const told: TokenChange[] = [];
-    started.source.subscribe((change) => told.push(change));
+    const reported: TokenChange[] = [];
+    started.source.subscribe((change) => reported.push(change));
     const end = await begin(world, started);
     const convex = await connect(convexToken(started.source));
     convex.begin();
-    await expect.poll(() => told.at(-1)?.error).toBeTruthy();
+    await expect.poll(() => reported.at(-1)?.error).toBeTruthy();
     expect(convex).toMatchObject({ tokens: [held], changes: [true], asked: [false, true] });
     await end();
     // The limit of forced tokens lasts longer than a test.
-    const failed = told.at(-1)?.error?.code !== 'RATE_LIMITED';
+    const failed = reported.at(-1)?.error?.code !== 'RATE_LIMITED';
     if (failed) await expect.poll(() => convex.tokens, { timeout: 20_000 }).toHaveLength(2);
     expect(convex.changes).not.toContain(false);
   });
@@ -97,13 +97,13 @@ describe('Convex', () => {
     'without a held token waits during %s, and is signed in after it',
     async (_what, begin) => {
       const started = await world.start();
-      const told: TokenChange[] = [];
-      started.source.subscribe((change) => told.push(change));
+      const reported: TokenChange[] = [];
+      started.source.subscribe((change) => reported.push(change));
       const end = await begin(world, started);
       const { tokens, changes, begin: setAuth } = await connect(convexToken(started.source));
       setAuth();
       // The call, and an attempt of the source a second later.
-      await expect.poll(() => told.length).toBeGreaterThan(1);
+      await expect.poll(() => reported.length).toBeGreaterThan(1);
       expect([tokens, changes]).toEqual([[], []]);
       await end();
       await expect.poll(() => changes, { timeout: 20_000 }).toContain(true);

@@ -13,8 +13,8 @@ async function start(
   const { gateway, source } = await startShortTokens(seconds, atEnd);
   const hasura = await startFakeHasura(gateway.verify, atEnd);
   before(gateway);
-  const told: unknown[] = [];
-  source.subscribe(({ error }) => told.push(error?.code));
+  const reported: unknown[] = [];
+  source.subscribe(({ error }) => reported.push(error?.code));
   const client = hasuraSubscriptions(hasura.url, source);
   onTestFinished(() => void client.dispose());
   const users: unknown[] = [];
@@ -33,7 +33,18 @@ async function start(
     const { length } = users;
     await expect.poll(() => users.length, { timeout: 20_000 }).toBeGreaterThan(length + 2);
   };
-  return { gateway, source, hasura, seen: hasura.seen, told, client, users, ends, unsubscribe, moreResults };
+  return {
+    gateway,
+    source,
+    hasura,
+    seen: hasura.seen,
+    reported,
+    client,
+    users,
+    ends,
+    unsubscribe,
+    moreResults,
+  };
 }
 
 /** Longer than the delay before a subscription restarts, in milliseconds. */
@@ -54,10 +65,10 @@ test.concurrent('reconnects with each new token before the old one expires, and 
 
 test.concurrent('continues during a 503 of Clerk at a renewal', async (context) => {
   const { expect } = context;
-  const { gateway, seen, told, ends, moreResults } = await start(context, 12);
+  const { gateway, seen, reported, ends, moreResults } = await start(context, 12);
   await expect.poll(() => seen.connections).toHaveLength(1);
   gateway.refuse = () => ({ code: 'UPSTREAM_UNAVAILABLE' });
-  await expect.poll(() => told, { timeout: 20_000 }).toContain('UPSTREAM_UNAVAILABLE');
+  await expect.poll(() => reported, { timeout: 20_000 }).toContain('UPSTREAM_UNAVAILABLE');
   gateway.refuse = () => undefined;
   await expect.poll(() => seen.connections).toHaveLength(2);
   await moreResults(expect);
@@ -67,10 +78,10 @@ test.concurrent('continues during a 503 of Clerk at a renewal', async (context) 
 
 test.concurrent('continues during a restart of the gateway at a renewal', async (context) => {
   const { expect } = context;
-  const { gateway, seen, told, ends, moreResults } = await start(context, 12);
+  const { gateway, seen, reported, ends, moreResults } = await start(context, 12);
   await expect.poll(() => seen.connections).toHaveLength(1);
   await gateway.goDown();
-  await expect.poll(() => told, { timeout: 20_000 }).toContain('NETWORK_ERROR');
+  await expect.poll(() => reported, { timeout: 20_000 }).toContain('NETWORK_ERROR');
   await gateway.comeBack();
   await expect.poll(() => seen.connections).toHaveLength(2);
   await moreResults(expect);
@@ -96,10 +107,10 @@ test.concurrent.for([
   ['the limit of the session', () => ({ code: 'RATE_LIMITED', retryAfter: 1 })],
 ] as const)('begins after %s, when there was no token', async ([_what, refuse], context) => {
   const { expect } = context;
-  const { gateway, told, ends, seen, moreResults } = await start(context, 60, (before) => {
+  const { gateway, reported, ends, seen, moreResults } = await start(context, 60, (before) => {
     before.refuse = refuse;
   });
-  await expect.poll(() => told.length).toBeGreaterThan(0);
+  await expect.poll(() => reported.length).toBeGreaterThan(0);
   expect(seen.connections).toEqual([]);
   gateway.refuse = () => undefined;
   await moreResults(expect);

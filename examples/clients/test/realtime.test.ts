@@ -33,14 +33,14 @@ async function startRealtime() {
 async function start(refusal?: Refusal) {
   const { gateway, source } = await startShortTokens(4, world.atEnd);
   gateway.refuse = () => refusal;
-  const told: unknown[] = [];
-  source.subscribe(({ error }) => told.push(error?.code));
+  const reported: unknown[] = [];
+  source.subscribe(({ error }) => reported.push(error?.code));
   const { url, tokens } = await startRealtime();
   const client = supabaseClient(url, 'publishable', source);
   world.atEnd(() => client.realtime.disconnect());
   world.atEnd(keepRealtimeSignedIn(client, source));
   client.channel('notes').subscribe();
-  return { gateway, source, told, tokens };
+  return { gateway, source, reported, tokens };
 }
 
 describe("Supabase's Realtime", () => {
@@ -52,8 +52,8 @@ describe("Supabase's Realtime", () => {
 
   test('gets the first token after a 503 of Clerk', async () => {
     const warned = vi.spyOn(console, 'warn').mockReturnValue();
-    const { gateway, told, tokens } = await start({ code: 'UPSTREAM_UNAVAILABLE' });
-    await expect.poll(() => told.length).toBeGreaterThan(0);
+    const { gateway, reported, tokens } = await start({ code: 'UPSTREAM_UNAVAILABLE' });
+    await expect.poll(() => reported.length).toBeGreaterThan(0);
     expect(tokens).toEqual([]);
     gateway.refuse = () => undefined;
     await expect.poll(() => tokens.length).toBeGreaterThan(0);
@@ -62,10 +62,10 @@ describe("Supabase's Realtime", () => {
   });
 
   test('keeps its token during a restart of the gateway, and gets the next one after it', async () => {
-    const { gateway, told, tokens } = await start();
+    const { gateway, reported, tokens } = await start();
     await expect.poll(() => tokens.length).toBeGreaterThan(0);
     await gateway.goDown();
-    await expect.poll(() => told, { timeout: 20_000 }).toContain('NETWORK_ERROR');
+    await expect.poll(() => reported, { timeout: 20_000 }).toContain('NETWORK_ERROR');
     await gateway.comeBack();
     await expect.poll(() => new Set(tokens).size, { timeout: 20_000 }).toBeGreaterThan(1);
     expect(tokens).not.toContain(null);
