@@ -5,7 +5,7 @@ import { createGateway, createLogger, type GatewayOptions } from '../../src/inde
 import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
 import { listen } from './listen.ts';
 
-export type MintgateSettings = ClerkSettings & Pick<GatewayOptions, 'templates'> & Partial<GatewayOptions>;
+type MintgateSettings = ClerkSettings & Pick<GatewayOptions, 'templates'> & Partial<GatewayOptions>;
 
 prepareClerkConnections();
 const gateway = createGateway({

@@ -2,7 +2,7 @@ import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
 /** A subgraph, as a router is configured for it. */
-export interface Subgraph {
+interface Subgraph {
   name: string;
   url: string;
   /** Headers that the subgraph requires for its schema. */

@@ -9,7 +9,7 @@ export const permissive: readonly string[] = [
 ];
 
 /** A package that is installed with the product. */
-export interface ProductionPackage {
+interface ProductionPackage {
   /** Name and version. */
   id: string;
   /** The field `license` of its package.json, which may be of any type. */

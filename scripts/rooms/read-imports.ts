@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path/posix';
 import { parseSource, sourceFiles } from './source-files.ts';
 
 /** What one file imports. */
-export interface FileImports {
+interface FileImports {
   /** Imported files, with paths relative to the source folder; those outside of it begin with `../`. */
   files: readonly string[];
   /** Imported packages and modules of Node.js, by their names. */

@@ -20,14 +20,14 @@ interface GraphQLAnswer {
 }
 
 /** The outcome of a request, as the report names it. */
-export type Outcome = string;
+type Outcome = string;
 
 /** A fault may affect answers for this long after its end, in milliseconds: a call that began during it ends later. */
 const aftermath = 4_000;
 /** The longest way of an answer from the gateway to the client on a busy machine, in milliseconds. */
 const transit = 1_000;
 
-export interface AnswerChecksOptions {
+interface AnswerChecksOptions {
   timeline: Timeline;
   violations: Violations;
   /** Called for each token in an answer. */

@@ -5,7 +5,7 @@ import type { Violations } from './violations.ts';
 import type { Confirmed, World } from './world.ts';
 
 /** A subscription that has ended. Times are milliseconds since the epoch. */
-export interface EndedStream {
+interface EndedStream {
   target: Target;
   planned: PlannedRequest;
   openedAt: number;
@@ -18,7 +18,7 @@ export interface EndedStream {
   codes: readonly string[];
 }
 
-export interface EndChecksOptions {
+interface EndChecksOptions {
   pool: GatewayPool;
   world: World;
   timeline: Timeline;

@@ -4,7 +4,7 @@ import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
 import type { Confirmed, World } from './world.ts';
 
-export interface RevocationChecksOptions {
+interface RevocationChecksOptions {
   world: World;
   timeline: Timeline;
   violations: Violations;

@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
 /** The number of resources of each kind. */
-export type Census = Readonly<Record<string, number>>;
+type Census = Readonly<Record<string, number>>;
 
 /** Kinds of connections that may be left open without keeping the process alive. */
 const connections = new Set(['TCPSERVERWRAP', 'TCPWRAP', 'TLSWRAP', 'Worker']);

@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts';
 import type { createWebhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Requests per second. */
   rate: number;
   mix: ReturnType<typeof createRequestMix>;

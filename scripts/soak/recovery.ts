@@ -7,7 +7,7 @@ import type { createRequestMix } from './request-mix.ts';
 import type { Violations } from './violations.ts';
 import type { Session, World } from './world.ts';
 
-export interface RecoveryOptions {
+interface RecoveryOptions {
   mix: ReturnType<typeof createRequestMix>;
   check: (answered: Answered) => string;
   client: Client;

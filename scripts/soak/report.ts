@@ -2,7 +2,7 @@ import type { GatewayStats } from '../../src/index.ts';
 import type { Growth, MemorySample } from './memory.ts';
 
 /** The results of a run. */
-export interface Findings {
+interface Findings {
   seed: number;
   seconds: number;
   redis: 'shared' | 'none';

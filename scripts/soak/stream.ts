@@ -4,7 +4,7 @@ import type { Target } from './gateway-pool.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
 /** Receives the events of a stream. Times are milliseconds since the epoch. */
-export interface StreamWatcher {
+interface StreamWatcher {
   /** @param at - when the event arrived; after a pause of reading, the earliest possible time */
   onEvent(event: ServerSentEvent, at: number): void;
 }

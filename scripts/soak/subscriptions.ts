@@ -20,7 +20,7 @@ const manners = { closes: 4, resets: 3, 'reads slowly': 2, 'never reads': 1 };
 /** The longest time between the gateway's last check and the arrival of its event, in milliseconds. */
 const transit = 1_000;
 
-export interface SubscriptionsOptions {
+interface SubscriptionsOptions {
   mix: ReturnType<typeof createRequestMix>;
   check: (answered: Answered) => string;
   pool: GatewayPool;

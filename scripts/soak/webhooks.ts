@@ -35,7 +35,7 @@ const edge = 200;
 /** A gateway may report a lost connection to Redis this late, in milliseconds. */
 const around = 1_000;
 
-export interface WebhooksOptions {
+interface WebhooksOptions {
   clerk: Remote<ClerkProcess>;
   client: Client;
   pool: GatewayPool;

@@ -57,7 +57,10 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
       if (session) recordFailure(state, session, 'cached');
       const unconfirmed = heldUnconfirmed(state, oldest);
       if (!unconfirmed) throw session;
-      read.session.then((confirmed) => renewIfDue(state, confirmed)).catch(() => {});
+      read.session.then(
+        (confirmed) => renewIfDue(state, confirmed),
+        () => {},
+      );
       return useToken(state, call, unconfirmed, isFirst);
     }
     if (session.identity === null) return null;
@@ -98,7 +101,7 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
   throw error ?? new TokenError('UNAUTHENTICATED', 'The session keeps changing.');
 }
 
-/** Waits for the session: only shortly where a held token may be returned without it, and then gives undefined. */
+/** Waits for the session: at most 250 ms if a held token may be returned without it; the result is then undefined. */
 async function awaitSession(
   state: SourceState,
   call: Call,

@@ -3,7 +3,7 @@ import type { RequestMode } from './post-token-query.ts';
 import type { TokenError, TokenErrorCode } from './token-error.ts';
 
 /** A time during which requests wait. */
-export interface Throttle {
+interface Throttle {
   /** Milliseconds until it ends; 0 when it has ended. */
   retryInMs(): number;
   /** The gateway's code that began it. */

@@ -10,7 +10,7 @@ import type { TokenSourceOptions } from './token-source-options.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** A request whose token becomes the held one. Calls share it. */
-export interface PendingRequest {
+interface PendingRequest {
   /** Its place among calls and requests: a forced request serves the calls that came before it began. */
   readonly number: number;
   readonly mode: RequestMode;

@@ -1,7 +1,7 @@
 import { parseSource } from '../../scripts/rooms/source-files.ts';
 
 /** The ids of a contract. */
-export interface ContractIds {
+interface ContractIds {
   /** Ids that need a test. */
   tested: ReadonlySet<string>;
   /** Ids that are listed under "Without a test". */

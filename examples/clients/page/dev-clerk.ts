@@ -3,7 +3,7 @@ import { clearCookies, setCookies } from './dev-cookies.ts';
 import { tokenTimes } from './token-times.ts';
 
 /** A stand-in for Clerk's browser SDK: it signs in a session of the local Clerk by its name, without a password. */
-export interface DevClerk extends BrowserClerk {
+interface DevClerk extends BrowserClerk {
   signIn(sessionId: string): void;
   signOut(): void;
   /** Whether the session token is also stored in cookies, as Clerk does. Off by default: they would replace the cookies of your own app on this host. */

@@ -9,7 +9,7 @@ export function element<Kind extends HTMLElement = HTMLElement>(selector: string
 }
 
 /** One of the three cards. */
-export interface Card {
+interface Card {
   button: HTMLButtonElement | null;
   token(token: ShownToken, note?: string): void;
   answer(text: string): void;

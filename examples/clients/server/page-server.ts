@@ -4,7 +4,7 @@ import type { LocalClerk } from '../../../src/local-clerk/index.ts';
 import { isLoopbackAuthority } from '../../../src/runtime/loopback.ts';
 import { answerService } from './service.ts';
 
-export interface PageServerOptions {
+interface PageServerOptions {
   clerk: LocalClerk;
   /** The scripts of the page. */
   script: string;

@@ -7,7 +7,7 @@ import { listen, stop } from '../../listen.ts';
 import { type BrowserClerk, clerkTokenSource } from '../clerk.ts';
 
 /** A request to the service. */
-export interface Served {
+interface Served {
   path: string;
   headers: IncomingMessage['headers'];
   /** The `sub` of the template token; null without a valid one. */

@@ -10,7 +10,7 @@ export interface Service {
   sdl: string;
 }
 
-export interface Composition {
+interface Composition {
   /** The supergraph SDL for a router. Cosmo's composer has none: its router uses another format. */
   supergraph: string | undefined;
   errors: readonly string[];
