@@ -42,7 +42,7 @@ export function report(findings: Findings): string {
     ...section('Faults', [list(Object.entries(findings.faults))]),
     ...section(`Gateways (${stats.length})`, [
       `mints ${sum((one) => one.mints)} (${findings.mintRequests} reached Clerk), from Redis ${sum((one) => one.shared)}, waits ${sum((one) => one.waits)}`,
-      `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.behind)}, stale ${sum((one) => one.hits.stale)}`,
+      `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.revalidated)}, stale ${sum((one) => one.hits.stale)}`,
       `refusals: ${list([...refusals])}`,
       `tokens checked against a revocation: ${findings.suspects}`,
       `every gateway serves again ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
