@@ -30,7 +30,7 @@ export async function fuzzRound(target: Target, { seed, runs, timeLimit }: Round
   const statuses: Record<string, number> = {};
   let fault: string | undefined;
   const property = fc.asyncProperty(attempts, async (attempt) => {
-    const answer = await sendBytes(target.port, bytesOfAttempt(attempt, target.secrets), attempt.complete);
+    const answer = await sendBytes(target.port, bytesOfAttempt(attempt, target.secrets), attempt);
     const status = String(answer.status ?? 'none');
     statuses[status] = (statuses[status] ?? 0) + 1;
     const found = findFault(attempt, answer);

@@ -19,9 +19,13 @@ const closeAfterMs = 150;
 /**
  * Sends bytes over a new connection and reads until it is closed.
  *
- * @param complete - whether the server must answer; if not, the client closes the connection after a while
+ * @param options.complete - whether the server must answer; if not, the client closes the connection after a while
  */
-export function sendBytes(port: number, bytes: Buffer, complete: boolean): Promise<WireAnswer> {
+export function sendBytes(
+  port: number,
+  bytes: Buffer,
+  { complete }: { complete: boolean },
+): Promise<WireAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1');

@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
-import { type Helper, startHelper } from '../../test/support/remote.ts';
+import { type Helper, type Remote, startHelper } from '../../test/support/remote.ts';
 import { answerChecks } from './check-answer.ts';
 import { revocationChecks } from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
@@ -14,8 +14,8 @@ import { openGatewayPool } from './gateway-pool.ts';
 import type { GatewayNews, GatewayProcess } from './gateway-process.ts';
 import { injectClerkFaults, injectRedisFaults, waitUnlessStopped } from './inject-faults.ts';
 import { load } from './load.ts';
-import { growthOf, type MemorySample } from './memory.ts';
-import { seededRandom } from './random.ts';
+import { type Growth, growthOf, type MemorySample } from './memory.ts';
+import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
 import { report } from './report.ts';
 import { createRequestMix, kinds } from './request-mix.ts';
@@ -24,7 +24,7 @@ import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createViolations } from './violations.ts';
 import { createWebhooks } from './webhooks.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -70,19 +70,49 @@ async function soak(): Promise<void> {
   child.once('exit', () => stopping.abort());
   const exited = once(child, 'exit');
 
-  // Each part has its own random numbers, so that a change of one does not alter the others.
-  const chance = (part: number) => seededRandom(seed + part * 7_919);
-  const world = createWorld(clerk, chance(1));
+  const parts = await createParts(clerk, gateways);
+  const { samples, lateTokens } = await runLoad(parts);
+  const requests = tally.total();
+  const recovery = await recover({ ...parts, violations });
+  const [stats, mintRequests] = [await gateways.stats(), await clerk.mintRequests()];
+  const leftovers = await closeGateways(parts);
+  const [code] = await Promise.race([
+    exited,
+    waitUnlessStopped(5_000, new AbortController().signal).then(() => ['never']),
+  ]);
+  if (code !== 0) violations.add('the gateway process does not exit by itself', `exit code ${code}`);
+  const growth = growthOf(samples, requests, lateTokens * parts.pool.all().length);
+  checkAtEnd(parts, growth);
+  console.log(
+    report({
+      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers },
+      redis: redis ? 'shared' : 'none',
+      requests: tally.describe(),
+      faults: timeline.counts(),
+      suspects: parts.revocations.suspects(),
+      unprovoked: timeline.unprovoked(),
+      violations: violations.describe(),
+    }),
+  );
+}
+
+type Parts = Awaited<ReturnType<typeof createParts>>;
+
+// Each part has its own random numbers, so that a change of one does not alter the others.
+function randomOf(part: number): Random {
+  return seededRandom(seed + part * 7_919);
+}
+
+async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<GatewayProcess>) {
+  const world = createWorld(clerk, randomOf(1));
   for (let made = 0; made < sessionCount; made += 1) await world.add();
-  const mix = createRequestMix(world, chance(2));
-  mix.expired.splice(0, 1, ...(await expiredTokens()));
+  const mix = createRequestMix(world, randomOf(2));
+  mix.expired.splice(0, 1, ...(await expiredTokens(clerk, world)));
   const connection = { ...(await clerk.connection()), ...(redis ? { redisUrl: redis.url } : {}) };
-  const pool = await openGatewayPool(gateways, connection, timeline, chance(3));
-  const client = createClient(violations, chance(4));
-  const revocations = revocationChecks({
-    ...{ world, timeline, violations, openedAt: pool.openedAt },
-    shared: redis !== undefined,
-  });
+  const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
+  const client = createClient(violations, randomOf(4));
+  const shared = redis !== undefined;
+  const revocations = revocationChecks({ world, timeline, violations, openedAt: pool.openedAt, shared });
   const check = answerChecks({
     ...{ timeline, violations },
     onToken(answered, jwt) {
@@ -92,85 +122,71 @@ async function soak(): Promise<void> {
     onSession: revocations.onSession,
   });
   const webhooks = createWebhooks({
-    ...{ clerk, client, pool, world, timeline, violations, random: chance(5), count: tally.count },
+    ...{ clerk, client, pool, world, timeline, violations, random: randomOf(5), count: tally.count },
   });
   const subscriptions = createSubscriptions({
-    ...{ mix, check, pool, world, timeline, violations, random: chance(9), count: tally.count },
-    shared: redis !== undefined,
+    ...{ mix, check, pool, world, timeline, violations, random: randomOf(9), count: tally.count, shared },
   });
+  return { clerk, gateways, world, mix, pool, client, revocations, check, webhooks, subscriptions };
+}
+
+async function expiredTokens(clerk: Remote<ClerkProcess>, world: World): Promise<string[]> {
+  const tokens = await Promise.all(world.live.slice(0, 10).map(({ id }) => clerk.sessionToken(id, -60)));
+  return tokens.map(({ jwt }) => jwt);
+}
+
+/** Runs the load and the faults. @returns the memory samples, and the number of new session tokens in the last two thirds */
+async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTokens: number }> {
+  const { clerk, gateways, pool, world } = parts;
+  const { signal } = stopping;
+  const samples: MemorySample[] = [];
+  let earlyTokens = 0;
+  const sampleMemory = async () => {
+    while (await waitUnlessStopped((seconds * 1_000) / 42, signal)) {
+      samples.push(await gateways.sampleMemory());
+      if (samples.length === 14) earlyTokens = world.tokens();
+    }
+  };
   const onFault = (error: unknown) =>
     violations.add(
       'an error in the soak test itself',
       error instanceof Error ? (error.stack ?? error.message) : '?',
     );
-
-  const samples: MemorySample[] = [];
-  let earlyTokens = 0;
-  const sampleMemory = async () => {
-    while (await waitUnlessStopped((seconds * 1_000) / 42, stopping.signal)) {
-      samples.push(await gateways.sampleMemory());
-      if (samples.length === 14) earlyTokens = world.tokens();
-    }
-  };
-  const { signal } = stopping;
   const timer = setTimeout(() => stopping.abort(), seconds * 1_000);
   await Promise.all([
-    load(
-      {
-        ...{ rate, mix, check, client, pool, subscriptions, webhooks, world, tally, onFault },
-        random: chance(6),
-      },
-      signal,
-    ),
-    injectClerkFaults(clerk, timeline, chance(7), signal),
-    redis && injectRedisFaults(redis, timeline, chance(8), signal),
+    load({ ...parts, rate, tally, onFault, random: randomOf(6) }, signal),
+    injectClerkFaults(clerk, timeline, randomOf(7), signal),
+    redis && injectRedisFaults(redis, timeline, randomOf(8), signal),
     pool.replace(signal),
     sampleMemory(),
   ]);
   clearTimeout(timer);
-  const requests = tally.total();
-  const lateTokens = world.tokens() - earlyTokens;
+  return { samples, lateTokens: world.tokens() - earlyTokens };
+}
 
-  const recovery = await recover({ mix, check, client, pool, violations, world });
-  const open = await subscriptionsLeft(gateways);
-  if (open > 0) violations.add('a resource is left open', `subscriptions: ${open}`);
-  const [stats, mintRequests] = [await gateways.stats(), await clerk.mintRequests()];
+/** Closes the client and the gateways. @returns the resources that are left open, which are violations as well */
+async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
+  const subscriptions = await subscriptionsLeft(gateways);
   await client.close();
-  const leftovers = await gateways.finish();
-  const left = [...leftovers, ...(await connectionsToRedis())];
+  const left = [
+    ...(subscriptions > 0 ? [`subscriptions: ${subscriptions}`] : []),
+    ...(await gateways.finish()),
+    ...(await connectionsToRedis()),
+  ];
   for (const what of left) violations.add('a resource is left open', what);
-  const [code] = await Promise.race([
-    exited,
-    waitUnlessStopped(5_000, new AbortController().signal).then(() => ['never']),
-  ]);
-  if (code !== 0) violations.add('the gateway process does not exit by itself', `exit code ${code}`);
+  return left;
+}
 
+/** Runs the checks that need all messages about Redis, and those of the whole run. */
+function checkAtEnd({ revocations, webhooks, subscriptions }: Parts, growth: Growth): void {
   revocations.judge();
   webhooks.judge();
   subscriptions.judge();
-  const growth = growthOf(samples, requests, lateTokens * pool.all().length);
-  if (seconds >= fullRun) {
-    // In less time, the caches are still filling up.
-    if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
-    requireVariety();
-    subscriptions.requireVariety();
-  }
-  console.log(
-    report({
-      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers: left },
-      redis: redis ? 'shared' : 'none',
-      requests: tally.describe(),
-      faults: timeline.counts(),
-      suspects: revocations.suspects(),
-      unprovoked: timeline.unprovoked(),
-      violations: violations.describe(),
-    }),
-  );
-
-  async function expiredTokens(): Promise<string[]> {
-    const tokens = await Promise.all(world.live.slice(0, 10).map(({ id }) => clerk.sessionToken(id, -60)));
-    return tokens.map(({ jwt }) => jwt);
-  }
+  // In less time, the caches are still filling up.
+  if (seconds < fullRun) return;
+  if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
+  requireVariety();
+  subscriptions.requireVariety();
 }
 
 function receive(news: GatewayNews): void {

@@ -49,7 +49,6 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
   let answered = false;
 
   for (let requests = 0; requests < maxRequests; ) {
-    const isFirst = requests === 0;
     const read = await state.sessions.read();
     const session = await awaitSession(state, call, oldest, read);
     if (call.settled) return null;
@@ -61,7 +60,8 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
         (confirmed) => renewIfDue(state, confirmed),
         () => {},
       );
-      return useToken(state, call, unconfirmed, isFirst);
+      if (requests === 0) recordUse(state, call);
+      return unconfirmed.jwt;
     }
     if (session.identity === null) return null;
     if (session.identity !== identity) {
@@ -72,9 +72,9 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
 
     const held = heldSince(state, oldest);
     if (held && (answered ? held.isAlive() : held.isUsable())) {
-      const jwt = useToken(state, call, held, isFirst);
+      if (requests === 0) recordUse(state, call);
       renewIfDue(state, session);
-      return jwt;
+      return held.jwt;
     }
     // A `retryAfter` is looked at below: that of forced requests does not delay ordinary ones.
     if (error && error.retryAfter === undefined) throw error;
@@ -113,9 +113,8 @@ async function awaitSession(
   return read.session.catch(asTokenError);
 }
 
-function useToken(state: SourceState, call: Call, held: HeldToken, isFirst: boolean): string {
-  if (isFirst && !call.background) state.used = true;
-  return held.jwt;
+function recordUse(state: SourceState, call: Call): void {
+  if (!call.background) state.used = true;
 }
 
 function waitUntilAllowed(call: Call, ms: number): Promise<void> {
