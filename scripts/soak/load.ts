@@ -1,3 +1,5 @@
+import type { Remote } from '../../test/support/remote.ts';
+import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
 import type { GatewayPool } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
@@ -6,7 +8,8 @@ import type { Random } from './random.ts';
 import type { createRequestMix } from './request-mix.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
-import type { createWebhooks } from './webhooks.ts';
+import type { Delivery } from './webhook-delivery.ts';
+import { sendWebhook } from './webhooks.ts';
 import type { World } from './world.ts';
 
 interface LoadOptions {
@@ -17,7 +20,8 @@ interface LoadOptions {
   client: Client;
   pool: GatewayPool;
   subscriptions: Subscriptions;
-  webhooks: ReturnType<typeof createWebhooks>;
+  clerk: Remote<ClerkProcess>;
+  delivery: Delivery;
   world: World;
   tally: Tally;
   random: Random;
@@ -34,7 +38,7 @@ const eventsPerSecond = { webhook: 5, switch: 2, sendFragment: 3, subscription: 
 
 /** Sends requests at a fixed rate, independent of their answers, until the signal is aborted; then waits for those in flight. */
 export async function load(options: LoadOptions, stop: AbortSignal): Promise<void> {
-  const { rate, mix, client, pool, subscriptions, webhooks, world, random, onFault } = options;
+  const { rate, mix, client, pool, subscriptions, world, random, onFault } = options;
   const inFlight = new Set<Promise<unknown>>();
   const follow = (deed: Promise<unknown>) => {
     const ended = deed.catch(onFault).finally(() => inFlight.delete(ended));
@@ -51,7 +55,7 @@ export async function load(options: LoadOptions, stop: AbortSignal): Promise<voi
       else follow(send(options, mix.next()));
     }
     const happens = (perSecond: number) => random.chance((perSecond * passed) / 1_000);
-    if (happens(eventsPerSecond.webhook)) follow(webhooks.next());
+    if (happens(eventsPerSecond.webhook)) follow(sendWebhook(options));
     if (happens(eventsPerSecond.switch)) follow(world.switchOrganization(random.pick(world.live)));
     if (happens(eventsPerSecond.subscription)) follow(subscriptions.next(stop));
     if (happens(eventsPerSecond.sendFragment)) follow(client.sendFragment(pool.any()));

@@ -23,7 +23,7 @@ import { createSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createViolations } from './violations.ts';
-import { createWebhooks } from './webhooks.ts';
+import { checkDeliveries, createDelivery } from './webhook-delivery.ts';
 import { createWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
@@ -121,13 +121,13 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
     },
     onSession: revocations.onSession,
   });
-  const webhooks = createWebhooks({
-    ...{ clerk, client, pool, world, timeline, violations, random: randomOf(5), count: tally.count },
+  const delivery = createDelivery({
+    ...{ client, pool, timeline, violations, random: randomOf(5), count: tally.count },
   });
   const subscriptions = createSubscriptions({
     ...{ mix, check, pool, world, timeline, violations, random: randomOf(9), count: tally.count, shared },
   });
-  return { clerk, gateways, world, mix, pool, client, revocations, check, webhooks, subscriptions };
+  return { clerk, gateways, world, mix, pool, client, revocations, check, delivery, subscriptions };
 }
 
 async function expiredTokens(clerk: Remote<ClerkProcess>, world: World): Promise<string[]> {
@@ -178,9 +178,9 @@ async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
 }
 
 /** Runs the checks that need all messages about Redis, and those of the whole run. */
-function checkAtEnd({ revocations, webhooks, subscriptions }: Parts, growth: Growth): void {
+function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): void {
   revocations.judge();
-  webhooks.judge();
+  checkDeliveries(delivery);
   subscriptions.judge();
   // In less time, the caches are still filling up.
   if (seconds < fullRun) return;
