@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isAnsweredWell } from '../../scripts/fuzz/good-query.ts';
+import { answersGoodQuery } from '../../scripts/fuzz/good-query.ts';
 import { type ClientTimeouts, listen } from '../../src/cli/http-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 
@@ -50,7 +50,7 @@ function client(port: number, first: string): { socket: Socket; closed: Promise<
 }
 
 async function expectStillServing({ port }: Started) {
-  expect(await isAnsweredWell(port, await world.clerk.mintSessionToken('sess_ada'))).toBe(true);
+  expect(await answersGoodQuery(port, await world.clerk.mintSessionToken('sess_ada'))).toBe(true);
 }
 
 describe('X12 a client that sends slowly', () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { parameters } from '../../scripts/fuzz/documents.ts';
-import { isAnsweredWell } from '../../scripts/fuzz/good-query.ts';
+import { answersGoodQuery } from '../../scripts/fuzz/good-query.ts';
 import { harmlessHeaders } from '../../scripts/fuzz/headers.ts';
 import { fuzzRound } from '../../scripts/fuzz/round.ts';
 import { readAnswer } from '../support/answer.ts';
@@ -81,7 +81,7 @@ test.each([
     expect(failure).toBeUndefined();
     // What is tried reaches everything: what works, what GraphQL refuses, and what HTTP refuses.
     expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '400']));
-    expect(await isAnsweredWell(port, token)).toBe(true);
+    expect(await answersGoodQuery(port, token)).toBe(true);
     expect(gateway.logLines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   },
 );
