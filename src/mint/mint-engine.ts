@@ -22,7 +22,7 @@ import { createThrottle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
-import { defaultMaxCacheAge, type Policies } from './policy.ts';
+import type { Policies } from './policy.ts';
 import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
 /** What the instances of a gateway have in common. */
@@ -159,7 +159,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       auditor.refused(subject, error);
     },
     renewalOf: (template, token) =>
-      renewalOf(token, { maxCacheAge: policies(template)?.maxCacheAge ?? defaultMaxCacheAge, ahead }),
+      renewalOf(token, { maxCacheAge: policies(template)?.maxCacheAge ?? 0, ahead }),
     asksOfClaims(template) {
       const { requires, allow } = policies(template) ?? {};
       return requires !== undefined || allow !== undefined;

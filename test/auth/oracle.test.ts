@@ -24,6 +24,7 @@ const options = {
   clerk,
   keys: fixedKey(forge.pem),
   authorizedParties: [party],
+  acceptMissingAzp: false,
   maxSessionTokenLifetime: maxLife,
   readCompactJws,
 };

@@ -5,7 +5,7 @@ import { checkClock } from '../../src/cli/check/check-clock.ts';
 import { type Command, commands } from '../../src/cli/commands.ts';
 import { helpText } from '../../src/cli/help.ts';
 import { unsupportedNode } from '../../src/cli/node-version.ts';
-import { settings } from '../../src/config/environment.ts';
+import { environmentVariables } from '../../src/config/environment.ts';
 import { runCommand } from '../support/command.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -14,7 +14,7 @@ describe('mintgate', () => {
   test('--help names every command and every setting', async () => {
     const { code, stdout } = await runCommand(['--help']);
     expect(code).toBe(0);
-    for (const word of ['dev', 'serve', 'check', 'schema', ...settings.map(({ name }) => name)]) {
+    for (const word of ['dev', 'serve', 'check', 'schema', ...environmentVariables.map(({ name }) => name)]) {
       expect(stdout).toContain(word);
     }
   });
@@ -22,7 +22,7 @@ describe('mintgate', () => {
   test.each<[string, string[], string[]]>([
     [
       'dev',
-      ['--data <file>', 'MINTGATE_TEMPLATES', '[all of the local Clerk]'],
+      ['--data <file>', 'MINTGATE_TEMPLATES', '[all templates of the local Clerk]'],
       ['CLERK_SECRET_KEY', 'mintgate serve'],
     ],
     ['serve', ['--port <n>', 'CLERK_SECRET_KEY', 'NODE_ENV'], ['--data', 'mintgate dev', 'mintgate check']],
@@ -45,9 +45,9 @@ describe('mintgate', () => {
     for (const command of Object.keys(commands) as Command[]) {
       const lines = helpText(command).split('\n');
       expect(lines.filter((line) => line.length > 100)).toEqual([]);
-      const { settingsBut = [], defaults = {} } = commands[command];
-      const names = settings.map(({ name }) => name);
-      expect(names).toEqual(expect.arrayContaining([...settingsBut, ...Object.keys(defaults)]));
+      const { ignoredVariables = [], defaults = {} } = commands[command];
+      const names = environmentVariables.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining([...ignoredVariables, ...Object.keys(defaults)]));
     }
   });
 

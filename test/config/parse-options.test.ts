@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { findOptionProblems } from '../../src/config/problems.ts';
+import { parseOptions, tryParseOptions } from '../../src/config/parse-options.ts';
+import type { OptionProblem } from '../../src/config/problems.ts';
 import { createGateway, type GatewayOptions } from '../../src/index.ts';
 
 const marker = 'MARKER1234567890';
@@ -24,7 +25,13 @@ const good: GatewayOptions = {
   authorizedParties: 'any',
 };
 
-/** What `createGateway` throws for these options on top of good ones. */
+/** Returns the problems of options; none for good ones. */
+function problemsOf(options: unknown): readonly OptionProblem[] {
+  const parsed = tryParseOptions(options);
+  return parsed.kind === 'problems' ? parsed.problems : [];
+}
+
+/** Returns what `createGateway` throws for these options on top of good ones. */
 function complaint(options: Record<string, unknown>): TypeError {
   try {
     createGateway({ ...good, ...options } as GatewayOptions);
@@ -37,7 +44,7 @@ function complaint(options: Record<string, unknown>): TypeError {
 
 describe('good options', () => {
   test.each<[string, Record<string, unknown>]>([
-    ['the least there may be', {}],
+    ['the required options alone', {}],
     ['a list of templates', { templates: ['hasura', 'nhost'] }],
     ['a star', { templates: '*' }],
     ['an extension', { authorizedParties: ['chrome-extension://abcdefghijklmnop'] }],
@@ -79,13 +86,13 @@ describe('good options', () => {
     ['a router secret', { routerSecret: marker.repeat(2) }],
     ['an apiUrl with a path', { apiUrl: 'http://127.0.0.1:4010/clerk/' }],
   ])('%s is accepted', async (_what, options) => {
-    expect(findOptionProblems({ ...good, ...options })).toEqual([]);
+    expect(problemsOf({ ...good, ...options })).toEqual([]);
     const quiet = { debug() {}, info() {}, warn() {}, error() {} };
     await createGateway({ ...good, ...options, logger: quiet } as GatewayOptions).dispose();
   });
 });
 
-describe('a wrong option is named with what was expected, and its value never quoted', () => {
+describe('the error about a wrong option names it and the expected value, and never quotes its value', () => {
   const notAnOrigin = /expected (an exact origin|the origins)/;
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['secretKey', { secretKey: marker }, /expected the secret key .* sk_test_ or sk_live_/],
@@ -166,7 +173,7 @@ describe('a wrong option is named with what was expected, and its value never qu
     ['jwtKey', { jwtKey: rsa(2048, 65_539) }, /expected the PEM public key/],
     ['apiUrl', { apiUrl: 'ftp://x.example' }, /expected an https URL/],
     ['apiUrl', { apiUrl: marker }, /expected an https URL/],
-    ['authorizedParties', { authorizedParties: undefined }, /in production it must be said/],
+    ['authorizedParties', { authorizedParties: undefined }, /production requires this list/],
     ['authorizedParties', { authorizedParties: [] }, notAnOrigin],
     ['authorizedParties', { authorizedParties: marker }, notAnOrigin],
     ['authorizedParties.0', { authorizedParties: ['https://*.example.com'] }, notAnOrigin],
@@ -241,7 +248,7 @@ describe('a wrong option is named with what was expected, and its value never qu
     for (const option of ['secretKey: ', 'mode: ', 'deadline: ']) expect(message).toContain(option);
   });
 
-  test('a misspelt option comes alone, without what seems to be missing', () => {
+  test('a misspelt option is reported alone, without the option that it replaces', () => {
     const { message } = complaint({ templates: undefined, template: { hasura: {} } });
     expect(message).toBe('createGateway: template: there is no such option: did you mean templates?');
     const parties = complaint({ authorizedParties: undefined, authorisedParties: ['https://a.example'] });
@@ -250,7 +257,7 @@ describe('a wrong option is named with what was expected, and its value never qu
     );
   });
 
-  test('an unknown option comes before what is missing, which it may mean', () => {
+  test('an unknown option is reported before a missing option that it may mean', () => {
     const { message } = complaint({ templates: undefined, names: ['hasura'] });
     expect(message).toMatch(
       /^createGateway: names: there is no such option; templates: is missing: expected/,
@@ -271,7 +278,7 @@ describe('a wrong option is named with what was expected, and its value never qu
     ],
     ['corsorigins', { corsorigins: [] }, 'corsOrigins'],
     ['redisURL', { redisURL: '' }, 'redisUrl'],
-  ])('the misspelt %s is told the right name', (path, options, meant) => {
+  ])('the error about the misspelt %s names the right option', (path, options, meant) => {
     expect(complaint(options).message).toContain(`${path}: there is no such option: did you mean ${meant}?`);
   });
 
@@ -315,13 +322,13 @@ describe('a wrong option is named with what was expected, and its value never qu
     ],
     ['nothing', { secretKey: undefined }, /^secretKey: is missing: expected/],
     ['nonsense', { secretKey: marker }, /^secretKey: expected/],
-  ])('%s where a key belongs has words of its own', (_what, options, words) => {
+  ])('%s in place of a key is named', (_what, options, words) => {
     const { message } = complaint(options);
     expect(message.replace('createGateway: ', '')).toMatch(words);
     expect(message).not.toContain(marker);
   });
 
-  test('keys of which one is malformed are not said to be of two instances', () => {
+  test('a malformed key is not reported as the key of another instance', () => {
     const { message } = complaint({ secretKey: 'abc', publishableKey: 'pk_test_abc' });
     expect(message).not.toContain('the same instance');
   });
@@ -330,7 +337,7 @@ describe('a wrong option is named with what was expected, and its value never qu
     'T09 organizationClaim missing where requires names a %s that an organization may have is a start-up error',
     (kind) => {
       const problems = (slug: string) =>
-        findOptionProblems({ ...good, templates: { hasura: { requires: { [kind]: slug } } } });
+        problemsOf({ ...good, templates: { hasura: { requires: { [kind]: slug } } } });
       for (const slug of ['pro', 'org:pro', 'o:pro', 'organization:pro']) {
         expect(problems(slug)).toMatchObject([{ path: 'templates.hasura.organizationClaim' }]);
       }
@@ -346,25 +353,26 @@ describe('a wrong option is named with what was expected, and its value never qu
       expect(message).toMatch(
         /^createGateway: templates\.hasura\.organizationClaim: expected the path of the claim/,
       );
-      expect(
-        findOptionProblems({ ...good, templates: { hasura: { requires, organizationClaim: 'org' } } }),
-      ).toEqual([]);
+      expect(problemsOf({ ...good, templates: { hasura: { requires, organizationClaim: 'org' } } })).toEqual(
+        [],
+      );
     },
   );
 
   test.each([undefined, null, 5, 'text', []])('options that are %j are refused', (options) => {
     expect(() => createGateway(options as never)).toThrow(TypeError);
-    expect(findOptionProblems(options).length).toBeGreaterThan(0);
+    expect(problemsOf(options).length).toBeGreaterThan(0);
   });
 
-  test('persisted documents that do not fit the graph are refused at the start, each with what is wrong', () => {
+  test('persisted documents that do not fit the graph are refused at the start, each with its mistake', () => {
     const persistedDocuments = {
       good: '{ session { id } }',
       old: '{ session { email } }',
       broken: '{ session {',
       none: 5,
     };
-    expect(findOptionProblems({ ...good, persistedDocuments })).toEqual([
+    expect(problemsOf({ ...good, persistedDocuments })).toEqual([
+      { path: 'persistedDocuments.none', message: 'expected a GraphQL document' },
       {
         path: 'persistedDocuments.old',
         message: 'expected a document that fits the graph: Cannot query field "email" on type "Session".',
@@ -373,15 +381,70 @@ describe('a wrong option is named with what was expected, and its value never qu
         path: 'persistedDocuments.broken',
         message: expect.stringMatching(/^expected a document that fits the graph: Syntax Error/),
       },
-      { path: 'persistedDocuments.none', message: 'expected a GraphQL document' },
     ]);
   });
 
   test.each([{}, [], 'sha256:0', null, { '': '{ __typename }' }])(
-    'persisted documents that are %j are refused with what they should be',
+    'persisted documents that are %j are refused with the expected form',
     (persistedDocuments) => {
-      const [problem] = findOptionProblems({ ...good, persistedDocuments });
+      const [problem] = problemsOf({ ...good, persistedDocuments });
       expect(problem?.message).toMatch(/^expected the persisted documents by their ids/);
     },
   );
+});
+
+describe('parseOptions', () => {
+  test('returns complete settings for the required options', () => {
+    const { now, ...settings } = parseOptions({ ...good, templates: ['hasura'] });
+    expect(Math.abs(now() - Date.now())).toBeLessThan(1_000);
+    expect(settings).toEqual({
+      ...{ secretKey, publishableKey, frontendApi: 'clerk.example.com', jwtKey: undefined },
+      ...{ authorizedParties: 'any', acceptMissingAzp: false, apiUrl: 'https://api.clerk.com' },
+      templates: { byName: new Map([['hasura', expect.objectContaining({ maxLifetime: 3_600 })]]) },
+      ...{ corsOrigins: [], requireSession: false, persistedDocuments: undefined, authenticate: undefined },
+      ...{ graphqlEndpoint: '/graphql', deadline: 3_000, maxSessionTokenLifetime: 600 },
+      ...{ maxBodyBytes: 65_536, redisUrl: undefined, cacheKey: secretKey },
+      ...{ webhookSigningSecret: undefined, routerSecret: undefined },
+      ...{ mintBudget: 80, mintBudgetShare: 0.25, userMintShare: 0.25, sessionMintLimit: 120 },
+      ...{ subscriptionLimit: 10_000, sessionSubscriptionLimit: 20 },
+      ...{ cacheSize: 50_000, maxStaleAge: 300, fingerprintIgnore: [], mode: 'production' },
+      ...{ audit: undefined, logger: undefined },
+    });
+  });
+
+  test('keeps every option that is set', () => {
+    const set = {
+      ...{ authorizedParties: ['https://app.example.com'], corsOrigins: ['https://app.example.com'] },
+      ...{
+        mode: 'development',
+        graphqlEndpoint: '/',
+        deadline: 100,
+        maxStaleAge: 0,
+        cacheKey: 'k'.repeat(32),
+      },
+      ...{
+        authenticate: () => null,
+        audit: () => {},
+        now: () => 5,
+        persistedDocuments: { a: '{ __typename }' },
+      },
+    } as const;
+    expect(parseOptions({ ...good, ...set } as GatewayOptions)).toMatchObject(set);
+  });
+
+  test('takes an option that is undefined as left out', () => {
+    const options = { ...good, mode: undefined, deadline: undefined, cacheKey: undefined };
+    const parsed = tryParseOptions(options);
+    const settings = parsed.kind === 'settings' ? parsed.settings : undefined;
+    expect(settings).toMatchObject({ mode: 'production', deadline: 3_000, cacheKey: secretKey });
+  });
+
+  test.each([
+    ['sk_test_a', 'test', 80],
+    ['sk_live_a', 'live', 800],
+  ])('derives the mint budget from the kind of the key %s', (key, kind, mintBudget) => {
+    const live = `pk_${kind}_${btoa('clerk.example.com$')}`;
+    const settings = parseOptions({ ...good, secretKey: key, publishableKey: live });
+    expect(settings.mintBudget).toBe(mintBudget);
+  });
 });

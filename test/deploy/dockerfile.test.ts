@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
-import { readEnvironment, settings } from '../../src/config/environment.ts';
+import { environmentVariables, readEnvironment } from '../../src/config/environment.ts';
 import { readDockerfile } from './dockerfile.ts';
 
 // What the Dockerfile makes is tried by npm run test:deploy.
@@ -24,7 +24,7 @@ test('the Dockerfile runs the Node.js that the tests run on, to the patch', asyn
 test('the image is run by a number that is not root, and sets nothing but settings that are understood', () => {
   expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '1000' }]);
   const variables = Object.assign({}, ...last.map((step) => (step.keyword === 'ENV' ? step.variables : {})));
-  const names = settings.map(({ name }) => name);
+  const names = environmentVariables.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
   expect(readEnvironment(variables)).toMatchObject({
     options: { mode: 'production' },

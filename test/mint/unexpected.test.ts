@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createSingleFlight } from '../../src/mint/cache/single-flight.ts';
 import { createMintToken } from '../../src/mint/mint-token.ts';
 import { createPolicies } from '../../src/mint/policy.ts';
@@ -12,7 +13,7 @@ test('what nobody expected to fail is counted and in the audit, and the caller g
   const counters = createCounters();
   const refused: unknown[] = [];
   const mintToken = createMintToken({
-    policies: createPolicies(['hasura']),
+    policies: createPolicies(resolveTemplates(['hasura'])),
     give: () => Promise.reject(new TypeError('a fault of ours')),
     audit: { ...silent, refused: (_subject, error) => void refused.push(error) },
     counters,

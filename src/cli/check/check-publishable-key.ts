@@ -1,8 +1,6 @@
 import { createClerkClient } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
-import { defaultApiUrl } from '../../clerk/client.ts';
-import { frontendApiHost } from '../../clerk/publishable-key.ts';
-import type { GatewayOptions } from '../../config/options.ts';
+import type { Settings } from '../../config/parse-options.ts';
 import { apiKeysPage } from '../../errors.ts';
 import { withTimeout } from '../../time/with-timeout.ts';
 import { type Finding, patience } from './check-report.ts';
@@ -11,9 +9,9 @@ import { type Finding, patience } from './check-report.ts';
  * Compares the Frontend API that the publishable key names with those of the instance whose secret key it is: with the key of
  * another instance, cookies would not be recognized.
  */
-export async function checkPublishableKey(options: GatewayOptions): Promise<Finding> {
-  const named = frontendApiHost(options.publishableKey) as string;
-  const { hosts, why } = await frontendApis(options);
+export async function checkPublishableKey(settings: Settings): Promise<Finding> {
+  const named = settings.frontendApi;
+  const { hosts, why } = await frontendApis(settings);
   if (hosts.length === 0) {
     const text = `CLERK_PUBLISHABLE_KEY: names ${named}; whether that is this instance is not known: ${why}`;
     return { verdict: 'note', text };
@@ -29,8 +27,8 @@ export async function checkPublishableKey(options: GatewayOptions): Promise<Find
 }
 
 /** The hosts of the instance's Frontend APIs, of satellite domains among them; or why there are none. */
-async function frontendApis(options: GatewayOptions): Promise<{ hosts: string[]; why?: string }> {
-  const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
+async function frontendApis(settings: Settings): Promise<{ hosts: string[]; why?: string }> {
+  const { secretKey, publishableKey, apiUrl } = settings;
   const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
   try {
     const { data } = await withTimeout(clerk.domains.list(), patience, () => new Error('no answer'));

@@ -1,5 +1,4 @@
-import { frontendApiHost } from '../../clerk/publishable-key.ts';
-import type { GatewayOptions } from '../../config/options.ts';
+import type { Settings } from '../../config/parse-options.ts';
 import { adviceOn } from '../../redis/reply-error.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './check-report.ts';
@@ -8,12 +7,14 @@ import type { Finding } from './check-report.ts';
 const deadline = 5_000;
 
 /** Tries Redis with the code that the gateway uses, so that what passes here works there. */
-export async function checkRedis(options: GatewayOptions & { redisUrl: string }): Promise<Finding> {
-  const { redisUrl: url, secretKey, cacheKey = secretKey, publishableKey } = options;
+export async function checkRedis(
+  settings: Pick<Settings, 'cacheKey' | 'frontendApi'> & { redisUrl: string },
+): Promise<Finding> {
+  const { redisUrl: url, cacheKey, frontendApi } = settings;
   const trial = await tryRedis({
     url,
     secret: cacheKey,
-    instance: frontendApiHost(publishableKey) as string,
+    instance: frontendApi,
     deadline,
   });
   if (trial.works) {

@@ -1,16 +1,9 @@
 import { createClerkClient, type JwtTemplate } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
 import { refusesSecretKey } from '../../clerk/clerk-error.ts';
-import { defaultApiUrl } from '../../clerk/client.ts';
 import { ConfigurationError } from '../../config/environment.ts';
-import type { GatewayOptions } from '../../config/options.ts';
-import {
-  createPolicies,
-  defaultMaxLifetime,
-  firebaseTemplate,
-  type ResolvedPolicy,
-  templateNames,
-} from '../../mint/policy.ts';
+import type { Settings } from '../../config/parse-options.ts';
+import { createPolicies, firebaseTemplate, type ResolvedPolicy } from '../../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
 import { withTimeout } from '../../time/with-timeout.ts';
 import { type Finding, keyRefused, patience } from './check-report.ts';
@@ -20,16 +13,17 @@ import { type Finding, keyRefused, patience } from './check-report.ts';
  *
  * @throws ConfigurationError when Clerk does not list its templates
  */
-export async function checkTemplates(options: GatewayOptions): Promise<Finding[]> {
-  const atClerk = new Map((await listTemplates(options)).map((template) => [template.name, template]));
-  const { templates } = options;
+export async function checkTemplates(settings: Settings): Promise<Finding[]> {
+  const atClerk = new Map((await listTemplates(settings)).map((template) => [template.name, template]));
+  const { templates } = settings;
   const policies = createPolicies(templates);
-  const names = templates === '*' ? [...atClerk.keys()] : templateNames(templates);
+  const all = templates.others !== undefined;
+  const names = [...(all ? atClerk : templates.byName).keys()];
   const findings = names.map((name) => describe(name, atClerk.get(name), policies(name)));
   const others = [...atClerk.keys()].filter((name) => !names.includes(name));
   if (others.length > 0)
     findings.push({ verdict: 'note', text: `not configured, so not mintable: ${others.join(', ')}` });
-  return templates === '*' ? [everyTemplate, ...findings] : findings;
+  return all ? [everyTemplate, ...findings] : findings;
 }
 
 const everyTemplate: Finding = {
@@ -57,16 +51,15 @@ function describe(
       text: `template ${JSON.stringify(name)}: not for Mintgate: a name is ${templateNameForm}`,
     };
   }
-  const lifetime = policy?.lifetime ?? template.lifetime;
-  const { maxLifetime = defaultMaxLifetime } = policy ?? {};
+  const { lifetime = template.lifetime, maxLifetime = Number.POSITIVE_INFINITY } = policy ?? {};
   const text = `template ${name}: lives ${lifetime} s`;
   if (lifetime <= maxLifetime) return { verdict: 'ok', text };
   const consequence = `more than its maxLifetime of ${maxLifetime} s: every token will be refused`;
   return { verdict: 'fail', text: `${text}, ${consequence}` };
 }
 
-async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
-  const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
+async function listTemplates(settings: Settings): Promise<JwtTemplate[]> {
+  const { secretKey, publishableKey, apiUrl } = settings;
   const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
   try {
     const { data } = await withTimeout(

@@ -1,4 +1,3 @@
-import { defaultApiUrl } from '../../clerk/client.ts';
 import { completeOptions, readConfiguration } from '../configuration/read-configuration.ts';
 import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
@@ -11,8 +10,8 @@ import { reachClerk } from './reach-clerk.ts';
 /** `mintgate check`: is the configuration right, and does Clerk agree with it? Sets the exit code. */
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
-  const options = completeOptions(configuration.options, configuration);
-  const { secretKey, jwtKey, redisUrl, apiUrl = defaultApiUrl } = options;
+  const { settings } = completeOptions(configuration.options, configuration);
+  const { secretKey, jwtKey, redisUrl, apiUrl } = settings;
   const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
   const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];
   if (configuration.configFile) sources.push(configuration.configFile);
@@ -25,10 +24,10 @@ export async function check(): Promise<void> {
   report({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${clerk.took} ms` });
   const findings = [
     checkClock(clerk),
-    await checkPublishableKey(options),
+    await checkPublishableKey(settings),
     ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
-    ...(redisUrl ? [await checkRedis({ ...options, redisUrl })] : []),
-    ...(await checkTemplates(options)),
+    ...(redisUrl ? [await checkRedis({ ...settings, redisUrl })] : []),
+    ...(await checkTemplates(settings)),
   ];
   for (const finding of findings) report(finding);
   if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = 1;

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { ConfigurationError, settingProblem } from '../../config/environment.ts';
+import { defaultHosts } from '../../config/command-settings.ts';
+import { ConfigurationError, describeVariableProblem } from '../../config/environment.ts';
 import { onlyPlainRequests } from '../../http/node-listener.ts';
 import { pathOf } from '../../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../../local-clerk/index.ts';
@@ -35,7 +36,7 @@ export interface DevArguments {
 /** `mintgate dev`: local Clerk, gateway and GraphiQL in one process on loopback. */
 export async function dev(args: DevArguments): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
-  const host = loopback(args.host ?? configuration.environment.host ?? '127.0.0.1');
+  const host = loopback(args.host ?? configuration.environment.host ?? defaultHosts.dev);
   const log = createLogger({
     level: configuration.environment.logLevel,
     destination: await logDestination('pretty', args.json ? process.stderr : process.stdout),
@@ -60,11 +61,11 @@ interface DevParts {
 
 async function serveDev({ args, configuration, host, log, clerk }: DevParts): Promise<void> {
   const { environment, configFile } = configuration;
-  const options = devOptions(configuration, clerk, log);
-  const { authorizedParties = 'any' } = options;
+  const { options, settings } = devOptions(configuration, clerk, log);
+  const { authorizedParties } = settings;
   const party = authorizedParties === 'any' ? '' : authorizedParties[0];
   const freshSessionToken = freshSessionTokens(clerk, party);
-  const graphqlEndpoint = besidePages(options.graphqlEndpoint ?? '/graphql', configuration);
+  const graphqlEndpoint = besidePages(settings.graphqlEndpoint, configuration);
   // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
   const { prepareClerkConnections } = await import('../clerk-connections.ts');
   const { createGateway } = await import('../../index.ts');
@@ -159,7 +160,7 @@ function besidePages(graphqlEndpoint: string, { fromFile, configFile }: Configur
   throw new ConfigurationError([
     fromFile.has('graphqlEndpoint')
       ? `${configFile}: graphqlEndpoint: ${message}`
-      : settingProblem('graphqlEndpoint', message),
+      : describeVariableProblem('graphqlEndpoint', message),
   ]);
 }
 

@@ -7,11 +7,9 @@ import type { Revocation } from '../../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
 import { isParsedOnly, type NodeRequest, readByHost } from '../body/host-body.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
+import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
-
-/** Where Clerk delivers its webhooks. */
-export const webhookEndpoint = '/webhooks/clerk';
 
 export interface ClerkWebhooksOptions {
   /** The endpoint's signing secret (`whsec_...`). */
@@ -93,7 +91,7 @@ export function useClerkWebhooks({ signingSecret, revoke, log, now }: ClerkWebho
   return {
     // No promise for the requests that are no webhooks: Yoga goes on at once.
     onRequest({ request, serverContext, endResponse }) {
-      if (pathOf(request.url) !== webhookEndpoint) return undefined;
+      if (pathOf(request.url) !== endpoints.webhooks) return undefined;
       if (request.method === 'POST') return receive(request, serverContext).then(endResponse);
       return endResponse(jsonResponse(405, { error: 'Only POST.' }, { allow: 'POST' }));
     },

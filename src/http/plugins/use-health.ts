@@ -1,13 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import type { RedisStatus } from '../../redis/connection.ts';
+import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
 export interface HealthOptions {
-  /** Path that answers 200 while the process serves. @default '/health' */
-  healthEndpoint?: string;
-  /** Path that answers 200 while tokens can be minted, else 503. @default '/ready' */
-  readinessEndpoint?: string;
   /** What stands in the way of minting, in words for the operator; an empty list when nothing does. */
   obstacles: () => Promise<readonly string[]>;
   /**
@@ -19,12 +16,12 @@ export interface HealthOptions {
 
 /** Liveness and readiness for load balancers and orchestrators. */
 export function useHealth(options: HealthOptions): Plugin {
-  const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles, redisStatus } = options;
+  const { obstacles, redisStatus } = options;
   return {
     // No promise for the requests that are not about health: Yoga goes on at once.
     onRequest({ request, endResponse }) {
       const path = pathOf(request.url);
-      if (path !== healthEndpoint && path !== readinessEndpoint) return undefined;
+      if (path !== endpoints.health && path !== endpoints.readiness) return undefined;
       return answer(request, path).then(endResponse);
     },
   };
@@ -33,7 +30,7 @@ export function useHealth(options: HealthOptions): Plugin {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return jsonResponse(405, { error: 'Only GET.' }, { allow: 'GET, HEAD' });
     }
-    if (path === healthEndpoint) return jsonResponse(200, { status: 'ok' });
+    if (path === endpoints.health) return jsonResponse(200, { status: 'ok' });
     const found = await obstacles();
     return found.length === 0
       ? jsonResponse(200, { status: 'ready', ...redis() })

@@ -2,6 +2,7 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
+import { endpoints } from '../endpoints.ts';
 import { pathOf } from '../path.ts';
 import { recordOf } from '../request-record.ts';
 
@@ -14,7 +15,7 @@ export interface RequestLogOptions {
 const maxNameLength = 64;
 
 /** Paths whose requests are as frequent as they are dull. */
-const dull = new Set(['/health', '/ready']);
+const dull = new Set<string>([endpoints.health, endpoints.readiness]);
 
 /**
  * One line per request; of a GraphQL request its operation name, outcome, duration and mints. Never the document, its

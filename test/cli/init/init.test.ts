@@ -9,7 +9,7 @@ import {
 } from '../../../scripts/documents/host-files.ts';
 import { mountNames } from '../../../src/cli/init/mount-names.ts';
 import { byHand, filesOf, packagesOf } from '../../../src/cli/init/mounts.ts';
-import { settings } from '../../../src/config/environment.ts';
+import { environmentVariables } from '../../../src/config/environment.ts';
 import { startLocalClerk } from '../../../src/local-clerk/index.ts';
 import { newFolder, runCommand } from '../../support/command.ts';
 
@@ -125,7 +125,7 @@ describe('the files that it writes', () => {
   test('name settings that there are', () => {
     const names = [...currentDotEnv.matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(4);
-    expect(settings.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    expect(environmentVariables.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   });
 
   test('ask for nothing by hand that the examples do not do', async () => {
