@@ -19,13 +19,13 @@ export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
 
-/** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
+/** A running gateway: a listener for node:http, with `fetch` for other hosts. */
 export interface Gateway extends RequestListener, FetchGateway {}
 
 /**
- * Builds a gateway. It reads no environment, touches no global, and keeps no process alive.
+ * Creates a gateway. It reads no environment variables, changes no globals, and keeps no process alive.
  *
- * @param options - see `GatewayOptions`; only the keys and the templates have no default
+ * @param options - the keys and the templates are required; production requires `authorizedParties`, too
  * @throws TypeError that names every wrong option and what was expected
  *
  * @example
