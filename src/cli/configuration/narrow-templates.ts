@@ -27,5 +27,5 @@ export function narrowTemplates(inFile: Templates, named: Templates, file: strin
 // Names the entry by its position, because the text may be a secret that was pasted by mistake.
 function describeUnknownName(index: number, known: readonly string[], file: string): string {
   const has = known.length === 0 ? 'which has none' : `which has ${known.join(', ')}`;
-  return `MINTGATE_TEMPLATES (entry ${index + 1}): names no template of ${file}, ${has}: add it there, or remove it here`;
+  return `MINTGATE_TEMPLATES (entry ${index + 1}): names no template of ${file}, ${has}: add it there, or leave it out here`;
 }
