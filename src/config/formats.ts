@@ -95,7 +95,7 @@ export const origin = text(originError, isOrigin).schema;
 
 const partiesError = "expected the origins of your frontends, such as https://app.example.com, or 'any'";
 
-/** What is expected of `authorizedParties` where it is missing in production. */
+/** The error about `authorizedParties` where production lacks it. */
 export const missingPartiesError = `${partiesError}: production requires this list of frontends whose session tokens are accepted`;
 
 /** The accepted values of the claim `azp`. */

@@ -44,12 +44,12 @@ function resolvePolicy(name: string, policy: TemplatePolicy): ResolvedPolicy {
     allowImpersonated = policyDefaults.allowImpersonated,
   } = policy;
   return {
-    ...{ requires, allow, subjectClaim: pathOf(subjectClaim) },
-    organizationClaim: organizationClaim === undefined ? undefined : pathOf(organizationClaim),
+    ...{ requires, allow, subjectClaim: claimPathOf(subjectClaim) },
+    organizationClaim: organizationClaim === undefined ? undefined : claimPathOf(organizationClaim),
     ...{ lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated },
   };
 }
 
-function pathOf(claim: string | readonly string[]): readonly string[] {
+function claimPathOf(claim: string | readonly string[]): readonly string[] {
   return typeof claim === 'string' ? [claim] : claim;
 }

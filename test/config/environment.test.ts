@@ -82,7 +82,7 @@ describe('readEnvironment', () => {
     expect([options, port, logLevel, shutdownDelay]).toEqual([{}, 4000, 'info', 2000]);
   });
 
-  test('understands flags as words and as digits, and lists with gaps', () => {
+  test('reads flags as words and as digits, and lists with gaps', () => {
     const requireSession = (text: string) =>
       readEnvironment({ MINTGATE_REQUIRE_SESSION: text }).options.requireSession;
     expect(['true', '1', 'false', '0'].map(requireSession)).toEqual([true, true, false, false]);
@@ -91,7 +91,7 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment({ PORT: '65536' })).toThrow('PORT: expected a port from 0 to 65535');
   });
 
-  test('understands "any" and "*"', () => {
+  test('reads "any" and "*"', () => {
     const { options } = readEnvironment({ CLERK_AUTHORIZED_PARTIES: 'any', MINTGATE_TEMPLATES: '*' });
     expect(options).toEqual({ authorizedParties: 'any', templates: '*' });
   });

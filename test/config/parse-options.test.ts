@@ -432,7 +432,7 @@ describe('parseOptions', () => {
     expect(parseOptions({ ...good, ...set } as GatewayOptions)).toMatchObject(set);
   });
 
-  test('takes an option that is undefined as left out', () => {
+  test('treats an option that is undefined as left out', () => {
     const options = { ...good, mode: undefined, deadline: undefined, cacheKey: undefined };
     const parsed = tryParseOptions(options);
     const settings = parsed.kind === 'settings' ? parsed.settings : undefined;
