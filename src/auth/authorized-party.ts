@@ -2,8 +2,8 @@
 export interface AuthorizedPartyRules {
   /** Accepted values of `azp`; undefined accepts any. */
   authorizedParties: readonly string[] | undefined;
-  /** Whether a token without `azp` is accepted beside those. */
-  acceptMissingAzp: boolean;
+  /** Whether a token without `azp` is accepted beside those. @default false */
+  acceptMissingAzp?: boolean;
 }
 
 /** The option for Clerk's SDK, which refuses tokens without `azp`: where they are accepted, `isAuthorizedParty` decides alone. */
@@ -20,7 +20,7 @@ export function sdkPartyOption({ authorizedParties, acceptMissingAzp }: Authoriz
  */
 export function isAuthorizedParty(
   azp: unknown,
-  { authorizedParties, acceptMissingAzp }: AuthorizedPartyRules,
+  { authorizedParties, acceptMissingAzp = false }: AuthorizedPartyRules,
 ): boolean {
   if (!authorizedParties?.length) return true;
   if (azp === undefined) return acceptMissingAzp;

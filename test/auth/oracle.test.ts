@@ -24,7 +24,6 @@ const options = {
   clerk,
   keys: fixedKey(forge.pem),
   authorizedParties: [party],
-  acceptMissingAzp: false,
   maxSessionTokenLifetime: maxLife,
   readCompactJws,
 };
