@@ -268,7 +268,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useErrorCodes(mode),
     useRequestLog({ log, graphqlEndpoint }),
     useResponseHeaders(),
-    useHealth({ obstacles: readiness.obstacles, redisStatus }),
+    useHealth({ obstacles: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
     ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
     useRoutes({ graphqlEndpoint }),

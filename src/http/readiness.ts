@@ -3,20 +3,20 @@ export interface Readiness {
   /** Makes the gateway not ready from now on. */
   drain(): void;
   /** Returns the reasons why the gateway is not ready; an empty list when it is ready. */
-  obstacles(): Promise<string[]>;
+  notReadyReasons(): Promise<string[]>;
 }
 
-/** @param checks - each returns one reason why the gateway is not ready, or `undefined` */
+/** Creates the readiness of a gateway. @param checks - each returns one reason why the gateway is not ready, or `undefined` */
 export function createReadiness(checks: readonly (() => Promise<string | undefined>)[]): Readiness {
   let isDraining = false;
   return {
     drain() {
       isDraining = true;
     },
-    async obstacles() {
-      const found: (string | undefined)[] = isDraining ? ['shutting down'] : [];
-      for (const check of checks) found.push(await check());
-      return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
+    async notReadyReasons() {
+      const reasons: (string | undefined)[] = isDraining ? ['shutting down'] : [];
+      for (const check of checks) reasons.push(await check());
+      return [...new Set(reasons.filter((reason) => reason !== undefined))];
     },
   };
 }
