@@ -23,8 +23,6 @@ export interface RouterSecretOptions {
 /**
  * Answers what tells the schema only to requests that carry the secret. For all others these fields do not exist, in the words
  * that graphql-js has for any such field: nobody learns that there is a secret, and the rest of the document is not judged.
- *
- * The verdict depends on the request: it must not be among the plugins that see a document once (`DocumentCache.once`).
  */
 export function useRouterSecret({
   routerSecret,

@@ -17,9 +17,11 @@ const maxNesting = 50;
  */
 export function useValidationCostLimit(): Plugin {
   return {
-    onValidate({ params: { documentAST }, setResult }) {
-      const message = faultOf(documentAST);
-      if (message !== undefined) setResult([new GraphQLError(message)]);
+    onValidate({ validateFn, setValidationFn }) {
+      setValidationFn((schema, document, ...others) => {
+        const message = faultOf(document);
+        return message === undefined ? validateFn(schema, document, ...others) : [new GraphQLError(message)];
+      });
     },
   };
 }

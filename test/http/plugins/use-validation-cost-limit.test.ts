@@ -134,7 +134,7 @@ describe('documents that are too deep for the stack', () => {
         throw new RangeError('Maximum call stack size exceeded');
       },
     });
-    const ask = serverWith(overflow, useDocumentLimits({ mode: 'production', introspection: false }));
+    const ask = serverWith(overflow, [useDocumentLimits({ mode: 'production', introspection: false })]);
     const { status, codes } = await ask('{ __typename }');
     expect([status, codes]).toEqual([400, ['GRAPHQL_VALIDATION_FAILED']]);
   });
