@@ -123,9 +123,13 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
     streams.drain();
   }
 
-  async function obstacles(): Promise<string[]> {
-    const found = [draining ? 'shutting down' : undefined, await secretKey.obstacle(), await keysObstacle()];
-    return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
+  async function notReadyReasons(): Promise<string[]> {
+    const reasons = [
+      draining ? 'shutting down' : undefined,
+      await secretKey.obstacle(),
+      await keysObstacle(),
+    ];
+    return [...new Set(reasons.filter((reason) => reason !== undefined))];
   }
 
   const { secretMatcher, scheduleBatch } = runtime;
@@ -150,7 +154,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
       useErrorCodes(mode),
       useRequestLog({ log, graphqlEndpoint }),
       useResponseHeaders(),
-      useHealth({ obstacles, redisStatus: minting.redisStatus }),
+      useHealth({ notReadyReasons, redisStatus: minting.redisStatus }),
       ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
       ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
       useRoutes({ graphqlEndpoint }),

@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)(`Redis away${withRedis}`, () => {
     gateway.drain();
     expect(await get('/ready')).toEqual([
       503,
-      { status: 'not ready', obstacles: ['shutting down'], redis: 'connected' },
+      { status: 'not ready', notReadyReasons: ['shutting down'], redis: 'connected' },
     ]);
   });
 });

@@ -128,11 +128,11 @@ describe('health and readiness', () => {
     const cannotFetch = "Clerk's key set (JWKS) cannot be fetched";
     expect(await body(await get(gateway, '/ready'))).toEqual([
       503,
-      { status: 'not ready', obstacles: [cannotFetch] },
+      { status: 'not ready', notReadyReasons: [cannotFetch] },
     ]);
     gateway.drain();
-    const obstacles = ['shutting down', cannotFetch];
-    expect(await body(await get(gateway, '/ready'))).toEqual([503, { status: 'not ready', obstacles }]);
+    const notReadyReasons = ['shutting down', cannotFetch];
+    expect(await body(await get(gateway, '/ready'))).toEqual([503, { status: 'not ready', notReadyReasons }]);
     expect((await get(gateway, '/health')).status).toBe(200);
     const disposed = world.start();
     expect((await get(disposed, '/ready')).status).toBe(200);
