@@ -200,16 +200,16 @@ describe('bodies', () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ query, operationName: '' }, /operationName is empty: leave it out/],
-    [{ query: '{ __typename }', operationName: '' }, /operationName is empty: leave it out/],
+    [{ query, operationName: '' }, /operationName is empty: omit it/],
+    [{ query: '{ __typename }', operationName: '' }, /operationName is empty: omit it/],
     [{ query: 'subscription { sessionToken(template: "x") { jwt } }', operationName: '' }, /is empty/],
-    [{ query, operationName: ' ' }, /no operation of the name in operationName/],
-    [{ query, operationName: 'Other' }, /no operation of the name in operationName/],
-    [{ query, operationName: 5 }, /operationName must be a string/],
-    [{ query, operationName: ['Token'] }, /operationName must be a string/],
+    [{ query, operationName: ' ' }, /operationName is not in the document/],
+    [{ query, operationName: 'Other' }, /operationName is not in the document/],
+    [{ query, operationName: 5 }, /operationName is not a string/],
+    [{ query, operationName: ['Token'] }, /operationName is not a string/],
     [{ query: 'query A { __typename } query B { __typename }' }, /several operations: name one/],
     [{ query: 'query A { __typename } query B { __typename }', operationName: '' }, /is empty/],
-    [{ query: 'fragment A on Query { __typename }', operationName: '' }, /no operation, only fragments/],
+    [{ query: 'fragment A on Query { __typename }', operationName: '' }, /only fragments: add an operation/],
   ])('X12 %j is refused in words that name the mistake', async (params, words) => {
     for (const accept of ['application/json', 'application/graphql-response+json']) {
       const response = await world.start().post(JSON.stringify(params), { ...(await signedIn()), accept });

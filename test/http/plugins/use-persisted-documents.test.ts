@@ -87,13 +87,13 @@ describe('with persisted documents', () => {
     ['nothing', {}, /send the documentId of one/],
     ['an id that is no text', { documentId: 5 }, /send the documentId of one/],
     ['an id that is a list', { documentId: [sessionId] }, /send the documentId of one/],
-    ['an id that nobody knows', { documentId: `${sessionId}0` }, /no persisted document of this id/],
-    ['the hash alone', { documentId: sessionId.replace('sha256:', '') }, /no persisted document of this id/],
-    ['what every object has', { documentId: '__proto__' }, /no persisted document of this id/],
+    ['an id that nobody knows', { documentId: `${sessionId}0` }, /documentId names no persisted document/],
+    ['the hash alone', { documentId: sessionId.replace('sha256:', '') }, /documentId names no persisted document/],
+    ['what every object has', { documentId: '__proto__' }, /documentId names no persisted document/],
     [
       'another thing that every object has',
       { documentId: 'constructor' },
-      /no persisted document of this id/,
+      /documentId names no persisted document/,
     ],
   ])('a request with %s is refused with 400', async (_what, body, message) => {
     await expectRefusal(start(), body, message);

@@ -120,9 +120,9 @@ describe('with a router secret, in production', () => {
     await ask(gateway, sdl);
     await ask(gateway, sdl, { [header]: wrong });
     const text = gateway.logLines.join('');
-    expect(text.match(/asks for the schema [^"]+/g)).toEqual([
-      'asks for the schema without router secret',
-      'asks for the schema with a wrong router secret',
+    expect(text.match(/queries the schema [^"]+/g)).toEqual([
+      'queries the schema without the router secret',
+      'queries the schema with a wrong router secret',
     ]);
     expect([text.includes(routerSecret), text.includes(wrong)]).toEqual([false, false]);
   });
