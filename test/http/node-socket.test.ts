@@ -176,7 +176,10 @@ describe('over a real socket', () => {
     }
     expect(gateway.logLines.map((line) => JSON.parse(line))).toEqual(
       Array.from({ length: 6 }, () =>
-        expect.objectContaining({ status: 400, refusal: 'The request has several Authorization headers: send one at most.' }),
+        expect.objectContaining({
+          status: 400,
+          refusal: 'The request has several Authorization headers: send one at most.',
+        }),
       ),
     );
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../../src/client/generated/persisted-documents.json' with { type: 'json' };
 import type { GatewayOptions } from '../../../src/index.ts';
 import { readAnswer } from '../../support/answer.ts';
-import { gatewayOrigin, useGateways } from '../../support/gateway.ts';
+import { useGateways } from '../../support/gateway.ts';
 
 const world = useGateways();
 const query = '{ __typename }';
@@ -77,23 +77,5 @@ describe('a request with the hash of a query and no query', () => {
       data: { __typename: 'Query' },
       said: [],
     });
-  });
-
-  test('X01 X19 is refused by GET, in the words that make the client send the query by POST', async () => {
-    const ask = async (search: string, options: Partial<GatewayOptions> = {}) => {
-      const response = await world.start(options).fetch(new Request(`${gatewayOrigin}/graphql?${search}`));
-      const { status, codes } = await readAnswer(response);
-      return [status, response.headers.get('allow'), ...codes];
-    };
-    const extensions = encodeURIComponent(JSON.stringify(byHash().extensions));
-    expect(await ask(`extensions=${extensions}`)).toEqual([405, 'POST', 'PERSISTED_QUERY_NOT_SUPPORTED']);
-    const refused = [405, 'POST', 'BAD_REQUEST'];
-    expect(await ask(`extensions=${extensions}`, { persistedDocuments: manifest })).toEqual(refused);
-    for (const search of [
-      '',
-      `extensions=${extensions}&query=${encodeURIComponent(query)}`,
-      ...['null', '5', '{', '%', '{"persistedQuery":null}'].map((text) => `extensions=${text}`),
-    ])
-      expect(await ask(search)).toEqual(refused);
   });
 });

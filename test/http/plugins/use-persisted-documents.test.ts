@@ -35,17 +35,6 @@ async function expectRefusal(gateway: TestGateway, body: unknown, message: RegEx
   expect(world.requests()).toBe(0);
 }
 
-describe('without persisted documents', () => {
-  test.each<[string, object]>([
-    ['an id of the manifest', { documentId: sessionId }],
-    ['an id and an empty query', { documentId: sessionId, query: '' }],
-    ['an id beside a query', { documentId: sessionId, query: '{ session { id } }' }],
-    ['what is no id', { documentId: null }],
-  ])('a request with %s says which setting is missing', async (_what, body) => {
-    await expectRefusal(world.start(), body, /no persisted documents: .* set MINTGATE_PERSISTED_ONLY/);
-  });
-});
-
 describe('with persisted documents', () => {
   test.each(Object.entries(manifest))('the document %s of codegen is executed', async (documentId, text) => {
     const accept = text.startsWith('subscription') ? 'text/event-stream' : 'application/json';
@@ -88,7 +77,11 @@ describe('with persisted documents', () => {
     ['an id that is no text', { documentId: 5 }, /send the documentId of one/],
     ['an id that is a list', { documentId: [sessionId] }, /send the documentId of one/],
     ['an id that nobody knows', { documentId: `${sessionId}0` }, /documentId names no persisted document/],
-    ['the hash alone', { documentId: sessionId.replace('sha256:', '') }, /documentId names no persisted document/],
+    [
+      'the hash alone',
+      { documentId: sessionId.replace('sha256:', '') },
+      /documentId names no persisted document/,
+    ],
     ['what every object has', { documentId: '__proto__' }, /documentId names no persisted document/],
     [
       'another thing that every object has',

@@ -56,3 +56,11 @@ describe('a path that the gateway does not know', () => {
     ]);
   });
 });
+
+test('the GraphQL endpoint can be moved, and its old path is 404', async () => {
+  const get = (path: string) => gateway.fetch(new Request(gatewayOrigin + path));
+  const gateway = world.start({ graphqlEndpoint: '/api/graphql' });
+  expect((await gateway.post('{"query":"{ __typename }"}')).status).toBe(200);
+  expect((await get('/graphql')).status).toBe(404);
+  expect((await get('/api/graphql/more')).status).toBe(404);
+});
