@@ -1,3 +1,4 @@
+import { assertValidSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 
@@ -16,4 +17,10 @@ test('every type, field and argument of the graph is described', () => {
     }
   }
   expect(undescribed).toEqual([]);
+});
+
+test('the schema is valid, and sorted by name', () => {
+  expect(() => assertValidSchema(schema)).not.toThrow();
+  const names = Object.keys(schema.getTypeMap());
+  expect(names).toEqual(names.toSorted());
 });

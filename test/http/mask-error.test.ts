@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { gatewayError } from '../../src/errors.ts';
 import { maskError } from '../../src/http/mask-error.ts';
 import { useErrorCodes } from '../../src/http/plugins/use-error-codes.ts';
 import { events } from '../support/event-stream.ts';
@@ -43,5 +44,36 @@ test.each([
   expect(event?.data).toMatchObject({
     data: { [field]: null },
     errors: [{ message, path: [field], extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+  });
+});
+
+describe('an error that a caller sees', () => {
+  test.each([
+    ['of GraphQL', new GraphQLError('a syntax error')],
+    ['of the gateway', gatewayError('FORBIDDEN')],
+    [
+      'of the gateway that graphql-js has wrapped',
+      new GraphQLError('x', { originalError: gatewayError('FORBIDDEN') }),
+    ],
+  ])('is the one that was thrown, %s', (_what, error) => {
+    expect(maskError(error)).toBe(error);
+  });
+
+  test.each([
+    ['an Error', new Error('secret')],
+    ['a wrapped Error', new GraphQLError('secret', { originalError: new TypeError('secret') })],
+    ['a text', 'secret'],
+    ['nothing', undefined],
+  ])('X06 has no detail of %s', (_what, error) => {
+    const masked = maskError(error);
+    expect(masked).toMatchObject({ message: 'Unexpected error.', originalError: undefined });
+    expect(masked).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } } });
+    expect(JSON.stringify([masked, String(masked)])).not.toContain('secret');
+  });
+
+  test('keeps its path, and the status of the answer, if it is that of a field', () => {
+    const error = new GraphQLError('secret', { path: ['a'], originalError: new Error('secret') });
+    expect(maskError(error)).toMatchObject({ path: ['a'], extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    expect(maskError(error)).not.toHaveProperty('extensions.http');
   });
 });
