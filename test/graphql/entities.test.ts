@@ -13,7 +13,7 @@ const entities = (gateway: TestGateway, these: object[], asking: Asking = {}) =>
 const session = (id: unknown, more: object = {}) => ({ __typename: 'Session', id, ...more });
 
 describe('X14 _entities', () => {
-  test('X14 the own id is answered from the own claims, whatever else the representation says', async () => {
+  test('X14 the own id is answered from the verified claims, not from the representation', async () => {
     const forged = { userId: 'user_grace', organizationId: 'org_acme', claims: {}, has: true };
     const { data, errors } = await entities(world.start(), [session('sess_ada', forged)]);
     expect(errors).toEqual([]);
@@ -38,7 +38,7 @@ describe('X14 _entities', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('X14 nobody gets null for every id', async () => {
+  test('X14 each id is null without credentials', async () => {
     const gateway = world.start();
     const { data, errors } = await gateway.ask(query, {
       variables: { these: [session('sess_ada'), session('x')] },
@@ -46,7 +46,7 @@ describe('X14 _entities', () => {
     expect([data, errors]).toEqual([{ _entities: [null, null] }, []]);
   });
 
-  test('X14 refused credentials are an error of each own entity, not of the answer as a whole', async () => {
+  test('X14 refused credentials are an error of each session, not of the answer as a whole', async () => {
     const these = [session('sess_ada'), { __typename: 'User', id: 'sess_ada' }, session('sess_grace_acme')];
     const gateway = world.start();
     const { data, errors } = await gateway.ask(query, { bearer: 'a.b.c', variables: { these } });
@@ -63,7 +63,7 @@ describe('X14 _entities', () => {
   });
 
   test.each(['User', 'Query', 'Token', '__proto__', '', 5, null])(
-    'X14 the type %j is null without an error that tells more, and mints nothing',
+    'X14 the type %j is null without an error, and mints nothing',
     async (__typename) => {
       const gateway = world.start();
       const { data, codes } = await entities(gateway, [{ __typename, id: 'sess_ada' }, session('sess_ada')]);
@@ -74,7 +74,7 @@ describe('X14 _entities', () => {
     },
   );
 
-  test('the own session asked for ten times is one mint', async () => {
+  test('ten representations of the own session cost one mint', async () => {
     const { data } = await entities(
       world.start(),
       Array.from({ length: 10 }, () => session('sess_ada')),

@@ -6,7 +6,7 @@ describe('the scalar JWT', () => {
   const scalar = schema.getType('JWT');
   if (!(scalar instanceof GraphQLScalarType)) throw new Error('expected the scalar JWT');
 
-  test('takes three base64url parts, and an empty signature', () => {
+  test('accepts three base64url parts, and an empty signature', () => {
     expect(scalar.serialize('a.b.c')).toBe('a.b.c');
     expect(scalar.parseValue('a-_.b.')).toBe('a-_.b.');
     expect(scalar.parseLiteral({ kind: 'StringValue', value: 'a.b.c' } as never)).toBe('a.b.c');

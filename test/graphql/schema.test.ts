@@ -5,7 +5,7 @@ import { schema } from '../../src/graphql/schema.ts';
 test('every type, field and argument of the graph is described', () => {
   const undescribed: string[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
-    // Introspection is graphql-js' own.
+    // graphql-js defines the types of introspection.
     if (type.name.startsWith('__')) continue;
     if (!type.description) undescribed.push(type.name);
     if (!('getFields' in type)) continue;

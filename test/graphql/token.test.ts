@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('Token', () => {
-  test('says the seconds left by the clock of the gateway, in whole ones and never below zero', async () => {
+  test("has the whole seconds left by the gateway's clock, never below zero", async () => {
     let now = nowSeconds() * 1000;
     vi.useFakeTimers({ toFake: ['Date'], now });
     let afterMint = 0;
@@ -35,7 +35,7 @@ describe('Token', () => {
     expect(await left()).toBe(0);
   });
 
-  test('has the claims that are in the token', async () => {
+  test('has the claims of its JWT', async () => {
     const query = '{ sessionToken(template: "firebase") { jwt claims } }';
     const { data } = await world.start().ask(query, { session: 'sess_ada' });
     const payload = data.sessionToken.jwt.split('.')[1];

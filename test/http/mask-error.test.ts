@@ -34,7 +34,7 @@ function refuse(error: Error): never {
 test.each([
   ['public', 'not with [redacted]'],
   ['foreign', 'Unexpected error.'],
-])('an error in an event has a code, and nothing of a token: %s', async (field, message) => {
+])('an error in an event has a code, and no token: %s', async (field, message) => {
   const response = await yoga.fetch('http://localhost/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
@@ -55,7 +55,7 @@ describe('an error that a caller sees', () => {
       'of the gateway that graphql-js has wrapped',
       new GraphQLError('x', { originalError: gatewayError('FORBIDDEN') }),
     ],
-  ])('is the one that was thrown, %s', (_what, error) => {
+  ])('is the thrown one, if it is an error %s', (_what, error) => {
     expect(maskError(error)).toBe(error);
   });
 

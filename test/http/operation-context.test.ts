@@ -8,7 +8,7 @@ import { sessionClaims } from '../support/tokens.ts';
 const caller = callerFromClaims(sessionClaims() as never);
 const revoked: Authentication = { kind: 'refused', reason: 'revoked', caller };
 
-/** The context of one operation, whose authentication has this outcome, and the calls that it makes. */
+/** Returns the context of one operation, whose authentication has this outcome, and records of the calls that it makes. */
 function begin(outcome: Authentication | Error, serverContext: object = {}) {
   const authenticate = vi.fn(async (_request: Request, _hostContext: unknown) => {
     if (outcome instanceof Error) throw outcome;

@@ -54,7 +54,7 @@ const left: [string, Parser][] = [
 ];
 
 describe('a body that the host has read', () => {
-  test.each(left)('is taken as %s', async (_what, parse) => {
+  test.each(left)('is accepted as %s', async (_what, parse) => {
     const { answer } = await post(parse, JSON.stringify({ query }));
     expect((await readAnswer(answer)).data).toEqual({ session: null });
   });
@@ -67,24 +67,21 @@ describe('a body that the host has read', () => {
   test.each<[string, Parser]>([
     ['bytes', (text) => Buffer.from(text)],
     ['text', (text) => text],
-  ])(
-    'is taken from rawBody, as %s, beside what the host has parsed or in place of it',
-    async (_what, keep) => {
-      for (const parse of [JSON.parse, () => undefined, () => ({})]) {
-        const { answer } = await post(parse, JSON.stringify({ query }), { keep });
-        expect((await readAnswer(answer)).data).toEqual({ session: null });
-      }
-    },
-  );
+  ])('is read from rawBody, as %s, with or without a parsed body', async (_what, keep) => {
+    for (const parse of [JSON.parse, () => undefined, () => ({})]) {
+      const { answer } = await post(parse, JSON.stringify({ query }), { keep });
+      expect((await readAnswer(answer)).data).toEqual({ session: null });
+    }
+  });
 
-  test('is taken from what is parsed when rawBody holds neither bytes nor text', async () => {
+  test('is read from the parsed body if rawBody is neither bytes nor text', async () => {
     for (const odd of [null, true, {}, [], '', Buffer.alloc(0)]) {
       const { answer } = await post(JSON.parse, JSON.stringify({ query }), { keep: () => odd });
       expect((await readAnswer(answer)).data).toEqual({ session: null });
     }
   });
 
-  test('needs no Content-Length, for the host has bounded it, but keeps to the limit', async () => {
+  test('needs no Content-Length, because the host has bounded it, but must not exceed the limit', async () => {
     const text = JSON.stringify({ query });
     for (const keep of [undefined, (sent: string) => Buffer.from(sent)]) {
       const { answer } = await post(JSON.parse, text, { ...(keep ? { keep } : {}), chunked: true });

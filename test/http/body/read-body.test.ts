@@ -12,7 +12,7 @@ function stream(gateway: TestGateway, body: ReadableStream, headers: Record<stri
   return gateway.fetch(new Request(`${gatewayOrigin}/graphql`, init));
 }
 
-test('X02 a body above the limit is refused with 413, one at the limit is read', async () => {
+test('X02 a body above the limit is refused with 413, a body at the limit is read', async () => {
   const gateway = world.start({ maxBodyBytes: 1_000 });
   const padded = (bytes: number) => {
     const padding = 'ä'.repeat(
@@ -26,7 +26,7 @@ test('X02 a body above the limit is refused with 413, one at the limit is read',
   await expectRefusal(world, await gateway.post(padded(1_001), await bearerOf(world)), 413);
 });
 
-test('X02 unless said otherwise the limit is 64 kB', async () => {
+test('X02 the default limit is 64 kB', async () => {
   const gateway = world.start();
   await expectRefusal(world, await gateway.post(json.padEnd(65_537), await bearerOf(world)), 413);
   expect((await gateway.post(json.padEnd(65_536), await bearerOf(world))).status).toBe(200);
@@ -48,7 +48,7 @@ test('X02 X12 a chunked body that never ends is cut at the limit', async () => {
   expect(sent).toBeLessThan(2_000);
 });
 
-test('X12 a streamed body that stops is refused with 408 after 30 s, and its sender told to stop', async () => {
+test('X12 a streamed body that stalls is refused with 408 after 30 s, and its stream is cancelled', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const cancelled = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ test('X12 a streamed body that stops is refused with 408 after 30 s, and its sen
   await cancelled.promise;
 });
 
-test('X12 a Content-Length that lies does not lift the limit of a streamed body', async () => {
+test('X12 a false Content-Length does not lift the limit of a streamed body', async () => {
   const gateway = world.start({ maxBodyBytes: 1_000 });
   const long = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -88,7 +88,7 @@ test('X02 a body that declares too much is refused without being read', async ()
   expect(pulled).toBe(0);
 });
 
-test('a body in many small chunks is put together, a character split between two of them too', async () => {
+test('a body in many small chunks is joined, and so is a character that is split between two of them', async () => {
   const gateway = world.start();
   const bytes = new TextEncoder().encode(
     JSON.stringify({ query: '{ __typename }', variables: { x: 'ä🙂ä' } }),
@@ -103,7 +103,7 @@ test('a body in many small chunks is put together, a character split between two
   expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
 });
 
-test('X20 a byte order mark before the JSON is accepted, and one only, whole or in chunks', async () => {
+test('X20 one byte order mark before the JSON is accepted, two are not, whole or in chunks', async () => {
   const gateway = world.start();
   const bodies = (text: string): BodyInit[] => [text, new Blob([text]), new TextEncoder().encode(text)];
   for (const body of bodies('\ufeff{"query":"{ __typename }"}')) {

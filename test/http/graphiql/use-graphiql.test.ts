@@ -14,7 +14,7 @@ test('X08 GraphiQL is not served in production', async () => {
   }
 });
 
-test('X08 GraphiQL is served to browsers in development, whole and without text of the request', async () => {
+test('X08 GraphiQL is served to browsers in development, without text of the request', async () => {
   const gateway = world.start({ mode: 'development' });
   const url = `${gatewayOrigin}/graphql?query=%3Cscript%3Eintruder%3C/script%3E&variables=intruder#intruder`;
   const response = await gateway.fetch(
@@ -28,7 +28,7 @@ test('X08 GraphiQL is served to browsers in development, whole and without text 
   expect((await open(gateway, { accept: 'application/json' })).status).toBe(405);
 });
 
-test('X08 a browser at / is led to GraphiQL in development, and to nothing in production', async () => {
+test('X08 a browser at / is redirected to GraphiQL in development, and gets 404 in production', async () => {
   const headers = { accept: 'text/html' };
   const open = (mode: 'production' | 'development') =>
     world.start({ mode }).fetch(new Request(`${gatewayOrigin}/`, { headers }));
@@ -37,7 +37,7 @@ test('X08 a browser at / is led to GraphiQL in development, and to nothing in pr
   expect((await open('production')).status).toBe(404);
 });
 
-test('X04 GraphiQL alone is kept by the browser, and revalidated', async () => {
+test('X04 GraphiQL is the only answer that a browser may store, and it is revalidated', async () => {
   const gateway = world.start({ mode: 'development' });
   const page = await open(gateway);
   expect(page.headers.get('cache-control')).toBe('private, no-cache');

@@ -22,7 +22,7 @@ test.each([
   'jpeg/*',
   'application/json5',
 ])(
-  'X02 a request that accepts %j alone is refused with 406 and words, and nothing is minted for it',
+  'X02 a request that accepts %j only is refused with 406 and a message, and nothing is minted',
   async (accept) => {
     const headers = { ...(await bearerOf(world)), accept };
     for (const body of [json, subscription, '{'])
@@ -30,7 +30,7 @@ test.each([
   },
 );
 
-test('X02 what else cannot be answered in an accepted type is refused with 406 and words, too', async () => {
+test('X02 a result without an acceptable type is refused with 406 and a message, too', async () => {
   await expectNotAcceptable(await world.start().post(subscription, { accept: 'multipart/mixed' }));
   const otherCharset = { accept: 'application/json; charset=iso-8859-1' };
   await expectNotAcceptable(await world.start().post('{"query":"{ __typename }"}', otherCharset));
@@ -49,7 +49,7 @@ test.each([
   expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"Query"')]);
 });
 
-test('X02 a page of an allowed origin can read why nothing is acceptable; health is not concerned', async () => {
+test('X02 a page of an allowed origin can read the message of 406; health checks accept any type', async () => {
   const gateway = world.start({ corsOrigins: [appOrigin] });
   const { headers } = await gateway.post(json, { accept: 'image/png', origin: appOrigin });
   expect(headers.get('access-control-allow-origin')).toBe(appOrigin);

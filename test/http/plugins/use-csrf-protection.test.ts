@@ -33,7 +33,7 @@ test('A21 a Referer proves nothing', async () => {
   expect(await statusWith({ referer: `${appOrigin}/page` })).toBe(403);
 });
 
-test('A21 a cookie POST from an allowed origin, or from the own page, is accepted', async () => {
+test('A21 a cookie POST from an allowed or the same origin is accepted', async () => {
   vi.spyOn(console, 'warn').mockReturnValue();
   for (const headers of [{ origin: appOrigin }, { 'sec-fetch-site': 'same-origin' }]) {
     const response = await start().post(json, { cookie: await cookie(), ...headers });
@@ -41,13 +41,13 @@ test('A21 a cookie POST from an allowed origin, or from the own page, is accepte
   }
 });
 
-test('A21 a suffixed session cookie is held to the same', async () => {
+test('A21 a suffixed session cookie needs the same proof', async () => {
   const token = await signSession(world.clerk);
   expect((await start().post(json, { cookie: `__session_AbC-1_2=${token}` })).status).toBe(403);
   expect((await start().post(json, { cookie: `a=b;__session=${token}` })).status).toBe(403);
 });
 
-test('A21 a Bearer token needs no origin, and a request without credentials neither', async () => {
+test('A21 a request with a Bearer token or without credentials needs no origin', async () => {
   const bearer = await world.clerk.mintSessionToken('sess_ada');
   const headers = {
     authorization: `Bearer ${bearer}`,

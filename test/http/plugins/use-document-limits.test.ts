@@ -76,7 +76,7 @@ describe.each(['production', 'development'] as const)('documents in %s', (mode) 
   });
 });
 
-test('X05 of a document with a hundred mistakes a few are told, and that there are more', async () => {
+test('X05 a document with a hundred mistakes gets five errors, and one that says that there are more', async () => {
   const mistakes = repeated(100, (at) => `nothing${at}`);
   const { errors, text } = await world.start({ mode: 'development' }).ask(`{ ${mistakes} }`);
   expect(errors).toHaveLength(6);
@@ -104,7 +104,7 @@ describe('documents at a limit', () => {
       'GRAPHQL_PARSE_FAILED',
     ],
   ])(
-    'X05 of as many %s as allowed (%i) are executed, of one more refused',
+    'X05 with the maximum of %s (%i) are executed, with one more refused',
     async (_what, most, document, code) => {
       const gateway = world.start();
       const { codes } = await gateway.ask(document(most));
@@ -139,7 +139,7 @@ describe('introspection and suggestions', () => {
     '{ session { ...F } } fragment F on Sesion { id }',
     '{ _entities(representations: []) { id } }',
     '{ session { id(a: 1) @skip(iff: true) } }',
-  ])('X05 the misspelt %s is refused in production without a suggestion', async (query) => {
+  ])('X05 the misspelt document %s is refused in production without a suggestion', async (query) => {
     const text = await expectRefusedBeforeExecution(world.start(), query);
     expect(text).not.toMatch(/did you mean/i);
     expect(await expectRefusedBeforeExecution(world.start({ mode: 'development' }), query)).toMatch(

@@ -10,7 +10,7 @@ test.each([
   { query, operationName: 5 },
   { query: 'query A { __typename } query B { __typename }' },
   { query: 'fragment A on Query { __typename }' },
-])('X12 without an operation to run, %j is refused with a code of the union', async (params) => {
+])('X12 %j, without an operation to execute, is refused with a code of the gateway', async (params) => {
   const response = await world.start().post(JSON.stringify(params));
   const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
   expect(errors.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
@@ -28,7 +28,7 @@ test.each<[object, RegExp]>([
   [{ query: 'query A { __typename } query B { __typename }' }, /several operations: name one/],
   [{ query: 'query A { __typename } query B { __typename }', operationName: '' }, /is empty/],
   [{ query: 'fragment A on Query { __typename }', operationName: '' }, /only fragments: add an operation/],
-])('X12 %j is refused in words that name the mistake', async (params, words) => {
+])('X12 %j is refused, and the message names the mistake', async (params, words) => {
   for (const accept of ['application/json', 'application/graphql-response+json']) {
     const response = await world.start().post(JSON.stringify(params), { ...(await bearerOf(world)), accept });
     const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };

@@ -15,7 +15,7 @@ const world = useGateways();
 const start = (options: Partial<GatewayOptions> = {}) =>
   world.start({ persistedDocuments: manifest, ...options });
 
-/** The ids that codegen puts beside the typed documents. */
+/** Returns the id that codegen adds to a typed document. */
 const idOf = (document: { __meta__?: Record<string, unknown> | undefined }) =>
   String(document.__meta__?.hash);
 const sessionId = idOf(CallingSessionDocument);
@@ -55,7 +55,7 @@ describe('with persisted documents', () => {
     expect([gateway.stats().subscriptions, world.requests()]).toEqual([0, 0]);
   });
 
-  test('an id may be sent as Apollo Client does', async () => {
+  test('an id may be sent as Apollo Client sends it', async () => {
     const persistedQuery = { version: 1, sha256Hash: sessionId };
     const { data } = await send(start(), { extensions: { persistedQuery } });
     expect(data.session).toMatchObject({ id: 'sess_ada' });
@@ -92,20 +92,20 @@ describe('with persisted documents', () => {
     await expectRefusal(start(), body, message);
   });
 
-  test('a query that is refused is never parsed: not even its mistakes are told', async () => {
+  test('a refused query is not parsed, so that its mistakes are not reported', async () => {
     const { text } = await send(start({ mode: 'development' }), { query: '{ sesion { id } ' });
     expect(text).not.toMatch(/syntax|sesion|did you mean/i);
   });
 
   test.each([null, 5, 'text', [{ documentId: sessionId }]])(
-    'X12 the body %j is a client error as ever',
+    'X12 the body %j is a client error, too',
     async (body) => {
       const { status, codes } = await send(start(), body);
       expect([status, codes]).toEqual([400, ['BAD_REQUEST']]);
     },
   );
 
-  test('variables are checked as ever, and of several operations the one that is named runs', async () => {
+  test('variables are checked, and operationName selects one of several operations', async () => {
     const persistedDocuments = {
       two: 'query A { session { id } } query B($t: String!) { sessionToken(template: $t) { expiresIn } }',
     };
@@ -145,7 +145,7 @@ describe('with persisted documents', () => {
     expect(await ask({ query: '{ __typename }' })).toEqual([400, undefined]);
   });
 
-  test('requireSession, cookies, media types, methods and sizes hold as ever', async () => {
+  test('the rules on sessions, cookies, media types, methods and sizes still apply', async () => {
     const gateway = start({ requireSession: true, corsOrigins: [appOrigin], maxBodyBytes: 400 });
     const body = JSON.stringify({ documentId: sessionId });
     const status = async (headers: Record<string, string>, text = body) =>
@@ -162,7 +162,7 @@ describe('with persisted documents', () => {
     expect((await gateway.fetch(new Request(url, { headers: await bearer() }))).status).toBe(405);
   });
 
-  test('a document of the operator may ask _service or _entities; nobody else can', async () => {
+  test('a persisted document may select _service or _entities; no other request can', async () => {
     const persistedDocuments = {
       sdl: '{ _service { sdl } }',
       mine: 'query ($id: ID!) { _entities(representations: [{ __typename: "Session", id: $id }]) { ... on Session { id } } }',

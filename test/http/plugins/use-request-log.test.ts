@@ -6,7 +6,7 @@ const world = useGateways();
 const debug = 20;
 const info = 30;
 
-/** The lines about requests. */
+/** Returns the log lines about requests. */
 const linesOf = ({ logLines }: TestGateway) =>
   logLines
     .map((line) => JSON.parse(line))
@@ -53,7 +53,7 @@ test.each<[string, string, string, number]>([
   expect(JSON.stringify(lines)).not.toContain('secret');
 });
 
-test('X06 a logger of the host is handed no token or key either, in the name of an operation', async () => {
+test('X06 the logged name of an operation has no token or key, for a logger of the host, too', async () => {
   const logged: object[] = [];
   const note = (fields: object) => void logged.push(fields);
   const logger = { debug: note, info: note, warn: note, error: note } as unknown as GatewayLogger;

@@ -12,7 +12,7 @@ const authorization = async () => ({
 });
 const start = () => world.start({ corsOrigins: [appOrigin] });
 
-describe('X04 every kind of answer', () => {
+describe('X04 each kind of answer', () => {
   test.each<[string, number, () => Promise<Response>]>([
     ['a token', 200, async () => start().post(token, await authorization())],
     [
@@ -78,7 +78,7 @@ describe('X04 every kind of answer', () => {
         return world.start({ requireSession: true, authenticate }).post(token);
       },
     ],
-  ])('X04 %s (%i) is not stored, not sniffed, and names what decided it', async (_what, status, answer) => {
+  ])('X04 %s (%i) must not be stored or sniffed, and has Vary', async (_what, status, answer) => {
     const response = await answer();
     expect(response.status).toBe(status);
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -89,7 +89,7 @@ describe('X04 every kind of answer', () => {
     expect(response.headers.has('allow')).toBe(status === 405);
   });
 
-  test('X08 a POST gets no page, whatever it accepts', async () => {
+  test('X08 a POST gets no page, even if it accepts HTML', async () => {
     const headers = { accept: 'text/html, application/json' };
     const response = await world.start({ mode: 'development' }).post(token, headers);
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
