@@ -11,11 +11,11 @@ import type { GatewayOptions } from './config/options.ts';
 import { validateOptions } from './config/problems.ts';
 import type { GatewayContext } from './graphql/context.ts';
 import { schema } from './graphql/schema.ts';
-import { exactOrigins } from './http/cors.ts';
-import { documentCache } from './http/documents/document-cache.ts';
+import { allowOrigins } from './http/cors.ts';
+import { createDocumentCache } from './http/documents/document-cache.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { maskError } from './http/mask-error.ts';
-import { operationContexts } from './http/operation-context.ts';
+import { createContextFactory } from './http/operation-context.ts';
 import { useAcceptableTypes } from './http/plugins/use-acceptable-types.ts';
 import { useClerkWebhooks } from './http/plugins/use-clerk-webhooks.ts';
 import { useCsrfProtection } from './http/plugins/use-csrf-protection.ts';
@@ -134,7 +134,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
 
   const { secretMatcher, scheduleBatch } = runtime;
   const { useGraphiQL } = parts;
-  const documents = documentCache();
+  const documents = createDocumentCache();
   const yoga = createYoga<Record<string, unknown>, GatewayContext>({
     schema,
     graphqlEndpoint,
@@ -142,14 +142,14 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
     healthCheckEndpoint: '\0',
     logging: yogaLogging(log),
     maskedErrors: { maskError, isDev: false },
-    cors: exactOrigins(corsOrigins),
+    cors: allowOrigins(corsOrigins),
     maxRequestBodySize: false,
     multipart: false,
     batching: false,
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: operationContexts({ authenticate, mintToken, streams, onRefused, scheduleBatch, log, now }),
+    context: createContextFactory({ authenticate, mintToken, streams, onRefused, scheduleBatch, log, now }),
     plugins: [
       useErrorCodes(mode),
       useRequestLog({ log, graphqlEndpoint }),

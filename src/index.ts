@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway, type FetchGateway } from './create-gateway.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
-import { onlyPlainRequests } from './http/node-listener.ts';
+import { refuseAmbiguousRequests } from './http/node-listener.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
 import { nodeRuntime } from './runtime/node.ts';
 
@@ -36,6 +36,6 @@ export interface Gateway extends RequestListener, FetchGateway {}
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
   const { gateway, yoga, log } = composeGateway(options, nodeRuntime, parts);
-  const listener = onlyPlainRequests((request, response) => yoga(request, response), log);
+  const listener = refuseAmbiguousRequests((request, response) => yoga(request, response), log);
   return Object.assign(listener, gateway);
 }

@@ -14,7 +14,7 @@ type NodeListenerRequest = IncomingMessage & {
 };
 
 /**
- * Wraps a listener, so that it receives no ambiguous request. These are answered with a small 400: a malformed `Host` header, one
+ * Wraps a listener, so that ambiguous requests do not reach it. These are answered with a small 400: a malformed `Host` header, one
  * that differs from `:authority` (RFC 9113, section 8.3.1), a target that is not a path, and several `Host` or `Authorization`
  * headers, of which Node.js keeps the first only (RFC 9112, section 3.2). A request without `Host` passes: HTTP/1.0 and HTTP/2 need
  * none, and Node.js refuses HTTP/1.1 without it.
@@ -22,7 +22,7 @@ type NodeListenerRequest = IncomingMessage & {
  * @param listener - receives the other requests
  * @param log - receives a line for each refusal
  */
-export function onlyPlainRequests(
+export function refuseAmbiguousRequests(
   listener: RequestListener,
   log: Pick<GatewayLogger, 'info'>,
 ): RequestListener {

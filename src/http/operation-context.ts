@@ -56,7 +56,7 @@ interface Operation {
 }
 
 /** Returns a function that makes the context of each operation. The request is authenticated when a resolver needs the caller. */
-export function operationContexts(options: OperationContextOptions) {
+export function createContextFactory(options: OperationContextOptions) {
   return (serverContext: ServerContext): GatewayContext => {
     const operation = beginOperation(options, serverContext);
     return {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Authentication, callerFromClaims, nobody, refused } from '../../src/auth/caller.ts';
 import { gatewayError } from '../../src/errors.ts';
-import { type OperationContextOptions, operationContexts } from '../../src/http/operation-context.ts';
+import { createContextFactory, type OperationContextOptions } from '../../src/http/operation-context.ts';
 import { recordOf } from '../../src/http/request-record.ts';
 import { sessionClaims } from '../support/tokens.ts';
 
@@ -19,7 +19,7 @@ function begin(outcome: Authentication | Error, serverContext: object = {}) {
   const info = vi.fn();
   const options = { authenticate, streams: { open }, onRefused, log: { info }, now: () => 5 };
   const request = new Request('https://x.example/graphql');
-  const context = operationContexts(options as unknown as OperationContextOptions)({
+  const context = createContextFactory(options as unknown as OperationContextOptions)({
     request,
     ...serverContext,
   });

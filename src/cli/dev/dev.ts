@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { ConfigurationError, settingProblem } from '../../config/environment.ts';
-import { onlyPlainRequests } from '../../http/node-listener.ts';
+import { refuseAmbiguousRequests } from '../../http/node-listener.ts';
 import { pathOf } from '../../http/path.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../../local-clerk/index.ts';
 import { createLogger } from '../../logging/node-logger.ts';
@@ -76,7 +76,7 @@ async function serveDev({ args, configuration, host, log, clerk }: DevParts): Pr
     graphqlEndpoint,
     templates: options.templates,
   });
-  const listener = onlyPlainRequests(onlyLoopbackHosts(firstPagesThenGateway(pages, gateway)), log);
+  const listener = refuseAmbiguousRequests(onlyLoopbackHosts(firstPagesThenGateway(pages, gateway)), log);
   const { server, origin } = await listen(listener, args.port ?? environment.port, host);
 
   const reload = async (file: string) => {

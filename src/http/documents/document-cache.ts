@@ -26,7 +26,7 @@ export interface DocumentCache {
  * with their errors: some megabytes of anonymous requests would fill the memory. This cache is bounded by the length of the
  * sources.
  */
-export function documentCache(): DocumentCache {
+export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
     max: maxDocuments,
     maxSize: maxSourceLength,

@@ -2,7 +2,13 @@ import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, type ValidationRule, validate } from 'graphql';
+import {
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Limits of a document. They leave room for 200 aliases of one field and for GraphiQL's introspection. */
@@ -38,10 +44,11 @@ export function useDocumentLimits({ mode, introspection }: DocumentLimitsOptions
     onParse({ setParseFn }) {
       setParseFn((source, options) => withinStack(() => parse(source, { ...options, ...parseOptions })));
     },
-    onValidate({ setValidationFn }) {
-      setValidationFn((schema, document, rules = [], _typeInfo, options) => {
+    onValidate({ validateFn, setValidationFn }) {
+      setValidationFn((schema, document, rules = specifiedRules, _typeInfo, options) => {
         const allRules = [...rules, ...ownRules];
-        const errors = withinStack(() => validate(schema, document, allRules, { ...options, maxErrors }));
+        // graphql-js 16 takes the options in the place of the type info.
+        const errors = withinStack(() => validateFn(schema, document, allRules, { ...options, maxErrors }));
         if (isProduction) for (const error of errors) removeSuggestion(error);
         return errors;
       });

@@ -17,7 +17,7 @@ const tooManyComparisons =
 
 /**
  * Refuses a document that takes long to validate, before it is validated: some rules of graphql-js need time that grows with the
- * square of a document's size. Must come after `useDocumentLimits`, whose function it wraps.
+ * square of a document's size.
  */
 export function useValidationCostLimit(): Plugin {
   return {

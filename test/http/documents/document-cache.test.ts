@@ -1,11 +1,11 @@
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { documentCache } from '../../../src/http/documents/document-cache.ts';
+import { createDocumentCache } from '../../../src/http/documents/document-cache.ts';
 import { useGateways } from '../../support/gateway.ts';
 
 /** Returns a cache, and a function that uses it as Yoga does for a parsed document. */
 function start() {
-  const { option, plugin } = documentCache();
+  const { option, plugin } = createDocumentCache();
   const meet = (source: string, verdict: 'valid' | 'invalid'): DocumentNode => {
     const document = parse(source);
     option.documentCache?.set(source, document);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CallingSessionDocument } from '../../../src/client/generated/graphql.ts';
 import manifest from '../../../src/client/generated/persisted-documents.json' with { type: 'json' };
 import { schema } from '../../../src/graphql/schema.ts';
-import { documentCache } from '../../../src/http/documents/document-cache.ts';
+import { createDocumentCache } from '../../../src/http/documents/document-cache.ts';
 import { usePersistedDocuments } from '../../../src/http/plugins/use-persisted-documents.ts';
 import type { GatewayOptions } from '../../../src/index.ts';
 import { readAnswer } from '../../support/answer.ts';
@@ -120,7 +120,7 @@ describe('with persisted documents', () => {
   });
 
   test('a repeated document is validated once, and its text stays refused', async () => {
-    const cache = documentCache();
+    const cache = createDocumentCache();
     let validations = 0;
     const counter: Plugin = {
       onValidate: ({ validateFn, setValidationFn }) =>
