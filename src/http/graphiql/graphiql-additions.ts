@@ -8,8 +8,6 @@ const narrowWindow = `
     .graphiql-container #graphiql-session { overflow-y: auto; min-height: 0; }
     .graphiql-container .graphiql-editors { min-height: 400px; }
     .graphiql-container .graphiql-response { min-height: 280px; }
-    .graphiql-container .graphiql-editor-tool { max-height: 90px; }
-    .graphiql-container .graphiql-logo, .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
   }
 `;
 
