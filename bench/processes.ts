@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Helper, type Remote, startHelper } from '../test/support/remote.ts';
+import { type CallableProcess, type Remote, startProcess } from '../test/support/remote.ts';
 import type { LoadProcess } from './load/process.ts';
 import type { ClerkSettings, MeasuredServer } from './servers/answer.ts';
 import type { ClerkServer } from './servers/clerk.ts';
@@ -24,7 +24,7 @@ async function start<Asked extends Handlers>(
   where: keyof typeof processor,
   env: Record<string, string> = {},
 ): Promise<Started<Asked>> {
-  const { ask, child }: Helper<Asked> = await startHelper<Asked>(
+  const { ask, child }: CallableProcess<Asked> = await startProcess<Asked>(
     fileURLToPath(new URL(file, import.meta.url)),
     {
       wrapper: pinned ? ['taskset', '-c', processor[where]] : [],

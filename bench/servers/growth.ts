@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { createLogger } from '../../src/logging/node-logger.ts';
 import { createAuditor } from '../../src/mint/audit.ts';
@@ -39,7 +40,7 @@ function startEngine(cacheSize: number): MintEngine {
   const { name: nameOf, sign } = keyedHash;
   return createMintEngine({
     sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
-    policies: createPolicies({ bench: { maxCacheAge: 3_600 } }),
+    policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
     revocations: createRevocations({ nameOf, sign, keepFor: 600_000, now, monotonicNow }),
     revoke: async () => {},
     shared: undefined,

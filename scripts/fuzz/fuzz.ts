@@ -2,7 +2,7 @@
 // with 1 after a wrong answer; the report then contains what is needed to repeat it. Options: --seconds, --seed.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startHelper } from '../../test/support/remote.ts';
+import { startProcess } from '../../test/support/remote.ts';
 import { growthOf, type MemorySample } from '../soak/memory.ts';
 import type { FuzzGateways, FuzzNews } from './gateway-process.ts';
 import { answersGoodQuery, fillDocuments } from './good-query.ts';
@@ -26,9 +26,9 @@ console.log(`fuzz: ${seconds} s, seed ${seed}`);
 const failures: string[] = [];
 const statuses: Record<string, number> = {};
 const samples: MemorySample[] = [];
-const { ask, child } = await startHelper<FuzzGateways>(
+const { ask, child } = await startProcess<FuzzGateways>(
   fileURLToPath(new URL('gateway-process.ts', import.meta.url)),
-  { onNews: (news) => failures.push((news as FuzzNews).what) },
+  { onMessage: (news) => failures.push((news as FuzzNews).what) },
 );
 process.once('SIGINT', () => {
   child.kill();

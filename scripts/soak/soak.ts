@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
-import { type Helper, type Remote, startHelper } from '../../test/support/remote.ts';
+import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
 import { answerChecks } from './check-answer.ts';
 import { revocationChecks } from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
@@ -48,7 +48,7 @@ const stopping = new AbortController();
 const timeline = createTimeline();
 const violations = createViolations(timeline);
 const tally = createTally();
-const children: Helper<never>['child'][] = [];
+const children: CallableProcess<never>['child'][] = [];
 let redis: RedisServer | undefined;
 
 process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
@@ -61,10 +61,10 @@ try {
 if (violations.count > 0) process.exitCode = 1;
 
 async function soak(): Promise<void> {
-  const { ask: clerk, child: clerkChild } = await startHelper<ClerkProcess>(fileOf('clerk-process.ts'));
+  const { ask: clerk, child: clerkChild } = await startProcess<ClerkProcess>(fileOf('clerk-process.ts'));
   children.push(clerkChild);
-  const { ask: gateways, child } = await startHelper<GatewayProcess>(fileOf('gateway-process.ts'), {
-    onNews: (news) => receive(news as GatewayNews),
+  const { ask: gateways, child } = await startProcess<GatewayProcess>(fileOf('gateway-process.ts'), {
+    onMessage: (news) => receive(news as GatewayNews),
   });
   children.push(child);
   child.once('exit', () => stopping.abort());

@@ -8,18 +8,12 @@ export interface ClerkSettings {
   apiUrl: string;
 }
 
-/** Creates a client of Clerk's SDK without telemetry. */
+/** Builds a client of Clerk's SDK, which sends no telemetry. */
 export function createClient({ secretKey, publishableKey, apiUrl }: ClerkSettings): ClerkClient {
   return createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
 }
 
-/** The Backend API of Clerk. */
-export const defaultApiUrl = 'https://api.clerk.com';
-
-/** The default timeout of one call to Clerk, in milliseconds. */
-export const defaultDeadline = 3_000;
-
-/** Returns the URL of the key set (JWKS) at a Backend API. */
+/** Returns the URL of the key set (JWKS) of the instance at the Backend API. */
 export function keySetUrl(apiUrl: string): URL {
   return new URL(`${apiUrl.replace(/\/+$/, '')}/v1/jwks`);
 }

@@ -25,7 +25,7 @@ import type { RefusalReason } from './mint-failure.ts';
 import { createMintOnce } from './mint-once.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
-import { defaultMaxCacheAge, type Policies } from './policy.ts';
+import type { Policies } from './policy.ts';
 import { type Counters, countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
 /** What the instances of a gateway share. */
@@ -112,7 +112,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       auditor.tokenRefused(subject, error);
     },
     renewAt: (template, token) =>
-      renewAt(token, { maxCacheAge: policies(template)?.maxCacheAge ?? defaultMaxCacheAge, jitter }),
+      renewAt(token, { maxCacheAge: policies(template)?.maxCacheAge ?? 0, jitter }),
     dependsOnClaims(template) {
       const { requires, allow } = policies(template) ?? {};
       return requires !== undefined || allow !== undefined;

@@ -298,9 +298,9 @@ describe('the lifetime of a key set', () => {
   const refused =
     'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
   const unreachable = "Clerk's key set (JWKS) cannot be fetched";
-  const obstacles = async (gateway: TestGateway): Promise<string[]> => {
+  const notReadyReasons = async (gateway: TestGateway): Promise<string[]> => {
     const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
-    return ((await response.json()) as { obstacles?: string[] }).obstacles ?? [];
+    return ((await response.json()) as { notReadyReasons?: string[] }).notReadyReasons ?? [];
   };
 
   test.each<[string, Omit<ForcedAnswer, 'status'>]>([
@@ -313,7 +313,7 @@ describe('the lifetime of a key set', () => {
   ])('M14 a 401 with %s is not a refusal of the secret key', async (_what, answer) => {
     const [remote, fixed] = [world.startWithoutJwtKey(), world.start()];
     world.clerk.controls.answerAlways({ status: 401, ...answer }, jwks);
-    expect([await obstacles(remote), await obstacles(fixed)]).toEqual([[unreachable], []]);
+    expect([await notReadyReasons(remote), await notReadyReasons(fixed)]).toEqual([[unreachable], []]);
     expect(await verdict(remote, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
     expect(remote.logLines.join('')).not.toContain('CLERK_SECRET_KEY');
   });
@@ -322,8 +322,8 @@ describe('the lifetime of a key set', () => {
     'M14 a 401 with the code %s is a refusal of the secret key',
     async (code) => {
       world.clerk.controls.answerAlways({ status: 401, body: clerkErrorBody(code, 'no') }, jwks);
-      expect(await obstacles(world.startWithoutJwtKey())).toEqual([refused]);
-      expect(await obstacles(world.start())).toEqual([refused]);
+      expect(await notReadyReasons(world.startWithoutJwtKey())).toEqual([refused]);
+      expect(await notReadyReasons(world.start())).toEqual([refused]);
     },
   );
 
@@ -334,13 +334,13 @@ describe('the lifetime of a key set', () => {
   ])('M14 %s instead of the key set does not show that the secret key is accepted', async (_what, answer) => {
     const gateway = world.start();
     world.clerk.controls.answerNext({ status: 401, body: clerkErrorBody('clerk_key_invalid', 'no') }, jwks);
-    expect(await obstacles(gateway)).toEqual([refused]);
+    expect(await notReadyReasons(gateway)).toEqual([refused]);
     world.clerk.controls.answerAlways(answer, jwks);
     passTime(10 * seconds);
-    expect(await obstacles(gateway)).toEqual([refused]);
+    expect(await notReadyReasons(gateway)).toEqual([refused]);
     world.clerk.controls.answerAlways(null, jwks);
     passTime(10 * seconds);
-    expect(await obstacles(gateway)).toEqual([]);
+    expect(await notReadyReasons(gateway)).toEqual([]);
   });
 
   test('M14 a 401 whose body never ends is abandoned at the deadline', async () => {
@@ -355,7 +355,7 @@ describe('the lifetime of a key set', () => {
       'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
     expect([response.status, await response.json()]).toEqual([
       503,
-      { status: 'not ready', obstacles: [reason] },
+      { status: 'not ready', notReadyReasons: [reason] },
     ]);
     const line = gateway.logLines.map((text) => JSON.parse(text)).find(({ msg }) => msg === reason);
     expect(line).toMatchObject({ level: 50 });

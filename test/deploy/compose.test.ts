@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DCLinter } from 'dclint';
 import { describe, expect, test } from 'vitest';
 import { defaultMaxWaitMs } from '../../src/cli/shutdown.ts';
-import { readEnvironment, settings } from '../../src/config/environment.ts';
+import { environmentVariables, readEnvironment } from '../../src/config/environment.ts';
 import { newFolder } from '../support/command.ts';
 import { composeFile, readCompose } from './compose.ts';
 
@@ -29,7 +29,7 @@ describe('compose.yaml', () => {
 
   test('sets only settings of the gateway that exist', () => {
     const environment = gateway?.environment ?? {};
-    const names = settings.map(({ name }) => name);
+    const names = environmentVariables.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(Object.keys(environment)));
     expect(readEnvironment(environment)).toMatchObject({
       port: 4000,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
-import { readEnvironment, settings } from '../../src/config/environment.ts';
+import { environmentVariables, readEnvironment } from '../../src/config/environment.ts';
 import { readDockerfile } from './dockerfile.ts';
 
 // npm run test:deploy builds and runs the image.
@@ -24,7 +24,7 @@ test('the Dockerfile has the same version of Node.js as the tests', async () => 
 test('the image runs as a numeric user that is not root, and sets only settings that exist', () => {
   expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '1000' }]);
   const variables = Object.assign({}, ...last.map((step) => (step.keyword === 'ENV' ? step.variables : {})));
-  const names = settings.map(({ name }) => name);
+  const names = environmentVariables.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
   expect(readEnvironment(variables)).toMatchObject({
     options: { mode: 'production' },

@@ -34,7 +34,7 @@ describe("the gateway's own key", () => {
       status: 503,
       body: {
         status: 'not ready',
-        obstacles: [
+        notReadyReasons: [
           'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys',
         ],
       },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import type { AuditSubject } from '../../src/mint/audit.ts';
 import { unavailable } from '../../src/mint/mint-failure.ts';
 import { failed, type TokenResult, type TokenSource } from '../../src/mint/mint-result.ts';
@@ -20,7 +21,7 @@ function start(
   const audited: unknown[][] = [];
   const looked: AuthorizedRequest[] = [];
   const mintToken = createMintToken({
-    policies: createPolicies(templates),
+    policies: createPolicies(resolveTemplates(templates)),
     lookup: (request) => {
       looked.push(request);
       return lookup(request);

@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)(`an outage of Redis${withRedis}`, () => {
     gateway.drain();
     expect(await get('/ready')).toEqual([
       503,
-      { status: 'not ready', obstacles: ['shutting down'], redis: 'connected' },
+      { status: 'not ready', notReadyReasons: ['shutting down'], redis: 'connected' },
     ]);
   });
 });

@@ -172,7 +172,7 @@ describe('the gateway without Node.js', () => {
   test('refuses redisUrl with a message that says what to do', () => {
     const options = { ...workingOptions(clerk), redisUrl: 'redis://localhost:6379' } as EdgeGatewayOptions;
     expect(() => createGateway(options)).toThrow(
-      /^createGateway: redisUrl: Redis is out of reach of 'mintgate\/edge'/,
+      /^createGateway: redisUrl: 'mintgate\/edge' cannot connect to Redis/,
     );
   });
 

@@ -1,4 +1,5 @@
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
@@ -128,7 +129,7 @@ export function startEngine(options: EngineOptions = {}) {
         return (await clerk.answer(call)) as never;
       },
     },
-    policies: createPolicies(templates),
+    policies: createPolicies(resolveTemplates(templates)),
     revocations,
     revoke: revoke ?? (async (list) => void revocations.learn(list)),
     shared,

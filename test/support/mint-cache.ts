@@ -1,3 +1,4 @@
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { createCacheKeys } from '../../src/mint/cache/cache-key.ts';
 import { createDiscardedTokens } from '../../src/mint/cache/discarded-tokens.ts';
@@ -25,7 +26,7 @@ export function aRequest(
   differences: Partial<AuthorizedRequest> = {},
   templatePolicy: TemplatePolicy = {},
 ): AuthorizedRequest {
-  const policy = createPolicies({ hasura: templatePolicy })('hasura');
+  const policy = createPolicies(resolveTemplates({ hasura: templatePolicy }))('hasura');
   if (policy === undefined) throw new Error('expected a policy');
   return {
     ...{ caller: aCaller(), template: 'hasura', mode: 'cached', startedAt: 0, onMint: () => {}, policy },

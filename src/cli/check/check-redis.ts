@@ -1,5 +1,4 @@
-import { frontendApiHost } from '../../clerk/publishable-key.ts';
-import type { GatewayOptions } from '../../config/options.ts';
+import type { Settings } from '../../config/parse-options.ts';
 import { adviceOn } from '../../redis/reply-error.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './finding.ts';
@@ -8,14 +7,11 @@ import type { Finding } from './finding.ts';
 const deadline = 5_000;
 
 /** Tries Redis with the code of the gateway: a Redis that passes here works there. */
-export async function checkRedis(options: GatewayOptions & { redisUrl: string }): Promise<Finding> {
-  const { redisUrl: url, secretKey, cacheKey = secretKey, publishableKey } = options;
-  const trial = await tryRedis({
-    url,
-    secret: cacheKey,
-    instance: frontendApiHost(publishableKey) as string,
-    deadline,
-  });
+export async function checkRedis(
+  settings: Pick<Settings, 'cacheKey' | 'frontendApi'> & { redisUrl: string },
+): Promise<Finding> {
+  const { redisUrl: url, cacheKey, frontendApi } = settings;
+  const trial = await tryRedis({ url, secret: cacheKey, instance: frontendApi, deadline });
   if (trial.works) {
     return {
       verdict: 'ok',

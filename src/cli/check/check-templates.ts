@@ -3,11 +3,9 @@ import type { ClerkSettings } from '../../clerk/client.ts';
 import { ConfigurationError } from '../../config/environment.ts';
 import {
   createPolicies,
-  defaultMaxLifetime,
   firebaseTemplate,
   type ResolvedPolicy,
-  type Templates,
-  templateNames,
+  type ResolvedTemplates,
 } from '../../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
 import { type ClerkCallError, callClerk, keyRefusedMessage } from './call-clerk.ts';
@@ -18,17 +16,18 @@ import type { Finding } from './finding.ts';
  *
  * @throws ConfigurationError when Clerk does not list its templates
  */
-export async function checkTemplates(clerk: ClerkSettings, templates: Templates): Promise<Finding[]> {
+export async function checkTemplates(clerk: ClerkSettings, templates: ResolvedTemplates): Promise<Finding[]> {
   const listed = await listTemplates(clerk);
   const policies = createPolicies(templates);
-  const names = templates === '*' ? [...listed.keys()] : templateNames(templates);
+  const isAny = templates.others !== undefined;
+  const names = [...(isAny ? listed : templates.byName).keys()];
   const findings = names.map((name) => checkTemplate(name, listed.get(name), policies(name)));
   const others = [...listed.keys()].filter((name) => !names.includes(name));
   if (others.length > 0) {
     const text = `templates of the instance that are not configured, and so cannot be minted: ${others.join(', ')}`;
     findings.push({ verdict: 'note', text });
   }
-  return templates === '*' ? [anyTemplate, ...findings] : findings;
+  return isAny ? [anyTemplate, ...findings] : findings;
 }
 
 const anyTemplate: Finding = {
@@ -60,8 +59,7 @@ function checkTemplate(
       text: `template ${JSON.stringify(name)}: cannot be minted: rename it in Clerk; a name is ${templateNameForm}`,
     };
   }
-  const lifetime = policy?.lifetime ?? template.lifetime;
-  const { maxLifetime = defaultMaxLifetime } = policy ?? {};
+  const { lifetime = template.lifetime, maxLifetime = Number.POSITIVE_INFINITY } = policy ?? {};
   const text = `template ${name}: lifetime ${lifetime} s`;
   if (lifetime <= maxLifetime) return { verdict: 'ok', text };
   const consequence = `more than its maxLifetime of ${maxLifetime} s: the gateway would refuse every token`;

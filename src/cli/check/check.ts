@@ -1,4 +1,3 @@
-import { defaultApiUrl } from '../../clerk/client.ts';
 import { completeOptions, readConfiguration } from '../configuration/read-configuration.ts';
 import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
@@ -11,8 +10,8 @@ import { reachClerk } from './reach-clerk.ts';
 /** Runs `mintgate check`: compares the configuration with the Clerk instance, and tries Redis. Sets the exit code 1 when a finding fails. */
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
-  const options = completeOptions(configuration.options, configuration);
-  const { secretKey, publishableKey, jwtKey, redisUrl, templates, apiUrl = defaultApiUrl } = options;
+  const { settings } = completeOptions(configuration.options, configuration);
+  const { secretKey, publishableKey, jwtKey, redisUrl, templates, apiUrl } = settings;
   const clerk = { secretKey, publishableKey, apiUrl };
   const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
   const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];
@@ -28,7 +27,7 @@ export async function check(): Promise<void> {
     checkClock(reached),
     await checkPublishableKey(clerk),
     ...(jwtKey ? [checkJwtKey(jwtKey, reached)] : []),
-    ...(redisUrl ? [await checkRedis({ ...options, redisUrl })] : []),
+    ...(redisUrl ? [await checkRedis({ ...settings, redisUrl })] : []),
     ...(await checkTemplates(clerk, templates)),
   ];
   for (const finding of findings) printFinding(finding);

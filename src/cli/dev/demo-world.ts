@@ -1,6 +1,7 @@
 import { createClient } from '../../clerk/client.ts';
+import { templateNames } from '../../config/resolve-templates.ts';
 import type { LocalClerk, LocalClerkSession } from '../../local-clerk/index.ts';
-import { type Templates, templateNames } from '../../mint/policy.ts';
+import type { Templates } from '../../mint/policy.ts';
 
 /** A session with the names of its user and organization. */
 export interface DemoSession extends LocalClerkSession {

@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
-import { ConfigurationError, settingProblem } from '../../config/environment.ts';
-import type { GatewayOptions } from '../../config/options.ts';
+import { ConfigurationError, describeVariableProblem } from '../../config/environment.ts';
 import type { LocalClerk } from '../../local-clerk/index.ts';
 import { isLoopback } from '../../runtime/loopback.ts';
-import { type Configuration, completeOptions } from '../configuration/read-configuration.ts';
+import {
+  type CompleteOptions,
+  type Configuration,
+  completeOptions,
+} from '../configuration/read-configuration.ts';
 import { isPagePath } from './page-paths.ts';
 
 /** Returns the options of the configuration, for the local Clerk: the keys of a real instance are left out. */
-export function devOptions(configuration: Configuration, clerk: LocalClerk, logger: Logger): GatewayOptions {
+export function devOptions(configuration: Configuration, clerk: LocalClerk, logger: Logger): CompleteOptions {
   const { jwtKey: _jwtKey, templates = '*', ...kept } = configuration.options;
   const { secretKey, publishableKey, url: apiUrl } = clerk;
   const keys = { secretKey, publishableKey, apiUrl };
@@ -42,6 +45,6 @@ export function requireFreePath(graphqlEndpoint: string, { fromFile, configFile 
   throw new ConfigurationError([
     fromFile.has('graphqlEndpoint')
       ? `${configFile}: graphqlEndpoint: ${message}`
-      : settingProblem('graphqlEndpoint', message),
+      : describeVariableProblem('graphqlEndpoint', message),
   ]);
 }

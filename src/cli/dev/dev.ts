@@ -1,3 +1,4 @@
+import { defaultHosts } from '../../config/command-settings.ts';
 import { createLogger } from '../../logging/node-logger.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import { logDestination } from '../log-destination.ts';
@@ -12,7 +13,7 @@ interface DevArguments extends DevClerkArguments, ServeDevArguments {
 /** Runs `mintgate dev`: starts a local Clerk, the gateway and GraphiQL in one process, on loopback. */
 export async function dev(args: DevArguments): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
-  const host = requireLoopback(args.host ?? configuration.environment.host ?? '127.0.0.1');
+  const host = requireLoopback(args.host ?? configuration.environment.host ?? defaultHosts.dev);
   const log = createLogger({
     level: configuration.environment.logLevel,
     destination: await logDestination('pretty', args.json ? process.stderr : process.stdout),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { GatewayOptions } from '../../config/options.ts';
-import { onlyPlainRequests } from '../../http/node-listener.ts';
+import type { Settings } from '../../config/parse-options.ts';
+import { refuseAmbiguousRequests } from '../../http/node-listener.ts';
 import type { LocalClerk } from '../../local-clerk/index.ts';
 import type { Configuration } from '../configuration/read-configuration.ts';
 import { listen } from '../http-server.ts';
@@ -38,10 +38,10 @@ interface ServeDevOptions {
  */
 export async function serveDev({ args, configuration, host, log, clerk }: ServeDevOptions): Promise<void> {
   const { environment } = configuration;
-  const options = devOptions(configuration, clerk, log);
-  const azp = firstParty(options);
+  const { options, settings } = devOptions(configuration, clerk, log);
+  const azp = firstParty(settings);
   const signSessionToken = createSessionTokenSigner(clerk, azp);
-  const graphqlEndpoint = requireFreePath(options.graphqlEndpoint ?? '/graphql', configuration);
+  const graphqlEndpoint = requireFreePath(settings.graphqlEndpoint, configuration);
   // Loaded late, so that a mistake in the settings is reported at once.
   const { prepareClerkConnections } = await import('../clerk-connections.ts');
   const { createGateway } = await import('../../index.ts');
@@ -49,7 +49,7 @@ export async function serveDev({ args, configuration, host, log, clerk }: ServeD
   const gateway = createGateway(options);
   const { templates } = options;
   const pages = createDevApp({ clerk, signSessionToken, graphqlEndpoint, templates });
-  const listener = onlyPlainRequests(onlyLoopbackHosts(pagesBeforeGateway(pages, gateway)), log);
+  const listener = refuseAmbiguousRequests(onlyLoopbackHosts(pagesBeforeGateway(pages, gateway)), log);
   const { server, origin } = await listen(listener, args.port ?? environment.port, host);
 
   const { data: file } = args;
@@ -75,7 +75,7 @@ export async function serveDev({ args, configuration, host, log, clerk }: ServeD
 }
 
 /** Returns the authorized party that session tokens name; empty when any is accepted. */
-function firstParty({ authorizedParties = 'any' }: GatewayOptions): string {
+function firstParty({ authorizedParties }: Settings): string {
   return authorizedParties === 'any' ? '' : (authorizedParties[0] ?? '');
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkRedis } from '../../../src/cli/check/check-redis.ts';
+import { parseOptions } from '../../../src/config/parse-options.ts';
 import { startDeadServer } from '../../support/dead-server.ts';
 import { useGateways, workingOptions } from '../../support/gateway.ts';
 import { startRedisFront } from '../../support/redis-front.ts';
@@ -10,7 +11,7 @@ import { freePort, hasRedis, type RedisServer, withRedis } from '../../support/r
 describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
-  const check = (redisUrl: string) => checkRedis({ ...workingOptions(world.clerk), redisUrl });
+  const check = (redisUrl: string) => checkRedis({ ...parseOptions(workingOptions(world.clerk)), redisUrl });
   const address = ({ port }: RedisServer) => `127.0.0.1:${port}`;
 
   /** Starts a gateway with a URL. Returns `here`, or the reason for the absence of Redis that it logs. */

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { checkTemplates } from '../../../src/cli/check/check-templates.ts';
+import { resolveTemplates } from '../../../src/config/resolve-templates.ts';
+import type { Templates } from '../../../src/mint/policy.ts';
 import { useClerk } from '../use-clerk.ts';
 
 const world = useClerk();
-type Templates = Parameters<typeof checkTemplates>[1];
 const linesFor = async (templates: Templates) =>
-  (await checkTemplates(world.settings, templates)).map(({ verdict, text }) => `${verdict} ${text}`);
+  (await checkTemplates(world.settings, resolveTemplates(templates))).map(
+    ({ verdict, text }) => `${verdict} ${text}`,
+  );
 
 test('every configured template has its lifetime, and the templates that are not configured are named', async () => {
   const [hasura, short, others, ...more] = await linesFor(['hasura', 'short']);
@@ -59,7 +62,7 @@ test.each([
 
 test('a refused secret key is named', async () => {
   const settings = { ...world.settings, secretKey: `${world.settings.secretKey}x` };
-  await expect(checkTemplates(settings, '*')).rejects.toMatchObject({
+  await expect(checkTemplates(settings, resolveTemplates('*'))).rejects.toMatchObject({
     problems: [expect.stringMatching(/^CLERK_SECRET_KEY: Clerk refuses this key: /)],
   });
 });

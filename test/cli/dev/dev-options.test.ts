@@ -26,18 +26,18 @@ test('the keys of a real instance are replaced by those of the local Clerk', () 
     CLERK_API_URL: 'https://api.clerk.com',
     CLERK_JWT_KEY: world.clerk.jwtKey,
   });
-  const options = devOptions(configuration, world.clerk, logger);
+  const { options } = devOptions(configuration, world.clerk, logger);
   expect(options).toMatchObject({ secretKey, publishableKey, apiUrl, mode: 'development', templates: '*' });
   expect(options.jwtKey).toBeUndefined();
 });
 
 test('templates and the share of the budget may be configured', () => {
   const env = { MINTGATE_TEMPLATES: 'hasura', MINTGATE_MINT_BUDGET_SHARE: '0.5' };
-  expect(devOptions(configurationOf(env), world.clerk, logger)).toMatchObject({
+  expect(devOptions(configurationOf(env), world.clerk, logger).options).toMatchObject({
     templates: ['hasura'],
     mintBudgetShare: 0.5,
   });
-  expect(devOptions(configurationOf({}), world.clerk, logger).mintBudgetShare).toBe(1);
+  expect(devOptions(configurationOf({}), world.clerk, logger).settings.mintBudgetShare).toBe(1);
 });
 
 test.each([

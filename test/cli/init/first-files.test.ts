@@ -1,13 +1,13 @@
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { configText, dotEnvText } from '../../../src/cli/init/first-files.ts';
-import { readEnvironment, settings } from '../../../src/config/environment.ts';
+import { environmentVariables, readEnvironment } from '../../../src/config/environment.ts';
 
 test('every variable in a first .env is a setting, and has an explanation', () => {
   const text = dotEnvText('# MINTGATE_TEMPLATES=hasura');
   const names = [...text.matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => name);
   expect(names).toHaveLength(5);
-  expect(settings.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+  expect(environmentVariables.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   for (const name of names.filter((name) => name !== 'CLERK_PUBLISHABLE_KEY')) {
     expect(text).toMatch(new RegExp(`^# .*\\.\\n#? ?${name}=`, 'm'));
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { resolveTemplates } from '../../../src/config/resolve-templates.ts';
 import { createAdmission } from '../../../src/mint/limits/admission.ts';
 import { createGuardedMint } from '../../../src/mint/limits/guarded-mint.ts';
 import { createThrottle } from '../../../src/mint/limits/throttle.ts';
@@ -31,7 +32,7 @@ function startGuardedMint(maxOpenCalls: number) {
     log: { warn: () => {}, info: () => {} },
     ...{ maxOpenCalls, deadline: 3_000, monotonicNow },
   });
-  const policy = createPolicies('*')('hasura');
+  const policy = createPolicies(resolveTemplates('*'))('hasura');
   const ask = async (): Promise<string> => {
     if (policy === undefined) throw new Error('expected a policy');
     const nothing = () => {};
