@@ -13,12 +13,12 @@ import { renewAt } from './cache/freshness.ts';
 import { lookupToken } from './cache/lookup.ts';
 import { createMemoryStore } from './cache/memory-store.ts';
 import { createNegativeCache } from './cache/negative-cache.ts';
-import { noSharedLayer, type SharedCache, sharedLayer } from './cache/shared-cache.ts';
+import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shared-cache.ts';
 import type { TokenCache } from './cache/token-cache.ts';
 import { createAdmission } from './limits/admission.ts';
 import { createGuardedMint, type GuardedMint } from './limits/guarded-mint.ts';
 import { freshRules, mintRules } from './limits/limit-rules.ts';
-import { memoryRateLimit } from './limits/memory-rate-limit.ts';
+import { createMemoryRateLimit } from './limits/memory-rate-limit.ts';
 import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limit.ts';
 import { createThrottle, type Throttle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
@@ -139,14 +139,14 @@ function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMi
 function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
   const { mintBudget, mintBudgetShare, userMintShare: userShare, sessionMintLimit: sessionLimit } = limits;
   const ownBudget = Math.max(1, Math.floor(mintBudget * mintBudgetShare));
-  const ownLimit = memoryRateLimit(mintRules({ budget: ownBudget, userShare, sessionLimit }));
+  const ownLimit = createMemoryRateLimit(mintRules({ budget: ownBudget, userShare, sessionLimit }));
   if (!shared) return ownLimit;
   return withFallback(shared.rateLimit(mintRules({ budget: mintBudget, userShare, sessionLimit })), ownLimit);
 }
 
 /** Builds the limit of mode `force`. */
 function createForceLimit({ shared }: MintEngineOptions): RateLimit {
-  const ownLimit = memoryRateLimit(freshRules);
+  const ownLimit = createMemoryRateLimit(freshRules);
   return shared ? withFallback(shared.rateLimit(freshRules), ownLimit) : ownLimit;
 }
 
@@ -175,7 +175,7 @@ function createTokenCache(
   const { deadline, maxStaleAge, cacheSize, fingerprintIgnore } = limits;
   return {
     memory: createMemoryStore(cacheSize),
-    shared: shared ? sharedLayer(shared.tokens, monotonicNow) : noSharedLayer,
+    shared: shared ? createSharedLayer(shared.tokens, monotonicNow) : noSharedLayer,
     flights: new Map(),
     negative: createNegativeCache(monotonicNow),
     discarded: createDiscardedTokens(monotonicNow),

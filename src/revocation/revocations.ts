@@ -29,11 +29,11 @@ interface MintMoment {
 /** The recent revocations that this process knows. */
 export interface Revocations {
   /** Returns a number greater than every one before: the order of mints and revocations in this process. */
-  tick(): number;
+  nextOrder(): number;
   /** Whether the session token of a caller is refused. */
-  refuses(caller: Caller): boolean;
+  rejects(caller: Caller): boolean;
   /** Whether a token of a caller must not be returned, or its mint not be joined. */
-  voids(caller: Caller, moment: MintMoment): boolean;
+  invalidates(caller: Caller, moment: MintMoment): boolean;
   /** Adds revocations. @returns their texts, for other processes */
   learn(revocations: readonly Revocation[]): string[];
   /** Adds a revocation from a text of another process. Ignores malformed, forged and expired texts. */
@@ -90,9 +90,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     ...{ order: 0, isNotifying: false },
   };
   return {
-    tick: () => nextOrder(state),
-    refuses: (caller) => rejects(state, caller),
-    voids: (caller, moment) => invalidates(state, caller, moment),
+    nextOrder: () => nextOrder(state),
+    rejects: (caller) => rejects(state, caller),
+    invalidates: (caller, moment) => invalidates(state, caller, moment),
     learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
     learnText: (text) => learnText(state, text),
     texts: () => textsOf(state),

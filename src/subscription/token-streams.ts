@@ -30,7 +30,7 @@ export interface TokenStreams {
 
 interface TokenStreamsOptions {
   engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'onRefused'>;
-  revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
+  revocations: Pick<Revocations, 'nextOrder' | 'rejects' | 'invalidates' | 'watch'>;
   /** Most open streams. */
   limit: number;
   /** Most open streams of one session. One user may have a quarter of `limit` or as many, but half of `limit` at most. */
@@ -120,7 +120,7 @@ function takeSlot({ slots, engine }: State, { caller, template }: StreamRequest)
 async function startStream(state: State, request: StreamRequest, release: () => void): Promise<TokenStream> {
   const { engine, revocations, open, now, monotonicNow } = state;
   const { caller, template, waitUntil, startedAt, signal, onMint, onEnd } = request;
-  const order = revocations.tick();
+  const order = revocations.nextOrder();
   const wanted = { caller, template, waitUntil, mode: 'cached' } as const;
   const first = await engine.mintToken({ ...wanted, startedAt, onMint });
   const stream = createTokenStream({
@@ -164,7 +164,7 @@ function endOutdated(state: State): void {
 /** Whether a caller was revoked or changed after an order. */
 function isOutdated({ revocations }: State, caller: Caller, order: number): boolean {
   const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
-  return revocations.refuses(caller) || revocations.voids(caller, moment);
+  return revocations.rejects(caller) || revocations.invalidates(caller, moment);
 }
 
 function outdatedError(): Error {

@@ -17,13 +17,13 @@ test('a text carries a revocation to another process, where it expires at the sa
   const [text = ''] = one.learn([{ effect: 'refuse', target: 'session', id: 'sess_ada', at: seconds() }]);
   await pass(300);
   other.learnText(text);
-  expect([one.refuses(aCaller()), other.refuses(aCaller())]).toEqual([true, true]);
+  expect([one.rejects(aCaller()), other.rejects(aCaller())]).toEqual([true, true]);
   expect(other.texts()).toEqual([text]);
   await pass(300);
-  expect([one.refuses(aCaller()), other.refuses(aCaller())]).toEqual([false, false]);
+  expect([one.rejects(aCaller()), other.rejects(aCaller())]).toEqual([false, false]);
   // A repeated text does not prolong it: instances would keep it alive among each other.
   other.learnText(text);
-  expect([other.refuses(aCaller()), other.texts()]).toEqual([false, []]);
+  expect([other.rejects(aCaller()), other.texts()]).toEqual([false, []]);
 });
 
 test.each([
@@ -70,20 +70,20 @@ test('a jump of the system clock neither shortens nor prolongs a revocation', as
   for (const jump of [660_000, -660_000, -7_200_000, 7_200_000]) {
     vi.setSystemTime(Date.now() + jump);
     revoke(`sess_${jump}`);
-    expect(revocations.refuses(aCaller())).toBe(true);
+    expect(revocations.rejects(aCaller())).toBe(true);
   }
   await pass(599);
-  expect(revocations.refuses(aCaller())).toBe(true);
+  expect(revocations.rejects(aCaller())).toBe(true);
   await pass(2);
-  expect(revocations.refuses(aCaller())).toBe(false);
+  expect(revocations.rejects(aCaller())).toBe(false);
 });
 
 test('a ban with a moment in the far future does not refuse later session tokens', async () => {
   const revocations = start();
   revocations.learn([{ effect: 'refuse', target: 'user', id: 'user_ada', at: 9e9 }]);
-  expect(revocations.refuses(aCaller())).toBe(true);
+  expect(revocations.rejects(aCaller())).toBe(true);
   await pass(6);
-  expect(revocations.refuses(aCaller())).toBe(false);
+  expect(revocations.rejects(aCaller())).toBe(false);
 });
 
 test.each([1e300, Number.POSITIVE_INFINITY, 1e21, 8.64e15, 5e-324])(
@@ -93,8 +93,8 @@ test.each([1e300, Number.POSITIVE_INFINITY, 1e21, 8.64e15, 5e-324])(
     const [text = ''] = one.learn([{ effect: 'drop', target: 'user', id: 'user_ada', at }]);
     other.learnText(text);
     expect(other.texts()).toEqual([text]);
-    const later = { order: other.tick(), issuedAt: seconds() + 6 };
-    expect(other.voids(aCaller(), later)).toBe(false);
+    const later = { order: other.nextOrder(), issuedAt: seconds() + 6 };
+    expect(other.invalidates(aCaller(), later)).toBe(false);
   },
 );
 
@@ -103,11 +103,11 @@ test('a known text that is read again does not invalidate newer mints', () => {
   const [text = ''] = revocations.learn([
     { effect: 'drop', target: 'user', id: 'user_ada', at: seconds() - 5 },
   ]);
-  const order = revocations.tick();
+  const order = revocations.nextOrder();
   revocations.learnText(text);
-  expect(revocations.voids(aCaller(), { order, issuedAt: seconds() })).toBe(false);
-  expect(revocations.voids(aCaller(), { order, issuedAt: seconds() - 5 })).toBe(true);
-  expect(revocations.voids(aCaller(), { order: 0, issuedAt: seconds() })).toBe(true);
+  expect(revocations.invalidates(aCaller(), { order, issuedAt: seconds() })).toBe(false);
+  expect(revocations.invalidates(aCaller(), { order, issuedAt: seconds() - 5 })).toBe(true);
+  expect(revocations.invalidates(aCaller(), { order: 0, issuedAt: seconds() })).toBe(true);
 });
 
 describe('a revocation concerns', () => {
@@ -124,8 +124,8 @@ describe('a revocation concerns', () => {
   ])('the held tokens of %s: %o', (_whose, revocation, concerned) => {
     const revocations = start();
     revocations.learn([{ effect: 'drop', target: 'user', id: '', at: seconds(), ...revocation }]);
-    expect(revocations.voids(ada, later())).toBe(concerned);
-    expect(revocations.refuses(ada)).toBe(false);
+    expect(revocations.invalidates(ada, later())).toBe(concerned);
+    expect(revocations.rejects(ada)).toBe(false);
   });
 });
 
@@ -146,8 +146,8 @@ test('listeners are called once for revocations that are added together', async 
 
 test('every order is greater than the ones before', () => {
   const revocations = start();
-  const orders = [revocations.tick(), revocations.tick()];
+  const orders = [revocations.nextOrder(), revocations.nextOrder()];
   revocations.learn([{ effect: 'drop', target: 'user', id: 'user_ada', at: seconds() }]);
-  orders.push(revocations.tick());
+  orders.push(revocations.nextOrder());
   expect(orders).toEqual([1, 2, 4]);
 });

@@ -38,9 +38,9 @@ export function commitToken(
   order: number,
 ): TokenResult {
   cache.discarded.delete(key);
-  if (cache.revocations.refuses(caller)) return failed(revoked());
+  if (cache.revocations.rejects(caller)) return failed(revoked());
   const { jwt, issuedAt, expiresAt } = token;
-  const isVoid = cache.revocations.voids(caller, { order, issuedAt });
+  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt });
   if (policy.cache && !isVoid && expiresAt > cache.now() / 1000) {
     cache.memory.commit(key, { token, order });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });

@@ -59,7 +59,7 @@ function acceptShared(
   try {
     const token = decodeMintedToken(shared.jwt, now() / 1000);
     if (findFaultOfNew(token, caller, policy)) return undefined;
-    if (revocations.voids(caller, { order, issuedAt: token.issuedAt })) return undefined;
+    if (revocations.invalidates(caller, { order, issuedAt: token.issuedAt })) return undefined;
     memory.commit(key, { token, order });
     return token;
   } catch {

@@ -13,7 +13,7 @@ export function findEntry(
   const entry = cache.memory.get(key);
   if (entry === undefined) return undefined;
   const { order, token } = entry;
-  const isVoid = cache.revocations.voids(caller, { order, issuedAt: token.issuedAt });
+  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt: token.issuedAt });
   return isVoid || findFault(token, caller, policy) ? undefined : entry;
 }
 

@@ -18,7 +18,7 @@ export async function lookupToken(cache: TokenCache, request: AuthorizedRequest)
 
 /** Mints a token after the request began, within the session's limit. Never returns a held token. */
 async function forceMint(cache: TokenCache, key: string, request: AuthorizedRequest): Promise<TokenResult> {
-  const startedAt = cache.revocations.tick();
+  const startedAt = cache.revocations.nextOrder();
   const limit = await cache.forceLimit.take(request.caller);
   if (limit.kind === 'spent') return failed(limited(limit.limit, limit.retryInMs));
   return request.policy.cache

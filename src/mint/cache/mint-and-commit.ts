@@ -25,7 +25,7 @@ export async function mintAndCommit(
     return commitResult(cache, key, request, first);
   }
   if (timeLeft(cache, request) < timeToRepeatMs) return commitResult(cache, key, request, outdated(first));
-  const second = await mint(cache, key, request, cache.revocations.tick());
+  const second = await mint(cache, key, request, cache.revocations.nextOrder());
   const isOvertakenAgain = isOvertaken(cache, request, second);
   return commitResult(cache, key, request, isOvertakenAgain ? outdated(second) : second);
 }
@@ -40,7 +40,7 @@ async function mint(
   let order = before;
   const onMint = () => {
     // A mint begins with its call to Clerk: it may have queued for the budget, or waited for another instance.
-    order = cache.revocations.tick();
+    order = cache.revocations.nextOrder();
     cache.counters.mints += 1;
     request.onMint();
   };
@@ -72,5 +72,5 @@ function outdated({ order }: OrderedResult): OrderedResult {
 }
 
 function mayMint({ revocations, negative }: TokenCache, { caller }: AuthorizedRequest): boolean {
-  return !revocations.refuses(caller) && !negative.hasSessionEnded(caller.sessionId);
+  return !revocations.rejects(caller) && !negative.hasSessionEnded(caller.sessionId);
 }

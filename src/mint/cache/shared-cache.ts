@@ -53,7 +53,7 @@ export const noSharedLayer: SharedLayer = {
 };
 
 /** @param monotonicNow - monotonic clock, in milliseconds */
-export function sharedLayer(store: SharedCache, monotonicNow: () => number): SharedLayer {
+export function createSharedLayer(store: SharedCache, monotonicNow: () => number): SharedLayer {
   return {
     turn: (key, isWanted) => takeTurn(store, key, isWanted, monotonicNow),
     write: (key, token) => orElse(() => store.write(key, token), undefined),

@@ -39,7 +39,7 @@ export function startFlight(
   request: AuthorizedRequest,
   mint: (order: number) => Promise<OrderedResult>,
 ): SingleFlight {
-  const order = cache.revocations.tick();
+  const order = cache.revocations.nextOrder();
   const startedAt = cache.monotonicNow();
   const result = withoutRejection(cache, mint(order), order);
   const flight: SingleFlight = { order, startedAt, isForced: request.mode === 'force', result };

@@ -80,5 +80,5 @@ export function isOutdated(
   { caller }: Pick<MintSubject, 'caller'>,
   order: number,
 ): boolean {
-  return cache.revocations.voids(caller, { order, issuedAt: Number.POSITIVE_INFINITY });
+  return cache.revocations.invalidates(caller, { order, issuedAt: Number.POSITIVE_INFINITY });
 }

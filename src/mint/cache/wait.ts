@@ -31,11 +31,11 @@ export async function waitForToken(
     ? await waitForFlight(cache, joined, timeLeft(cache, request))
     : await leadFlight(cache, key, request);
   const { result } = outcome;
-  if (cache.revocations.refuses(request.caller)) return failed(revoked());
+  if (cache.revocations.rejects(request.caller)) return failed(revoked());
   if (result.kind === 'failure') {
     // A ban refuses session tokens issued before it: a follower with a newer one needs a mint of its own.
     if (joined && result.failure.kind === 'revoked') {
-      return waitForToken(cache, key, request, cache.revocations.tick());
+      return waitForToken(cache, key, request, cache.revocations.nextOrder());
     }
     if (request.mode !== 'force' && allowsStale(result.failure)) {
       return findStaleToken(cache, key, request) ?? result;
@@ -90,7 +90,7 @@ function deliver(
 ): TokenResult {
   if (result.kind === 'failure') return result;
   const { caller, policy } = request;
-  if (cache.revocations.refuses(caller)) return failed(revoked());
+  if (cache.revocations.rejects(caller)) return failed(revoked());
   if (cache.negative.hasSessionEnded(caller.sessionId)) {
     return failed(sessionEnded('while the token was minted'));
   }

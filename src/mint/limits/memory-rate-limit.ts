@@ -23,7 +23,7 @@ interface CountedRule {
  *
  * @param rules - checked in this order
  */
-export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
+export function createMemoryRateLimit(rules: readonly LimitRule[]): RateLimit {
   const counted: CountedRule[] = rules.map((rule) => ({ rule, windows: new Map() }));
 
   return {

@@ -165,7 +165,7 @@ describe('a result', () => {
 
   test('R13 whose mint began before an event is not held', () => {
     const { cache } = startCache();
-    const order = cache.revocations.tick();
+    const order = cache.revocations.nextOrder();
     cache.revocations.learn([anEvent('drop', 900)]);
     commitToken(cache, 'key', aRequest(), aToken(), order);
     expect(cache.memory.size).toBe(0);

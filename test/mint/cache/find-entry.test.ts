@@ -19,10 +19,10 @@ test('M03 an entry whose token is not for the caller is not found', () => {
 test('R13 an entry whose mint began before an event is not found', () => {
   const { cache, clock } = startCache();
   const token = aToken({ issuedAt: clock.seconds + 1 });
-  cache.memory.commit('key', { token, order: cache.revocations.tick() });
+  cache.memory.commit('key', { token, order: cache.revocations.nextOrder() });
   cache.revocations.learn([anEvent('drop', clock.seconds)]);
   expect(findEntry(cache, 'key', aRequest())).toBeUndefined();
-  const later = { token: { ...token, issuedAt: clock.seconds + 2 }, order: cache.revocations.tick() };
+  const later = { token: { ...token, issuedAt: clock.seconds + 2 }, order: cache.revocations.nextOrder() };
   cache.memory.commit('key', later);
   expect(findEntry(cache, 'key', aRequest())).toBe(later);
 });

@@ -85,7 +85,7 @@ describe('the queue for the budget', () => {
 
 test('the order of a mint is that of its call to Clerk', async () => {
   const { cache } = startWithEvents();
-  const started = cache.revocations.tick();
+  const started = cache.revocations.nextOrder();
   const { order } = await mintAndCommit(cache, 'key', aRequest(), started);
   expect(order).toBeGreaterThan(started);
   expect(cache.memory.get('key')?.order).toBe(order);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
+  createSharedLayer,
   noSharedLayer,
   type SharedCache,
   type SharedToken,
-  sharedLayer,
 } from '../../../src/mint/cache/shared-cache.ts';
 import { monotonicNow } from '../../../src/time/monotonic-now.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
@@ -28,7 +28,7 @@ function startStore(changes: Partial<SharedCache> = {}) {
     },
     ...changes,
   };
-  return { tokens, locks, layer: sharedLayer(store, monotonicNow) };
+  return { tokens, locks, layer: createSharedLayer(store, monotonicNow) };
 }
 
 /** As the connection to Redis does when Redis hangs. */

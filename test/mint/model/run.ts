@@ -43,7 +43,7 @@ export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
     };
     history.asked.push(asked);
     // The gateway checks revocations first.
-    const isAccepted = !engine.revocations.refuses(caller);
+    const isAccepted = !engine.revocations.rejects(caller);
     if (isAccepted && isRefused(history, caller)) history.break('a revoked caller is refused', asked);
     if (!isAccepted) {
       asked.answered = true;
