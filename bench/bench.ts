@@ -1,4 +1,4 @@
-// What Mintgate is worth beside what people use instead, and where its time goes. Nothing is asserted.
+// Compares Mintgate with the usual alternatives, and shows where its time goes. It asserts nothing.
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -62,7 +62,7 @@ console.log(`On ${machine}. It took ${Math.round((performance.now() - began) / 1
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, tables }, null, 2)}\n`);
 if (values.write) await writeResults();
 
-/** Puts the tables in the places of the same ones in the README beside this file. */
+/** Replaces the tables in bench/README.md. */
 async function writeResults(): Promise<void> {
   const file = new URL('README.md', import.meta.url);
   const readme = await readFile(file, 'utf8');

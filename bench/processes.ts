@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Helper, type Remote, startHelper } from '../test/support/remote.ts';
+import { type CallableProcess, type Remote, startProcess } from '../test/support/remote.ts';
 import type { LoadProcess } from './load/process.ts';
 import type { ClerkSettings, MeasuredServer } from './servers/answer.ts';
 import type { ClerkServer } from './servers/clerk.ts';
 
-/** Whether servers and load can be kept on processors of their own. */
+/** Whether the server and the load can be bound to separate processors. */
 export const pinned = cpus().length > 1 && spawnSync('taskset', ['--version']).error === undefined;
 
-/** What runs beside what is measured goes to the other processor. */
+/** The processors of the measured server, and of everything else. */
 const processor = { measured: '0', beside: '1' };
 
 type Handlers = Record<string, (...args: never[]) => unknown>;
@@ -24,7 +24,7 @@ async function start<Asked extends Handlers>(
   where: keyof typeof processor,
   env: Record<string, string> = {},
 ): Promise<Started<Asked>> {
-  const { ask, child }: Helper<Asked> = await startHelper<Asked>(
+  const { ask, child }: CallableProcess<Asked> = await startProcess<Asked>(
     fileURLToPath(new URL(file, import.meta.url)),
     {
       wrapper: pinned ? ['taskset', '-c', processor[where]] : [],
@@ -57,7 +57,7 @@ export async function startSurroundings() {
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
-/** Starts one server to be measured, in production mode. @param name - its file in `servers` */
+/** Starts a server to measure, in production mode. @param name - its file in `servers` */
 export function startServer<Asked extends MeasuredServer & Handlers>(
   name: string,
   settings: Partial<ClerkSettings> & Record<string, unknown>,

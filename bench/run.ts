@@ -7,20 +7,20 @@ import type { MeasuredServer } from './servers/answer.ts';
 import type { TokensWanted } from './servers/clerk.ts';
 import { mintgate, question, type System } from './systems.ts';
 
-/** What every scenario works with. */
+/** The tools of every scenario. */
 export interface Run extends Omit<Surroundings, 'stop'> {
   scale: Scale;
-  /** What Mintgate is compared with. */
+  /** The systems to compare Mintgate with. */
   peers: readonly System[];
-  /** Makes session tokens, good for ten minutes. @returns the file that has them */
+  /** Creates session tokens that are valid for ten minutes. @returns the file that contains them */
   sign(wanted: Omit<TokensWanted, 'file'>): Promise<string>;
-  /** Starts a server to be measured, which knows the local Clerk. @param more - settings on top */
+  /** Starts a server to measure, configured for the local Clerk. @param more - additional settings */
   start(system: System, more?: Record<string, unknown>): Promise<Started<MeasuredServer>>;
-  /** Says where the run is, beside the report. */
+  /** Prints the progress to standard error. */
   progress(what: string): void;
 }
 
-/** Sets everything up, and takes it down afterwards. */
+/** Sets up the tools, runs the scenarios, and closes everything. */
 export async function withRun<T>(
   { scale, peers }: Pick<Run, 'scale' | 'peers'>,
   use: (run: Run) => Promise<T>,
@@ -57,7 +57,7 @@ export async function withRun<T>(
   }
 }
 
-/** What Mintgate answers, for those that only answer the same bytes. */
+/** Returns an answer of Mintgate, for the servers that always send the same bytes. */
 async function exampleAnswer(run: Run): Promise<string> {
   const server = await run.start(mintgate);
   try {

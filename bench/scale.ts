@@ -1,6 +1,6 @@
-/** How much a run does. */
+/** The size of a run. */
 export interface Scale {
-  /** Moments of (a) and (c) in which each server is asked, a second or so many requests: those to warm up, and those that count. */
+  /** Turns of each server in (a) and (c), each a second or a number of requests: those to warm up, and those that count. */
   warmSlices: number;
   slices: number;
   sliceRequests: number;
@@ -8,14 +8,14 @@ export interface Scale {
   rounds: number;
   /** Connections of the closed loops. */
   connections: number;
-  /** Seconds for which one server of (b) is measured in one round, and warmed up before. */
+  /** The time to measure, and to warm up, one server in one round of (b), in seconds. */
   seconds: number;
   warmUp: number;
   /** Sessions of (b), (d), (f), (g). */
   sessions: number;
-  /** Seconds over which they come first, so that their tokens are not all of one age. */
+  /** The first requests of the sessions are spread over this time, in seconds, so that their tokens have different ages. */
   comeIn: number;
-  /** Requests per second, and seconds, of the open loops. */
+  /** The rate of the open loops, in requests per second, and their duration, in seconds. */
   rate: number;
   openSeconds: number;
   /** Sessions of (e), and of (i). */

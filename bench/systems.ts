@@ -1,14 +1,14 @@
 import { buildNext } from './next/build.ts';
 
-/** A server that is measured. */
+/** A server to measure. */
 export interface System {
   name: string;
   /** Its file in `servers`. */
   file: string;
   settings?: Record<string, unknown>;
-  /** Answers always what it is told. */
+  /** Whether it always sends the same answer. */
   answers?: true;
-  /** What has to be done once before it can be started. */
+  /** Runs once before the first start. */
   build?: () => void;
 }
 
@@ -19,21 +19,21 @@ export const limit: System = {
   answers: true,
 };
 
-/** What Mintgate stands on, and cannot be faster than. */
+/** The parts that Mintgate is built on: it cannot be faster than these. */
 export const yogaFixed: System = {
   name: 'Yoga pared down, a fixed token, no verification',
   file: 'yoga-fixed',
   answers: true,
 };
 
-/** With a budget that is no limit: where it is the cost that is measured, the local Clerk admits everything. */
+/** Mintgate with a mint limit that is never reached, for scenarios that measure cost: there, the local Clerk has no rate limit. */
 export const mintgate: System = {
   name: 'Mintgate',
   file: 'mintgate',
   settings: { templates: { bench: {}, long: { lifetime: 600, maxCacheAge: 300 } }, mintBudget: 1_000_000 },
 };
 
-/** What people use instead. */
+/** The usual alternatives. */
 export const peers: readonly System[] = [
   { name: 'Express 5, `clerkMiddleware`, `getToken` (the seed)', file: 'express' },
   { name: 'Next.js 16, `clerkMiddleware`, `getToken` (the seed)', file: 'next', build: buildNext },
@@ -42,7 +42,7 @@ export const peers: readonly System[] = [
   { name: 'Yoga with its defaults, the same', file: 'yoga' },
 ];
 
-/** What every request asks. */
+/** The body of every request. */
 export const question = ask('bench');
 
 /** The same for a template whose tokens live for ten minutes. */

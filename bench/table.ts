@@ -1,15 +1,15 @@
 /** One table of the report. */
 export interface Table {
-  /** Such as `a`. */
+  /** The letter of the scenario, such as `a`. */
   id: string;
   title: string;
-  /** What it says that the rows do not, in sentences. */
+  /** Sentences below the table. */
   notes: readonly string[];
   columns: readonly string[];
   rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** A table in Markdown. */
+/** Formats a table as Markdown. */
 export function markdown({ id, title, notes, columns, rows }: Table): string {
   const line = (cells: readonly (string | number | null)[]) =>
     `| ${cells.map((cell) => cell ?? 'never').join(' | ')} |`;
@@ -24,9 +24,9 @@ export function markdown({ id, title, notes, columns, rows }: Table): string {
 }
 
 /**
- * A README with these tables in the places of earlier ones of the same letter; the others stay.
+ * Replaces the tables of the same letters in a README, and keeps the others.
  *
- * @throws Error when others would stay that come from another machine, or from a run of another length
+ * @throws Error when a table that stays comes from another machine or from a run of another length
  */
 export function withResults(readme: string, tables: readonly Table[], machine: string): string {
   const [before = '', earlier = '', after = ''] = readme.split(/<!-- \/?results -->/);
@@ -51,7 +51,7 @@ export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** A number with three digits that count. */
+/** Formats a number with three significant digits. */
 export function rounded(value: number): number {
   if (!Number.isFinite(value)) return value;
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));

@@ -1,5 +1,5 @@
-// How long things take: a hit, a mint, and a revocation that one instance learns of by webhook, until another one refuses the
-// session (which needs a redis-server on this machine). Nothing is asserted.
+// Measures the time of a cache hit, of a mint, and of a revocation: from the webhook at one instance until another instance refuses the
+// session (needs redis-server). It asserts nothing.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ async function ask(gateway: Gateway, template: string, token: string): Promise<s
   return response.text();
 }
 
-/** Milliseconds, each. */
+/** Times in milliseconds. */
 async function timesOf(count: number, act: () => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   for (let done = 0; done < count; done += 1) {
@@ -74,7 +74,7 @@ async function withRedis<T>(run: (url: string) => Promise<T>): Promise<T | undef
 
 async function revocationTimes(redisUrl: string): Promise<number[]> {
   const [one, other] = [createGateway({ ...options, redisUrl }), createGateway({ ...options, redisUrl })];
-  // A connection takes a moment.
+  // The connection to Redis takes a moment.
   await new Promise((resolve) => setTimeout(resolve, 500));
   const sessions = Array.from({ length: revocations }, () =>
     clerk.controls.createSession({ userId: 'user_ada' }),
@@ -96,7 +96,7 @@ async function revocationTimes(redisUrl: string): Promise<number[]> {
     if (status !== 200) throw new Error(`the webhook was answered ${status}`);
     while (!(await ask(other, 'minimal', token)).includes('UNAUTHENTICATED')) {
       if (performance.now() - began > 10_000) throw new Error('never refused');
-      // A held token comes without a turn of the event loop, in which messages arrive.
+      // A cache hit does not wait for the event loop, so messages would not arrive.
       await setImmediate();
     }
     times.push(performance.now() - began);

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const npm = (...command) => execFileSync('npm', command, { cwd: root, stdio: ['ignore', 2, 2] });
 
-/** Brings what the examples need of the repository, where it is not there: they import the package as everybody does, built. */
+/** Installs and builds the package of this repository if necessary: the examples import it as an installed package. */
 export function ensureBuilt() {
   if (!existsSync(join(root, 'node_modules/.bin/node'))) npm('ci');
   if (isStale(join(root, 'dist/index.js'))) npm('run', '--silent', 'build');
 }
 
-/** Whether something was written after it was built. */
+/** Whether a source file is newer than the build. */
 function isStale(built) {
   if (!existsSync(built)) return true;
   const { mtimeMs } = statSync(built);

@@ -1,6 +1,6 @@
 import type { LocalClerk } from '../src/local-clerk/index.ts';
 
-/** The environment that names a local Clerk to Clerk's SDKs and to the examples. */
+/** Returns the environment variables that point Clerk's SDKs and the examples to a local Clerk. */
 export function clerkEnvironment(clerk: LocalClerk): Record<string, string> {
   const { secretKey, publishableKey, url, jwtKey } = clerk;
   return {

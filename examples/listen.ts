@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Listens on loopback; the address, such as `http://127.0.0.1:4000`. @param port - 0 takes a free one */
+/** Listens on loopback. @param port - 0 for a free one @returns the origin, such as `http://127.0.0.1:4000` */
 export function listen(server: Server, port = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -11,7 +11,7 @@ export function listen(server: Server, port = 0): Promise<string> {
   });
 }
 
-/** Stops a server, with the connections that its clients keep alive. */
+/** Stops a server and its keep-alive connections. */
 export function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -36,7 +36,7 @@ curl -s http://localhost:${port}${path} -H "authorization: Bearer $TOKEN" -H 'co
 `);
 }
 
-/** Where the page of a frontend would ask Clerk's browser SDK. */
+/** Stands in for Clerk's browser SDK in a frontend. */
 function serveSessionTokens({ mintSessionToken }: LocalClerk): Promise<string> {
   const server = createServer(async ({ url = '' }, response) => {
     response.end(await mintSessionToken(url.slice(1)).catch(({ message }: Error) => message));
@@ -44,7 +44,7 @@ function serveSessionTokens({ mintSessionToken }: LocalClerk): Promise<string> {
   return listen(server, 0);
 }
 
-/** Ends with a line when somebody listens where the example would: each framework says so in its own way, or waits. */
+/** Exits with one line when the port is taken: frameworks report it in different ways, or wait. */
 async function expectFree(port: string): Promise<void> {
   const probe = createServer();
   try {

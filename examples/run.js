@@ -1,7 +1,7 @@
 // Starts an example: node ../run.js <path of its GraphQL endpoint> <command> [arguments ...]
 //
-// On a local Clerk of its own; or, where CLERK_SECRET_KEY is set, on whatever the environment names. It runs on any Node.js that can
-// run npm, and hands over to the one that the repository brings.
+// With its own local Clerk; or, if CLERK_SECRET_KEY is set, with the Clerk instance of the environment. It starts on any Node.js that runs
+// npm, and then uses the Node.js of the repository.
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { ensureBuilt, root } from './built.js';
@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     child.kill(signal);
   });
 }
-// Since before the build: npm may have ended meanwhile.
+// Read before the build: npm may exit during it.
 whenNpmEnds(() => signalled || child.kill('SIGTERM'), ppid);
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;

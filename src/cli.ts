@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { type CommandLine, readArguments } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
 import { unsupportedNode } from './cli/node-version.ts';
-import { endOnSignal } from './cli/shutdown.ts';
+import { exitOnSigterm } from './cli/shutdown.ts';
 import { ConfigurationError } from './config/environment.ts';
 
-/** Runs one command; the modules of the others are never loaded. */
+/** Runs one command. Imports only the modules of that command. */
 async function run(line: CommandLine): Promise<void> {
   if (line.version) return print(await packageVersion());
   if (line.help || line.command === undefined || line.command === 'help')
@@ -17,7 +17,7 @@ async function run(line: CommandLine): Promise<void> {
     case 'dev':
       return (await import('./cli/dev/dev.ts')).dev(line);
     case 'serve':
-      endOnSignal();
+      exitOnSigterm();
       return (await import('./cli/serve.ts')).serve(line);
     case 'check':
       return (await import('./cli/check/check.ts')).check();
@@ -35,7 +35,7 @@ async function packageVersion(): Promise<string> {
   return (JSON.parse(file) as { version: string }).version;
 }
 
-// Whoever reads the output may go away; the gateway goes on without its log rather than not at all.
+// When the reader of the output has gone away, the gateway goes on without its log.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,21 +1,20 @@
-import type { ClerkClient } from '@clerk/backend';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { type Authenticate, clerkAuthenticate, hostAuthenticate } from './auth/authenticate.ts';
+import { clerkAuthenticate } from './auth/authenticate.ts';
 import { cacheCallers } from './auth/caller-cache.ts';
+import { hostAuthenticate } from './auth/host-authenticate.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
-import { createClient, defaultApiUrl, defaultDeadline, keySetUrl } from './clerk/client.ts';
+import { createClient, keySetUrl } from './clerk/client.ts';
 import { fixedKey, remoteKeys } from './clerk/jwks.ts';
-import { frontendApiHost } from './clerk/publishable-key.ts';
 import { secretKeyHealth } from './clerk/secret-key-health.ts';
 import type { GatewayOptions } from './config/options.ts';
-import { validateOptions } from './config/problems.ts';
+import { parseOptions, type Settings } from './config/parse-options.ts';
 import type { GatewayContext } from './graphql/context.ts';
 import { schema } from './graphql/schema.ts';
-import { exactOrigins } from './http/cors.ts';
-import { documentCache } from './http/documents/document-cache.ts';
+import { allowOrigins } from './http/cors.ts';
+import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { maskError } from './http/mask-error.ts';
-import { operationContexts } from './http/operation-context.ts';
+import { createContextFactory } from './http/operation-context.ts';
 import { useAcceptableTypes } from './http/plugins/use-acceptable-types.ts';
 import { useClerkWebhooks } from './http/plugins/use-clerk-webhooks.ts';
 import { useCsrfProtection } from './http/plugins/use-csrf-protection.ts';
@@ -35,46 +34,44 @@ import { useResultLimit } from './http/plugins/use-result-limit.ts';
 import { useRouterSecret } from './http/plugins/use-router-secret.ts';
 import { useRoutes } from './http/plugins/use-routes.ts';
 import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
-import { describeError, type GatewayLogger } from './logging/logger.ts';
+import { createReadiness, type Readiness } from './http/readiness.ts';
+import { yogaLogging } from './http/yoga-logging.ts';
+import type { GatewayLogger } from './logging/logger.ts';
 import { safeLogger } from './logging/safe-logger.ts';
 import { createAuditor } from './mint/audit.ts';
 import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
 import type { GatewayStats } from './mint/stats.ts';
-import type { RedisStatus } from './redis/connection.ts';
 import type { ShareThroughRedis } from './redis/share-through-redis.ts';
 import { rejectRevoked } from './revocation/reject-revoked.ts';
-import { createRevocations, type Revocation, type Revocations } from './revocation/revocations.ts';
+import { createRevocations, type Revocation } from './revocation/revocations.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { waitUntilOf } from './runtime/wait-until.ts';
-import { createTokenStreams, type TokenStreams } from './subscription/token-streams.ts';
+import { createTokenStreams } from './subscription/token-streams.ts';
 import { monotonicNow } from './time/monotonic-now.ts';
 
-/** Most verified session tokens that are remembered. */
-const rememberedCallers = 20_000;
+/** Most verified callers that are cached. */
+const maxCachedCallers = 20_000;
 
-/** A running gateway, where requests and answers are those of `fetch`. */
+/** A running gateway, whose requests and answers are those of `fetch`. */
 export interface FetchGateway {
   /**
    * Answers one request, without a socket.
    *
-   * @param request - a GraphQL request, or one for `/health` or `/ready`
-   * @param hostContext - passed on to `options.authenticate` as it is. Where a runtime ends the work of a request with its answer,
-   *   it must have its `waitUntil`, as the context of a Cloudflare Worker has
+   * @param request - a GraphQL request, or one for `/health`, `/ready` or `/webhooks/clerk`
+   * @param hostContext - passed unchanged to `options.authenticate`. A runtime that ends the work of a request with its answer must
+   *   provide `waitUntil` in it, as the context of a Cloudflare Worker does
    */
   fetch(request: Request, hostContext?: object): Promise<Response>;
-  /** What the gateway has done since it was created, in this process: hits, mints, refusals. */
+  /** Returns the counts of this process since the gateway was created: hits, mints, refusals. */
   stats(): GatewayStats;
-  /**
-   * Makes `/ready` answer 503 from now on, and ends subscriptions, while requests are still served: the first step of a
-   * shutdown.
-   */
+  /** Makes `/ready` answer 503 and ends subscriptions, while requests are still served: the first step of a shutdown. */
   drain(): void;
-  /** Ends what the gateway holds open, connections to Redis among it. Requests under way should be waited for first. */
+  /** Closes what the gateway holds open, such as connections to Redis. Wait for requests in progress before you call it. */
   dispose(): Promise<void>;
 }
 
-/** Parts of a gateway that Node.js alone has. */
+/** The parts of a gateway that only Node.js has. */
 export interface NodeParts {
   /** Shares tokens, limits and revocations with other instances. */
   shareThroughRedis: ShareThroughRedis;
@@ -83,7 +80,7 @@ export interface NodeParts {
 }
 
 /**
- * Builds a gateway of its parts: the only place that knows them all.
+ * Composes a gateway of its parts. This is the only place that knows all of them.
  *
  * @param runtime - the parts that differ between JavaScript runtimes
  * @param parts - the parts that only Node.js has. @default none
@@ -91,252 +88,204 @@ export interface NodeParts {
  * @throws TypeError that names every wrong option and what was expected
  */
 export function composeGateway(options: GatewayOptions, runtime: Runtime, parts: Partial<NodeParts> = {}) {
-  validateOptions(options);
-  requireRedis(options, parts);
-  const { mode = 'production', graphqlEndpoint = '/graphql', corsOrigins = [] } = options;
-  const now = options.now ?? (() => Date.now());
-  const log = safeLogger(options.logger ?? runtime.createLogger());
-  const {
-    authenticate: verify,
-    keysObstacle,
-    secretKey,
-    sessions,
-  } = connectClerk(options, runtime, log, now);
-  let draining = false;
-
-  if (options.templates === '*' && mode === 'production') {
-    log.warn("templates: '*' lets every signed-in caller mint every template of the Clerk instance");
-  }
-  const onKeyVerdict = secretKey.report;
-  const minting = startMinting(options, {
-    ...{ sessions, onKeyVerdict, runtime, log, now },
-    shareThroughRedis: parts.shareThroughRedis,
-  });
-  const { mintToken, onRefused } = minting.engine;
-  const { streams } = minting;
-  const authenticate = rejectRevoked(verify, minting.revocations);
-  const { webhookSigningSecret: signingSecret, routerSecret } = options;
-  const introspection = mode === 'development' || routerSecret !== undefined;
+  const settings = parseOptions(options);
+  requireRedis(settings, parts);
+  const log = safeLogger(settings.logger ?? runtime.createLogger());
+  warnOfEveryTemplate(settings, log);
+  const base = { settings, runtime, log };
+  const clerk = connectClerk(base);
+  const minting = startMinting(base, clerk, parts.shareThroughRedis);
+  const readiness = createReadiness(clerk.readinessChecks);
+  const yoga = createServer({ ...base, clerk, minting, readiness, useGraphiQL: parts.useGraphiQL });
 
   function drain(): void {
-    draining = true;
-    streams.drain();
+    readiness.drain();
+    minting.streams.drain();
   }
 
-  async function obstacles(): Promise<string[]> {
-    const found = [draining ? 'shutting down' : undefined, await secretKey.obstacle(), await keysObstacle()];
-    return [...new Set(found.filter((obstacle) => obstacle !== undefined))];
-  }
+  const gateway: FetchGateway = {
+    async fetch(request, hostContext = {}) {
+      const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
+      // Other requests may wait for work of this one after its client has disconnected.
+      waitUntilOf(hostContext)?.(answer);
+      return answer;
+    },
+    stats: () => ({ subscriptions: minting.streams.size, ...minting.engine.stats() }),
+    drain,
+    dispose: async () => {
+      drain();
+      await yoga.dispose();
+      minting.sharing?.close();
+    },
+  };
+  return { gateway, yoga, log };
+}
 
-  const { secretMatcher, scheduleBatch } = runtime;
-  const { useGraphiQL } = parts;
-  const documents = documentCache();
-  const yoga = createYoga<Record<string, unknown>, GatewayContext>({
+/** @throws TypeError where Redis is configured but not available */
+function requireRedis({ redisUrl }: Settings, { shareThroughRedis }: Partial<NodeParts>): void {
+  if (redisUrl === undefined || shareThroughRedis) return;
+  throw new TypeError(
+    "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove it, or use createGateway of 'mintgate' in Node.js",
+  );
+}
+
+function warnOfEveryTemplate({ templates, mode }: Settings, log: GatewayLogger): void {
+  if (templates.others === undefined || mode !== 'production') return;
+  log.warn("templates: '*' lets every signed-in caller mint every template of the Clerk instance");
+}
+
+/** The parts that every other part is built on. */
+interface Base {
+  settings: Settings;
+  runtime: Runtime;
+  log: GatewayLogger;
+}
+
+/** Connects to Clerk: verification of callers, calls for tokens, and the health of both. */
+function connectClerk({ settings, runtime, log }: Base) {
+  const { secretKey, publishableKey, jwtKey, apiUrl, deadline, now } = settings;
+  const clerk = createClient({ secretKey, publishableKey, apiUrl });
+  const remote = remoteKeys({
+    url: keySetUrl(apiUrl),
+    ...{ secretKey, deadline, log, now, fetch: globalThis.fetch },
+    onKeyVerdict: (verdict) => keyHealth.report(verdict),
+  });
+  const keyHealth = secretKeyHealth({ probe: remote.refresh, now });
+  const keys = jwtKey ? fixedKey(jwtKey) : remote;
+  const { authenticate, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime } = settings;
+  if (authenticate) {
+    return {
+      authenticate: hostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
+      readinessChecks: [keyHealth.notReadyReason],
+      ...{ keyHealth, sessions: clerk.sessions },
+    };
+  }
+  const verify = clerkAuthenticate({
+    ...{ clerk, keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
+    authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
+  });
+  return {
+    authenticate: cacheCallers(verify, { max: maxCachedCallers, digest: runtime.digest, now }),
+    readinessChecks: [keyHealth.notReadyReason, keys.notReadyReason],
+    ...{ keyHealth, sessions: clerk.sessions },
+  };
+}
+
+type ClerkConnection = ReturnType<typeof connectClerk>;
+
+/** Composes mint engine, revocations and Redis. */
+function startMinting(
+  base: Base,
+  { sessions, keyHealth }: ClerkConnection,
+  shareThroughRedis: ShareThroughRedis | undefined,
+) {
+  const { settings, runtime, log } = base;
+  const { templates, cacheKey, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
+  const keyedHash = runtime.createKeyedHash(cacheKey);
+  const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
+  // No session token and no minted token from before a revocation is used for longer than this.
+  const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
+  const revocations = createRevocations({
+    nameOf: keyedHash.name,
+    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow },
+  });
+  const sharing =
+    redisUrl && shareThroughRedis
+      ? shareThroughRedis({
+          ...{ url: redisUrl, instance: settings.frontendApi, secret: cacheKey, maxAge, keepFor, log, now },
+          onRevocation: revocations.learnText,
+          onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
+          known: revocations.texts,
+        })
+      : undefined;
+  /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
+  const revoke = async (list: readonly Revocation[]) => {
+    const texts = revocations.learn(list);
+    await sharing?.signals.revoke(texts);
+  };
+  const { audit = (event) => log.info(event, `token ${event.outcome}`) } = settings;
+  const engine: MintEngine = createMintEngine({
+    ...{ sessions, revocations, revoke, shared: sharing?.minting, onKeyVerdict: keyHealth.report },
+    policies: createPolicies(templates),
+    auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
+    digest: runtime.digest,
+    ...{ log, now, random: Math.random, limits: settings },
+  });
+  const streams = createTokenStreams({
+    ...{ engine, revocations, now, monotonicNow },
+    limit: settings.subscriptionLimit,
+    sessionLimit: settings.sessionSubscriptionLimit,
+  });
+  return { engine, streams, revocations, revoke, sharing };
+}
+
+type Minting = ReturnType<typeof startMinting>;
+
+interface ServerParts extends Base {
+  clerk: ClerkConnection;
+  minting: Minting;
+  readiness: Readiness;
+  useGraphiQL: NodeParts['useGraphiQL'] | undefined;
+}
+
+function createServer(parts: ServerParts) {
+  const { settings, runtime, log, clerk, minting } = parts;
+  const documents = createDocumentCache();
+  return createYoga<Record<string, unknown>, GatewayContext>({
     schema,
-    graphqlEndpoint,
-    // Yoga matches its own health check by suffix, on any path: useHealth takes its place.
+    graphqlEndpoint: settings.graphqlEndpoint,
+    // Yoga matches its own health check by suffix, on any path: useHealth replaces it.
     healthCheckEndpoint: '\0',
     logging: yogaLogging(log),
     maskedErrors: { maskError, isDev: false },
-    cors: exactOrigins(corsOrigins),
+    cors: allowOrigins(settings.corsOrigins),
     maxRequestBodySize: false,
     multipart: false,
     batching: false,
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: operationContexts({ authenticate, mintToken, streams, onRefused, scheduleBatch, log, now }),
-    plugins: [
-      useErrorCodes(mode),
-      useRequestLog({ log, graphqlEndpoint }),
-      useResponseHeaders(),
-      useHealth({ obstacles, redisStatus: minting.redisStatus }),
-      ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-      ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
-      useRoutes({ graphqlEndpoint }),
-      ...(options.persistedDocuments ? [] : [useNoPersistedQueries()]),
-      useJsonPost({ maxBodyBytes: options.maxBodyBytes ?? 65_536, log }),
-      useAcceptableTypes(),
-      useCsrfProtection({ corsOrigins, hostAuthenticates: options.authenticate !== undefined }),
-      ...(options.persistedDocuments ? [usePersistedDocuments(options.persistedDocuments)] : []),
-      documents.plugin,
-      useOperationChoice(),
-      ...[useValidationCostLimit(), ...useDocumentLimits({ mode, introspection })].map(documents.once),
-      ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, secretMatcher })] : []),
-      useRepresentationLimit(),
-      useResultLimit(),
-      useEventStreams(),
-      ...(options.requireSession ? [useRequireSession()] : []),
-    ],
-  });
-
-  const gateway: FetchGateway = {
-    async fetch(request, hostContext = {}) {
-      const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
-      // Others may wait for what this request has begun, when its client has long gone.
-      waitUntilOf(hostContext)?.(answer);
-      return answer;
-    },
-    stats: () => ({ subscriptions: streams.size, ...minting.engine.stats() }),
-    drain,
-    dispose: async () => {
-      drain();
-      await yoga.dispose();
-      minting.close();
-    },
-  };
-  return { gateway, yoga, log };
-}
-
-/** @throws TypeError where Redis is asked for and cannot be had */
-function requireRedis({ redisUrl }: GatewayOptions, { shareThroughRedis }: Partial<NodeParts>): void {
-  if (redisUrl === undefined || shareThroughRedis) return;
-  throw new TypeError(
-    "createGateway: redisUrl: Redis is out of reach of 'mintgate/edge': leave it out, or use createGateway of 'mintgate' in Node.js",
-  );
-}
-
-/** The two ways to Clerk, who is calling and minting, and what is known of their state. */
-function connectClerk(options: GatewayOptions, runtime: Runtime, log: GatewayLogger, now: () => number) {
-  const { publishableKey, jwtKey, apiUrl = defaultApiUrl, deadline = defaultDeadline } = options;
-  const clerk = createClient({ secretKey: options.secretKey, publishableKey, apiUrl });
-  const { authorizedParties = 'any', maxSessionTokenLifetime = defaultMaxSessionTokenLifetime } = options;
-  const remote = remoteKeys({
-    url: keySetUrl(apiUrl),
-    secretKey: options.secretKey,
-    deadline,
-    onKeyVerdict: (verdict) => secretKey.report(verdict),
-    log,
-    now,
-  });
-  const secretKey = secretKeyHealth({ ask: remote.refresh, now });
-  const keys = jwtKey ? fixedKey(jwtKey) : remote;
-  const authenticate: Authenticate = options.authenticate
-    ? hostAuthenticate(options.authenticate, { maxSessionTokenLifetime, deadline, log, now })
-    : cacheCallers(
-        clerkAuthenticate({
-          clerk,
-          keys,
-          authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
-          acceptMissingAzp: options.acceptMissingAzp ?? false,
-          maxSessionTokenLifetime,
-          readCompactJws: runtime.readCompactJws,
-        }),
-        { max: rememberedCallers, digest: runtime.digest, now },
-      );
-  const keysObstacle = options.authenticate ? async () => undefined : keys.obstacle;
-  return { authenticate, keysObstacle, secretKey, sessions: clerk.sessions };
-}
-
-// Yoga logs what it masks. Its debug lines are about every step of every request: they are left out.
-function yogaLogging(log: GatewayLogger) {
-  const unexpected = (...args: unknown[]) => {
-    const error = args.find((arg) => arg instanceof Error);
-    log.error(describeError(error), 'unexpected error');
-  };
-  const ignored = () => {};
-  return { debug: ignored, info: ignored, warn: unexpected, error: unexpected };
-}
-
-interface MintingParts {
-  sessions: Pick<ClerkClient['sessions'], 'getToken'>;
-  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
-  runtime: Runtime;
-  shareThroughRedis: ShareThroughRedis | undefined;
-  log: GatewayLogger;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-}
-
-/** Minting, and taking back, with what instances share. */
-interface Minting {
-  engine: MintEngine;
-  /** The subscriptions to tokens. */
-  streams: TokenStreams;
-  revocations: Revocations;
-  /** Takes revocations back in every instance. @throws when Redis, where it is used, has not taken them */
-  revoke: (revocations: readonly Revocation[]) => Promise<void>;
-  /** What holds of Redis; undefined where none is used. */
-  redisStatus: () => RedisStatus | undefined;
-  close: () => void;
-}
-
-/** The longest life of a session token, in seconds, where the options say nothing. */
-const defaultMaxSessionTokenLifetime = 600;
-/** How long a held token may be handed out while Clerk fails, in seconds, where the options say nothing. */
-const defaultMaxStaleAge = 300;
-/** Mints per 10 s, where the options say nothing: 80 % of Clerk's limits for production and for development instances. */
-const defaultMintBudget = { live: 800, test: 80 };
-
-/** Puts mint engine, revocations and Redis together. */
-function startMinting(options: GatewayOptions, parts: MintingParts): Minting {
-  const { sessions, onKeyVerdict, runtime, log, now } = parts;
-  const { secretKey, templates, maxStaleAge = defaultMaxStaleAge } = options;
-  const { maxSessionTokenLifetime = defaultMaxSessionTokenLifetime } = options;
-  const secret = options.cacheKey ?? secretKey;
-  const keyedHash = runtime.createKeyedHash(secret);
-  const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
-  // As long as a session token that was issued before, or a token that was minted before, may be around.
-  const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
-  const revocations = createRevocations({
-    nameOf: keyedHash.name,
-    sign: keyedHash.sign,
-    keepFor,
-    now,
-    monotonicNow,
-  });
-
-  const sharing =
-    options.redisUrl === undefined
-      ? undefined
-      : parts.shareThroughRedis?.({
-          url: options.redisUrl,
-          instance: frontendApiHost(options.publishableKey) as string,
-          onRevocation: revocations.learnText,
-          onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
-          known: revocations.texts,
-          ...{ secret, maxAge, keepFor, log, now },
-        });
-  const revoke = async (list: readonly Revocation[]) => {
-    const texts = revocations.learn(list);
-    await sharing?.signals.revoke(texts);
-  };
-
-  const engine = createMintEngine({
-    sessions,
-    policies: createPolicies(templates),
-    revocations,
-    revoke,
-    shared: sharing?.minting,
-    auditor: createAuditor({
-      audit: options.audit ?? ((event) => log.info(event, `token ${event.outcome}`)),
-      hmac: keyedHash.fingerprint,
-      log,
+    context: createContextFactory({
+      authenticate: rejectRevoked(clerk.authenticate, minting.revocations),
+      mintToken: minting.engine.mintToken,
+      onRefused: minting.engine.onRefused,
+      streams: minting.streams,
+      scheduleBatch: runtime.scheduleBatch,
+      ...{ log, now: settings.now },
     }),
-    digest: runtime.digest,
-    onKeyVerdict,
-    log,
-    now,
-    random: Math.random,
-    limits: {
-      deadline: options.deadline ?? defaultDeadline,
-      cacheSize: options.cacheSize ?? 50_000,
-      maxStaleAge,
-      fingerprintIgnore: options.fingerprintIgnore ?? [],
-      mintBudget: options.mintBudget ?? defaultMintBudget[secretKey.startsWith('sk_live_') ? 'live' : 'test'],
-      mintBudgetShare: options.mintBudgetShare ?? 0.25,
-      userMintShare: options.userMintShare ?? 0.25,
-      sessionMintLimit: options.sessionMintLimit ?? 120,
-    },
+    plugins: yogaPlugins(parts, documents),
   });
-  const streams = createTokenStreams({
-    ...{ engine, revocations, now, monotonicNow },
-    limit: options.subscriptionLimit ?? 10_000,
-    sessionLimit: options.sessionSubscriptionLimit ?? 20,
-  });
-  return {
-    ...{ engine, streams, revocations, revoke },
-    redisStatus: () => sharing?.status(),
-    close: () => sharing?.close(),
-  };
+}
+
+/** Returns the plugins in the order in which they see a request. */
+function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
+  const { settings, runtime, log, minting, readiness, useGraphiQL } = parts;
+  const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
+  const { webhookSigningSecret: signingSecret, routerSecret } = settings;
+  const { secretMatcher } = runtime;
+  const introspection = mode === 'development' || routerSecret !== undefined;
+  const redisStatus = () => minting.sharing?.status();
+  return [
+    useErrorCodes(mode),
+    useRequestLog({ log, graphqlEndpoint }),
+    useResponseHeaders(),
+    useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
+    ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
+    ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
+    useRoutes({ graphqlEndpoint }),
+    ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
+    useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
+    useAcceptableTypes(),
+    useCsrfProtection({ corsOrigins, hostAuthenticates: settings.authenticate !== undefined }),
+    ...(persistedDocuments ? [usePersistedDocuments(persistedDocuments)] : []),
+    documents.plugin,
+    useOperationChoice(),
+    useDocumentLimits({ mode, introspection }),
+    useValidationCostLimit(),
+    ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, secretMatcher })] : []),
+    useRepresentationLimit(),
+    useResultLimit(),
+    useEventStreams(),
+    ...(settings.requireSession ? [useRequireSession()] : []),
+  ];
 }

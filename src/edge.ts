@@ -2,9 +2,9 @@ import type { GatewayOptions } from './config/options.ts';
 import { composeGateway, type FetchGateway } from './create-gateway.ts';
 import { webRuntime } from './runtime/web.ts';
 
-export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
+export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/host-authenticate.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
 export type { GatewayLogger } from './logging/logger.ts';
 export { createLogger, type LoggerOptions } from './logging/web-logger.ts';
@@ -13,19 +13,19 @@ export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
 
-/** The options of a gateway without Node.js: all but those that need it. */
+/** The options of a gateway without Node.js: all except those that need it. */
 export type EdgeGatewayOptions = Omit<GatewayOptions, 'redisUrl'>;
 
-/** A running gateway: hand requests to `fetch`. */
+/** A running gateway, whose `fetch` answers requests. */
 export type Gateway = FetchGateway;
 
 /**
- * Builds a gateway for runtimes without Node.js' modules: Cloudflare Workers, Next.js' edge runtime, Deno, Bun. It is the same gateway,
- * with these differences: tokens are held by each isolate for itself, Clerk's SDK verifies every session token that is not
- * remembered, there is no GraphiQL, and logs are lines of JSON on the console. It may be called where a module begins:
- * nothing is fetched, and no timer started, before the first request.
+ * Creates a gateway for runtimes without the modules of Node.js: Cloudflare Workers, Next.js' edge runtime, Deno, Bun. It differs from
+ * the gateway for Node.js: each isolate has its own cache of tokens, Clerk's SDK verifies every session token that is not cached, there
+ * is no GraphiQL, and logs are lines of JSON on the console. It may be called at module level: it fetches nothing and starts no timer
+ * before the first request.
  *
- * @param options - see `GatewayOptions`; only the keys and the templates have no default
+ * @param options - the keys and the templates are required; production requires `authorizedParties`, too
  * @throws TypeError that names every wrong option and what was expected
  *
  * @example

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * Every code that a resolver of this gateway can answer in `extensions.code`.
- * Requests that GraphQL or HTTP itself refuses carry `TransportErrorCode` instead.
+ * The codes that a resolver of this gateway can answer in `extensions.code`.
+ * A request that is refused before any resolver runs has a `TransportErrorCode`.
  */
 export type GatewayErrorCode =
   | 'UNAUTHENTICATED'
@@ -13,7 +13,7 @@ export type GatewayErrorCode =
   | 'UPSTREAM_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
-/** Codes of requests that are refused before any resolver runs. */
+/** The codes of requests that are refused before any resolver runs. */
 export type TransportErrorCode =
   | 'BAD_REQUEST'
   | 'GRAPHQL_PARSE_FAILED'
@@ -21,65 +21,64 @@ export type TransportErrorCode =
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'PERSISTED_QUERY_NOT_FOUND';
 
-/** What each code means, for people: the README's table is printed from here. */
+/** The meaning of each code. The table in the README is generated from it. */
 export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, string>> = {
   UNAUTHENTICATED:
-    'No valid session, or it was revoked, or Clerk says that it is over. Sign in, or refresh the session token.',
+    'There is no valid session, or it has ended or was revoked. Sign in, or refresh the session token.',
   BAD_USER_INPUT:
     'The template name is malformed (use letters, digits, `_` and `-`), one operation names more than 10 templates or representations, or the result is too large.',
   TEMPLATE_NOT_FOUND:
-    'The template is not configured here, or Clerk does not know it. The two look the same.',
-  FORBIDDEN: 'The template is configured, but not for this caller.',
+    'The template is not configured here, or Clerk does not know it. The two cases look the same.',
+  FORBIDDEN: 'The template is configured, but this caller may not use it.',
   RATE_LIMITED:
-    'Clerk is throttling or the budget of mints is spent, and nothing valid is held; or this session or user asks too often; or too many subscriptions are open. Ask again after `retryAfter` seconds (also the header `Retry-After`).',
+    'Clerk throttles or the mint budget is spent, and no valid token is held; or this session or user sends too many requests; or too many subscriptions are open. Retry after `retryAfter` seconds (also the header `Retry-After`).',
   UPSTREAM_UNAVAILABLE:
-    'Clerk failed, was too slow, or answered something that is not a usable token, and nothing valid is held. `retryAfter` when it is known.',
+    'Clerk failed, was too slow, or answered without a usable token, and no valid token is held. `retryAfter` is present when it is known.',
   INTERNAL_SERVER_ERROR:
-    'Everything else. The reason is in the log of the gateway; the answer has it only where the server around the gateway is set up wrongly.',
+    'Any other error. The reason is in the log of the gateway; the answer has it only where the server around the gateway is misconfigured.',
   BAD_REQUEST:
-    'The HTTP request is not a GraphQL request (method, media type, size, JSON or origin), or names no persisted document where no other is executed.',
-  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too large.',
-  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema, or is beyond a limit.',
+    'The HTTP request is not a GraphQL request (method, media type, size, JSON or origin), or names no persisted document where only persisted documents are executed.',
+  GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL, or is too large.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema, or exceeds a limit.',
   PERSISTED_QUERY_NOT_SUPPORTED:
-    "The request has the hash of a query and no query, and the gateway has no persisted documents. Apollo's clients then send the query.",
+    'The request has the hash of a query but no query, and the gateway has no persisted documents. Apollo clients then send the query.',
   PERSISTED_QUERY_NOT_FOUND:
-    'The request has a hash that no persisted document has, and no query. Add the document to the manifest.',
+    'The request has no query, and no persisted document has its hash. Add the document to the manifest.',
 };
 
 const defaultMessages: Readonly<Record<GatewayErrorCode, string>> = {
   UNAUTHENTICATED: 'A valid Clerk session is required.',
   BAD_USER_INPUT:
-    'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$, and be none that every object has, such as constructor.',
-  TEMPLATE_NOT_FOUND: 'No such template.',
+    'The template name is malformed: it must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$ and must not be a property that every object has, such as constructor.',
+  TEMPLATE_NOT_FOUND: 'This template does not exist. Check its name.',
   FORBIDDEN: 'This session may not use this template.',
   RATE_LIMITED: 'Too many tokens are being minted. Try again later.',
   UPSTREAM_UNAVAILABLE: 'Clerk could not be reached or did not answer properly. Try again later.',
   INTERNAL_SERVER_ERROR: 'Unexpected error.',
 };
 
-/** How one gateway error differs from its default. */
+/** The parts of a gateway error that differ from the default of its code. */
 export interface GatewayErrorDetails {
-  /** Replaces the default message; never holds a token, key or claim value. */
+  /** Replaces the default message. It must not hold a token, a key or a claim. */
   message?: string;
-  /** Seconds after which asking again makes sense; also sent as the header `Retry-After`. */
+  /** Seconds after which a retry makes sense. It is also sent as the header `Retry-After`. */
   retryAfter?: number;
-  /** Why, in words for the log and the audit record; sent to the caller in development alone. */
+  /** The reason, for the log and the audit record. The caller sees it in development only. */
   reason?: string;
 }
 
-/** Where the keys of an instance are found. */
+/** The page of Clerk's dashboard that shows the keys of an instance. */
 export const apiKeysPage = 'Clerk Dashboard: Configure, API keys';
 
-/** What the operator is told when Clerk refuses the gateway's secret key. */
+/** The reason of every error that comes from a refused secret key. */
 export const keyRefusedReason = `Clerk refuses the secret key: check CLERK_SECRET_KEY against ${apiKeysPage}`;
 
 const reasons = new WeakMap<GraphQLError, string>();
 
 /**
- * Makes an error that the caller may see.
+ * Makes an error whose message and code the caller sees.
  *
- * @param code - one of the public codes
- * @param details - message, `retryAfter` (seconds), the reason for the log
+ * @param details - message, `retryAfter` in seconds, and the reason for the log. @default the message of the code alone
  */
 export function gatewayError(code: GatewayErrorCode, details: GatewayErrorDetails = {}): GraphQLError {
   const { message = defaultMessages[code], retryAfter, reason } = details;
@@ -90,21 +89,21 @@ export function gatewayError(code: GatewayErrorCode, details: GatewayErrorDetail
   return error;
 }
 
-/** The code of an error made here; anything else is `INTERNAL_SERVER_ERROR`. */
+/** Returns `extensions.code` of a GraphQL error; `INTERNAL_SERVER_ERROR` for any other value. */
 export function errorCode(error: unknown): string {
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
   return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
 }
 
-/** The reason that was given with the error, or with the one that GraphQL has wrapped. Callers see it in development alone. */
+/** Returns the reason that was given to `gatewayError`, also for an error that GraphQL has wrapped; `undefined` where there is none. */
 export function errorReason(error: unknown): string | undefined {
   if (!(error instanceof GraphQLError)) return undefined;
   return reasons.get(error) ?? errorReason(error.originalError);
 }
 
 /**
- * A mistake in how the server around the gateway is set up. The caller sees the message, so that it holds no value of a request; it says
- * what to change.
+ * A mistake in the configuration of the server around the gateway. The message says what to change. The caller sees it, so it must not
+ * hold any value of a request.
  */
 export class HostConfigurationError extends Error {
   override name = 'HostConfigurationError';

@@ -2,13 +2,13 @@ import type { RequestListener } from 'node:http';
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway, type FetchGateway } from './create-gateway.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
-import { onlyPlainRequests } from './http/node-listener.ts';
+import { refuseAmbiguousRequests } from './http/node-listener.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
 import { nodeRuntime } from './runtime/node.ts';
 
-export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/authenticate.ts';
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';
 export { type ClerkAuth, clerkAuth } from './auth/clerk-auth.ts';
+export type { HostAuthenticate, HostAuthentication, HostRefusal } from './auth/host-authenticate.ts';
 export { defineConfig, type MintgateConfig } from './config/define-config.ts';
 export type { GatewayOptions } from './config/options.ts';
 export { errorCodes, type GatewayErrorCode, type TransportErrorCode } from './errors.ts';
@@ -19,13 +19,13 @@ export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
 
-/** A running gateway: call it as a node:http listener, or hand requests to `fetch`. */
+/** A running gateway: a listener for node:http, with `fetch` for other hosts. */
 export interface Gateway extends RequestListener, FetchGateway {}
 
 /**
- * Builds a gateway. It reads no environment, touches no global, and keeps no process alive.
+ * Creates a gateway. It reads no environment variables, changes no globals, and keeps no process alive.
  *
- * @param options - see `GatewayOptions`; only the keys and the templates have no default
+ * @param options - the keys and the templates are required; production requires `authorizedParties`, too
  * @throws TypeError that names every wrong option and what was expected
  *
  * @example
@@ -36,6 +36,6 @@ export interface Gateway extends RequestListener, FetchGateway {}
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
   const { gateway, yoga, log } = composeGateway(options, nodeRuntime, parts);
-  const listener = onlyPlainRequests((request, response) => yoga(request, response), log);
+  const listener = refuseAmbiguousRequests((request, response) => yoga(request, response), log);
   return Object.assign(listener, gateway);
 }

@@ -1,45 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient } from './ask.ts';
+import { createClient } from './client.ts';
 import { quantile } from './open-loop.ts';
 import { readTokens } from './session-tokens.ts';
 
-/** Sessions that all arrive within one second. */
-export interface Burst {
+/** The options of a burst: sessions that all arrive within one second. */
+interface Burst {
   url: string;
   body: string;
   file: string;
 }
 
-export interface BurstResult {
+interface BurstResult {
   sessions: number;
-  /** Got a token at their first try. */
+  /** Sessions that got a token at their first attempt. */
   atOnce: number;
-  /** Were told at their first try when to come back. */
-  told: number;
-  /** Failed at their first try, and were told nothing. */
+  /** Sessions that got a `retryAfter` at their first attempt. */
+  throttled: number;
+  /** Sessions that failed at their first attempt without a `retryAfter`. */
   failed: number;
-  /** Seconds until this share, and all, of them had a token; null for those who had none after the patience. */
+  /** Seconds until this share of the sessions, and all, had a token; null if they had none at the end. */
   p50: number | null;
   p99: number | null;
   all: number | null;
 }
 
-/** Seconds. */
-const patience = 40;
+/** In seconds. */
+const timeoutSeconds = 40;
 
-/** Each comes back when it is told to, or after a second. */
+/** Runs a burst. Each session retries after its `retryAfter`, or after a second. */
 export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
   const tokens = readTokens(file);
   const client = createClient(1_100);
   const start = performance.now();
   const passed = () => (performance.now() - start) / 1000;
-  const first = { token: 0, told: 0, failed: 0 };
+  const first = { token: 0, throttled: 0, failed: 0 };
   const one = async (token: string, at: number) => {
     await pause((at / tokens.length) * 1000);
-    for (let tries = 1; passed() < patience; tries += 1) {
-      const { outcome, retryAfter } = await client.ask(url, body, token);
+    for (let tries = 1; passed() < timeoutSeconds; tries += 1) {
+      const { outcome, retryAfter } = await client.requestToken(url, body, token);
       if (tries === 1)
-        first[outcome === 'token' ? 'token' : retryAfter === undefined ? 'failed' : 'told'] += 1;
+        first[outcome === 'token' ? 'token' : retryAfter === undefined ? 'failed' : 'throttled'] += 1;
       if (outcome === 'token') return passed();
       await pause(retryAfter ?? 1_000);
     }
@@ -53,7 +53,7 @@ export async function burst({ url, body, file }: Burst): Promise<BurstResult> {
   };
   return {
     sessions: tokens.length,
-    ...{ atOnce: first.token, told: first.told, failed: first.failed },
+    ...{ atOnce: first.token, throttled: first.throttled, failed: first.failed },
     ...{ p50: seconds(0.5), p99: seconds(0.99), all: seconds(1) },
   };
 }

@@ -1,35 +1,35 @@
 import autocannon from 'autocannon';
 import { anySession, readTokens } from './session-tokens.ts';
 
-/** As many requests as the server takes: each connection sends the next one when the last is answered. */
+/** The options of a closed loop: each connection sends the next request when the last one is answered. */
 export interface ClosedLoop {
   url: string;
   body: string;
   /** Session tokens; see `writeTokens` of the local Clerk. */
   file: string;
-  /** `one`: always the same; `any session`: see `anySession`; `each once`: one after the other, never again. */
+  /** `one`: always the same; `any session`: see `anySession`; `each once`: each token for one request. */
   choose: 'one' | 'any session' | 'each once';
-  /** For `each once`: how many are left out at the beginning. */
+  /** For `each once`: the number of tokens to skip. */
   from?: number;
-  /** When the first request to this server was made, in milliseconds since the epoch. */
+  /** The time of the first request to this server, in milliseconds since the epoch. */
   began?: number;
   connections: number;
-  /** How long, or how many. */
+  /** The duration, or the number of requests. */
   seconds?: number;
   amount?: number;
 }
 
-export interface ClosedLoopResult {
+interface ClosedLoopResult {
   answered: number;
-  /** Answers without a token, and none at all. */
+  /** Answers without a token, and missing answers. */
   failed: number;
   seconds: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   p50: number;
   p99: number;
 }
 
-/** Asks. A request without a token in its answer counts as failed. */
+/** Runs a closed loop. A request without a token in its answer counts as failed. */
 export async function closedLoop(loop: ClosedLoop): Promise<ClosedLoopResult> {
   const { url, body, connections, seconds, amount } = loop;
   const next = tokensFor(loop);
@@ -67,10 +67,10 @@ function tokensFor({ file, choose, from = 0, began = Date.now() }: ClosedLoop): 
   }
   let at = from;
   return () => {
-    // All sessions in turn, then all again with their next one.
+    // All sessions in turn, then all again with their next token.
     const token = tokens[at % tokens.length]?.[Math.floor(at / tokens.length)];
     at += 1;
-    if (token === undefined) throw new Error('there are not so many session tokens');
+    if (token === undefined) throw new Error('the file has too few session tokens');
     return token;
   };
 }

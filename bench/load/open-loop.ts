@@ -1,33 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Asked, createClient } from './ask.ts';
+import { createClient, type TokenResult } from './client.ts';
 import { anySession, readTokens } from './session-tokens.ts';
 
-/** Requests that come as they come, whatever becomes of earlier ones. */
-export interface OpenLoop {
+/** The options of an open loop: requests at a fixed rate, independent of their answers. */
+interface OpenLoop {
   url: string;
   body: string;
   file: string;
   /** Requests per second. */
   rate: number;
   seconds: number;
-  /** `any session` at random, or `in turn`, which gives every session a token as the first one left off. */
+  /** `any session`: at random; `in turn`: one session after the other. */
   choose: 'any session' | 'in turn';
-  /** When the first request to this server was made, in milliseconds since the epoch. */
+  /** The time of the first request to this server, in milliseconds since the epoch. */
   began: number;
 }
 
 export interface OpenLoopResult {
-  /** How often each outcome was. */
+  /** The number of requests by outcome. */
   outcomes: Record<string, number>;
-  /** Errors for a session whose last token, had it been kept, would have been good for another second. */
+  /** Errors for sessions whose last token was valid for at least another second. */
   needless: number;
-  /** Of requests that got a token; milliseconds. */
+  /** The times of requests that got a token, in milliseconds. */
   p50: number;
   p99: number;
 }
 
-/** Milliseconds between two handfuls. */
-const beat = 5;
+/** The time between two groups of requests, in milliseconds. */
+const tickMs = 5;
 
 export async function openLoop(loop: OpenLoop): Promise<OpenLoopResult> {
   const { url, body, file, rate, seconds, began } = loop;
@@ -45,29 +45,29 @@ export async function openLoop(loop: OpenLoop): Promise<OpenLoopResult> {
   const times: number[] = [];
   const good = new Map<number, number>();
   let needless = 0;
-  const take = (session: number, { outcome, expiresAt = 0, took }: Asked) => {
+  const take = (session: number, { outcome, expiresAt = 0, durationMs }: TokenResult) => {
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (outcome === 'token') {
-      times.push(took);
+      times.push(durationMs);
       good.set(session, expiresAt);
     } else if ((good.get(session) ?? 0) > Date.now() + 1_000) needless += 1;
   };
 
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const start = performance.now();
   let sent = 0;
   while (performance.now() - start < seconds * 1000) {
     for (const due = ((performance.now() - start) * rate) / 1000; sent < due; sent += 1) {
       const { session, token } = next();
       const asked = client
-        .ask(url, body, token)
+        .requestToken(url, body, token)
         .then((answer) => take(session, answer))
-        .finally(() => underWay.delete(asked));
-      underWay.add(asked);
+        .finally(() => inFlight.delete(asked));
+      inFlight.add(asked);
     }
-    await pause(beat);
+    await pause(tickMs);
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
   await client.close();
   return { outcomes, needless, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }

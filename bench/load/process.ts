@@ -1,4 +1,4 @@
-// The load, in a process of its own, so that it disturbs the servers as little as two processors allow.
+// Runs the load in a separate process, so that it disturbs the servers as little as possible.
 import { answerParent } from '../../test/support/remote.ts';
 import { burst } from './burst.ts';
 import { closedLoop } from './closed-loop.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** Session tokens, a list for each session, the later ones for later. */
-export type SessionTokens = readonly (readonly string[])[];
+/** Session tokens: a list for each session, in the order of use. */
+type SessionTokens = readonly (readonly string[])[];
 
 const read = new Map<string, SessionTokens>();
 
@@ -11,11 +11,11 @@ export function readTokens(file: string): SessionTokens {
   return tokens;
 }
 
-/** How often a browser replaces its session token, in milliseconds. */
-const replacedEvery = 50_000;
+/** A browser replaces its session token after this time, in milliseconds. */
+const renewEveryMs = 50_000;
 
-/** Seeded, so that each run asks in the same order. */
-export function dice(seed = 1): () => number {
+/** Creates a seeded random generator, so that each run has the same order of requests. */
+function seededRandom(seed = 1): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -24,19 +24,19 @@ export function dice(seed = 1): () => number {
 }
 
 /**
- * A session at random, with the session token that its browser has by now: each is replaced every 50 s, not all at once.
+ * Returns the current session token of a random session. Browsers replace theirs every 50 s, at different times.
  *
- * @param began - when the first request to this server was made, in milliseconds since the epoch
+ * @param began - the time of the first request to this server, in milliseconds since the epoch
  */
 export function anySession(tokens: SessionTokens, began: number): () => { session: number; token: string } {
-  const random = dice();
-  const phases = tokens.map(() => random() * replacedEvery);
+  const random = seededRandom();
+  const phases = tokens.map(() => random() * renewEveryMs);
   return () => {
     const session = Math.floor(random() * tokens.length);
-    const at = Math.floor((Date.now() - began + (phases[session] ?? 0)) / replacedEvery);
+    const at = Math.floor((Date.now() - began + (phases[session] ?? 0)) / renewEveryMs);
     const list = tokens[session] ?? [];
     const token = list[at];
-    if (token === undefined) throw new Error('the run takes longer than there are session tokens for');
+    if (token === undefined) throw new Error('the run takes longer than the session tokens last');
     return { session, token };
   };
 }

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-/** What it is made of, its packages by the lock file. */
+/** The sources of the build; the lock file stands for the packages. */
 const sources = [
   'app/graphql/route.ts',
   'proxy.ts',
@@ -12,7 +12,7 @@ const sources = [
   '../package-lock.json',
 ];
 
-/** Builds the application for production, unless it has been since the last change. @throws when it cannot be built */
+/** Builds the application for production, if its sources have changed. @throws Error when the build fails */
 export function buildNext(): void {
   const built = changed('.next/BUILD_ID');
   if (sources.every((name) => changed(name) < built)) return;
@@ -23,7 +23,7 @@ export function buildNext(): void {
   });
 }
 
-/** When, in milliseconds since the epoch; 0 for what is not there. */
+/** Returns the time of the last change, in milliseconds since the epoch; 0 for a missing file. */
 function changed(name: string): number {
   return statSync(here(name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

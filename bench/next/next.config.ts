@@ -1,5 +1,5 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
 
-// The folder of everything that is imported, which is more than this one.
+// The root contains all imported files, some of which are outside this folder.
 export default { turbopack: { root: join(import.meta.dirname, '../..') } } satisfies NextConfig;

@@ -1,4 +1,4 @@
-// (e) burst: many sessions arrive within a second, and nothing is held yet.
+// (e) burst: many sessions arrive within a second, with an empty cache.
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate } from '../systems.ts';
 import { rounded, type Table } from '../table.ts';
@@ -19,7 +19,7 @@ export async function burst(run: Run): Promise<Table> {
       rows.push([
         system.name,
         result.atOnce,
-        result.told,
+        result.throttled,
         result.failed,
         second(result.p50),
         second(result.p99),
@@ -35,13 +35,13 @@ export async function burst(run: Run): Promise<Table> {
     id: 'e',
     title: `burst: ${scale.burst} sessions arrive within one second on a cold server, Clerk as in (d)`,
     notes: [
-      'Who is told when to come back does so; the others try again after a second, for 40 s at most.',
-      `Goal: as many at once as the budget allows (${ownBudget}), the others told \`retryAfter\`, all served within 12 s.`,
+      'A session with a `retryAfter` retries after it, and the others after a second, for 40 s at most.',
+      `Goal: as many at once as the budget allows (${ownBudget}), the others with \`retryAfter\`, all served within 12 s.`,
     ],
     columns: [
       'server',
-      'token at the first try',
-      'told when to come back',
+      'token at the first attempt',
+      '`retryAfter` at the first attempt',
       'failed',
       'half served after s',
       '99 % after s',

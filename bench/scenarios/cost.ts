@@ -1,4 +1,4 @@
-// (a) hot, (b) spread, (c) first sight: what one request costs, beside what people use instead and near the limit.
+// (a) hot, (b) spread, (c) first sight: the cost of one request, compared with the alternatives and with the lower bound.
 import type { ClosedLoop } from '../load/closed-loop.ts';
 import type { Started } from '../processes.ts';
 import type { Run } from '../run.ts';
@@ -18,7 +18,7 @@ const kinds = {
   },
   c: {
     title:
-      'first sight: every request carries a session token never seen before, its template token of ten minutes is held',
+      'first sight: every request has a new session token, and its template token of ten minutes is held',
     choose: 'each once',
     goal: 0.35,
   },
@@ -91,7 +91,7 @@ function medians(all: readonly Measured[]): Measured {
   };
 }
 
-/** How many session tokens a scenario needs. */
+/** Returns the number of session tokens that a scenario needs. */
 function tokensFor(scale: Scale, choose: Choose) {
   const { sessions, warmSlices, slices, sliceRequests, comeIn, seconds } = scale;
   if (choose === 'one') return { sessions: 1, each: 1 };
@@ -102,12 +102,12 @@ function tokensFor(scale: Scale, choose: Choose) {
   };
 }
 
-/** Sessions of (c). */
+/** The number of sessions of (c). */
 const firstSightSessions = 500;
 
 type Measurements = ReadonlyMap<System, Measured[]>;
 
-/** All servers at once, asked in turn for a moment each: when the machine is slower for a while, it is for all. */
+/** Measures all servers in short turns, so that a slow phase of the machine affects all of them. */
 async function inTurn(
   run: Run,
   systems: readonly System[],
@@ -129,7 +129,7 @@ async function inTurn(
             : { ...common, choose, body: longQuestion, from: slice * amount, amount };
       }),
     );
-    // The first ones of (c) bring each session its template token, too.
+    // The first requests of (c) also mint the template token of each session.
     for (let slice = 0; slice < scale.warmSlices + scale.slices; slice += 1) {
       run.progress(`slice ${slice + 1} of ${scale.warmSlices + scale.slices}`);
       for (const [at, { server, measured }] of servers.entries()) {
@@ -144,7 +144,7 @@ async function inTurn(
   }
 }
 
-/** One server after the other, each for a while: who holds tokens must renew them as they age. */
+/** Measures one server after the other, each long enough for held tokens to be renewed. */
 async function oneByOne(run: Run, systems: readonly System[], file: string): Promise<Measurements> {
   const { load, scale } = run;
   const measured = new Map<System, Measured[]>(systems.map((system) => [system, []]));
@@ -157,7 +157,7 @@ async function oneByOne(run: Run, systems: readonly System[], file: string): Pro
         const common = { url: await server.ask.url(), body: question, file, began };
         const closed = { ...common, connections: scale.connections };
         await load.closedLoop({ ...closed, choose: 'one', seconds: scale.warmUp });
-        // In the long run there are tokens of every age; for those who hold none there is nothing to come in for.
+        // In steady state, tokens have every age. Servers without a cache need no warm-up for it.
         if (system === mintgate)
           await load.openLoop({
             ...{ ...common, choose: 'in turn' },

@@ -1,12 +1,12 @@
-// (d) felt: what the callers notice when Clerk is as far away, and as strict, as in production.
+// (d) felt: what callers notice when Clerk has the latency and the rate limit of production.
 import type { OpenLoopResult } from '../load/open-loop.ts';
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate, type System } from '../systems.ts';
 import { rounded, type Table } from '../table.ts';
 
-/** Milliseconds that Clerk's answers take; requests that it admits in 10 s. */
+/** Clerk's latency in milliseconds, and its rate limit in requests per 10 s. */
 export const production = { latency: 270, limit: 1_000 };
-/** What Mintgate allows itself of that, in 10 s, where it is not told otherwise. */
+/** Mintgate's default mint limit, per 10 s. */
 export const ownBudget = 800;
 
 export async function felt(run: Run): Promise<Table> {
@@ -22,7 +22,7 @@ export async function felt(run: Run): Promise<Table> {
     title: `felt: ${scale.rate} requests/s of ${scale.sessions} sessions, Clerk at 270 ms and its production limit`,
     notes: [
       'Templates live for 10 minutes and are held for 5 (`maxCacheAge: 300`).',
-      `To Mintgate, the sessions came before, as fast as its budget of ${ownBudget} in 10 s lets them; in the long run that many sessions`,
+      `For Mintgate, the sessions arrived before, as fast as its limit of ${ownBudget} per 10 s allows. In steady state, that many sessions`,
       `need ${Math.round(scale.sessions / (0.7 * 300))} mints/s of its 80. (With the default of 60 s they would need`,
       `${Math.round(scale.sessions / (0.7 * 60))}.)`,
     ],
@@ -57,13 +57,13 @@ async function one(run: Run, system: System): Promise<Table['rows'][number]> {
   }
 }
 
-/** Tokens per second, how long they took, and the share of errors. */
+/** Tokens per second, their times, and the share of errors. */
 export function served(result: OpenLoopResult, seconds: number): (string | number)[] {
   const perSecond = (result.outcomes.token ?? 0) / seconds;
   return [rounded(perSecond), rounded(result.p50), rounded(result.p99), errors(result)];
 }
 
-/** The share of requests that got no token. */
+/** Returns the share of requests that got no token. */
 export function errors({ outcomes: { token = 0, ...others } }: OpenLoopResult): string {
   const failed = Object.values(others).reduce((sum, count) => sum + count, 0);
   return `${((100 * failed) / Math.max(1, token + failed)).toFixed(1)} %`;

@@ -1,4 +1,4 @@
-// (h) growth: memory per entry and time per hit, with more and more tokens held.
+// (h) growth: memory per entry and time per cache hit, with a growing number of held tokens.
 import { startServer } from '../processes.ts';
 import type { Run } from '../run.ts';
 import type { GrowthServer } from '../servers/growth.ts';
@@ -26,10 +26,10 @@ export async function growth(run: Run): Promise<Table> {
   }
   return {
     id: 'h',
-    title: 'growth: the mint engine with more and more tokens held',
+    title: 'growth: the mint engine with a growing number of held tokens',
     notes: [
-      'In one process, without HTTP. Per entry: the token, its decoded claims, its key, what the limiters keep of the session.',
-      'Goal: time per hit flat, below 2 kB beyond the token itself.',
+      'In one process, without HTTP. Per entry: the token, its decoded claims, its key, and the state of the rate limits for the session.',
+      'Goal: constant time per hit, and less than 2 kB besides the token.',
     ],
     columns: ['tokens held', 'bytes per entry', 'of these the token', 'beyond it', 'us per hit'],
     rows,

@@ -5,17 +5,17 @@ import { longQuestion, mintgate } from '../systems.ts';
 import { rounded, type Table } from '../table.ts';
 import { errors } from './felt.ts';
 
-/** Requests per second, to each. */
+/** Requests per second to each instance. */
 const rate = 100;
 
 export async function instances(run: Run): Promise<Table> {
   const { clerk, load, scale } = run;
   const table = {
     id: 'i',
-    title: `two instances with Redis: ${scale.shared} sessions come to both at once`,
+    title: `two instances with Redis: ${scale.shared} sessions arrive at both at once`,
     columns: ['step', 'requests', 'calls to Clerk', 'p50 ms', 'p99 ms', 'errors'],
   };
-  if (!hasRedis) return { ...table, notes: ['Not run: there is no redis-server on this machine.'], rows: [] };
+  if (!hasRedis) return { ...table, notes: ['Not run: redis-server is not installed.'], rows: [] };
   run.progress('(i)');
   const redis = await startRedis();
   const file = await run.sign({ sessions: scale.shared, each: 3 });
@@ -50,7 +50,7 @@ export async function instances(run: Run): Promise<Table> {
     };
     const all = scale.shared / rate;
     const rows = [
-      await step('both are asked for the same sessions at once', 'in turn', urls, all),
+      await step('the same sessions at both at once', 'in turn', urls, all),
       await step('again, at random', 'any session', urls, all),
     ];
     const third = await run.start(mintgate, { redisUrl: redis.url });
@@ -60,7 +60,7 @@ export async function instances(run: Run): Promise<Table> {
     } finally {
       await third.stop();
     }
-    return { ...table, notes: ['Times are of the slower instance.'], rows };
+    return { ...table, notes: ['The times are those of the slower instance.'], rows };
   } finally {
     await Promise.all(servers.map(({ stop }) => stop()));
     await redis.close();

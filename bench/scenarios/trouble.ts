@@ -1,4 +1,4 @@
-// (f) outage: Clerk is gone for a while under load. (g) throttled: somebody else uses up what Clerk admits.
+// (f) outage: Clerk is down for a while under load. (g) throttled: another client of Clerk uses up the rate limit.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate, type System } from '../systems.ts';
@@ -15,7 +15,7 @@ const outageOfClerk: Trouble = {
   end: ({ clerk }) => clerk.plug(),
 };
 
-/** Requests per second of somebody else: 90 % of what Clerk admits. */
+/** Requests per second of another client of Clerk: 90 % of the rate limit. */
 const othersPerSecond = (0.9 * production.limit) / 10;
 
 const somebodyElse: Trouble = {
@@ -35,7 +35,7 @@ export function outage(run: Run): Promise<Table> {
     title: `outage: Clerk refuses connections for ${run.scale.openSeconds} s under ${run.scale.rate} requests/s`,
     notes: [
       'Every session has a token of 10 minutes, held for 5.',
-      'Needless: errors for a session whose last token was still good. Goal: none.',
+      'Needless: errors for a session whose last token was still valid. Goal: none.',
     ],
   });
 }
@@ -43,14 +43,14 @@ export function outage(run: Run): Promise<Table> {
 export function throttled(run: Run): Promise<Table> {
   return during(run, somebodyElse, 0.9, {
     id: 'g',
-    title: `throttled: another client makes ${othersPerSecond} calls/s to Clerk, of the ${production.limit / 10} that it admits, for ${run.scale.openSeconds} s`,
+    title: `throttled: another client makes ${othersPerSecond} calls/s to Clerk, of the ${production.limit / 10} that its limit allows, for ${run.scale.openSeconds} s`,
     notes: [
-      'Nine of ten sessions have a token of 10 minutes, held for 5; the tenth comes new, and can only be served with what is left.',
+      'Nine of ten sessions have a token of 10 minutes, held for 5. The tenth is new, and can use only the rest of the limit.',
     ],
   });
 }
 
-/** @param share - of the sessions that have a token when it begins */
+/** @param share - the share of sessions that have a token at the start */
 async function during(
   run: Run,
   trouble: Trouble,
@@ -90,7 +90,7 @@ async function one(
     const common = { url: await server.ask.url(), body: longQuestion, file, began };
     await load.openLoop({ ...common, choose: 'in turn', rate, seconds: comeIn });
     await trouble.begin(run);
-    // What was under way when it began.
+    // Requests that were in flight when it began.
     await pause(100);
     const result = await load.openLoop({ ...common, choose: 'any session', rate: scale.rate, seconds });
     return [system.name, ...served(result, seconds), result.needless, outcomes(result)];

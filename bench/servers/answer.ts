@@ -1,15 +1,15 @@
 import { answerParent } from '../../test/support/remote.ts';
 
-/** What every server under measurement can be asked. */
+/** The calls that every measured server answers. */
 export type MeasuredServer = {
   url(): string;
-  /** CPU time of this process so far, user and system, in microseconds, as the operating system accounts it. */
+  /** The CPU time of this process so far, user and system, in microseconds. */
   cpu(): number;
-  /** Bytes. */
+  /** In bytes. */
   rss(): number;
 };
 
-/** Says that this process listens, and answers the process that measures. */
+/** Reports that this server listens, and answers the calls of the parent process. */
 export function answerMeasurer<More extends Record<string, (...args: never[]) => unknown>>(
   url: string,
   more: More,
@@ -28,7 +28,7 @@ export function answerMeasurer<More extends Record<string, (...args: never[]) =>
   return handlers;
 }
 
-/** What a server has to know of Clerk. */
+/** The settings of a server for Clerk. */
 export interface ClerkSettings {
   apiUrl: string;
   secretKey: string;
@@ -36,7 +36,7 @@ export interface ClerkSettings {
   jwtKey: string;
 }
 
-/** What the process that measures has told this one. */
+/** The settings from the parent process. */
 export function settings<T = ClerkSettings>(): T {
   return JSON.parse(process.env.BENCH_SETTINGS ?? '{}') as T;
 }

@@ -1,4 +1,4 @@
-// Apollo Server 5, stand-alone, as its guide has it; Clerk in the context and the resolver.
+// Apollo Server 5, stand-alone, as in its guide; Clerk in the context and the resolver.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { answerMeasurer } from './answer.ts';

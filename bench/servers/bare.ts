@@ -1,4 +1,4 @@
-// Bare node:http: reads the request and answers the same bytes as the gateway.
+// Bare node:http: reads the request and sends the same bytes as the gateway.
 import { createServer } from 'node:http';
 import { answerMeasurer, settings } from './answer.ts';
 import { listen } from './listen.ts';

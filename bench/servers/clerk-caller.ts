@@ -5,7 +5,7 @@ import { expiresAt } from './schema.ts';
 const { jwtKey, ...options } = settings<ClerkSettings>();
 const clerk = createClerkClient({ ...options, jwtKey, telemetry: { disabled: true } });
 
-/** What a peer's context is: who asks, found out as Clerk's guide says. */
+/** The context of the other servers: the caller, verified as in Clerk's guide. */
 export interface PeerContext {
   sessionId: string | null;
 }
@@ -18,7 +18,7 @@ export async function contextOf(authorization: string | null | undefined): Promi
   return { sessionId: state.toAuth()?.sessionId ?? null };
 }
 
-/** The resolver of every peer. */
+/** The resolver of the other servers. */
 export async function sessionToken(_root: unknown, args: { template: string }, context: PeerContext) {
   if (context.sessionId === null) throw new Error('Unauthenticated');
   const { jwt } = await clerk.sessions.getToken(context.sessionId, args.template);

@@ -1,4 +1,4 @@
-// The local Clerk in a process of its own, behind a cable that can be cut, with sessions and session tokens for the load.
+// Runs the local Clerk behind a proxy that can cut the connections, with sessions and session tokens for the load.
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
@@ -7,17 +7,17 @@ import { layCable } from '../../test/support/cable.ts';
 import { mintEndpoint } from '../../test/support/mint-endpoint.ts';
 import { answerMeasurer } from './answer.ts';
 
-/** Session tokens to be written into a file. */
+/** Session tokens to write into a file. */
 export interface TokensWanted {
   file: string;
   sessions: number;
-  /** So many for each session, one after the other. */
+  /** The number of tokens for each session, in the order of use. */
   each: number;
 }
 
-/** Seconds that a template token lives. */
+/** The life of a template token, in seconds. */
 const lives = { bench: 60, long: 600 };
-/** Seconds; as long as the gateway admits: a run takes longer than the minute that Clerk gives them. */
+/** The life of a session token, in seconds: the longest that the gateway accepts, because a run takes longer than Clerk's minute. */
 const sessionTokenLife = 600;
 
 const claims = {
@@ -40,7 +40,7 @@ const { controls } = clerk;
 const sessions: string[] = [];
 let others: NodeJS.Timeout | undefined;
 
-/** A session token as Clerk would make it now, for a longer time. */
+/** Creates a session token like Clerk's, with a longer life. */
 async function signed(session: string, count: number): Promise<string[]> {
   const minted = await clerk.mintSessionToken(session);
   const { iat = 0, ...claims } = decodeJwt(minted);
@@ -58,11 +58,11 @@ const handlers = answerMeasurer(clerk.url, {
     publishableKey: clerk.publishableKey,
     jwtKey: clerk.jwtKey,
   }),
-  /** The same, by the cable that can be cut. */
+  /** The same through the proxy that can cut the connections. */
   cableUrl: () => cable.url,
   unplug: () => cable.unplug(),
   plug: () => cable.plug(),
-  /** One session token of a session of its own. */
+  /** Creates a session, and returns a session token of it. */
   async sessionToken() {
     const [token = ''] = await signed(controls.createSession({ userId: 'user_0' }), 1);
     return token;
@@ -78,7 +78,7 @@ const handlers = answerMeasurer(clerk.url, {
     }
     await writeFile(file, JSON.stringify(lists));
   },
-  /** Answers after so many milliseconds, and admits what Clerk admits to a production instance. */
+  /** Sets the latency in milliseconds, and Clerk's rate limit for a production instance. */
   behaveAsInProduction(latency: number) {
     controls.latency(latency);
     controls.throttle({ limit: 1_000, windowMs: 10_000, retryAfterSeconds: 10 });
@@ -87,7 +87,7 @@ const handlers = answerMeasurer(clerk.url, {
     controls.latency(0);
     controls.throttle(false);
   },
-  /** Somebody else with the same key calls Clerk so often. @param perSecond - 0 ends it */
+  /** Makes another client with the same key call Clerk. @param perSecond - calls per second; 0 ends it */
   others(perSecond: number) {
     clearInterval(others);
     if (perSecond === 0) return;
@@ -99,7 +99,7 @@ const handlers = answerMeasurer(clerk.url, {
         .catch(() => {});
     }, 1_000 / perSecond);
   },
-  /** Calls to the endpoint of template tokens so far. */
+  /** Returns the number of calls to the endpoint of template tokens. */
   mints: () => controls.requests(mintEndpoint),
 });
 

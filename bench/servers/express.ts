@@ -1,4 +1,4 @@
-// The seed's way, as Clerk's guide to getToken has it: Express 5, clerkMiddleware, getToken in the handler; no GraphQL.
+// The starting point, as in Clerk's guide to getToken: Express 5, clerkMiddleware, getToken in the handler; no GraphQL.
 import { createServer } from 'node:http';
 import { clerkMiddleware, createClerkClient, getAuth } from '@clerk/express';
 import express from 'express';

@@ -1,7 +1,8 @@
-// The mint engine alone, with more and more tokens held: memory per entry, and time per hit.
+// The mint engine alone, with a growing number of held tokens: memory per entry, and time per cache hit.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { createLogger } from '../../src/logging/node-logger.ts';
 import { createAuditor } from '../../src/mint/audit.ts';
@@ -17,7 +18,7 @@ const collect = runInNewContext('gc') as () => void;
 const log = createLogger({ level: 'silent' });
 const now = Date.now;
 
-/** A token as the template `hasura` makes them, of some 700 characters. */
+/** A token like those of the template `hasura`, of about 700 characters. */
 function tokenOf(sub: string): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(Date.now() / 1000);
@@ -39,7 +40,7 @@ function startEngine(cacheSize: number): MintEngine {
   const { name: nameOf, sign } = keyedHash;
   return createMintEngine({
     sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
-    policies: createPolicies({ bench: { maxCacheAge: 3_600 } }),
+    policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
     revocations: createRevocations({ nameOf, sign, keepFor: 600_000, now, monotonicNow }),
     revoke: async () => {},
     shared: undefined,
@@ -56,7 +57,7 @@ function startEngine(cacheSize: number): MintEngine {
   });
 }
 
-/** Bytes in use, after the garbage was taken out. */
+/** Returns the memory in use after a garbage collection, in bytes. */
 async function weight(): Promise<number> {
   for (let times = 0; times < 3; times += 1) {
     collect();
@@ -67,22 +68,22 @@ async function weight(): Promise<number> {
 }
 
 const handlers = answerMeasurer('', {
-  /** Fills a cache and asks at random. @param hits - how many are measured */
+  /** Fills a cache and looks up random entries. @param hits - the number of lookups to measure */
   async grow(entries: number, hits: number) {
     const { mintToken, stats } = startEngine(entries);
-    const wish = { template: 'bench', fresh: false, onMint: () => {} };
+    const wish = { template: 'bench', mode: 'cached', onMint: () => {} } as const;
     const before = await weight();
     let length = 0;
     for (let at = 0; at < entries; at += 1) {
-      const { jwt } = await mintToken({ ...wish, caller: callerOf(at), began: monotonicNow() });
+      const { jwt } = await mintToken({ ...wish, caller: callerOf(at), startedAt: monotonicNow() });
       length += jwt.length;
     }
     const bytes = (await weight()) - before;
-    // The callers are made before: who asks has been verified, which is not what is measured.
+    // The callers are created before, because verification is not measured.
     const callers = Array.from({ length: hits }, () => callerOf(Math.floor(Math.random() * entries)));
     const ask = async () => {
       const began = monotonicNow();
-      for (const caller of callers) await mintToken({ ...wish, caller, began });
+      for (const caller of callers) await mintToken({ ...wish, caller, startedAt: began });
       return ((monotonicNow() - began) * 1_000) / hits;
     };
     await ask();

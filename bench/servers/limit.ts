@@ -1,4 +1,4 @@
-// The limit of what a gateway that trusts nobody can do here: bare node:http, one RS256 verification, the same bytes.
+// The lower bound of a gateway that verifies each request: bare node:http, one RS256 verification, the same bytes.
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';

@@ -1,4 +1,4 @@
-// The seed's way in Next.js 16: clerkMiddleware, auth() and getToken in a route handler, as `next start` serves it.
+// The starting point in Next.js 16: clerkMiddleware, auth() and getToken in a route handler, served by `next start`.
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
@@ -6,7 +6,7 @@ import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
 import { listen } from './listen.ts';
 
 const { apiUrl, secretKey, publishableKey, jwtKey } = settings<ClerkSettings>();
-// Where @clerk/nextjs looks for them; the last but one is for proxy.ts.
+// The variables that @clerk/nextjs reads; the last but one is for proxy.ts.
 Object.assign(process.env, {
   CLERK_API_URL: apiUrl,
   CLERK_SECRET_KEY: secretKey,
@@ -14,7 +14,7 @@ Object.assign(process.env, {
   CLERK_JWT_KEY: jwtKey,
   NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1',
 });
-// Its types are for bundlers: what Node imports by default is the function itself.
+// The types are for bundlers: in Node.js, the default import is the function itself.
 const createServerOfNext = next as unknown as typeof next.default;
 const app = createServerOfNext({
   dir: fileURLToPath(new URL('../next', import.meta.url)),

@@ -1,4 +1,4 @@
-/** The graph of the peers: what Mintgate answers to the same question. */
+/** The schema of the other servers: the part of Mintgate's that the load queries. */
 export const typeDefs = /* GraphQL */ `
   type Query {
     sessionToken(template: String!): Token
@@ -9,7 +9,7 @@ export const typeDefs = /* GraphQL */ `
   }
 `;
 
-/** When a token expires, as Mintgate says it. */
+/** Returns the expiry of a token in Mintgate's format. */
 export function expiresAt(jwt: string): string {
   const { exp } = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
   return new Date(exp * 1000).toISOString();

@@ -1,4 +1,4 @@
-// GraphQL Yoga with the defaults that cost time switched off, and a field whose token is always the same: no caller, no Clerk.
+// GraphQL Yoga without the defaults that cost time, and a field that always returns the same token: no caller, no Clerk.
 import { createServer } from 'node:http';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { answerMeasurer, settings } from './answer.ts';

@@ -15,7 +15,7 @@ const gateway = createGateway({
 Bun.serve({
   port: Number(process.env.PORT ?? 3000),
   hostname: 'localhost',
-  // Else Bun closes a stream of events that is silent for ten seconds.
+  // By default, Bun closes an event stream that is silent for ten seconds.
   idleTimeout: 60,
   fetch: (request) => gateway.fetch(request),
 });

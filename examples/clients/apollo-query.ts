@@ -10,8 +10,8 @@ const document: TypedDocumentNode<SessionTokenQuery, SessionTokenQueryVariables>
 );
 
 /**
- * Asks the gateway with an Apollo client of your own. `no-cache`: the cache would hand the token out when it is over, and keep it after a
- * sign-out.
+ * Requests a token from the gateway with your own Apollo client. `no-cache`, because the cache would return the token after it has expired
+ * and after a sign-out.
  */
 export async function queryToken(client: ApolloClient, template: string) {
   const { data } = await client.query({ query: document, variables: { template }, fetchPolicy: 'no-cache' });

@@ -17,7 +17,7 @@ import { followTokens, type SessionToken } from './token-events.ts';
 const document: TypedDocumentNode<RenewedSessionTokenSubscription, RenewedSessionTokenSubscriptionVariables> =
   gql(RenewedSessionTokenDocument.toString());
 
-/** A client of the gateway itself, for subscriptions. @param sessionToken - asked at each connection, such as Clerk's `getToken` */
+/** Creates a client of the gateway itself, for subscriptions. @param sessionToken - called for each connection, such as Clerk's `getToken` */
 export function apolloSubscriptionClient(url: string, sessionToken: SessionToken): ApolloClient {
   const link = new ApolloLink(
     ({ query, variables }) =>
@@ -37,7 +37,7 @@ export function apolloSubscriptionClient(url: string, sessionToken: SessionToken
   return new ApolloClient({ link, cache: new InMemoryCache() });
 }
 
-/** The current token, then each successor, until there is none for this session. */
+/** Yields the current token, then each successor, until the session ends. */
 export function renewedToken(client: ApolloClient, template: string) {
   return client.subscribe({ query: document, variables: { template }, fetchPolicy: 'no-cache' });
 }

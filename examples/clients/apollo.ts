@@ -2,7 +2,7 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/clien
 import { SetContextLink } from '@apollo/client/link/context';
 import type { TokenSource } from 'mintgate/client';
 
-/** A client of a service that wants the template token. */
+/** Creates a client of a service that needs the template token. */
 export function apolloClient(uri: string, source: Pick<TokenSource, 'getToken'>): ApolloClient {
   const auth = new SetContextLink(async ({ headers }) => {
     const token = await source.getToken();

@@ -1,6 +1,6 @@
 import { createTokenSource, type TokenSource } from 'mintgate/client';
 
-/** What is needed of Clerk's browser SDK: `window.Clerk` once it is loaded, or `useClerk()`. */
+/** The used part of Clerk's browser SDK: `window.Clerk` once it is loaded, or `useClerk()`. */
 export interface BrowserClerk {
   session?: BrowserSession | null | undefined;
   addListener(listener: (state: { session?: BrowserSession | null | undefined }) => void): unknown;
@@ -12,11 +12,11 @@ interface BrowserSession {
   getToken(options?: { skipCache?: boolean }): Promise<string | null>;
 }
 
-/** Names the session and the organization that is active in it; null when nobody is signed in. */
+/** Names the session and its active organization; null when no session is signed in. */
 const identityOf = (session: BrowserClerk['session']) =>
   session ? `${session.id} ${session.lastActiveOrganizationId}` : null;
 
-/** A token source whose session token comes from Clerk's browser SDK. */
+/** Creates a token source with the session token of Clerk's browser SDK. */
 export function clerkTokenSource(clerk: BrowserClerk, url: string, template: string): TokenSource {
   const source = createTokenSource({
     url,
@@ -26,7 +26,7 @@ export function clerkTokenSource(clerk: BrowserClerk, url: string, template: str
       identity: () => identityOf(clerk.session),
     },
   });
-  // The source looks at the session whenever it is asked. This tells its listeners of a change at once.
+  // The source reads the session at each call. With this, its listeners learn of a change at once.
   let known = identityOf(clerk.session);
   clerk.addListener(({ session }) => {
     const identity = identityOf(session);

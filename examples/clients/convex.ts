@@ -2,11 +2,11 @@ import type { TokenSource } from 'mintgate/client';
 import { awaitToken, freshOrHeld } from './transient.ts';
 
 /**
- * Gives Convex its tokens: `client.setAuth(convexToken(source))`, or `fetchAccessToken` of `useAuth`. Make it once for a source.
+ * Returns the tokens for Convex: `client.setAuth(convexToken(source))`, or `fetchAccessToken` of `useAuth`. Create it once for each source.
  *
- * Convex signs out until `setAuth` is called again when it gets null, or the token that it wants to replace; an error stops it for good. So it gets
- * null only when nobody is signed in, or the gateway refuses the session or the template. While there is no fresh token, it gets the held one;
- * if that is the one it has, it keeps it and gets the next one.
+ * After null, or after the token that it wants to replace, Convex stays signed out until `setAuth` is called again; after an error it stops for
+ * good. So it gets null only when no session is signed in, or when the gateway refuses the session or the template. While no new token is
+ * available, it gets the held one. If it has that one already, the call waits for the next one.
  *
  * All tabs of a session share six fresh tokens per minute. Convex's option `initialAuthTokenReuse: true` saves one for each tab that opens.
  */

@@ -5,7 +5,7 @@ import {
   type SessionTokenQueryVariables,
 } from 'mintgate/client/documents';
 
-/** Asks the gateway with a graphql-request client of your own. It keeps nothing. */
+/** Requests a token from the gateway with your own graphql-request client, which has no cache. */
 export async function queryToken(client: GraphQLClient, template: string) {
   const { sessionToken } = await client.request<SessionTokenQuery, SessionTokenQueryVariables>(
     SessionTokenDocument.toString(),

@@ -1,7 +1,7 @@
 import { GraphQLClient } from 'graphql-request';
 import type { TokenSource } from 'mintgate/client';
 
-/** A client of a service that wants the template token. */
+/** Creates a client of a service that needs the template token. */
 export function graphqlRequestClient(url: string, source: Pick<TokenSource, 'getToken'>): GraphQLClient {
   return new GraphQLClient(url, {
     async requestMiddleware(request) {

@@ -10,11 +10,11 @@ import { awaitToken } from './transient.ts';
 
 const pause = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, 1000 * seconds));
 
-// Hasura closes the connection of a token that has ended with this code, after which graphql-ws gives up.
+// Hasura closes a connection with this code when its token expires, and graphql-ws would not reconnect.
 const tokenEnded = 4400;
 
 /**
- * A graphql-ws client of Hasura that connects again with each new token, before the old one ends. Its subscriptions go on.
+ * Creates a graphql-ws client of Hasura that reconnects with each new token, before the old one expires. Its subscriptions continue.
  *
  * @param url - such as `wss://hasura.example.com/v1/graphql`
  */
@@ -26,7 +26,7 @@ export function hasuraSubscriptions(url: string, source: TokenSource): Client {
   let unsubscribe = () => {};
 
   const client = createClient({
-    // Here, since Hasura does not wait long for connectionParams. It must not throw.
+    // Here and not in connectionParams, because Hasura does not wait long for those. It must not throw.
     async url() {
       try {
         token = await awaitToken(source);
@@ -59,7 +59,7 @@ export function hasuraSubscriptions(url: string, source: TokenSource): Client {
     },
   });
 
-  /** Connects again if the source has another token by now. */
+  /** Reconnects if the source has another token. */
   async function renew(): Promise<void> {
     const next = await source.getToken().catch(() => token);
     if (!acknowledged || next === token) return;
@@ -69,7 +69,7 @@ export function hasuraSubscriptions(url: string, source: TokenSource): Client {
 
   return {
     ...client,
-    /** As that of graphql-ws; goes on when a connection has outlived its token, as after a sleep or a long outage. */
+    /** Like that of graphql-ws, but it continues when the token of the connection has expired, as after a sleep or a long outage. */
     subscribe<Data, Extensions>(
       payload: SubscribePayload,
       sink: Sink<FormattedExecutionResult<Data, Extensions>>,

@@ -6,7 +6,7 @@ interface HasuraAnswer {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** Asks Hasura over plain fetch; once more when it says that the token is not valid and there is another one. */
+/** Sends a query to Hasura with fetch. If Hasura refuses the token, it retries once with a new one. */
 export async function askHasura(url: string, source: TokenSource, query: string): Promise<HasuraAnswer> {
   const ask = async (token: string | null): Promise<HasuraAnswer> => {
     const response = await fetch(url, {
@@ -18,7 +18,7 @@ export async function askHasura(url: string, source: TokenSource, query: string)
   };
   const token = await source.getToken();
   const answer = await ask(token);
-  // Hasura says so with the status 200.
+  // Hasura reports this with the status 200.
   const refused = answer.errors?.some(({ extensions }) => extensions?.code === 'invalid-jwt');
   if (!refused) return answer;
   const other = await freshOrHeld(source).catch(() => token);

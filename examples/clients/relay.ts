@@ -4,9 +4,9 @@ import { type GraphQLResponse, type INetwork, Network, Observable } from 'relay-
 import { followTokens, type SessionToken } from './token-events.ts';
 
 /**
- * Relay's network layer: with a token source for a service that wants the template token; with Clerk's `getToken` for the gateway itself.
+ * Creates Relay's network layer: with a token source for a service that needs the template token, or with Clerk's `getToken` for the gateway.
  *
- * @param sessionToken - for subscriptions to the gateway; asked at each connection
+ * @param sessionToken - for subscriptions to the gateway; called for each connection
  */
 export function relayNetwork(
   url: string,

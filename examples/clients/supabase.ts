@@ -1,14 +1,14 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { TokenSource } from 'mintgate/client';
 
-/** A Supabase client that sends the template token; its publishable key alone when nobody is signed in. */
+/** Creates a Supabase client that sends the template token, or its publishable key alone when no session is signed in. */
 export function supabaseClient(url: string, publishableKey: string, source: TokenSource): SupabaseClient {
   return createClient(url, publishableKey, { accessToken: () => source.getToken() });
 }
 
 /**
- * Gives Realtime each new token at once. Without it, Realtime asks for a token at each heartbeat (25 s), and Supabase closes a channel for good when
- * its token ends before the next one.
+ * Passes each new token to Realtime at once. Without it, Realtime reads the token at each heartbeat (25 s), and Supabase closes a channel for
+ * good when its token expires before the next heartbeat.
  *
  * @returns ends it
  */

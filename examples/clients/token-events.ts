@@ -1,11 +1,11 @@
 import { createClient, type ExecutionResult, NetworkError, type RequestParams, type Sink } from 'graphql-sse';
 
-/** Gives the session token, as Clerk's `getToken` does; in place of it, `'include'` sends Clerk's cookies to a same-site gateway. */
+/** Returns the session token, as Clerk's `getToken` does. Instead, `'include'` sends Clerk's cookies to a same-site gateway. */
 export type SessionToken =
   | ((options: { skipCache: boolean }) => Promise<string | null | undefined>)
   | 'include';
 
-/** How one connection ended: with errors in an answer, with a failure, or, without either, because its time was up. */
+/** The end of a connection: errors in an answer, a failure, or neither at the end of its time. */
 interface End {
   lived: boolean;
   answer?: ExecutionResult;
@@ -16,14 +16,14 @@ interface Tokens extends Record<string, unknown> {
   sessionToken?: { expiresIn: number } | null;
 }
 
-// After these the gateway may answer otherwise in a while.
+// After these codes, a later attempt may succeed.
 const passing: unknown[] = ['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
-// No stream lasts longer, nor does the gateway let a token end without a successor.
+// No stream lasts longer, and the gateway sends a successor before a token expires.
 const longestStream = 15 * 60;
 
 /**
- * Subscribes to the tokens of a template, and again whenever the stream ends: after 15 minutes, a restart of the gateway, a time offline.
- * Completes when it is told no to a session token that is new: signed out, revoked, not allowed.
+ * Subscribes to the tokens of a template, and resubscribes when the stream ends: after 15 minutes, a restart of the gateway, or a time offline.
+ * Completes when the gateway refuses a new session token: signed out, revoked, or not allowed.
  *
  * @returns ends it
  */
@@ -35,7 +35,7 @@ export function followTokens(
 ): () => void {
   let stopped = false;
   let interrupt = () => {};
-  // What seems open after a time offline may be dead.
+  // After a time offline, an open connection may be dead.
   const online = () => interrupt();
   globalThis.addEventListener?.('online', online);
   const stop = () => {
@@ -62,7 +62,7 @@ export function followTokens(
     }
   }
 
-  /** One connection, until it ends; undefined when there is no new session token for it. */
+  /** Runs one connection until it ends; undefined when there is no new session token. */
   async function connect(skipCache: boolean): Promise<End | undefined> {
     let headers = {};
     try {
@@ -127,7 +127,7 @@ function verdictOn({ answer, failure }: End): 'again' | 'renew' | 'over' {
   return status >= 500 || status === 429 ? 'again' : 'over';
 }
 
-/** Milliseconds: as the gateway says, else a second, then twice as long each time, up to 30 s; not the same for all who wait. */
+/** Returns the delay of the next attempt in milliseconds: the gateway's, or 1 s and twice as long each time, up to 30 s, with jitter. */
 function delay({ answer }: End, tries: number): number {
   const { retryAfter } = answer?.errors?.[0]?.extensions ?? {};
   const seconds = typeof retryAfter === 'number' ? retryAfter : Math.min(30, 2 ** tries);

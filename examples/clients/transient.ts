@@ -1,6 +1,6 @@
 import { TokenError, type TokenErrorCode, type TokenSource } from 'mintgate/client';
 
-// With these the gateway says "not now". All others mean that nobody is signed in, or that the answer will stay the same.
+// Codes of temporary failures. All others mean that no session is signed in, or that a new attempt has the same result.
 const transient: readonly TokenErrorCode[] = [
   'RATE_LIMITED',
   'UPSTREAM_UNAVAILABLE',
@@ -8,7 +8,7 @@ const transient: readonly TokenErrorCode[] = [
   'NETWORK_ERROR',
 ];
 
-/** A token that is minted now, or the held one while none can be. */
+/** Returns a newly minted token, or the held one while none is available. */
 export async function freshOrHeld(source: Pick<TokenSource, 'getToken'>): Promise<string | null> {
   try {
     return await source.getToken({ forceRefresh: true });
@@ -19,10 +19,10 @@ export async function freshOrHeld(source: Pick<TokenSource, 'getToken'>): Promis
 }
 
 /**
- * Waits for a token as long as the gateway says "not now", and asks again after 1, 2, 4 s and so on, up to 30 s. Rejects with any other error.
+ * Waits for a token during temporary failures, and retries after 1, 2, 4 s and so on, up to 30 s. Rejects with any other error.
  *
- * @param ask - asks the source
- * @param unlike - a token that does not help any more
+ * @param ask - requests a token from the source
+ * @param unlike - a token that must not be returned
  */
 export async function awaitToken(
   source: TokenSource,
@@ -44,7 +44,7 @@ function isTransient(error: unknown): boolean {
   return error instanceof TokenError && transient.includes(error.code);
 }
 
-/** Waits until the source, which renews its token meanwhile, tells of another one or of a sign-out. @param atMost - in milliseconds */
+/** Waits until the source reports another token or a sign-out. @param atMost - the longest wait, in milliseconds */
 function nextToken(source: TokenSource, atMost: number): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {

@@ -9,7 +9,7 @@ const document: DocumentInput<SessionTokenQuery, SessionTokenQueryVariables> = g
   SessionTokenDocument.toString(),
 );
 
-/** Asks the gateway with a urql client of your own. `network-only`: the cache would hand the token out when it is over. */
+/** Requests a token from the gateway with your own urql client. `network-only`, because the cache would return an expired token. */
 export async function queryToken(client: Client, template: string) {
   const { data, error } = await client.query(document, { template }, { requestPolicy: 'network-only' });
   if (error) throw error;

@@ -10,7 +10,7 @@ import { followTokens, type SessionToken } from './token-events.ts';
 const document: DocumentInput<RenewedSessionTokenSubscription, RenewedSessionTokenSubscriptionVariables> =
   gql(RenewedSessionTokenDocument.toString());
 
-/** A client of the gateway itself, for subscriptions. @param sessionToken - asked at each connection, such as Clerk's `getToken` */
+/** Creates a client of the gateway itself, for subscriptions. @param sessionToken - called for each connection, such as Clerk's `getToken` */
 export function urqlSubscriptionClient(url: string, sessionToken: SessionToken): Client {
   const exchange = subscriptionExchange({
     forwardSubscription: ({ query = '', variables = {} }) => ({
@@ -22,7 +22,7 @@ export function urqlSubscriptionClient(url: string, sessionToken: SessionToken):
   return new Client({ url, preferGetMethod: false, exchanges: [exchange] });
 }
 
-/** The current token, then each successor, until there is none for this session. */
+/** Yields the current token, then each successor, until the session ends. */
 export function renewedToken(client: Client, template: string) {
   return client.subscription(document, { template });
 }

@@ -3,15 +3,15 @@ import { authExchange } from '@urql/exchange-auth';
 import type { TokenSource } from 'mintgate/client';
 import { freshOrHeld } from './transient.ts';
 
-/** A client of a service that wants the template token. */
+/** Creates a client of a service that needs the template token. */
 export function urqlClient(url: string, source: Pick<TokenSource, 'getToken'>): Client {
   const auth = authExchange(async ({ appendHeaders }) => {
     let token: string | null = null;
     let refused = false;
     return {
-      // The source knows who is signed in and how long its token is good: it is asked before every operation.
+      // The source checks the session and the life of its token, so it is called before every operation.
       willAuthError: () => true,
-      // The exchange repeats no operation that it has asked for: a token that is refused is replaced for the next one.
+      // The exchange does not repeat an operation: after a refusal, the next operation gets a new token.
       didAuthError: ({ response }) => {
         refused = response?.status === 401;
         return refused;

@@ -9,7 +9,7 @@ export default defineConfig({
     alias: [
       { find: 'mintgate/client/documents', replacement: path('../../src/client/documents.ts') },
       { find: 'mintgate/client', replacement: path('../../src/client/index.ts') },
-      // As for the other tests: one copy of graphql in the gateway.
+      // As in the configuration of the repository: one copy of graphql.
       { find: /^graphql$/, replacement: 'graphql/index.js' },
     ],
   },

@@ -11,15 +11,15 @@ const gateway = createGateway({
   publishableKey: CLERK_PUBLISHABLE_KEY,
   ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
   templates: { hasura: {} },
-  // What ClerkExpressRequireAuth does for a whole endpoint.
+  // The gateway's equivalent of ClerkExpressRequireAuth, for the whole endpoint.
   requireSession: true,
   authenticate: clerkAuth<{ req: { auth?: ClerkAuth } }>(({ req }) => req.auth),
 });
 app.post('/graphql', ClerkExpressRequireAuth(), gateway);
-// Preflights and other methods carry no session.
+// Preflights and other methods have no session.
 app.use('/graphql', gateway);
 
-// Express would answer 500 with a page to whoever is not signed in. The gateway answers 401, which other origins may read, too.
+// Without a session, Express would answer 500 with a page. The gateway answers 401, which allowed origins can read.
 const unauthenticated: ErrorRequestHandler = (error, request, response, next) => {
   if (error.message !== 'Unauthenticated') return next(error);
   gateway(Object.assign(request, { auth: { userId: null, sessionClaims: null } }), response);

@@ -13,7 +13,7 @@ const gateway = createGateway({
   templates: { hasura: {} },
   authenticate: clerkAuth<{ req: { auth?: ClerkAuth } }>(({ req }) => req.auth),
 });
-// Nobody is refused here: without a session, the field answers UNAUTHENTICATED.
+// Requests without a session pass: the field answers UNAUTHENTICATED.
 app.use('/graphql', ClerkExpressWithAuth(), gateway);
 // mintgate: end
 

@@ -1,18 +1,18 @@
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
-/** A subgraph as a router knows it. */
-export interface Subgraph {
+/** A subgraph, as a router is configured for it. */
+interface Subgraph {
   name: string;
   url: string;
-  /** What its owner asks of those who want to know the schema. */
+  /** Headers that the subgraph requires for its schema. */
   headers?: Record<string, string>;
 }
 
 /**
- * Asks the subgraphs for their schemas and composes the supergraph of them.
+ * Reads the schemas of the subgraphs and composes the supergraph.
  *
- * @throws Error when a subgraph does not tell its schema, or when the schemas do not fit together
+ * @throws Error when a subgraph does not return its schema, or when the schemas do not compose
  */
 export async function composeSupergraph(subgraphs: readonly Subgraph[]): Promise<string> {
   const services = await Promise.all(
@@ -27,7 +27,7 @@ export async function composeSupergraph(subgraphs: readonly Subgraph[]): Promise
   return supergraphSdl;
 }
 
-/** The schema of a subgraph, as it tells it to a router. */
+/** Reads the schema of a subgraph, as a router does. */
 export async function schemaOf({ name, url, headers }: Subgraph): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
@@ -35,6 +35,6 @@ export async function schemaOf({ name, url, headers }: Subgraph): Promise<string
     body: JSON.stringify({ query: '{ _service { sdl } }' }),
   });
   const { data } = (await response.json()) as { data?: { _service: { sdl: string } } };
-  if (!data) throw new Error(`${name} does not tell its schema`);
+  if (!data) throw new Error(`the subgraph ${name} did not return its schema`);
   return data._service.sdl;
 }

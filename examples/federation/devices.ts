@@ -23,7 +23,7 @@ interface SessionReference {
   id: string;
 }
 
-/** A second subgraph: it knows the devices of sessions, and who calls only as far as the router tells. */
+/** A second subgraph, with the devices of sessions. It knows of the caller only what the router forwards. */
 export function createDevicesServer(deviceOf: (sessionId: string) => string | undefined): Server {
   const schema = buildSubgraphSchema({
     typeDefs,

@@ -1,11 +1,11 @@
 import { defineConfig } from '@graphql-hive/gateway';
 
-/** Of what the client sent, what says who calls. `cookie` and `origin` only where Clerk's session cookies are used. */
+/** The headers that identify the caller. `cookie` and `origin` are needed only with Clerk's session cookies. */
 const forwarded = ['authorization', 'cookie', 'origin'];
 
 export const gatewayConfig = defineConfig({
   propagateHeaders: {
-    // To Mintgate alone: no other subgraph needs to hold the caller's session token.
+    // To Mintgate alone: no other subgraph needs the caller's session token.
     fromClientToSubgraphs: ({ request, subgraphName }) =>
       subgraphName === 'mintgate'
         ? Object.fromEntries(forwarded.map((name) => [name, request.headers.get(name)]))
@@ -14,9 +14,9 @@ export const gatewayConfig = defineConfig({
   transportEntries: {
     mintgate: {
       options: {
-        // Else subscriptions would be asked by GET.
+        // By default, subscriptions use GET.
         method: 'POST',
-        // On by default: requests that look alike would get one answer.
+        // On by default: equal requests of different callers would share one answer.
         deduplicateInflightRequests: false,
       },
     },

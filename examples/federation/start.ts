@@ -1,4 +1,4 @@
-// A supergraph on this machine: the local Clerk, Mintgate, a second subgraph, and Hive Gateway in front of both.
+// Runs a supergraph on this machine: the local Clerk, Mintgate, a second subgraph, and Hive Gateway in front of both.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createGatewayRuntime, type GatewayConfigSupergraph } from '@graphql-hive/gateway';
@@ -14,7 +14,7 @@ const clerk = await startLocalClerk();
 const { secretKey, publishableKey, url: apiUrl } = clerk;
 const routerSecret = randomBytes(32).toString('base64url');
 
-// In production mode, as behind a real router: only who shows the secret is told the schema.
+// In production mode, as behind a real router: the schema needs the router's secret.
 const mintgate = createGateway({
   ...{ secretKey, publishableKey, apiUrl, routerSecret },
   authorizedParties: 'any',
@@ -39,11 +39,11 @@ const router = createGatewayRuntime({
   ...(gatewayConfig as GatewayConfigSupergraph),
   supergraph,
   logging: 'warn',
-  // Its pages for browsers come from a CDN.
+  // Its pages for browsers load scripts from a CDN.
   ...{ graphiql: false, landingPage: false },
 });
 
-// Not part of a supergraph: where the page of a frontend would ask Clerk's browser SDK.
+// Not part of a supergraph: it stands in for Clerk's browser SDK in a frontend.
 const routerServer = createServer(async (request, response) => {
   const sessionId = /^\/session-token\/(\w+)$/.exec(request.url ?? '')?.[1];
   if (sessionId === undefined) return router(request, response);

@@ -5,7 +5,7 @@ import { clerkAuth, createGateway } from 'mintgate';
 
 const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '', CLERK_JWT_KEY, CLERK_API_URL } = process.env;
 const app = new Hono();
-// Clerk's middleware for Hono reads the keys and the API's address from the environment, but not this one.
+// Clerk's middleware for Hono reads the keys and the URL of the API from the environment, but not this variable.
 app.use(clerkMiddleware(CLERK_JWT_KEY ? { jwtKey: CLERK_JWT_KEY } : {}));
 
 // mintgate: begin

@@ -5,12 +5,12 @@ import type { RunningMount } from './mount-suite.ts';
 
 const frontend = 'https://app.example.com';
 
-/** Lets the frontend of another origin ask the gateway that `file` makes. */
+/** Allows another origin in the gateway of `file`. */
 export function allowOrigin(copy: ExampleCopy, file: string): void {
   copy.edit(file, 'templates:', `corsOrigins: ['${frontend}'], templates:`);
 }
 
-/** That the host leaves it to the gateway which origins may ask, before the request and in it. */
+/** Tests that the host leaves the check of origins to the gateway, for the preflight and for the request. */
 export function testAllowedOrigin(running: () => Pick<RunningMount, 'url' | 'ask' | 'bearer'>): void {
   test('answers the preflight of an allowed origin, and its request', async () => {
     const { url, ask, bearer } = running();
@@ -32,7 +32,7 @@ export function testAllowedOrigin(running: () => Pick<RunningMount, 'url' | 'ask
     expect([answer.status, answer.codes]).toEqual([200, []]);
     expect(answer.headers.get('access-control-allow-origin')).toBe(frontend);
 
-    // A page can tell what it lacks only where it may read the refusal.
+    // A page can read the refusal only with the CORS headers.
     const refused = await readAnswer(
       await ask('{ sessionToken(template: "hasura") { jwt } }', { origin: frontend }),
     );

@@ -5,16 +5,16 @@ import { staleSession } from './stale-session.ts';
 
 const query = '{ sessionToken(template: "hasura") { jwt } }';
 
-/** What is common to hosts in which a middleware of Clerk's verifies each request. */
+/** Tests of hosts in which a middleware of Clerk verifies each request. */
 export function testClerkHost(running: () => RunningMount): void {
-  test('leaves the verdict to the host, and fetches no keys of its own', async () => {
+  test('leaves verification to the host, and fetches no JWKS', async () => {
     const { clerk, ask, bearer } = running();
     expect((await ask(query, await bearer())).status).toBe(200);
-    // The environment of the host has the key; the gateway was given none.
+    // The environment of the host has the key; the gateway has none.
     expect(clerk.controls.requests('GET /v1/jwks')).toBe(0);
   });
 
-  test('says that a session token names no session', async () => {
+  test('reports a session token without a session', async () => {
     const { clerk, ask, output } = running();
     const authorization = `Bearer ${await signSession(clerk, { sid: undefined })}`;
     const answer = await (await ask(query, { authorization })).text();
@@ -23,13 +23,13 @@ export function testClerkHost(running: () => RunningMount): void {
     expect(output()).toContain('(sessionClaims.sid)');
   });
 
-  test("takes no machine's token", async () => {
+  test('refuses machine tokens', async () => {
     const { ask } = running();
     const answer = await ask(query, { authorization: `Bearer ak_${'0'.repeat(32)}` });
     expect(await answer.text()).toContain('UNAUTHENTICATED');
   });
 
-  test('answers at once to JSON without content', async () => {
+  test('answers an empty JSON body at once', async () => {
     const { url, bearer } = running();
     const headers = { 'content-type': 'application/json', ...(await bearer()) };
     for (const body of ['{}', '[]', '']) {
@@ -39,9 +39,9 @@ export function testClerkHost(running: () => RunningMount): void {
   });
 }
 
-/** That Clerk's middleware answers before the gateway where a browser with an old session opens the path as a page. */
+/** Tests that Clerk's middleware answers before the gateway when a browser with an expired session opens the path as a page. */
 export function testHandshake(running: () => RunningMount): void {
-  test('has browsers that open it as a page sent to Clerk, by the middleware', async () => {
+  test('lets the middleware redirect browsers that open it as a page to Clerk', async () => {
     const { clerk, url } = running();
     for (const headers of [await staleSession(clerk), { accept: 'text/html' }]) {
       const page = await fetch(url, { redirect: 'manual', headers });

@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 const examples = new URL('../', import.meta.url);
 const generated = ['node_modules', '.next', 'next-env.d.ts', 'build', '.react-router'];
 
-/** A copy of an example, beside it, for tests that change its files. */
+/** A copy of an example, for tests that change its files. */
 export interface ExampleCopy {
   /** Its folder under examples/. */
   example: string;
-  /** Replaces text in one of its files. @throws Error when it is not there */
+  /** Replaces text in one of its files. @throws Error when the text is missing */
   edit(file: string, from: string, to: string): void;
   write(file: string, text: string): void;
   remove(file?: string): void;
 }
 
-/** Copies an example, but for what was installed or built, which is linked or left out. */
+/** Copies an example. Installed packages are linked, and builds are left out. */
 export function copyExample(of: string, purpose: string): ExampleCopy {
   const example = `.${of}-${purpose}`;
   const path = (name: string, file = '') => fileURLToPath(new URL(`${name}/${file}`, examples));

@@ -10,20 +10,20 @@ import { clerkEnvironment } from '../clerk-environment.ts';
 
 /** A running example. */
 export interface ExampleProcess {
-  /** Where it listens, such as `http://localhost:3000`. */
+  /** The origin, such as `http://localhost:3000`. */
   origin: string;
-  /** What it has written so far. */
+  /** Its output so far. */
   output(): string;
-  /** Ends it; its exit code, or the signal that ended it. */
+  /** Stops it. @returns its exit code, or the signal that ended it */
   stop(): Promise<number | NodeJS.Signals | null>;
-  /** Ends npm alone, by SIGTERM, and waits for the others, too; the same. */
+  /** Stops npm alone by SIGTERM, and waits for all processes. @returns as `stop` */
   stopNpm(): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Longest that an example may take to answer for the first time, in milliseconds. */
+/** The longest time until the first answer of an example, in milliseconds. */
 const patience = 60_000;
 
-/** Runs an npm script of an example to its end. @throws Error with what it wrote when it fails */
+/** Runs an npm script of an example to its end. @throws Error with its output when it fails */
 export async function runScript(
   example: string,
   script: string,
@@ -38,8 +38,8 @@ export async function runScript(
 /**
  * Starts an example by one of its npm scripts, on a free port, and waits until it answers.
  *
- * @param clerk - whose keys it gets, as on a platform, which ends it by one SIGTERM; without, it is started by npm, has a
- *   local Clerk of its own, and is ended by SIGINT to all of its processes, as in a terminal
+ * @param clerk - the local Clerk whose keys it gets, as on a platform, which stops it by one SIGTERM; without it, npm starts the example with
+ *   its own local Clerk, and SIGINT to all of its processes stops it, as in a terminal
  */
 export async function startExample(
   example: string,
@@ -83,13 +83,13 @@ export async function startExample(
   return { origin, output, stop, stopNpm };
 }
 
-/** Runs an npm script: with the keys of a Clerk as a platform does, without any as somebody who tries it on a laptop. */
+/** Runs an npm script: with the keys of a Clerk, as a platform does; without them, as on a laptop. */
 function run(example: string, script: string, clerk: LocalClerk | undefined, more: Record<string, string>) {
   const cwd = fileURLToPath(new URL(`../${example}/`, import.meta.url));
   const { PATH, HOME } = process.env;
   const bin = (folder: string) => join(folder, 'node_modules/.bin');
   const child = clerk
-    ? // Without npm, which hands no signals on.
+    ? // Without npm, which does not forward signals.
       spawn('sh', ['-c', `exec env ${scriptsOf(cwd)[script]}`], {
         cwd,
         detached: true,
@@ -122,7 +122,7 @@ function scriptsOf(folder: string): Record<string, string> {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts;
 }
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));

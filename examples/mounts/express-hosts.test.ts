@@ -6,13 +6,13 @@ import { readAnswer } from '../../test/support/answer.ts';
 import { clerkEvents, newSigningSecret, signWebhook } from '../../test/support/clerk-events.ts';
 import { askForToken, type GetAuth, importFrom, serve, startGateway } from './in-process.ts';
 
-/** An application, or a router, as far as it is used here. */
+/** The used part of an application or a router. */
 interface Host extends RequestListener {
   use(...handlers: unknown[]): Host;
   get(path: string, handler: (request: unknown, response: { send(text: string): void }) => void): Host;
 }
 
-/** Sees the bytes of a body before it is parsed. */
+/** Receives the bytes of a body before it is parsed. */
 type Keep = (request: object, response: unknown, bytes: Uint8Array) => void;
 
 interface Express {
@@ -52,18 +52,20 @@ describe.each([
     return clerkMiddleware({ secretKey, publishableKey, jwtKey, apiUrl });
   };
 
-  test('a gateway without clerkMiddleware says what is missing', async () => {
+  test('a gateway without clerkMiddleware names the missing middleware', async () => {
     const { gateway, lines } = startGateway(clerk, { authenticate });
     const origin = await serve(express().use('/graphql', gateway));
     const { status, codes, errors } = await readAnswer(
       await askForToken(`${origin}/graphql`, { authorization }),
     );
     expect([status, codes]).toEqual([200, ['INTERNAL_SERVER_ERROR']]);
-    expect(errors[0]?.message).toContain("Does Clerk's middleware (clerkMiddleware) run before it");
+    expect(errors[0]?.message).toContain(
+      "Check that Clerk's middleware (clerkMiddleware) runs before the gateway",
+    );
     expect(lines.join('')).toContain(errors[0]?.message);
   });
 
-  test('a gateway without `authenticate` verifies by itself', async () => {
+  test('a gateway without `authenticate` verifies requests itself', async () => {
     const { gateway } = startGateway(clerk);
     const origin = await serve(express().use('/graphql', gateway));
     const { data } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
@@ -80,7 +82,7 @@ describe.each([
     expect((await askForToken(`${origin}/graphql`)).status).toBe(404);
   });
 
-  test('a gateway for all paths answers those that nobody else has, its probes among them', async () => {
+  test('a gateway for all paths answers the remaining paths, including its probes', async () => {
     const { gateway } = startGateway(clerk);
     const app = express().get('/', (_request, response) => void response.send('mine'));
     const origin = await serve(app.use(gateway));
@@ -110,14 +112,14 @@ describe.each([
     expect(answer.headers.get('content-type')).toMatch(contentType);
   });
 
-  test('a gateway behind clerkMiddleware reads the body where nothing else does', async () => {
+  test('a gateway behind clerkMiddleware reads the body if no parser has', async () => {
     const { gateway } = startGateway(clerk, { authenticate });
     const origin = await serve(express().use(middleware()).use('/graphql', gateway));
     const { data } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
     expect(data.sessionToken.jwt).toMatch(/^eyJ/);
   });
 
-  test('a form is no GraphQL, though a parser has made an object of it', async () => {
+  test('a form is not accepted as GraphQL, even if a parser made an object of it', async () => {
     const { gateway } = startGateway(clerk);
     const app = express().use(express.urlencoded({ extended: false }), gateway);
     const answer = await fetch(`${await serve(app)}/graphql`, {
@@ -128,7 +130,7 @@ describe.each([
     expect(answer.status).toBe(415);
   });
 
-  test('webhooks are taken before what parses bodies, and after it told where they belong, unless it keeps the bytes', async () => {
+  test('webhooks are accepted before a body parser; after it, only if the parser keeps the bytes', async () => {
     const webhookSigningSecret = newSigningSecret();
     const { gateway, lines } = startGateway(clerk, { webhookSigningSecret });
     const deliver = async (app: Host) => {

@@ -24,7 +24,7 @@ describeMount({
   more(running) {
     testClerkHost(running);
 
-    test('refuses in the words of the gateway, and writes it to the log', async () => {
+    test('refuses with the error of the gateway, and logs it', async () => {
       const { ask, output } = running();
       const { codes, headers } = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }'));
       expect([codes, headers.get('www-authenticate')]).toEqual([['UNAUTHENTICATED'], 'Bearer']);

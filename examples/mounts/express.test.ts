@@ -7,7 +7,7 @@ import { describeMount, type Mount } from './mount-suite.ts';
 const shared: Omit<Mount, 'name' | 'example'> = {
   script: 'start',
   path: '/graphql',
-  // By express.json().
+  // From express.json().
   malformed: { status: 400, contentType: /html/ },
   more(running) {
     testClerkHost(running);
@@ -18,7 +18,7 @@ const shared: Omit<Mount, 'name' | 'example'> = {
 describeMount({ ...shared, name: 'Express 5', example: 'express' });
 describeMount({ ...shared, name: 'Express 4', example: 'express-4' });
 
-test('Express 4 takes the same lines as Express 5', async () => {
+test('Express 4 uses the same code as Express 5', async () => {
   const [four, five] = await Promise.all(
     ['express-4', 'express'].map((name) =>
       readFile(new URL(`../${name}/server.ts`, import.meta.url), 'utf8'),

@@ -9,7 +9,7 @@ interface Reply {
   hijack(): void;
 }
 
-/** An application, or a scope of it, as far as it is used here. */
+/** The used part of an application or a scope. */
 interface App {
   all(path: string, handler: (request: { raw: IncomingMessage }, reply: Reply) => void): void;
   register(plugin: (scope: App) => Promise<void>, options: { prefix: string }): void;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** Hands requests for a path to the gateway, as the example does. */
+/** Passes requests for a path to the gateway, as the example does. */
 function mount(scope: App, gateway: RequestListener): void {
   scope.all('/graphql', (request, reply) => {
     reply.hijack();
@@ -58,7 +58,7 @@ test('Fastify: a gateway below a prefix knows its whole path', async () => {
   expect((await readAnswer(answer)).data.sessionToken.jwt).toMatch(/^eyJ/);
 });
 
-test('Fastify: a gateway whose body Fastify has read says so', async () => {
+test('Fastify: a gateway reports a body that Fastify has read', async () => {
   const { gateway, lines } = startGateway(clerk);
   const app = newApp();
   mount(app, gateway);

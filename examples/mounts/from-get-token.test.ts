@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** The route that a section of docs/from-get-token.md begins with. */
+/** Returns the first route of a section of docs/from-get-token.md. */
 async function routeBefore(section: string): Promise<string> {
   const guide = await readFile(new URL('../../docs/from-get-token.md', import.meta.url), 'utf8');
   const [, text = ''] = guide.split(`## ${section}\n`);
@@ -22,7 +22,7 @@ async function routeBefore(section: string): Promise<string> {
   return code;
 }
 
-/** Runs a route with what is installed for an example; where it listens. */
+/** Runs a route with the packages of an example. @returns its origin */
 async function startRoute(code: string, example: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-route-'));
   const modules = fileURLToPath(new URL(`../${example}/node_modules`, import.meta.url));
@@ -63,7 +63,7 @@ async function post(url: string, body: object, token?: string): Promise<[status:
   return [response.status, await response.text()];
 }
 
-/** What a token says, but for its times and its id. */
+/** Returns the claims of a token without its times and its id. */
 function lasting(jwt: string): object {
   const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
   for (const passing of ['iat', 'exp', 'nbf', 'jti']) delete claims[passing];
@@ -73,7 +73,7 @@ function lasting(jwt: string): object {
 test.each([
   ['Express, where everybody has to be signed in', 'start:require-auth', [500, 401]],
   ['Express, where nobody has to', 'start', [401, 200]],
-])('%s: the route and the mount hand out the same token', async (section, script, anonymous) => {
+])('%s: the route and the mount return the same token', async (section, script, anonymous) => {
   const before = await startRoute(await routeBefore(section), 'express-sdk-node');
   const after = await startExample('express-sdk-node', script, clerk);
   onTestFinished(async () => void (await after.stop()));

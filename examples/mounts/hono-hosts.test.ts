@@ -41,7 +41,7 @@ test('Hono: a gateway in an application below a path knows its whole path', asyn
   expect((await readAnswer(answer)).data.sessionToken.jwt).toMatch(/^eyJ/);
 });
 
-test('Hono: a gateway whose body a middleware has read says so', async () => {
+test('Hono: a gateway reports a body that a middleware has read', async () => {
   const { gateway, lines } = startGateway(clerk);
   const app = new Hono();
   app.use(async (c, next) => {

@@ -31,7 +31,7 @@ const hosts: { name: string; example: string; file?: string; script?: string; mi
 ];
 
 for (const { name, example, file = 'server.ts', script = 'start', middleware } of hosts) {
-  describe(`${name}, asked from another origin`, () => {
+  describe(`${name}, called from another origin`, () => {
     const copy = copyExample(example, `origin-${file}`);
     allowOrigin(copy, file);
     let clerk: LocalClerk;

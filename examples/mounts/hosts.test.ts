@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** Asks a gateway in whose host Clerk's middleware has not run. */
+/** Sends a request to a gateway in a host without Clerk's middleware. */
 async function askWithout(getAuth: (host: unknown) => ClerkAuth, host: object) {
   const { gateway } = startGateway(clerk, { authenticate: clerkAuth(getAuth) });
   const request = new Request('http://localhost/graphql', {
@@ -24,9 +24,9 @@ async function askWithout(getAuth: (host: unknown) => ClerkAuth, host: object) {
   return [codes, errors[0]?.message];
 }
 
-const told = [['INTERNAL_SERVER_ERROR'], expect.stringContaining("Does Clerk's middleware")];
+const told = [['INTERNAL_SERVER_ERROR'], expect.stringContaining("Check that Clerk's middleware")];
 
-test("Fastify without Clerk's plugin says what is missing", async () => {
+test("Fastify without Clerk's plugin names the missing plugin", async () => {
   const { getAuth } = await importFrom<{ getAuth: GetAuth }>('fastify', '@clerk/fastify');
   const { default: Fastify } = await importFrom<{ default: () => FastifyApp }>('fastify', 'fastify');
   const app = Fastify();
@@ -42,7 +42,7 @@ interface FastifyApp {
   close(): Promise<void>;
 }
 
-test("Hono without Clerk's middleware says what is missing", async () => {
+test("Hono without Clerk's middleware names the missing middleware", async () => {
   const { getAuth } = await importFrom<{ getAuth: GetAuth }>('hono', '@clerk/hono');
   const { Hono } = await importFrom<{ Hono: new () => HonoApp }>('hono', 'hono');
   const app = new Hono();
@@ -59,7 +59,7 @@ interface HonoApp {
   request(path: string): Promise<Response>;
 }
 
-test("Clerk's old SDK for Node.js without its middleware says what is missing", async () => {
+test("Clerk's old SDK for Node.js without its middleware names the missing middleware", async () => {
   const getAuth = (host: unknown) => (host as { req: { auth: ClerkAuth } }).req.auth;
   expect(await askWithout(getAuth, { req: {} })).toEqual(told);
 });

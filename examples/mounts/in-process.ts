@@ -12,16 +12,16 @@ import {
 } from '../../src/index.ts';
 import type { LocalClerk } from '../../src/local-clerk/index.ts';
 
-/** Imports what an example has installed. */
+/** Imports an installed package of an example. */
 export async function importFrom<Module>(example: string, name: string): Promise<Module> {
   const { resolve } = createRequire(new URL(`../${example}/package.json`, import.meta.url));
   return import(pathToFileURL(resolve(name)).href);
 }
 
-/** A host's auth function that takes whatever its SDK takes. */
+/** The auth function of a host, with the parameters of its SDK. */
 export type GetAuth = (request: unknown) => ClerkAuth;
 
-/** A gateway as the examples have it, and what it logs, until the test is over. */
+/** Creates a gateway like those of the examples, and records its log. It is disposed after the test. */
 export function startGateway(clerk: LocalClerk, options: Partial<GatewayOptions> = {}) {
   const lines: string[] = [];
   const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
@@ -36,7 +36,7 @@ export function startGateway(clerk: LocalClerk, options: Partial<GatewayOptions>
   return { gateway, lines };
 }
 
-/** Serves a host on a free port until the test is over. @returns its origin */
+/** Serves a host on a free port until the end of the test. @returns its origin */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -47,7 +47,7 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Asks for a token. */
+/** Requests a token. */
 export function askForToken(url: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
     method: 'POST',

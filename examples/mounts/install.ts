@@ -1,4 +1,4 @@
-// Installs every example that is a mount, unless what its lock file names is there already, and builds the package that they share.
+// Installs the packages of every mount, unless they are up to date, and builds the package that the mounts share.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((en
   writeFileSync(mark, lock);
 }
 
-// Here, for the tests start many examples at once.
-// (By its address, for it is JavaScript that any Node.js can run, without types.)
+// Here, because the tests start many examples at once.
+// (By its URL: it is JavaScript without types, for any Node.js.)
 const { ensureBuilt } = await import(new URL('built.js', examples).href);
 ensureBuilt();

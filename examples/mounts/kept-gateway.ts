@@ -3,7 +3,7 @@ import { readAnswer } from '../../test/support/answer.ts';
 import type { ExampleCopy } from './example-copy.ts';
 import type { RunningMount } from './mount-suite.ts';
 
-/** For the examples that make their gateway in `app/gateway.server.ts`. */
+/** For the examples that create their gateway in `app/gateway.server.ts`. */
 export const editOfServerModule: Parameters<ExampleCopy['edit']> = [
   'app/gateway.server.ts',
   'return kept.mintgate;',
@@ -13,16 +13,16 @@ export const editOfServerModule: Parameters<ExampleCopy['edit']> = [
 ];
 
 /**
- * That a development server keeps its gateway, and with it the tokens that are held, when it loads anew what makes it.
+ * Tests that a development server keeps its gateway and the held tokens when it reloads the file that creates it.
  *
- * @param edit - changes the file that makes the gateway so that answers have the header `edited: yes`
+ * @param edit - changes the file that creates the gateway, so that answers have the header `edited: yes`
  */
 export function testKeptGateway(
   running: () => RunningMount,
   copy: ExampleCopy,
   edit: Parameters<ExampleCopy['edit']>,
 ): void {
-  test('keeps its gateway when the file changes that makes it', async () => {
+  test('keeps its gateway when the file that creates it changes', async () => {
     const { ask, bearer, mints } = running();
     const query = '{ sessionToken(template: "hasura") { jwt } }';
     const headers = await bearer();

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { runScript, startExample } from './example-process.ts';
 
-/** What a newcomer does: starts the example without a key, and copies what it prints. */
+/** Tests the first steps of a new user: starting the example without a key, and running the printed command. */
 export function testOnALaptop(example: string, script = 'dev'): void {
-  test(`npm run ${script} in examples/${example}, with no account, prints what gets a token`, async () => {
+  test(`npm run ${script} in examples/${example}, without an account, prints a command that gets a token`, async () => {
     const { output, stop } = await startExample(example, script);
     onTestFinished(async () => void (await stop()));
     const [commands = ''] = /^TOKEN=.*\n(?:.*\n)*? *-d .*$/m.exec(output()) ?? [];
@@ -20,7 +20,7 @@ export function testOnALaptop(example: string, script = 'dev'): void {
     expect(await stop()).not.toBe('SIGKILL');
   });
 
-  test(`npm run ${script} in examples/${example} ends when npm alone is told to`, async () => {
+  test(`npm run ${script} in examples/${example} exits after a signal to npm alone`, async () => {
     const { origin, stop, stopNpm } = await startExample(example, script);
     onTestFinished(async () => void (await stop()));
     expect(await stopNpm()).not.toBe('SIGKILL');
@@ -28,9 +28,9 @@ export function testOnALaptop(example: string, script = 'dev'): void {
   });
 }
 
-/** What an example says when something else listens on its port. */
+/** Tests the message of an example whose port is taken. */
 export function testBusyPort(example: string): void {
-  test(`npm run dev in examples/${example} says in one line that its port is taken`, async () => {
+  test(`npm run dev in examples/${example} reports in one line that its port is taken`, async () => {
     const other = createServer().listen(0, 'localhost');
     onTestFinished(() => void other.close());
     await once(other, 'listening');

@@ -4,7 +4,7 @@ import { readAnswer } from '../../test/support/answer.ts';
 import { type ExampleProcess, startExample } from './example-process.ts';
 import { askForToken } from './in-process.ts';
 
-/** What an example must say, to the caller and in the log, from which Clerk's middleware was taken. */
+/** Tests the answer and the log of an example without Clerk's middleware. */
 export function describeMissingMiddleware(name: string, example: string, paths: readonly string[]): void {
   describe(`${name} without Clerk's middleware`, () => {
     let clerk: LocalClerk;
@@ -19,12 +19,12 @@ export function describeMissingMiddleware(name: string, example: string, paths: 
       await clerk?.close();
     });
 
-    test.each(paths)('says at %s what is missing', async (path) => {
+    test.each(paths)('names the missing middleware at %s', async (path) => {
       const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
       const { data, errors } = await readAnswer(await askForToken(running?.origin + path, { authorization }));
       expect(data).toEqual({ sessionToken: null });
-      expect(errors[0]?.message).toContain("Does Clerk's middleware");
-      expect(running?.output()).toContain("Does Clerk's middleware");
+      expect(errors[0]?.message).toContain("Check that Clerk's middleware");
+      expect(running?.output()).toContain("Check that Clerk's middleware");
     });
   });
 }

@@ -6,37 +6,37 @@ import { readEvents } from '../../test/support/event-stream.ts';
 import { clerkCookies, createForge, nowSeconds, sessionClaims } from '../../test/support/tokens.ts';
 import { type ExampleProcess, runScript, startExample } from './example-process.ts';
 
-/** How an example is run, and where its host answers in its own way. */
+/** How to run an example, and the differences of its host. */
 export interface Mount {
-  /** What it is, such as `Express 5`. */
+  /** The name of the framework, such as `Express 5`. */
   name: string;
   /** Its folder under examples/. */
   example: string;
-  /** The npm script that builds it, where there is one. */
+  /** The npm script that builds it, if any. */
   build?: string;
   /** The npm script that serves it. */
   script: string;
-  /** The port of the local Clerk, for mounts that share a build: a publishable key names its Clerk, and becomes part of the build. */
+  /** The port of the local Clerk, for mounts that share a build: the publishable key contains it and is part of the build. */
   clerkPort?: number;
   /** The path of the GraphQL endpoint. */
   path: string;
-  /** The status for whoever has no session, where he is refused. @default undefined (the field answers `UNAUTHENTICATED`) */
+  /** The status of a refused request without a session. @default undefined (the field answers `UNAUTHENTICATED`) */
   refusal?: number;
-  /** The status of a body that is not JSON. @default 400, by the gateway */
+  /** The status for a body that is not JSON. @default 400, by the gateway */
   malformed?: { status: number; contentType: RegExp };
-  /** That the host waits for open streams when it is told to end, and gives the gateway no means to end them. */
+  /** Whether the host waits for open streams on shutdown, and the gateway cannot end them. */
   waitsForStreams?: true;
-  /** What is particular to the host. */
+  /** Additional tests of the host. */
   more?: (running: () => RunningMount) => void;
 }
 
-/** A mount that answers, for the tests that are particular to it. */
+/** A running mount, for its additional tests. */
 export interface RunningMount {
   clerk: LocalClerk;
   url: string;
   origin: string;
   output(): string;
-  /** Mints that have reached the local Clerk. */
+  /** Returns the number of mints that reached the local Clerk. */
   mints(): number;
   ask(query: string, headers?: Record<string, string>): Promise<Response>;
   bearer(session?: string): Promise<Record<string, string>>;
@@ -44,7 +44,7 @@ export interface RunningMount {
 
 const tokenQuery = (template: string) => `{ sessionToken(template: "${template}") { jwt expiresIn } }`;
 
-/** What every mount must do, with the real framework and Clerk's real SDK for it, on a local Clerk. */
+/** Tests of every mount, with the real framework, Clerk's SDK for it, and a local Clerk. */
 export function describeMount(mount: Mount): void {
   const { path, malformed } = mount;
 
@@ -76,7 +76,7 @@ export function describeMount(mount: Mount): void {
     });
     const mints = () => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}');
 
-    test('gives a token to the session of a Bearer token, and mints it once', async () => {
+    test('returns a token for the session of a Bearer token, and mints it once', async () => {
       const before = mints();
       const answers = [];
       for (let asked = 0; asked < 3; asked += 1) {
@@ -106,7 +106,7 @@ export function describeMount(mount: Mount): void {
       expect(seen).toEqual(asked);
     });
 
-    test('says UNAUTHENTICATED to nobody, to a forged signature and to a token that is over', async () => {
+    test('answers UNAUTHENTICATED without credentials, to a forged signature and to an expired token', async () => {
       const forged = createForge().compact({ alg: 'RS256', typ: 'JWT' }, sessionClaims());
       const over = await clerk.sign(sessionClaims({ iat: nowSeconds() - 120, exp: nowSeconds() - 60 }));
       for (const token of [undefined, forged, over]) {
@@ -122,7 +122,7 @@ export function describeMount(mount: Mount): void {
       }
     });
 
-    test("takes Clerk's cookies from its own pages, and from no others", async () => {
+    test("accepts Clerk's cookies from its own pages, and from no others", async () => {
       const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
       const own = await readAnswer(
         await ask(tokenQuery('hasura'), { cookie, 'sec-fetch-site': 'same-origin' }),
@@ -138,7 +138,7 @@ export function describeMount(mount: Mount): void {
       expect(await foreign.text()).not.toContain('eyJ');
     });
 
-    test('says what is wrong with a template', async () => {
+    test('reports what is wrong with a template', async () => {
       const headers = await bearer();
       const unknown = await readAnswer(await ask(tokenQuery('unknown'), headers));
       expect([unknown.status, unknown.codes]).toEqual([200, ['TEMPLATE_NOT_FOUND']]);
@@ -160,7 +160,7 @@ export function describeMount(mount: Mount): void {
       },
     );
 
-    test('gives no foreign origin leave to ask', async () => {
+    test('allows no foreign origin', async () => {
       const answer = await fetch(url(), {
         method: 'OPTIONS',
         redirect: 'manual',
@@ -180,7 +180,7 @@ export function describeMount(mount: Mount): void {
       expect(codes).toEqual(['GRAPHQL_PARSE_FAILED']);
     });
 
-    /** Subscribes; what comes first, and a way to go away. */
+    /** Subscribes. @returns the first event, and a function that disconnects */
     const subscribe = async (session?: string) => {
       const client = new AbortController();
       const answer = await fetch(url(), {
@@ -211,9 +211,9 @@ export function describeMount(mount: Mount): void {
       leave();
     });
 
-    test('notices that subscribers are gone, and gives their places to others', async () => {
+    test('notices that subscribers have disconnected, and frees their slots', async () => {
       const session = 'sess_grace_acme';
-      // As many as one session may have by default, and one more.
+      // One more than the default limit of a session.
       const open = await Promise.all(Array.from({ length: 20 }, () => subscribe(session)));
       for (const { first } of open) expect(first).toMatchObject(told);
       const tooMany = await subscribe(session);
@@ -224,7 +224,7 @@ export function describeMount(mount: Mount): void {
         leave();
         return first;
       };
-      // Some hosts notice when they send the next heartbeat, of which there is one every 12 s.
+      // Some hosts notice at the next heartbeat, which is sent every 12 s.
       await expect.poll(next, { timeout: 30_000 }).toMatchObject(told);
     });
 
@@ -237,7 +237,7 @@ export function describeMount(mount: Mount): void {
     const listening = mount.waitsForStreams
       ? 'when nobody listens any more'
       : 'though somebody still listens';
-    test(`ends when the platform tells it to, ${listening}`, async () => {
+    test(`exits when the platform stops it, ${listening}`, async () => {
       const { first, leave } = await subscribe();
       expect(first).toMatchObject(told);
       if (mount.waitsForStreams) leave();
@@ -245,7 +245,7 @@ export function describeMount(mount: Mount): void {
       leave();
     });
 
-    test('wrote no token and no key', () => {
+    test('logs no token and no key', () => {
       const output = running?.output() ?? '';
       expect(output).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/);
       expect(output).not.toContain(clerk.secretKey);

@@ -9,7 +9,7 @@ import { testOnALaptop } from './laptop.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
 import { describeMount, type RunningMount } from './mount-suite.ts';
 
-// The body parser of Next.js answers what is not JSON itself: plain text, of no declared type.
+// The body parser of Next.js itself answers bodies that are not JSON, with plain text and no content type.
 const byNext = { status: 400, contentType: /^$/ };
 const clerkPort = await freePort();
 const production = { example: 'next', script: 'start', clerkPort };
@@ -20,8 +20,8 @@ describeMount({
   build: 'build',
   path: '/graphql',
   more: (running) => {
-    test('lets Next.js keep no token', () => mintsAnew(running()));
-    test("sends an anonymous reader of pages to Clerk, as Clerk's middleware does everywhere", async () => {
+    test('lets Next.js cache no token', () => mintsAgain(running()));
+    test("redirects an anonymous browser to Clerk, as Clerk's middleware does everywhere", async () => {
       const { url } = running();
       const headers = { accept: 'text/html', 'sec-fetch-dest': 'document' };
       const answer = await fetch(url, { redirect: 'manual', headers });
@@ -37,7 +37,7 @@ describeMount({
   path: '/api/graphql',
   malformed: byNext,
   more: (running) => {
-    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test('lets Next.js cache no token', () => mintsAgain(running()));
   },
 });
 
@@ -47,7 +47,7 @@ describeMount({
   path: '/edge',
   waitsForStreams: true,
   more: (running) => {
-    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test('lets Next.js cache no token', () => mintsAgain(running()));
   },
 });
 
@@ -57,7 +57,7 @@ const unguarded = copyExample('next', 'unguarded');
 
 allowOrigin(edited, 'app/graphql/route.ts');
 based.edit('next.config.ts', 'turbopack:', "basePath: '/base', turbopack:");
-// Next.js takes the base path off the URL, but not in the edge runtime.
+// Next.js removes the base path from the URL, but not in the edge runtime.
 based.edit('app/edge/route.ts', "graphqlEndpoint: '/edge'", "graphqlEndpoint: '/base/edge'");
 allowOrigin(based, 'pages/api/graphql.ts');
 based.edit(
@@ -76,7 +76,7 @@ describeMount({
   script: 'dev',
   path: '/graphql',
   more: (running) => {
-    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test('lets Next.js cache no token', () => mintsAgain(running()));
     testAllowedOrigin(running);
 
     testKeptGateway(running, edited, [
@@ -93,7 +93,7 @@ describeMount({
   script: 'dev',
   path: '/base/api/graphql',
   more: (running) => {
-    test('lets Next.js keep no token', () => mintsAnew(running()));
+    test('lets Next.js cache no token', () => mintsAgain(running()));
     testAllowedOrigin(running);
 
     test.each(['/base/graphql', '/base/edge'])('serves %s, too', async (path) => {
@@ -106,8 +106,8 @@ describeMount({
 
 describeMissingMiddleware('Next.js 16', unguarded.example, ['/graphql', '/api/graphql', '/edge']);
 
-/** Next.js wraps `fetch`, and could answer a call to Clerk from its own cache. */
-async function mintsAnew({ ask, bearer, mints }: RunningMount): Promise<void> {
+/** Tests that each request mints: Next.js wraps `fetch`, and could answer a call to Clerk from its cache. */
+async function mintsAgain({ ask, bearer, mints }: RunningMount): Promise<void> {
   const before = mints();
   const query = '{ sessionToken(template: "hasura", fresh: true) { jwt } }';
   const headers = await bearer();

@@ -15,7 +15,7 @@ describeMount({
   script: 'start',
   path: '/graphql',
   more(running) {
-    test('sends no browser to Clerk that opens it as a page', async () => {
+    test('does not redirect browsers to Clerk', async () => {
       const { clerk, url } = running();
       const page = await fetch(url, { redirect: 'manual', headers: await staleSession(clerk) });
       expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);

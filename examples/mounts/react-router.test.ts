@@ -52,7 +52,7 @@ describeMount({
 describeMissingMiddleware('React Router 8', unguarded.example, ['/graphql']);
 
 function testOwnWays(running: () => RunningMount): void {
-  test("lets Clerk's middleware send a browser whose session token is over to Clerk, but no GraphQL", async () => {
+  test("lets Clerk's middleware redirect a browser with an expired session token to Clerk, but no GraphQL request", async () => {
     const { ask, clerk, url } = running();
     const headers = await staleSession(clerk);
     const page = await fetch(url, { redirect: 'manual', headers });
@@ -62,7 +62,7 @@ function testOwnWays(running: () => RunningMount): void {
     expect([answer.status, answer.codes]).toEqual([200, ['UNAUTHENTICATED']]);
   });
 
-  test('asks the gateway about PATCH, and refuses methods that React Router does not know', async () => {
+  test('passes PATCH to the gateway, and refuses methods that React Router does not know', async () => {
     const { url, bearer } = running();
     const headers = await bearer();
     const patch = await fetch(url, { method: 'PATCH', headers });

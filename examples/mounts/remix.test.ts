@@ -48,21 +48,21 @@ describeMount({
 });
 
 function testOwnWays(running: () => RunningMount): void {
-  test("says UNAUTHENTICATED where Clerk's getAuth throws a handshake", async () => {
+  test("answers UNAUTHENTICATED when Clerk's getAuth throws a handshake", async () => {
     const { ask, clerk, output } = running();
     const headers = await staleSession(clerk);
     const answer = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }', headers));
     expect([answer.status, answer.codes]).toEqual([200, ['UNAUTHENTICATED']]);
-    expect(output()).toContain('Clerk wants a handshake');
+    expect(output()).toContain('Clerk requires a handshake');
   });
 
-  test('sends no browser to Clerk that opens it as a page', async () => {
+  test('does not redirect browsers to Clerk', async () => {
     const { clerk, url } = running();
     const page = await fetch(url, { redirect: 'manual', headers: await staleSession(clerk) });
     expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  test('asks the gateway about PATCH, and refuses methods that Remix does not know', async () => {
+  test('passes PATCH to the gateway, and refuses methods that Remix does not know', async () => {
     const { url, bearer } = running();
     const headers = await bearer();
     const patch = await fetch(url, { method: 'PATCH', headers });
@@ -71,7 +71,7 @@ function testOwnWays(running: () => RunningMount): void {
     expect([unknown.status, unknown.headers.get('allow')]).toEqual([405, null]);
   });
 
-  test("executes GraphQL at the path of Remix's own client, too, but for no foreign page", async () => {
+  test("executes GraphQL at the path of Remix's own client as well, but for no foreign page", async () => {
     const { clerk, url } = running();
     const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
     const askData = async (headers: Record<string, string>) => {
@@ -84,7 +84,7 @@ function testOwnWays(running: () => RunningMount): void {
     };
     expect(await askData({ 'sec-fetch-site': 'same-origin' })).toEqual([200, true]);
     expect(await askData({ 'sec-fetch-site': 'cross-site' })).toEqual([403, false]);
-    // Remix itself refuses other origins there.
+    // There, Remix itself refuses other origins.
     const origin = 'https://evil.example';
     expect(await askData({ 'sec-fetch-site': 'cross-site', origin })).toEqual([500, false]);
   });

@@ -5,11 +5,11 @@ const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
   root: path('.'),
-  // As for the other tests: one copy of graphql in the gateway.
+  // As in the configuration of the repository: one copy of graphql.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['*.test.ts'],
-    // Builds of frameworks are part of it.
+    // The tests build applications.
     testTimeout: 60_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 10_000 } },

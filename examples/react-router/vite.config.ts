@@ -6,9 +6,9 @@ export default defineConfig({
   server: {
     port: Number(process.env.PORT ?? 3000),
     strictPort: true,
-    // Vite would answer the preflights of other origins, and allow none but this machine's.
+    // Without this, Vite would answer preflights itself and allow only origins of this machine.
     cors: false,
   },
-  // Only because it is linked here: Vite would make it part of the server's bundle.
+  // Only because the package is linked here: Vite would bundle it into the server.
   ssr: { external: ['mintgate'] },
 });

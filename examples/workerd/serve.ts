@@ -1,4 +1,4 @@
-// What `wrangler dev` does, without looking for the internet: bundles the worker, and runs it in workerd.
+// Bundles the worker and runs it in workerd, as `wrangler dev` does, but without internet access.
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 
@@ -15,7 +15,7 @@ const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '', CLERK_API_URL } = pro
 const worker = new Miniflare({
   modules: [{ type: 'ESModule', path: 'worker.js', contents: outputFiles[0]?.text ?? '' }],
   compatibilityDate: '2026-07-01',
-  // Tells the worker when the client of a subscription has gone.
+  // Lets the worker notice when the client of a subscription disconnects.
   compatibilityFlags: ['enable_request_signal'],
   bindings: { CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY, ...(CLERK_API_URL && { CLERK_API_URL }) },
   host: 'localhost',

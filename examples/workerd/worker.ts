@@ -17,7 +17,7 @@ const gateway = createGateway({
 });
 
 export default {
-  // With the context, what goes on behind an answer is not ended with it.
+  // With the context, work in the background continues after the answer.
   fetch: (request: Request, _env: unknown, context: Context) => gateway.fetch(request, context),
 };
 // mintgate: end

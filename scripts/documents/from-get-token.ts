@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { withExamples } from '../../test/documents/examples.ts';
 
-/** The document, where this file finds it. */
+/** The path of the document. */
 export const guideFile = new URL('../../docs/from-get-token.md', import.meta.url);
 const benchmarkFile = new URL('../../bench/README.md', import.meta.url);
 
-/** What is compared: the part of the benchmark, the column of its table, and what stands behind the figure. */
+/** The compared figures: the part of the benchmark, the column of its table, and the unit. */
 const comparisons: [what: string, part: string, column: string, unit: string][] = [
   ['processor time for each of many requests of one session', 'a', 'CPU us per request', ' us'],
   ['10,000 sessions, 500 requests per second: the median', 'd', 'p50 ms', ' ms'],
@@ -16,16 +16,19 @@ const comparisons: [what: string, part: string, column: string, unit: string][] 
   ['1000 sessions at once on a cold server: all served after', 'e', 'all after s', ' s'],
 ];
 
-/** The document with every generated part as it should be. */
+/** Returns the document with every generated part up to date. */
 export async function currentGuide(): Promise<string> {
   const text = await readFile(guideFile, 'utf8');
   const figures = figuresTable(await readFile(benchmarkFile, 'utf8'));
   const place = /<!-- figures -->\n[\s\S]*?<!-- \/figures -->/;
-  if (!place.test(text)) throw new Error('docs/from-get-token.md has no place for figures');
+  if (!place.test(text))
+    throw new Error(
+      'docs/from-get-token.md: the comments <!-- figures --> and <!-- /figures --> are missing',
+    );
   return withExamples(text.replace(place, () => `<!-- figures -->\n${figures}\n<!-- /figures -->`));
 }
 
-/** The comparisons as a table. @throws Error when the benchmark has no such figure */
+/** Formats the compared figures as a table. @throws Error when the benchmark lacks one */
 export function figuresTable(benchmark: string): string {
   const rows = comparisons.map(([what, part, column, unit]) => {
     const [seed, ours] = ['Express 5, ', 'Mintgate'].map((server) =>

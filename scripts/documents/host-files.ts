@@ -3,7 +3,7 @@ import { dotEnvText } from '../../src/cli/init/first-files.ts';
 
 const root = new URL('../../', import.meta.url);
 
-/** The files of the examples that `mintgate init --mount` writes. */
+/** The files of the examples that `mintgate init --mount` writes, by example. */
 const sources = {
   next: ['app/graphql/route.ts'],
   express: ['server.ts'],
@@ -14,28 +14,29 @@ const sources = {
 
 const marks = /^ *\/\/ mintgate: (?:begin|end)\n/gm;
 
-/** A file of an example without its marks, and the part between them where that is less. */
-async function hostFile(example: string, path: string) {
+/** Reads a file of an example, without its marks, and the excerpt between them where that is not the whole file. */
+async function readHostFile(example: string, path: string) {
   const whole = await readFile(new URL(`examples/${example}/${path}`, root), 'utf8');
   const text = whole.replace(marks, '');
-  const [, between = text] = whole.split(marks);
-  return between === text ? { path, text } : { path, text, part: between };
+  const [, excerpt = text] = whole.split(marks);
+  return excerpt === text ? { path, text } : { path, text, excerpt };
 }
 
-/** The module that holds them, as it should be. */
+/** Returns the current text of the generated module. */
 export async function currentHostFiles(): Promise<string> {
   const files: Record<string, unknown> = {};
   for (const [example, paths] of Object.entries(sources)) {
-    files[example] = await Promise.all(paths.map((path) => hostFile(example, path)));
+    files[example] = await Promise.all(paths.map((path) => readHostFile(example, path)));
   }
   return `// Written by npm run codegen from examples/.
 export const hostFiles = ${JSON.stringify(files, undefined, 2)};
 `;
 }
 
-/** The `.env.example` of the repository, as it should be. */
+/** The current text of `.env.example`. */
 export const currentDotEnv = dotEnvText('MINTGATE_TEMPLATES=hasura');
 
+/** The generated module. */
 export const hostFilesModule = new URL('src/cli/generated/host-files.ts', root);
 export const dotEnvExample = new URL('.env.example', root);
 

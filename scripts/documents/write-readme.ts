@@ -4,10 +4,10 @@ import { errorCodes } from '../../src/errors.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { withExamples } from '../../test/documents/examples.ts';
 
-/** The README, where this file finds it. */
+/** The file README.md of this repository. */
 export const readmeFile = new URL('../../README.md', import.meta.url);
 
-/** The README with every generated part as it should be. */
+/** Returns the text of the README with current generated parts. */
 export async function currentReadme(): Promise<string> {
   const text = await readFile(readmeFile, 'utf8');
   const parts = {
@@ -40,7 +40,7 @@ function auditTable(): string {
   return ['| field | what it is |', '|---|---|', ...rows].join('\n');
 }
 
-// The example is a test of this repository; only the import differs for somebody who has installed the package.
+// The example is a test of this repository, with the import of an installed package.
 async function localClerkExample(): Promise<string> {
   const test = await readFile(new URL('../../test/local-clerk/example.test.ts', import.meta.url), 'utf8');
   const code = test

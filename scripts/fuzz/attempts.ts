@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { parameters } from './documents.ts';
 import { anyHeaders, harmlessHeaders } from './headers.ts';
 
-/** One thing that a client sends. Tokens and keys are put in when it is sent: none is in what is told of a failure. */
+/** Data that a client sends. It has placeholders for tokens and keys, so that a reported failure contains none. */
 export interface Attempt {
   kind: 'operation' | 'body' | 'headers' | 'size' | 'bytes';
-  /** What goes over the wire, one character for each byte. */
+  /** The bytes on the wire, one character for each byte. */
   wire: string;
-  /** Whether a server can tell where it ends, and so has to answer. */
+  /** Whether the end of the request is clear, so that the server must answer. */
   complete: boolean;
 }
 
@@ -18,12 +18,12 @@ function request(target: string, headers: readonly (readonly [string, string])[]
   return [`POST ${target} HTTP/1.1`, 'host: localhost', 'connection: close', ...lines, '', body].join('\r\n');
 }
 
-/** A body with its length; placeholders count with what takes their place. */
+/** Builds a request with a body. Its length counts the values of the placeholders. */
 function withBody(headers: readonly (readonly [string, string])[], body: string): string {
   return request('/graphql', [...headers, ['content-length', '{{length}}']], body);
 }
 
-/** Text as the bytes of its UTF-8, one character for each. */
+/** Returns the UTF-8 bytes of a text, one character for each byte. */
 const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
 
 const credentials = fc.constantFrom<[string, string][]>(
@@ -35,7 +35,7 @@ const credentials = fc.constantFrom<[string, string][]>(
   ],
 );
 
-// A body above the limit is refused before it is read, and the answer may get lost when the connection is then reset.
+// A larger body is refused before it is read, and the reset of the connection may then lose the answer.
 const isWithinLimit = (body: string) => body.length < 60_000;
 
 const operations = fc.tuple(parameters, credentials).map(([params, who]): Attempt => {
@@ -126,7 +126,7 @@ const bytes = fc
   )
   .map((wire): Attempt => ({ kind: 'bytes', wire, complete: false }));
 
-/** Everything that is tried on a gateway over a socket. */
+/** All kinds of attempts. */
 export const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 6, arbitrary: operations },
   { weight: 3, arbitrary: bodies },
@@ -135,13 +135,13 @@ export const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 2, arbitrary: bytes },
 );
 
-/** What takes the place of the placeholders. */
+/** The values of the placeholders. */
 export interface Secrets {
   token: string;
   key: string;
 }
 
-/** The bytes of an attempt, with real secrets where it has placeholders. */
+/** Returns the bytes of an attempt, with the placeholders replaced. */
 export function bytesOfAttempt({ wire }: Attempt, { token, key }: Secrets): Buffer {
   const filled = wire.replaceAll('{{token}}', token).replaceAll('{{key}}', key);
   const parts = filled.split('\r\n\r\n');

@@ -35,8 +35,8 @@ const good = [
   'query ($a: [_Any!]!) { _entities(representations: $a) { ... on Session { id } } }',
 ];
 
-/** Documents: pieces of GraphQL in any order, good documents with something written over them, repetitions, and noise. */
-export const documents: fc.Arbitrary<string> = fc.oneof(
+/** Documents: pieces of GraphQL in any order, valid documents with errors, repetitions, and noise. */
+const documents: fc.Arbitrary<string> = fc.oneof(
   fc
     .array(fc.constantFrom(...punctuation, ...words, ...graph), { maxLength: 40 })
     .map((parts) => parts.join(' ')),
@@ -69,7 +69,7 @@ const representation = fc.record(
   { requiredKeys: [] },
 );
 
-/** The parameters of a request: a document, and variables that may or may not fit it. */
+/** The parameters of a request: a document, and variables that may not fit it. */
 export const parameters = fc.record(
   {
     query: documents,

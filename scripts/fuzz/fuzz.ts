@@ -1,11 +1,11 @@
-// Documents, variables, headers, bodies and bytes at random, over real sockets, for a minute: contract X12. Ends with a report, and
-// with 1 when an answer was not as it must be; what is printed then is enough to do it again.
+// Sends random documents, variables, headers, bodies and bytes over real sockets for a minute (contract X12). Prints a report, and exits
+// with 1 after a wrong answer; the report then contains what is needed to repeat it. Options: --seconds, --seed.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startHelper } from '../../test/support/remote.ts';
+import { startProcess } from '../../test/support/remote.ts';
 import { growthOf, type MemorySample } from '../soak/memory.ts';
 import type { FuzzGateways, FuzzNews } from './gateway-process.ts';
-import { fillDocuments, isAnsweredWell } from './good-query.ts';
+import { answersGoodQuery, fillDocuments } from './good-query.ts';
 import { fuzzRound, type Target } from './round.ts';
 
 const { values } = parseArgs({
@@ -15,20 +15,20 @@ const { values } = parseArgs({
   },
 });
 const [seconds, seed] = [values.seconds, values.seed].map(wholeNumber) as [number, number];
-/** Attempts of one round, after each of which a good query is asked and the memory weighed. */
+/** The number of attempts in one round. A good query and a memory sample follow each round. */
 const runsPerRound = 60;
-/** Rounds side by side: many attempts wait for a silence. */
-const sideBySide = 6;
-/** Milliseconds for making a failure smaller. */
-const shrinking = 20_000;
+/** The number of concurrent rounds: many attempts wait for a timeout. */
+const concurrentRounds = 6;
+/** The time for shrinkMs a failure, in milliseconds. */
+const shrinkMs = 20_000;
 
 console.log(`fuzz: ${seconds} s, seed ${seed}`);
 const failures: string[] = [];
 const statuses: Record<string, number> = {};
 const samples: MemorySample[] = [];
-const { ask, child } = await startHelper<FuzzGateways>(
+const { ask, child } = await startProcess<FuzzGateways>(
   fileURLToPath(new URL('gateway-process.ts', import.meta.url)),
-  { onNews: (news) => failures.push((news as FuzzNews).what) },
+  { onMessage: (news) => failures.push((news as FuzzNews).what) },
 );
 process.once('SIGINT', () => {
   child.kill();
@@ -45,10 +45,10 @@ async function fuzz(): Promise<void> {
   const ports = [await ask.open('production'), await ask.open('development')];
   await Promise.all(ports.map((port) => fillDocuments(port)));
   const until = performance.now() + seconds * 1_000;
-  for (let round = 0; performance.now() < until && failures.length === 0; round += sideBySide) {
+  for (let round = 0; performance.now() < until && failures.length === 0; round += concurrentRounds) {
     const secrets = await ask.secrets();
-    const timeLimit = Math.max(1_000, until - performance.now()) + shrinking;
-    const rounds = Array.from({ length: sideBySide }, (_, at) => {
+    const timeLimit = Math.max(1_000, until - performance.now()) + shrinkMs;
+    const rounds = Array.from({ length: concurrentRounds }, (_, at) => {
       const target: Target = { port: ports[at % ports.length] ?? 0, secrets };
       return fuzzRound(target, { seed: seed + round + at, runs: runsPerRound, timeLimit });
     });
@@ -57,10 +57,10 @@ async function fuzz(): Promise<void> {
       for (const [status, count] of Object.entries(seen)) statuses[status] = (statuses[status] ?? 0) + count;
     }
     for (const port of ports) {
-      if (!(await isAnsweredWell(port, secrets.token)))
+      if (!(await answersGoodQuery(port, secrets.token)))
         failures.push(`a good query was not answered after the rounds from seed ${seed + round}`);
     }
-    samples.push(await ask.weigh());
+    samples.push(await ask.sampleMemory());
   }
 }
 
@@ -75,16 +75,16 @@ function report(): void {
   if (samples.length >= 9) {
     const { grown, bound } = growthOf(samples, total, 0);
     console.log(
-      `memory: ${Math.round(grown / 1024)} KiB more in the last third (${Math.round(bound / 1024)} allowed)`,
+      `memory: ${Math.round(grown / 1024)} KiB growth in the last third, limit ${Math.round(bound / 1024)} KiB`,
     );
-    if (grown > bound) failures.push('the memory grows');
+    if (grown > bound) failures.push('memory grows');
   }
   for (const failure of failures) console.log(`FAILED: ${failure}`);
-  if (failures.length > 0) console.log(`Again: npm run fuzz -- --seed ${seed} --seconds ${seconds}`);
+  if (failures.length > 0) console.log(`Repeat with: npm run fuzz -- --seed ${seed} --seconds ${seconds}`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new TypeError(`expected a whole number, not ${text}`);
+  if (!/^\d{1,9}$/.test(text)) throw new TypeError(`expected a whole number, got ${text}`);
   return Number(text);
 }

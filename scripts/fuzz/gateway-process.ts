@@ -1,4 +1,4 @@
-// The gateways that the fuzz is run on, behind real servers, with the local Clerk. It tells what it logs of unexpected errors.
+// Runs the gateways of the fuzz test behind real servers, with the local Clerk. Reports secrets and unexpected errors in their logs.
 import { listen } from '../../src/cli/http-server.ts';
 import { createGateway, createLogger } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -6,23 +6,23 @@ import { claimCanaries, leaksIn } from '../../test/leaks/forbidden.ts';
 import { canaryData } from '../../test/support/canary-data.ts';
 import { answerParent } from '../../test/support/remote.ts';
 import { nowSeconds, signSession } from '../../test/support/tokens.ts';
-import { memoryScale } from '../soak/memory.ts';
+import { createMemorySampler } from '../soak/memory.ts';
 
-/** What this process says without being asked. */
+/** A message of this process to its parent. */
 export type FuzzNews = { news: 'fault'; what: string };
 
-const tell = (what: string) => void process.send?.({ news: 'fault', what } satisfies FuzzNews);
-process.on('unhandledRejection', (reason) => tell(`unhandled rejection: ${String(reason)}`));
-process.on('uncaughtException', (error) => tell(`uncaught exception: ${error.stack}`));
+const report = (what: string) => void process.send?.({ news: 'fault', what } satisfies FuzzNews);
+process.on('unhandledRejection', (reason) => report(`unhandled rejection: ${String(reason)}`));
+process.on('uncaughtException', (error) => report(`uncaught exception: ${error.stack}`));
 
-const weigh = memoryScale();
+const sampleMemory = createMemorySampler();
 const clerk = await startLocalClerk({ data: canaryData() });
 const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
 
-/** A log line must hold no secret, and no error that nobody expected. */
+/** A log line must contain no secret and no unexpected error. */
 function write(line: string): void {
-  for (const { what, place } of leaksIn(line)) tell(`${what} in the log after ${JSON.stringify(place)}`);
-  if ((JSON.parse(line) as { level: number }).level >= 50) tell(`logged: ${line.trim()}`);
+  for (const { what, place } of leaksIn(line)) report(`${what} in the log after ${JSON.stringify(place)}`);
+  if ((JSON.parse(line) as { level: number }).level >= 50) report(`logged: ${line.trim()}`);
 }
 
 async function open(mode: 'production' | 'development'): Promise<number> {
@@ -43,13 +43,13 @@ async function open(mode: 'production' | 'development'): Promise<number> {
 const handlers = {
   /** Opens a gateway. @returns its port */
   open,
-  /** What attempts put where they have placeholders; the token is good for ten minutes. */
+  /** Returns the values of the placeholders. The token is valid for ten minutes. */
   async secrets() {
     const iat = nowSeconds();
     const token = await signSession(clerk, { iat, exp: iat + 600, canary: claimCanaries.session });
     return { token, key: secretKey };
   },
-  weigh,
+  sampleMemory,
 };
 
 export type FuzzGateways = typeof handlers;

@@ -1,17 +1,17 @@
-/** Asks a gateway for a token. @returns whether it was handed out */
-export async function isAnsweredWell(port: number, token: string): Promise<boolean> {
+/** Sends a valid query for a token. @returns whether the answer contains the token */
+export async function answersGoodQuery(port: number, token: string): Promise<boolean> {
   const query = '{ session { id } sessionToken(template: "hasura") { jwt claims } }';
   const answer = await post(port, { query }, token);
   const { data } = JSON.parse(answer) as { data?: { session?: unknown; sessionToken?: { jwt?: unknown } } };
   return data?.session !== null && typeof data?.sessionToken?.jwt === 'string';
 }
 
-/** How many documents a gateway keeps. */
-const keptDocuments = 1_000;
+/** The size of the gateway's cache of documents. */
+const cacheSize = 1_000;
 
-/** Has a gateway keep as many documents as it may, so that those that follow take the place of others. */
+/** Fills the gateway's cache of documents, so that later documents evict others. */
 export async function fillDocuments(port: number): Promise<void> {
-  for (let at = 0; at < keptDocuments; at += 1) {
+  for (let at = 0; at < cacheSize; at += 1) {
     const aliases = Array.from({ length: 8 }, (_, field) => `a${at}b${field}: session { id }`);
     await post(port, { query: `{ ${aliases.join(' ')} }` });
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** What a header may say on the wire: anything but control characters, one byte for each character. */
-export const headerValues: fc.Arbitrary<string> = fc.oneof(
+/** Values of headers: any characters of one byte, except control characters. */
+const headerValues: fc.Arbitrary<string> = fc.oneof(
   fc.string({
     unit: fc.integer({ min: 32, max: 255 }).map((code) => String.fromCharCode(code)),
     maxLength: 60,
@@ -38,13 +38,13 @@ const cookies = headerValues.map((value) => {
   return `__session=${plain}; __client_uat=${plain}; __clerk_handshake=${plain}`;
 });
 
-/** Names of headers that decide something here, or might. */
+/** Names of headers that the gateway or a library reads. */
 const decisiveNames = [
   ...['authorization', 'accept', 'content-type', 'content-encoding', 'origin', 'sec-fetch-site'],
   ...['x-user-id', 'x-forwarded-host', 'x-http-method-override', 'accept-encoding', 'if-none-match'],
 ];
 
-/** Those by which a server tells where a request ends and what becomes of the connection. */
+/** Names of headers that decide where a request ends and whether the connection stays open. */
 const framingNames = [
   'content-length',
   'transfer-encoding',
@@ -58,11 +58,11 @@ const framingNames = [
 const pair = (names: readonly string[]) =>
   fc.oneof(fc.tuple(fc.constantFrom(...names), headerValues), fc.tuple(fc.constant('cookie'), cookies));
 
-/** Headers that leave alone where a request ends; none comes twice. */
+/** Headers that do not change where a request ends, each at most once. */
 export const harmlessHeaders = fc.uniqueArray(pair(decisiveNames), {
   maxLength: 4,
   selector: ([name]) => name,
 });
 
-/** Any headers, several of one name among them. */
+/** Any headers, also several of one name. */
 export const anyHeaders = fc.array(pair([...decisiveNames, ...framingNames]), { maxLength: 6 });

@@ -1,39 +1,39 @@
 import fc from 'fast-check';
 import { type Attempt, attempts, bytesOfAttempt, type Secrets } from './attempts.ts';
-import { faultOf } from './judge.ts';
+import { findFault } from './find-fault.ts';
 import { sendBytes } from './wire.ts';
 
-/** What a round is run on. */
+/** The gateway to attack. */
 export interface Target {
   port: number;
   secrets: Secrets;
 }
 
-export interface RoundOptions {
+interface RoundOptions {
   seed: number;
-  /** How many attempts. */
+  /** The number of attempts. */
   runs: number;
-  /** Milliseconds after which a failure is not made any smaller. */
+  /** The longest time for a round, including the shrinking of a failure, in milliseconds. */
   timeLimit: number;
 }
 
-/** What a round has seen. */
-export interface Round {
-  /** How many answers of each status; `none` for connections that were closed without one. */
+/** The results of a round. */
+interface Round {
+  /** The number of answers by status; `none` counts connections that were closed without an answer. */
   statuses: Record<string, number>;
-  /** What went wrong, with all that it takes to do it again. */
+  /** What went wrong, with the seed and the input. */
   failure: string | undefined;
 }
 
-/** Tries so many things, made of a seed: the same seed tries the same things in the same order. */
+/** Sends random attempts. The same seed gives the same attempts in the same order. */
 export async function fuzzRound(target: Target, { seed, runs, timeLimit }: RoundOptions): Promise<Round> {
   const statuses: Record<string, number> = {};
   let fault: string | undefined;
   const property = fc.asyncProperty(attempts, async (attempt) => {
-    const answer = await sendBytes(target.port, bytesOfAttempt(attempt, target.secrets), attempt.complete);
+    const answer = await sendBytes(target.port, bytesOfAttempt(attempt, target.secrets), attempt);
     const status = String(answer.status ?? 'none');
     statuses[status] = (statuses[status] ?? 0) + 1;
-    const found = faultOf(attempt, answer);
+    const found = findFault(attempt, answer);
     fault = found ?? fault;
     return found === undefined;
   });
@@ -46,5 +46,5 @@ export async function fuzzRound(target: Target, { seed, runs, timeLimit }: Round
 }
 
 function describe(fault: string | undefined, seed: number, attempt: Attempt | undefined): string {
-  return `${fault ?? 'unknown'}; seed ${seed}; what was sent: ${JSON.stringify(attempt)}`;
+  return `${fault ?? 'unknown'}; seed ${seed}; input: ${JSON.stringify(attempt)}`;
 }

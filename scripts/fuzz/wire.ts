@@ -1,48 +1,52 @@
 import { connect } from 'node:net';
 
-/** What came back over one connection. */
+/** The data that was received over one connection. */
 export interface WireAnswer {
   /** The status of the first answer; undefined when the connection was closed without one. */
   status: number | undefined;
-  /** The first answer's head and everything else as it came. */
+  /** The head of the first answer. */
   head: string;
   body: string;
-  /** Whether the server left the connection open without a word, until the time was over. */
+  /** Whether the server kept the connection open until the timeout. */
   hung: boolean;
 }
 
-/** Milliseconds after which a server has had time enough, whatever else this machine does. */
-const patience = 20_000;
-/** Milliseconds after which a client goes away that has not sent all that it announced, or that listens to a stream. */
-const silence = 150;
+/** The timeout for an answer on a busy machine, in milliseconds. */
+const timeoutMs = 20_000;
+/** The client closes an incomplete request or an event stream after this time, in milliseconds. */
+const closeAfterMs = 150;
 
 /**
- * Sends bytes over a connection of their own and reads what comes back until it is closed.
+ * Sends bytes over a new connection and reads until it is closed.
  *
- * @param complete - whether an answer is owed: else the client says goodbye when nothing comes
+ * @param options.complete - whether the server must answer; if not, the client closes the connection after a while
  */
-export function sendBytes(port: number, bytes: Buffer, complete: boolean): Promise<WireAnswer> {
+export function sendBytes(
+  port: number,
+  bytes: Buffer,
+  { complete }: { complete: boolean },
+): Promise<WireAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1');
     const finish = (hung: boolean) => {
       clearTimeout(timer);
-      clearTimeout(goodbye);
+      clearTimeout(closeTimer);
       socket.destroy();
       resolve({ ...readAnswer(Buffer.concat(chunks).toString('utf8')), hung });
     };
-    const timer = setTimeout(() => finish(true), patience);
-    const leave = () => socket.end();
-    let goodbye: ReturnType<typeof setTimeout> | undefined;
+    const timer = setTimeout(() => finish(true), timeoutMs);
+    const close = () => socket.end();
+    let closeTimer: ReturnType<typeof setTimeout> | undefined;
     socket.write(bytes, () => {
-      if (!complete) goodbye = setTimeout(leave, silence);
+      if (!complete) closeTimer = setTimeout(close, closeAfterMs);
     });
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      // A stream of events goes on until somebody leaves.
-      if (isEventStream(chunk)) goodbye ??= setTimeout(leave, silence);
+      // An event stream continues until one side closes it.
+      if (isEventStream(chunk)) closeTimer ??= setTimeout(close, closeAfterMs);
     });
-    // A server that refuses early may reset a connection on which more is coming.
+    // A server that refuses early may reset a connection while the client is still sending.
     socket.on('error', () => {});
     socket.on('close', () => finish(false));
   });

@@ -9,33 +9,33 @@ export const permissive: readonly string[] = [
 ];
 
 /** A package that is installed with the product. */
-export interface ProductionPackage {
+interface ProductionPackage {
   /** Name and version. */
   id: string;
-  /** The field `license` of its package.json, whatever is in it. */
+  /** The field `license` of its package.json, which may be of any type. */
   licence: unknown;
-  /** What is wrong with it, if anything. */
+  /** What is wrong with the package, or undefined. */
   problem: string | undefined;
 }
 
 /** A package in `package-lock.json` (lockfileVersion 2 and 3). */
 interface LockedPackage {
-  /** Only where the folder has another name. */
+  /** Present only if the folder has another name. */
   name?: string;
   version?: string;
   license?: unknown;
-  /** Needed by devDependencies alone. */
+  /** Whether only devDependencies need it. */
   dev?: boolean;
   optional?: boolean;
   devOptional?: boolean;
-  /** Stands for another entry, which is a folder outside node_modules. */
+  /** Whether it is a link to another entry, a folder outside node_modules. */
   link?: boolean;
 }
 
 /**
- * Lists the production dependencies of a folder, transitive, optional and peer dependencies included, and judges the licence of each.
+ * Lists the production dependencies of a folder, including transitive, optional and peer dependencies, and checks their licences.
  *
- * @param folder - where `package-lock.json` and `node_modules` are
+ * @param folder - the folder with `package-lock.json` and `node_modules`
  * @throws Error when the lock file is missing or of a version without a list of packages
  */
 export function productionPackages(folder: string): ProductionPackage[] {
@@ -44,11 +44,11 @@ export function productionPackages(folder: string): ProductionPackage[] {
     throw new Error('package-lock.json: expected lockfileVersion 2 or 3; run npm 7 or later');
   return Object.entries(packages)
     .filter(([path, { dev, link }]) => path !== '' && !dev && !link)
-    .map(([path, locked]) => judge(folder, path, locked))
+    .map(([path, locked]) => checkPackage(folder, path, locked))
     .toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-function judge(folder: string, path: string, locked: LockedPackage): ProductionPackage {
+function checkPackage(folder: string, path: string, locked: LockedPackage): ProductionPackage {
   const id = `${locked.name ?? path.replace(/^.*node_modules\//, '')}@${locked.version}`;
   if (!existsSync(join(folder, path, 'package.json'))) {
     // Optional packages of other platforms are not installed here.

@@ -1,33 +1,41 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path/posix';
-import { parseAst } from 'rolldown/parseAst';
+import { parseSource, sourceFiles } from './source-files.ts';
 
-/** Doors: they re-export, or parse a command line, and their tests are those of what they lead to. */
-const doors = /(?:^|\/)(?:index|edge|cli)\.ts$/;
+/** Doors re-export, or parse a command line: the files behind them have the tests. */
+const door = /(?:^|\/)(?:index|edge|cli)\.ts$/;
 
 /**
- * Finds the source files without a test of their name: `test/auth/caller.test.ts` for `src/auth/caller.ts`. Files of types, doors and
- * generated files need none.
+ * Finds source files without a test of their name, such as `test/auth/caller.test.ts` for `src/auth/caller.ts`. Files without code, doors
+ * and generated files need none.
  *
- * @returns paths relative to `source`
+ * @param source - the source folder
+ * @param tests - the folder of the tests
+ * @returns paths relative to `source`, sorted
+ * @throws Error when the source folder is missing or contains no TypeScript file
  */
 export async function findUntested(source: string, tests: string): Promise<string[]> {
-  const names = await readdir(source, { recursive: true });
-  const files = names
-    .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ts') && !name.includes('generated/') && !doors.test(name))
-    .filter((name) => !existsSync(join(tests, name.replace(/\.ts$/, '.test.ts'))));
+  const files = (await sourceFiles(source)).filter(
+    (file) => !/(?:^|\/)generated\//.test(file) && !door.test(file) && !existsSync(join(tests, testOf(file))),
+  );
   const texts = await Promise.all(files.map((file) => readFile(join(source, file), 'utf8')));
-  return files.filter((_file, index) => hasCode(texts[index] ?? '')).sort();
+  return files.filter((file, index) => hasCode(file, texts[index] ?? ''));
 }
 
-const types = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration']);
+const testOf = (file: string) => file.replace(/\.([cm]?tsx?)$/, '.test.ts');
 
-function hasCode(text: string): boolean {
-  return parseAst(text, { lang: 'ts' }).body.some((statement) => {
-    if (statement.type === 'ImportDeclaration') return false;
-    if (statement.type !== 'ExportNamedDeclaration') return !types.has(statement.type);
-    return statement.declaration !== null && !types.has(statement.declaration.type);
+/** Returns whether a source text has a statement that is left once types, imports and re-exports are taken away. */
+function hasCode(file: string, text: string): boolean {
+  return parseSource(file, text).body.some((statement) => {
+    const isDefault = statement.type === 'ExportDefaultDeclaration';
+    const isNamed = statement.type === 'ExportNamedDeclaration';
+    const inner = isDefault || isNamed ? statement.declaration : statement;
+    return inner !== null && !withoutCode.has(inner.type) && !('declare' in inner && inner.declare === true);
   });
 }
+
+const withoutCode: ReadonlySet<string> = new Set([
+  ...['ImportDeclaration', 'ExportAllDeclaration', 'EmptyStatement'],
+  ...['TSInterfaceDeclaration', 'TSTypeAliasDeclaration'],
+]);

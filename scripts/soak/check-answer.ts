@@ -1,12 +1,12 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import { errorCodes } from '../../src/index.ts';
-import type { Answered, Wanted } from './ask.ts';
-import { innerFaults } from './clerk-faults.ts';
-import { maxStaleAge, type Template, templates } from './setting.ts';
+import { internalErrorFaults } from './clerk-faults.ts';
+import { maxStaleAge, type Template, templates } from './configuration.ts';
+import type { Answered, TokenField } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
 
-/** A token as the gateway answers it. */
+/** A token in an answer of the gateway. */
 interface Token {
   jwt: string;
   expiresAt: string;
@@ -19,39 +19,39 @@ interface GraphQLAnswer {
   errors?: { message: string; extensions?: { code?: string; retryAfter?: number } }[];
 }
 
-/** What came of a request, for the report. */
-export type Outcome = string;
+/** The outcome of a request, as the report names it. */
+type Outcome = string;
 
-/** An outcome shows for a while after the fault that it comes of, in milliseconds: a call that began then ends now. */
+/** A fault may affect answers for this long after its end, in milliseconds: a call that began during it ends later. */
 const aftermath = 4_000;
-/** What an answer may take from the gateway to its client on a busy machine, in milliseconds. */
+/** The longest way of an answer from the gateway to the client on a busy machine, in milliseconds. */
 const transit = 1_000;
 
-export interface AnswerChecksOptions {
+interface AnswerChecksOptions {
   timeline: Timeline;
   violations: Violations;
-  /** Receives every token that was handed out. */
+  /** Called for each token in an answer. */
   onToken: (answered: Answered, jwt: string) => void;
-  /** Told of every answer that says something of the session that asked. */
+  /** Called for each answer that contains fields of the calling session. */
   onSession: (answered: Answered) => void;
 }
 
-/** Judges every answer by itself. @returns what to call it */
+/** Creates a function that checks one answer by itself and returns its outcome. */
 export function answerChecks({ timeline, violations, onToken, onSession }: AnswerChecksOptions) {
-  // For whom each token was handed out first, by its `jti`: a key of the cache serves one session in one organization.
+  // The first holder of each token, by its `jti`: one cache key serves one session in one organization.
   const holders = new Map<string, string>();
 
   return (answered: Answered): Outcome => {
-    const { ask, status, body } = answered;
+    const { planned, status, body } = answered;
     const object = (what: string, detail = '') =>
       violations.add(
         what,
-        `${ask.kind}, HTTP ${status}: ${detail || body.slice(0, 300)}`,
+        `${planned.kind}, HTTP ${status}: ${detail || body.slice(0, 300)}`,
         answered.answeredAt,
       );
 
-    if (ask.expected === 'health' || ask.expected === 'readiness') {
-      if (status !== 200 && (ask.expected === 'health' || status !== 503))
+    if (planned.expected === 'health' || planned.expected === 'readiness') {
+      if (status !== 200 && (planned.expected === 'health' || status !== 503))
         object('a wrong status of health or readiness');
       return `HTTP ${status}`;
     }
@@ -70,35 +70,35 @@ export function answerChecks({ timeline, violations, onToken, onSession }: Answe
     }
     if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
       object('a secret in an error');
-    if (ask.expected === 'refused') {
+    if (planned.expected === 'refused') {
       if (status < 400 && (errors.length === 0 || answer.data)) object('a malformed request was not refused');
       return `HTTP ${status}`;
     }
     if (status !== 200) object('a GraphQL request was not executed');
     const tokens = tokensIn(answer.data);
     if (errors.length === 0 && answer.data === undefined) object('neither data nor errors');
-    for (const [alias, token] of tokens) checkToken(answered, ask.wanted[alias], token, object);
-    if (ask.bearer && isSession(answer.data?.session)) onSession(answered);
+    for (const [alias, token] of tokens) checkToken(answered, planned.tokenFields[alias], token, object);
+    if (planned.bearer && isSession(answer.data?.session)) onSession(answered);
     const codes = [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'none'))];
     return [...(tokens.length > 0 ? ['token'] : []), ...codes].join(' + ') || 'data';
   };
 
   function mayBeInternal({ sentAt, answeredAt }: Answered): boolean {
-    return [...innerFaults].some(([fault, after]) =>
+    return [...internalErrorFaults].some(([fault, after]) =>
       timeline.faults('clerk', sentAt - aftermath - after, answeredAt).includes(fault),
     );
   }
 
   function checkToken(
     answered: Answered,
-    wanted: Wanted | undefined,
+    tokenFields: TokenField | undefined,
     token: Token,
     object: (what: string, detail?: string) => void,
   ): void {
-    const { ask, sentAt, answeredAt } = answered;
-    const { bearer } = ask;
-    if (ask.expected !== 'tokens' || bearer === undefined || wanted === undefined) {
-      object('a token where there must be none', ask.kind);
+    const { planned, sentAt, answeredAt } = answered;
+    const { bearer } = planned;
+    if (planned.expected !== 'tokens' || bearer === undefined || tokenFields === undefined) {
+      object('a token in an answer that must have none', planned.kind);
       return;
     }
     onToken(answered, token.jwt);
@@ -107,22 +107,25 @@ export function answerChecks({ timeline, violations, onToken, onSession }: Answe
     const bearerIs = `${bearer.session.id}, organization ${bearer.token.organizationId}`;
     const holder = holders.get(jti) ?? bearerIs;
     holders.set(jti, holder);
-    if (holder !== bearerIs) object('a token of another holder', `${holder}; handed to ${bearerIs}`);
+    if (holder !== bearerIs) object('a token of another holder', `${holder}; returned to ${bearerIs}`);
     const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt}`;
     if (sub !== bearer.session.userId || token.claims.sub !== sub) object("another user's token", times);
     if (exp * 1000 <= answeredAt - transit) object('an expired token', times);
     if (Date.parse(token.expiresAt) !== exp * 1000) object('a wrong expiresAt', times);
     if (exp - iat > 3_600) object('a token that lives too long', times);
-    if (wanted.fresh && iat < Math.floor(sentAt / 1000)) object('a held token for fresh: true', times);
-    const { maxCacheAge = 60 } = templates[wanted.template as Template] as { maxCacheAge?: number };
+    if (tokenFields.fresh && iat < Math.floor(sentAt / 1000)) object('a held token for fresh: true', times);
+    const { maxCacheAge = 60 } = templates[tokenFields.template as Template] as { maxCacheAge?: number };
     if (answeredAt / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transit / 1000)
       object('a token held too long', times);
-    if (wanted.template === 'reports' && (claims.organization_id ?? null) !== bearer.token.organizationId)
+    if (
+      tokenFields.template === 'reports' &&
+      (claims.organization_id ?? null) !== bearer.token.organizationId
+    )
       object("another organization's token", times);
   }
 }
 
-/** The body of an answer; a small refusal by the listener is one, too. */
+/** Parses the body of an answer; undefined when it is not JSON. */
 function parsed(body: string): GraphQLAnswer | undefined {
   try {
     return JSON.parse(body);
@@ -131,7 +134,7 @@ function parsed(body: string): GraphQLAnswer | undefined {
   }
 }
 
-/** Every token of an answer, by its alias, wherever it is. */
+/** Returns the tokens at any depth of an answer, with their aliases. */
 function tokensIn(data: unknown): [alias: string, token: Token][] {
   if (typeof data !== 'object' || data === null) return [];
   return Object.entries(data).flatMap(([name, value]): [string, Token][] =>

@@ -1,53 +1,54 @@
-import type { Ask } from './ask.ts';
-import type { Door, Doors } from './doors.ts';
+import type { GatewayPool, Target } from './gateway-pool.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
 import type { Confirmed, World } from './world.ts';
 
-/** A subscription that is over. Times are milliseconds since the epoch. */
-export interface EndedStream {
-  door: Door;
-  ask: Ask;
+/** A subscription that has ended. Times are milliseconds since the epoch. */
+interface EndedStream {
+  target: Target;
+  planned: PlannedRequest;
   openedAt: number;
   endedAt: number;
-  /** Whether the subscriber has gone away. */
+  /** Whether the subscriber ended it. */
   left: boolean;
-  /** Whether the gateway has said that this is all. */
+  /** Whether the gateway sent the event `complete`. */
   completed: boolean;
-  /** Of the errors that it was told. */
+  /** The codes of the errors in its events. */
   codes: readonly string[];
 }
 
-export interface EndChecksOptions {
-  doors: Doors;
+interface EndChecksOptions {
+  pool: GatewayPool;
   world: World;
   timeline: Timeline;
   violations: Violations;
-  /** Whether there is a Redis that tells every gateway. */
+  /** Whether the gateways share a Redis. */
   shared: boolean;
 }
 
-/** How soon a stream ends on the gateway that was told, in milliseconds: it is ended at once, and the machine is busy. */
+/** A stream on the gateway that got the webhook ends within this time, in milliseconds: it ends at once, but the machine is busy. */
 const soon = 2_000;
-/** How soon on the others while Redis is well, in milliseconds, beside that. */
+/** On other gateways it ends within this time more, while Redis works, in milliseconds. */
 const spread = 1_000;
-/** How soon after Redis was away: revocations are read again every 5 s. */
+/** On other gateways it ends within this time after Redis was away, in milliseconds: they read all revocations every 5 s. */
 const spreadAfterTrouble = 8_000;
 
-/** Whether streams have ended when they had to, and only then. */
-export function endChecks({ doors, world, timeline, violations, shared }: EndChecksOptions) {
+/** Creates checks that streams ended when they had to, and only then. */
+export function endChecks({ pool, world, timeline, violations, shared }: EndChecksOptions) {
   const all: EndedStream[] = [];
 
   return {
     note(stream: EndedStream): void {
       all.push(stream);
-      const { ask, door, left, completed, codes } = stream;
-      if (left || !doors.all().includes(door)) return;
-      if (!completed) violations.add('a stream broke off', ask.kind, stream.endedAt);
+      const { planned, target, left, completed, codes } = stream;
+      if (left || !pool.all().includes(target)) return;
+      if (!completed)
+        violations.add('a stream ended without the event complete', planned.kind, stream.endedAt);
       else if (codes.length === 0 && !mayEndPlainly(stream))
-        violations.add('a stream ended without a reason', ask.kind, stream.endedAt);
+        violations.add('a stream ended without a reason', planned.kind, stream.endedAt);
     },
-    /** In the end, when all news of Redis are in. */
+    /** Adds the violations. Called at the end, when all messages about Redis have arrived. */
     judge(): void {
       for (const stream of all) {
         for (const confirmed of confirmedDuring(stream)) {
@@ -55,7 +56,7 @@ export function endChecks({ doors, world, timeline, violations, shared }: EndChe
           if (late > 0)
             violations.add(
               'a stream did not end with its session',
-              `${stream.ask.kind}, gateway ${stream.door.id}: ${late} ms late; confirmed by gateway ${confirmed.gateway}`,
+              `${stream.planned.kind}, gateway ${stream.target.id}: ${late} ms late; confirmed by gateway ${confirmed.gateway}`,
               stream.endedAt,
             );
         }
@@ -63,8 +64,8 @@ export function endChecks({ doors, world, timeline, violations, shared }: EndChe
     },
   };
 
-  /** What has ended its session, or changed what it may do, while it was open. */
-  function confirmedDuring({ ask: { bearer }, openedAt, endedAt }: EndedStream): Confirmed[] {
+  /** Returns the acknowledged events that ended the session of a stream, or changed its rights, while it was open. */
+  function confirmedDuring({ planned: { bearer }, openedAt, endedAt }: EndedStream): Confirmed[] {
     if (bearer === undefined) return [];
     const { session, token } = bearer;
     return [
@@ -73,17 +74,17 @@ export function endChecks({ doors, world, timeline, violations, shared }: EndChe
     ].filter(({ sentAt, answeredAt }) => sentAt > openedAt && answeredAt < endedAt);
   }
 
-  function latestEnd({ door, endedAt }: EndedStream, { gateway, sentAt, answeredAt }: Confirmed): number {
-    if (gateway === door.id) return answeredAt + soon;
+  function latestEnd({ target, endedAt }: EndedStream, { gateway, sentAt, answeredAt }: Confirmed): number {
+    if (gateway === target.id) return answeredAt + soon;
     if (!shared) return Number.POSITIVE_INFINITY;
-    const told = Math.max(answeredAt, doors.openedAt(door.id));
-    const trouble = Math.max(timeline.lastRedisTrouble(endedAt), doors.openedAt(door.id));
+    const told = Math.max(answeredAt, pool.openedAt(target.id));
+    const trouble = Math.max(timeline.lastRedisTrouble(endedAt), pool.openedAt(target.id));
     return trouble < sentAt ? told + spread + soon : trouble + spreadAfterTrouble + soon;
   }
 }
 
-/** What a permission allows lasts as long as the session token that shows it. */
-function mayEndPlainly({ ask, endedAt }: EndedStream): boolean {
-  const asksOfClaims = ask.wanted.t0?.template === 'reports';
-  return asksOfClaims && endedAt >= (ask.bearer?.token.expiresAt ?? 0) * 1_000 - soon;
+/** A stream that needs a permission ends with the session token that proves it. */
+function mayEndPlainly({ planned, endedAt }: EndedStream): boolean {
+  const needsPermission = planned.tokenFields.t0?.template === 'reports';
+  return needsPermission && endedAt >= (planned.bearer?.token.expiresAt ?? 0) * 1_000 - soon;
 }

@@ -4,13 +4,13 @@ import { clerkErrorBody } from '../../test/support/clerk-errors.ts';
 import { mintEndpoint } from '../../test/support/mint-endpoint.ts';
 import { nowSeconds } from '../../test/support/tokens.ts';
 
-/** Begins a fault and returns its end. */
+/** Begins a fault. @returns ends it */
 type Fault = (clerk: LocalClerk, cable: Cable) => End | Promise<End>;
 type End = () => void | Promise<void>;
 
 const keySetEndpoint = 'GET /v1/jwks';
 
-/** An answer instead of the real one, to every mint. */
+/** Answers every mint with a fixed response. */
 function answering(status: number, body: unknown, headers: Record<string, string> = {}): Fault {
   return ({ controls }) => {
     controls.answerAlways({ status, body, headers }, mintEndpoint);
@@ -18,7 +18,7 @@ function answering(status: number, body: unknown, headers: Record<string, string
   };
 }
 
-/** A token that Clerk would not mint. */
+/** Answers every mint with a token that Clerk would not mint. */
 function minting(claims: (now: number) => Record<string, unknown>): Fault {
   return async (clerk, cable) => {
     const jwt = await clerk.sign(claims(nowSeconds()));
@@ -47,7 +47,7 @@ interface Template {
   lifetime: number;
 }
 
-/** Edits every template, as in the Clerk Dashboard, and returns how they were. */
+/** Edits every template, as in the Clerk Dashboard. @returns the templates before */
 async function editTemplates(clerk: LocalClerk, edit: (template: Template) => Template) {
   const call = (path: string, method: string, body: string | null = null) => {
     const headers = { authorization: `Bearer ${clerk.secretKey}`, 'content-type': 'application/json' };
@@ -57,12 +57,12 @@ async function editTemplates(clerk: LocalClerk, edit: (template: Template) => Te
   for (const { id, name, claims, lifetime } of templates.map(edit)) {
     const body = JSON.stringify({ name, claims, lifetime });
     const { ok, status } = await call(`/v1/jwt_templates/${id}`, 'PATCH', body);
-    if (!ok) throw new Error(`the local Clerk does not change a template: ${status}`);
+    if (!ok) throw new Error(`the local Clerk refused to change a template: HTTP ${status}`);
   }
   return templates;
 }
 
-/** What goes wrong at Clerk, and on the way to it. */
+/** Faults of Clerk, and of the network to it. */
 export const clerkFaults = {
   'slow, 300 ms': slow(300),
   'slow, 2 s': slow(2_000),
@@ -106,12 +106,12 @@ export const clerkFaults = {
     const byId = new Map(before.map((template) => [template.id, template]));
     return async () => void (await editTemplates(clerk, (now) => byId.get(now.id) ?? now));
   },
-  'tokens that are over': minting((now) => ({ sub: 'user_stranger', iat: now - 120, exp: now - 60 })),
+  'expired tokens': minting((now) => ({ sub: 'user_stranger', iat: now - 120, exp: now - 60 })),
   'answers without a token': answering(200, { object: 'token' }),
   'a web page instead of JSON': answering(200, '<!doctype html><title>Login</title>', {
     'content-type': 'text/html',
   }),
-  'JSON that is none': answering(200, '{"jwt":"ey', { 'content-type': 'application/json' }),
+  'truncated JSON': answering(200, '{"jwt":"ey', { 'content-type': 'application/json' }),
   '401 of a proxy': answering(401, '<!doctype html><title>Unauthorized</title>', {
     'content-type': 'text/html',
   }),
@@ -122,17 +122,14 @@ export const clerkFaults = {
 
 export type ClerkFault = keyof typeof clerkFaults;
 
-/** During which Clerk mints what must not be handed out. */
+/** Faults during which the gateway must discard the tokens of Clerk. */
 const discardFaults: readonly ClerkFault[] = ["another user's tokens", 'tokens that live too long'];
 
-/** A discarded answer is cached for so long at most, in milliseconds. */
+/** The longest time for which a discarded answer is cached, in milliseconds. */
 const discardedFor = 30_000;
 
-/**
- * During which the gateway answers INTERNAL_SERVER_ERROR, and for how long after: Clerk refuses its key, or mints what must not be
- * handed out.
- */
-export const innerFaults: ReadonlyMap<string, number> = new Map<string, number>([
+/** Faults that lead to INTERNAL_SERVER_ERROR, with the time that they still may do so after their end, in milliseconds. */
+export const internalErrorFaults: ReadonlyMap<string, number> = new Map<string, number>([
   ['secret key refused' satisfies ClerkFault, 0],
   ...discardFaults.map((fault) => [fault, discardedFor] as const),
 ]);

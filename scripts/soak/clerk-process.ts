@@ -1,12 +1,12 @@
-// The local Clerk in a process of its own, behind a cable that can be cut; told what to do by the process that started it.
+// Runs the local Clerk behind a proxy that can damage the connections. The parent process controls it.
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { layCable } from '../../test/support/cable.ts';
 import { answerParent } from '../../test/support/remote.ts';
 import { type ClerkFault, clerkFaults } from './clerk-faults.ts';
-import { localClerkData } from './setting.ts';
+import { localClerkData } from './configuration.ts';
 
-/** A session token as a browser holds it. */
+/** The session token of a browser. */
 export interface SessionToken {
   jwt: string;
   /** Seconds since the epoch. */
@@ -28,7 +28,7 @@ const handlers = {
   }),
   createSession: (userId: string, organizationId: string | null) =>
     controls.createSession({ userId, organizationId }),
-  /** @param life - in seconds; negative for a token that is over */
+  /** Creates a session token. @param life - in seconds; negative for an expired token */
   async sessionToken(sessionId: string, life: number): Promise<SessionToken> {
     const minted = await clerk.mintSessionToken(sessionId);
     const { iat = 0, o, ...claims } = decodeJwt<{ o?: { id?: string } }>(minted);

@@ -1,61 +1,61 @@
 import { connect } from 'node:net';
 import { Agent, errors, request } from 'undici';
-import type { Answered, Ask } from './ask.ts';
-import type { Door } from './doors.ts';
+import type { Target } from './gateway-pool.ts';
+import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 import type { Violations } from './violations.ts';
 
-/** Two calls to Clerk of 3 s, for the key set and for a token, and what a busy machine takes; in milliseconds. */
-const patience = 10_000;
+/** In milliseconds: two calls to Clerk of 3 s, for the key set and for a token, and some time on a busy machine. */
+const timeoutMs = 10_000;
 
-/** Sends requests over connections that are kept. */
+/** Sends requests over a pool of connections. */
 export interface Client {
-  /** @returns undefined for a request that needed no answer */
-  send(door: Door, ask: Ask): Promise<Answered | undefined>;
-  /** Speaks less than a request over a connection of its own, and goes away. */
-  stammer(door: Door): Promise<void>;
+  /** Sends a request. @returns undefined if it needs no answer and got none */
+  send(target: Target, planned: PlannedRequest): Promise<Answered | undefined>;
+  /** Sends part of a request over a new connection, and disconnects. */
+  sendFragment(target: Target): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createClient(violations: Violations, random: Random): Client {
-  const agent = new Agent({ connections: 48, headersTimeout: patience, bodyTimeout: patience });
+  const agent = new Agent({ connections: 48, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
 
-  async function exchange(door: Door, ask: Ask): Promise<Answered | undefined> {
+  async function exchange(target: Target, planned: PlannedRequest): Promise<Answered | undefined> {
     const sentAt = Date.now();
-    const signal = ask.abortAfter === undefined ? undefined : AbortSignal.timeout(ask.abortAfter);
+    const signal = planned.abortAfter === undefined ? undefined : AbortSignal.timeout(planned.abortAfter);
     try {
-      const { statusCode, body } = await request(door.origin + ask.path, {
+      const { statusCode, body } = await request(target.origin + planned.path, {
         dispatcher: agent,
-        method: ask.method,
-        headers: ask.headers,
-        body: ask.body ?? null,
+        method: planned.method,
+        headers: planned.headers,
+        body: planned.body ?? null,
         ...(signal ? { signal } : {}),
       });
       const text = await body.text();
-      return { gateway: door.id, ask, status: statusCode, body: text, sentAt, answeredAt: Date.now() };
+      return { gateway: target.id, planned, status: statusCode, body: text, sentAt, answeredAt: Date.now() };
     } catch (error) {
-      if (signal?.aborted || (ask.mayBreak && isHangUp(error))) return undefined;
+      if (signal?.aborted || (planned.mayBreak && isDisconnect(error))) return undefined;
       const { name, message } = error as Error;
-      violations.add('no answer', `${ask.kind}, ${Date.now() - sentAt} ms: ${name}: ${message}`);
+      violations.add('no answer', `${planned.kind}, ${Date.now() - sentAt} ms: ${name}: ${message}`);
       return undefined;
     }
   }
 
   return {
-    async send(door, ask) {
-      door.busy += 1;
+    async send(target, planned) {
+      target.busy += 1;
       try {
-        return await exchange(door, ask);
+        return await exchange(target, planned);
       } finally {
-        door.busy -= 1;
+        target.busy -= 1;
       }
     },
-    async stammer(door) {
-      door.busy += 1;
-      const socket = connect(Number(new URL(door.origin).port), '127.0.0.1');
+    async sendFragment(target) {
+      target.busy += 1;
+      const socket = connect(Number(new URL(target.origin).port), '127.0.0.1');
       socket.on('error', () => {});
       socket.resume();
-      socket.write(random.pick(stammered));
+      socket.write(random.pick(fragments));
       await new Promise<void>((resolve) => {
         socket.once('close', () => resolve());
         setTimeout(
@@ -63,7 +63,7 @@ export function createClient(violations: Violations, random: Random): Client {
           random.between(0, 400),
         );
       });
-      door.busy -= 1;
+      target.busy -= 1;
     },
     close: () => agent.destroy(),
   };
@@ -71,7 +71,7 @@ export function createClient(violations: Violations, random: Random): Client {
 
 const head = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 
-const stammered = [
+const fragments = [
   '',
   'POST',
   'nonsense\r\n\r\n',
@@ -84,7 +84,7 @@ const stammered = [
   `POST /webhooks/clerk HTTP/1.1\r\nhost: a\r\nsvix-id: a\r\ncontent-length: 900\r\n\r\n{"type":`,
 ];
 
-function isHangUp(error: unknown): boolean {
+function isDisconnect(error: unknown): boolean {
   const { code } = error as { code?: string };
   return error instanceof errors.SocketError || code === 'EPIPE' || code === 'ECONNRESET';
 }

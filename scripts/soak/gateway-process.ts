@@ -1,5 +1,4 @@
-// The gateways behind real servers, and nothing else: this is the process whose memory and handles are measured. In the end it
-// is left to itself, and must end by itself.
+// Runs the gateways behind real servers. The memory and the handles of this process are measured, and it must exit by itself in the end.
 import type { Server } from 'node:http';
 import { pino } from 'pino';
 import { getGlobalDispatcher } from 'undici';
@@ -7,15 +6,15 @@ import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
 import { listen } from '../../src/cli/http-server.ts';
 import { createGateway, createLogger, type Gateway, type GatewayOptions } from '../../src/index.ts';
 import { answerParent } from '../../test/support/remote.ts';
+import { longestSessionToken, maxStaleAge, templates, webhookSecret } from './configuration.ts';
 import { followResources, leftovers } from './leftovers.ts';
-import { type LogNews, watchLog } from './log-watch.ts';
-import { memoryScale } from './memory.ts';
-import { longestSessionToken, maxStaleAge, templates, webhookSecret } from './setting.ts';
+import { createMemorySampler } from './memory.ts';
+import { type LogNews, watchLog } from './watch-log.ts';
 
-/** What this process says without being asked. */
+/** A message of this process to its parent. */
 export type GatewayNews = LogNews | { news: 'violation'; what: string; detail: string };
 
-/** What a gateway has to know. */
+/** The options of a gateway that the parent sets. */
 export type GatewayConnection = Pick<GatewayOptions, 'secretKey' | 'publishableKey' | 'apiUrl'> & {
   redisUrl?: string;
 };
@@ -32,10 +31,10 @@ const complain = (what: string, error: unknown) => {
 process.on('unhandledRejection', (reason) => complain('unhandled rejection', reason));
 process.on('uncaughtException', (error) => complain('uncaught exception', error));
 process.on('warning', (warning) => {
-  if (warning.name.startsWith('MaxListeners')) complain('listeners pile up', warning);
+  if (warning.name.startsWith('MaxListeners')) complain('too many event listeners', warning);
 });
 
-const weigh = memoryScale();
+const sampleMemory = createMemorySampler();
 const resources = followResources();
 prepareClerkConnections();
 
@@ -51,7 +50,7 @@ let started = 0;
 let finished = false;
 
 const handlers = {
-  /** Opens another gateway. @param logger - the gateway's own, which redacts, or a plain one, where nothing may need it */
+  /** Opens a gateway. @param logger - `own` redacts secrets; with `plain`, no log line may need it */
   async open(connection: GatewayConnection, logger: 'own' | 'plain') {
     if (started === 0) before = resources();
     started += 1;
@@ -66,9 +65,9 @@ const handlers = {
       webhookSigningSecret: webhookSecret,
       corsOrigins: ['https://app.example.com'],
       mode: id % 2 === 0 ? 'development' : 'production',
-      // Full within the first third.
+      // Full within the first third of the run.
       cacheSize: 300,
-      // Reached now and then.
+      // Low enough to be reached at times.
       mintBudget: 1_500,
       mintBudgetShare: 0.5,
       logger:
@@ -81,12 +80,12 @@ const handlers = {
     return { id, origin };
   },
   close,
-  weigh,
+  sampleMemory,
   stats: () => [...ended, ...[...running.values()].map(({ gateway }) => gateway.stats())],
-  /** Closes everything. @returns what has been left behind */
+  /** Closes everything. @returns the resources that are left open */
   async finish() {
     for (const id of running.keys()) await close(id);
-    // The connections to Clerk are this process's own, as with `mintgate serve`.
+    // The connections to Clerk belong to the process, as with `mintgate serve`.
     await getGlobalDispatcher().close();
     const left = await leftovers(resources, before, 3_000);
     finished = true;
@@ -113,7 +112,7 @@ async function close(id: number): Promise<void> {
 }
 
 process.once('disconnect', () => {
-  // Whoever measures is gone.
+  // The parent has exited.
   if (!finished) process.exit(1);
 });
 answerParent(handlers);

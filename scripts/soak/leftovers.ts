@@ -1,16 +1,17 @@
 import { createHook } from 'node:async_hooks';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
-/** How many things of each kind there are. */
-export type Census = Readonly<Record<string, number>>;
+/** The number of resources of each kind. */
+type Census = Readonly<Record<string, number>>;
 
-/** Connections: any of them may stay behind without keeping the process alive. */
+/** Kinds of connections that may be left open without keeping the process alive. */
 const connections = new Set(['TCPSERVERWRAP', 'TCPWRAP', 'TLSWRAP', 'Worker']);
 
 /**
- * Follows every connection and interval of this process from now on. `getActiveResourcesInfo` tells only of what keeps it alive,
- * which neither a connection to Redis nor an interval of the gateway does. A timer that fires once ends by itself and is left
- * out.
+ * Tracks the connections and intervals of this process from now on. `getActiveResourcesInfo` lists only resources that keep the process
+ * alive, and the gateway's intervals and connections to Redis do not. Timers that fire once are left out.
+ *
+ * @returns counts the resources
  */
 export function followResources(): () => Census {
   const living = new Map<number, string>();
@@ -22,20 +23,21 @@ export function followResources(): () => Census {
     },
     destroy: (id) => void living.delete(id),
   }).enable();
-  requireSight(living);
+  requireIntervals(living);
   return () =>
     census([...living.values(), ...process.getActiveResourcesInfo().map((kind) => `active ${kind}`)]);
 }
 
-// Node.js documents no way to tell the two kinds of timers apart.
+// Node.js has no documented way to distinguish intervals from timeouts.
 function isInterval(kind: string, resource: { _repeat?: number | null }): boolean {
   return kind === 'Timeout' && typeof resource._repeat === 'number';
 }
 
-function requireSight(living: ReadonlyMap<number, string>): void {
+function requireIntervals(living: ReadonlyMap<number, string>): void {
   const interval = setInterval(() => {}, 1_000_000);
   clearInterval(interval);
-  if (![...living.values()].includes('interval')) throw new Error('this Node.js does not show its intervals');
+  if (![...living.values()].includes('interval'))
+    throw new Error('this version of Node.js does not expose intervals to async_hooks');
 }
 
 function census(kinds: readonly string[]): Census {
@@ -44,9 +46,9 @@ function census(kinds: readonly string[]): Census {
   return counts;
 }
 
-/** What there is more of now than before: connections take a moment to close, so that it is looked for a while. */
-export async function leftovers(count: () => Census, before: Census, patience: number): Promise<string[]> {
-  const until = performance.now() + patience;
+/** Lists the kinds of resources of which there are more than before. It waits up to `timeoutMs` for connections to close. */
+export async function leftovers(count: () => Census, before: Census, timeoutMs: number): Promise<string[]> {
+  const until = performance.now() + timeoutMs;
   for (;;) {
     const now = count();
     const more = Object.keys(now).filter((kind) => (now[kind] ?? 0) > (before[kind] ?? 0));
@@ -54,7 +56,7 @@ export async function leftovers(count: () => Census, before: Census, patience: n
       return more.map((kind) => `${kind}: ${before[kind] ?? 0} before, ${now[kind]} after`);
     }
     await pause(50);
-    // What has ended is told of one turn later.
+    // The destroy hook runs one turn later.
     await turn();
   }
 }

@@ -1,73 +1,77 @@
-import type { Answered, Ask } from './ask.ts';
-import type { createAsks } from './asks.ts';
+import type { Remote } from '../../test/support/remote.ts';
+import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
-import type { Doors } from './doors.ts';
+import type { GatewayPool } from './gateway-pool.ts';
+import { waitUnlessStopped } from './inject-faults.ts';
+import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
+import type { createRequestMix } from './request-mix.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
-import { rested } from './trouble.ts';
-import type { createWebhooks } from './webhooks.ts';
+import type { Delivery } from './webhook-delivery.ts';
+import { sendWebhook } from './webhooks.ts';
 import type { World } from './world.ts';
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Requests per second. */
   rate: number;
-  asks: ReturnType<typeof createAsks>;
+  mix: ReturnType<typeof createRequestMix>;
   check: (answered: Answered) => string;
   client: Client;
-  doors: Doors;
+  pool: GatewayPool;
   subscriptions: Subscriptions;
-  webhooks: ReturnType<typeof createWebhooks>;
+  clerk: Remote<ClerkProcess>;
+  delivery: Delivery;
   world: World;
   tally: Tally;
   random: Random;
-  /** Told of what fails in the test itself. */
+  /** Called with errors of the test itself. */
   onFault: (error: unknown) => void;
 }
 
-/** Milliseconds between two handfuls of requests. */
-const beat = 20;
-/** More requests than this are not under way at once. */
-const mostUnderWay = 1_000;
-/** Of the things that happen beside requests, per second. */
-const besides = { webhook: 5, switch: 2, stammer: 3, subscription: 6 };
+/** The time between two groups of requests, in milliseconds. */
+const tickMs = 20;
+/** The largest number of requests in flight. */
+const maxInFlight = 1_000;
+/** Other events per second. */
+const eventsPerSecond = { webhook: 5, switch: 2, sendFragment: 3, subscription: 6 };
 
-/** Asks as often as told, whatever becomes of earlier requests, until told to stop; then waits for those under way. */
+/** Sends requests at a fixed rate, independent of their answers, until the signal is aborted; then waits for those in flight. */
 export async function load(options: LoadOptions, stop: AbortSignal): Promise<void> {
-  const { rate, asks, client, doors, subscriptions, webhooks, world, random, onFault } = options;
-  const underWay = new Set<Promise<unknown>>();
+  const { rate, mix, client, pool, subscriptions, world, random, onFault } = options;
+  const inFlight = new Set<Promise<unknown>>();
   const follow = (deed: Promise<unknown>) => {
-    const ended = deed.catch(onFault).finally(() => underWay.delete(ended));
-    underWay.add(ended);
+    const ended = deed.catch(onFault).finally(() => inFlight.delete(ended));
+    inFlight.add(ended);
   };
   let due = performance.now();
   let owed = 0;
-  while (await rested(beat, stop)) {
+  while (await waitUnlessStopped(tickMs, stop)) {
     const passed = performance.now() - due;
     due += passed;
     owed += (passed * rate) / 1_000;
     for (; owed >= 1; owed -= 1) {
-      if (underWay.size >= mostUnderWay) options.tally.count('left out: too many under way', 'not sent');
-      else follow(send(options, asks.next()));
+      if (inFlight.size >= maxInFlight) options.tally.count('left out: too many in flight', 'not sent');
+      else follow(send(options, mix.next()));
     }
     const happens = (perSecond: number) => random.chance((perSecond * passed) / 1_000);
-    if (happens(besides.webhook)) follow(webhooks.next());
-    if (happens(besides.switch)) follow(world.switchOrganization(random.pick(world.live)));
-    if (happens(besides.subscription)) follow(subscriptions.next(stop));
-    if (happens(besides.stammer)) follow(client.stammer(doors.any()));
+    if (happens(eventsPerSecond.webhook)) follow(sendWebhook(options));
+    if (happens(eventsPerSecond.switch)) follow(world.switchOrganization(random.pick(world.live)));
+    if (happens(eventsPerSecond.subscription)) follow(subscriptions.next(stop));
+    if (happens(eventsPerSecond.sendFragment)) follow(client.sendFragment(pool.any()));
   }
-  while (underWay.size > 0) await Promise.all(underWay);
+  while (inFlight.size > 0) await Promise.all(inFlight);
 }
 
-/** Sends one request and judges what comes back. */
+/** Sends one request and checks its answer. */
 async function send(
-  { client, doors, check, tally, world }: LoadOptions,
-  making: Promise<Ask>,
+  { client, pool, check, tally, world }: LoadOptions,
+  making: Promise<PlannedRequest>,
 ): Promise<void> {
-  const ask = await making;
-  const answered = await client.send(doors.any(), ask);
-  const outcome = answered ? check(answered) : 'no answer wanted';
-  tally.count(ask.kind, outcome);
-  // Else, whoever was there when the signing key was dropped would get nothing to the end.
-  if (ask.bearer && outcome.includes('UNAUTHENTICATED')) world.refused(ask.bearer.session);
+  const planned = await making;
+  const answered = await client.send(pool.any(), planned);
+  const outcome = answered ? check(answered) : 'no answer needed';
+  tally.count(planned.kind, outcome);
+  // After the signing key was dropped, every browser needs a new session token.
+  if (planned.bearer && outcome.includes('UNAUTHENTICATED')) world.refused(planned.bearer.session);
 }

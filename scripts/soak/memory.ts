@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What a process holds, after the garbage was taken out. */
+/** The memory of a process after a garbage collection. */
 export interface MemorySample {
   /** Bytes. */
   heapUsed: number;
@@ -11,8 +11,8 @@ export interface MemorySample {
   rss: number;
 }
 
-/** Gives a function that takes the garbage out and weighs the rest. */
-export function memoryScale(): () => MemorySample {
+/** Creates a function that collects garbage and measures the memory that is left. */
+export function createMemorySampler(): () => MemorySample {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   return () => {
@@ -22,28 +22,28 @@ export function memoryScale(): () => MemorySample {
   };
 }
 
-/** What may become more, in bytes, from the second third of a run to the last. */
+/** The growth of memory from the second third of a run to the last, in bytes. */
 export interface Growth {
   /** The difference of the medians. */
   grown: number;
-  /** What is admitted. */
+  /** The largest allowed difference. */
   bound: number;
-  /** Bytes per request that would have been seen. */
+  /** The smallest leak that would be found, in bytes per request. */
   resolution: number;
 }
 
-/** What the samples differ by though nothing is lost: requests under way, code that was compiled meanwhile. */
+/** Differences without a leak, in bytes: requests in flight and compiled code. */
 const noise = 3 * 1_048_576;
-/** What a gateway keeps of a session token that it has verified, at most 20,000 of them: a caller and its claims. */
+/** The memory for one verified session token in the cache of callers, in bytes; a gateway keeps up to 20,000. */
 const perCaller = 6_144;
 
 /**
- * Compares the second third with the last; the first is for warming up. Medians, because a sample during a fault counts some
- * hundred requests that wait. What is meant to be kept (tokens, revocations, sessions refused) is bounded and full early, but
- * for the callers: they are kept for 600 s here, as in production, and so allowed for.
+ * Compares the median of the second third of the samples with that of the last; the first third is the warm-up. Samples during a fault
+ * include hundreds of waiting requests, so medians are used. All caches are bounded and full early, except the cache of callers: it keeps
+ * them for 600 s, and the limit allows for it.
  *
- * @param requests - how many requests there were in all
- * @param callers - how many session tokens were presented first in the last two thirds, times the gateways
+ * @param requests - the number of requests in the whole run
+ * @param callers - the number of new session tokens in the last two thirds, times the number of gateways
  */
 export function growthOf(samples: readonly MemorySample[], requests: number, callers: number): Growth {
   const third = Math.floor(samples.length / 3);

@@ -1,15 +1,15 @@
-/** Chance with a seed: the same seed makes the same choices in the same order. */
+/** A seeded random generator: the same seed gives the same values in the same order. */
 export interface Random {
-  /** 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   fraction(): number;
-  /** A whole number, both ends included. */
+  /** Returns a whole number between two limits, both included. */
   between(least: number, most: number): number;
   chance(probability: number): boolean;
   pick<T>(choices: readonly T[]): T;
-  /** One of the names, each as often as its weight says. */
+  /** Returns one of the names, with a probability in proportion to its weight. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
-  /** Deals all of these in an order of chance, then all again. */
-  deal<T>(cards: readonly T[]): () => T;
+  /** Returns a function that goes through all items in random order, again and again. */
+  cycle<T>(items: readonly T[]): () => T;
 }
 
 /** Mulberry32 (public domain, Tommy Ettinger). */
@@ -23,7 +23,7 @@ export function seededRandom(seed: number): Random {
   };
   const between = (least: number, most: number) => least + Math.floor(fraction() * (most - least + 1));
   const pick = <T>(choices: readonly T[]): T => {
-    if (choices.length === 0) throw new Error('expected something to choose from');
+    if (choices.length === 0) throw new Error('pick: the list of choices is empty');
     return choices[between(0, choices.length - 1)] as T;
   };
   return {
@@ -40,12 +40,12 @@ export function seededRandom(seed: number): Random {
       });
       return (found ?? pick(entries))[0];
     },
-    deal(cards) {
-      let left: (typeof cards)[number][] = [];
+    cycle(items) {
+      let left: (typeof items)[number][] = [];
       return () => {
-        if (left.length === 0) left = [...cards];
-        const [card] = left.splice(between(0, left.length - 1), 1);
-        return card as (typeof cards)[number];
+        if (left.length === 0) left = [...items];
+        const [item] = left.splice(between(0, left.length - 1), 1);
+        return item as (typeof items)[number];
       };
     },
   };

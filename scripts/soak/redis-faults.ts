@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisServer } from '../../test/support/redis-server.ts';
 import type { Random } from './random.ts';
 
-/** Makes trouble, waits, and ends it. */
+/** Begins a fault, waits, and ends it. */
 type RedisFault = (server: RedisServer, random: Random) => Promise<void>;
 
-/** Something else than what the gateways have put there. */
+/** Replaces the value of a key with garbage. */
 const garbage: readonly ((server: RedisServer, key: string) => Promise<unknown>)[] = [
   ({ client }, key) => client.set(key, 'garbage'),
   ({ client }, key) => client.set(key, '999|garbage', 'PX', 5_000),
@@ -14,7 +14,7 @@ const garbage: readonly ((server: RedisServer, key: string) => Promise<unknown>)
   ({ client }, key) => client.multi().del(key).hset(key, 'a', 'b').exec(),
 ];
 
-/** What goes wrong with Redis. */
+/** Faults of Redis. */
 export const redisFaults = {
   async paused(server, random) {
     server.pause();
@@ -43,7 +43,7 @@ export const redisFaults = {
   async 'connections killed'({ client }) {
     await client.call('CLIENT', 'KILL', 'SKIPME', 'yes');
   },
-  async 'slow again and again'(server, random) {
+  async 'slow at times'(server, random) {
     for (let times = random.between(2, 6); times > 0; times -= 1) {
       server.pause();
       await pause(random.between(20, 120));

@@ -1,20 +1,20 @@
 import type { GatewayStats } from '../../src/index.ts';
 import type { Growth, MemorySample } from './memory.ts';
 
-/** What a run has come to. */
-export interface Findings {
+/** The results of a run. */
+interface Findings {
   seed: number;
   seconds: number;
   redis: 'shared' | 'none';
   requests: readonly string[];
   faults: Readonly<Record<string, number>>;
-  /** Of each gateway. */
+  /** The statistics of each gateway. */
   stats: readonly GatewayStats[];
   /** Mints that reached the local Clerk. */
   mintRequests: number;
-  /** Tokens that were handed out about when they were taken back, and looked at twice. */
+  /** The number of tokens that were returned close to a revocation, and checked against it. */
   suspects: number;
-  /** How often gateways lost Redis though nobody touched it. */
+  /** How often gateways lost Redis without an injected fault. */
   unprovoked: number;
   recovery: number;
   samples: readonly MemorySample[];
@@ -23,7 +23,7 @@ export interface Findings {
   violations: readonly string[];
 }
 
-/** Everything that a reader wants to know, the verdict last. */
+/** Formats the results as text, with the violations last. */
 export function report(findings: Findings): string {
   const { stats, samples, growth, violations } = findings;
   const sum = (of: (one: GatewayStats) => number) => stats.reduce((all, one) => all + of(one), 0);
@@ -33,8 +33,8 @@ export function report(findings: Findings): string {
   }
   const redis =
     findings.redis === 'none'
-      ? 'none: there is no redis-server on this machine, and nothing that is shared was tested'
-      : `shared; lost ${findings.unprovoked} times without a fault of ours`;
+      ? 'none: redis-server is not installed, so nothing that is shared was tested'
+      : `shared; lost ${findings.unprovoked} times without an injected fault`;
   return [
     `Soak of ${findings.seconds} s, seed ${findings.seed}, Node ${process.version}`,
     `Redis: ${redis}`,
@@ -42,17 +42,17 @@ export function report(findings: Findings): string {
     ...section('Faults', [list(Object.entries(findings.faults))]),
     ...section(`Gateways (${stats.length})`, [
       `mints ${sum((one) => one.mints)} (${findings.mintRequests} reached Clerk), from Redis ${sum((one) => one.shared)}, waits ${sum((one) => one.waits)}`,
-      `hits: fresh ${sum((one) => one.hits.fresh)}, renewed behind ${sum((one) => one.hits.behind)}, stale ${sum((one) => one.hits.stale)}`,
+      `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.revalidated)}, stale ${sum((one) => one.hits.stale)}`,
       `refusals: ${list([...refusals])}`,
-      `tokens looked at because of a revocation: ${findings.suspects}`,
-      `all served again ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
+      `tokens checked against a revocation: ${findings.suspects}`,
+      `every gateway serves again ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
     ]),
     ...section('Memory after garbage collection', [
       `heap and buffers, MiB: ${samples.map((one) => mebibytes(one.heapUsed + one.external)).join(' ')}`,
       `resident, MiB: ${samples.map((one) => mebibytes(one.rss, 0)).join(' ')}`,
-      `grown by ${mebibytes(growth.grown, 2)} MiB from the second third to the last, ${mebibytes(growth.bound, 2)} admitted: ${Math.round(growth.resolution)} bytes per request would be seen`,
+      `growth from the second third to the last: ${mebibytes(growth.grown, 2)} MiB, limit ${mebibytes(growth.bound, 2)} MiB; a leak of ${Math.round(growth.resolution)} bytes per request would be found`,
     ]),
-    ...section('Left behind', findings.leftovers.length > 0 ? findings.leftovers : ['nothing']),
+    ...section('Left open', findings.leftovers.length > 0 ? findings.leftovers : ['nothing']),
     ...(violations.length > 0 ? section('VIOLATIONS', violations) : ['', 'No violations.']),
   ].join('\n');
 }

@@ -1,30 +1,30 @@
-// Two gateways that stay and one that is replaced again and again, in one process, for a minute under requests and faults at
-// random: issue 3, section 5. This process asks and judges; the gateways, the local Clerk and Redis have processes of their own.
-// Ends with a report, and with 1 when anything was not as it must be.
+// Runs two permanent gateways, and one that is replaced every few seconds, for a minute under random requests and faults. This process
+// sends the requests and checks the answers. The gateways share one process; the local Clerk and Redis run in others.
+// Prints a report, and exits with 1 after any violation. Options: --seconds, --seed, --rate (requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
-import { type Helper, startHelper } from '../../test/support/remote.ts';
-import { createAsks, kinds } from './asks.ts';
+import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
 import { answerChecks } from './check-answer.ts';
 import { revocationChecks } from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
-import { openDoors } from './doors.ts';
+import { fileOf } from './configuration.ts';
+import { openGatewayPool } from './gateway-pool.ts';
 import type { GatewayNews, GatewayProcess } from './gateway-process.ts';
+import { injectClerkFaults, injectRedisFaults, waitUnlessStopped } from './inject-faults.ts';
 import { load } from './load.ts';
-import { growthOf, type MemorySample } from './memory.ts';
-import { seededRandom } from './random.ts';
+import { type Growth, growthOf, type MemorySample } from './memory.ts';
+import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
 import { report } from './report.ts';
-import { fileOf } from './setting.ts';
+import { createRequestMix, kinds } from './request-mix.ts';
 import { createSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
-import { rested, troubleClerk, troubleRedis } from './trouble.ts';
 import { createViolations } from './violations.ts';
-import { createWebhooks } from './webhooks.ts';
-import { createWorld } from './world.ts';
+import { checkDeliveries, createDelivery } from './webhook-delivery.ts';
+import { createWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,9 +38,9 @@ const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(who
   number,
   number,
 ];
-/** How many sessions there are at any time. */
+/** The number of signed-in sessions at any time. */
 const sessionCount = 300;
-/** Runs shorter than this need not have met everything. */
+/** In seconds. Shorter runs need not have met every kind of request and outcome. */
 const fullRun = 60;
 
 console.log(`soak: ${seconds} s, ${rate} requests per second, seed ${seed}`);
@@ -48,7 +48,7 @@ const stopping = new AbortController();
 const timeline = createTimeline();
 const violations = createViolations(timeline);
 const tally = createTally();
-const children: Helper<never>['child'][] = [];
+const children: CallableProcess<never>['child'][] = [];
 let redis: RedisServer | undefined;
 
 process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
@@ -61,113 +61,132 @@ try {
 if (violations.count > 0) process.exitCode = 1;
 
 async function soak(): Promise<void> {
-  const { ask: clerk, child: clerkChild } = await startHelper<ClerkProcess>(fileOf('clerk-process.ts'));
+  const { ask: clerk, child: clerkChild } = await startProcess<ClerkProcess>(fileOf('clerk-process.ts'));
   children.push(clerkChild);
-  const { ask: gateways, child } = await startHelper<GatewayProcess>(fileOf('gateway-process.ts'), {
-    onNews: (news) => receive(news as GatewayNews),
+  const { ask: gateways, child } = await startProcess<GatewayProcess>(fileOf('gateway-process.ts'), {
+    onMessage: (news) => receive(news as GatewayNews),
   });
   children.push(child);
   child.once('exit', () => stopping.abort());
   const exited = once(child, 'exit');
 
-  // A stream of chance for each part, so that they do not disturb one another.
-  const chance = (part: number) => seededRandom(seed + part * 7_919);
-  const world = createWorld(clerk, chance(1));
-  for (let made = 0; made < sessionCount; made += 1) await world.add();
-  const asks = createAsks(world, chance(2));
-  asks.expired.splice(0, 1, ...(await expiredTokens()));
-  const connection = { ...(await clerk.connection()), ...(redis ? { redisUrl: redis.url } : {}) };
-  const doors = await openDoors(gateways, connection, timeline, chance(3));
-  const client = createClient(violations, chance(4));
-  const revocations = revocationChecks({
-    ...{ world, timeline, violations, openedAt: doors.openedAt },
-    shared: redis !== undefined,
-  });
-  const check = answerChecks({
-    ...{ timeline, violations },
-    onToken(answered, jwt) {
-      asks.noteMinted(jwt);
-      revocations.onToken(answered, jwt);
-    },
-    onSession: revocations.onSession,
-  });
-  const webhooks = createWebhooks({
-    ...{ clerk, client, doors, world, timeline, violations, random: chance(5), count: tally.count },
-  });
-  const subscriptions = createSubscriptions({
-    ...{ asks, check, doors, world, timeline, violations, random: chance(9), count: tally.count },
-    shared: redis !== undefined,
-  });
-  const onFault = (error: unknown) =>
-    violations.add('the soak itself failed', error instanceof Error ? (error.stack ?? error.message) : '?');
-
-  const samples: MemorySample[] = [];
-  let earlyTokens = 0;
-  const weigh = async () => {
-    while (await rested((seconds * 1_000) / 42, stopping.signal)) {
-      samples.push(await gateways.weigh());
-      if (samples.length === 14) earlyTokens = world.tokens();
-    }
-  };
-  const { signal } = stopping;
-  const timer = setTimeout(() => stopping.abort(), seconds * 1_000);
-  await Promise.all([
-    load(
-      {
-        ...{ rate, asks, check, client, doors, subscriptions, webhooks, world, tally, onFault },
-        random: chance(6),
-      },
-      signal,
-    ),
-    troubleClerk(clerk, timeline, chance(7), signal),
-    redis && troubleRedis(redis, timeline, chance(8), signal),
-    doors.replace(signal),
-    weigh(),
-  ]);
-  clearTimeout(timer);
+  const parts = await createParts(clerk, gateways);
+  const { samples, lateTokens } = await runLoad(parts);
   const requests = tally.total();
-  const lateTokens = world.tokens() - earlyTokens;
-
-  const recovery = await recover({ asks, check, client, doors, violations, world });
-  const open = await subscriptionsLeft(gateways);
-  if (open > 0) violations.add('something is left behind', `subscriptions: ${open}`);
+  const recovery = await recover({ ...parts, violations });
   const [stats, mintRequests] = [await gateways.stats(), await clerk.mintRequests()];
-  await client.close();
-  const leftovers = await gateways.finish();
-  const left = [...leftovers, ...(await connectionsToRedis())];
-  for (const what of left) violations.add('something is left behind', what);
+  const leftovers = await closeGateways(parts);
   const [code] = await Promise.race([
     exited,
-    rested(5_000, new AbortController().signal).then(() => ['never']),
+    waitUnlessStopped(5_000, new AbortController().signal).then(() => ['never']),
   ]);
-  if (code !== 0) violations.add('the process of the gateways does not end by itself', `exit code ${code}`);
-
-  revocations.judge();
-  webhooks.judge();
-  subscriptions.judge();
-  const growth = growthOf(samples, requests, lateTokens * doors.all().length);
-  if (seconds >= fullRun) {
-    // In less time everything is still filling up.
-    if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
-    demandVariety();
-    subscriptions.demandVariety();
-  }
+  if (code !== 0) violations.add('the gateway process does not exit by itself', `exit code ${code}`);
+  const growth = growthOf(samples, requests, lateTokens * parts.pool.all().length);
+  checkAtEnd(parts, growth);
   console.log(
     report({
-      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers: left },
+      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers },
       redis: redis ? 'shared' : 'none',
       requests: tally.describe(),
       faults: timeline.counts(),
-      suspects: revocations.suspects(),
+      suspects: parts.revocations.suspects(),
       unprovoked: timeline.unprovoked(),
       violations: violations.describe(),
     }),
   );
+}
 
-  async function expiredTokens(): Promise<string[]> {
-    const tokens = await Promise.all(world.live.slice(0, 10).map(({ id }) => clerk.sessionToken(id, -60)));
-    return tokens.map(({ jwt }) => jwt);
-  }
+type Parts = Awaited<ReturnType<typeof createParts>>;
+
+// Each part has its own random numbers, so that a change of one does not alter the others.
+function randomOf(part: number): Random {
+  return seededRandom(seed + part * 7_919);
+}
+
+async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<GatewayProcess>) {
+  const world = createWorld(clerk, randomOf(1));
+  for (let made = 0; made < sessionCount; made += 1) await world.add();
+  const mix = createRequestMix(world, randomOf(2));
+  mix.expired.splice(0, 1, ...(await expiredTokens(clerk, world)));
+  const connection = { ...(await clerk.connection()), ...(redis ? { redisUrl: redis.url } : {}) };
+  const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
+  const client = createClient(violations, randomOf(4));
+  const shared = redis !== undefined;
+  const revocations = revocationChecks({ world, timeline, violations, openedAt: pool.openedAt, shared });
+  const check = answerChecks({
+    ...{ timeline, violations },
+    onToken(answered, jwt) {
+      mix.noteMinted(jwt);
+      revocations.onToken(answered, jwt);
+    },
+    onSession: revocations.onSession,
+  });
+  const delivery = createDelivery({
+    ...{ client, pool, timeline, violations, random: randomOf(5), count: tally.count },
+  });
+  const subscriptions = createSubscriptions({
+    ...{ mix, check, pool, world, timeline, violations, random: randomOf(9), count: tally.count, shared },
+  });
+  return { clerk, gateways, world, mix, pool, client, revocations, check, delivery, subscriptions };
+}
+
+async function expiredTokens(clerk: Remote<ClerkProcess>, world: World): Promise<string[]> {
+  const tokens = await Promise.all(world.live.slice(0, 10).map(({ id }) => clerk.sessionToken(id, -60)));
+  return tokens.map(({ jwt }) => jwt);
+}
+
+/** Runs the load and the faults. @returns the memory samples, and the number of new session tokens in the last two thirds */
+async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTokens: number }> {
+  const { clerk, gateways, pool, world } = parts;
+  const { signal } = stopping;
+  const samples: MemorySample[] = [];
+  let earlyTokens = 0;
+  const sampleMemory = async () => {
+    while (await waitUnlessStopped((seconds * 1_000) / 42, signal)) {
+      samples.push(await gateways.sampleMemory());
+      if (samples.length === 14) earlyTokens = world.tokens();
+    }
+  };
+  const onFault = (error: unknown) =>
+    violations.add(
+      'an error in the soak test itself',
+      error instanceof Error ? (error.stack ?? error.message) : '?',
+    );
+  const timer = setTimeout(() => stopping.abort(), seconds * 1_000);
+  await Promise.all([
+    load({ ...parts, rate, tally, onFault, random: randomOf(6) }, signal),
+    injectClerkFaults(clerk, timeline, randomOf(7), signal),
+    redis && injectRedisFaults(redis, timeline, randomOf(8), signal),
+    pool.replace(signal),
+    sampleMemory(),
+  ]);
+  clearTimeout(timer);
+  return { samples, lateTokens: world.tokens() - earlyTokens };
+}
+
+/** Closes the client and the gateways. @returns the resources that are left open, which are violations as well */
+async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
+  const subscriptions = await subscriptionsLeft(gateways);
+  await client.close();
+  const left = [
+    ...(subscriptions > 0 ? [`subscriptions: ${subscriptions}`] : []),
+    ...(await gateways.finish()),
+    ...(await connectionsToRedis()),
+  ];
+  for (const what of left) violations.add('a resource is left open', what);
+  return left;
+}
+
+/** Runs the checks that need all messages about Redis, and those of the whole run. */
+function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): void {
+  revocations.judge();
+  checkDeliveries(delivery);
+  subscriptions.judge();
+  // In less time, the caches are still filling up.
+  if (seconds < fullRun) return;
+  if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
+  requireVariety();
+  subscriptions.requireVariety();
 }
 
 function receive(news: GatewayNews): void {
@@ -175,10 +194,10 @@ function receive(news: GatewayNews): void {
   else timeline.noteRedis(news.gateway, news.state, news.at);
 }
 
-/** A soak in which nothing succeeds, or nothing fails, has shown nothing. */
-function demandVariety(): void {
-  const unseen = kinds.filter((kind) => kind !== 'odd' && tally.total(kind) === 0);
-  if (unseen.length > 0) violations.add('the soak was poor', `never asked: ${unseen.join(', ')}`);
+/** A run without successes, or without failures, proves nothing. */
+function requireVariety(): void {
+  const unseen = kinds.filter((kind) => kind !== 'malformed' && tally.total(kind) === 0);
+  if (unseen.length > 0) violations.add('the run lacks variety', `never sent: ${unseen.join(', ')}`);
   for (const outcome of [
     'UNAUTHENTICATED',
     'FORBIDDEN',
@@ -186,13 +205,13 @@ function demandVariety(): void {
     'BAD_USER_INPUT',
     'RATE_LIMITED',
   ]) {
-    if (tally.outcomes(outcome) === 0) violations.add('the soak was poor', `never answered ${outcome}`);
+    if (tally.outcomes(outcome) === 0) violations.add('the run lacks variety', `no answer with ${outcome}`);
   }
   if (tally.outcomes('token') < tally.total() / 4)
-    violations.add('the soak was poor', 'few requests got a token');
+    violations.add('the run lacks variety', 'few requests got a token');
 }
 
-/** Connections to Redis that are not this process's own: closing takes a moment. */
+/** Lists the connections to Redis besides this process's own. It waits up to 2 s for them to close. */
 async function connectionsToRedis(): Promise<string[]> {
   for (let tries = 0; redis && tries < 40; tries += 1) {
     const count =
@@ -201,7 +220,7 @@ async function connectionsToRedis(): Promise<string[]> {
         .split('\n').length - 1;
     if (count === 0) return [];
     if (tries === 39) return [`connections to Redis: ${count}`];
-    await rested(50, new AbortController().signal);
+    await waitUnlessStopped(50, new AbortController().signal);
   }
   return [];
 }
@@ -213,6 +232,7 @@ async function cleanUp(): Promise<void> {
 
 function wholeNumber(text: string): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`expected a whole number from 1: ${text}`);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`expected a whole number of at least 1, got ${text}`);
   return number;
 }

@@ -1,39 +1,43 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { readEvent, type ServerSentEvent } from '../../test/support/event-stream.ts';
-import type { Ask } from './ask.ts';
-import type { Door } from './doors.ts';
+import type { Target } from './gateway-pool.ts';
+import type { PlannedRequest } from './planned-request.ts';
 
-/** What a subscriber sees. Times are milliseconds since the epoch. */
-export interface StreamWatcher {
-  /** @param at - when it came; where it had waited to be read, the earliest moment at which it can have come */
+/** Receives the events of a stream. Times are milliseconds since the epoch. */
+interface StreamWatcher {
+  /** @param at - when the event arrived; after a pause of reading, the earliest possible time */
   onEvent(event: ServerSentEvent, at: number): void;
 }
 
-/** An event stream over a connection of its own. */
+/** An event stream with its own connection. */
 export interface Stream {
   readonly status: number;
-  /** Whether it is one; else `body` has the whole answer. */
+  /** Whether the answer is an event stream; if not, `body` is the whole answer. */
   readonly isEventStream: boolean;
   readonly body: Promise<string>;
-  /** When the gateway, or the subscriber, had ended it. */
+  /** When the gateway or the subscriber ended it. */
   readonly ended: Promise<number>;
   /** Stops reading. */
   pause(): void;
   resume(): void;
-  /** Goes away. @param how - the last packet that the gateway gets */
+  /** Disconnects. @param how - the last packet that the gateway gets */
   leave(how: 'FIN' | 'RST'): void;
 }
 
-/** What was read so soon after a pause had waited, in milliseconds. */
+/** Data that is read this soon after a pause may have arrived during it, in milliseconds. */
 const backlog = 1_000;
-/** How long the first token may take, in milliseconds. */
-const patience = 10_000;
+/** The longest time to the first token, in milliseconds. */
+const timeoutMs = 10_000;
 
-export async function openStream(door: Door, ask: Ask, watcher: StreamWatcher): Promise<Stream> {
-  const { asked, response } = await send(door, ask);
+export async function openStream(
+  target: Target,
+  planned: PlannedRequest,
+  watcher: StreamWatcher,
+): Promise<Stream> {
+  const { outgoing, response } = await send(target, planned);
   let text = '';
   let read = '';
-  // The earliest moment at which what is read now can have come.
+  // During and shortly after a pause: the earliest time at which data can have arrived.
   let waiting: { since: number; until: number } | undefined;
   const arrival = () => {
     const now = Date.now();
@@ -64,30 +68,36 @@ export async function openStream(door: Door, ask: Ask, watcher: StreamWatcher): 
     },
     leave(how) {
       if (how === 'RST') response.socket.resetAndDestroy();
-      else asked.destroy();
-      // Where it was not read to its end, it would wait for that.
+      else outgoing.destroy();
+      // An answer that was not read to its end would otherwise stay open.
       response.destroy();
     },
   };
 }
 
-/** Waits for the head of the answer. */
-function send(door: Door, ask: Ask): Promise<{ asked: ClientRequest; response: IncomingMessage }> {
+/** Sends the request and waits for the head of the answer. */
+function send(
+  target: Target,
+  planned: PlannedRequest,
+): Promise<{ outgoing: ClientRequest; response: IncomingMessage }> {
   return new Promise((resolve, reject) => {
-    const { method, headers, body = '' } = ask;
-    const asked = request(door.origin + ask.path, {
+    const { method, headers, body = '' } = planned;
+    const outgoing = request(target.origin + planned.path, {
       ...{ method, agent: false },
       headers: { ...headers, accept: 'text/event-stream', 'content-length': Buffer.byteLength(body) },
     });
-    const timer = setTimeout(() => asked.destroy(new Error('no head of an answer')), patience);
-    asked.once('response', (response) => {
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error(`no head of an answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    outgoing.once('response', (response) => {
       clearTimeout(timer);
-      resolve({ asked, response });
+      resolve({ outgoing, response });
     });
-    asked.on('error', (error) => {
+    outgoing.on('error', (error) => {
       clearTimeout(timer);
       reject(error);
     });
-    asked.end(body);
+    outgoing.end(body);
   });
 }

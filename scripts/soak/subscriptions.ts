@@ -2,63 +2,68 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import type { ServerSentEvent } from '../../test/support/event-stream.ts';
 import type { Remote } from '../../test/support/remote.ts';
-import type { Answered, Ask } from './ask.ts';
-import type { createAsks } from './asks.ts';
 import { endChecks } from './check-ends.ts';
-import type { Door, Doors } from './doors.ts';
+import type { GatewayPool, Target } from './gateway-pool.ts';
 import type { GatewayProcess } from './gateway-process.ts';
+import { waitUnlessStopped } from './inject-faults.ts';
+import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
+import type { createRequestMix } from './request-mix.ts';
 import { openStream, type Stream } from './stream.ts';
 import type { Timeline } from './timeline.ts';
-import { rested } from './trouble.ts';
 import type { Violations } from './violations.ts';
 import type { World } from './world.ts';
 
-/** How subscribers behave. */
+/** The behaviours of subscribers, with their weights. */
 const manners = { closes: 4, resets: 3, 'reads slowly': 2, 'never reads': 1 };
 
-/** What may lie between the last look of the gateway and the event at its client, in milliseconds. */
+/** The longest time between the gateway's last check and the arrival of its event, in milliseconds. */
 const transit = 1_000;
 
-export interface SubscriptionsOptions {
-  asks: ReturnType<typeof createAsks>;
+interface SubscriptionsOptions {
+  mix: ReturnType<typeof createRequestMix>;
   check: (answered: Answered) => string;
-  doors: Doors;
+  pool: GatewayPool;
   world: World;
   timeline: Timeline;
   violations: Violations;
   random: Random;
   count: (kind: string, outcome: string) => void;
-  /** Whether there is a Redis that tells every gateway. */
+  /** Whether the gateways share a Redis. */
   shared: boolean;
 }
 
 export interface Subscriptions {
-  /** Opens one, reads it for a while, and goes away. */
+  /** Opens a subscription, reads it for a while, and disconnects. */
   next(stop: AbortSignal): Promise<void>;
-  /** In the end, when all news of Redis are in: has each ended when it had to? */
+  /** Checks that each has ended when it had to. Called at the end, when all messages about Redis have arrived. */
   judge(): void;
-  /** Subscriptions in which nothing happened have shown nothing. */
-  demandVariety(): void;
+  /** Adds a violation if no subscription got a successor, or none was ended by a gateway. */
+  requireVariety(): void;
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { asks, doors, world, random, violations, count } = options;
+  const { mix, pool, world, random, violations, count } = options;
   const ends = endChecks(options);
   const seen = { successors: 0, endedByGateway: 0 };
 
-  async function subscribe(door: Door, ask: Ask, manner: keyof typeof manners, stop: AbortSignal) {
+  async function subscribe(
+    target: Target,
+    planned: PlannedRequest,
+    manner: keyof typeof manners,
+    stop: AbortSignal,
+  ) {
     const sentAt = Date.now();
-    const reading = readTokens(options, door, ask, sentAt);
-    door.busy += 1;
-    const stream = await openStream(door, ask, reading).finally(() => {
-      door.busy -= 1;
+    const reading = readTokens(options, target, planned, sentAt);
+    target.busy += 1;
+    const stream = await openStream(target, planned, reading).finally(() => {
+      target.busy -= 1;
     });
     const openedAt = Date.now();
     if (!stream.isEventStream) {
       const body = await stream.body;
       return options.check({
-        ...{ gateway: door.id, ask, body, sentAt },
+        ...{ gateway: target.id, planned, body, sentAt },
         status: stream.status,
         answeredAt: Date.now(),
       });
@@ -76,15 +81,15 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     if (!left && reading.codes().includes('UNAUTHENTICATED')) seen.endedByGateway += 1;
     if (manner !== 'never reads')
       ends.note({
-        door,
-        ask,
+        target,
+        planned,
         openedAt,
         endedAt,
         left,
         completed: reading.completed(),
         codes: reading.codes(),
       });
-    if (reading.codes().includes('UNAUTHENTICATED') && ask.bearer) world.refused(ask.bearer.session);
+    if (reading.codes().includes('UNAUTHENTICATED') && planned.bearer) world.refused(planned.bearer.session);
     return [
       reading.tokens() > 1 ? 'tokens' : reading.tokens() === 1 ? 'token' : 'no token',
       ...reading.codes(),
@@ -98,37 +103,42 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     if (manner === 'reads slowly') {
       for (let times = 0; times < 3 && !stop.aborted; times += 1) {
         stream.pause();
-        await rested(random.between(100, 4_000), stop);
+        await waitUnlessStopped(random.between(100, 4_000), stop);
         stream.resume();
-        await rested(random.between(100, 2_000), stop);
+        await waitUnlessStopped(random.between(100, 2_000), stop);
       }
     }
-    await rested(stay, stop);
+    await waitUnlessStopped(stay, stop);
   }
 
   return {
     async next(stop) {
-      const ask = await asks.subscribing(
+      const planned = await mix.subscribing(
         random.pick(['hasura', 'hot', 'hot', 'short', 'uncached', 'reports']),
       );
       const manner = random.weighted(manners);
       const kind = `subscription: ${manner}`;
       try {
-        count(kind, await subscribe(doors.any(), { ...ask, kind }, manner, stop));
+        count(kind, await subscribe(pool.any(), { ...planned, kind }, manner, stop));
       } catch (error) {
         violations.add('no answer', `${kind}: ${(error as Error).message}`);
       }
     },
     judge: ends.judge,
-    demandVariety() {
+    requireVariety() {
       for (const [what, times] of Object.entries(seen))
-        if (times === 0) violations.add('the soak was poor', `subscriptions without ${what}`);
+        if (times === 0) violations.add('the run lacks variety', `subscriptions without ${what}`);
     },
   };
 }
 
-/** Judges every event like an answer that took no longer than it may have been on its way. */
-function readTokens({ check, violations }: SubscriptionsOptions, door: Door, ask: Ask, sentAt: number) {
+/** Checks each event like the answer to a request that was sent shortly before. */
+function readTokens(
+  { check, violations }: SubscriptionsOptions,
+  target: Target,
+  planned: PlannedRequest,
+  sentAt: number,
+) {
   let last: { jwt: string; iat: number } | undefined;
   let tokens = 0;
   let completed = false;
@@ -137,22 +147,22 @@ function readTokens({ check, violations }: SubscriptionsOptions, door: Door, ask
   function expectNewer(jwt: string): void {
     const { iat = 0 } = decodeJwt(jwt);
     tokens += 1;
-    if (last?.jwt === jwt) violations.add('a token came twice in a stream', ask.kind);
+    if (last?.jwt === jwt) violations.add('a token came twice in a stream', planned.kind);
     if (last && iat < last.iat)
-      violations.add('a token older than its predecessor', `${ask.kind}: ${iat} after ${last.iat}`);
+      violations.add('a token older than its predecessor', `${planned.kind}: ${iat} after ${last.iat}`);
     last = { jwt, iat };
   }
 
   return {
     onEvent({ event, data }: ServerSentEvent, at: number) {
       if (event === 'comment') return;
-      if (completed) violations.add('an event after the last of a stream', `${ask.kind}: ${event}`);
+      if (completed) violations.add('an event after the event complete', `${planned.kind}: ${event}`);
       if (event === 'complete') completed = true;
       if (event !== 'next') return;
       const body = JSON.stringify(data);
-      // The first may have waited for Clerk.
+      // The first event may have waited for Clerk.
       const began = last === undefined ? sentAt : Math.max(sentAt, at - transit);
-      check({ ...{ gateway: door.id, ask, status: 200, body }, sentAt: began, answeredAt: at });
+      check({ ...{ gateway: target.id, planned, status: 200, body }, sentAt: began, answeredAt: at });
       const answer = data as {
         data?: { t0?: { jwt: string } | null } | null;
         errors?: { extensions?: { code?: string } }[];
@@ -166,7 +176,7 @@ function readTokens({ check, violations }: SubscriptionsOptions, door: Door, ask
   };
 }
 
-/** How many streams the gateways count as open, when all subscribers have gone: to be told so takes a moment. */
+/** Returns the number of streams that the gateways count as open. It waits up to 2 s for 0. */
 export async function subscriptionsLeft(gateways: Pick<Remote<GatewayProcess>, 'stats'>): Promise<number> {
   for (let tries = 0; ; tries += 1) {
     const open = (await gateways.stats()).reduce((sum, { subscriptions }) => sum + subscriptions, 0);

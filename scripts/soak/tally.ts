@@ -1,10 +1,10 @@
-/** Counts things by two names. */
+/** Counts requests by kind and outcome. */
 export interface Tally {
   count(kind: string, outcome: string): void;
   total(kind?: string): number;
-  /** How many of all kinds had such an outcome. */
+  /** Returns the number of requests of all kinds with an outcome. */
   outcomes(outcome: string): number;
-  /** One line for each kind. */
+  /** Returns one line for each kind. */
   describe(): string[];
 }
 

@@ -1,19 +1,19 @@
-/** What went wrong when, in milliseconds since the epoch. */
+/** Records when faults were injected, and when gateways lost Redis. Times are milliseconds since the epoch. */
 export interface Timeline {
   readonly startedAt: number;
-  /** A fault begins. @returns what tells that it is over */
+  /** Records the begin of a fault. @returns records its end */
   begin(where: 'clerk' | 'redis', fault: string): () => void;
-  /** The link of a gateway to Redis was lost, or made again. */
+  /** Records that a gateway lost its connection to Redis, or has it again. */
   noteRedis(gateway: number, state: 'away' | 'here', at: number): void;
-  /** The faults that overlap a time. */
+  /** Returns the faults that overlap a period. */
   faults(where: 'clerk' | 'redis', from: number, to: number): string[];
-  /** Whether a gateway was without Redis at some time within. */
+  /** Whether a gateway was without Redis at some time in a period. */
   wasAway(gateway: number, from: number, to: number): boolean;
-  /** When Redis was last in trouble, for any gateway, before a moment; infinite while it is. */
+  /** Returns the end of the last trouble with Redis before a moment, for any gateway; infinity during one. */
   lastRedisTrouble(moment: number): number;
-  /** Every fault and how often it was. */
+  /** Returns how often each fault was injected. */
   counts(): Record<string, number>;
-  /** How often gateways lost Redis though nobody touched it: a busy machine does that. */
+  /** Returns how often gateways lost Redis without a fault, as on a busy machine. */
   unprovoked(): number;
 }
 
@@ -24,7 +24,7 @@ interface Window {
   to: number;
 }
 
-/** How long after a fault its consequences may show, in milliseconds. */
+/** A fault may have effects for this long after its end, in milliseconds. */
 const aftermath = 3_000;
 
 export function createTimeline(): Timeline {

@@ -1,16 +1,16 @@
 import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What must not be. */
+/** Collects violations. */
 export interface Violations {
   /** @param at - milliseconds since the epoch */
   add(what: string, detail: string, at?: number): void;
   readonly count: number;
-  /** In words, the first few of each kind. */
+  /** Describes the first few of each kind. */
   describe(): string[];
 }
 
-/** Shown of each kind. */
+/** The number of examples for each kind. */
 const shown = 4;
 
 export function createViolations(timeline: Timeline): Violations {

@@ -1,64 +1,64 @@
 import type { Remote } from '../../test/support/remote.ts';
 import type { ClerkProcess, SessionToken } from './clerk-process.ts';
+import { longestSessionToken, organizationsOf, users } from './configuration.ts';
 import type { Random } from './random.ts';
-import { longestSessionToken, organizationsOf, users } from './setting.ts';
 
-/** A session at the local Clerk, and its browser. */
+/** A session of the local Clerk, with the state of its browser. */
 export interface Session {
   readonly id: string;
   readonly userId: string;
-  /** How long its session tokens live, in seconds. */
+  /** The life of its session tokens, in seconds. */
   readonly tokenLife: number;
-  /** The organization that Clerk holds active. */
+  /** The active organization at Clerk. */
   organizationId: string | null;
   token: SessionToken;
-  /** When a new session token is due, in milliseconds since the epoch. */
+  /** When the browser fetches a new session token, in milliseconds since the epoch. */
   renewAt: number;
 }
 
-/** A revocation that a gateway has confirmed. */
+/** A revocation or change that a gateway has acknowledged. */
 export interface Confirmed {
-  /** Session tokens issued later, in seconds since the epoch, are not meant. */
+  /** It does not concern session tokens issued later than this, in seconds since the epoch. */
   until: number;
-  /** The gateway that was told, and when, in milliseconds since the epoch. */
+  /** The gateway that got the webhook. Times are milliseconds since the epoch. */
   gateway: number;
   sentAt: number;
   answeredAt: number;
 }
 
-/** Whose held tokens are out of date. */
+/** Events that make held tokens outdated, without ending a session. */
 type Changed = 'changed user' | 'changed organization';
 
-/** Who is there to ask for tokens, and who is there no more. */
+/** The sessions of the test, and what the gateways have acknowledged about them. */
 export interface World {
   readonly live: readonly Session[];
-  /** Revoked, or banned: they go on asking with the session token that they have. */
+  /** Revoked or banned sessions. They keep sending requests with their last session token. */
   readonly gone: readonly Session[];
-  /** A session token that is good for a while, as far as its browser knows. */
+  /** Returns the session token of a browser, and renews it when it is due. */
   tokenOf(session: Session): Promise<SessionToken>;
   add(userId?: string): Promise<Session>;
-  /** Takes a session out of the live ones; another one comes in its place. */
+  /** Moves a session from `live` to `gone`, and adds a new one. */
   retire(session: Session): Promise<void>;
   confirm(kind: 'session' | 'user' | Changed, id: string, confirmed: Confirmed): void;
-  /** What has been confirmed about the bearer of a session token. */
+  /** Returns the acknowledged revocations that concern a session token. */
   confirmedFor(session: Session, token: SessionToken): readonly Confirmed[];
-  /** What has been confirmed to have changed since a token was minted. @param issuedAt - of the token, in seconds since the epoch */
+  /** Returns the acknowledged changes since a token was minted. @param issuedAt - its `iat`, in seconds since the epoch */
   changedFor(session: Session, token: SessionToken, issuedAt: number): readonly Confirmed[];
   switchOrganization(session: Session): Promise<void>;
-  /** The browser was told that its session token is no good: it fetches another one, though not without end. */
+  /** Lets the browser fetch a new session token soon, because the gateway refused the old one. */
   refused(session: Session): void;
-  /** How many session tokens have been handed out. */
+  /** The number of session tokens that were fetched. */
   tokens(): number;
 }
 
-/** When a browser fetches the next session token, in milliseconds since the epoch. @param life - in seconds */
+/** Returns when a browser fetches its next session token, in milliseconds since the epoch. @param life - in seconds */
 const renewal = (life: number) => Date.now() + life * 700;
 
-/** How soon a browser replaces a session token that is refused, in milliseconds from when that was issued. */
-const patienceOfBrowser = 5_000;
+/** A browser replaces a refused session token this long after its `iat`, in milliseconds. */
+const refusedTokenMs = 5_000;
 
-/** Of sessions that are gone, so many go on asking. */
-const goneAsking = 120;
+/** The number of ended sessions that keep sending requests. */
+const maxGone = 120;
 
 export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World {
   const live: Session[] = [];
@@ -69,10 +69,10 @@ export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World 
   async function add(userId = random.pick(users)): Promise<Session> {
     const organizationId = random.chance(0.6) ? random.pick(organizationsOf(userId)) : null;
     const id = await clerk.createSession(userId, organizationId);
-    // Most live as long as they may: else every minute would bring new callers, and memory would tell little.
+    // Most tokens live as long as allowed: new callers in every minute would hide a memory leak.
     const tokenLife = random.chance(0.1) ? 60 : longestSessionToken;
     const token = await mint(id, tokenLife);
-    // Banned meanwhile.
+    // The user was banned meanwhile.
     if (token === undefined) return add();
     const session: Session = { id, userId, organizationId, tokenLife, token, renewAt: renewal(tokenLife) };
     live.push(session);
@@ -91,7 +91,7 @@ export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World 
     async tokenOf(session) {
       if (Date.now() < session.renewAt || gone.includes(session)) return session.token;
       session.renewAt = renewal(session.tokenLife);
-      // Whose session is over goes on with what there is.
+      // A session that has ended keeps its last token.
       session.token = (await mint(session.id, session.tokenLife)) ?? session.token;
       return session.token;
     },
@@ -100,7 +100,7 @@ export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World 
       if (at < 0) return;
       live.splice(at, 1);
       gone.push(session);
-      if (gone.length > goneAsking) gone.shift();
+      if (gone.length > maxGone) gone.shift();
       await add();
     },
     confirm(kind, id, one) {
@@ -116,17 +116,17 @@ export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World 
         ...(confirmed.get(`changed user ${session.userId}`) ?? []),
         ...(confirmed.get(`changed organization ${token.organizationId}`) ?? []),
       ]
-        // Whole seconds: one that was minted in the same second may have been minted after it.
+        // `iat` is in whole seconds: a token of the same second may be newer than the change.
         .filter(({ until }) => issuedAt < Math.floor(until)),
     async switchOrganization(session) {
       const organizationId = random.pick([null, ...organizationsOf(session.userId)]);
       await clerk.switchOrganization(session.id, organizationId);
       session.organizationId = organizationId;
-      // The browser learns it a little later.
+      // The browser learns of it a little later.
       session.renewAt = Math.min(session.renewAt, Date.now() + random.between(0, 2_000));
     },
     refused(session) {
-      session.renewAt = Math.min(session.renewAt, session.token.issuedAt * 1_000 + patienceOfBrowser);
+      session.renewAt = Math.min(session.renewAt, session.token.issuedAt * 1_000 + refusedTokenMs);
     },
     tokens: () => tokens,
   };

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Digest } from '../crypto/digest.ts';
 import type { Authenticate } from './authenticate.ts';
-import type { Authentication } from './caller.ts';
-import { presentedCredentials } from './credentials.ts';
-import { outOfTime } from './session-claims.ts';
+import type { Authentication } from './authentication.ts';
+import { readCredentials } from './credentials.ts';
+import { timeRefusal } from './session-claims.ts';
 
 export interface CallerCacheOptions {
-  /** Most credentials remembered; the least recently used go first. */
+  /** The largest number of cached callers. The least recently used is evicted first. */
   max: number;
   digest: Digest;
   /** Milliseconds since the epoch. */
@@ -14,35 +14,38 @@ export interface CallerCacheOptions {
 }
 
 /**
- * Remembers who was verified, by the credentials as presented, for as long as the session token would be accepted and no
- * longer. A browser sends one session token with each request of a minute. Nothing that was refused is remembered.
+ * Caches callers by their credentials until the session token expires: a browser sends one session token with every request of a minute.
+ * Refusals are not cached.
  */
 export function cacheCallers(
   authenticate: Authenticate,
   { max, digest, now }: CallerCacheOptions,
 ): Authenticate {
-  // By sizes of one: for a plain `max` the cache takes all its memory at once, when the gateway starts.
-  const known = new LRUCache<string, Authentication & { kind: 'caller' }>({
+  // With `max` instead of `maxSize`, LRUCache allocates the memory of all entries when it is created.
+  const callers = new LRUCache<string, Authentication & { kind: 'authenticated' }>({
     maxSize: max,
     sizeCalculation: () => 1,
   });
   return async (request, hostContext) => {
-    const key = credentialsKey(request, digest);
+    const key = cacheKey(request, digest);
     if (key === undefined) return authenticate(request, hostContext);
-    const remembered = known.get(key);
-    if (remembered) {
-      if (outOfTime(remembered.caller.claims, now() / 1000) === undefined) return remembered;
-      known.delete(key);
+    const cached = callers.get(key);
+    if (cached) {
+      if (timeRefusal(cached.caller.claims, now() / 1000) === undefined) return cached;
+      callers.delete(key);
     }
     const outcome = await authenticate(request, hostContext);
-    if (outcome.kind === 'caller') known.set(key, outcome);
+    if (outcome.kind === 'authenticated') callers.set(key, outcome);
     return outcome;
   };
 }
 
-/** A digest, so that no session token stays in memory; of cookies, it depends on the host where they count. */
-function credentialsKey(request: Request, digest: Digest): string | undefined {
-  const credentials = presentedCredentials(request.headers);
+/**
+ * Returns the cache key of a request, or `undefined` without usable credentials. It is a digest, so that no session token stays in memory.
+ * The key of cookies has the origin, on which Clerk's verdict about cookies depends.
+ */
+function cacheKey(request: Request, digest: Digest): string | undefined {
+  const credentials = readCredentials(request.headers);
   switch (credentials.kind) {
     case 'bearer':
       return digest(`bearer\n${credentials.token}`);

@@ -1,29 +1,28 @@
 import { HostConfigurationError } from '../errors.ts';
-import type { HostAuthenticate, HostAuthentication, HostRefusal } from './authenticate.ts';
 import type { SessionClaims } from './caller.ts';
+import type { HostAuthenticate, HostAuthentication, HostRefusal } from './host-authenticate.ts';
 
 /**
- * The part that is read of Clerk's auth object: what `auth()` and `getAuth()` return in Clerk's SDKs for Next.js, Express, Fastify,
- * Hono, React Router and Remix, and what `req.auth` is in the SDK for Node.js.
+ * The properties of Clerk's auth object that the gateway reads. Clerk's SDKs for Next.js, Express, Fastify, Hono, React Router and Remix
+ * return it from `auth()` or `getAuth()`; in the SDK for Node.js it is `req.auth`.
  */
 export interface ClerkAuth {
-  /** The user; null when nobody is signed in. */
+  /** The user; `null` when signed out. */
   userId?: string | null;
-  /** The claims of the session token; null when nobody is signed in. */
+  /** The claims of the session token; `null` when signed out. */
   sessionClaims?: object | null;
-  /** `session_token`, unless the host takes other tokens, too. Older SDKs do not say. */
+  /** `session_token`, or another type where the host accepts other tokens, too. Older SDKs do not have it. */
   tokenType?: string | null;
 }
 
 /**
- * The option `authenticate` for a host in which Clerk's middleware has verified the request: its verdict is taken, and nothing is
- * verified twice.
+ * Creates the option `authenticate` for a host in which Clerk's middleware has verified the request. The session token is not verified again.
  *
- * @param getAuth - gives Clerk's auth object of the request. It gets what the host passed to `gateway.fetch` beside the
- *   request (behind a node:http server, Express among them, `{ req, res }`), and the request
- * @returns for signed-out requests nobody; for a handshake that Clerk's SDK throws as a `Response`, and for tokens of machines,
- *   a refusal (`UNAUTHENTICATED`); for an auth object that is missing, cannot be had, or has no session, `INTERNAL_SERVER_ERROR` with
- *   a message that says what the host lacks
+ * @param getAuth - returns Clerk's auth object of the request. It gets the second argument of `gateway.fetch` (behind a node:http server,
+ *   such as Express, `{ req, res }`), and the request
+ * @returns a function that returns `null` for a signed-out request, and a refusal (`UNAUTHENTICATED`) for a machine token and for a handshake
+ *   that Clerk's SDK throws as a `Response`. Where the auth object is missing or has no session, or `getAuth` throws, it throws
+ *   `INTERNAL_SERVER_ERROR` with a message that says how to configure the host
  *
  * @example
  * authenticate: clerkAuth(() => auth()) // Next.js
@@ -35,30 +34,31 @@ export function clerkAuth<HostContext = unknown>(
 ): HostAuthenticate {
   return async (request, hostContext) => {
     try {
-      return authenticationOf(await getAuth(hostContext as HostContext, request));
+      return readAuth(await getAuth(hostContext as HostContext, request));
     } catch (error) {
       if (error instanceof HostConfigurationError) throw error;
-      // Thrown so that the host would send the browser to Clerk and back, which an API's client cannot follow.
-      if (isResponse(error)) return { refused: 'Clerk wants a handshake: the session token is not fresh' };
-      throw new HostConfigurationError(noVerdict, { cause: error });
+      // Clerk's SDK throws a redirect to Clerk and back, which the client of an API cannot follow.
+      if (isResponse(error))
+        return { refused: 'Clerk requires a handshake: the session token must be refreshed' };
+      throw new HostConfigurationError(authFailed, { cause: error });
     }
   };
 }
 
-const noVerdict =
-  "Clerk's auth function failed in the server around this gateway. Does Clerk's middleware (clerkMiddleware) run before it, for its path, too?";
+const authFailed =
+  "Clerk's auth function failed in the server around this gateway. Check that Clerk's middleware (clerkMiddleware) runs before the gateway and for its path.";
 const noAuth =
-  "The server around this gateway has no auth object of Clerk's for this request. Does Clerk's middleware run before it, for its path, too?";
+  "The server around this gateway has no auth object of Clerk for this request. Check that Clerk's middleware (clerkMiddleware) runs before the gateway and for its path.";
 const noSession =
-  "Clerk's auth object in the server around this gateway names a user, but has no claims of a session token with a session id (sessionClaims.sid).";
+  "Clerk's auth object in the server around this gateway has a user, but no claims of a session token with a session id (sessionClaims.sid). Pass the auth object unchanged.";
 
-function authenticationOf(auth: unknown): HostAuthentication | HostRefusal | null {
+function readAuth(auth: unknown): HostAuthentication | HostRefusal | null {
   if (typeof auth !== 'object' || auth === null) throw new HostConfigurationError(noAuth);
   const { userId, sessionClaims, tokenType } = auth as ClerkAuth;
   if (tokenType && tokenType !== 'session_token') return { refused: 'not a session token (tokenType)' };
   if (hasSession(sessionClaims)) return { claims: sessionClaims };
   if (userId || sessionClaims) throw new HostConfigurationError(noSession);
-  // Signed-out auth objects say so with null: an object without the property is something else.
+  // A signed-out auth object has null here: an object without the property is not an auth object.
   if (userId === undefined && sessionClaims === undefined) throw new HostConfigurationError(noAuth);
   return null;
 }
@@ -67,7 +67,7 @@ function hasSession(claims: unknown): claims is SessionClaims {
   return typeof (claims as { sid?: unknown } | null | undefined)?.sid === 'string';
 }
 
-// Of any realm, and of any implementation: hosts bring their own.
+// Not by instanceof: a host may have another implementation of Response.
 function isResponse(error: unknown): boolean {
   if (error instanceof Error) return false;
   const { status, headers } = (error ?? {}) as Partial<Response>;

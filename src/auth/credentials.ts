@@ -1,52 +1,46 @@
-/** What a request shows of who is calling. */
+/** The credentials of a request. Nothing in them is verified. */
 export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'cookies'; readonly cookie: string; readonly tokens: readonly string[] }
   | { readonly kind: 'unusable'; readonly reason: string };
 
-/** Longer credentials than this are not looked at: Clerk's session tokens are below 4 kB. */
+/** The longest credentials that are read, in characters. Clerk's session tokens have less than 4 kB. */
 const maxCredentialLength = 16_384;
 
-// RFC 6750, section 2.1: the scheme (RFC 9110: without regard to case), spaces, one b64token.
+// RFC 6750, section 2.1: the scheme (case-insensitive by RFC 9110), spaces, one b64token.
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-// Clerk's cookies exist plain and with a suffix made from the publishable key.
+// Each cookie of Clerk exists plain, and with a suffix that is derived from the publishable key.
 const sessionCookie = /^__session(?:_[A-Za-z0-9_-]+)?$/;
 const clerkCookie = /^(?:__session|__client_uat|__clerk_db_jwt)(?:_[A-Za-z0-9_-]+)?$/;
 
 /**
- * Reads the credentials of a request. An `Authorization` header decides alone: when it is there, however
- * malformed, cookies are not consulted. Handshake cookies and parameters are left behind here, for they would make
- * the SDK call Clerk with the secret key on behalf of an anonymous client.
+ * Reads the credentials of a request. An `Authorization` header takes precedence: where it exists, even malformed, cookies are ignored. Only
+ * session cookies are returned, because with handshake cookies Clerk's SDK would call Clerk for an anonymous client.
  */
-export function presentedCredentials(headers: Headers): Credentials {
+export function readCredentials(headers: Headers): Credentials {
   const authorization = headers.get('authorization');
-  if (authorization !== null) return fromAuthorization(authorization);
-  const cookies = clerkCookies(headers.get('cookie'));
-  const tokens = cookies
-    .filter(([name, value]) => sessionCookie.test(name) && value !== '')
-    .map(([, value]) => value);
+  if (authorization !== null) return readAuthorization(authorization);
+  const cookies = readClerkCookies(headers.get('cookie'));
+  const tokens = cookies.filter(isSessionCookie).map(([, value]) => value);
   if (tokens.length === 0) return { kind: 'none' };
   const cookie = cookies.map(([name, value]) => `${name}=${value}`).join('; ');
   if (cookie.length > maxCredentialLength) return { kind: 'unusable', reason: 'cookies too long' };
   return { kind: 'cookies', cookie, tokens };
 }
 
-/** Whether a request carries Clerk's session cookies, whatever else it carries. */
+/** Returns whether a request has session cookies of Clerk, with or without an `Authorization` header. */
 export function carriesSessionCookies(headers: Headers): boolean {
-  return clerkCookies(headers.get('cookie')).some(
-    ([name, value]) => sessionCookie.test(name) && value !== '',
-  );
+  return readClerkCookies(headers.get('cookie')).some(isSessionCookie);
 }
 
-/** Whether a request would be authenticated by its cookies; such requests must prove their origin. */
+/** Returns whether a request is authenticated by its cookies. Such a request must prove its origin (CSRF). */
 export function reliesOnCookies(headers: Headers): boolean {
-  // An Authorization header decides alone.
-  return headers.get('authorization') === null && presentedCredentials(headers).kind === 'cookies';
+  return headers.get('authorization') === null && readCredentials(headers).kind === 'cookies';
 }
 
-function fromAuthorization(authorization: string): Credentials {
+function readAuthorization(authorization: string): Credentials {
   if (authorization.length > maxCredentialLength)
     return { kind: 'unusable', reason: 'Authorization too long' };
   const token = bearer.exec(authorization)?.[1];
@@ -55,11 +49,17 @@ function fromAuthorization(authorization: string): Credentials {
     : { kind: 'bearer', token };
 }
 
-function clerkCookies(header: string | null): [name: string, value: string][] {
+type Cookie = readonly [name: string, value: string];
+
+function readClerkCookies(header: string | null): Cookie[] {
   if (!header) return [];
-  return header.split(';').flatMap((pair): [string, string][] => {
+  return header.split(';').flatMap((pair): Cookie[] => {
     const at = pair.indexOf('=');
     const name = pair.slice(0, at).trim();
     return at > 0 && clerkCookie.test(name) ? [[name, pair.slice(at + 1).trim()]] : [];
   });
+}
+
+function isSessionCookie([name, value]: Cookie): boolean {
+  return sessionCookie.test(name) && value !== '';
 }

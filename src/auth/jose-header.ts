@@ -1,8 +1,11 @@
-/** The fields of a JOSE header that decide something here or in Clerk's SDK (RFC 7515, section 4.1). */
+import { decodeJwt } from '@clerk/backend/jwt';
+import { isRecord } from '../json/is-record.ts';
+
+/** The fields of a JOSE header that are used here or in Clerk's SDK (RFC 7515, section 4.1). */
 export interface JoseHeader {
   readonly alg?: string;
   readonly typ?: string;
-  /** The category of the token, by which Clerk tells its own apart. */
+  /** The category of the token. Clerk's session, template and machine tokens have different ones. */
   readonly cat?: string;
   readonly kid?: string;
 }
@@ -10,12 +13,23 @@ export interface JoseHeader {
 const textFields = ['alg', 'typ', 'cat', 'kid'] as const;
 
 /**
- * Whether a decoded value is a JOSE header whose fields can be read.
+ * Returns whether a decoded value is a JOSE header.
  *
- * @returns false where one of the fields is there and is not text: Clerk's SDK throws at some of them, and compares others loosely
+ * @returns `false` where one of the fields is not text: Clerk's SDK throws on some of them, and compares others loosely
  */
 export function isJoseHeader(value: unknown): value is JoseHeader {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const header = value as Readonly<Record<string, unknown>>;
-  return textFields.every((field) => header[field] === undefined || typeof header[field] === 'string');
+  return (
+    isRecord(value) &&
+    textFields.every((field) => value[field] === undefined || typeof value[field] === 'string')
+  );
+}
+
+/** Decodes the JOSE header of a token as Clerk's SDK does, without verifying it. @returns `undefined` where it is unreadable */
+export function readJoseHeader(token: string): JoseHeader | undefined {
+  try {
+    const header: unknown = decodeJwt(token).header;
+    return isJoseHeader(header) ? header : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,59 +4,54 @@ import type { SessionClaims } from './caller.ts';
 import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { clockSkewSeconds, sessionTokenCategory } from './session-claims.ts';
 
-/** A session token in the narrow form in which Clerk writes them. Nothing in it is trusted yet. */
+/** A session token in the narrow form that Clerk writes. It is not verified. */
 export interface PlainToken extends CompactJws {
   readonly header: JoseHeader;
 }
 
 /**
- * Reads a session token that is written exactly as Clerk writes them: RS256, `typ` JWT, the category of a session token or none. Tokens
- * in any other form are left to Clerk's SDK, which decides what else it accepts.
+ * Decodes a session token in the narrow form that Clerk writes: canonical base64url, RS256, `typ` JWT, the category of a session token or
+ * none.
  *
- * @returns `undefined` for anything else
+ * @returns `undefined` for a token in any other form, which Clerk's SDK must decide about
  */
 export function readPlainToken(token: string, read: ReadCompactJws): PlainToken | undefined {
   const jws = read(token);
-  if (jws === undefined || !isJoseHeader(jws.header)) return undefined;
-  const { header } = jws;
-  const { alg, typ, cat } = header;
-  if (alg !== 'RS256' || typ !== 'JWT' || (cat !== undefined && cat !== sessionTokenCategory))
-    return undefined;
-  return { ...jws, header };
+  return jws !== undefined && isPlainToken(jws) ? jws : undefined;
 }
 
-/** The key and the rules that a plain token is verified by. */
-export interface PlainTokenRules {
-  /** The public key, as a PEM. */
-  jwtKey: string;
-  /** Accepted values of `azp`; `undefined` accepts any. */
-  authorizedParties: readonly string[] | undefined;
-  /** Seconds since the epoch. */
-  now: number;
+function isPlainToken(jws: CompactJws): jws is PlainToken {
+  if (!isJoseHeader(jws.header)) return false;
+  const { alg, typ, cat } = jws.header;
+  return alg === 'RS256' && typ === 'JWT' && (cat === undefined || cat === sessionTokenCategory);
 }
 
 /**
- * Verifies a plain token: signature, times and authorized party, in the narrow form that Clerk's `verifyToken` accepts for certain.
+ * Verifies the signature and the times of a plain token, more strictly than Clerk's `verifyToken`.
  *
- * @returns the claims, or `undefined` where `verifyToken` must decide
+ * @param jwtKey - the public key as a PEM
+ * @param nowSeconds - seconds since the epoch
+ * @returns the claims; `undefined` where Clerk's `verifyToken` must decide
  * @see https://github.com/clerk/javascript/blob/main/packages/backend/src/jwt/assertions.ts
  */
 export function verifyPlainToken(
   token: PlainToken,
-  { jwtKey, authorizedParties, now }: PlainTokenRules,
+  jwtKey: string,
+  nowSeconds: number,
 ): SessionClaims | undefined {
   const claims = token.payload;
   if (!isRecord(claims)) return undefined;
-  const { sub, azp, exp, nbf, iat } = claims;
-  if (typeof sub !== 'string') return undefined;
-  if (authorizedParties?.length && !(typeof azp === 'string' && authorizedParties.includes(azp)))
-    return undefined;
-  const hasBegun = (time: unknown) => time === undefined || (isTime(time) && time <= now);
-  if (!isTime(exp) || exp <= now - clockSkewSeconds || !hasBegun(nbf) || !hasBegun(iat)) return undefined;
+  const { sub, exp, nbf, iat } = claims;
+  if (typeof sub !== 'string' || !isTime(exp) || exp <= nowSeconds - clockSkewSeconds) return undefined;
+  if (!hasBegun(nbf, nowSeconds) || !hasBegun(iat, nowSeconds)) return undefined;
   return token.isSignedBy(jwtKey) ? (claims as SessionClaims) : undefined;
 }
 
-// Far from the end of the range of Date, where arithmetic on dates is unreliable.
+function hasBegun(time: unknown, nowSeconds: number): boolean {
+  return time === undefined || (isTime(time) && time <= nowSeconds);
+}
+
+// Whole seconds, far from the end of the range of Date, where comparisons of dates become unreliable.
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 1e11;
 }

@@ -1,65 +1,81 @@
-import type { SessionClaims } from './caller.ts';
+import { type Authentication, refused } from './authentication.ts';
+import {
+  type AuthorizedPartyRules,
+  describeParty,
+  isAuthorizedParty,
+  partyRefusal,
+} from './authorized-party.ts';
+import { callerFromClaims, type SessionClaims } from './caller.ts';
+import type { JoseHeader } from './jose-header.ts';
 
-/** JOSE `cat` of a Clerk session token; template tokens and machine tokens carry another one. */
+/** The JOSE `cat` of a Clerk session token. Template tokens and machine tokens have other categories. */
 export const sessionTokenCategory = 'cl_B7d4PD111AAA';
 
-/** A session id as it may stand in the path of a request to Clerk. Clerk's own are `sess_` and 27 letters and digits. */
+/** The clock skew that is tolerated between the gateway and Clerk, in seconds: the default of Clerk's SDK. */
+export const clockSkewSeconds = 5;
+
+/** A session id that is safe in the path of a request to Clerk. Clerk's own ids are `sess_` and 27 letters and digits. */
 const sessionIdForm = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** The limits a verified session token must keep beyond what Clerk's `verifyToken` checks itself. */
-export interface SessionRules {
-  /** Longest life (`exp - iat`) of a session token, in seconds. */
+/** The rules for verified session tokens. */
+export interface SessionRules extends AuthorizedPartyRules {
+  /** The longest lifetime (`exp - iat`) of a session token, in seconds. */
   maxSessionTokenLifetime: number;
 }
 
 /**
- * Says why a token whose signature and times Clerk's SDK has accepted is still not a session token, or
- * undefined when it is one. `verifyToken` alone accepts template tokens, pending sessions and tokens of any life.
+ * Applies the rules for session tokens to verified claims, for Bearer tokens, cookies and hosts. Clerk's `verifyToken` alone accepts template
+ * tokens, pending sessions and tokens of any lifetime.
  *
- * @param header - the JOSE header
- * @param claims - the verified claims
- * @returns a reason for the log, without any value of the token
+ * @param header - the JOSE header; `undefined` where a host has verified the token
  */
-export function sessionRefusal(
-  header: { cat?: unknown } | undefined,
+export function authenticateClaims(
   claims: SessionClaims,
+  header: JoseHeader | undefined,
   rules: SessionRules,
+): Authentication {
+  if (!isAuthorizedParty(claims.azp, rules)) return refused(partyRefusal, describeParty(claims.azp));
+  const reason = sessionRefusal(claims, header, rules.maxSessionTokenLifetime);
+  return reason === undefined ? { kind: 'authenticated', caller: callerFromClaims(claims) } : refused(reason);
+}
+
+/** Returns why claims are not those of an active session, for the log and without any of their values; `undefined` when they are. */
+function sessionRefusal(
+  claims: SessionClaims,
+  header: JoseHeader | undefined,
+  maxLifetime: number,
 ): string | undefined {
   if (header?.cat !== undefined && header.cat !== sessionTokenCategory) return 'not a session token (cat)';
   if (typeof claims.sid !== 'string' || claims.sid === '') return 'no session id (sid)';
   if (!sessionIdForm.test(claims.sid)) return 'malformed session id (sid)';
   if (typeof claims.sub !== 'string' || claims.sub === '') return 'no user id (sub)';
   // The subject of Clerk's machine-to-machine tokens.
-  if (claims.sub.startsWith('mch_')) return 'a machine token';
+  if (claims.sub.startsWith('mch_')) return 'a machine token (sub)';
   const status: unknown = claims.sts;
   if (status !== undefined && status !== 'active') return 'session is not active (sts)';
   const { exp, iat } = claims;
-  if (!isMoment(exp) || !isMoment(iat) || exp <= iat) return 'no readable life (iat, exp)';
-  if (exp - iat > rules.maxSessionTokenLifetime) return 'lives longer than maxSessionTokenLifetime';
+  if (!isTime(exp) || !isTime(iat) || exp <= iat) return 'no valid lifetime (iat, exp)';
+  if (exp - iat > maxLifetime) return 'lifetime exceeds maxSessionTokenLifetime (iat, exp)';
   return undefined;
 }
 
-// ECMA-262, time range of Date: the SDK compares dates, and beyond this every comparison with one is false.
-const lastMoment = 8.64e12;
+/** The end of the range of Date, in seconds (ECMA-262). Clerk's SDK compares dates, and every comparison beyond it is false. */
+const maxTime = 8.64e12;
 
-function isMoment(seconds: unknown): seconds is number {
-  return typeof seconds === 'number' && Math.abs(seconds) <= lastMoment;
+function isTime(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && Math.abs(seconds) <= maxTime;
 }
-
-/** Skew allowed between the gateway's clock and Clerk's, in seconds; the default of Clerk's SDK. */
-export const clockSkewSeconds = 5;
 
 /**
- * Says why claims that a host has verified do not describe a live session at this moment, or undefined.
- * The SDK does the same for tokens that Mintgate verifies itself.
+ * Returns why a token is not valid at a time, or `undefined` when it is, by the rules of Clerk's SDK.
  *
+ * @param claims - claims that `authenticateClaims` has accepted
  * @param nowSeconds - seconds since the epoch
  */
-export function outOfTime(claims: SessionClaims, nowSeconds: number): string | undefined {
-  if (claims.exp + clockSkewSeconds <= nowSeconds) return 'expired';
-  if (claims.iat > nowSeconds + clockSkewSeconds) return 'issued in the future';
+export function timeRefusal(claims: SessionClaims, nowSeconds: number): string | undefined {
+  if (claims.exp + clockSkewSeconds <= nowSeconds) return 'expired (exp)';
+  if (claims.iat > nowSeconds + clockSkewSeconds) return 'issued in the future (iat)';
   const nbf: unknown = claims.nbf;
-  const valid = nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + clockSkewSeconds);
-  if (!valid) return 'not valid yet';
-  return undefined;
+  const hasBegun = nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + clockSkewSeconds);
+  return hasBegun ? undefined : 'not valid yet (nbf)';
 }

@@ -1,14 +1,13 @@
 import type { ClerkClient } from '@clerk/backend';
 import type { WaitUntil } from '../runtime/wait-until.ts';
-import { isAuthorizedParty, partyRefusal, sdkPartyOption } from './authorized-party.ts';
-import { type Authentication, callerFromClaims, refused } from './caller.ts';
-import { describeRefusedParty } from './refused-party.ts';
-import { sessionRefusal } from './session-claims.ts';
-import { protectedHeader, type VerificationOptions } from './verify-bearer.ts';
+import { type Authentication, refused } from './authentication.ts';
+import { readJoseHeader } from './jose-header.ts';
+import { authenticateClaims } from './session-claims.ts';
+import type { VerificationOptions } from './verify-bearer.ts';
 
-/** Clerk's session cookies of a request, already cleared of everything else. */
+/** Clerk's session cookies of a request, without all other cookies. */
 export interface SessionCookies {
-  /** The value for a `Cookie` header. */
+  /** The value of a `Cookie` header. */
   cookie: string;
   /** The session tokens in it. */
   tokens: readonly string[];
@@ -19,10 +18,9 @@ export interface CookieVerificationOptions extends VerificationOptions {
 }
 
 /**
- * Verifies Clerk's session cookies with `authenticateRequest`, on a request rebuilt from nothing but the method, the
- * URL without its query, and these cookies: whatever else the client sent cannot start a handshake.
+ * Verifies Clerk's session cookies with the SDK's `authenticateRequest`, and applies the rules for session tokens.
  *
- * @throws `UPSTREAM_UNAVAILABLE` when Clerk's keys are out of reach
+ * @throws `UPSTREAM_UNAVAILABLE` when Clerk's key set is needed and cannot be fetched
  */
 export async function verifyCookies(
   request: Request,
@@ -30,44 +28,36 @@ export async function verifyCookies(
   options: CookieVerificationOptions,
   waitUntil?: WaitUntil,
 ): Promise<Authentication> {
-  const jwtKey = await keyOfCookies(cookies.tokens, options, waitUntil);
+  const jwtKey = await findKey(cookies.tokens, options, waitUntil);
   if (jwtKey === null) return refused('no cookie is signed with a known key (kid)');
   try {
-    const { method } = request;
-    const { origin, pathname } = new URL(request.url);
-    const state = await options.clerk.authenticateRequest(
-      new Request(origin + pathname, { method, headers: { cookie: cookies.cookie } }),
-      { jwtKey, ...sdkPartyOption(options) },
-    );
-    // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` tells neither.
+    const state = await options.clerk.authenticateRequest(rebuildRequest(request, cookies), { jwtKey });
+    // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` distinguishes neither.
     const auth = state.toAuth();
-    if (!auth?.sessionId || !state.token) {
-      const detail = await describeRefusedParty(state.reason, cookies.tokens, jwtKey);
-      return refused(state.reason ?? 'signed out', detail);
-    }
-    // The SDK chooses among the cookies: it may have taken one that `keyOfCookies` has passed over.
-    const header = protectedHeader(state.token);
+    if (!auth?.sessionId || !state.token) return refused(state.reason ?? 'signed out');
+    // The SDK chooses among several cookies, so this token may have another header than the one whose key was found.
+    const header = readJoseHeader(state.token);
     if (header === undefined) return refused('not a JWT with a readable header');
-    if (!isAuthorizedParty(auth.sessionClaims.azp, options)) {
-      return refused(partyRefusal, await describeRefusedParty(partyRefusal, [state.token], jwtKey));
-    }
-    const refusal = sessionRefusal(header, auth.sessionClaims, options);
-    return refusal === undefined
-      ? { kind: 'caller', caller: callerFromClaims(auth.sessionClaims) }
-      : refused(refusal);
+    return authenticateClaims(auth.sessionClaims, header, options);
   } catch {
     return refused('not verifiable');
   }
 }
 
-// Another Clerk application on the same domain leaves its own `__session` beside ours: take the first known key.
-async function keyOfCookies(
+// Nothing else that the client sent can start a handshake, in which the SDK would call Clerk.
+function rebuildRequest({ url, method }: Request, { cookie }: SessionCookies): Request {
+  const { origin, pathname } = new URL(url);
+  return new Request(origin + pathname, { method, headers: { cookie } });
+}
+
+// Another Clerk application on the same domain has its own `__session` cookie: the first known key decides.
+async function findKey(
   tokens: readonly string[],
   { keys }: VerificationOptions,
   waitUntil: WaitUntil | undefined,
 ): Promise<string | null> {
   for (const token of tokens) {
-    const header = protectedHeader(token);
+    const header = readJoseHeader(token);
     const pem = header === undefined ? null : await keys.find(header.kid, waitUntil);
     if (pem !== null) return pem;
   }

@@ -1,7 +1,7 @@
 /** One entry of `errors` in an error body of Clerk's Backend API. */
 export interface ClerkErrorEntry {
   readonly code: string;
-  /** Empty where there is none. */
+  /** Empty where the entry has no message. */
   readonly message: string;
 }
 
@@ -13,10 +13,10 @@ const keyRefusals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The first error of a body, when its errors are in Clerk's form: a list that is not empty, each entry with a code.
+ * Returns the first error of a body whose errors have Clerk's form: a list that is not empty, each entry with a code.
  *
- * @param errors - `errors` of the body, whatever it is
- * @returns undefined for anything else, such as the errors of another GraphQL server
+ * @param errors - `errors` of the body, unchecked
+ * @returns undefined for any other form, such as the errors of another GraphQL server
  */
 export function firstClerkError(errors: unknown): ClerkErrorEntry | undefined {
   if (!Array.isArray(errors) || !errors.every(hasCode)) return undefined;
@@ -26,27 +26,27 @@ export function firstClerkError(errors: unknown): ClerkErrorEntry | undefined {
 }
 
 /**
- * Whether a body's errors refuse the gateway's secret key. The code is enough: a refusal of the key signs nobody out, and Clerk is
- * asked again after 10 s.
+ * Tells whether the errors of a body refuse the gateway's secret key. The code alone counts: a refused key ends no session, and the
+ * gateway asks Clerk again after 10 s.
  */
 export function refusesSecretKey(errors: unknown): boolean {
   return keyRefusals.has(firstClerkError(errors)?.code ?? '');
 }
 
-/** Whether an answer of 401 refuses the secret key: with another body it comes from a proxy or gateway before Clerk. */
+/** Tells whether a response refuses the secret key. A 401 with another body comes from a proxy in front of Clerk. */
 export async function answersThatKeyIsRefused(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   const body: unknown = await response.json().catch(() => undefined);
   return refusesSecretKey((body as { errors?: unknown } | null | undefined)?.errors);
 }
 
-/** Cloudflare's `cf-ray`: 16 hexadecimal digits, and mostly the airport code of a data centre, such as `-FRA`. */
+/** Cloudflare's `cf-ray`: 16 hexadecimal digits, usually with the airport code of a data centre, such as `-FRA`. */
 const cfRay = /^[0-9a-f]{16}$|^[0-9a-f]+-[A-Z]{3}$/;
 
 /**
- * Whether the trace id of an error of Clerk's SDK stood in Clerk's own body. Where a body has none, the SDK takes the header `cf-ray`
- * instead. It shows neither body nor headers, and has no hook to see them, so the form has to tell the two apart: Clerk's ids are 32
- * hexadecimal digits. This is no defence against forgery: whoever can set that header can write the body, too.
+ * Tells whether the trace id of an SDK error comes from Clerk's own body. For a body without one, the SDK uses the header `cf-ray`. The
+ * SDK exposes neither body nor headers, so only the form tells the two apart: Clerk's ids have 32 hexadecimal digits. This is no
+ * defence against forgery: a proxy that sets that header can also write the body.
  *
  * @param traceId - `clerkTraceId` of the error
  * @see https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ray

@@ -1,94 +1,106 @@
 import { type ClerkAPIResponseError, isClerkAPIResponseError } from '@clerk/backend/errors';
-import { GraphQLError } from 'graphql';
-import { gatewayError, keyRefusedReason } from '../errors.ts';
-import type { MintFailure } from '../mint/mint-failure.ts';
+import { keyRefusedReason } from '../errors.ts';
 import { type ClerkErrorEntry, firstClerkError, isTraceOfClerk, refusesSecretKey } from './clerk-error.ts';
+
+/** What a failed call to Clerk means. */
+export type ClerkFailureKind =
+  /** Clerk refuses the secret key. */
+  | 'key-refused'
+  /** Status 429. */
+  | 'throttled'
+  /** The session has ended or does not exist. */
+  | 'session-ended'
+  /** The JWT template does not exist. */
+  | 'template-unknown'
+  /** Clerk refuses the request for another reason, with a 4xx status. */
+  | 'rejected'
+  /** No answer, status 5xx, or an answer that is not Clerk's. */
+  | 'unavailable';
+
+/** A failed call to Clerk. */
+export interface ClerkFailure {
+  readonly kind: ClerkFailureKind;
+  /** Why, for the log; holds no token, key or claim. */
+  readonly reason: string;
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number;
+  /** Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk. For the log only: it proves nothing. */
+  readonly traceId?: string;
+  /** Seconds, from `Retry-After`, at most 60. */
+  readonly retryAfter?: number;
+  /** The answer had Clerk's own error body, so Clerk has accepted the secret key. */
+  readonly hasClerkBody?: true;
+  /** Clerk could not be reached, or answered 5xx. */
+  readonly outage?: true;
+  /** An immediate retry may succeed. */
+  readonly transient?: true;
+}
 
 /** Seconds to wait after a 429 without a usable `Retry-After`. */
 const defaultRetryAfter = 10;
-/** The longest `Retry-After` believed, in seconds. */
+/** The longest accepted `Retry-After`, in seconds. */
 const maxRetryAfter = 60;
 
 /**
- * Reads an error of the SDK. A refusal counts only with Clerk's own body (errors with codes, and a trace id): a 401, 404 or 422
- * without it comes from a proxy or gateway before Clerk, and says nothing about a session or template.
+ * Reads an error of Clerk's SDK. A refusal counts only with Clerk's own body (errors with codes, and a trace id): a 401, 404 or 422
+ * without it comes from a proxy in front of Clerk and says nothing about a session or template.
+ *
+ * @param thrown - any value that `sessions.getToken` threw
  */
-export function readClerkFailure(thrown: unknown): MintFailure {
-  // Ours already: an answer that could not be decoded.
-  if (thrown instanceof GraphQLError) return { error: thrown, kind: 'unavailable', traceId: undefined };
-  // The guard throws at what is no error.
-  if (!(thrown instanceof Error) || !isClerkAPIResponseError(thrown)) return failed('network failure');
+export function readClerkFailure(thrown: unknown): ClerkFailure {
+  // The SDK's type guard throws for a value that is not an error.
+  if (!(thrown instanceof Error) || !isClerkAPIResponseError(thrown)) return unavailable('network failure');
   const { status, errors, clerkTraceId } = thrown;
-  const traceId = plainId(clerkTraceId);
-  if (refusesSecretKey(errors)) {
-    const error = gatewayError('INTERNAL_SERVER_ERROR', { reason: keyRefusedReason });
-    return { kind: 'key-refused', error, traceId };
-  }
-  const own = status && isTraceOfClerk(clerkTraceId) ? firstClerkError(errors) : undefined;
-  const failure = failureOf(thrown, own);
-  return own ? { ...failure, traceId, clerkAnswered: true } : { ...failure, traceId };
+  const traceId = readTraceId(clerkTraceId);
+  const answer = { ...(status ? { status } : {}), ...(traceId === undefined ? {} : { traceId }) };
+  if (refusesSecretKey(errors)) return { kind: 'key-refused', reason: keyRefusedReason, ...answer };
+  const clerkError = status && isTraceOfClerk(clerkTraceId) ? firstClerkError(errors) : undefined;
+  const failure = { ...readStatus(thrown, clerkError), ...answer };
+  return clerkError ? { ...failure, hasClerkBody: true } : failure;
 }
 
-/** @param own - the first error of Clerk's own body; undefined for an answer without one */
-function failureOf(
+/** @param clerkError - the first error of Clerk's own body; undefined for an answer without one */
+function readStatus(
   { status, retryAfter }: ClerkAPIResponseError,
-  own: ClerkErrorEntry | undefined,
-): MintFailure {
-  if (status === 429) return throttled(believed(retryAfter ?? defaultRetryAfter));
-  if (!status) return failed('network failure or malformed answer', { retryAfter });
-  if (status < 400 || status >= 500) return failed(`status ${status}`, { status, retryAfter });
-  if (own === undefined)
-    return failed(`status ${status} without an error of Clerk's`, { status, retryAfter });
-  // A missing session and a missing template share status and code: only the message tells them apart.
-  if (status === 404 && /template/i.test(own.message)) return templateUnknown();
-  const sessionGone = status === 404 && /session/i.test(own.message);
-  if (sessionGone || status === 401 || status === 422) return sessionOver(`status ${status}`);
-  return rejected(status);
+  clerkError: ClerkErrorEntry | undefined,
+): ClerkFailure {
+  // A 429 counts without Clerk's own body too: a proxy that throttles also asks for fewer requests.
+  if (status === 429) {
+    const seconds = clampRetryAfter(retryAfter ?? defaultRetryAfter);
+    return { kind: 'throttled', reason: 'Clerk is throttling', retryAfter: seconds };
+  }
+  if (!status) return unavailable('network failure or malformed answer', retryAfter);
+  if (status >= 500) return unavailable(`status ${status}`, retryAfter);
+  if (status < 400) return notClerks(`status ${status}`, retryAfter);
+  if (clerkError === undefined) return notClerks(`status ${status} without Clerk's error body`, retryAfter);
+  // A missing session and a missing template share status and code: only the message differs.
+  if (status === 404 && /template/i.test(clerkError.message)) {
+    return { kind: 'template-unknown', reason: 'unknown to Clerk' };
+  }
+  const isSessionGone = status === 404 && /session/i.test(clerkError.message);
+  if (isSessionGone || status === 401 || status === 422) {
+    return { kind: 'session-ended', reason: `Clerk says that the session has ended (status ${status})` };
+  }
+  return { kind: 'rejected', reason: `Clerk refused: status ${status}` };
 }
 
-// Without Clerk's own body, too: a proxy that answers 429 asks for fewer requests like Clerk itself.
-function throttled(retryAfter: number): MintFailure {
-  const error = gatewayError('RATE_LIMITED', { retryAfter, reason: 'Clerk is throttling' });
-  return { kind: 'throttled', error, traceId: undefined, retryAfter };
+// With `Retry-After`, Clerk asks for a pause: an immediate retry would ignore it.
+function unavailable(detail: string, retryAfter?: number): ClerkFailure {
+  const failure = { ...notClerks(detail, retryAfter), outage: true } as const;
+  return retryAfter === undefined ? { ...failure, transient: true } : failure;
 }
 
-/** Clerk refuses, for a reason that is none of those which are known. */
-function rejected(status: number): MintFailure {
-  const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason: `Clerk refused: status ${status}` });
-  return { kind: 'rejected', error, traceId: undefined };
+/** An answer that neither Clerk nor an outage of Clerk explains, such as the page of a proxy. */
+function notClerks(detail: string, retryAfter?: number): ClerkFailure {
+  const delay = retryAfter === undefined ? {} : { retryAfter: clampRetryAfter(retryAfter) };
+  return { kind: 'unavailable', reason: `Clerk failed: ${detail}`, ...delay };
 }
 
-/** Clerk does not know the template. */
-export function templateUnknown(): MintFailure {
-  const error = gatewayError('TEMPLATE_NOT_FOUND', { reason: 'unknown to Clerk' });
-  return { kind: 'template-unknown', error, traceId: undefined };
+function clampRetryAfter(seconds: number): number {
+  return Math.min(Math.max(1, Math.ceil(seconds)), maxRetryAfter);
 }
 
-/** Clerk says that the session cannot be used. @param how - in which words, for the log */
-export function sessionOver(how: string): MintFailure {
-  const reason = `Clerk says that the session is over (${how})`;
-  return { kind: 'session-over', error: gatewayError('UNAUTHENTICATED', { reason }), traceId: undefined };
-}
-
-// It goes into the log: nothing but an id may pass for one.
-function plainId(id: unknown): string | undefined {
+// The id goes into the log, so only the characters of an id pass.
+function readTraceId(id: unknown): string | undefined {
   return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
-}
-
-/** @param answer - what Clerk answered, where it did: its status, and `Retry-After` in seconds */
-function failed(
-  what: string,
-  answer: { status?: number | undefined; retryAfter?: number | undefined } = {},
-): MintFailure {
-  const { status, retryAfter } = answer;
-  const delay = retryAfter === undefined ? {} : { retryAfter: believed(retryAfter) };
-  const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason: `Clerk failed: ${what}`, ...delay });
-  const outage = !status || status >= 500 ? { outage: true as const } : {};
-  // Who is told when to come back does not come back at once.
-  const again = outage.outage && retryAfter === undefined ? { transient: true as const } : {};
-  return { kind: 'unavailable', error, traceId: undefined, ...delay, ...outage, ...again };
-}
-
-function believed(retryAfter: number): number {
-  return Math.min(Math.max(1, Math.ceil(retryAfter)), maxRetryAfter);
 }

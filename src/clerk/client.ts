@@ -13,12 +13,6 @@ export function createClient({ secretKey, publishableKey, apiUrl }: ClerkSetting
   return createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
 }
 
-/** Clerk's Backend API. */
-export const defaultApiUrl = 'https://api.clerk.com';
-
-/** How long one call to Clerk may take, in milliseconds. */
-export const defaultDeadline = 3_000;
-
 /** Returns the URL of the key set (JWKS) of the instance at the Backend API. */
 export function keySetUrl(apiUrl: string): URL {
   return new URL(`${apiUrl.replace(/\/+$/, '')}/v1/jwks`);

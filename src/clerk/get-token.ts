@@ -1,61 +1,38 @@
 import type { ClerkClient } from '@clerk/backend';
-import type { Caller } from '../auth/caller.ts';
-import type { MintFailure } from '../mint/mint-failure.ts';
-import { decodeMintedToken, findFaultOfNew, type MintedToken } from '../mint/minted-token.ts';
-import type { ResolvedPolicy } from '../mint/policy.ts';
-import { readClerkFailure } from './clerk-failure.ts';
+import { type ClerkFailure, readClerkFailure } from './clerk-failure.ts';
 
-/** What is to be minted. */
-export interface Mint {
-  caller: Caller;
-  /** A name that `assertTemplateName` has let through. */
-  template: string;
-  policy: ResolvedPolicy;
+/** The ids of one template token. */
+export interface GetTokenRequest {
+  readonly sessionId: string;
+  /** A name that `assertTemplateName` has accepted: the SDK puts it into the URL as it is. */
+  readonly template: string;
+  /** Seconds; undefined for the template's own lifetime. */
+  readonly lifetime: number | undefined;
 }
 
-/** What came of asking for a token. */
-export type Issued = { readonly kind: 'token'; readonly token: MintedToken } | Failed;
+/** The outcome of one call: the text that Clerk sent as a token, not decoded, or a failure. */
+export type GetTokenResult =
+  | { readonly kind: 'text'; readonly jwt: string }
+  | { readonly kind: 'failure'; readonly failure: ClerkFailure };
 
-/** What came of it where there is no token. */
-export interface Failed {
-  readonly kind: 'failure';
-  readonly failure: MintFailure;
-}
+/** Calls Clerk once for a template token. Never rejects. Has no timeout. */
+export type GetToken = (request: GetTokenRequest) => Promise<GetTokenResult>;
 
-/** One call to Clerk, its answer decoded and checked. Never rejects; has no end of its own. */
-export type ClerkCall = (mint: Mint) => Promise<Issued>;
-
-export interface ClerkCallOptions {
-  sessions: Pick<ClerkClient['sessions'], 'getToken'>;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  /** Told whether Clerk accepts the gateway's secret key, as each mint shows it. */
-  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
-}
-
-/** The way to Clerk: `sessions.getToken`, its answer decoded and checked, its errors read. */
-export function createClerkCall({ sessions, now, onKeyVerdict }: ClerkCallOptions): ClerkCall {
-  return async ({ caller, template, policy }) => {
+/** @param sessions - the SDK's sessions API: `getToken` makes one request to Clerk */
+export function createGetToken(sessions: Pick<ClerkClient['sessions'], 'getToken'>): GetToken {
+  return async ({ sessionId, template, lifetime }) => {
     try {
-      const answer = await sessions.getToken(caller.sessionId, template, policy.lifetime);
-      // With an unexpected content type the SDK resolves to a raw text instead of a Token.
-      const jwt: unknown = (answer as { jwt?: unknown } | null | undefined)?.jwt;
-      const token = decodeMintedToken(jwt, now() / 1000);
-      onKeyVerdict('accepted');
-      const fault = findFaultOfNew(token, caller, policy);
-      return fault === undefined
-        ? { kind: 'token', token }
-        : failed({ kind: 'discarded', error: fault, traceId: undefined });
+      const answer: unknown = await sessions.getToken(sessionId, template, lifetime);
+      return readAnswer(answer);
     } catch (error) {
-      const failure = readClerkFailure(error);
-      if (failure.kind === 'key-refused') onKeyVerdict('refused');
-      // Clerk gives any other answer to a key that it knows.
-      else if (failure.clerkAnswered) onKeyVerdict('accepted');
-      return failed(failure);
+      return { kind: 'failure', failure: readClerkFailure(error) };
     }
   };
 }
 
-export function failed(failure: MintFailure): Failed {
-  return { kind: 'failure', failure };
+// With an unexpected content type the SDK resolves to the body's text instead of a Token.
+function readAnswer(answer: unknown): GetTokenResult {
+  const jwt = (answer as { jwt?: unknown } | null | undefined)?.jwt;
+  if (typeof jwt === 'string') return { kind: 'text', jwt };
+  return { kind: 'failure', failure: { kind: 'unavailable', reason: "Clerk's answer holds no token" } };
 }

@@ -1,220 +1,229 @@
-import {
-  createRemoteJWKSet,
-  customFetch,
-  exportSPKI,
-  type FetchImplementation,
-  importJWK,
-  type JWK,
-} from 'jose';
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import { withTimeout } from '../time/with-timeout.ts';
-import { answersThatKeyIsRefused } from './clerk-error.ts';
+import { type Fetch, fetchJwks, JwksError, type PemsByKid } from './fetch-jwks.ts';
+import type { KeyVerdict } from './secret-key-health.ts';
 
-/** Finds the public key that a session token says it is signed with. */
+/** Finds the public key of a session token. */
 export interface VerificationKeys {
   /**
-   * @param kid - the JOSE `kid`; undefined when the token names none
-   * @param waitUntil - keeps a fetch going that nobody waits for
-   * @returns the key as a PEM, or null when Clerk's key set does not hold it
-   * @throws `UPSTREAM_UNAVAILABLE` when Clerk's key set is needed and out of reach
+   * Returns the key with an id as a PEM, or `null` where Clerk's key set does not have it.
+   *
+   * @param kid - the JOSE `kid`; `undefined` where the token has none
+   * @param waitUntil - keeps a background fetch alive
+   * @throws `UPSTREAM_UNAVAILABLE` when the key set is needed and cannot be fetched
    */
   find(kid: string | undefined, waitUntil?: WaitUntil): Promise<string | null>;
-  /**
-   * What stands in the way of verifying tokens right now, in words for the operator; undefined when nothing does.
-   * Fetches the key set when there is none yet.
-   */
-  obstacle(): Promise<string | undefined>;
+  /** Returns why tokens cannot be verified now, or `undefined` when they can. Fetches the key set when there is none. */
+  notReadyReason(): Promise<string | undefined>;
 }
 
-/** The key that the operator has configured as `jwtKey`: no network is ever needed. */
+/** Creates the keys of the option `jwtKey`: one PEM for every `kid`, without network. */
 export function fixedKey(pem: string): VerificationKeys {
-  return { find: async () => pem, obstacle: async () => undefined };
+  return { find: async () => pem, notReadyReason: async () => undefined };
 }
 
 export interface RemoteKeysOptions {
-  /** Clerk's key set, `<apiUrl>/v1/jwks`. */
+  /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;
-  /** How long one fetch may take, in milliseconds. @default 3000 */
-  deadline?: number;
-  /** Told whether Clerk accepts the secret key, as each fetch shows it. */
-  onKeyVerdict?: (verdict: KeyVerdict) => void;
-  /** Told of every fetch that fails: at most one a second. */
+  /** How long one fetch may take, in milliseconds. */
+  deadline: number;
+  /** Called with what each fetch shows about the secret key. */
+  onKeyVerdict: (verdict: KeyVerdict) => void;
+  /** Reports each failed fetch: at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
-  /** Milliseconds since the epoch. @default Date.now */
-  now?: () => number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
   /** @default the global fetch */
-  fetch?: FetchImplementation;
+  fetch?: Fetch;
 }
 
-/** Whether Clerk accepts the gateway's secret key. */
-export type KeyVerdict = 'accepted' | 'refused';
-
-/** Clerk's key set, which can also be fetched just to see whether that works. */
+/** The keys of Clerk's key set, which can also be fetched to probe Clerk. */
 export interface RemoteKeys extends VerificationKeys {
-  /** Fetches the key set now, unless the last try failed within a second. Never rejects. */
+  /** Fetches the key set, unless the last fetch failed within a second. Never rejects. */
   refresh(): Promise<void>;
 }
 
-/** How long, in milliseconds, a key set is used before it is fetched again behind the requests. */
-const refreshAfter = 5 * 60_000;
-/** How long the last good key set is trusted while Clerk cannot be reached. */
-const trustFor = 24 * 60 * 60_000;
-/** Shortest time between two fetches for keys that the set does not hold. */
-const unknownKeyPause = 10_000;
-/** Shortest time between a failed fetch and the next one. */
-const failurePause = 1_000;
+// Times are in milliseconds.
+/** How long a key set is fresh. After that it is used while it is fetched again in the background (stale-while-revalidate). */
+const maxAge = 5 * 60_000;
+/** How long a key set is used while Clerk is unreachable (stale-if-error). */
+const maxStaleAge = 24 * 60 * 60_000;
+/** The shortest time between a fetch and the next one for an unknown `kid`. */
+const cooldown = 10_000;
+/** The shortest time between a failed fetch and the next one. */
+const failureCooldown = 1_000;
 /** How long after its deadline a fetch counts as lost. */
 const lostAfter = 1_000;
 
+interface Flight {
+  readonly result: Promise<void>;
+  readonly startedAt: number;
+}
+
+interface JwksState extends Required<RemoteKeysOptions> {
+  /** The last good key set. */
+  keys: PemsByKid | undefined;
+  fetchedAt: number;
+  /** The time of the last failure; minus infinity after a success. */
+  failedAt: number;
+  /** Whether Clerk has refused the secret key in the last fetch. */
+  secretKeyRefused: boolean;
+  flight: Flight | undefined;
+  /** The number of fetches that have started. */
+  started: number;
+  /** The sequence number of the fetch that gave `keys`. */
+  applied: number;
+}
+
 /**
- * Clerk's key set, fetched by Mintgate because the SDK's own fetching neither joins concurrent fetches nor
- * remembers failures: one fetch in flight, a pause between fetches for unknown `kid`s, and the last good set kept
- * for 24 h while Clerk is down.
+ * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither joins concurrent fetches nor remembers failures.
+ * jose's remote key set has no cooldown after a failure, and uses no stale set.
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
-  const { url, secretKey, deadline = 3_000, log, now = Date.now, fetch = globalThis.fetch } = options;
-  let status: number | undefined;
-  let keyIsRefused = false;
-  // jose fetches and checks a set; when to fetch is decided here. One for each fetch: it would join one that is lost.
-  const remoteSet = () =>
-    createRemoteJWKSet(url, {
-      headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
-      timeoutDuration: deadline,
-      cacheMaxAge: Number.POSITIVE_INFINITY,
-      cooldownDuration: 0,
-      [customFetch]: async (...request) => {
-        status = undefined;
-        keyIsRefused = false;
-        const response = await fetch(...request);
-        status = response.status;
-        keyIsRefused = await answersThatKeyIsRefused(response);
-        if (keyIsRefused) options.onKeyVerdict?.('refused');
-        return response;
-      },
-    });
-  let keys: ReadonlyMap<string, string> | undefined;
-  let fetchedAt = Number.NEGATIVE_INFINITY;
-  let failedAt = Number.NEGATIVE_INFINITY;
-  let flight: { landing: Promise<void>; startedAt: number } | undefined;
-
-  /** Fetches the set, or joins the fetch under way. */
-  function reload(): Promise<void> {
-    // The fetch may be another request's, and the runtime may end it with that one, without a word.
-    if (flight && isUnderWay()) return withTimeout(flight.landing, deadline, unusable);
-    const landing = fetchKeys()
-      .then(
-        (fetched) => {
-          keys = fetched;
-          fetchedAt = now();
-          failedAt = Number.NEGATIVE_INFINITY;
-        },
-        (cause) => {
-          failedAt = now();
-          const error = unusable();
-          const details = { url: url.href, status, cause: systemCode(cause) };
-          log.error(details, errorReason(error) ?? error.message);
-          throw error;
-        },
-      )
-      .finally(() => {
-        if (flight?.landing === landing) flight = undefined;
-      });
-    flight = { landing, startedAt: now() };
-    return landing;
-  }
-
-  function isUnderWay(): boolean {
-    return flight !== undefined && elapsed(flight.startedAt) < deadline + lostAfter;
-  }
-
-  // An instance always has a key: a set without one is a failure, and takes no good set's place.
-  async function fetchKeys(): Promise<ReadonlyMap<string, string>> {
-    const remote = remoteSet();
-    await remote.reload();
-    const fetched = await pemsByKid(remote.jwks()?.keys ?? []);
-    if (fetched.size === 0) throw unusable();
-    options.onKeyVerdict?.('accepted');
-    return fetched;
-  }
-
-  async function load(waitUntil?: WaitUntil): Promise<ReadonlyMap<string, string>> {
-    // A clock that jumped back must not keep a set or a failure for ever: a negative age counts as old.
-    const age = elapsed(fetchedAt);
-    if (keys && age < refreshAfter) return keys;
-    if (keys && age < trustFor) {
-      if (!isUnderWay() && elapsed(failedAt) >= failurePause) behind(waitUntil);
-      return keys;
-    }
-    if (!isUnderWay() && elapsed(failedAt) < failurePause) throw unusable();
-    await reload();
-    return keys ?? new Map();
-  }
-
-  function behind(waitUntil: WaitUntil | undefined): void {
-    const landing = reload().catch(() => {});
-    waitUntil?.(landing);
-  }
-
-  function unusable() {
-    const reason = keyIsRefused ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
-    return gatewayError('UPSTREAM_UNAVAILABLE', { reason });
-  }
-
-  function elapsed(since: number): number {
-    const passed = now() - since;
-    return passed >= 0 ? passed : Number.POSITIVE_INFINITY;
-  }
-
+  const state: JwksState = {
+    fetch: globalThis.fetch,
+    ...options,
+    keys: undefined,
+    fetchedAt: Number.NEGATIVE_INFINITY,
+    failedAt: Number.NEGATIVE_INFINITY,
+    secretKeyRefused: false,
+    flight: undefined,
+    started: 0,
+    applied: 0,
+  };
   return {
-    async find(kid, waitUntil) {
-      const known = await load(waitUntil);
-      if (kid === undefined) return null;
-      const pem = known.get(kid);
-      if (pem !== undefined) return pem;
-      if (!isUnderWay() && elapsed(failedAt) < failurePause) throw unusable();
-      if (!isUnderWay() && elapsed(fetchedAt) < unknownKeyPause) return null;
-      await reload();
-      return keys?.get(kid) ?? null;
-    },
-    async refresh() {
-      if (!isUnderWay() && elapsed(failedAt) < failurePause) return;
-      await reload().catch(() => {});
-    },
-    obstacle: () => load().then(() => undefined, errorReason),
+    find: (kid, waitUntil) => findKey(state, kid, waitUntil),
+    refresh: () => refresh(state),
+    notReadyReason: () => findNotReadyReason(state),
   };
 }
 
-/** Such as `ECONNREFUSED`, where the network was the matter; jose's own codes say no more than the message does. */
+async function findKey(
+  state: JwksState,
+  kid: string | undefined,
+  waitUntil: WaitUntil | undefined,
+): Promise<string | null> {
+  const keys = usableKeys(state, waitUntil) ?? (await loadKeys(state));
+  if (kid === undefined) return null;
+  const pem = keys.get(kid);
+  if (pem !== undefined) return pem;
+  if (hasJustFailed(state)) throw unavailableError(state);
+  if (!isFetching(state) && ageOf(state, state.fetchedAt) < cooldown) return null;
+  await reload(state);
+  return state.keys?.get(kid) ?? null;
+}
+
+/** Returns the key set where it needs no fetch, or only a fetch in the background. */
+function usableKeys(state: JwksState, waitUntil?: WaitUntil): PemsByKid | undefined {
+  if (state.keys === undefined) return undefined;
+  const age = ageOf(state, state.fetchedAt);
+  if (age < maxAge) return state.keys;
+  if (age >= maxStaleAge) return undefined;
+  if (!isFetching(state) && !hasJustFailed(state)) {
+    const fetched = reload(state).catch(() => {});
+    waitUntil?.(fetched);
+  }
+  return state.keys;
+}
+
+async function loadKeys(state: JwksState): Promise<PemsByKid> {
+  if (hasJustFailed(state)) throw unavailableError(state);
+  await reload(state);
+  return state.keys ?? new Map();
+}
+
+async function refresh(state: JwksState): Promise<void> {
+  if (!hasJustFailed(state)) await reload(state).catch(() => {});
+}
+
+async function findNotReadyReason(state: JwksState): Promise<string | undefined> {
+  try {
+    if (usableKeys(state) === undefined) await loadKeys(state);
+    return undefined;
+  } catch (error) {
+    return errorReason(error);
+  }
+}
+
+/** Fetches the key set, or joins the fetch under way. */
+function reload(state: JwksState): Promise<void> {
+  if (state.flight === undefined || !isFetching(state)) return startFetch(state);
+  // The fetch may belong to a request whose end has stopped it without an outcome.
+  return withTimeout(state.flight.result, state.deadline, () => unavailableError(state));
+}
+
+function startFetch(state: JwksState): Promise<void> {
+  const result = fetchKeySet(state).finally(() => {
+    if (state.flight === flight) state.flight = undefined;
+  });
+  const flight = { result, startedAt: state.now() };
+  state.flight = flight;
+  return result;
+}
+
+async function fetchKeySet(state: JwksState): Promise<void> {
+  state.started += 1;
+  const sequence = state.started;
+  state.secretKeyRefused = false;
+  try {
+    const { url, secretKey, deadline, fetch } = state;
+    const keys = await fetchJwks({ url, secretKey, timeout: deadline, fetch });
+    state.onKeyVerdict('accepted');
+    // A lost fetch that settles late must not replace the result of a later one.
+    if (sequence < state.applied) return;
+    state.applied = sequence;
+    state.keys = keys;
+    state.fetchedAt = state.now();
+    state.failedAt = Number.NEGATIVE_INFINITY;
+  } catch (error) {
+    throw recordFailure(state, error);
+  }
+}
+
+function recordFailure(state: JwksState, thrown: unknown): Error {
+  const { status, secretKeyRefused = false } = thrown instanceof JwksError ? thrown : {};
+  if (secretKeyRefused) state.onKeyVerdict('refused');
+  state.secretKeyRefused = secretKeyRefused;
+  state.failedAt = state.now();
+  const error = unavailableError(state);
+  state.log.error(
+    { url: state.url.href, status, cause: systemCode(thrown) },
+    errorReason(error) ?? error.message,
+  );
+  return error;
+}
+
+function isFetching(state: JwksState): boolean {
+  const { flight, deadline } = state;
+  return flight !== undefined && ageOf(state, flight.startedAt) < deadline + lostAfter;
+}
+
+/** Returns whether the last fetch failed so recently that another must wait. */
+function hasJustFailed(state: JwksState): boolean {
+  return !isFetching(state) && ageOf(state, state.failedAt) < failureCooldown;
+}
+
+/** Returns the milliseconds since a time. After the clock has jumped back, a time in the future counts as infinitely old. */
+function ageOf({ now }: JwksState, since: number): number {
+  const age = now() - since;
+  return age >= 0 ? age : Number.POSITIVE_INFINITY;
+}
+
+function unavailableError({ secretKeyRefused }: JwksState) {
+  const reason = secretKeyRefused ? keyRefusedReason : "Clerk's key set (JWKS) cannot be fetched";
+  return gatewayError('UPSTREAM_UNAVAILABLE', { reason });
+}
+
+/** Returns the code of a network failure, such as `ECONNREFUSED`; `undefined` for every other error. */
 function systemCode(error: unknown): string | undefined {
   let inner = error;
   for (let depth = 0; depth < 5; depth += 1) {
     const { code, cause } = (inner ?? {}) as { code?: unknown; cause?: unknown };
-    if (typeof code === 'string' && /^(?!ERR_J)[A-Z0-9_]{1,60}$/.test(code)) return code;
+    if (typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
     inner = cause;
   }
   return undefined;
-}
-
-async function pemsByKid(keys: readonly JWK[]): Promise<ReadonlyMap<string, string>> {
-  const pems = await Promise.all(
-    keys.map(async (key): Promise<[string, string][]> => {
-      const pem = await pemOf(key);
-      return typeof key.kid === 'string' && pem !== undefined ? [[key.kid, pem]] : [];
-    }),
-  );
-  return new Map(pems.flat());
-}
-
-// A key of another kind than Clerk signs sessions with, or one that cannot be read, verifies nothing.
-async function pemOf(key: JWK): Promise<string | undefined> {
-  if (key.kty !== 'RSA') return undefined;
-  try {
-    const imported = await importJWK({ ...key, alg: 'RS256', ext: true });
-    return imported instanceof Uint8Array ? undefined : await exportSPKI(imported);
-  } catch {
-    return undefined;
-  }
 }

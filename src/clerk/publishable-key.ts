@@ -1,6 +1,8 @@
 /**
- * Returns the host of the Frontend API that a publishable key names, or `undefined` for a malformed key. The key is `pk_test_` or
- * `pk_live_`, and that host with a dollar sign, in base64.
+ * Returns the host of the Frontend API that a publishable key names. The key is `pk_test_` or `pk_live_`, followed by the host and a dollar
+ * sign in base64.
+ *
+ * @returns `undefined` for a malformed key
  */
 export function frontendApiHost(publishableKey: string): string | undefined {
   const encoded = /^pk_(?:test|live)_(\S+)$/.exec(publishableKey)?.[1];

@@ -1,42 +1,47 @@
 import { keyRefusedReason } from '../errors.ts';
-import type { KeyVerdict } from './jwks.ts';
 
-/** What is known of whether Clerk accepts the gateway's secret key. */
+/** Whether Clerk accepts the gateway's secret key. */
+export type KeyVerdict = 'accepted' | 'refused';
+
+/** Tracks whether Clerk accepts the gateway's secret key. */
 export interface SecretKeyHealth {
-  /** Every answer of Clerk's says it: to a mint as to a fetch of the key set. */
+  /** Records what an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
   report(verdict: KeyVerdict): void;
-  /** The reason not to be ready, or undefined. Asks Clerk when nothing is known, or the refusal is old. */
-  obstacle(): Promise<string | undefined>;
+  /**
+   * Returns why the gateway is not ready, or `undefined` when it is. Calls Clerk when no verdict is known, or when the refusal is older than
+   * 10 s.
+   */
+  notReadyReason(): Promise<string | undefined>;
 }
 
 export interface SecretKeyHealthOptions {
-  /** Makes a call to Clerk whose outcome is reported. */
-  ask: () => Promise<void>;
+  /** Calls Clerk and reports the verdict. Never rejects. */
+  probe: () => Promise<void>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** How long a refusal, or a call without an outcome, is believed before Clerk is asked again, in milliseconds. */
-const askAgainAfter = 10_000;
+/** The shortest time between two probes, in milliseconds. */
+const probeInterval = 10_000;
 
 /**
- * Follows whether Clerk accepts the secret key. A refusal must not stand for ever: a gateway that is not ready gets no
- * requests whose success could end it.
+ * Creates the health of the secret key. A refusal expires, because a gateway that is not ready gets no requests whose success could end it.
  */
-export function secretKeyHealth({ ask, now }: SecretKeyHealthOptions): SecretKeyHealth {
-  let known: KeyVerdict | undefined;
-  let at = Number.NEGATIVE_INFINITY;
+export function secretKeyHealth({ probe, now }: SecretKeyHealthOptions): SecretKeyHealth {
+  let verdict: KeyVerdict | undefined;
+  let checkedAt = Number.NEGATIVE_INFINITY;
   return {
-    report(verdict) {
-      known = verdict;
-      at = now();
+    report(reported) {
+      verdict = reported;
+      checkedAt = now();
     },
-    async obstacle() {
-      if (known !== 'accepted' && Math.abs(now() - at) >= askAgainAfter) {
-        at = now();
-        await ask();
+    async notReadyReason() {
+      // The wall clock may jump back: a check that lies in the future counts as old, too.
+      if (verdict !== 'accepted' && Math.abs(now() - checkedAt) >= probeInterval) {
+        checkedAt = now();
+        await probe();
       }
-      return known === 'refused' ? keyRefusedReason : undefined;
+      return verdict === 'refused' ? keyRefusedReason : undefined;
     },
   };
 }

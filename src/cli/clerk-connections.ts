@@ -7,7 +7,7 @@ import {
   setGlobalDispatcher,
 } from 'undici';
 
-/** Most connections to Clerk at once: what it admits in 10 s fits through these in less. */
+/** Most connections to Clerk at once. All calls that Clerk admits in 10 s fit through them in less time. */
 const connections = 128;
 
 const connect = { timeout: 3_000 };
@@ -17,36 +17,35 @@ const bounds = {
   connect,
   keepAliveTimeout: 30_000,
   keepAliveMaxTimeout: 300_000,
-  // Longer than a caller waits: what comes late is still good for the next one.
+  // Longer than a caller waits: a late token still serves the next caller.
   headersTimeout: 10_000,
   bodyTimeout: 10_000,
 };
 
-export interface ClerkConnectionsOptions {
-  /** Hosts that are never reached through a proxy, besides those of `NO_PROXY`. @default [] */
+interface ClerkConnectionsOptions {
+  /** Hosts that are reached without a proxy, besides those of `NO_PROXY`. @default [] */
   direct?: readonly string[];
 }
 
 /**
- * Sets up the connections of this process to Clerk, which Clerk's SDK makes by the global `fetch`: kept alive between
- * calls, bounded in number, given up when nothing comes. Where Node.js was told to use the proxy of the environment
- * (`NODE_USE_ENV_PROXY=1`, `--use-env-proxy`), they go through it. A dispatcher of another class, set by a preloaded module or the
- * config file, stays in place. Only for a process that is the gateway's own.
+ * Configures the global `fetch`, by which Clerk's SDK calls Clerk: connections are kept alive, bounded in number, and have timeouts.
+ * With `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`, they use the proxy of the environment. A dispatcher of another class, set by a
+ * preloaded module or by the config file, stays in place. Call this only in a process that the gateway owns.
  */
 export function prepareClerkConnections({ direct = [] }: ClerkConnectionsOptions = {}): void {
-  // By name: Node.js has its own copy of undici's classes.
+  // Compared by name, because Node.js has its own copy of the classes of undici.
   const { name } = getGlobalDispatcher().constructor;
   if (name === 'Agent') setGlobalDispatcher(new Agent(bounds));
-  if (name === 'EnvHttpProxyAgent') setGlobalDispatcher(proxyOfEnvironment(direct));
+  if (name === 'EnvHttpProxyAgent') setGlobalDispatcher(createProxyAgent(direct));
 }
 
-function proxyOfEnvironment(direct: readonly string[]): Dispatcher {
+function createProxyAgent(direct: readonly string[]): Dispatcher {
   const noProxy = process.env.no_proxy ?? process.env.NO_PROXY ?? '';
   return new EnvHttpProxyAgent({
     ...bounds,
     proxyTls: connect,
     requestTls: connect,
-    // The proxy's answer to CONNECT has no bound of its own.
+    // undici has no timeout for the proxy's answer to CONNECT.
     clientFactory: (proxy, options) =>
       new Pool(proxy, { ...bounds, headersTimeout: connect.timeout, ...options }),
     noProxy: noProxy === '*' ? noProxy : [noProxy, ...direct].join(','),

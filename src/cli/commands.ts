@@ -1,25 +1,26 @@
+import { defaultHosts } from '../config/command-settings.ts';
 import { mountNames } from './init/mount-names.ts';
 
-/** What `mintgate` can do. */
+/** A command of `mintgate`. */
 export type Command = 'init' | 'dev' | 'serve' | 'check' | 'schema' | 'help';
 
-/** The options of the command line, but for `--help` and `--version`. */
+/** An option of the command line, except `--help` and `--version`. */
 export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 'json';
 
-/** One command, for its `--help`. */
+/** The description of a command, for its `--help`. */
 export interface CommandDescription {
-  /** In one line. */
+  /** One line. */
   summary: string;
-  /** Further notes, in sentences. */
+  /** Further sentences. */
   more?: string;
   options: readonly CommandOption[];
-  /** The settings that it does not read; undefined where it reads none at all. */
-  settingsBut?: readonly string[];
-  /** Defaults of settings that are different in this command. */
+  /** The environment variables that it does not read; undefined where it reads none. */
+  ignoredVariables?: readonly string[];
+  /** Defaults of environment variables that differ in this command, in Markdown. */
   defaults?: Readonly<Record<string, string>>;
 }
 
-/** The commands, in the order in which people meet them. */
+/** Every command, in the order of the help. */
 export const commands: Readonly<Record<Command, CommandDescription>> = {
   init: {
     summary: 'writes the first files of a set-up: .env, mintgate.config.ts and the file of a host',
@@ -27,50 +28,50 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     options: ['mount'],
   },
   dev: {
-    summary: 'the gateway on an embedded local Clerk, with GraphiQL signed in',
-    more: 'Needs no Clerk account, and listens on loopback only. In a checkout: npm run dev, with options behind --.',
+    summary: 'starts the gateway on an embedded local Clerk, with GraphiQL signed in',
+    more: 'Needs no Clerk account, and listens on loopback only. In a checkout: npm run dev, with options after --.',
     options: ['port', 'host', 'data', 'rate-limit', 'json'],
-    settingsBut: [
+    ignoredVariables: [
       ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_JWT_KEY', 'CLERK_API_URL'],
       ...['MINTGATE_SHUTDOWN_DELAY_MS', 'NODE_ENV'],
     ],
     defaults: {
       CLERK_AUTHORIZED_PARTIES: '`any`',
-      MINTGATE_TEMPLATES: 'all of the local Clerk',
+      MINTGATE_TEMPLATES: 'all templates of the local Clerk',
       MINTGATE_MINT_BUDGET: '`80`',
       MINTGATE_MINT_BUDGET_SHARE: '`1`',
-      HOST: '`127.0.0.1`',
+      HOST: `\`${defaultHosts.dev}\``,
     },
   },
   serve: {
-    summary: 'the gateway for the Clerk instance whose keys are in the environment',
-    more: 'Ends on SIGTERM, after what is under way. In a checkout: npm start, with options behind --.',
+    summary: 'starts the gateway for the Clerk instance whose keys are in the environment',
+    more: 'Ends on SIGTERM, after the requests in progress. In a checkout: npm start, with options after --.',
     options: ['port', 'host'],
-    settingsBut: [],
-    defaults: { HOST: '`0.0.0.0`' },
+    ignoredVariables: [],
+    defaults: { HOST: `\`${defaultHosts.serve}\`` },
   },
   check: {
     summary: 'checks the configuration against Clerk, and tries Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
-    settingsBut: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],
+    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],
   },
   schema: {
     summary: 'prints the subgraph schema',
     more: 'For a schema registry or a composer; needs no configuration and no Clerk.',
     options: [],
   },
-  help: { summary: 'prints this text, or that of one command', options: [] },
+  help: { summary: 'prints this text, or the help of one command', options: [] },
 };
 
-/** The description of each option. */
+/** The usage and description of each option. */
 export const commandOptions: Readonly<Record<CommandOption, { usage: string; description: string }>> = {
   mount: {
     usage: '--mount <host>',
-    description: `The server in which the gateway runs: ${mountNames.join(', ')}. Its file is written, too.`,
+    description: `The server in which the gateway runs: ${mountNames.join(', ')}. Writes the file of that host, too.`,
   },
-  port: { usage: '--port <n>', description: 'Port to listen on, in place of PORT; 0 takes a free one.' },
-  host: { usage: '--host <address>', description: 'Address to listen on, in place of HOST.' },
+  port: { usage: '--port <n>', description: 'Port to listen on, instead of PORT; 0 takes a free one.' },
+  host: { usage: '--host <address>', description: 'Address to listen on, instead of HOST.' },
   data: {
     usage: '--data <file>',
     description:
@@ -84,6 +85,6 @@ export const commandOptions: Readonly<Record<CommandOption, { usage: string; des
   json: {
     usage: '--json',
     description:
-      'Makes the first line on standard output one JSON object for scripts; the log goes to standard error.',
+      'Writes one JSON object for scripts as the first line on standard output, and the log to standard error.',
   },
 };

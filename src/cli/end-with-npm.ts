@@ -1,30 +1,28 @@
 import { readFileSync } from 'node:fs';
 
-/** How often to look, in milliseconds. */
-const interval = 500;
+/** How often the parent is looked at, in milliseconds. */
+const pollInterval = 500;
 
 const parentAtStart = process.ppid;
 
 /**
- * Calls back once when the npm that started this process has ended. npm hands signals to its shell alone, so that the process stays
- * behind. Does nothing outside of npm scripts, and on Windows, where a process keeps the id of a parent that has ended.
- *
- * @param parent - the process that started this one. @default the parent when this module was loaded
+ * Calls back once when the npm that started this process has ended. npm sends signals to its shell alone, which would leave the process
+ * running. Does nothing outside npm scripts, and nothing on Windows, where the id of the parent stays the same after its end.
  */
-export function whenNpmEnds(then: () => void, parent: number = parentAtStart): void {
+export function whenNpmEnds(onEnd: () => void): void {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
-  const npm = parentOfShell(parent);
+  const npm = parentOfShell(parentAtStart);
   const timer = setInterval(() => {
-    if (process.ppid === parent && parentOfShell(parent) === npm) return;
+    if (process.ppid === parentAtStart && parentOfShell(parentAtStart) === npm) return;
     clearInterval(timer);
-    then();
-  }, interval);
+    onEnd();
+  }, pollInterval);
   timer.unref();
 }
 
 /**
- * The parent of a shell, which outlives an npm that was killed. Undefined for any other process, whose own parent may come and go, and
- * where there is no /proc.
+ * Returns the id of the parent of a shell, which outlives an npm that was killed. Returns undefined for a process that is not a shell,
+ * whose own parent may end at any time, and where there is no /proc.
  */
 function parentOfShell(pid: number): string | undefined {
   try {

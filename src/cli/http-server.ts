@@ -2,57 +2,61 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../config/environment.ts';
 
-/** Where a server listens. */
-export interface Listening {
+/** A server that listens, and where. */
+interface ListeningServer {
   server: Server;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;
 }
 
 /** How long clients may take, in milliseconds. */
-export interface ClientPatience {
-  /** For the head of a request. */
-  head: number;
-  /** For a request as a whole. */
+export interface ClientTimeouts {
+  /** From the start of a request to the end of its headers. */
+  headers: number;
+  /** From the start of a request to the end of its body. */
   request: number;
-  /** From one request to the next. */
-  idle: number;
-  /** Without taking or sending a byte while a request is under way. */
-  still: number;
+  /** From one request of a connection to the next. */
+  keepAlive: number;
+  /** Without sending or receiving a byte while a request is under way. */
+  inactivity: number;
 }
 
-// A caller is answered within its deadline, which is a minute at most, and a stream says something every few seconds.
-const usualPatience: ClientPatience = { head: 10_000, request: 30_000, idle: 65_000, still: 120_000 };
+// The deadline of a request is a minute at most, and a stream sends something every few seconds.
+const defaultTimeouts: ClientTimeouts = {
+  headers: 10_000,
+  request: 30_000,
+  keepAlive: 65_000,
+  inactivity: 120_000,
+};
 
 /**
- * Starts a server with bounds on slow clients: those that send slowly are answered 408, those that read nothing lose their
- * connection.
+ * Starts an HTTP server that bounds slow clients: a client that sends too slowly gets status 408, and a client that does not read its
+ * answers loses its connection.
  *
  * @param port - 0 takes a free one
- * @param patience - how slow clients may be. @default 10 s for a head, 30 s for a request, 120 s without a byte
- * @throws ConfigurationError when the port is taken or the address cannot be used
+ * @param timeouts - how long clients may take. @default 10 s for headers, 30 s for a request, 65 s between requests, 120 s without a byte
+ * @throws ConfigurationError when the port is in use, or when this machine does not have the address
  */
 export function listen(
   listener: RequestListener,
   port: number,
   host: string,
-  patience: ClientPatience = usualPatience,
-): Promise<Listening> {
-  const { head, request, idle, still } = patience;
+  timeouts: ClientTimeouts = defaultTimeouts,
+): Promise<ListeningServer> {
   const server = createServer(
     {
-      headersTimeout: head,
-      requestTimeout: request,
-      keepAliveTimeout: idle,
-      // Node.js looks every 30 s only, and would let a head of 10 s take 40.
-      connectionsCheckingInterval: Math.min(head, 1_000),
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.keepAlive,
+      // By default Node.js checks every 30 s, so that headers with a timeout of 10 s could take 40 s.
+      connectionsCheckingInterval: Math.min(timeouts.headers, 1_000),
     },
     listener,
   );
-  server.setTimeout(still);
+  server.setTimeout(timeouts.inactivity);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new ConfigurationError([explain(error, port, host)])),
+      reject(new ConfigurationError([describeListenError(error, port, host)])),
     );
     server.listen(port, host, () => resolve({ server, origin: originOf(server, host) }));
   });
@@ -65,16 +69,16 @@ function originOf(server: Server, host: string): string {
   return `http://${name}:${port}`;
 }
 
-function explain(error: NodeJS.ErrnoException, port: number, host: string): string {
+function describeListenError(error: NodeJS.ErrnoException, port: number, host: string): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `PORT: ${port} is in use; set PORT (or --port) to another one, or to 0 for a free one`;
+      return `PORT: ${port} is in use: set PORT (or --port) to another port, or to 0 for a free one`;
     case 'EACCES':
-      return `PORT: listening on ${port} is not permitted; set PORT (or --port) to one above 1023`;
+      return `PORT: this user may not listen on ${port}: set PORT (or --port) to a port above 1023`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST: this machine has no address ${host}`;
+      return `HOST: this machine has no address ${host}: set HOST (or --host) to one that it has, such as 127.0.0.1`;
     default:
-      return `cannot listen on ${host}:${port} (${error.code ?? error.message})`;
+      return `HOST, PORT: cannot listen on ${host}:${port} (${error.code ?? error.message}): set other ones`;
   }
 }

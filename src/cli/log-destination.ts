@@ -1,15 +1,12 @@
 import type { DestinationStream } from 'pino';
 
-/** Where and how the command writes its log: JSON lines for machines, coloured lines for people. */
+/** The form of log lines: JSON for machines, or coloured text for people. */
 export type LogStyle = 'json' | 'pretty';
 
-/**
- * @param style - `pretty` for people
- * @param stream - @default standard output
- */
+/** Returns a destination for pino that writes log lines in a style to a stream. */
 export async function logDestination(
   style: LogStyle,
-  stream: NodeJS.WriteStream = process.stdout,
+  stream: NodeJS.WriteStream,
 ): Promise<DestinationStream> {
   if (style === 'json') return stream;
   const { build } = await import('pino-pretty');

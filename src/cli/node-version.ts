@@ -1,8 +1,11 @@
-/** The oldest Node.js that runs this: TypeScript without flags, and `registerHooks`. The same as `engines` in package.json. */
+/**
+ * The oldest supported version of Node.js, which has `registerHooks` and runs TypeScript without flags. `engines` in package.json
+ * says the same.
+ */
 const oldest = [22, 18] as const;
 
 /**
- * Says why a version of Node.js will not do; undefined for one that will.
+ * Returns a message when a version of Node.js is too old, or `undefined`.
  *
  * @param version - such as `22.18.0`
  */
@@ -10,5 +13,5 @@ export function unsupportedNode(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = oldest;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return undefined;
-  return `needs Node.js ${oldest.join('.')} or later; this is ${version}`;
+  return `Node.js ${version} is too old: install Node.js ${oldest.join('.')} or later`;
 }

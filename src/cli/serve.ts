@@ -1,42 +1,41 @@
+import { defaultHosts } from '../config/command-settings.ts';
+import { endpoints } from '../http/endpoints.ts';
 import { createLogger } from '../logging/node-logger.ts';
 import { completeOptions, readConfiguration } from './configuration/read-configuration.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
 import { shutDownOnSignal } from './shutdown.ts';
 
-export interface ServeArguments {
+interface ServeArguments {
   port: number | undefined;
   host: string | undefined;
 }
 
-/** `mintgate serve`: the gateway for a real Clerk instance. */
+/** Runs `mintgate serve`: starts the gateway for the Clerk instance of the configuration. */
 export async function serve(args: ServeArguments): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
   const { environment, configFile, options } = configuration;
   const pretty = options.mode === 'development' && process.stdout.isTTY;
   const logger = createLogger({
     level: environment.logLevel,
-    destination: await logDestination(pretty ? 'pretty' : 'json'),
+    destination: await logDestination(pretty ? 'pretty' : 'json', process.stdout),
   });
   for (const warning of configuration.warnings) logger.warn(warning);
-  const complete = completeOptions({ logger, ...options }, configuration);
-  // Only now: whoever has a mistake in the settings need not wait until so much is loaded.
+  const { options: complete, settings } = completeOptions({ logger, ...options }, configuration);
+  // Loaded late, so that a mistake in the settings is reported at once.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../index.ts');
   prepareClerkConnections();
   const gateway = createGateway(complete);
-  const host = args.host ?? environment.host ?? '0.0.0.0';
+  const host = args.host ?? environment.host ?? defaultHosts.serve;
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
   const { drain, dispose } = gateway;
   shutDownOnSignal({
-    ...{ server, drain, dispose, onWait: (what) => logger.info(what) },
-    delay: environment.shutdownDelay,
+    ...{ server, drain, dispose, onProgress: (message) => logger.info(message) },
+    delayMs: environment.shutdownDelay,
   });
-  const endpoint = options.graphqlEndpoint ?? '/graphql';
-  logger.info(
-    { url: origin + endpoint, mode: options.mode ?? 'production', configFile },
-    'mintgate is listening',
-  );
-  // Fetches Clerk's key set before the first caller needs it. A wrong key or a dead network is in the log at once.
-  await gateway.fetch(new Request(new URL('/ready', origin)));
+  const { graphqlEndpoint, mode } = settings;
+  logger.info({ url: origin + graphqlEndpoint, mode, configFile }, 'mintgate is listening');
+  // Fetches Clerk's key set before the first caller needs it, so that a wrong key or a dead network is logged at once.
+  await gateway.fetch(new Request(new URL(endpoints.readiness, origin)));
 }

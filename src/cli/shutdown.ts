@@ -2,40 +2,40 @@ import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whenNpmEnds } from './end-with-npm.ts';
 
-/** How long requests under way may take at the end, in milliseconds. */
-export const defaultPatience = 10_000;
+/** How long a shutdown waits for requests under way, in milliseconds. */
+export const defaultMaxWaitMs = 10_000;
 
-export interface ShutdownOptions {
+interface ShutdownOptions {
   server: Server;
-  /** Called first: readiness turns to 503. */
+  /** Called first. Makes `/ready` answer 503, and ends subscriptions. */
   drain: () => void;
-  /** Called when no request is left, or the time is over. */
+  /** Called last, when no connection is open. Closes everything else. */
   dispose: () => Promise<void>;
-  /** Told, in words, what the end waits for, and what began it where no signal did. */
-  onWait: (what: string) => void;
+  /** Called with one sentence for the log when the shutdown begins to wait, or when npm has ended. */
+  onProgress: (message: string) => void;
   /**
-   * How long to go on accepting requests after SIGTERM, in milliseconds: until load balancers and clients with open connections
-   * have learned of it. SIGINT, which people send, does not wait. @default 0
+   * How long the server accepts requests after SIGTERM, in milliseconds, so that load balancers and clients with open connections
+   * notice that it is not ready. SIGINT, which people send, skips this delay.
    */
-  delay?: number;
+  delayMs: number;
   /** How long requests under way may take, in milliseconds. @default 10000 */
-  patience?: number;
+  maxWaitMs?: number;
 }
 
-const endAtOnce = () => process.exit(143);
+const exitOnSignal = () => process.exit(143);
 
 /**
- * Ends the process at once on SIGTERM, until `shutDownOnSignal` takes over. The first process of a container ignores signals
- * that nobody listens to, and would be waited for in vain while it starts.
+ * Ends the process at once on SIGTERM, until `shutDownOnSignal` is called. Linux ignores a SIGTERM for the first process of a
+ * container unless it has a listener.
  */
-export function endOnSignal(): void {
-  process.on('SIGTERM', endAtOnce);
+export function exitOnSigterm(): void {
+  process.on('SIGTERM', exitOnSignal);
 }
 
 /**
- * Ends the process cleanly on SIGTERM and SIGINT: readiness fails and streams end; for a while, requests are accepted and each
- * answer closes its connection; then nothing is accepted, requests under way are answered, and everything is closed. The end of the npm
- * that started the process counts as SIGTERM.
+ * Ends the process cleanly on SIGTERM and SIGINT. First `/ready` fails, streams end, and each answer closes its connection. After the
+ * delay the server accepts no more requests, answers those under way, and the process exits with code 0. A second signal ends the
+ * process at once, with code 130. The end of the npm that started the process counts as SIGTERM.
  */
 export function shutDownOnSignal(options: ShutdownOptions): void {
   const open = new Set<ServerResponse>();
@@ -44,46 +44,46 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
     response.once('close', () => open.delete(response));
   });
   let stopping = false;
-  const stop = async (delay: number) => {
+  const stop = async (delayMs: number) => {
     if (stopping) process.exit(130);
     stopping = true;
-    await shutDown({ ...options, delay }, open);
+    await shutDown({ ...options, delayMs }, open);
     process.exit(0);
   };
-  process.off('SIGTERM', endAtOnce);
-  process.on('SIGTERM', () => stop(options.delay ?? 0));
+  process.off('SIGTERM', exitOnSignal);
+  process.on('SIGTERM', () => stop(options.delayMs));
   process.on('SIGINT', () => stop(0));
   whenNpmEnds(() => {
     if (stopping) return;
-    options.onWait('npm, which started this process, has ended: ending as on SIGTERM');
-    void stop(options.delay ?? 0);
+    options.onProgress('npm, which started this process, has ended: shutting down as on SIGTERM');
+    void stop(options.delayMs);
   });
 }
 
 async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerResponse>): Promise<void> {
-  const { server, drain, dispose, onWait, delay = 0, patience = defaultPatience } = options;
+  const { server, drain, dispose, onProgress, delayMs, maxWaitMs = defaultMaxWaitMs } = options;
   let closing = false;
-  // A connection that stays open after its answer would keep the server from closing.
-  const closeAfterwards = (response: ServerResponse) => {
+  // A connection that stays open after its answer keeps the server from closing.
+  const closeAfterAnswer = (response: ServerResponse) => {
     if (!response.headersSent) response.setHeader('connection', 'close');
-    // A stream has said otherwise already: its connection is idle once it has ended.
+    // A stream has already sent its headers: its connection becomes idle when it ends.
     else response.once('close', () => setImmediate(() => closing && server.closeIdleConnections()));
   };
-  for (const response of open) closeAfterwards(response);
-  server.prependListener('request', (_request, response: ServerResponse) => closeAfterwards(response));
+  for (const response of open) closeAfterAnswer(response);
+  server.prependListener('request', (_request, response: ServerResponse) => closeAfterAnswer(response));
   drain();
-  if (delay > 0) {
-    onWait(`not ready any more; accepting requests for another ${delay / 1000} s`);
-    await sleep(delay);
+  if (delayMs > 0) {
+    onProgress(`not ready any more: accepting requests for another ${delayMs / 1000} s`);
+    await sleep(delayMs);
   }
   if (open.size > 0) {
-    const requests = open.size === 1 ? 'a request' : `${open.size} requests`;
-    onWait(`waiting for ${requests}, ${patience / 1000} s at most; Ctrl-C again ends at once`);
+    const requests = open.size === 1 ? '1 request' : `${open.size} requests`;
+    onProgress(`waiting for ${requests}, ${maxWaitMs / 1000} s at most: press Ctrl-C again to end at once`);
   }
   closing = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), patience);
+  const timer = setTimeout(() => server.closeAllConnections(), maxWaitMs);
   await closed;
   clearTimeout(timer);
   await dispose();

@@ -1,105 +1,143 @@
-import type { CurrentToken } from './current-token.ts';
-import type { SessionNow } from './session-reader.ts';
-import { startStopwatch } from './stopwatch.ts';
+import { measureElapsedTime } from './elapsed-time.ts';
+import type { HeldToken } from './held-token.ts';
+import type { RequestMode } from './post-token-query.ts';
+import type { CurrentSession, SessionRead } from './session-reader.ts';
+import {
+  heldSince,
+  heldUnconfirmed,
+  recordFailure,
+  renewIfDue,
+  type SourceState,
+  startRequest,
+} from './source-state.ts';
 import { asTokenError, TokenError } from './token-error.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** One call of `getToken`, or one that the source makes itself, to renew. */
+/** One call of `getToken`, or one that the source makes in the background to renew its token. */
 export interface Call {
-  /** Its place among calls and flights: see `Flying`. */
+  /** Its place among calls and requests: see `PendingRequest`. */
   readonly number: number;
-  /** Only a token that is minted after it will do. */
-  readonly forced: boolean;
-  /** The source's own: it does not count as use. */
-  readonly behind: boolean;
-  /** Nobody waits for it any more. */
-  over?: boolean;
-  /** Runs while it waits until the gateway may be asked. */
+  /** `force` accepts only a token that is minted after the call. */
+  readonly mode: RequestMode;
+  /** Whether the source itself makes the call: it does not count as a use of the token. */
+  readonly background: boolean;
+  /** Set when the caller no longer waits. */
+  settled?: boolean;
+  /** Runs while the call waits until the gateway may be asked again. */
   timer?: ReturnType<typeof setTimeout>;
 }
 
-// Sessions that change all the time, or refusals that name a second each time, come to an end.
-const mostFlights = 5;
+// Ends calls whose session changes all the time, or that are throttled for a second again and again.
+const maxRequests = 5;
 
-// In milliseconds, for a request while a token is held that is nearly over.
-const longestWait = 2000;
+// In milliseconds, for a request while a held token is about to expire.
+const maxWaitBesideHeldMs = 2000;
 
 /**
- * Answers one call. The session is read before and after each request, so that no token goes to another session than it was got for.
+ * Answers one call. It reads the session before and after each request, so that a token goes only to the session that it was requested for.
  *
- * @param current - what is held and under way
- * @param call - who asks for what
- * @param maxWait - milliseconds that may be waited until the gateway may be asked again
- * @throws TokenError when there is no token to be had
+ * @param maxWait - the longest time to wait for the end of throttling, in milliseconds
+ * @returns the token; null when no session is signed in
+ * @throws TokenError when no token is available
  */
-export async function answerCall(current: CurrentToken, call: Call, maxWait: number): Promise<string | null> {
-  const since = startStopwatch();
-  const { forced } = call;
-  const oldest = forced ? call.number : 0;
-  let asked: string | undefined;
-  let failed: TokenError | undefined;
-  // Once the gateway has had its say, a token that is nearly over is better than none.
-  let landed = false;
+export async function answerCall(state: SourceState, call: Call, maxWait: number): Promise<string | null> {
+  const elapsed = measureElapsedTime();
+  const oldest = call.mode === 'force' ? call.number : 0;
+  let identity: string | undefined;
+  let error: TokenError | undefined;
+  // After an answer of the gateway, a token that is about to expire is better than none.
+  let answered = false;
 
-  for (let flights = 0; flights < mostFlights; ) {
-    const reading = await current.readSession();
-    let session: SessionNow | TokenError | undefined = await reading.soon;
-    if (!session && (call.behind || !current.heldUnconfirmed(oldest))) {
-      session = await reading.session.catch(asTokenError);
-    }
-    if (call.over) return null;
+  for (let requests = 0; requests < maxRequests; ) {
+    const read = await state.sessions.read();
+    const session = await awaitSession(state, call, oldest, read);
+    if (call.settled) return null;
     if (!session || session instanceof TokenError) {
-      if (session) current.fail(session, false);
-      const unconfirmed = current.heldUnconfirmed(oldest);
+      if (session) recordFailure(state, session, 'cached');
+      const unconfirmed = heldUnconfirmed(state, oldest);
       if (!unconfirmed) throw session;
-      if (flights === 0 && !call.behind) current.use();
-      reading.session.then(current.renewWhenDue, () => {});
+      read.session.then(
+        (confirmed) => renewIfDue(state, confirmed),
+        () => {},
+      );
+      if (requests === 0) recordUse(state, call);
       return unconfirmed.jwt;
     }
-
-    const pauses = current.pauses();
-    const held = current.heldSince(oldest);
     if (session.identity === null) return null;
-    if (session.identity !== asked) {
-      asked = session.identity;
-      landed = false;
-      failed = undefined;
+    if (session.identity !== identity) {
+      identity = session.identity;
+      answered = false;
+      error = undefined;
     }
 
-    if (held && (landed ? held.alive() : held.usable())) {
-      if (flights === 0 && !call.behind) current.use();
-      current.renewWhenDue(session);
+    const held = heldSince(state, oldest);
+    if (held && (answered ? held.isAlive() : held.isUsable())) {
+      if (requests === 0) recordUse(state, call);
+      renewIfDue(state, session);
       return held.jwt;
     }
-    // Where the gateway said when to ask again, its gate is looked at below: that for fresh tokens holds up no others.
-    if (failed && failed.retryAfter === undefined) throw failed;
+    // A `retryAfter` is looked at below: that of forced requests does not delay ordinary ones.
+    if (error && error.retryAfter === undefined) throw error;
 
-    const { left, code } = pauses.gate(forced);
-    const wait = left();
-    if (wait > 0) {
-      if (held?.alive()) return held.jwt;
-      if (since.awake() + wait > maxWait) {
-        throw new TokenError(code, `The gateway answered ${code}.`, { retryAfter: Math.ceil(wait / 1000) });
+    const { code, retryInMs } = state.retries.throttle(call.mode);
+    const waitMs = retryInMs();
+    if (waitMs > 0) {
+      if (held?.isAlive()) return held.jwt;
+      if (elapsed.monotonicMs() + waitMs > maxWait) {
+        throw new TokenError(code, `The gateway answered ${code}.`, { retryAfter: Math.ceil(waitMs / 1000) });
       }
-      await new Promise((resolve) => {
-        call.timer = setTimeout(resolve, wait);
-      });
-      if (call.over) return null;
+      await waitUntilAllowed(call, waitMs);
+      if (call.settled) return null;
       continue;
     }
 
-    flights += 1;
-    const flying = current.flying();
-    const tooOld = forced && flying?.fresh && flying.number < call.number;
-    const joined = flying && (flying.fresh || !forced) ? flying : current.launch(session, forced);
-    // A held token that outlasts the wait is handed out after it: the gateway may hang.
-    const error = await (held?.alive(longestWait)
-      ? within(longestWait, joined.settled).catch(asTokenError)
-      : joined.settled);
-    if (call.over) return null;
-    if (error === undefined || tooOld) continue;
-    landed = true;
-    failed = error ?? undefined;
+    requests += 1;
+    const outcome = await joinOrStartRequest(state, call, session, held);
+    if (call.settled) return null;
+    if (outcome === undefined) continue;
+    answered = true;
+    error = outcome ?? undefined;
   }
-  throw failed ?? new TokenError('UNAUTHENTICATED', 'The session keeps changing.');
+  throw error ?? new TokenError('UNAUTHENTICATED', 'The session keeps changing.');
+}
+
+/** Waits for the session: at most 250 ms if a held token may be returned without it; the result is then undefined. */
+async function awaitSession(
+  state: SourceState,
+  call: Call,
+  oldest: number,
+  read: SessionRead,
+): Promise<CurrentSession | TokenError | undefined> {
+  const session = await read.soon;
+  if (session || (!call.background && heldUnconfirmed(state, oldest))) return session;
+  return read.session.catch(asTokenError);
+}
+
+function recordUse(state: SourceState, call: Call): void {
+  if (!call.background) state.used = true;
+}
+
+function waitUntilAllowed(call: Call, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    call.timer = setTimeout(resolve, ms);
+  });
+}
+
+/** @returns null after a token, the error after a failure, undefined when the call must look again */
+async function joinOrStartRequest(
+  state: SourceState,
+  call: Call,
+  session: CurrentSession,
+  held: HeldToken | undefined,
+): Promise<TokenError | null | undefined> {
+  const { pending } = state;
+  const isForced = call.mode === 'force';
+  const canJoin = pending && (pending.mode === 'force' || !isForced);
+  const { outcome } = canJoin ? pending : startRequest(state, session, call.mode);
+  // The gateway may hang: a held token that outlasts the wait is returned after it.
+  const result = await (held?.isAlive(maxWaitBesideHeldMs)
+    ? withTimeout(outcome, maxWaitBesideHeldMs).catch(asTokenError)
+    : outcome);
+  // A forced request that began before the call does not serve it.
+  return canJoin && isForced && pending.number < call.number ? undefined : result;
 }

@@ -1,6 +1,6 @@
 /**
- * The operations of this gateway with the types of their variables and data, for clients of your own: each is a string to `toString()` and
- * `JSON.stringify`, and `__meta__.hash` is its name in a manifest of known documents.
+ * The operations of the gateway with the types of their variables and data, for your own clients. `toString()` and `JSON.stringify` give
+ * the text of a document, and `__meta__.hash` is its id in a manifest of persisted documents.
  *
  * @module
  */

@@ -1,34 +1,38 @@
-import type { Stopwatch } from './stopwatch.ts';
+import type { ElapsedTime } from './elapsed-time.ts';
 
-/** A token in hand. Times are in milliseconds and count from before it was asked for, so that they are never too long. */
+/** A token that the source holds. Its life counts from before the request, so that it is never taken for longer than it is. */
 export interface HeldToken {
   readonly jwt: string;
-  /** The number of the flight that brought it, when that was a fresh one; else 0. */
-  readonly fresh: number;
-  /** Whether it may be handed out. */
-  usable(): boolean;
-  /** Whether it may still be handed out when no other can be had. @param after - that many milliseconds from now */
-  alive(after?: number): boolean;
-  /** How long until it should be renewed; 0 when it is time. */
-  untilDue(): number;
+  /** The number of the forced request that brought it; 0 when an ordinary request did. */
+  readonly forcedBy: number;
+  /** Whether the token may be returned. */
+  isUsable(): boolean;
+  /** Whether the token may be returned when no other is available. @param afterMs - milliseconds from now; 0 when left out */
+  isAlive(afterMs?: number): boolean;
+  /** Milliseconds until the token should be renewed; 0 when it is time. */
+  renewInMs(): number;
 }
 
 /**
- * Holds a token: it is due after three quarters of its life, and handed out until an eighth of it is left, or 10 s if that is less.
+ * Holds a token. It is renewed after three quarters of its life, and returned until an eighth of its life is left, at most 10 s.
  *
- * @param jwt - the token
- * @param expiresIn - seconds left of it, by the gateway's clock
- * @param since - started before it was asked for
- * @param fresh - the number of the flight, when it was a fresh one
+ * @param expiresIn - the life that was left when the gateway answered, in seconds by the gateway's clock
+ * @param sinceRequest - measured from before the request
+ * @param forcedBy - the number of the request, if it was forced; else 0
  */
-export function holdToken(jwt: string, expiresIn: number, since: Stopwatch, fresh: number): HeldToken {
-  const life = expiresIn * 1000;
-  const left = () => life - since.atMost();
+export function holdToken(
+  jwt: string,
+  expiresIn: number,
+  sinceRequest: ElapsedTime,
+  forcedBy: number,
+): HeldToken {
+  const lifeMs = expiresIn * 1000;
+  const leftMs = () => lifeMs - sinceRequest.longestMs();
   return {
     jwt,
-    fresh,
-    usable: () => left() > Math.min(10_000, life / 8),
-    alive: (after = 0) => left() > 1000 + after,
-    untilDue: () => Math.max(0, left() - life / 4),
+    forcedBy,
+    isUsable: () => leftMs() > Math.min(10_000, lifeMs / 8),
+    isAlive: (afterMs = 0) => leftMs() > 1000 + afterMs,
+    renewInMs: () => Math.max(0, leftMs() - lifeMs / 4),
   };
 }

@@ -1,15 +1,16 @@
 import type { TokenChange, TokenListener } from './token-source-options.ts';
 
-/** Those who want to know of changes. */
+/** The listeners of a source. */
 export interface Listeners {
-  /** @returns ends it */
+  /** Adds a listener; the same function counts as often as it is added. @returns removes it */
   add(listener: TokenListener): () => void;
-  some(): boolean;
-  tell(change: TokenChange): void;
+  isEmpty(): boolean;
+  /** Calls each listener. One that throws stops neither the others nor the source: its error is reported as an uncaught one. */
+  notify(change: TokenChange): void;
   clear(): void;
 }
 
-/** Makes an empty list of listeners. One that throws stops neither the others nor the source: its error is reported as uncaught ones are. */
+/** Creates an empty list of listeners. */
 export function createListeners(): Listeners {
   const entries = new Set<{ listener: TokenListener }>();
   return {
@@ -18,10 +19,10 @@ export function createListeners(): Listeners {
       entries.add(entry);
       return () => void entries.delete(entry);
     },
-    some: () => entries.size > 0,
-    tell(change) {
+    isEmpty: () => entries.size === 0,
+    notify(change) {
       for (const entry of [...entries]) {
-        // One that was told before may have ended this one.
+        // An earlier listener may have removed this one.
         if (!entries.has(entry)) continue;
         try {
           entry.listener(change);
@@ -34,7 +35,7 @@ export function createListeners(): Listeners {
   };
 }
 
-// Node has no reportError, and throwing it from a timer would end the process.
+// Node.js has no reportError, and an error thrown from a timer would end the process.
 function report(error: unknown): void {
   const { reportError = console.error } = globalThis as { reportError?: (error: unknown) => void };
   reportError(error);

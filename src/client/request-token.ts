@@ -1,31 +1,31 @@
-import { type Answered, askGateway } from './ask-gateway.ts';
-import type { SessionNow } from './session-reader.ts';
+import { type GatewayToken, postTokenQuery, type RequestMode } from './post-token-query.ts';
+import type { CurrentSession } from './session-reader.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenSourceOptions } from './token-source-options.ts';
 
 /**
- * Asks for one token; once more when the session token is refused and Clerk's SDK has a newer one. It was too old then, or Clerk's server is
- * ahead of it, as after a switch of organizations.
+ * Requests a token. When the gateway refuses the session token, it reads a new one from Clerk's SDK and tries once more: the old one had
+ * expired, or Clerk's server was ahead of it, as after a switch of organizations.
  *
- * @param options - where and what is asked
- * @param session - who asks
- * @param fresh - whether the token must be minted for this
- * @param signal - ends it
- * @param renew - gets a new session token
+ * @param options - the options of the source
+ * @param session - the session to request the token for
+ * @param signal - aborts the request
+ * @param renewSession - reads a new session token, past the cache of Clerk's SDK
+ * @throws TokenError with the gateway's code, or `NETWORK_ERROR` when there is no usable answer
  */
 export async function requestToken(
   options: TokenSourceOptions,
-  { bearer }: SessionNow,
-  fresh: boolean,
+  { bearer }: CurrentSession,
+  mode: RequestMode,
   signal: AbortSignal,
-  renew: () => Promise<SessionNow>,
-): Promise<Answered> {
+  renewSession: () => Promise<CurrentSession>,
+): Promise<GatewayToken> {
   try {
-    return await askGateway(options, bearer, fresh, signal);
+    return await postTokenQuery(options, bearer, mode, signal);
   } catch (error) {
     if (!bearer || !(error instanceof TokenError) || error.code !== 'UNAUTHENTICATED') throw error;
-    const renewed = await renew().catch(() => undefined);
+    const renewed = await renewSession().catch(() => undefined);
     if (signal.aborted || !renewed?.bearer || renewed.bearer === bearer) throw error;
-    return askGateway(options, renewed.bearer, fresh, signal);
+    return postTokenQuery(options, renewed.bearer, mode, signal);
   }
 }

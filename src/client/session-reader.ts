@@ -1,92 +1,98 @@
+import { type ElapsedTime, measureElapsedTime } from './elapsed-time.ts';
 import { sessionIdentity } from './session-identity.ts';
-import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import type { TokenSourceOptions } from './token-source-options.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** The signed-in session, as far as the source knows. */
-export interface SessionNow {
-  /** Differs from session to session; null when nobody is signed in. */
+export interface CurrentSession {
+  /** Differs from session to session; null when no session is signed in. */
   identity: string | null;
   /** The session token; undefined with cookies. */
   bearer?: string | undefined;
 }
 
 /** One read of the session. */
-export interface Reading {
-  /** What Clerk's SDK answers within the timeout. */
-  session: Promise<SessionNow>;
-  /** The same, or undefined when the SDK fails or takes longer than `patience`. Never rejects. */
-  soon: Promise<SessionNow | undefined>;
+export interface SessionRead {
+  /** The answer of Clerk's SDK. Rejects when the SDK fails or exceeds the timeout. */
+  session: Promise<CurrentSession>;
+  /** The same, or undefined when the SDK fails or takes longer than 250 ms. Never rejects. */
+  soon: Promise<CurrentSession | undefined>;
 }
 
-/** Reads the session. Of several reads the last one begun counts, in whatever order they end. */
+/** Reads the session from Clerk's SDK. When reads overlap, the one that began last counts. */
 export interface SessionReader {
-  /** Reads the session as it is after this call. Calls of one moment share one read. */
-  read(): Promise<Reading>;
-  /** Asks Clerk's SDK for a new session token, past its cache. */
-  renew(): Promise<SessionNow>;
-  /** Whether the session that was read last can be taken for the current one while the SDK does not answer. */
-  unchanged(): boolean;
+  /** Reads the session as it is after this call. Calls at the same time share one read. */
+  read(): Promise<SessionRead>;
+  /** Requests a new session token, past the cache of Clerk's SDK. */
+  renew(): Promise<CurrentSession>;
+  /** Whether the session of the last read still counts while the SDK does not answer. */
+  isUnchanged(): boolean;
 }
 
-// In milliseconds. A call with a held token waits so long for the SDK, and the next read so long for one that hangs.
-const patience = 250;
-// In milliseconds, as long as a session token lives.
-const longestTrust = 60_000;
+/** The result of a read, and what is needed to judge it later. */
+interface RecordedRead extends CurrentSession {
+  number: number;
+  elapsed: ElapsedTime;
+  /** The result of `credentials.identity` when the read began. */
+  sdkIdentity: unknown;
+}
+
+// In milliseconds. A call with a held token waits this long for the SDK, and so does the next read while one hangs.
+const soonMs = 250;
+// In milliseconds: the life of a session token.
+const maxUnconfirmedMs = 60_000;
 
 /**
- * Makes a reader of the session.
+ * Creates a reader of the session.
  *
- * @param credentials - as given to the source
- * @param timeout - how long one read may take, in milliseconds
- * @param onChange - called when another session, or nobody, is signed in
+ * @param credentials - the option of the source
+ * @param timeoutMs - the longest time for one read, in milliseconds
+ * @param onChange - called when another session, or none, is signed in
  */
-export function sessionReader(
+export function createSessionReader(
   credentials: TokenSourceOptions['credentials'],
-  timeout: number,
+  timeoutMs: number,
   onChange: () => void,
 ): SessionReader {
-  let begun = 0;
-  let now: (SessionNow & { number: number; since: Stopwatch; name: unknown }) | undefined;
-  let latest: Promise<unknown> = Promise.resolve();
-  let next: Promise<Reading> | undefined;
+  let lastNumber = 0;
+  let current: RecordedRead | undefined;
+  let previousRead: Promise<unknown> = Promise.resolve();
+  let nextRead: Promise<SessionRead> | undefined;
 
-  async function ask(skipCache: boolean, tries = 2): Promise<SessionNow> {
+  async function readSession(options: { skipCache: boolean }, attempts = 2): Promise<CurrentSession> {
     if (typeof credentials === 'string') return { identity: credentials };
-    begun += 1;
-    const number = begun;
-    const since = startStopwatch();
-    const name = credentials.identity?.();
-    const bearer = await credentials.getToken({ skipCache });
-    if (tries > 1 && credentials.identity?.() !== name) return ask(skipCache, tries - 1);
-    const before = now;
+    lastNumber += 1;
+    const number = lastNumber;
+    const elapsed = measureElapsedTime();
+    const sdkIdentity = credentials.identity?.();
+    const bearer = await credentials.getToken(options);
+    // The session changed while the SDK was answering: the token may be of either.
+    if (attempts > 1 && credentials.identity?.() !== sdkIdentity) return readSession(options, attempts - 1);
+    const before = current;
     if (before && number < before.number) return before;
-    now = {
-      identity: bearer ? sessionIdentity(bearer) : null,
-      bearer: bearer || undefined,
-      number,
-      since,
-      name,
-    };
-    if (before && before.identity !== now.identity) onChange();
-    return now;
+    const identity = bearer ? sessionIdentity(bearer) : null;
+    current = { identity, bearer: bearer || undefined, number, elapsed, sdkIdentity };
+    if (before && before.identity !== identity) onChange();
+    return current;
   }
 
   return {
     read() {
-      next ??= latest.then(() => {
-        next = undefined;
-        const session = within(timeout, ask(false));
-        const soon = within(patience, session).catch(() => undefined);
-        latest = soon;
+      nextRead ??= previousRead.then(() => {
+        nextRead = undefined;
+        const session = withTimeout(readSession({ skipCache: false }), timeoutMs);
+        const soon = withTimeout(session, soonMs).catch(() => undefined);
+        previousRead = soon;
         return { session, soon };
       });
-      return next;
+      return nextRead;
     },
-    renew: () => ask(true),
-    unchanged() {
-      if (!now || typeof credentials === 'string') return false;
-      return credentials.identity ? credentials.identity() === now.name : now.since.atMost() < longestTrust;
+    renew: () => readSession({ skipCache: true }),
+    isUnchanged() {
+      if (!current || typeof credentials === 'string') return false;
+      return credentials.identity
+        ? credentials.identity() === current.sdkIdentity
+        : current.elapsed.longestMs() < maxUnconfirmedMs;
     },
   };
 }

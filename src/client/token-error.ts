@@ -1,7 +1,7 @@
 /**
- * Why there is no token. All but the last three are the gateway's codes (see `Errors` in the README); `NETWORK_ERROR` is said when
- * the gateway or Clerk's SDK could not be reached, was too slow, or did not answer as a gateway does; `DISPOSED` after `dispose()`;
- * `ABORTED` on platforms whose abort signals give no reason of their own.
+ * The reason why there is no token. All but the last three are the gateway's codes. `NETWORK_ERROR`: the gateway or Clerk's SDK was not
+ * reachable, too slow, or gave an unusable answer. `DISPOSED`: `dispose()` was called. `ABORTED`: the abort signal of the call, on
+ * platforms whose signals have no reason.
  */
 export type TokenErrorCode =
   | 'UNAUTHENTICATED'
@@ -20,18 +20,18 @@ export type TokenErrorCode =
   | 'ABORTED'
   | 'DISPOSED';
 
-/** How one error differs from another of its code. */
+/** The details of a `TokenError`. */
 export interface TokenErrorDetails {
-  /** Seconds after which asking again makes sense. */
+  /** Seconds until a new attempt makes sense. */
   retryAfter?: number | undefined;
-  /** What was thrown underneath: by `fetch`, or by the function that gives the session token. */
+  /** The error of `fetch`, or of the function that returns the session token. */
   cause?: unknown;
 }
 
-/** What a token source rejects with. Its message holds no token and nothing that the gateway wrote but the code. */
+/** The error of a token source. Of the gateway's answer, its message contains the code alone; it never contains a token. */
 export class TokenError extends Error {
   readonly code: TokenErrorCode;
-  /** Seconds after which asking again makes sense; undefined when nobody said. */
+  /** Seconds until a new attempt makes sense; undefined when unknown. */
   readonly retryAfter: number | undefined;
 
   constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
@@ -42,8 +42,8 @@ export class TokenError extends Error {
   }
 }
 
-/** The error itself, or one that has it as its cause. */
+/** Returns the error itself, or a `NETWORK_ERROR` with it as the cause. */
 export function asTokenError(cause: unknown): TokenError {
   if (cause instanceof TokenError) return cause;
-  return new TokenError('NETWORK_ERROR', 'The session token could not be had.', { cause });
+  return new TokenError('NETWORK_ERROR', 'The session token could not be read.', { cause });
 }

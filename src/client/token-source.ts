@@ -1,15 +1,14 @@
 import { answerCall, type Call } from './answer-call.ts';
-import { createCurrentToken } from './current-token.ts';
-import { createListeners } from './listeners.ts';
+import { createSourceState, disposeState, nextNumber, planRenewal } from './source-state.ts';
 import { asTokenError, TokenError } from './token-error.ts';
 import { checkOptions, type TokenSource, type TokenSourceOptions } from './token-source-options.ts';
 
 /**
- * Keeps a token of one template fresh: held until it is nearly over, got once for all who ask at the same time, renewed behind them, dropped
- * when another session, or nobody, is signed in.
+ * Creates a source of tokens of one template. It holds a token, shares one request among concurrent calls, renews the token in the
+ * background, and drops it when another session, or none, is signed in.
  *
- * @param options - see `TokenSourceOptions`; only `url`, `template` and `credentials` have no default
- * @throws TypeError when one of these is missing, or another is misspelt
+ * @param options - see `TokenSourceOptions`; `url`, `template` and `credentials` are required
+ * @throws TypeError for a missing or unknown option
  *
  * @example
  * const source = createTokenSource({ url: 'https://tokens.example.com/graphql', template: 'hasura',
@@ -20,21 +19,20 @@ import { checkOptions, type TokenSource, type TokenSourceOptions } from './token
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   checkOptions(options);
   const { maxWait = 10_000 } = options;
-  const listeners = createListeners();
+  /** Ends each waiting call with a reason. */
   const waiting = new Set<(reason: unknown) => void>();
-  let disposed = false;
-  const current = createCurrentToken(options, listeners, () => {
-    start(false, true).then(current.plan, current.plan);
+  const plan = () => planRenewal(state);
+  const state = createSourceState(options, () => {
+    startCall({ mode: 'cached', background: true }).then(plan, plan);
   });
 
-  /** Makes a call. It ends at once when the signal or the end of the source says so. */
-  function start(forced: boolean, behind: boolean, signal?: AbortSignal): Promise<string | null> {
+  function startCall(kind: Pick<Call, 'mode' | 'background'>, signal?: AbortSignal): Promise<string | null> {
     return new Promise((resolve, reject) => {
-      if (disposed) throw disposedError();
+      if (state.disposed) throw disposedError();
       if (signal?.aborted) throw abortReason(signal);
-      const call: Call = { number: current.nextNumber(), forced, behind };
+      const call: Call = { number: nextNumber(state), ...kind };
       const settle = () => {
-        call.over = true;
+        call.settled = true;
         clearTimeout(call.timer);
         waiting.delete(stop);
         signal?.removeEventListener('abort', onAbort);
@@ -46,32 +44,31 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const onAbort = () => stop(abortReason(signal));
       waiting.add(stop);
       signal?.addEventListener('abort', onAbort);
-      answerCall(current, call, maxWait)
+      answerCall(state, call, maxWait)
         .finally(settle)
         .then(resolve, (error) => reject(asTokenError(error)));
     });
   }
 
   return {
-    getToken: ({ forceRefresh = false, signal } = {}) => start(forceRefresh, false, signal),
+    getToken: ({ forceRefresh, signal } = {}) =>
+      startCall({ mode: forceRefresh ? 'force' : 'cached', background: false }, signal),
     subscribe(listener) {
-      if (disposed) return () => {};
-      const unsubscribe = listeners.add(listener);
-      current.plan();
+      if (state.disposed) return () => {};
+      const unsubscribe = state.listeners.add(listener);
+      plan();
       return unsubscribe;
     },
     dispose() {
-      disposed = true;
-      listeners.clear();
-      current.end();
+      disposeState(state);
       for (const stop of [...waiting]) stop(disposedError());
     },
   };
 }
 
-const disposedError = () => new TokenError('DISPOSED', 'The token source is disposed of.');
+const disposedError = () => new TokenError('DISPOSED', 'The token source has been disposed.');
 
-// React Native's signals know no reason.
+// Abort signals of React Native have no reason.
 function abortReason(signal?: AbortSignal): unknown {
   return signal?.reason ?? new TokenError('ABORTED', 'The call was aborted.');
 }

@@ -1,10 +1,10 @@
 import leven, { closestMatch } from 'leven';
 
 /**
- * Returns the known name that a name is a misspelling of, or `undefined`: two letters may differ, one where the name has less than
- * eight, none where it has less than five.
+ * Returns the known name that a misspelt name probably means, or `undefined`. Up to two letters may differ, one in a name of less than
+ * eight letters, none in a name of less than five.
  *
- * @param length - the length of a name without the part that all have in common. @default the length of the name
+ * @param length - returns the length of a name without a common prefix. @default the length of the name
  */
 export function closestName(
   name: string,

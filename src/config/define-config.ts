@@ -1,15 +1,15 @@
 import type { GatewayOptions } from './options.ts';
 
-/** Options that are secrets: they belong to the environment, and in no file that is committed. */
+/** The options that are secrets. They come from the environment, because config files are committed. */
 export type SecretOption = 'secretKey' | 'cacheKey' | 'webhookSigningSecret' | 'routerSecret' | 'redisUrl';
 
-/** What `mintgate.config.ts` may say: any option of `createGateway` that is no secret. */
+/** The options that `mintgate.config.ts` may set: all options of `createGateway` but the secrets. */
 export type MintgateConfig = Partial<Omit<GatewayOptions, SecretOption>>;
 
 /**
  * Types the default export of `mintgate.config.ts`.
  *
- * @param config - options of `createGateway`; what the environment sets wins over what is said here
+ * @param config - options of `createGateway`; the environment overrides them
  *
  * @example
  * export default defineConfig({ templates: { hasura: { maxLifetime: 300 } } });

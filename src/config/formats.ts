@@ -1,4 +1,14 @@
-/** The whole numbers that an option or a setting may be. */
+import { z } from 'zod';
+import { endpoints } from '../http/endpoints.ts';
+import { isOrigin } from '../http/origin.ts';
+
+/** How a value is checked, and how text of the environment becomes such a value. */
+export interface Format<Value> {
+  readonly schema: z.ZodType<Value>;
+  readonly fromText: z.ZodType<unknown, string>;
+}
+
+/** The whole numbers that an option may be. */
 export interface Range {
   /** The unit, such as `milliseconds`. */
   unit: string;
@@ -6,31 +16,143 @@ export interface Range {
   most: number;
 }
 
-/** The longest life of a JWT template, in seconds: Clerk's Backend API, `expires_in_seconds`. */
-export const longestLifetime = 315_360_000;
-
-/** The ranges of the options that are whole numbers, for the options and for the environment. */
-export const ranges = {
-  deadline: { unit: 'milliseconds', least: 100, most: 60_000 },
-  maxSessionTokenLifetime: { unit: 'seconds', least: 1, most: longestLifetime },
-  maxBodyBytes: { unit: 'bytes', least: 1, most: 25_000_000 },
-  cacheSize: { unit: 'tokens', least: 1, most: 10_000_000 },
-  maxStaleAge: { unit: 'seconds', least: 0, most: 86_400 },
-  mintBudget: { unit: 'mints', least: 1, most: 1_000_000 },
-  sessionMintLimit: { unit: 'mints', least: 1, most: 1_000_000 },
-  subscriptionLimit: { unit: 'subscriptions', least: 0, most: 1_000_000 },
-  sessionSubscriptionLimit: { unit: 'subscriptions', least: 0, most: 1_000_000 },
-} as const satisfies Record<string, Range>;
-
-/** Says what is expected of a number in a range. */
-export function expectedInRange({ unit, least, most }: Range): string {
-  return `expected a whole number of ${unit} from ${least} to ${most}`;
+/** A whole number in a range. */
+export function wholeNumber(
+  { unit, least, most }: Range,
+  error = `expected a whole number of ${unit} from ${least} to ${most}`,
+): Format<number> {
+  const isInRange = (value: number) => Number.isInteger(value) && value >= least && value <= most;
+  return {
+    schema: z.number({ error }).refine(isInRange, { error }),
+    fromText: z
+      .string()
+      .refine((text) => /^\d{1,12}$/.test(text) && isInRange(Number(text)), { error })
+      .transform(Number),
+  };
 }
 
-/** Whether a number is a whole one in a range. */
-export function isInRange(value: number, { least, most }: Range): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+const shareError = 'expected a share of the budget: a number above 0, up to 1';
+
+/** A share of the budget for mints. */
+export const share: Format<number> = {
+  schema: z.number({ error: shareError }).gt(0, { error: shareError }).lte(1, { error: shareError }),
+  fromText: z
+    .string()
+    .regex(/^(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})$/, { error: `${shareError}, such as 0.25` })
+    .transform(Number),
+};
+
+const booleanError = 'expected true or false';
+
+/** `true` or `false`; as text also `1` or `0`. */
+export const trueOrFalse: Format<boolean> = {
+  schema: z.boolean({ error: booleanError }),
+  fromText: z
+    .enum(['true', 'false', '1', '0'], { error: booleanError })
+    .transform((text) => text === 'true' || text === '1'),
+};
+
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  error: string,
+): Format<Words[number]> {
+  const schema = z.enum(words, { error });
+  return { schema, fromText: schema };
 }
 
-/** The expected value of `mintBudgetShare` and `userMintShare`. */
-export const expectedShare = 'expected a share of the budget: a number above 0, up to 1';
+/** Any text. */
+export const anyText: Format<string> = { schema: z.string(), fromText: z.string() };
+
+/** Text in a form; each other value gets the same error. */
+export function text(error: string, isValid: (value: string) => boolean): Format<string> {
+  return { schema: z.string({ error }).refine(isValid, { error }), fromText: z.string() };
+}
+
+/** Entries separated by commas. */
+const listFromText = z.string().transform((line) =>
+  line
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
+
+/** Reads one word as it is, and every other text as a list. */
+export function listOr(word: string): z.ZodType<unknown, string> {
+  return z.string().transform((line) => (line.trim() === word ? word : listFromText.parse(line)));
+}
+
+/** A list of texts. @param error - what is expected where the value is no list */
+export function list(error: string, entry: z.ZodType<string>): Format<readonly string[]> {
+  return { schema: z.array(entry, { error }).readonly(), fromText: listFromText };
+}
+
+const originError =
+  'expected an exact origin such as https://app.example.com or capacitor://localhost, without path, wildcard or trailing slash';
+
+/** An origin exactly as browsers send it. */
+export const origin = text(originError, isOrigin).schema;
+
+const partiesError = "expected the origins of your frontends, such as https://app.example.com, or 'any'";
+
+/** The error about `authorizedParties` where production lacks it. */
+export const missingPartiesError = `${partiesError}: production requires this list of frontends whose session tokens are accepted`;
+
+/** The accepted values of the claim `azp`. */
+export const authorizedParties: Format<'any' | readonly string[]> = {
+  schema: z.union([z.literal('any'), z.array(origin).min(1, { error: partiesError }).readonly()], {
+    error: partiesError,
+  }),
+  fromText: listOr('any'),
+};
+
+/** The Backend API of Clerk, to which the secret key is sent. */
+export const apiUrl = text(
+  'expected an https URL without /v1, user, query or fragment (http is allowed for loopback only: requests carry the secret key)',
+  isApiUrl,
+);
+
+function isApiUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(url);
+  if (/\/v1\/*$/.test(pathname)) return false;
+  const isLocal = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname);
+  return (
+    (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username + password + search + hash === ''
+  );
+}
+
+/** The URL of a Redis database. */
+export const redisUrl = text(
+  'expected a URL such as redis://user:password@host:6379/0, or rediss:// for TLS, with special characters percent-encoded (% as %25)',
+  isRedisUrl,
+);
+
+function isRedisUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, pathname, searchParams, username, password } = new URL(url);
+  const hasDatabase = /^(?:\/\d{0,5})?$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? '');
+  return /^rediss?:$/.test(protocol) && hostname !== '' && hasDatabase && isEncoded(username + password);
+}
+
+function isEncoded(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const takenPaths: ReadonlySet<string> = new Set(Object.values(endpoints));
+
+/** The path of the GraphQL endpoint. */
+export const graphqlEndpoint = text(
+  `expected an absolute path such as /graphql, other than ${endpoints.health}, ${endpoints.readiness} and ${endpoints.webhooks}`,
+  (path) => /^(?:\/|(?:\/[A-Za-z0-9_-][\w.-]*)+)$/.test(path) && !takenPaths.has(path),
+);
+
+/** A function, whose parameters and result cannot be checked here. */
+export function anyFunction<F>(): z.ZodType<F> {
+  return z.custom<F>((value) => typeof value === 'function', { error: 'expected a function' });
+}

@@ -1,33 +1,19 @@
 import type { z } from 'zod';
 import { closestName } from './closest-name.ts';
-import type { GatewayOptions } from './options.ts';
-import { knownNames, optionsSchema } from './schema.ts';
+import { knownPolicyNames } from './policy-schema.ts';
+import { optionTable } from './schema.ts';
 
 /** One option that is wrong. */
 export interface OptionProblem {
-  /** The option, such as `templates.hasura.lifetime`. */
+  /** The path of the option, such as `templates.hasura.lifetime`. */
   path: string;
-  /** What was expected. */
+  /** What is wrong, and what is expected; never the value. */
   message: string;
 }
 
-/**
- * Checks options as `createGateway` does.
- *
- * @throws TypeError that names every wrong option and what was expected, and never quotes a value
- */
-export function validateOptions(options: GatewayOptions): void {
-  const problems = findOptionProblems(options);
-  if (problems.length === 0) return;
-  const text = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new TypeError(`createGateway: ${text}`);
-}
-
-/** The problems with options that come from the environment or a file, which may lack what is required. */
-export function findOptionProblems(options: unknown): OptionProblem[] {
-  const result = optionsSchema.safeParse(options);
-  if (result.success) return [];
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue));
+/** Returns the problems that a schema has found with options, unknown names first. */
+export function describeIssues(issues: readonly z.core.$ZodIssue[], options: unknown): OptionProblem[] {
+  const problems = issues.flatMap((issue) => problemsOf(issue));
   const meant = new Set(problems.flatMap(({ instead }) => instead ?? []));
   const lacks = (path: string) => isMissing(options, path);
   return (
@@ -39,7 +25,7 @@ export function findOptionProblems(options: unknown): OptionProblem[] {
   );
 }
 
-/** A problem as it is found: for a name that there is none of, the path that is probably meant. */
+/** A problem with a name that does not exist has the path of the name that is probably meant. */
 interface FoundProblem extends OptionProblem {
   instead?: string | undefined;
 }
@@ -51,15 +37,14 @@ function isUnknown({ message }: OptionProblem): boolean {
 }
 
 function isMissing(options: unknown, path: string): boolean {
-  const isRecord = typeof options === 'object' && options !== null;
-  return isRecord && !path.includes('.') && (options as Record<string, unknown>)[path] === undefined;
+  const isObject = typeof options === 'object' && options !== null;
+  return isObject && !path.includes('.') && (options as Record<string, unknown>)[path] === undefined;
 }
 
-// Where alternatives failed, the one that fits the kind of the value has the most to say.
 function problemsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): FoundProblem[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownName(path, key));
-  const inner = issue.code === 'invalid_union' ? closest(issue.errors) : undefined;
+  const inner = issue.code === 'invalid_union' ? alternativeOfSameKind(issue.errors) : undefined;
   if (inner !== undefined) return inner.flatMap((deep) => problemsOf(deep, path));
   return [{ path: path.join('.') || 'options', message: messageOf(issue) }];
 }
@@ -75,11 +60,17 @@ function unknownName(above: readonly PropertyKey[], key: string): FoundProblem {
   };
 }
 
-function closest(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
+function knownNames(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(optionTable);
+  return path[0] === 'templates' ? knownPolicyNames(path) : [];
+}
+
+// The alternative whose issues all lie inside the value accepts its kind, and says most about it.
+function alternativeOfSameKind(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
   return alternatives.find((issues) => issues.every((issue) => issue.path.length > 0));
 }
 
-// The key of a record carries its own issues, whose message is the one that says what was expected.
+// An invalid key of a record carries issues of its own, which say what is expected.
 function messageOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }

@@ -1,357 +1,285 @@
-import { validateReverificationConfig } from '@clerk/shared/authorization';
-import type { ReverificationConfig } from '@clerk/shared/types';
-import { parse, validate } from 'graphql';
 import { z } from 'zod';
-import { schema } from '../graphql/schema.ts';
-import { isOrigin } from '../http/origin.ts';
-import { defaultMaxLifetime } from '../mint/policy.ts';
-import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
-import { expectedInRange, expectedShare, isInRange, longestLifetime, type Range, ranges } from './formats.ts';
-import { describeMistake } from './mistaken-value.ts';
+import type { HostAuthenticate } from '../auth/host-authenticate.ts';
+import { apiKeysPage } from '../errors.ts';
+import { endpoints } from '../http/endpoints.ts';
+import type { PersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import type { Audit } from '../mint/audit.ts';
+import {
+  anyFunction,
+  apiUrl,
+  authorizedParties,
+  graphqlEndpoint,
+  list,
+  oneOf,
+  origin,
+  redisUrl,
+  share,
+  text,
+  trueOrFalse,
+  wholeNumber,
+} from './formats.ts';
+import { chosenSecret, jwtKey, publishableKey, secretKey, webhookSigningSecret } from './key-formats.ts';
+import { longestLifetime, templates } from './policy-schema.ts';
+import { defaulted, optional, required, type TableEntry } from './setting.ts';
 
-/** Claims that decide whose session it is and what it may do: without them, one caller's token could be another's. */
+/** Claims that decide whose session it is and what it may do: without them, one caller could get the token of another. */
 const decisiveClaims: ReadonlySet<string> = new Set([
   ...['sid', 'sub', 'act', 'azp', 'sts', 'v', 'o'],
   ...['org_id', 'org_role', 'org_slug', 'org_permissions', 'pla', 'fea'],
 ]);
 
-/** Text in a form; whatever it is instead, the same is expected. */
-function key(form: RegExp, params: KeyParams) {
-  return z.string(params).regex(form, params);
-}
+const ignorableClaim = text(
+  `expected the name of a claim other than ${[...decisiveClaims].join(', ')}, which decide whose token it is`,
+  (claim) => claim !== '' && !decisiveClaims.has(claim),
+).schema;
 
-interface KeyParams {
-  error: string | ((issue: { input?: unknown }) => string);
-}
+const documentsError =
+  'expected the persisted documents by their ids, such as sha256:..., as GraphQL Code Generator writes them into persisted-documents.json';
 
-/** The form of a key that is easily taken for another: what stands there instead is said. @param own - see `describeMistake` */
-function keyForm(own: string, expected: string) {
-  return { error: ({ input }: { input?: unknown }) => describeMistake(input, { expected, own }) };
-}
-
-/** A whole number in a range; whatever it is instead, the same is expected. */
-function wholeNumber(range: Range) {
-  const params = { error: expectedInRange(range) };
-  return z.number(params).refine((value) => isInRange(value, range), params);
-}
-
-function text(example: string) {
-  const params = { error: `expected a text such as ${example}` };
-  return z.string(params).min(1, params);
-}
-
-const trueOrFalse = z.boolean({ error: 'expected true or false' });
-
-const originForm = {
-  error:
-    'expected an exact origin such as https://app.example.com or capacitor://localhost, without path, wildcard or trailing slash',
-};
-const origin = z.string(originForm).refine(isOrigin, originForm);
-
-const reverificationForms =
-  "expected 'strict_mfa', 'strict', 'moderate', 'lax', or { level, afterMinutes }, as in Clerk's has()";
-
-const requirementForm = {
-  error: 'expected at least one of role, permission, feature, plan, reverification, as an object',
-};
-
-const requirement = z
-  .strictObject(
-    {
-      role: text('org:admin').optional(),
-      permission: text('org:invoices:read').optional(),
-      feature: text('user:exports').optional(),
-      plan: text('user:pro').optional(),
-      reverification: z
-        .custom<ReverificationConfig>(isReverification, { error: reverificationForms })
-        .optional(),
-    },
-    { error: objectError(requirementForm.error) },
-  )
-  .refine((value) => Object.values(value).some((entry) => entry !== undefined), requirementForm);
-
-const anyFunction = z.custom<never>((value) => typeof value === 'function', { error: 'expected a function' });
-
-const claimForm = { error: 'expected the name of a claim, or the path to it as a list of names' };
-const claimName = z.string(claimForm).min(1, claimForm);
-const claimPath = z.union([claimName, z.array(claimName).min(1, claimForm)], claimForm);
-
-const policy = z
-  .strictObject(
-    {
-      requires: requirement.optional(),
-      allow: anyFunction.optional(),
-      organizationClaim: claimPath.optional(),
-      subjectClaim: claimPath.optional(),
-      lifetime: wholeNumber({ unit: 'seconds', least: 30, most: longestLifetime }).optional(),
-      maxLifetime: wholeNumber({ unit: 'seconds', least: 1, most: longestLifetime }).optional(),
-      maxCacheAge: wholeNumber({ unit: 'seconds', least: 1, most: 86_400 }).optional(),
-      cache: trueOrFalse.optional(),
-      allowImpersonated: trueOrFalse.optional(),
-    },
-    { error: objectError('expected the policy of the template as an object, such as {}') },
-  )
-  .refine(({ requires, organizationClaim }) => !mayConcernOrganization(requires) || organizationClaim, {
-    path: ['organizationClaim'],
-    error:
-      'expected the path of the claim that carries the organization id, because `requires` names a role or ' +
-      'permission, or a plan or feature that an organization may have (write user:... for those of users): ' +
-      'without it a token of another organization could be handed out right after a switch',
+// Whether the documents fit the graph is checked by parseOptions: the graph is slow to load, and `--help` needs only this table.
+const persistedDocuments: z.ZodType<PersistedDocuments> = z
+  .record(z.string().min(1, { error: documentsError }), z.string({ error: 'expected a GraphQL document' }), {
+    error: documentsError,
   })
-  .refine(
-    ({ lifetime, maxLifetime = defaultMaxLifetime }) => lifetime === undefined || lifetime <= maxLifetime,
-    {
-      path: ['lifetime'],
-      error: ({ input }) => {
-        const { maxLifetime = defaultMaxLifetime } = input as { maxLifetime?: number };
-        return `expected at most maxLifetime, which is ${maxLifetime} s`;
-      },
-    },
-  );
-
-const templateNameError = { error: `expected a template name: ${templateNameForm}` };
-const templateName = z.string(templateNameError).refine(isTemplateName, templateNameError);
-
-const templatesForm = {
-  error: "expected the JWT templates that may be minted, by their names, such as hasura, or '*' for all",
-};
-
-const partiesForm = {
-  error: "expected the origins of your frontends, such as https://app.example.com, or 'any'",
-};
-
-const documentsForm = {
-  error:
-    'expected the persisted documents by their ids, such as sha256:..., as GraphQL Code Generator writes them into persisted-documents.json',
-};
-const document = z.string({ error: 'expected a GraphQL document' }).superRefine((text, { addIssue }) => {
-  const mistake = mistakeIn(text);
-  if (mistake !== undefined)
-    addIssue({ code: 'custom', message: `expected a document that fits the graph: ${mistake}` });
-});
-
-const secretKeyForm = keyForm(
-  'a secret key',
-  'expected the secret key of a Clerk instance, as copied, beginning with sk_test_ or sk_live_',
-);
-
-const publishableKeyForm = keyForm(
-  'a publishable key',
-  'expected the publishable key of a Clerk instance, as copied, beginning with pk_test_ or pk_live_',
-);
-
-const signingSecretForm = keyForm(
-  'the signing secret of a webhook endpoint',
-  'expected the signing secret of a webhook endpoint, as copied, beginning with whsec_',
-);
-
-const jwtKeyForm = keyForm('a PEM', 'expected the PEM public key (RSA, 2048 bit) of the instance');
-
-const apiUrlForm = {
-  error:
-    'expected an https URL without /v1, user, query or fragment (http only for this machine: the secret key goes there)',
-};
-
-const ignorableClaimForm = {
-  error: `expected the name of a claim other than ${[...decisiveClaims].join(', ')}, which decide whose token it is`,
-};
-const ignorableClaim = z
-  .string(ignorableClaimForm)
-  .refine((claim) => claim !== '' && !decisiveClaims.has(claim), ignorableClaimForm);
-
-const shareForm = { error: expectedShare };
-
-const redisForm = {
-  error:
-    'expected a URL such as redis://user:password@host:6379/0, or rediss:// for TLS, with special characters percent-encoded (% as %25)',
-};
-
-const cacheKeyForm = { error: 'expected a secret text of at least 32 characters' };
-
-const routerSecretForm = {
-  error: 'expected a secret text of at least 32 visible ASCII characters, without spaces',
-};
-
-const endpointForm = {
-  error: 'expected an absolute path such as /graphql, other than /health, /ready and /webhooks/clerk',
-};
-
-const shape = z.strictObject(
-  {
-    secretKey: key(/^sk_(test|live)_[\w-]+$/, secretKeyForm),
-    publishableKey: z
-      .string(publishableKeyForm)
-      .regex(/^pk_(test|live)_\S+$/, { ...publishableKeyForm, abort: true })
-      .refine(isPublishableKey, publishableKeyForm),
-    templates: z.union(
-      [
-        z.literal('*'),
-        z.array(templateName).min(1, templatesForm),
-        z.record(templateName, policy).refine(hasKeys, templatesForm),
-      ],
-      templatesForm,
-    ),
-    jwtKey: z.string(jwtKeyForm).refine(isVerificationKey, jwtKeyForm).optional(),
-    apiUrl: z.string(apiUrlForm).refine(isApiUrl, apiUrlForm).optional(),
-    authorizedParties: z
-      .union([z.literal('any'), z.array(origin).min(1, partiesForm)], partiesForm)
-      .optional(),
-    acceptMissingAzp: trueOrFalse.optional(),
-    mode: z
-      .enum(['production', 'development'], { error: "expected 'production' or 'development'" })
-      .optional(),
-    corsOrigins: z
-      .array(origin, { error: 'expected a list of exact origins such as https://app.example.com' })
-      .optional(),
-    requireSession: trueOrFalse.optional(),
-    persistedDocuments: z
-      .record(z.string().min(1, documentsForm), document, documentsForm)
-      .refine(hasKeys, documentsForm)
-      .optional(),
-    authenticate: anyFunction.optional(),
-    graphqlEndpoint: z.string(endpointForm).refine(isEndpoint, endpointForm).optional(),
-    deadline: wholeNumber(ranges.deadline).optional(),
-    maxSessionTokenLifetime: wholeNumber(ranges.maxSessionTokenLifetime).optional(),
-    maxBodyBytes: wholeNumber(ranges.maxBodyBytes).optional(),
-    cacheSize: wholeNumber(ranges.cacheSize).optional(),
-    maxStaleAge: wholeNumber(ranges.maxStaleAge).optional(),
-    fingerprintIgnore: z.array(ignorableClaim, { error: 'expected a list of claim names' }).optional(),
-    mintBudget: wholeNumber(ranges.mintBudget).optional(),
-    mintBudgetShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
-    userMintShare: z.number(shareForm).gt(0, shareForm).lte(1, shareForm).optional(),
-    sessionMintLimit: wholeNumber(ranges.sessionMintLimit).optional(),
-    subscriptionLimit: wholeNumber(ranges.subscriptionLimit).optional(),
-    sessionSubscriptionLimit: wholeNumber(ranges.sessionSubscriptionLimit).optional(),
-    redisUrl: z.string(redisForm).refine(isRedisUrl, redisForm).optional(),
-    cacheKey: z.string(cacheKeyForm).min(32, cacheKeyForm).optional(),
-    webhookSigningSecret: key(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, signingSecretForm).optional(),
-    routerSecret: key(/^[\x21-\x7e]{32,}$/, routerSecretForm).optional(),
-    audit: anyFunction.optional(),
-    logger: z
-      .custom<never>(isLogger, { error: 'expected a logger with debug, info, warn and error, such as pino' })
-      .optional(),
-    now: anyFunction.optional(),
-  },
-  { error: objectError('expected an object with the options of createGateway') },
-);
-
-// Checked even where single options are wrong: what is missing should be named at once.
-const always = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null };
-
-/** The options of `createGateway`, each by itself and all together. */
-export const optionsSchema = shape
-  .refine(({ secretKey, publishableKey }) => !areOfTwoKinds(secretKey, publishableKey), {
-    path: ['publishableKey'],
-    error: 'expected the key of the same instance: one key is for test, the other for live',
-  })
-  .refine(
-    (options) =>
-      options?.mode === 'development' ||
-      options?.authorizedParties !== undefined ||
-      options?.authenticate !== undefined,
-    {
-      ...always,
-      path: ['authorizedParties'],
-      error: `${partiesForm.error}: in production it must be said whose session tokens are accepted`,
-    },
-  );
-
-/** The names that are known where an object of the options stands, such as at `['templates', 'hasura']`. */
-export function knownNames(path: readonly PropertyKey[]): string[] {
-  if (path.length === 0) return Object.keys(shape.shape);
-  if (path[0] !== 'templates') return [];
-  if (path.length === 2) return Object.keys(policy.shape);
-  return path.length === 3 && path[2] === 'requires' ? Object.keys(requirement.shape) : [];
-}
-
-/** What is expected of an object, and in other words which of its keys there are. */
-function objectError(expected: string) {
-  return (issue: { code?: string }) => (issue.code === 'invalid_type' ? expected : undefined);
-}
-
-// A plan or feature without a scope is looked for among those of the organization, too.
-function mayConcernOrganization(requires: z.output<typeof requirement> | undefined): boolean {
-  const { role, permission, plan, feature } = requires ?? {};
-  const entitlements = [plan, feature].filter((slug) => slug !== undefined);
-  return Boolean(role || permission) || entitlements.some((slug) => !/^u(?:ser)?:/.test(slug));
-}
-
-// Of a key that is malformed enough is said already.
-function areOfTwoKinds(...keys: string[]): boolean {
-  const kinds = keys.map((key) => /^[sp]k_(test|live)_/.exec(key)?.[1]);
-  return !kinds.includes(undefined) && new Set(kinds).size > 1;
-}
-
-/** What GraphQL says is wrong with a document: the first thing, when there is any. */
-function mistakeIn(text: string): string | undefined {
-  try {
-    return validate(schema, parse(text), undefined, { maxErrors: 1 })[0]?.message;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-function hasKeys(record: object): boolean {
-  return Object.keys(record).length > 0;
-}
-
-function isReverification(value: unknown): boolean {
-  return validateReverificationConfig(value as ReverificationConfig) !== false;
-}
-
-// A publishable key is the host of the instance's Frontend API and a dollar sign, in base64.
-function isPublishableKey(publishableKey: string): boolean {
-  try {
-    return /^[\w.:-]+\$$/.test(atob(publishableKey.replace(/^pk_(?:test|live)_/, '')));
-  } catch {
-    return false;
-  }
-}
-
-function isApiUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, pathname, username, password, search, hash } = new URL(url);
-  if (/\/v1\/*$/.test(pathname)) return false;
-  const here = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname);
-  return (
-    (protocol === 'https:' || (protocol === 'http:' && here)) && username + password + search + hash === ''
-  );
-}
-
-/** Paths where the gateway answers something else. */
-const gatewayPaths = new Set(['/health', '/ready', '/webhooks/clerk']);
-
-function isRedisUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, pathname, searchParams, username, password } = new URL(url);
-  const hasDatabase = /^(?:\/\d{0,5})?$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? '');
-  return /^rediss?:$/.test(protocol) && hostname !== '' && hasDatabase && isEncoded(username + password);
-}
-
-function isEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isEndpoint(path: string): boolean {
-  return /^(?:\/|(?:\/[A-Za-z0-9_-][\w.-]*)+)$/.test(path) && !gatewayPaths.has(path);
-}
-
-/** SubjectPublicKeyInfo (RFC 5280) of an RSA key of 2048 bit with the exponent 65537: everything around the modulus is fixed. */
-const rsa2048 = /^MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA[g-z0-9+/][A-Za-z0-9+/]{341}IDAQAB$/;
-
-// Clerk's SDK reads the modulus out of the PEM by cutting off the fixed bytes around it: any other key is misread.
-function isVerificationKey(pem: string): boolean {
-  const body = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/\s]+)-----END PUBLIC KEY-----\s*$/.exec(pem)?.[1];
-  return rsa2048.test(body?.replace(/\s/g, '') ?? '');
-}
+  .refine((documents) => Object.keys(documents).length > 0, { error: documentsError });
 
 function isLogger(value: unknown): boolean {
-  const levels = ['debug', 'info', 'warn', 'error'];
   const logger = value as Record<string, unknown> | null | undefined;
-  return levels.every((level) => typeof logger?.[level] === 'function');
+  return ['debug', 'info', 'warn', 'error'].every((level) => typeof logger?.[level] === 'function');
 }
+
+/**
+ * Every option of `createGateway`, by name, in the order of the documentation. This is the only source of their formats, defaults,
+ * environment variables and help texts.
+ */
+export const optionTable = {
+  secretKey: required({
+    ...secretKey,
+    variable: 'CLERK_SECRET_KEY',
+    description: 'Secret key of the Clerk instance.',
+    where: apiKeysPage,
+    secret: true,
+  }),
+  publishableKey: required({
+    ...publishableKey,
+    variable: 'CLERK_PUBLISHABLE_KEY',
+    description: 'Publishable key of the same instance.',
+    where: apiKeysPage,
+  }),
+  jwtKey: optional({
+    ...jwtKey,
+    variable: 'CLERK_JWT_KEY',
+    description: 'PEM public key that verifies session tokens without any call to Clerk.',
+    defaultText: "Clerk's key set is fetched",
+    where: `${apiKeysPage}, JWKS Public Key`,
+  }),
+  authorizedParties: defaulted({
+    ...authorizedParties,
+    variable: 'CLERK_AUTHORIZED_PARTIES',
+    description: 'Origins of the frontends whose session tokens are accepted, separated by commas, or `any`.',
+    list: true,
+    default: 'any',
+    defaultText: 'required in production, else `any`',
+  }),
+  acceptMissingAzp: defaulted({
+    ...trueOrFalse,
+    variable: 'MINTGATE_ACCEPT_MISSING_AZP',
+    description:
+      'Accept session tokens of native apps and top-level navigations, which name no authorized party (claim `azp`). They are bound to no origin: see SECURITY.md.',
+    default: false,
+  }),
+  apiUrl: defaulted({
+    ...apiUrl,
+    variable: 'CLERK_API_URL',
+    description: "URL of Clerk's Backend API.",
+    default: 'https://api.clerk.com',
+  }),
+  templates: required({
+    ...templates,
+    variable: 'MINTGATE_TEMPLATES',
+    description:
+      'JWT templates that may be minted, separated by commas, or `*`. Policies go into the config file, whose templates this limits.',
+    defaultText: 'required, here or in the config file',
+    where: 'Clerk Dashboard: Configure, JWT templates',
+    list: true,
+  }),
+  corsOrigins: defaulted({
+    ...list('expected a list of exact origins such as https://app.example.com', origin),
+    variable: 'MINTGATE_CORS_ORIGINS',
+    description:
+      'Exact origins of browser pages that may query and whose cookies count, separated by commas.',
+    list: true,
+    default: [],
+  }),
+  requireSession: defaulted({
+    ...trueOrFalse,
+    variable: 'MINTGATE_REQUIRE_SESSION',
+    description: 'Refuse GraphQL requests without a session with HTTP 401. Not for subgraphs.',
+    default: false,
+  }),
+  persistedDocuments: optional({
+    schema: persistedDocuments,
+    description: 'The only documents that are executed, by their ids. Not for subgraphs.',
+    defaultText: 'any document',
+  }),
+  authenticate: optional({
+    schema: anyFunction<HostAuthenticate>(),
+    description: "Replaces the gateway's own authentication, where the host has already authenticated.",
+    defaultText: "the gateway's own authentication",
+  }),
+  graphqlEndpoint: defaulted({
+    ...graphqlEndpoint,
+    variable: 'MINTGATE_GRAPHQL_PATH',
+    description: 'Path of the GraphQL endpoint.',
+    default: '/graphql',
+  }),
+  deadline: defaulted({
+    ...wholeNumber({ unit: 'milliseconds', least: 100, most: 60_000 }),
+    variable: 'MINTGATE_DEADLINE_MS',
+    description: 'How long a request, and one call to Clerk, may take, in milliseconds.',
+    default: 3_000,
+  }),
+  maxSessionTokenLifetime: defaulted({
+    ...wholeNumber({ unit: 'seconds', least: 1, most: longestLifetime }),
+    variable: 'MINTGATE_MAX_SESSION_TOKEN_LIFETIME',
+    description: 'Longest accepted lifetime of a session token, in seconds.',
+    default: 600,
+  }),
+  maxBodyBytes: defaulted({
+    ...wholeNumber({ unit: 'bytes', least: 1, most: 25_000_000 }),
+    variable: 'MINTGATE_MAX_BODY_BYTES',
+    description: 'Largest request body, in bytes.',
+    default: 65_536,
+  }),
+  redisUrl: optional({
+    ...redisUrl,
+    variable: 'REDIS_URL',
+    description:
+      'Redis that several instances share: `redis://` or `rediss://`, with user, password and database where there are any.',
+    defaultText: 'instances share nothing',
+    secret: true,
+  }),
+  cacheKey: defaulted({
+    ...chosenSecret(/^[\s\S]{32,}$/, 'expected a secret text of at least 32 characters'),
+    variable: 'MINTGATE_CACHE_KEY',
+    description:
+      'Secret from which the keys for names and values in Redis are derived, at least 32 characters; the same for all instances.',
+    defaultFrom: (given) => given.secretKey,
+    defaultText: 'the secret key',
+    secret: true,
+  }),
+  webhookSigningSecret: optional({
+    ...webhookSigningSecret,
+    variable: 'CLERK_WEBHOOK_SIGNING_SECRET',
+    description: `Signing secret of the webhook endpoint. With it, \`POST ${endpoints.webhooks}\` receives Clerk's webhooks.`,
+    defaultText: 'no such endpoint',
+    where: 'Clerk Dashboard: Configure, Webhooks',
+    secret: true,
+  }),
+  routerSecret: optional({
+    ...chosenSecret(
+      /^[\x21-\x7e]{32,}$/,
+      'expected a secret text of at least 32 visible ASCII characters, without spaces',
+    ),
+    variable: 'MINTGATE_ROUTER_SECRET',
+    description:
+      'Secret that the router of a supergraph sends in the header `x-mintgate-router-secret`, at least 32 characters. With it, production answers `_service` and introspection only to requests that carry it.',
+    defaultText: 'production answers `_service` to every request, and refuses introspection',
+    secret: true,
+  }),
+  mintBudget: defaulted({
+    ...wholeNumber({ unit: 'mints', least: 1, most: 1_000_000 }),
+    variable: 'MINTGATE_MINT_BUDGET',
+    description: 'Mints per 10 s, of all instances together.',
+    // 80 % of Clerk's limits for production and for development instances.
+    defaultFrom: (given) => (given.secretKey.startsWith('sk_live_') ? 800 : 80),
+    defaultText: '`800` with a key `sk_live_`, `80` with a key `sk_test_`',
+  }),
+  mintBudgetShare: defaulted({
+    ...share,
+    variable: 'MINTGATE_MINT_BUDGET_SHARE',
+    description:
+      'Share of that budget that one process may spend without Redis, or while Redis cannot be reached.',
+    default: 0.25,
+  }),
+  userMintShare: defaulted({
+    ...share,
+    variable: 'MINTGATE_USER_MINT_SHARE',
+    description:
+      'Share of the budget that one user may spend within 10 s, with all sessions together; `1` sets no such limit.',
+    default: 0.25,
+    defaultText: '`0.25`, but at least 10 mints or half of the budget, whichever is less',
+  }),
+  sessionMintLimit: defaulted({
+    ...wholeNumber({ unit: 'mints', least: 1, most: 1_000_000 }),
+    variable: 'MINTGATE_SESSION_MINT_LIMIT',
+    description: 'Mints per minute of one session.',
+    default: 120,
+  }),
+  subscriptionLimit: defaulted({
+    ...wholeNumber({ unit: 'subscriptions', least: 0, most: 1_000_000 }),
+    variable: 'MINTGATE_SUBSCRIPTION_LIMIT',
+    description: 'Maximum number of open subscriptions in one process.',
+    default: 10_000,
+  }),
+  sessionSubscriptionLimit: defaulted({
+    ...wholeNumber({ unit: 'subscriptions', least: 0, most: 1_000_000 }),
+    variable: 'MINTGATE_SESSION_SUBSCRIPTION_LIMIT',
+    description: 'Maximum number of open subscriptions of one session, in one process.',
+    default: 20,
+  }),
+  cacheSize: defaulted({
+    ...wholeNumber({ unit: 'tokens', least: 1, most: 10_000_000 }),
+    variable: 'MINTGATE_CACHE_SIZE',
+    description: 'Maximum number of tokens held in memory; a token larger than 4 kB counts as several.',
+    default: 50_000,
+  }),
+  maxStaleAge: defaulted({
+    ...wholeNumber({ unit: 'seconds', least: 0, most: 86_400 }),
+    variable: 'MINTGATE_MAX_STALE_AGE',
+    description:
+      'How long a held token may be served while no new one can be minted, in seconds from its `iat`.',
+    default: 300,
+  }),
+  fingerprintIgnore: defaulted({
+    ...list('expected a list of claim names', ignorableClaim),
+    variable: 'MINTGATE_FINGERPRINT_IGNORE',
+    description:
+      'Claims of the session token whose changes do not affect minted tokens, separated by commas.',
+    list: true,
+    default: [],
+  }),
+  mode: defaulted({
+    ...oneOf(['production', 'development'], "expected 'production' or 'development'"),
+    variable: 'NODE_ENV',
+    fromText: z.string().transform((value) => (value === 'development' ? value : 'production')),
+    description:
+      '`development` serves GraphiQL, introspection, suggestions and the reasons of refusals; anything else is production.',
+    default: 'production',
+  }),
+  audit: optional({
+    schema: anyFunction<Audit>(),
+    description: 'Receives an event for every token that is minted, served or refused.',
+    defaultText: 'events are written to `logger`',
+  }),
+  logger: optional({
+    schema: z.custom<GatewayLogger>(isLogger, {
+      error: 'expected a logger with debug, info, warn and error, such as pino',
+    }),
+    description: 'Receives the log lines of the gateway.',
+    defaultText: 'JSON on standard output, by pino',
+  }),
+  now: defaulted({
+    schema: anyFunction<() => number>(),
+    description: 'The clock, in milliseconds since the epoch.',
+    // Reads the global at every call, so that a replaced clock counts.
+    default: () => Date.now(),
+    defaultText: '`Date.now`',
+  }),
+};
+
+/** The options that must not stand in a config file, with the environment variables that set them. */
+export const secretOptions = Object.entries<TableEntry>(optionTable)
+  .filter(([, { secret }]) => secret)
+  .map(([option, { variable }]) => ({ option, variable }));

@@ -1,35 +1,35 @@
 import { closestName } from './closest-name.ts';
 
-/** The variables of an environment that seem to be meant for Mintgate and are none of its settings. */
-export interface UnknownSettings {
-  /** One line for each that is a misspelt setting. */
+/** The environment variables that look like settings of Mintgate and are none. */
+export interface UnknownVariables {
+  /** One line for each variable that is a misspelt setting. */
   misspelt: string[];
-  /** One line for each other that begins with `MINTGATE_`. */
+  /** One line for each other variable that begins with `MINTGATE_`. */
   ignored: string[];
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Looks for variables that nothing reads though they look like settings. Empty values count as not set.
+ * Finds variables that look like settings but are not read. Empty values count as not set.
  *
- * @param settings - the names of all settings
+ * @param known - the names of all settings
  */
-export function findUnknownSettings(env: Variables, settings: readonly string[]): UnknownSettings {
-  const unknown: UnknownSettings = { misspelt: [], ignored: [] };
+export function findUnknownVariables(env: Variables, known: readonly string[]): UnknownVariables {
+  const unknown: UnknownVariables = { misspelt: [], ignored: [] };
   for (const [name, value] of Object.entries(env)) {
-    if (!value?.trim() || settings.includes(name) || clerksOwn.has(name)) continue;
+    if (!value?.trim() || known.includes(name) || clerkVariables.has(name)) continue;
     if (isInjectedForService(name, value)) continue;
-    const meant = misspeltSetting(name, env, settings);
+    const meant = misspeltSetting(name, env, known);
     // A longer name is another variable, such as CLERK_SECRET_KEY_2.
     if (meant && !name.startsWith(`${meant}_`))
       unknown.misspelt.push(`${name}: there is no such setting: did you mean ${meant}?`);
-    else if (name.startsWith('MINTGATE_')) unknown.ignored.push(ignoredLine(name, settings));
+    else if (name.startsWith('MINTGATE_')) unknown.ignored.push(ignoredLine(name, known));
   }
   return unknown;
 }
 
-/** Whether a setting's own name carries what Kubernetes injects for a service: an address in place of a port. */
+/** True for a setting such as `PORT` whose value is an address that Kubernetes injects for a service, and no port. */
 export function isServiceAddress(name: string, value: string): boolean {
   return /(?:^|_)PORT$/.test(name) && address.test(value);
 }
@@ -41,19 +41,19 @@ function isInjectedForService(name: string, value: string): boolean {
 
 const address = /^(?:tcp|udp|sctp):\/\//;
 
-function misspeltSetting(name: string, env: Variables, settings: readonly string[]): string | undefined {
+function misspeltSetting(name: string, env: Variables, known: readonly string[]): string | undefined {
   const upper = name.toUpperCase();
-  if (settings.includes(upper)) {
-    // Generic names in lower case are other programs'; on Windows, both spellings are the same variable.
+  if (known.includes(upper)) {
+    // Other programs use generic names in lower case. On Windows, both spellings are the same variable.
     return prefix.test(upper) && env[upper] !== env[name] ? upper : undefined;
   }
-  const prefixed = settings.filter((setting) => prefix.test(setting));
+  const prefixed = known.filter((setting) => prefix.test(setting));
   return closestName(upper, prefixed, (setting) => bareName(setting).length);
 }
 
-function ignoredLine(name: string, settings: readonly string[]): string {
-  const other = settings.find((setting) => bareName(setting) === bareName(name));
-  const hint = other ? `the setting is ${other}` : 'see mintgate --help for those that there are';
+function ignoredLine(name: string, known: readonly string[]): string {
+  const other = known.find((setting) => bareName(setting) === bareName(name));
+  const hint = other ? `the setting is ${other}` : 'mintgate --help lists the settings';
   return `${name}: there is no such setting, and it is ignored: ${hint}`;
 }
 
@@ -63,5 +63,5 @@ function bareName(setting: string): string {
   return setting.replace(prefix, '');
 }
 
-/** Variables of Clerk's own that look like one of these settings. */
-const clerksOwn: ReadonlySet<string> = new Set(['CLERK_BAPI_URL', 'CLERK_FAPI_URL']);
+/** Variables of Clerk's SDKs that are similar to settings of Mintgate. */
+const clerkVariables: ReadonlySet<string> = new Set(['CLERK_BAPI_URL', 'CLERK_FAPI_URL']);

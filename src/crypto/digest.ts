@@ -1,5 +1,5 @@
-/** Returns the SHA-256 of a text, in base64url. Synchronous: every request needs one. */
+/** Returns the SHA-256 of a text in base64url. It is synchronous because every request needs one. */
 export type Digest = (text: string) => string;
 
-/** Returns a comparison with a secret that runs in constant time. */
+/** Returns a function that compares a text with the secret in constant time. */
 export type SecretMatcher = (secret: string) => (candidate: string) => boolean;

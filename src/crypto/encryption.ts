@@ -3,9 +3,9 @@ import { deriveKey } from './node-keyed-hash.ts';
 
 /** Authenticated encryption (AES-256-GCM) of the values in Redis. */
 export interface Encryption {
-  /** Encrypts a text. @param aad - additional authenticated data: `decrypt` must be given the same */
+  /** Encrypts a text. @param aad - additional authenticated data: `decrypt` needs the same */
   encrypt(text: string, aad: string): string;
-  /** Decrypts a text; `undefined` for one that was not encrypted with this key and this `aad`. */
+  /** Decrypts a text. @returns `undefined` for a text that was not encrypted with this key and this `aad` */
   decrypt(encrypted: string, aad: string): string | undefined;
 }
 
@@ -13,7 +13,7 @@ const cipher = 'aes-256-gcm';
 const nonceLength = 12;
 const tagLength = 16;
 
-/** @param secret - at least 32 characters; every process with the same secret can decrypt what the others have encrypted */
+/** Creates the encryption of a secret. @param secret - at least 32 characters; processes with equal secrets can decrypt each other's texts */
 export function createEncryption(secret: string): Encryption {
   const key = deriveKey(secret, 'values');
   return {

@@ -1,10 +1,10 @@
-/** Keyed hashes (HMAC-SHA-256): pseudonyms for logs and Redis keys, and signatures between instances. */
+/** Keyed hashes (HMAC-SHA-256): pseudonyms for logs and Redis keys, and signatures of messages between instances. */
 export interface KeyedHash {
-  /** Returns the pseudonym of a text; the same text of the same kind always has the same one. */
+  /** Returns the pseudonym of a text. Equal texts of one kind have equal pseudonyms. */
   name(kind: string, text: string): string;
   /** Returns the signature of a message between instances. */
   sign(text: string): string;
-  /** Returns a short hash that tells tokens apart in a log. */
+  /** Returns a short hash that distinguishes tokens in a log. */
   fingerprint(text: string): string;
 }
 

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { ReadCompactJws } from './compact-jws.ts';
 
-/** Three parts in base64url, without padding. */
+/** Three parts of base64url without padding. */
 const form = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Reads a compact JWS, and verifies RS256 synchronously by `node:crypto`. */
+/** Decodes a compact JWS and verifies RS256, synchronously, with `node:crypto`. */
 export const readCompactJws: ReadCompactJws = (text) => {
   if (!form.test(text)) return undefined;
   const [headerPart = '', payloadPart = '', signaturePart = ''] = text.split('.');
@@ -34,17 +34,17 @@ function parseJson(part: string): unknown {
   }
 }
 
-/** Returns the bytes of base64url, or `undefined` when the same bytes can be written in another way. */
+/** Decodes base64url. @returns `undefined` where the text is not the canonical form of its bytes */
 function decodeCanonical(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, 'base64url');
   return bytes.toString('base64url') === part ? bytes : undefined;
 }
 
-/** Most keys in the cache. Clerk's key set has two while one replaces the other. */
+/** The largest number of imported keys. Clerk's key set has two keys during a rotation. */
 const maxKeys = 100;
 const importedKeys = new Map<string, KeyObject | undefined>();
 
-/** Imports a key, once for each PEM; `undefined` for one that is not RSA or cannot be read. */
+/** Imports a key once for each PEM. @returns `undefined` for a key that is unreadable or not RSA */
 function importKey(pem: string): KeyObject | undefined {
   if (importedKeys.has(pem)) return importedKeys.get(pem);
   if (importedKeys.size >= maxKeys) importedKeys.clear();

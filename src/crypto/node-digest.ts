@@ -4,11 +4,11 @@ import type { Digest, SecretMatcher } from './digest.ts';
 export const digest: Digest = (text) => hash('sha256', text, 'base64url');
 
 export const secretMatcher: SecretMatcher = (secret) => {
-  const expected = bytesOf(secret);
-  return (candidate) => timingSafeEqual(bytesOf(candidate), expected);
+  const expected = sha256(secret);
+  return (candidate) => timingSafeEqual(sha256(candidate), expected);
 };
 
-// Of equal length whatever the text, as timingSafeEqual requires.
-function bytesOf(text: string): Buffer {
+// timingSafeEqual requires inputs of equal length.
+function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

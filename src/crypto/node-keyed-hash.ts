@@ -11,13 +11,13 @@ import {
 /**
  * Derives a key of 32 bytes by HKDF-SHA-256.
  *
- * @param secret - at least 32 characters; every process with the same secret derives the same keys
+ * @param secret - at least 32 characters; processes with equal secrets derive equal keys
  */
 export function deriveKey(secret: string, purpose: Purpose): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, keySalt, keyInfo(purpose), 32));
 }
 
-/** Keyed hashes by `node:crypto`. @param secret - see `deriveKey` */
+/** Creates the keyed hashes of a secret with `node:crypto`. @param secret - see `deriveKey` */
 export function createKeyedHash(secret: string): KeyedHash {
   const [nameKey, signalKey] = [deriveKey(secret, 'names'), deriveKey(secret, 'signals')];
   const fingerprintKey = deriveKey(secret, 'audit');

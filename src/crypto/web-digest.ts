@@ -11,9 +11,9 @@ export const secretMatcher: SecretMatcher = (secret) => {
   return (candidate) => areEqual(sha256(encoder.encode(candidate)), expected);
 };
 
-/** Compares two digests of one length without stopping at the first difference. */
+/** Compares two digests of equal length in constant time. */
 function areEqual(one: Uint8Array, other: Uint8Array): boolean {
   let difference = 0;
-  for (const [at, byte] of one.entries()) difference |= byte ^ (other[at] ?? 0);
+  for (const [index, byte] of one.entries()) difference |= byte ^ (other[index] ?? 0);
   return difference === 0;
 }

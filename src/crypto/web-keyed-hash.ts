@@ -13,7 +13,7 @@ import {
 
 const encoder = new TextEncoder();
 
-/** Keyed hashes in JavaScript, equal to those of `node:crypto` for the same secret. */
+/** Creates the keyed hashes of a secret in JavaScript. They are equal to those of `node:crypto`. */
 export function createKeyedHash(secret: string): KeyedHash {
   const [nameKey, signalKey] = [derive(secret, 'names'), derive(secret, 'signals')];
   const fingerprintKey = derive(secret, 'audit');

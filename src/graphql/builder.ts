@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import type { GatewayContext } from './context.ts';
 
-/** The Pothos builder that every graph type is made with. What Federation needs is added to the finished graph. */
+/** The Pothos builder of all graph types. `toSubgraph` adds the types and fields of Federation to the finished graph. */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
   DefaultFieldNullability: false;

@@ -1,28 +1,40 @@
 import type { Caller } from '../auth/caller.ts';
+import { gatewayError } from '../errors.ts';
 import type { TokenLoader } from '../mint/token-loader.ts';
 import type { TokenEvent } from '../subscription/token-stream.ts';
 import type { ResultUsage } from './result-usage.ts';
 
-/** What every resolver gets: made once per operation. */
+/** The context that every resolver receives. Each operation has one. */
 export interface GatewayContext {
   /**
-   * The caller, or null when the request carries no credentials. Verified once per request, at the first question.
+   * Returns the caller, or `null` for a request without credentials. The first call authenticates the request.
    *
-   * @throws `UNAUTHENTICATED` for refused credentials, `UPSTREAM_UNAVAILABLE` when Clerk's keys are out of reach
+   * @throws `UNAUTHENTICATED` for refused credentials, `UPSTREAM_UNAVAILABLE` if Clerk's keys cannot be fetched
    */
-  caller: () => Promise<Caller | null>;
-  /** The same for a field that answers a token, and never null. @throws also `UNAUTHENTICATED` for nobody */
-  tokenCaller: (template: string) => Promise<Caller>;
-  /** The operation's tokens. */
+  getCaller: () => Promise<Caller | null>;
+  /**
+   * Returns the caller of a token field.
+   *
+   * @throws what `getCaller` throws, and `UNAUTHENTICATED` without credentials
+   */
+  requireTokenCaller: (template: string) => Promise<Caller>;
+  /** Loads the tokens of the operation. */
   tokens: TokenLoader;
   /**
-   * The current token, and its successors as it is time for them. Not through `tokens`, which are of one moment.
+   * Opens a stream of the current token and its successors. It does not use `tokens`, which load each token once.
    *
-   * @throws what `tokenCaller` throws, and what a first token may be refused for
+   * @throws what `requireTokenCaller` throws, and the refusals of the first token
    */
-  tokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
-  /** What the result holds so far: the only one, or the current event of a subscription. */
+  openTokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
+  /** The size of the result so far: of the response, or of the current event of a subscription. */
   resultUsage: ResultUsage;
-  /** The gateway's clock, in milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   now: () => number;
+}
+
+/** Returns the caller. @throws what `getCaller` throws, and `UNAUTHENTICATED` without credentials */
+export async function requireCaller(context: Pick<GatewayContext, 'getCaller'>): Promise<Caller> {
+  const caller = await context.getCaller();
+  if (caller === null) throw gatewayError('UNAUTHENTICATED', { reason: 'no credentials' });
+  return caller;
 }

@@ -38,7 +38,7 @@ const federationTypes = parse(`
   }
 `);
 
-/** Prints a graph as the SDL of a Federation 2 subgraph. */
+/** Returns the SDL of a graph as a Federation 2 subgraph. */
 export function subgraphSdl(graph: GraphQLSchema): string {
   const types = Object.values(graph.getTypeMap())
     .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
@@ -47,28 +47,28 @@ export function subgraphSdl(graph: GraphQLSchema): string {
     [link, ...types.map(printType)]
       .join('\n\n')
       .replace(/^type Session \{$/m, `type Session\n  @key(fields: "${sessionKey}")\n{`)
-      // As Apollo's printer does: registries hold the SDL without it.
+      // Apollo's printer omits it, and so do schema registries.
       .replace(/ @specifiedBy\(url: "[^"]*"\)/g, '')
   );
 }
 
 /**
- * Makes a graph a Federation 2 subgraph: adds the fields that routers ask, and their types.
+ * Returns a graph with the fields that routers query, and their types: a Federation 2 subgraph.
  *
- * @param sdl - what `_service` answers
+ * @param sdl - the answer of `_service`
  */
 export function toSubgraph(graph: GraphQLSchema, sdl: string): GraphQLSchema {
   const subgraph = lexicographicSortSchema(extendSchema(graph, federationTypes));
   const { _entities: entities, _service: service } = subgraph.getQueryType()?.getFields() ?? {};
   if (!entities || !service) throw new Error('expected the subgraph schema to have _entities and _service');
   service.resolve = () => ({ sdl });
-  // Not Promise.all: an error is that of one representation, and the others are answered.
+  // Not Promise.all: an error belongs to one representation, and the others are answered.
   entities.resolve = (_root, { representations }: { representations: readonly unknown[] }, context) =>
     representations.map((representation) => resolveEntity(representation, context));
   return subgraph;
 }
 
-/** Null for everything but the calling session, entities of other types among it. */
+/** Returns the calling session, or `null` for a representation of anything else. */
 async function resolveEntity(
   representation: unknown,
   context: GatewayContext,

@@ -1,7 +1,6 @@
 import { builder } from './builder.ts';
 import { callingSession, sessionRef } from './session.ts';
-import { resolveToken, tokenRef } from './token.ts';
-import { tokenArgs } from './token-args.ts';
+import { resolveToken, tokenArgs, tokenRef } from './token.ts';
 
 builder.queryType({
   description: 'Tokens for other services, for the session that asks.',

@@ -1,30 +1,32 @@
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { errorCode } from '../errors.ts';
-import { jsonBytesOnce } from '../json/json-bytes.ts';
+import { fitsJsonBytes, jsonBytesOnce } from '../json/json-bytes.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
 
-/** Most bytes of `jwt` and `claims` in one result. */
+/** Most bytes of `jwt` and `claims` in one result, as JSON. */
 const maxTokenBytes = 1_000_000;
+/** Most bytes of the rest of one result, as JSON: names, ids, errors, the schema. */
+const maxOtherBytes = 1_000_000;
 /** Most failed fields of one result that have an error each. */
 const maxErrors = 50;
 
-/** The contents of one result so far. A result is a response, or one event of a subscription. */
+/** The size of one result so far. A result is a response, or one event of a subscription. */
 export interface ResultUsage {
   /** Bytes of `jwt` and `claims`, as JSON. */
   tokenBytes: number;
-  /** The first token. It is delivered whatever its size: `jwt` and `claims`, once each. */
+  /** The first token. Its `jwt` and its `claims` are delivered once each, whatever their size. */
   firstToken: MintedToken | undefined;
   readonly firstFields: Set<TokenField>;
   failedFields: number;
-  /** The error of all failed fields beyond the first ones. */
+  /** The error of all failed fields beyond `maxErrors`. */
   sharedError: GraphQLError | undefined;
-  /** The error that replaces a result with too many bytes of tokens. */
+  /** The error that replaces the result, once it has too many bytes of tokens. */
   refusal: GraphQLError | undefined;
 }
 
 type TokenField = 'jwt' | 'claims';
 
-/** The usage of a result that holds nothing yet. */
+/** Returns the usage of an empty result. */
 export function newResultUsage(): ResultUsage {
   return {
     tokenBytes: 0,
@@ -37,9 +39,9 @@ export function newResultUsage(): ResultUsage {
 }
 
 /**
- * Counts a field that is about to be delivered.
+ * Adds a field of a token to the usage, before it is delivered.
  *
- * @throws `BAD_USER_INPUT` when the result holds too many bytes of tokens
+ * @throws `BAD_USER_INPUT` if the result has too many bytes of tokens
  */
 export function countTokenField(usage: ResultUsage, token: MintedToken, field: TokenField): void {
   if (usage.refusal) throw usage.refusal;
@@ -52,22 +54,35 @@ export function countTokenField(usage: ResultUsage, token: MintedToken, field: T
   throw usage.refusal;
 }
 
-/** Counts a field that failed. @returns what it throws: its own error, or one that many fields share */
+/** Adds a failed field to the usage. @returns the error to throw: the given one, or one that many fields share */
 export function countFailure(usage: ResultUsage, error: unknown): unknown {
   usage.failedFields += 1;
   if (usage.failedFields <= maxErrors) return error;
   const message = `More than ${maxErrors} fields failed. This error stands for the others.`;
-  usage.sharedError ??= errorOfResult(errorCode(error), message);
+  usage.sharedError ??= resultError(errorCode(error), message);
   return usage.sharedError;
 }
 
-/** The error that replaces a result which is too large. */
-export function resultTooLarge(): GraphQLError {
-  const message = 'The result is too large. Ask for fewer fields in one operation, and for each token once.';
-  return errorOfResult('BAD_USER_INPUT', message);
+/**
+ * Returns a result, or one error in its place if it is too large. Aliases, fragments and representations can repeat a field of a few
+ * characters thousands of times, with names of any length.
+ *
+ * @param usage - `undefined` for a result without a context, such as that of an invalid document
+ */
+export function limitResult(result: ExecutionResult, usage: ResultUsage | undefined): ExecutionResult {
+  if (usage?.refusal) return { errors: [usage.refusal] };
+  // Many failed fields share one error.
+  const limited = result.errors ? { ...result, errors: [...new Set(result.errors)] } : result;
+  if (fitsJsonBytes(limited, maxOtherBytes + (usage?.tokenBytes ?? 0))) return limited;
+  return { errors: [resultTooLarge()] };
 }
 
-// The path is empty, not absent: graphql-js would make an error with a path of its own for every field that throws this one.
-function errorOfResult(code: string, message: string): GraphQLError {
+function resultTooLarge(): GraphQLError {
+  const message = 'The result is too large. Ask for fewer fields in one operation, and for each token once.';
+  return resultError('BAD_USER_INPUT', message);
+}
+
+// The path is empty, not absent: graphql-js would wrap an error without a path for each field that throws it.
+function resultError(code: string, message: string): GraphQLError {
   return new GraphQLError(message, { path: [], extensions: { code } });
 }

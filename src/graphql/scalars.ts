@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
 
-// The JWT scalar of graphql-scalars quotes the value it refuses; this one never does.
+// The JWT scalar of graphql-scalars quotes a refused value in its error, which may be a token.
 const jwtScalar = new GraphQLScalarType<string, string>({
   name: 'JWT',
   description: 'A JSON Web Token in compact form: three base64url parts separated by dots.',

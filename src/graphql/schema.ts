@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-// The types of the graph.
+// These modules add their types to the builder.
 import './query.ts';
 import './scalars.ts';
 import './session.ts';
@@ -10,8 +10,8 @@ import { subgraphSdl, toSubgraph } from './federation.ts';
 
 const graph = builder.toSchema({ sortSchema: false });
 
-/** The subgraph SDL: what `schema.graphql` holds, a schema registry is given, and `_service` answers. */
+/** The subgraph SDL: the content of `schema.graphql`, and the answer of `_service`. */
 export const sdl: string = subgraphSdl(graph);
 
-/** The graph, as a Federation 2 subgraph. The only schema there is, for every runtime. */
+/** The executed schema, a Federation 2 subgraph. All runtimes use this one. */
 export const schema: GraphQLSchema = toSubgraph(graph, sdl);

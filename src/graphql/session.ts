@@ -2,31 +2,30 @@ import type { Caller } from '../auth/caller.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { countFailure } from './result-usage.ts';
-import { resolveToken, tokenRef } from './token.ts';
-import { tokenArgs } from './token-args.ts';
+import { resolveToken, tokenArgs, tokenRef } from './token.ts';
 
-/** The field that makes a session an entity of Federation. */
+/** The key field of `Session` as an entity of Federation. */
 export const sessionKey = 'id';
 
-/** The caller answers for itself alone, from its own verified claims; every other id does not exist. */
+/** Resolves a reference to a session: the calling session for its own id, `null` for every other id. */
 export async function resolveSession(
   { id }: { id?: unknown },
-  context: Pick<GatewayContext, 'caller'>,
+  context: Pick<GatewayContext, 'getCaller'>,
 ): Promise<Caller | null> {
-  const caller = await context.caller();
+  const caller = await context.getCaller();
   return caller?.sessionId === id ? caller : null;
 }
 
-/** The calling session for a field of its own, which may be asked for many times. */
+/** Resolves a field of the calling session, and counts its failure: an operation may have many of these fields. */
 export async function callingSession(context: GatewayContext): Promise<Caller | null> {
   try {
-    return await context.caller();
+    return await context.getCaller();
   } catch (error) {
     throw countFailure(context.resultUsage, error);
   }
 }
 
-/** `Session`: the calling session, and no other. */
+/** The graph type `Session`: the calling session. */
 export const sessionRef = builder.objectRef<Caller>('Session').implement({
   description: 'The calling Clerk session. No other session can be reached through this graph.',
   fields: (t) => ({

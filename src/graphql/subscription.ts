@@ -1,8 +1,7 @@
 import { assertTemplateName } from '../mint/template-name.ts';
 import { builder } from './builder.ts';
 import { newResultUsage } from './result-usage.ts';
-import { tokenRef } from './token.ts';
-import { templateArgs } from './token-args.ts';
+import { templateArgs, tokenRef } from './token.ts';
 
 builder.subscriptionType({
   description: 'Tokens that renew themselves.',
@@ -15,10 +14,10 @@ builder.subscriptionType({
       args: templateArgs,
       subscribe: (_root, { template }, context) => {
         assertTemplateName(template);
-        return context.tokenStream(template);
+        return context.openTokenStream(template);
       },
       resolve: (event, _args, context) => {
-        // Every event is a result.
+        // Each event is a result of its own size.
         context.resultUsage = newResultUsage();
         if (event.kind === 'error') throw event.error;
         return event.token;

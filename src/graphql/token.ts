@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { countFailure, countTokenField } from './result-usage.ts';
 
-/** `Token`: a template token as the graph shows it. */
+/** The graph type `Token`: a template token. */
 export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
   description: 'A token for another service, minted by Clerk from a JWT template.',
   fields: (t) => ({
@@ -36,22 +36,42 @@ export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
   }),
 });
 
-/** The arguments of every field that answers a token. */
+/** The argument `template`. */
+export const templateArgs = builder.args((t) => ({
+  template: t.string({
+    required: true,
+    description: 'The name of a JWT template, as it stands in the Clerk Dashboard.',
+  }),
+}));
+
+/** The arguments `template` and `fresh` of the fields that answer one token. */
+export const tokenArgs = {
+  ...templateArgs,
+  ...builder.args((t) => ({
+    fresh: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Ask for a token that is minted after this request, for example after a change of role.',
+    }),
+  })),
+};
+
+/** The values of `tokenArgs`. */
 export interface TokenArgs {
   template: string;
   fresh: boolean;
 }
 
 /**
- * Answers a token field. The order matters: the name before anything else is done, then the caller, so that every
- * token field of an operation reaches the loader in the same batch.
+ * Resolves a token field. The order matters: first the name is checked, then the caller, so that all token fields of an operation
+ * reach the loader in one batch.
  */
 export async function resolveToken(args: TokenArgs, context: GatewayContext): Promise<MintedToken> {
   const { template, fresh } = args;
   try {
     assertTemplateName(template);
-    await context.tokenCaller(template);
-    return await context.tokens.load({ template, fresh });
+    await context.requireTokenCaller(template);
+    return await context.tokens.load({ template, mode: fresh ? 'force' : 'cached' });
   } catch (error) {
     throw countFailure(context.resultUsage, error);
   }

@@ -4,13 +4,13 @@ import type { YogaServerOptions } from 'graphql-yoga';
 type CorsOption = Extract<YogaServerOptions<object, object>['cors'], (...args: never[]) => unknown>;
 
 /**
- * CORS for exact origins. An allowed origin may send any header: GraphQL clients add some of their own, and none but
- * `Authorization` decides anything here. A foreign origin gets no CORS header at all: a list of origins handed to Yoga would answer
- * it with `null`, which sandboxed frames match.
+ * Returns the CORS option that allows these origins, and no other. An allowed origin may send any header: GraphQL clients add some, and only
+ * `Authorization` decides anything here. A foreign origin gets no CORS header: for a list of origins, Yoga would answer it with
+ * `null`, which sandboxed frames match.
  *
  * @param origins - exact origins, such as `https://app.example.com`
  */
-export function exactOrigins(origins: readonly string[]): CorsOption {
+export function allowOrigins(origins: readonly string[]): CorsOption {
   const allowed = new Set(origins);
   return (request: Request) => {
     const origin = request.headers.get('origin');

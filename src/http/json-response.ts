@@ -1,9 +1,9 @@
 /**
- * An answer in JSON that is not GraphQL's.
+ * Returns a response with a JSON body.
  *
  * @param status - the HTTP status
- * @param body - what is serialized
- * @param headers - further headers
+ * @param body - the value to serialize
+ * @param headers - further headers. @default none
  */
 export function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {

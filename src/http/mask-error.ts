@@ -2,21 +2,21 @@ import { GraphQLError } from 'graphql';
 import { gatewayError } from '../errors.ts';
 
 /**
- * Decides what a caller sees of an error. GraphQL's own errors and the gateway's pass; whatever else was thrown
- * becomes `INTERNAL_SERVER_ERROR` without a word about it.
+ * Returns the error that a caller sees. Errors of GraphQL and of the gateway stay as they are; any other becomes
+ * `INTERNAL_SERVER_ERROR` without a detail.
  */
 export function maskError(error: unknown): Error {
   if (isPublic(error)) return error;
-  const place = error instanceof GraphQLError ? error : undefined;
+  const located = error instanceof GraphQLError ? error : undefined;
   const { message, extensions } = gatewayError('INTERNAL_SERVER_ERROR');
   return new GraphQLError(message, {
-    extensions: { ...extensions, ...(place?.path ? {} : { http: { status: 500 } }) },
-    ...(place?.nodes ? { nodes: place.nodes } : {}),
-    ...(place?.path ? { path: place.path } : {}),
+    extensions: { ...extensions, ...(located?.path ? {} : { http: { status: 500 } }) },
+    ...(located?.nodes ? { nodes: located.nodes } : {}),
+    ...(located?.path ? { path: located.path } : {}),
   });
 }
 
-// graphql-js wraps what a resolver throws: an error is public when nothing foreign is at its root.
+// graphql-js wraps the error of a resolver: an error is public when every error in the chain is a GraphQLError.
 function isPublic(error: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError)) return false;
   return error.originalError === undefined || isPublic(error.originalError);

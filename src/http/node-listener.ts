@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { GatewayLogger } from '../logging/logger.ts';
 
-// RFC 9110, section 7.2: a name or an address, and a port. Whatever else stands there would become part of a URL.
+// RFC 9110, section 7.2: a name or an address, and a port. Any other character would become part of a URL.
 const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
-const malformed = 'The request target or the Host header is malformed.';
+const malformed = 'The request target or the Host header is malformed: send a path and one valid host.';
 
 /** A request of node:http or node:http2. Yoga makes its URL from all of these; Express takes the last two from `X-Forwarded-*`. */
 type NodeListenerRequest = IncomingMessage & {
@@ -14,29 +14,37 @@ type NodeListenerRequest = IncomingMessage & {
 };
 
 /**
- * Keeps requests that can be read in two ways from a listener that would choose one: a malformed `Host` header, one that differs
- * from `:authority` (RFC 9113, section 8.3.1), a target that is not a path, or more than one `Host` or `Authorization`, of which
- * Node.js drops all but the first (RFC 9112, section 3.2). They are answered with a small 400. A request without `Host` is passed
- * on: HTTP/1.0 and HTTP/2 need none, and Node.js refuses HTTP/1.1 without it.
+ * Wraps a listener, so that ambiguous requests do not reach it. These are answered with a small 400: a malformed `Host` header, one
+ * that differs from `:authority` (RFC 9113, section 8.3.1), a target that is not a path, and several `Host` or `Authorization`
+ * headers, of which Node.js keeps the first only (RFC 9112, section 3.2). A request without `Host` passes: HTTP/1.0 and HTTP/2 need
+ * none, and Node.js refuses HTTP/1.1 without it.
+ *
+ * @param listener - receives the other requests
+ * @param log - receives a line for each refusal
  */
-export function onlyPlainRequests(
+export function refuseAmbiguousRequests(
   listener: RequestListener,
   log: Pick<GatewayLogger, 'info'>,
 ): RequestListener {
-  const refuse = (request: IncomingMessage, response: ServerResponse, error: string) => {
-    log.info({ status: 400, refusal: error }, 'request');
-    answer(request, response, error);
-  };
   const isPlainAuthority = plainAuthorities();
   return (request: NodeListenerRequest, response) => {
-    if (!request.url?.startsWith('/') || !isPlainScheme(request) || !isPlainAuthority(request))
-      return refuse(request, response, malformed);
-    for (const name of ['Host', 'Authorization']) {
-      if (countOf(name.toLowerCase(), request) > 1)
-        return refuse(request, response, `There must be one ${name} header at most.`);
-    }
-    return listener(request, response);
+    const message = faultOf(request, isPlainAuthority);
+    if (message === undefined) return listener(request, response);
+    log.info({ status: 400, refusal: message }, 'request');
+    return refuse(request, response, message);
   };
+}
+
+function faultOf(
+  request: NodeListenerRequest,
+  isPlainAuthority: (request: NodeListenerRequest) => boolean,
+): string | undefined {
+  if (!request.url?.startsWith('/') || !isPlainScheme(request) || !isPlainAuthority(request))
+    return malformed;
+  for (const name of ['Host', 'Authorization'])
+    if (countOf(name.toLowerCase(), request) > 1)
+      return `The request has several ${name} headers: send one at most.`;
+  return undefined;
 }
 
 // RFC 3986, section 3.1.
@@ -46,17 +54,17 @@ function isPlainScheme({ protocol }: NodeListenerRequest): boolean {
   return !protocol || scheme.test(String(protocol));
 }
 
-/** Whether the authority of a request can be part of a URL; caches the last good one, for it rarely changes. */
+/** Returns a check whether the authority of a request can be part of a URL. It caches the last valid one, which rarely changes. */
 function plainAuthorities(): (request: NodeListenerRequest) => boolean {
-  let good: string | undefined;
+  let lastValid: string | undefined;
   return ({ headers, hostname }) => {
     const { host, ':authority': pseudo } = headers;
     if (pseudo !== undefined && host !== undefined && pseudo !== host) return false;
     const name = pseudo ?? host ?? (hostname || undefined);
-    if (name === undefined || name === good) return true;
-    // Some names of the right form are addresses that the URL parser refuses, such as 1.2.3.999.
+    if (name === undefined || name === lastValid) return true;
+    // Some names match the pattern, but the URL parser refuses them as addresses, such as 1.2.3.999.
     if (typeof name !== 'string' || !authority.test(name) || !URL.canParse(`http://${name}/`)) return false;
-    good = name;
+    lastValid = name;
     return true;
   };
 }
@@ -70,7 +78,7 @@ function countOf(name: string, { rawHeaders }: IncomingMessage): number {
   return count;
 }
 
-function answer({ httpVersionMajor }: IncomingMessage, response: ServerResponse, error: string): void {
+function refuse({ httpVersionMajor }: IncomingMessage, response: ServerResponse, error: string): void {
   response.writeHead(400, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',

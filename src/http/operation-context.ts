@@ -1,106 +1,152 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { errorReason, gatewayError } from '../errors.ts';
-import type { GatewayContext } from '../graphql/context.ts';
-import { requireCaller } from '../graphql/require-caller.ts';
+import { type GatewayContext, requireCaller } from '../graphql/context.ts';
 import { newResultUsage } from '../graphql/result-usage.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
-import { createTokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
-import { waitUntilOf } from '../runtime/wait-until.ts';
+import { createTokenLoader, type TokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
+import { type WaitUntil, waitUntilOf } from '../runtime/wait-until.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
 import type { TokenStreams } from '../subscription/token-streams.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import { type RequestRecord, recordOf } from './request-record.ts';
-import { subscriptionEnd } from './subscription-log.ts';
+import { describeSubscriptionEnd } from './subscription-log.ts';
 
-/** Most distinct templates that one operation may name. */
+/** Most distinct templates in one operation. */
 const maxTemplatesPerOperation = 10;
 
 export interface OperationContextOptions {
   authenticate: Authenticate;
   mintToken: MintToken;
   streams: Pick<TokenStreams, 'open'>;
-  /** Told of a token that a verified caller does not get because he is refused. */
+  /** Audits a token that a verified caller does not get, because its session is revoked. */
   onRefused: MintEngine['onRefused'];
   scheduleBatch: TokenLoaderOptions['scheduleBatch'];
   log: Pick<GatewayLogger, 'info'>;
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   now: () => number;
 }
 
-/** What Yoga makes a context from. */
+/** The values of which Yoga makes a context. */
 interface ServerContext {
   request: Request;
-  /** What was passed to `gateway.fetch`. */
+  /** The second argument of `gateway.fetch`. */
   hostContext?: unknown;
   /** Set by Yoga's node:http listener. */
   req?: unknown;
   res?: unknown;
 }
 
-/** Makes the context of each operation: its caller, found out at the first question and once, and its tokens. */
-export function operationContexts(options: OperationContextOptions) {
-  const { authenticate, mintToken, streams, onRefused, scheduleBatch, log, now } = options;
-  return ({ request, hostContext, req, res }: ServerContext): GatewayContext => {
-    const began = monotonicNow();
-    const record = recordOf(request);
-    const host = hostContext ?? { req, res };
-    const waitUntil = waitUntilOf(hostContext);
-    const authentication = once(() => authenticate(request, host));
-    const caller = once(() => callerOf(authentication, record));
-    const onMint = () => {
-      record.mints += 1;
+/** The state of one operation. */
+interface Operation {
+  readonly options: OperationContextOptions;
+  readonly request: Request;
+  readonly record: RequestRecord;
+  /** When it startedAt, by the monotonic clock, in milliseconds. */
+  readonly startedAt: number;
+  readonly waitUntil: WaitUntil | undefined;
+  /** Authenticates the request. The first call does it, the others return its result. */
+  readonly authenticate: () => ReturnType<Authenticate>;
+  readonly getCaller: GatewayContext['getCaller'];
+  readonly onMint: () => void;
+  /** Templates whose refusal is audited. */
+  readonly refusedTemplates: Set<string>;
+}
+
+/** Returns a function that makes the context of each operation. The request is authenticated when a resolver needs the caller. */
+export function createContextFactory(options: OperationContextOptions) {
+  return (serverContext: ServerContext): GatewayContext => {
+    const operation = beginOperation(options, serverContext);
+    return {
+      getCaller: operation.getCaller,
+      requireTokenCaller: (template) => requireTokenCaller(operation, template),
+      tokens: createOperationLoader(operation),
+      openTokenStream: (template) => openTokenStream(operation, template),
+      resultUsage: newResultUsage(),
+      now: options.now,
     };
-    const tokens = createTokenLoader({
-      caller: () => requireCaller({ caller }),
-      mintToken: (wish) => mintToken({ ...wish, began, waitUntil }),
-      maxTemplates: maxTemplatesPerOperation,
-      onMint,
-      scheduleBatch,
-    });
-    const refusedTemplates = new Set<string>();
-    async function tokenCaller(template: string): Promise<Caller> {
-      try {
-        return await requireCaller({ caller });
-      } catch (error) {
-        const outcome = await authentication();
-        if (outcome.kind === 'refused' && outcome.caller && !refusedTemplates.has(template)) {
-          refusedTemplates.add(template);
-          onRefused({ caller: outcome.caller, template, waitUntil }, error, 'revoked');
-        }
-        throw error;
-      }
-    }
-    const tokenStream = async (template: string) => {
-      const who = await tokenCaller(template);
-      const onEnd = (end: StreamEnd) => log.info(subscriptionEnd(record, end), 'subscription ended');
-      return streams.open({ caller: who, template, began, waitUntil, signal: request.signal, onMint, onEnd });
-    };
-    return { caller, tokenCaller, tokens, tokenStream, resultUsage: newResultUsage(), now };
   };
 }
 
-/** The caller, or null for nobody; whatever stands in the way is noted for the log. */
-async function callerOf(
-  authentication: () => ReturnType<Authenticate>,
+function beginOperation(
+  options: OperationContextOptions,
+  { request, hostContext, req, res }: ServerContext,
+): Operation {
+  const record = recordOf(request);
+  const host = hostContext ?? { req, res };
+  const authenticate = once(() => options.authenticate(request, host));
+  return {
+    options,
+    request,
+    record,
+    startedAt: monotonicNow(),
+    waitUntil: waitUntilOf(hostContext),
+    authenticate,
+    getCaller: once(() => getCaller(authenticate, record)),
+    onMint: () => {
+      record.mints += 1;
+    },
+    refusedTemplates: new Set(),
+  };
+}
+
+/** Returns the caller, or `null` without credentials, and records a refusal for the log. */
+async function getCaller(
+  authenticate: Operation['authenticate'],
   record: RequestRecord,
 ): Promise<Caller | null> {
-  const outcome = await authentication().catch((error) => {
+  const outcome = await authenticate().catch((error) => {
     record.refusal = errorReason(error) ?? 'authentication failed unexpectedly';
     throw error;
   });
-  if (outcome.kind !== 'refused') return outcome.kind === 'caller' ? outcome.caller : null;
+  if (outcome.kind !== 'refused') return outcome.kind === 'authenticated' ? outcome.caller : null;
   const { reason, detail } = outcome;
   record.refusal = detail === undefined ? reason : `${reason}: ${detail}`;
   throw gatewayError('UNAUTHENTICATED', { reason });
 }
 
-function once<T>(ask: () => T): () => T {
-  let asked: { answer: T } | undefined;
+/** Returns the caller of a token field. Audits the refusal of a verified caller, once for each template. */
+async function requireTokenCaller(operation: Operation, template: string): Promise<Caller> {
+  const { authenticate, refusedTemplates, waitUntil, options } = operation;
+  try {
+    return await requireCaller(operation);
+  } catch (error) {
+    const outcome = await authenticate();
+    if (outcome.kind === 'refused' && outcome.caller && !refusedTemplates.has(template)) {
+      refusedTemplates.add(template);
+      options.onRefused({ caller: outcome.caller, template, waitUntil }, error, 'revoked');
+    }
+    throw error;
+  }
+}
+
+function createOperationLoader(operation: Operation): TokenLoader {
+  const { startedAt, waitUntil, onMint } = operation;
+  const { mintToken, scheduleBatch } = operation.options;
+  return createTokenLoader({
+    caller: () => requireCaller(operation),
+    mintToken: (wish) => mintToken({ ...wish, startedAt, waitUntil }),
+    maxTemplates: maxTemplatesPerOperation,
+    onMint,
+    scheduleBatch,
+  });
+}
+
+async function openTokenStream(operation: Operation, template: string) {
+  const { record, startedAt, waitUntil, onMint } = operation;
+  const { streams, log } = operation.options;
+  const caller = await requireTokenCaller(operation, template);
+  const { signal } = operation.request;
+  const onEnd = (end: StreamEnd) => log.info(describeSubscriptionEnd(record, end), 'subscription ended');
+  return streams.open({ caller, template, startedAt, waitUntil, signal, onMint, onEnd });
+}
+
+function once<T>(call: () => T): () => T {
+  let result: { value: T } | undefined;
   return () => {
-    asked ??= { answer: ask() };
-    return asked.answer;
+    result ??= { value: call() };
+    return result.value;
   };
 }

@@ -1,4 +1,4 @@
-/** The path of a URL or of a request target, without parsing more of it than needed; query and fragment left out. */
+/** Returns the path of a URL or of a request target, without query and fragment. Faster than the URL parser. */
 export function pathOf(url: string): string {
   const rest = url.startsWith('/') ? url : afterAuthority(url);
   const end = rest.search(/[?#]/);

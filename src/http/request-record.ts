@@ -1,24 +1,24 @@
-/** What is noted about one request for its log line. */
+/** The data of one request that its log line shows. */
 export interface RequestRecord {
-  /** `performance.now()` when the request came in. */
+  /** When the request arrived, by `performance.now()`. */
   readonly startedAt: number;
-  /** The name of the operation that ran, when it has one. */
+  /** The name of the executed operation, if it has one. */
   operation?: string;
   /** Calls to Clerk's token endpoint that this request caused. */
   mints: number;
-  /** Why its credentials were refused, when they were. */
+  /** Why the request was refused, if it was. */
   refusal?: string;
-  /** The codes of the errors in the answer; none means that all went well. */
+  /** The codes of the errors in the answer; empty for a success. */
   codes: readonly string[];
 }
 
 const records = new WeakMap<Request, RequestRecord>();
 
-/** The record of a request, made at the first question. */
+/** Returns the record of a request. The first call creates it. */
 export function recordOf(request: Request): RequestRecord {
   const known = records.get(request);
   if (known) return known;
-  const made: RequestRecord = { startedAt: performance.now(), mints: 0, codes: [] };
-  records.set(request, made);
-  return made;
+  const record: RequestRecord = { startedAt: performance.now(), mints: 0, codes: [] };
+  records.set(request, record);
+  return record;
 }

@@ -1,39 +1,43 @@
 const utf8 = new TextEncoder();
-const known = new WeakMap<object, number>();
+const measuredObjects = new WeakMap<object, number>();
 
-/** The length of a value as JSON, in bytes of UTF-8. The value must be one that `JSON.stringify` writes. */
+/** Returns the length of a value as JSON, in bytes of UTF-8. The value must be one that `JSON.stringify` can write. */
 export function jsonBytes(value: unknown): number {
   return utf8.encode(JSON.stringify(value)).length;
 }
 
-/** The same for an object that does not change any more. It is measured once. */
+/** Returns the same for an immutable object. Each object is measured once. */
 export function jsonBytesOnce(value: object): number {
-  const bytes = known.get(value) ?? jsonBytes(value);
-  known.set(value, bytes);
+  const bytes = measuredObjects.get(value) ?? jsonBytes(value);
+  measuredObjects.set(value, bytes);
   return bytes;
 }
 
 /**
- * Whether a value is at most so many bytes long as JSON. The value is not written out for it, and objects that `jsonBytesOnce` has
- * measured are not walked through. Numbers and dates count with their greatest length.
+ * Returns whether a value has at most so many bytes as JSON. It is cheaper than `jsonBytes`: the value is not written, and objects that
+ * `jsonBytesOnce` has measured are not visited. Numbers and dates count with their greatest length, so a value close to the limit may be
+ * refused.
  */
 export function fitsJsonBytes(value: unknown, bytes: number): boolean {
-  return roomAfter(value, bytes, mostBytes) >= 0 || roomAfter(value, bytes, jsonBytes) >= 0;
+  return bytesLeft(value, bytes, maxBytesOf) >= 0 || bytesLeft(value, bytes, jsonBytes) >= 0;
 }
 
-// No character takes more than 6 bytes: \u0000.
-const mostBytes = (text: string) => 2 + 6 * text.length;
+/** The length of a date with its quotes, in bytes. No number is longer. */
+const maxScalarBytes = 26;
 
-/** Bytes that are left; negative when the value is longer. */
-function roomAfter(value: unknown, room: number, bytesOf: (text: string) => number): number {
-  if (typeof value === 'string') return room - bytesOf(value);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return room - 26;
-  const measured = known.get(value);
-  if (measured !== undefined) return room - measured;
-  let left = room - 2;
+// A character takes at most 6 bytes, as \u0000 does.
+const maxBytesOf = (text: string) => 2 + 6 * text.length;
+
+/** Returns the bytes that remain of `left`; negative for a value that is longer. */
+function bytesLeft(value: unknown, left: number, bytesOf: (text: string) => number): number {
+  if (typeof value === 'string') return left - bytesOf(value);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return left - maxScalarBytes;
+  const measured = measuredObjects.get(value);
+  if (measured !== undefined) return left - measured;
+  let remaining = left - 2;
   for (const [name, inner] of Object.entries(value)) {
-    if (left < 0) return left;
-    left = roomAfter(inner, left - bytesOf(name) - 2, bytesOf);
+    if (remaining < 0) return remaining;
+    remaining = bytesLeft(inner, remaining - bytesOf(name) - 2, bytesOf);
   }
-  return left;
+  return remaining;
 }

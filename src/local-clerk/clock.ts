@@ -1,20 +1,21 @@
-import { requireNumber } from './require-number.ts';
+import { requireInteger } from './require-integer.ts';
 
 // ECMA-262, time range of Date.
-const lastMoment = 8.64e15;
+const maxTime = 8.64e15;
 
-/** The instance's clock, which tests may move. */
+/** The clock of an instance, which tests can move. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Whole seconds since the epoch, as JWT claims want them. */
+  /** Whole seconds since the epoch, the unit of JWT claims. */
   seconds(): number;
+  /** Moves the clock. @param ms - milliseconds; negative moves it back */
   advance(ms: number): void;
-  /** Sets the clock, which ticks on from there; null follows the base again. */
+  /** Sets the clock, which then goes on. @param ms - milliseconds since the epoch; `null` returns to the base clock */
   set(ms: number | null): void;
 }
 
-/** @param base Milliseconds since the epoch, read at every call. */
+/** Creates a clock that follows another one. @param base - milliseconds since the epoch, read at every call */
 export function createClock(base: () => number): Clock {
   let offset = 0;
   const now = () => base() + offset;
@@ -22,11 +23,10 @@ export function createClock(base: () => number): Clock {
     now,
     seconds: () => Math.floor(now() / 1000),
     advance: (ms) => {
-      offset += requireNumber('the time to advance in milliseconds', ms, -lastMoment, lastMoment);
+      offset += requireInteger('the time to advance in milliseconds', ms, -maxTime, maxTime);
     },
     set: (ms) => {
-      const moment = ms === null ? null : requireNumber('the moment in milliseconds', ms, 0, lastMoment);
-      offset = moment === null ? 0 : moment - base();
+      offset = ms === null ? 0 : requireInteger('the time in milliseconds', ms, 0, maxTime) - base();
     },
   };
 }

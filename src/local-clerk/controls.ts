@@ -1,75 +1,80 @@
-import type { Traffic } from './app.ts';
-import { checked } from './data/checked.ts';
-import { permission, role as roleSchema } from './data/organization-schema.ts';
+import { permission as permissionSchema, role as roleSchema } from './data/membership-schema.ts';
+import { parseValue } from './data/parse-value.ts';
 import { sessionStatus as statusSchema } from './data/session-schema.ts';
 import type { Endpoint } from './endpoints.ts';
+import { type FaultInjection, resetFaultInjection } from './fault-injection/fault-injection.ts';
+import { hangRequests, queueAnswers, setFixedAnswer, setLatency } from './fault-injection/faults.ts';
 import type { ForcedAnswer } from './fault-injection/forced-answer.ts';
-import type { RateLimit } from './fault-injection/rate-limit.ts';
+import { type RateLimit, setRateLimit } from './fault-injection/rate-limit.ts';
 import type { Instance } from './instance.ts';
-import {
-  banUser,
-  createSession,
-  type NewSession,
-  requireMembership,
-  requireSession,
-  requireUser,
-  unbanUser,
-} from './session-edits.ts';
-import type { SessionStatus } from './store.ts';
+import { banUser, unbanUser } from './store/ban-user.ts';
+import { createSession, type NewSession } from './store/create-session.ts';
+import { requireMembership, requireSession, requireUser } from './store/lookups.ts';
+import type { SessionStatus } from './store/session.ts';
 
-/** What a test does to the local Clerk from outside its API. Where `endpoint` is left out, every endpoint is meant. */
+/**
+ * Faults, clock and data of a running local Clerk, for tests. Without `endpoint`, a control affects every endpoint. Each
+ * control throws an `Error` for an argument that is not usable, and then changes nothing.
+ */
 export interface LocalClerkControls {
-  /** Delays answers. @param ms Milliseconds; 0 ends it. */
+  /** Delays answers. @param ms - milliseconds; 0 ends the delay. @param endpoint - @default every endpoint */
   latency(ms: number, endpoint?: Endpoint): void;
-  /** Gives these answers, one for each coming request, instead of the real ones. They are not limited nor authorized. */
+  /**
+   * Sends these answers instead of the real ones, one for each coming request. They need no secret key and do not count
+   * against the rate limit.
+   *
+   * @param endpoint - its answers go before those for every endpoint. @default every endpoint
+   */
   answerNext(answers: ForcedAnswer | ForcedAnswer[], endpoint?: Endpoint): void;
-  /** Gives this answer until told null. Answers of `answerNext` go first. */
+  /**
+   * Sends this answer instead of the real ones until it is removed. Answers of `answerNext` go before it.
+   *
+   * @param answer - `null` removes the answer
+   * @param endpoint - its answer goes before the one for every endpoint. @default every endpoint
+   */
   answerAlways(answer: ForcedAnswer | null, endpoint?: Endpoint): void;
-  /** Accepts requests and answers none of them until the returned function is called. */
+  /** Accepts requests without answering them. @returns a function that lets the requests continue */
   hang(endpoint?: Endpoint): () => void;
-  /** Sets the rate limit that all endpoints share, or takes it away. */
+  /** Sets the rate limit that all endpoints but the JWKS share; `false` removes it. */
   throttle(limit: RateLimit | false): void;
-  /** Moves the clock of tokens, sessions and rate limit. @param ms Milliseconds, negative to go back. */
+  /** Moves the clock of tokens, sessions and rate limit. @param ms - milliseconds; negative moves it back */
   advanceClock(ms: number): void;
-  /** Sets that clock, which ticks on. @param ms Milliseconds since the epoch; null for the base clock. */
+  /** Sets that clock, which then goes on. @param ms - milliseconds since the epoch; `null` returns to the base clock */
   setClock(ms: number | null): void;
-  /** Makes a new signing key current. @param options.keepOld Whether the JWKS still offers the old ones; `@default true` */
+  /** Generates a new current signing key. @param options.keepOld - whether the JWKS keeps the earlier keys. @default true */
   rotateSigningKey(options?: { keepOld?: boolean }): Promise<void>;
-  /** How many requests came in since the start or the last reset. */
+  /** Returns the number of requests since the start or the last reset. @param endpoint - @default all endpoints together */
   requests(endpoint?: Endpoint): number;
-  /** The same for every endpoint, those without any request included. */
+  /** Returns the number of requests of each endpoint since the start or the last reset. */
   requestCounts(): Record<Endpoint, number>;
-  /** Begins to count anew. */
+  /** Sets the numbers of requests to zero. */
   resetRequests(): void;
-  /** Takes away faults, throttling (back to the one it started with), clock offset and counts. Keys and data stay. */
+  /** Removes faults, clock changes and request counts, and restores the initial rate limit. Keys and data stay. */
   reset(): void;
-  /** Switches organizations as a browser would: tokens already handed out still name the old one. */
+  /** Sets the active organization of a session, as a browser does. Tokens minted before still name the earlier one. */
   setActiveOrganization(sessionId: string, organizationId: string | null): void;
-  /** Sets a session's status. An active one is still expired or abandoned when its dates say so. */
+  /** Sets the recorded status of a session. Its dates can still end an active session. */
   setSessionStatus(sessionId: string, status: SessionStatus): void;
-  /** Changes a membership. @param permissions Left as they are unless given. */
+  /** Sets the role of a member. @param permissions - @default the present permissions */
   setRole(userId: string, organizationId: string, role: string, permissions?: string[]): void;
-  /** Bans a user, which revokes all their sessions. */
+  /** Bans a user, which revokes all sessions of the user. */
   banUser(userId: string): void;
-  /** Lifts a ban; revoked sessions stay revoked. */
+  /** Lifts a ban. Revoked sessions stay revoked. */
   unbanUser(userId: string): void;
-  /** Makes a session and returns its id. */
+  /** Creates a session and returns its id. */
   createSession(session: NewSession): string;
 }
 
-export function createControls(
-  instance: Instance,
-  traffic: Traffic,
-  startLimit: RateLimit | false,
-): LocalClerkControls {
+/** Creates the controls of an instance. */
+export function createControls(instance: Instance, faultInjection: FaultInjection): LocalClerkControls {
   const { clock, keys } = instance;
-  const { counts, faults, limiter } = traffic;
+  const { counts, faults, limiter } = faultInjection;
   return {
-    latency: (ms, endpoint) => faults.setLatency(ms, endpoint),
-    answerNext: (answers, endpoint) => faults.queueAnswers([answers].flat(), endpoint),
-    answerAlways: (answer, endpoint) => faults.setAnswer(answer, endpoint),
-    hang: (endpoint) => faults.hang(endpoint),
-    throttle: (limit) => limiter.configure(limit),
+    latency: (ms, endpoint) => setLatency(faults, ms, endpoint),
+    answerNext: (answers, endpoint) => queueAnswers(faults, [answers].flat(), endpoint),
+    answerAlways: (answer, endpoint) => setFixedAnswer(faults, answer, endpoint),
+    hang: (endpoint) => hangRequests(faults, endpoint),
+    throttle: (limit) => setRateLimit(limiter, limit),
     advanceClock: (ms) => clock.advance(ms),
     setClock: (ms) => clock.set(ms),
     rotateSigningKey: (options) => keys.rotate(options?.keepOld === false ? 'drop' : 'keep'),
@@ -77,35 +82,44 @@ export function createControls(
     requestCounts: () => counts.all(),
     resetRequests: () => counts.reset(),
     reset: () => {
-      faults.clear();
-      limiter.configure(startLimit);
+      resetFaultInjection(faultInjection);
       clock.set(null);
-      counts.reset();
     },
-    setActiveOrganization: (sessionId, organizationId) => {
-      const session = requireSession(instance.store, sessionId);
-      requireMembership(instance.store, session.user_id, organizationId);
-      session.last_active_organization_id = organizationId;
-      session.updated_at = clock.now();
-    },
-    setSessionStatus: (sessionId, status) => {
-      const session = requireSession(instance.store, sessionId);
-      session.status = checked(statusSchema, status, 'status');
-      session.updated_at = clock.now();
-    },
-    setRole: (userId, organizationId, role, permissions) => {
-      const membership = requireMembership(instance.store, userId, organizationId);
-      if (!membership) return;
-      const change = {
-        role: checked(roleSchema, role, 'role'),
-        permissions: permissions?.map((name) => checked(permission, name, 'permission')),
-      };
-      membership.role = change.role;
-      membership.permissions = change.permissions ?? membership.permissions;
-      membership.updated_at = clock.now();
-    },
+    setActiveOrganization: (...change) => setActiveOrganization(instance, ...change),
+    setSessionStatus: (...change) => setSessionStatus(instance, ...change),
+    setRole: (...change) => setRole(instance, ...change),
     banUser: (userId) => banUser(instance.store, requireUser(instance.store, userId), clock.now()),
     unbanUser: (userId) => unbanUser(requireUser(instance.store, userId), clock.now()),
     createSession: (session) => createSession(instance.store, clock.now(), session).id,
   };
+}
+
+function setActiveOrganization({ store, clock }: Instance, sessionId: string, organizationId: string | null) {
+  const session = requireSession(store, sessionId);
+  if (organizationId !== null) requireMembership(store, session.user_id, organizationId);
+  session.last_active_organization_id = organizationId;
+  session.updated_at = clock.now();
+}
+
+function setSessionStatus({ store, clock }: Instance, sessionId: string, status: SessionStatus) {
+  const session = requireSession(store, sessionId);
+  session.status = parseValue(statusSchema, status, 'status');
+  session.updated_at = clock.now();
+}
+
+function setRole(
+  { store, clock }: Instance,
+  userId: string,
+  organizationId: string,
+  role: string,
+  permissions?: string[],
+) {
+  const membership = requireMembership(store, userId, organizationId);
+  const change = {
+    role: parseValue(roleSchema, role, 'role'),
+    permissions: permissions?.map((name) => parseValue(permissionSchema, name, 'permission')),
+  };
+  membership.role = change.role;
+  membership.permissions = change.permissions ?? membership.permissions;
+  membership.updated_at = clock.now();
 }

@@ -1,5 +1,5 @@
-/** Every endpoint that the local Clerk answers, named by Clerk's own path templates. */
-export const ENDPOINTS = [
+/** Every endpoint that the local Clerk has, named by its method and Clerk's path template. */
+export const endpoints = [
   'GET /.well-known/jwks.json',
   'GET /v1/jwks',
   'GET /v1/domains',
@@ -26,23 +26,30 @@ export const ENDPOINTS = [
   'GET /v1/organization_memberships',
 ] as const;
 
-/** An endpoint that the local Clerk answers. */
-export type KnownEndpoint = (typeof ENDPOINTS)[number];
+/** An endpoint of `endpoints`. */
+export type KnownEndpoint = (typeof endpoints)[number];
 
-/** What requests are counted and controlled by; `unmatched` is every path that the local Clerk does not know. */
+/**
+ * The name by which requests are counted and faults are set: a method and Clerk's path template, such as
+ * `GET /v1/users/{user_id}`. `unmatched` stands for every path that the local Clerk does not have.
+ */
 export type Endpoint = KnownEndpoint | 'unmatched';
 
-/** The JWKS is public and has no rate limit: https://clerk.com/docs/guides/how-clerk-works/system-limits */
+/** Tells whether an endpoint has no rate limit: https://clerk.com/docs/guides/how-clerk-works/system-limits */
 export const isUnlimited = (endpoint: Endpoint) =>
   endpoint === 'GET /v1/jwks' || endpoint === 'GET /.well-known/jwks.json';
 
-/** Endpoints that want no secret key. */
+/** Tells whether an endpoint needs no secret key. */
 export const isPublic = (endpoint: Endpoint) => endpoint === 'GET /.well-known/jwks.json';
 
-/** @throws Error for a name that is no endpoint's: a fault meant for it would never show, and a test would prove nothing. */
+/**
+ * Returns an endpoint that exists. A fault for a misspelt endpoint would never occur, and its test would prove nothing.
+ *
+ * @throws Error for a name that is not an endpoint
+ */
 export function requireEndpoint(endpoint: Endpoint): Endpoint {
-  if (endpoint === 'unmatched' || ENDPOINTS.some((known) => known === endpoint)) return endpoint;
+  if (endpoint === 'unmatched' || endpoints.some((known) => known === endpoint)) return endpoint;
   throw new Error(
-    `The local Clerk has no endpoint "${endpoint}". Expected one of: ${ENDPOINTS.join(', ')}, unmatched.`,
+    `The local Clerk has no endpoint "${endpoint}": use one of ${endpoints.join(', ')}, unmatched.`,
   );
 }

@@ -1,16 +1,17 @@
 import type { Clock } from './clock.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store/store.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
 
-/** What routes and token builders work on. */
+/** The state of one local Clerk, which routes and token builders work on. */
 export interface Instance {
-  /** Exchanged as a whole when the data is replaced. */
+  /** Users, sessions and the rest; replaced as a whole when the data are replaced. */
   store: Store;
   readonly keys: SigningKeys;
   readonly clock: Clock;
+  /** The key that requests must carry. */
   readonly secretKey: string;
-  /** `iss` of every token; known once the server listens. */
+  /** `iss` of every token; empty until the server listens. */
   issuer: string;
-  /** The host of the Frontend API, as the publishable key names it; known once the server listens. */
+  /** The host of the Frontend API, which the publishable key encodes; empty until the server listens. */
   frontendApi: string;
 }

@@ -4,19 +4,26 @@ import { createAdaptorServer } from '@hono/node-server';
 
 /** A listening HTTP server. */
 export interface Listener {
+  /** The address to call, without a trailing slash. */
   url: string;
   port: number;
-  /** Stops at once, open connections included. */
+  /** Closes the server and its open connections at once. */
   close(): Promise<void>;
 }
 
-/** @throws Error when the address cannot be listened on. */
+/**
+ * Starts an HTTP server for a fetch handler.
+ *
+ * @param host - an address or a name; an IPv6 address with or without brackets
+ * @param port - 0 takes a free port
+ * @throws Error when the address cannot be listened on, such as `EADDRINUSE`
+ */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   host: string,
   port: number,
 ): Promise<Listener> {
-  // A library must leave the global Request and Response of its host alone.
+  // A library must not replace the global Request and Response of its host.
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,88 +1,114 @@
 import type { LocalClerkControls } from './controls.ts';
 import type { LocalClerkData } from './data/local-clerk-data.ts';
 import type { RateLimit } from './fault-injection/rate-limit.ts';
-import type { SessionStatus } from './store.ts';
+import type { SessionStatus } from './store/session.ts';
 import type { TemplateAlgorithm } from './tokens/template-key.ts';
 
-/** What `startLocalClerk` can be told. */
+/** Options of `startLocalClerk`. */
 export interface LocalClerkOptions {
-  /** Users, organizations, sessions and templates. @default demoData() */
+  /** Users, organizations, sessions and JWT templates. @default demoData() */
   data?: LocalClerkData;
-  /** The address to listen on; only loopback is allowed. @default '127.0.0.1' */
+  /** The address to listen on; it must be loopback. @default '127.0.0.1' */
   host?: string;
-  /** The port to listen on; 0 takes a free one. @default 0 */
+  /** The port to listen on; 0 takes a free port. @default 0 */
   port?: number;
-  /** The key that requests must carry; it must start with `sk_test_`. @default a new random one */
+  /** The key that requests must carry; it must start with `sk_test_`. @default a random key */
   secretKey?: string;
-  /** Milliseconds since the epoch, read at every use. @default Date.now */
+  /** Returns the time in milliseconds since the epoch; called at every use of the clock. @default Date.now */
   now?: () => number;
-  /** The rate limit that all endpoints but the JWKS share. @default false */
+  /** The rate limit that all endpoints but the JWKS share; `false` for none. @default false */
   rateLimit?: RateLimit | false;
-  /** Told, in a sentence each, what a developer should know: of the data, or of a fault of its own. @default nothing */
+  /**
+   * Receives sentences for the developer: about the data, such as a generated key, and about requests that the local Clerk
+   * failed to answer. @default warnings are discarded
+   */
   onWarning?: (warning: string) => void;
 }
 
-/** A session as a developer's start page shows it. */
+/** A session, described for a developer. */
 export interface LocalClerkSession {
-  /** The session's id (`sess_...`). */
+  /** The id of the session, such as `sess_ada`. */
   id: string;
-  /** The id of its user. */
+  /** The id of the user. */
   userId: string;
-  /** The active organization; null in a personal workspace. */
+  /** The id of the active organization; `null` without one. */
   organizationId: string | null;
-  /** The user's role there, such as `org:admin`. */
+  /** The role of the user in that organization, such as `org:admin`; `null` without one. */
   organizationRole: string | null;
-  /** The status as it is now, by the session's dates and its user's ban. */
+  /** The status now: the dates of the session and a ban of the user are considered. */
   status: SessionStatus;
-  /** Who really acts, when the session is impersonated. */
+  /** The actor of an impersonated session (RFC 8693, section 4.1), else `null`. */
   actor: Record<string, unknown> | null;
-  /** What the session is good for. */
+  /** The purpose of the session; empty when the data have none. */
   label: string;
+}
+
+/** A template of one of Clerk's integrations, which the API for JWT templates does not list. */
+export interface IntegrationTemplate {
+  /** The name for which tokens are minted, such as `integration_firebase`. */
+  name: string;
+  /** The longest lifetime of the tokens, in seconds. */
+  lifetime: number;
+  /** The algorithm that signs the tokens. */
+  algorithm: TemplateAlgorithm;
+}
+
+/** The key that verifies the tokens of a template with a custom key. */
+export interface TemplateVerificationKey {
+  /** The algorithm that signs the tokens. */
+  algorithm: TemplateAlgorithm;
+  /** The secret for `HS...`, else the public key as PEM. */
+  verificationKey: string;
 }
 
 /** A running local Clerk. */
 export interface LocalClerk {
-  /** Where it listens, usable as `CLERK_API_URL`. */
+  /** The address of the API without a trailing slash, for `CLERK_API_URL`. */
   readonly url: string;
-  /** The key that requests must carry, usable as `CLERK_SECRET_KEY`. */
+  /** The key that requests must carry, for `CLERK_SECRET_KEY`. */
   readonly secretKey: string;
-  /** A well-formed key that names the local Clerk, usable as `CLERK_PUBLISHABLE_KEY`. */
+  /** A valid key that encodes the address of the local Clerk, for `CLERK_PUBLISHABLE_KEY`. */
   readonly publishableKey: string;
-  /** The current public key as PEM, usable as `CLERK_JWT_KEY`. */
+  /** The current public key as PEM, for `CLERK_JWT_KEY`. It changes when the signing key is rotated. */
   readonly jwtKey: string;
-  /** `iss` of its tokens. */
+  /** `iss` of all tokens. */
   readonly issuer: string;
-  /** What a developer should know about the data, such as that a template's key was made up. */
+  /** Sentences for the developer about the present data, such as a generated key of a template. */
   readonly warnings: readonly string[];
-  /** Faults, clock, rate limit, counts, and edits of the data. */
+  /** Faults, clock, rate limit, request counts and changes of the data. */
   readonly controls: LocalClerkControls;
-  /** The same API without a socket. The request's URL must name loopback, as that of `url` does. */
+  /** Answers a request without a socket. The host of its URL must be loopback, as that of `url` is. */
   fetch(request: Request): Promise<Response>;
-  /** Every session, whatever its status, in the order of the data. */
+  /** Lists all sessions, whatever their status, in the order of the data. */
   sessions(): LocalClerkSession[];
   /**
-   * A fresh session token of 60 seconds, as a browser gets it from Clerk. Pending sessions get one too, marked as such.
+   * Mints a session token of 60 seconds as a browser gets it from Clerk. A pending session also gets one, with `sts: pending`.
    *
-   * @param options.azp The origin that the browser would have asked from; left out of the token unless given.
-   * @throws Error for a session that is over or unknown.
+   * @param options.azp - the origin of the page in the browser. @default absent from the token
+   * @throws Error for an unknown session and for one that is neither active nor pending
    */
   mintSessionToken(sessionId: string, options?: { azp?: string }): Promise<string>;
-  /** Any JWT, signed with RS256 by the current key, whose `kid` it names; for tests that forge tokens. */
-  sign(claims: object, options?: { header?: object }): Promise<string>;
-  /** The templates of Clerk's integrations that are on, with their longest lives in seconds. Clerk's API does not list them. */
-  integrationTemplates(): { name: string; lifetime: number; algorithm: TemplateAlgorithm }[];
   /**
-   * What tokens of a template with its own key are verified with: the secret for HS..., else a public key as PEM.
+   * Signs any claims with RS256 and the current signing key, for tests with forged tokens.
    *
-   * @throws Error for an unknown template and for one that signs with the instance's key.
+   * @param options.header - fields that are added to the JOSE header or replace those of it
    */
-  templateKey(templateName: string): { algorithm: TemplateAlgorithm; verificationKey: string };
+  sign(claims: object, options?: { header?: object }): Promise<string>;
+  /** Lists the templates of Clerk's integrations that are on; the API for JWT templates does not list them. */
+  integrationTemplates(): IntegrationTemplate[];
   /**
-   * Exchanges the data, sessions made meanwhile included; signing keys, keys that were made for templates without one, and controls stay.
+   * Returns the key that verifies the tokens of a template with a custom key.
    *
-   * @throws Error for data that is not usable; the present data stay.
+   * @throws Error for an unknown template and for one that signs with the key of the instance
+   */
+  templateKey(templateName: string): TemplateVerificationKey;
+  /**
+   * Replaces all data, including sessions and templates created meanwhile. Signing keys, generated keys of templates with
+   * the same name and algorithm, and controls stay.
+   *
+   * @throws Error for data that are invalid; the present data then stay
    */
   replaceData(data: LocalClerkData): void;
-  /** Ends every open request and stops listening. May be called again. */
+  /** Closes the server and all open requests. Further calls have no effect. */
   close(): Promise<void>;
 }

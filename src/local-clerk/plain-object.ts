@@ -1,9 +1,10 @@
-/**
- * A JSON object: not an array, not null, not an instance of a class. Those of another realm count too: test runners hand
- * out the globals of theirs, `structuredClone` and `Response.json` among them.
- */
+/** A JSON object. */
 export type PlainObject = Record<string, unknown>;
 
+/**
+ * Tells whether a value is an object without a class: unlike `isRecord`, it refuses a `Date`, a `Map` and other instances.
+ * Objects of another realm count: test runners pass objects of another global, such as those of `structuredClone`.
+ */
 export function isPlainObject(value: unknown): value is PlainObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

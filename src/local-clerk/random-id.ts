@@ -1,13 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** An identifier in Clerk's manner: a prefix and 27 letters or digits. */
+/** Returns a random id of the form that Clerk uses: a prefix, an underscore and 27 letters or digits. */
 export function randomId(prefix: string): string {
-  return `${prefix}_${Array.from({ length: 27 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+  return `${prefix}_${Array.from({ length: 27 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
 }
 
-/** @param bytes How many random bytes; the text is twice as long. */
+/** Returns random bytes as hexadecimal text. @param bytes - the number of bytes; the text is twice as long */
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }

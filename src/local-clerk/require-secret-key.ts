@@ -1,14 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { keyInvalid, keyMissing } from './api-error.ts';
+import { secretMatcher } from '../crypto/node-digest.ts';
+import { keyInvalid, keyMissing } from './errors/error-catalog.ts';
 
-/** @throws ClerkError 401 when the header is no bearer key, or not this instance's. */
+/**
+ * Checks the `Authorization` header of a request against the secret key of the instance, in constant time.
+ *
+ * @throws ApiError 401 for a header that is not a Bearer key, and for another key
+ */
 export function requireSecretKey(authorization: string | undefined, secretKey: string): void {
   const presented = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
   if (presented === undefined) throw keyMissing();
-  // Digests are of equal length, which the comparison in constant time demands.
-  if (!timingSafeEqual(digest(presented), digest(secretKey))) throw keyInvalid();
-}
-
-function digest(text: string) {
-  return createHash('sha256').update(text).digest();
+  if (!secretMatcher(secretKey)(presented)) throw keyInvalid();
 }

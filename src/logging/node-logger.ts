@@ -1,18 +1,17 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { redacted, secretFields } from './logger.ts';
-import { redactSecrets } from './redact-secrets.ts';
+import { redacted, redactSecrets, secretFields } from './redact-secrets.ts';
 
-/** What `createLogger` can be told. */
+/** The options of `createLogger`. */
 export interface LoggerOptions {
-  /** Least severe level that is written: `debug`, `info`, `warn`, `error` or `silent`. @default 'info' */
+  /** The lowest level that is written: `debug`, `info`, `warn`, `error` or `silent`. @default 'info' */
   level?: string;
-  /** Where lines go. @default standard output */
+  /** The stream that lines are written to. @default standard output */
   destination?: DestinationStream;
 }
 
 /**
- * The gateway's own logger: pino, JSON, one line per event. Fields that could hold a credential are redacted by
- * name, and every finished line is scrubbed of what looks like a token or a key.
+ * Creates the gateway's own logger: pino, with one line of JSON per event. Fields that may hold a credential are redacted by name; tokens
+ * and keys are redacted in every line.
  *
  * @param options - level and destination; see `LoggerOptions`
  */

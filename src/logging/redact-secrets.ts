@@ -1,16 +1,29 @@
+/** Field names that a credential may be logged under by mistake, at the top level or one level below. */
+export const secretFields: readonly string[] = [
+  'authorization',
+  'cookie',
+  'jwt',
+  'token',
+  'secretKey',
+  'claims',
+];
+
+/** The text that replaces a secret in a log. */
+export const redacted = '[redacted]';
+
 /**
- * What looks like a JWT (up to five base64url parts, as an encrypted one has, the first with the `eyJ` that every JSON
- * header begins with), a Clerk secret key, or a webhook secret; a key of a known kind even amid a word.
+ * A JWT (one to five parts of base64url, the first with the `eyJ` of a JSON header), a secret key of Clerk's, or a webhook secret. A key
+ * with a known prefix matches inside a word, too.
  */
 const secrets =
   /eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,4}|(?:\bsk|sk_test|sk_live|whsec)_[A-Za-z0-9_+/=-]{4,}/g;
 
 /**
- * Replaces everything in a text that looks like a token or a key with `[redacted]`.
- * The last line of defence for logs and error messages: nothing is meant to reach it.
+ * Replaces every text that looks like a token or a key with `[redacted]`. This is the last line of defence for logs and error messages:
+ * no secret should reach it.
  *
- * @param text - any text that is about to leave the process
+ * @param text - a text that is about to leave the process
  */
 export function redactSecrets(text: string): string {
-  return text.replace(secrets, '[redacted]');
+  return text.replace(secrets, redacted);
 }

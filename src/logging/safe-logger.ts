@@ -3,18 +3,24 @@ import type { GatewayLogger } from './logger.ts';
 type Level = keyof GatewayLogger;
 
 /**
- * Makes a host's logger safe to call: where it throws, or is asynchronous and rejects, the line is lost and nothing else.
- * A log that cannot be written must not cost a caller its answer.
+ * Wraps a host's logger so that it cannot fail a request: where a method throws, or returns a promise that rejects, only the line is lost.
  */
 export function safeLogger(logger: GatewayLogger): GatewayLogger {
-  const steady = (level: Level) =>
-    ((...args: unknown[]) => {
-      try {
-        const outcome: unknown = (logger[level] as (...args: unknown[]) => unknown)(...args);
-        Promise.resolve(outcome).catch(() => {});
-      } catch {
-        // There is nowhere left to say it.
-      }
-    }) as GatewayLogger[Level];
-  return { debug: steady('debug'), info: steady('info'), warn: steady('warn'), error: steady('error') };
+  return {
+    debug: safeMethod(logger, 'debug'),
+    info: safeMethod(logger, 'info'),
+    warn: safeMethod(logger, 'warn'),
+    error: safeMethod(logger, 'error'),
+  };
+}
+
+function safeMethod(logger: GatewayLogger, level: Level): GatewayLogger[Level] {
+  return ((...args: unknown[]) => {
+    try {
+      const outcome: unknown = (logger[level] as (...args: unknown[]) => unknown)(...args);
+      Promise.resolve(outcome).catch(() => {});
+    } catch {
+      // The log is the only place where this could be reported.
+    }
+  }) as GatewayLogger[Level];
 }

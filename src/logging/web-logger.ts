@@ -1,22 +1,23 @@
-import { type GatewayLogger, type LogMethod, redacted, secretFields } from './logger.ts';
-import { redactSecrets } from './redact-secrets.ts';
+import { isRecord } from '../json/is-record.ts';
+import type { GatewayLogger, LogMethod } from './logger.ts';
+import { redacted, redactSecrets, secretFields } from './redact-secrets.ts';
 
-/** The levels of a log, with the numbers that pino has for them. */
+/** The log levels, with the numbers that pino gives them. */
 const levels = { debug: 20, info: 30, warn: 40, error: 50, silent: Number.POSITIVE_INFINITY } as const;
 
 type Level = keyof GatewayLogger;
 
-/** What `createLogger` can be told. */
+/** The options of `createLogger`. */
 export interface LoggerOptions {
-  /** Least severe level that is written: `debug`, `info`, `warn`, `error` or `silent`. @default 'info' */
+  /** The lowest level that is written: `debug`, `info`, `warn`, `error` or `silent`. @default 'info' */
   level?: keyof typeof levels;
-  /** Where lines go, each with its newline. @default the console, by the method of the level */
+  /** The stream that lines are written to, each with its newline. @default the console, by the method of the level */
   destination?: { write(line: string): void };
 }
 
 /**
- * The gateway's own logger where there is no pino: the same lines of JSON, with the same fields redacted, and scrubbed of what
- * looks like a token or a key.
+ * Creates the gateway's own logger for runtimes without pino. It writes the same lines of JSON and redacts the same fields, tokens and
+ * keys.
  *
  * @param options - level and destination; see `LoggerOptions`
  */
@@ -26,7 +27,7 @@ export function createLogger({ level = 'info', destination }: LoggerOptions = {}
   const methodOf = (severity: Level): LogMethod => {
     if (levels[severity] < levels[level]) return () => {};
     return (first: object | string, message?: string) =>
-      write(severity, redactSecrets(lineOf(levels[severity], first, message)));
+      write(severity, redactSecrets(formatLine(levels[severity], first, message)));
   };
   return {
     debug: methodOf('debug'),
@@ -36,39 +37,37 @@ export function createLogger({ level = 'info', destination }: LoggerOptions = {}
   };
 }
 
-function lineOf(level: number, first: object | string, message: string | undefined): string {
+function formatLine(level: number, first: object | string, message: string | undefined): string {
   const event = { level, time: Date.now() };
   if (typeof first === 'string') return JSON.stringify({ ...event, msg: first });
   const [fields, msg] =
     first instanceof Error ? [{ err: first }, message ?? first.message] : [first, message];
   try {
-    return JSON.stringify({ ...event, ...withoutSecrets(fields), msg }, withErrors);
+    return JSON.stringify({ ...event, ...redactFields(fields), msg }, serializeErrors);
   } catch {
-    // A circle, or a number that JSON has not.
+    // Circular fields, or a BigInt.
     return JSON.stringify({ ...event, msg });
   }
 }
 
-function withErrors(_name: string, value: unknown): unknown {
+function serializeErrors(_name: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { name, message, stack } = value;
   return { type: name, message, stack };
 }
 
-/** A copy in which the secret fields are censored, at the top and one level below. */
-function withoutSecrets(fields: object): object {
-  return censored(fields, (value) => (isPlain(value) ? censored(value, (deep) => deep) : value));
-}
-
-function censored(fields: object, other: (value: unknown) => unknown): object {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      secretFields.includes(name) ? redacted : other(value),
-    ]),
+/** Returns a copy in which the secret fields are redacted, at the top level and one level below. */
+function redactFields(fields: object): object {
+  return redactNames(fields, (value) =>
+    isRecord(value) && !(value instanceof Error) ? redactNames(value, (deep) => deep) : value,
   );
 }
 
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
+function redactNames(fields: object, mapOther: (value: unknown) => unknown): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      secretFields.includes(name) ? redacted : mapOther(value),
+    ]),
+  );
 }

@@ -5,145 +5,150 @@ import { redactSecrets } from '../logging/redact-secrets.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import type { MintedToken } from './minted-token.ts';
 
-/** What happened to one request for a token. Holds no token, no key, and of the claims only `jti` and `exp`. */
+/** One minted, delivered or refused token. Holds no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
   /**
-   * `minted`: Clerk minted a token, for a request that waited for it or behind one. `served`: a caller got a token that was
-   * held, or that another request had minted. `refused`: a caller got none.
+   * `minted`: Clerk minted a token, for a request that waited for it or in the background. `served`: a caller got a held token, or one
+   * that another request had minted. `refused`: a caller got no token.
    */
   outcome: 'minted' | 'served' | 'refused';
-  /** The template that was asked for; it may be none of the configuration. */
+  /** The requested template; it may not be configured. */
   template: string;
-  /** The caller's session (the claim `sid`). */
+  /** The caller's session (claim `sid`). */
   sessionId: string;
-  /** The caller's user (the claim `sub`). */
+  /** The caller's user (claim `sub`). */
   userId: string;
-  /** The organization that the session token named as active. */
+  /** The organization that the session token names as active, or null. */
   organizationId: string | null;
-  /** The impersonating user, when the session is impersonated. */
+  /** The impersonating user of an impersonated session, or null. */
   actorId: string | null;
-  /** Present on a token that was minted while nobody waited for it: behind a held one, or after the deadline. */
-  behind?: true;
-  /** The token's `jti`, when it has one. */
+  /** `true` for a token that was minted while no request waited for it: to renew a held one, or after the deadline. */
+  background?: true;
+  /** The token's `jti`, where it has one; missing for `refused`. */
   jti?: string;
-  /** The token's `exp`, in seconds since the epoch. */
+  /** The token's `exp`, in seconds since the epoch; missing for `refused`. */
   expiresAt?: number;
-  /** An HMAC-SHA-256 of the token, shortened: the same token has the same one, in every process with the same key. */
+  /** HMAC-SHA-256 of the token, shortened: equal for equal tokens, in every process with the same key; missing for `refused`. */
   tokenHmac?: string;
-  /** The error code the caller was given. */
+  /** The error code; only for `refused`. */
   code?: string;
-  /** Why, in words. */
+  /** Why, in words; only for `refused`. */
   reason?: string;
-  /** The id of the failed request: Clerk's, or the `cf-ray` of Cloudflare, which stands before Clerk. */
+  /** The id of the failed request to Clerk: Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk. */
   clerkTraceId?: string;
 }
 
-/** Every field of an event, for people: the README's table is printed from here. */
+/** The description of each field: `npm run codegen` prints the README's table from it. */
 export const auditFields: Readonly<Record<keyof AuditEvent, string>> = {
   outcome:
-    '`minted` (Clerk minted a token), `served` (a caller got a token that was held, or that another request had minted), `refused`',
-  template: 'the template that was asked for',
+    '`minted` (Clerk minted a token), `served` (a caller got a held token, or one that another request had minted), `refused`',
+  template: 'the requested template',
   sessionId: "the caller's session",
   userId: "the caller's user",
-  organizationId: 'the organization that the session token named, or null',
+  organizationId: 'the organization that the session token names, or null',
   actorId: 'the impersonating user, or null',
-  behind: '`true` for a token that was minted while nobody waited for it',
+  background: '`true` for a token that was minted while no request waited for it',
   jti: "the token's `jti`; not when refused",
   expiresAt: "the token's `exp`, in seconds since the epoch; not when refused",
   tokenHmac: 'a short HMAC-SHA-256 of the token, which tells tokens apart; not when refused',
   code: 'the error code; only when refused',
   reason: 'why, in words; only when refused',
   clerkTraceId:
-    "the id of the failed request: Clerk's, or the `cf-ray` of Cloudflare, which stands before Clerk",
+    "the id of the failed request to Clerk: Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk",
 };
 
 /**
- * Receives every audit event. When it throws, or rejects, the event goes to the log instead and the caller is not
- * troubled. Nobody waits for it.
+ * Receives each audit event. The gateway does not wait for it. Where it throws or rejects, the event is logged as an error, and the
+ * caller still gets the token.
  */
 export type Audit = (event: AuditEvent) => void | Promise<void>;
 
-/** Whose token an event is about. */
+/** The caller and template that an audit event is about. */
 export interface AuditSubject {
   caller: Caller;
   template: string;
-  /** Keeps a host's `audit` going beyond the request. @default undefined (nothing ends it) */
+  /** Extends the runtime's lifetime for an asynchronous `audit`. @default undefined (the runtime does not end the work) */
   waitUntil?: WaitUntil | undefined;
 }
 
-/** Writes the events. Never throws. */
+/** Writes audit events. Never throws. */
 export interface Auditor {
   /** A caller got a token. */
-  given(subject: AuditSubject, token: MintedToken, outcome: 'minted' | 'served'): void;
-  /** A token was minted while nobody waited for it. */
-  mintedBehind(subject: AuditSubject, token: MintedToken): void;
-  /** A caller got none. */
-  refused(subject: AuditSubject, error: unknown, clerkTraceId?: string): void;
+  tokenDelivered(subject: AuditSubject, token: MintedToken, outcome: 'minted' | 'served'): void;
+  /** A token was minted while no request waited for it. */
+  tokenMintedInBackground(subject: AuditSubject, token: MintedToken): void;
+  /** A caller got no token. */
+  tokenRefused(subject: AuditSubject, error: unknown, clerkTraceId?: string): void;
 }
 
 export interface AuditorOptions {
   audit: Audit;
-  /** Tells tokens apart without showing them. */
+  /** Returns a short keyed hash of a token. */
   hmac: (jwt: string) => string;
-  /** Takes the events that the host's `audit` fails to take. */
+  /** Receives the events that `audit` fails to take. */
   log: GatewayLogger;
 }
 
-/** Longest id, in characters, that goes into an event; Clerk's have 20. */
-const longestId = 128;
+/** Longest id in an event, in characters; Clerk's have 20. */
+const maxIdLength = 128;
 
 export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
   const write = safeAudit(audit, log);
-  // A held token is handed out many times.
-  const described = new WeakMap<MintedToken, Pick<AuditEvent, 'jti' | 'expiresAt' | 'tokenHmac'>>();
-  const describe = (token: MintedToken) => {
-    const known = described.get(token);
-    if (known) return known;
-    const { jti } = token.claims;
-    const made = {
-      // A template cannot set it, but nothing here makes sure that Clerk has.
-      ...(typeof jti === 'string' ? { jti: redactSecrets(jti).slice(0, longestId) } : {}),
-      expiresAt: token.expiresAt,
-      tokenHmac: hmac(token.jwt),
-    };
-    described.set(token, made);
-    return made;
+  // A held token is delivered many times: its fields are computed once.
+  const known = new WeakMap<MintedToken, TokenFields>();
+  const fieldsOf = (token: MintedToken): TokenFields => {
+    const found = known.get(token);
+    if (found) return found;
+    const fields = tokenFields(token, hmac);
+    known.set(token, fields);
+    return fields;
   };
   return {
-    given: (about, token, outcome) =>
-      write({ outcome, ...subject(about), ...describe(token) }, about.waitUntil),
-    mintedBehind: (about, token) =>
-      write({ outcome: 'minted', ...subject(about), behind: true, ...describe(token) }, about.waitUntil),
-    refused(about, error, clerkTraceId) {
-      const reason = errorReason(error);
+    tokenDelivered: (subject, token, outcome) =>
+      write({ outcome, ...subjectFields(subject), ...fieldsOf(token) }, subject.waitUntil),
+    tokenMintedInBackground: (subject, token) =>
       write(
-        {
-          outcome: 'refused',
-          ...subject(about),
-          code: errorCode(error),
-          ...(reason === undefined ? {} : { reason }),
-          ...(clerkTraceId ? { clerkTraceId } : {}),
-        },
-        about.waitUntil,
-      );
+        { outcome: 'minted', ...subjectFields(subject), background: true, ...fieldsOf(token) },
+        subject.waitUntil,
+      ),
+    tokenRefused(subject, error, clerkTraceId) {
+      const reason = errorReason(error);
+      const event: AuditEvent = {
+        outcome: 'refused',
+        ...subjectFields(subject),
+        code: errorCode(error),
+        ...(reason === undefined ? {} : { reason }),
+        ...(clerkTraceId ? { clerkTraceId } : {}),
+      };
+      write(event, subject.waitUntil);
     },
   };
 }
 
-function subject({ caller: { sessionId, userId, organizationId, actorId }, template }: AuditSubject) {
-  // A caller may name anything as a template, a key that was pasted in the wrong place too.
+type TokenFields = Pick<AuditEvent, 'jti' | 'expiresAt' | 'tokenHmac'>;
+
+function tokenFields({ jwt, claims, expiresAt }: MintedToken, hmac: (jwt: string) => string): TokenFields {
+  const { jti } = claims;
+  // Clerk sets the `jti` and no template can, but that is not verified here.
+  const id = typeof jti === 'string' ? { jti: redactSecrets(jti).slice(0, maxIdLength) } : {};
+  return { ...id, expiresAt, tokenHmac: hmac(jwt) };
+}
+
+function subjectFields({ caller, template }: AuditSubject) {
+  const { sessionId, userId, organizationId, actorId } = caller;
+  // A caller may send any text as a template, such as a key pasted into the wrong field.
   return { template: redactSecrets(template), sessionId, userId, organizationId, actorId };
 }
 
-/** Makes a host's `audit` safe to call: an event that it fails to take is logged, so that nothing is lost. */
+/** Makes a host's `audit` safe to call: an event that it fails to take is logged instead. */
 function safeAudit(audit: Audit, log: GatewayLogger) {
   return (event: AuditEvent, waitUntil?: WaitUntil): void => {
-    const lost = () => log.error(event, `audit failed; token ${event.outcome}`);
+    const logInstead = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {
-      const taken = Promise.resolve(audit(event)).catch(lost);
+      const taken = Promise.resolve(audit(event)).catch(logInstead);
       waitUntil?.(taken);
     } catch {
-      lost();
+      logInstead();
     }
   };
 }

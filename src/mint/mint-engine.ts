@@ -1,36 +1,39 @@
 import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
-import { createClerkCall } from '../clerk/get-token.ts';
+import { createGetToken } from '../clerk/get-token.ts';
 import type { Digest } from '../crypto/digest.ts';
-import { describeError, type GatewayLogger } from '../logging/logger.ts';
+import { describeError } from '../logging/describe-error.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Auditor, AuditSubject } from './audit.ts';
-import { cacheKeys } from './cache/cache-key.ts';
+import { createCacheKeys } from './cache/cache-key.ts';
 import { createDiscardedTokens } from './cache/discarded-tokens.ts';
-import { renewalOf } from './cache/freshness.ts';
-import { createTokenCache } from './cache/lookup.ts';
+import { renewAt } from './cache/freshness.ts';
+import { lookupToken } from './cache/lookup.ts';
 import { createMemoryStore } from './cache/memory-store.ts';
 import { createNegativeCache } from './cache/negative-cache.ts';
-import { noSharedLayer, type SharedCache, sharedLayer } from './cache/shared-cache.ts';
+import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shared-cache.ts';
+import type { TokenCache } from './cache/token-cache.ts';
 import { createAdmission } from './limits/admission.ts';
-import { createGuardedMint } from './limits/guarded-mint.ts';
+import { createGuardedMint, type GuardedMint } from './limits/guarded-mint.ts';
 import { freshRules, mintRules } from './limits/limit-rules.ts';
-import { memoryRateLimit } from './limits/memory-rate-limit.ts';
+import { createMemoryRateLimit } from './limits/memory-rate-limit.ts';
 import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limit.ts';
-import { createThrottle } from './limits/throttle.ts';
+import { createThrottle, type Throttle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
+import { createMintOnce } from './mint-once.ts';
 import { createMintToken, type MintToken } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
-import { defaultMaxCacheAge, type Policies } from './policy.ts';
-import { countRefusal, createCounters, type GatewayStats } from './stats.ts';
+import type { Policies } from './policy.ts';
+import { type Counters, countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
-/** What the instances of a gateway have in common. */
+/** What the instances of a gateway share. */
 export interface SharedMinting {
   tokens: SharedCache;
-  /** Rate limits that all instances count together. They may fail, and may take too long. */
+  /** Rate limits that count all instances together. Each answers or rejects within its own bound. */
   rateLimit(rules: readonly LimitRule[]): RateLimit;
-  /** Tells the others that Clerk throttles. */
+  /** Tells the other instances that Clerk throttles. @param milliseconds - from now on */
   throttled(milliseconds: number): void;
 }
 
@@ -38,132 +41,157 @@ export interface MintEngineOptions {
   sessions: Pick<ClerkClient['sessions'], 'getToken'>;
   policies: Policies;
   revocations: Revocations;
-  /** Takes revocations back in every instance, as far as that is possible. */
+  /** Records revocations in every instance that can be reached. */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
-  /** Undefined for an instance that is alone. */
+  /** Undefined for a single instance. */
   shared: SharedMinting | undefined;
   auditor: Auditor;
   digest: Digest;
+  /** Receives whether Clerk accepts the gateway's secret key. */
   onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** 0 to 1; decides when, within the spread, this instance renews tokens. */
+  /** 0 to 1, as `Math.random`: draws the jitter of this instance's renewals. */
   random: () => number;
   limits: MintLimits;
 }
 
-/** The numbers that an operator may set. */
+/** The limits that an operator can set. */
 export interface MintLimits {
-  /** How long one call to Clerk, and the wait for a token, may take, in milliseconds. */
+  /** How long one call to Clerk, and one request for a token, may take, in milliseconds. */
   deadline: number;
-  /** Most tokens held in memory. */
+  /** Most tokens in memory. */
   cacheSize: number;
-  /** Seconds from `iat` after which a token is not handed out even while Clerk fails. */
+  /** Seconds from `iat` after which a token is not returned even while Clerk fails. */
   maxStaleAge: number;
-  /** Claims of the session token that change without meaning anything for a minted token. */
+  /** Session claims that change without meaning for a minted token. */
   fingerprintIgnore: readonly string[];
   /** Mints per 10 s, of all instances together. */
   mintBudget: number;
-  /** The share of it that one process may spend while nothing is shared. */
+  /** The share of the budget that one process may spend without shared limits. */
   mintBudgetShare: number;
-  /** The share of the budget that one user may spend, with all sessions together; 1 for no such limit. */
+  /** The share of the budget that one user may spend, with all sessions together; 1 for no limit. */
   userMintShare: number;
   /** Mints per minute of one session. */
   sessionMintLimit: number;
 }
 
-/** The mint engine: from a caller and a template to a token. */
+/** The mint engine: returns tokens for callers and templates. */
 export interface MintEngine {
   mintToken: MintToken;
   stats(): Omit<GatewayStats, 'subscriptions'>;
-  /** A verified caller gets no token, for a reason that was found before the engine was asked. */
+  /** Counts and audits a refusal that was decided outside the engine. */
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
-  /** When a token of a template is renewed, in seconds since the epoch. */
-  renewalOf(template: string, token: MintedToken): number;
-  /** Whether a policy asks for something that only the claims of a fresh session token can tell. */
-  asksOfClaims(template: string): boolean;
-  /** Another instance says that Clerk throttles. @param milliseconds - for how long yet */
+  /** Returns when a token of a template is renewed, in seconds since the epoch. */
+  renewAt(template: string, token: MintedToken): number;
+  /** Tells whether a template's policy reads session claims, which only a current session token can tell. */
+  dependsOnClaims(template: string): boolean;
+  /** Another instance reports that Clerk throttles. @param milliseconds - from now on */
   onThrottled(milliseconds: number): void;
 }
 
-/** Most calls to Clerk that may be open at once; with a larger budget, as many as the budget. */
-const leastOpenCalls = 100;
+/** Most open calls to Clerk; with a larger budget, as many as the budget. */
+const minOpenCalls = 100;
 
-/** Puts the parts together: policy, cache, control, audit. */
+/** Builds the mint engine of its parts: policy, cache, limits, audit. */
 export function createMintEngine(options: MintEngineOptions): MintEngine {
-  const { sessions, policies, revocations, shared, auditor, onKeyVerdict, log, now, limits } = options;
+  const { policies, auditor, log, limits } = options;
   const counters = createCounters();
-  const held = createMemoryStore(limits.cacheSize);
-  const gate = createThrottle(monotonicNow);
-  const ahead = options.random();
-
-  const rulesOf = (budget: number) =>
-    mintRules({ budget, userShare: limits.userMintShare, sessionLimit: limits.sessionMintLimit });
-  const ownBudget = Math.max(1, Math.floor(limits.mintBudget * limits.mintBudgetShare));
-  const sharedOr = (rules: readonly LimitRule[], own: RateLimit) =>
-    shared ? withFallback(shared.rateLimit(rules), own) : own;
-  const mintLimits = sharedOr(rulesOf(limits.mintBudget), memoryRateLimit(rulesOf(ownBudget)));
-  const issue = createGuardedMint({
-    call: createClerkCall({ sessions, now, onKeyVerdict }),
-    admit: createAdmission({ limits: mintLimits, monotonicNow }),
-    maxOpenCalls: Math.max(leastOpenCalls, limits.mintBudget),
-    gate: {
-      remaining: gate.remaining,
-      close(milliseconds) {
-        gate.close(milliseconds);
-        try {
-          shared?.throttled(milliseconds);
-        } catch (error) {
-          log.warn(describeError(error), 'other instances were not told that Clerk throttles');
-        }
-      },
-    },
-    deadline: limits.deadline,
-    monotonicNow,
-    log,
-  });
-
-  const give = createTokenCache({
-    issue,
-    held,
-    shared: shared ? sharedLayer(shared.tokens, monotonicNow) : noSharedLayer,
-    revocations,
-    refusals: createNegativeCache(monotonicNow),
-    keyOf: cacheKeys(limits.fingerprintIgnore, options.digest),
-    discarded: createDiscardedTokens(monotonicNow),
-    freshLimit: sharedOr(freshRules, memoryRateLimit(freshRules)),
-    counters,
-    deadline: limits.deadline,
-    maxStaleAge: limits.maxStaleAge,
-    ahead,
-    onSessionOver(id) {
-      // Clerk's clock may be ahead of this one: what it has minted up to now has an `iat` up to then.
-      const at = now() / 1000 + clockSkewSeconds;
-      options.revoke([{ effect: 'drop', subject: 'session', id, at }]).catch(() => {});
-    },
-    onMintedBehind: (mint, token) => auditor.mintedBehind(mint, token),
-    log,
-    now,
-    monotonicNow,
-  });
-
+  const throttle = createThrottle(monotonicNow);
+  const cache = createTokenCache(options, counters, createGuards(options, throttle));
+  const { jitter } = cache.settings;
   return {
     mintToken: createMintToken({
-      ...{ policies, give, audit: auditor, counters },
-      ...{ log, deadline: limits.deadline, monotonicNow },
+      lookup: (request) => lookupToken(cache, request),
+      ...{ policies, auditor, counters, log, deadline: limits.deadline, monotonicNow },
     }),
-    stats: () => structuredClone({ held: held.size, ...counters }),
+    stats: () => structuredClone({ held: cache.memory.size, ...counters }),
     onRefused(subject, error, reason) {
       countRefusal(counters, reason);
-      auditor.refused(subject, error);
+      auditor.tokenRefused(subject, error);
     },
-    renewalOf: (template, token) =>
-      renewalOf(token, { maxCacheAge: policies(template)?.maxCacheAge ?? defaultMaxCacheAge, ahead }),
-    asksOfClaims(template) {
+    renewAt: (template, token) =>
+      renewAt(token, { maxCacheAge: policies(template)?.maxCacheAge ?? 0, jitter }),
+    dependsOnClaims(template) {
       const { requires, allow } = policies(template) ?? {};
       return requires !== undefined || allow !== undefined;
     },
-    onThrottled: gate.close,
+    onThrottled: throttle.throttleFor,
   };
+}
+
+/** Builds the guarded mint: one call to Clerk behind throttle, rate limits, circuit breaker and deadline. */
+function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMint {
+  const { sessions, now, onKeyVerdict, log, limits } = options;
+  return createGuardedMint({
+    call: createMintOnce({ getToken: createGetToken(sessions), now, onKeyVerdict }),
+    admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
+    maxOpenCalls: Math.max(minOpenCalls, limits.mintBudget),
+    throttle: shareThrottle(throttle, options),
+    deadline: limits.deadline,
+    monotonicNow,
+    log,
+  });
+}
+
+/** Builds the rate limits of mints: of session, user and budget. */
+function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
+  const { mintBudget, mintBudgetShare, userMintShare: userShare, sessionMintLimit: sessionLimit } = limits;
+  const ownBudget = Math.max(1, Math.floor(mintBudget * mintBudgetShare));
+  const ownLimit = createMemoryRateLimit(mintRules({ budget: ownBudget, userShare, sessionLimit }));
+  if (!shared) return ownLimit;
+  return withFallback(shared.rateLimit(mintRules({ budget: mintBudget, userShare, sessionLimit })), ownLimit);
+}
+
+/** Builds the limit of mode `force`. */
+function createForceLimit({ shared }: MintEngineOptions): RateLimit {
+  const ownLimit = createMemoryRateLimit(freshRules);
+  return shared ? withFallback(shared.rateLimit(freshRules), ownLimit) : ownLimit;
+}
+
+/** Returns a throttle that also tells the other instances. */
+function shareThrottle(throttle: Throttle, { shared, log }: MintEngineOptions): Throttle {
+  return {
+    remainingMs: throttle.remainingMs,
+    throttleFor(milliseconds) {
+      throttle.throttleFor(milliseconds);
+      try {
+        shared?.throttled(milliseconds);
+      } catch (error) {
+        log.warn(describeError(error), 'other instances were not told that Clerk throttles');
+      }
+    },
+  };
+}
+
+/** Builds the token cache. */
+function createTokenCache(
+  options: MintEngineOptions,
+  counters: Counters,
+  guardedMint: GuardedMint,
+): TokenCache {
+  const { revocations, shared, auditor, digest, log, now, random, limits } = options;
+  const { deadline, maxStaleAge, cacheSize, fingerprintIgnore } = limits;
+  return {
+    memory: createMemoryStore(cacheSize),
+    shared: shared ? createSharedLayer(shared.tokens, monotonicNow) : noSharedLayer,
+    flights: new Map(),
+    negative: createNegativeCache(monotonicNow),
+    discarded: createDiscardedTokens(monotonicNow),
+    keyOf: createCacheKeys(fingerprintIgnore, digest),
+    forceLimit: createForceLimit(options),
+    settings: { deadline, maxStaleAge, jitter: random() },
+    onSessionEnded: (id) => dropSession(options, id),
+    onMintedInBackground: (subject, token) => auditor.tokenMintedInBackground(subject, token),
+    ...{ revocations, guardedMint, counters, log, now, monotonicNow },
+    suspicionLoggedAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Drops the tokens of a session that Clerk says has ended, in every instance. */
+function dropSession({ revoke, now }: MintEngineOptions, id: string): void {
+  // Clerk's clock may be ahead: tokens minted up to now have an `iat` up to this moment.
+  const at = now() / 1000 + clockSkewSeconds;
+  revoke([{ effect: 'drop', target: 'session', id, at }]).catch(() => {});
 }

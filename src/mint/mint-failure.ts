@@ -1,70 +1,69 @@
 import type { GraphQLError } from 'graphql';
-import { gatewayError } from '../errors.ts';
+import type { ClerkFailure, ClerkFailureKind } from '../clerk/clerk-failure.ts';
+import { type GatewayErrorCode, gatewayError } from '../errors.ts';
 import type { LimitName } from './limits/rate-limit.ts';
 
 /** Why a request for a token was refused; the keys of `GatewayStats.refusals`. */
 export type RefusalReason =
-  /** The template is not configured here. */
+  /** The template is not configured. */
   | 'template-not-configured'
-  /** The policy says no to this caller. */
+  /** The template's policy does not allow this caller. */
   | 'forbidden'
-  /** The session or its user was revoked, as a webhook said. */
+  /** The session or its user was revoked by a webhook. */
   | 'revoked'
   /** Too many subscriptions are open: of this session, of this user, or in total. */
   | 'subscription-limit'
   | MintFailureKind;
 
-/** What kept Clerk, or the gateway on its behalf, from giving a token. */
+/** Why a mint yielded no token. */
 export type MintFailureKind =
-  /** Clerk says that the session is over, now or within the last 10 s. */
-  | 'session-over'
-  /** Clerk does not know the template, now or within the last 10 s. */
+  /** Clerk says that the session has ended, or said so within the last 10 s. */
+  | 'session-ended'
+  /** Clerk does not know the template, or did not within the last 10 s. */
   | 'template-unknown'
-  /** Clerk answered 429, and its `Retry-After` is not over. */
+  /** Clerk answered 429, and its `Retry-After` has not passed. */
   | 'throttled'
-  /** The budget of mints is spent. */
+  /** The mint budget is spent. */
   | 'budget'
   /** This session mints too often. */
   | 'session-limit'
   /** The sessions of this user, together, mint too often. */
   | 'user-limit'
-  /** This session asks for fresh tokens too often. */
+  /** This session requests `fresh` tokens too often. */
   | 'fresh-limit'
-  /** Clerk refuses the gateway's own secret key. */
+  /** Clerk refuses the gateway's secret key. */
   | 'key-refused'
-  /** Clerk refuses this mint with a 4xx that is none of those above. */
+  /** Clerk refuses this mint with a 4xx status, for another reason than those above. */
   | 'rejected'
-  /** Clerk is out of reach, or answered nonsense. */
+  /** Clerk could not be reached, or its answer was not usable. */
   | 'unavailable'
-  /** Clerk gave no answer within the deadline. */
+  /** Clerk did not answer within the deadline. */
   | 'deadline'
-  /** Most of the deadline was over before Clerk was asked. */
+  /** Most of the deadline had passed before the gateway called Clerk. */
   | 'late'
-  /** Clerk failed too often in a row: it is left alone for a while. */
-  | 'breaker'
+  /** The circuit breaker is open: Clerk failed too often in a row. */
+  | 'circuit-open'
   /** Too many calls to Clerk are open. */
-  | 'orphans'
-  /** The minted token is another user's, another organization's, or lives too long. */
+  | 'open-calls'
+  /** The minted token is for another user or organization, or lives too long. */
   | 'discarded'
-  /** The session or its user was revoked while the token was minted. */
+  /** The session or its user was revoked during the mint. */
   | 'revoked'
-  /** The gateway itself failed. */
+  /** The gateway failed. */
   | 'internal';
 
-/** A request for a token that yielded none. */
+/** A mint that yielded no token. */
 export interface MintFailure {
   /** The error for the caller. */
   readonly error: GraphQLError;
   readonly kind: MintFailureKind;
-  /** The id of the failed request, for the log: Clerk's, or the `cf-ray` of Cloudflare before it. It proves nothing. */
-  readonly traceId: string | undefined;
-  /** The answer had Clerk's own error body, so that Clerk has accepted the gateway's secret key. */
-  readonly clerkAnswered?: true;
-  /** Seconds after which asking again makes sense, where that is known. */
+  /** Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk. For the log only: it proves nothing. */
+  readonly traceId?: string | undefined;
+  /** Seconds after which another request may succeed, where known. */
   readonly retryAfter?: number;
   /** Clerk could not be reached, or answered 5xx. */
   readonly outage?: true;
-  /** Asking Clerk again at once may help. */
+  /** An immediate retry may succeed. */
   readonly transient?: true;
 }
 
@@ -78,16 +77,41 @@ const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
   'key-refused',
   'unavailable',
   'deadline',
-  'breaker',
-  'orphans',
+  'circuit-open',
+  'open-calls',
   'internal',
 ]);
 
-export function leavesHeldTokens({ kind }: MintFailure): boolean {
+/** Tells whether a held token may be returned after this failure (stale-if-error). */
+export function allowsStale({ kind }: MintFailure): boolean {
   return upstreamFailures.has(kind);
 }
 
-/** Why each limit refuses, for the log. */
+/** The error code for the caller, by the meaning of Clerk's failure. */
+const clerkFailureCodes: Readonly<Record<ClerkFailureKind, GatewayErrorCode>> = {
+  'session-ended': 'UNAUTHENTICATED',
+  'template-unknown': 'TEMPLATE_NOT_FOUND',
+  throttled: 'RATE_LIMITED',
+  'key-refused': 'INTERNAL_SERVER_ERROR',
+  rejected: 'UPSTREAM_UNAVAILABLE',
+  unavailable: 'UPSTREAM_UNAVAILABLE',
+};
+
+/** Returns a failure of Clerk's as a mint failure, with the error for the caller. */
+export function fromClerkFailure(failure: ClerkFailure): MintFailure {
+  const { kind, reason, traceId, retryAfter, outage, transient } = failure;
+  const delay = retryAfter === undefined ? {} : { retryAfter };
+  return {
+    kind,
+    error: gatewayError(clerkFailureCodes[kind], { reason, ...delay }),
+    traceId,
+    ...delay,
+    ...(outage && { outage }),
+    ...(transient && { transient }),
+  };
+}
+
+/** The reason of each limit, for the log. */
 const limitReasons: Readonly<Record<'throttled' | LimitName, string>> = {
   throttled: 'Clerk is throttling',
   'session-limit': 'this session mints too often',
@@ -96,35 +120,58 @@ const limitReasons: Readonly<Record<'throttled' | LimitName, string>> = {
   'fresh-limit': 'this session asks for fresh tokens too often',
 };
 
-/** A refusal because a limit is reached. @param milliseconds - until it ends */
-export function limited(kind: 'throttled' | LimitName, milliseconds: number): MintFailure {
-  const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000));
+/** A refusal because a limit is reached. @param retryInMs - until the limit has room, in milliseconds */
+export function limited(kind: 'throttled' | LimitName, retryInMs: number): MintFailure {
+  const retryAfter = toRetryAfter(retryInMs);
   return {
     kind,
     error: gatewayError('RATE_LIMITED', { retryAfter, reason: limitReasons[kind] }),
-    traceId: undefined,
     retryAfter,
   };
 }
 
-/** Clerk cannot be asked now. @param milliseconds - until it makes sense to ask again, where that is known */
+/** Clerk cannot be called, or gave no usable answer. @param retryInMs - until another request may succeed, where known, in milliseconds */
 export function unavailable(
-  kind: 'unavailable' | 'deadline' | 'late' | 'breaker' | 'orphans',
+  kind: 'unavailable' | 'deadline' | 'late' | 'circuit-open' | 'open-calls',
   reason: string,
-  milliseconds?: number,
+  retryInMs?: number,
 ): MintFailure {
-  const delay = milliseconds === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)) };
-  const error = gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay });
-  return { kind, error, traceId: undefined, ...delay };
+  const delay = retryInMs === undefined ? {} : { retryAfter: toRetryAfter(retryInMs) };
+  return { kind, error: gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay }), ...delay };
 }
 
-/** An event has dropped the caller's tokens since the mint began, and there was no time for another mint. */
+/** An event has dropped the caller's tokens since the mint began, and the deadline leaves no time for another mint. */
 export function outdatedMint(): MintFailure {
   return unavailable('unavailable', 'a revocation or change arrived while the token was minted', 1_000);
 }
 
-/** The session or its user has been revoked. */
+/** The session or its user was revoked during the mint. */
 export function revoked(): MintFailure {
   const error = gatewayError('UNAUTHENTICATED', { reason: 'revoked while the token was minted' });
-  return { kind: 'revoked', error, traceId: undefined };
+  return { kind: 'revoked', error };
+}
+
+/** Clerk said that the session has ended. @param when - for the log */
+export function sessionEnded(when: string): MintFailure {
+  const reason = `Clerk says that the session has ended (${when})`;
+  return { kind: 'session-ended', error: gatewayError('UNAUTHENTICATED', { reason }) };
+}
+
+/** Clerk does not know the template. */
+export function templateUnknown(): MintFailure {
+  return fromClerkFailure({ kind: 'template-unknown', reason: 'unknown to Clerk' });
+}
+
+/** Clerk's token is not for this caller, or does not fit its template's policy. @param error - the fault, for the caller */
+export function discarded(error: GraphQLError): MintFailure {
+  return { kind: 'discarded', error };
+}
+
+/** The gateway failed. */
+export function internal(): MintFailure {
+  return { kind: 'internal', error: gatewayError('INTERNAL_SERVER_ERROR') };
+}
+
+function toRetryAfter(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
 }

@@ -1,39 +1,22 @@
-import type { Caller } from '../auth/caller.ts';
 import { errorCode } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
-import type { WaitUntil } from '../runtime/wait-until.ts';
 import { type Allow, requireAllowed } from './allow.ts';
 import type { Auditor } from './audit.ts';
-import type { GiveToken } from './cache/lookup.ts';
 import type { RefusalReason } from './mint-failure.ts';
+import type { TokenResult } from './mint-result.ts';
 import type { MintedToken } from './minted-token.ts';
 import { authorize, type Policies, type ResolvedPolicy } from './policy.ts';
 import { type Counters, countRefusal } from './stats.ts';
+import type { AuthorizedRequest, TokenRequest } from './token-request.ts';
 
-/** One caller's wish for one token. */
-export interface MintRequest {
-  caller: Caller;
-  /** A name that `assertTemplateName` has let through. */
-  template: string;
-  /** Whether the token must be minted after this request began. */
-  fresh: boolean;
-  /** The token that is to be replaced: it is given again only where Clerk gives no other. @default undefined */
-  successorOf?: MintedToken;
-  /** When the request came in, by the clock of `monotonicNow`: the deadline counts from then. */
-  began: number;
-  /** Called for each call that goes to Clerk on behalf of this request. */
-  onMint: () => void;
-  /** Keeps work going that the request does not wait for. @default undefined (nothing ends it) */
-  waitUntil?: WaitUntil | undefined;
-}
-
-/** Gives a token, or throws one of the gateway's errors. */
-export type MintToken = (request: MintRequest) => Promise<MintedToken>;
+/** Returns a token. @throws one of the gateway's errors */
+export type MintToken = (request: TokenRequest) => Promise<MintedToken>;
 
 export interface MintTokenOptions {
   policies: Policies;
-  give: GiveToken;
-  audit: Auditor;
+  /** Returns a token from the cache or from Clerk. */
+  lookup: (request: AuthorizedRequest) => Promise<TokenResult>;
+  auditor: Auditor;
   counters: Counters;
   log: Pick<GatewayLogger, 'error'>;
   /** How long a request may take, in milliseconds. */
@@ -42,42 +25,65 @@ export interface MintTokenOptions {
   monotonicNow: () => number;
 }
 
-/** The way of a request for a token: policy, cache, audit. The policy is asked whether or not a token is held. */
+/** Handles token requests: policy, cache, audit. The policy is checked on every request, whether or not a token is held. */
 export function createMintToken(options: MintTokenOptions): MintToken {
-  const { policies, give, audit, counters } = options;
-  const refuse = (request: MintRequest, error: unknown, reason: RefusalReason, traceId?: string): never => {
-    countRefusal(counters, reason);
-    audit.refused(request, error, traceId);
-    throw error;
-  };
-
-  function policyFor(request: MintRequest): ResolvedPolicy {
-    try {
-      return authorize(policies, request.caller, request.template);
-    } catch (error) {
-      const unknown = errorCode(error) === 'TEMPLATE_NOT_FOUND';
-      return refuse(request, error, unknown ? 'template-not-configured' : 'forbidden');
-    }
-  }
-
-  async function askAllow(allow: Allow, request: MintRequest): Promise<void> {
-    const { caller, template, began } = request;
-    const timeLeft = Math.max(0, options.deadline - (options.monotonicNow() - began));
-    await requireAllowed(allow, { caller, template, timeLeft, log: options.log }).catch((error) =>
-      refuse(request, error, 'forbidden'),
-    );
-  }
-
   return async (request) => {
-    const policy = policyFor(request);
-    if (policy.allow) await askAllow(policy.allow, request);
-    const given = await give({ ...request, policy }).catch((error) => refuse(request, error, 'internal'));
-    if (given.kind === 'failure') {
-      const { error, kind, traceId } = given.failure;
-      return refuse(request, error, kind, traceId);
+    const policy = requirePolicy(options, request);
+    if (policy.allow) await requireAllow(options, policy.allow, request);
+    const result = await lookup(options, { ...request, policy });
+    if (result.kind === 'failure') {
+      const { error, kind, traceId } = result.failure;
+      return refuse(options, request, { error, reason: kind, traceId });
     }
-    // Who is given what he has already was given nothing.
-    if (given.token.jwt !== request.successorOf?.jwt) audit.given(request, given.token, given.outcome);
-    return given.token;
+    // An unchanged token is not a new delivery: no audit event.
+    if (result.token.jwt !== request.held?.jwt) {
+      const outcome = result.source === 'clerk' ? 'minted' : 'served';
+      options.auditor.tokenDelivered(request, result.token, outcome);
+    }
+    return result.token;
   };
+}
+
+interface Refusal {
+  error: unknown;
+  reason: RefusalReason;
+  traceId?: string | undefined;
+}
+
+function refuse(
+  { counters, auditor }: MintTokenOptions,
+  request: TokenRequest,
+  { error, reason, traceId }: Refusal,
+): never {
+  countRefusal(counters, reason);
+  auditor.tokenRefused(request, error, traceId);
+  throw error;
+}
+
+function requirePolicy(options: MintTokenOptions, request: TokenRequest): ResolvedPolicy {
+  try {
+    return authorize(options.policies, request.caller, request.template);
+  } catch (error) {
+    const isUnknown = errorCode(error) === 'TEMPLATE_NOT_FOUND';
+    return refuse(options, request, { error, reason: isUnknown ? 'template-not-configured' : 'forbidden' });
+  }
+}
+
+async function requireAllow(options: MintTokenOptions, allow: Allow, request: TokenRequest): Promise<void> {
+  const { caller, template, startedAt } = request;
+  const { log, deadline, monotonicNow } = options;
+  const timeLeft = Math.max(0, deadline - (monotonicNow() - startedAt));
+  try {
+    await requireAllowed(allow, { caller, template, timeLeft, log });
+  } catch (error) {
+    refuse(options, request, { error, reason: 'forbidden' });
+  }
+}
+
+async function lookup(options: MintTokenOptions, request: AuthorizedRequest): Promise<TokenResult> {
+  try {
+    return await options.lookup(request);
+  } catch (error) {
+    return refuse(options, request, { error, reason: 'internal' });
+  }
 }

@@ -8,9 +8,9 @@ import type { ResolvedPolicy } from './policy.ts';
 
 /** A template token: the JWT that Clerk minted, decoded and checked. */
 export interface MintedToken {
-  /** The compact JWS, as it is handed to the caller. */
+  /** The compact JWS, as the caller gets it. */
   readonly jwt: string;
-  /** The claims, decoded; the signature is for the receiving service to verify. */
+  /** The decoded claims. The signature is not verified: that is up to the receiving service. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** The claim `iat`, in seconds since the epoch. */
   readonly issuedAt: number;
@@ -21,11 +21,11 @@ export interface MintedToken {
 const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /**
- * Decodes what Clerk answered to a mint. Never verifies: a template may sign with a key of its own.
+ * Decodes a template token. Does not verify the signature: a template may sign with a key that only the receiving service has.
  *
- * @param jwt - `jwt` of Clerk's answer, whatever it is
+ * @param jwt - unchecked
  * @param nowSeconds - seconds since the epoch
- * @throws `UPSTREAM_UNAVAILABLE` when it is not a JWT in three parts with a numeric `exp` in the future
+ * @throws `UPSTREAM_UNAVAILABLE` unless it is a JWT of three parts with a numeric `exp` in the future and a numeric `iat` before it
  */
 export function decodeMintedToken(jwt: unknown, nowSeconds: number): MintedToken {
   if (typeof jwt !== 'string' || !compactJws.test(jwt)) throw unusable('not a JWT of three parts');
@@ -40,27 +40,27 @@ export function decodeMintedToken(jwt: unknown, nowSeconds: number): MintedToken
 }
 
 /**
- * The same as `findFault`, for a token that has just come in: its claims are looked at once, in full. A user may write metadata that
- * a template puts into them, and must not keep an old token by it.
+ * Does the checks of `findFault` and those that a token needs only once, when it arrives. A template may copy metadata that a user can
+ * write into the claims, so the depth of the claims is checked too.
  *
- * @returns `UPSTREAM_UNAVAILABLE` for claims that are nested too deeply to be answered
+ * @returns `UPSTREAM_UNAVAILABLE` for claims that are nested too deeply to be serialized; otherwise as `findFault`
  */
 export function findFaultOfNew(
   token: MintedToken,
   caller: Caller,
   policy: ResolvedPolicy,
 ): GraphQLError | undefined {
-  // Else the answer, with all that is beside this token, could not be written.
+  // A response with deeper claims could not be serialized, and its other fields would be lost.
   return isWithinJsonDepth(token.claims)
     ? findFault(token, caller, policy)
     : unusable('claims are nested too deeply');
 }
 
 /**
- * Says why a minted token must not be handed out: it is not this caller's, or not within its template's policy.
+ * Returns why a caller must not get a token, or `undefined`: the token is not this caller's, or does not fit its template's policy.
  *
- * @returns `INTERNAL_SERVER_ERROR` for another user's token or one that lives too long, `UNAUTHENTICATED` for a token of
- * another organization than the caller's; undefined for a token that is well
+ * @returns `INTERNAL_SERVER_ERROR` for another user's token or one that lives too long, `UNAUTHENTICATED` for a token of another
+ * organization than the caller's
  */
 export function findFault(
   token: MintedToken,
@@ -70,11 +70,13 @@ export function findFault(
   if (claimAt(token.claims, policy.subjectClaim) !== caller.userId) {
     const claim = policy.subjectClaim.join('.');
     return gatewayError('INTERNAL_SERVER_ERROR', {
-      reason: `minted token has another ${claim} than the caller's`,
+      reason: `the claim ${claim} of the minted token is not the caller's user id: check the template, or set subjectClaim`,
     });
   }
   if (token.expiresAt - token.issuedAt > policy.maxLifetime) {
-    return gatewayError('INTERNAL_SERVER_ERROR', { reason: 'minted token lives longer than maxLifetime' });
+    const reason =
+      'the minted token lives longer than maxLifetime: shorten the lifetime of the template, or raise maxLifetime';
+    return gatewayError('INTERNAL_SERVER_ERROR', { reason });
   }
   if (policy.organizationClaim === undefined) return undefined;
   const minted = claimAt(token.claims, policy.organizationClaim) ?? null;

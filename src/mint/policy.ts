@@ -2,59 +2,52 @@ import type { AuthorizationRequirement, Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
 import type { Allow } from './allow.ts';
 
-/** Who may mint a template, and what the minted token may look like. */
+/** The policy of a template: the callers that may mint it, and the tokens that are accepted. */
 export interface TemplatePolicy {
   /**
-   * What the caller's session must have: anything Clerk's `has()` takes (role, permission, feature, plan,
-   * reverification). A role or permission, and a plan or feature that is not marked `user:`, also demand
-   * `organizationClaim`.
-   * @default undefined (every signed-in caller)
+   * Requirements for the caller's session: anything that Clerk's `has()` takes (role, permission, feature, plan, reverification). A role
+   * or permission, and a plan or feature that is not marked `user:`, also require `organizationClaim`.
+   * @default undefined (every signed-in caller may mint)
    */
   requires?: AuthorizationRequirement;
   /**
-   * A check of your own, after `requires`: gets the caller, whose claims are to be read and not changed, and returns `true` for one
-   * that may have the token. It is asked on every request, whether or not a token is held, and for each token of a subscription, which
-   * ends with the session token that opened it. It may take as long as the request (`deadline`). `false` is `FORBIDDEN`; so are an
-   * error, another value, and no answer in time, which are logged, too.
-   * @default undefined (every caller that has what `requires` names)
+   * Your own check, called after `requires`. It gets the caller, whose claims must not be changed, and returns `true` for a caller that
+   * may have the token. It is called for every request, also when the token comes from the cache, and for each token of a subscription,
+   * which ends with the session token that opened it. It may take as long as the request (`deadline`). `false` answers `FORBIDDEN`. An
+   * error, another value and a timeout also answer `FORBIDDEN`, and an error is logged.
+   * @default undefined (every caller that fulfils `requires` may mint)
    */
   allow?: Allow;
   /**
-   * The path in the minted claims that carries the organization's id, one element per level; a text is the name of a
-   * top-level claim. Clerk mints for the organization that its server holds active, which for some seconds after a
-   * switch is not the caller's: a token whose claim differs from the caller's organization is discarded.
-   * @default undefined (no promise about organizations is made)
+   * The path in the minted claims to the organization id, one element per level; a text is the name of a top-level claim. Clerk mints
+   * for the organization that its server holds active, which differs from the caller's for some seconds after a switch: a token whose
+   * claim differs from the caller's organization is discarded.
+   * @default undefined (the organization is not checked)
    */
   organizationClaim?: string | readonly string[];
   /**
    * The claim of the minted token that must be the caller's user id: its name, or the path to it, as in `organizationClaim`. Other
    * tokens are refused.
-   * @default 'sub'; for the template `integration_firebase`, whose `sub` is a service account, 'uid'
+   * @default 'sub', or 'uid' for the template `integration_firebase`, whose `sub` is a service account
    */
   subjectClaim?: string | readonly string[];
-  /** The life asked of Clerk, in seconds, 30 to 315,360,000. @default undefined (the template's own) */
+  /** The lifetime requested from Clerk, in seconds, 30 to 315,360,000. @default undefined (the lifetime of the template at Clerk) */
   lifetime?: number;
-  /** The longest life accepted of a minted token, in seconds; longer ones are refused. @default 3600 */
+  /** The longest accepted lifetime of a minted token, in seconds; longer ones are refused. @default 3600 */
   maxLifetime?: number;
   /**
-   * How long a held token is handed out before a new one is minted, in seconds from its `iat`; it never outlives its
-   * `exp`. This is also how old what Clerk knew when it minted may be.
+   * How long a token is served from the cache before a new one is minted, in seconds from its `iat`; never longer than its `exp`. Its
+   * claims are at most this old.
    * @default 60
    */
   maxCacheAge?: number;
-  /** `false` mints for every request and holds nothing. @default true */
+  /** `false` mints for every request and caches nothing. @default true */
   cache?: boolean;
-  /** Whether a session that is being impersonated (claim `act`) may mint. @default false */
+  /** Whether an impersonated session (claim `act`) may mint. @default false */
   allowImpersonated?: boolean;
 }
 
-/** The longest life accepted of a minted token, in seconds, where its policy says nothing. */
-export const defaultMaxLifetime = 3_600;
-
-/** How old a held token may get, in seconds, where its policy says nothing. */
-export const defaultMaxCacheAge = 60;
-
-/** The template of Clerk's Firebase integration: a Firebase custom token, whose user is `uid` and whose `sub` is a service account. */
+/** The template of Clerk's Firebase integration. Its token carries the user as `uid` and a service account as `sub`. */
 export const firebaseTemplate = 'integration_firebase';
 
 /** A policy with every default filled in. */
@@ -70,69 +63,35 @@ export interface ResolvedPolicy {
   readonly allowImpersonated: boolean;
 }
 
-/** Finds the policy of a template; undefined where the template is not configured. */
+/** Returns the policy of a template, or `undefined` for a template that is not configured. */
 export type Policies = (template: string) => ResolvedPolicy | undefined;
 
-/** The templates that exist: by name with their policies, by name alone, or all of them. */
+/** The templates that may be minted: policies by name, a list of names, or `'*'` for all of them. */
 export type Templates = Readonly<Record<string, TemplatePolicy>> | readonly string[] | '*';
 
-/** Resolves the policies of the configured templates; a name alone has the default policy. */
-export function createPolicies(templates: Templates): Policies {
-  if (templates === '*') {
-    const [firebase, others] = [resolvePolicy(firebaseTemplate, {}), resolvePolicy('*', {})];
-    return (template) => (template === firebaseTemplate ? firebase : others);
-  }
-  const byName = new Map(entries(templates).map(([name, policy]) => [name, resolvePolicy(name, policy)]));
-  return (template) => byName.get(template);
+/** The configured templates with their complete policies. */
+export interface ResolvedTemplates {
+  readonly byName: ReadonlyMap<string, ResolvedPolicy>;
+  /** The policy of every other template; undefined where no other template is configured. */
+  readonly others: ResolvedPolicy | undefined;
 }
 
-/** The names of the configured templates; none for `'*'`. */
-export function templateNames(templates: Templates): string[] {
-  return entries(templates).map(([name]) => name);
+/** Creates the lookup of policies by template name. */
+export function createPolicies({ byName, others }: ResolvedTemplates): Policies {
+  return (template) => byName.get(template) ?? others;
 }
 
-/** The longest `maxCacheAge` of all policies, in seconds. */
-export function longestCacheAge(templates: Templates): number {
-  return Math.max(defaultMaxCacheAge, ...entries(templates).map(([, policy]) => policy.maxCacheAge ?? 0));
-}
-
-function entries(templates: Templates): (readonly [name: string, TemplatePolicy])[] {
-  if (templates === '*') return [];
-  return isList(templates) ? templates.map((name) => [name, {}] as const) : Object.entries(templates);
-}
-
-// Array.isArray does not tell readonly arrays from records.
-function isList(templates: Exclude<Templates, '*'>): templates is readonly string[] {
-  return Array.isArray(templates);
-}
-
-function resolvePolicy(name: string, policy: TemplatePolicy): ResolvedPolicy {
-  const {
-    requires,
-    allow,
-    organizationClaim,
-    subjectClaim = name === firebaseTemplate ? 'uid' : 'sub',
-    lifetime,
-    maxLifetime = defaultMaxLifetime,
-    maxCacheAge = defaultMaxCacheAge,
-    cache = true,
-    allowImpersonated = false,
-  } = policy;
-  return {
-    ...{ requires, allow, subjectClaim: pathOf(subjectClaim) },
-    organizationClaim: organizationClaim === undefined ? undefined : pathOf(organizationClaim),
-    ...{ lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated },
-  };
-}
-
-function pathOf(claim: string | readonly string[]): readonly string[] {
-  return typeof claim === 'string' ? [claim] : claim;
+/** Returns the longest `maxCacheAge` of all policies, in seconds. */
+export function longestCacheAge({ byName, others }: ResolvedTemplates): number {
+  const policies = [...byName.values(), ...(others ? [others] : [])];
+  return Math.max(...policies.map(({ maxCacheAge }) => maxCacheAge));
 }
 
 /**
- * Decides whether a caller may mint a template, but for the policy's `allow`. Asked on every request, before anything else is looked at.
+ * Returns the policy of a template if the caller may mint it. Every request calls this before the cache is read; the policy's `allow`
+ * is checked later.
  *
- * @throws `TEMPLATE_NOT_FOUND` for a name outside the configuration, `FORBIDDEN` where the policy says no
+ * @throws `TEMPLATE_NOT_FOUND` for a template that is not configured, `FORBIDDEN` for a caller that the policy refuses
  */
 export function authorize(policies: Policies, caller: Caller, template: string): ResolvedPolicy {
   const policy = policies(template);

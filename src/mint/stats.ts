@@ -1,33 +1,33 @@
 import type { RefusalReason } from './mint-failure.ts';
 
-/** What the mint engine has done since the gateway was created, in this process. */
+/** What the mint engine has done in this process since the gateway was created. */
 export interface GatewayStats {
-  /** Tokens held in memory now; ones that are over count until they are replaced or evicted. */
+  /** Tokens in memory. Expired ones count until they are replaced or evicted. */
   readonly held: number;
-  /** Subscriptions that are open now. */
+  /** Open subscriptions. */
   readonly subscriptions: number;
-  /** Requests answered with a held token. */
+  /** Requests answered with a held token, by its freshness. */
   readonly hits: {
-    /** In its first time. */
+    /** The token needed no renewal. */
     readonly fresh: number;
-    /** While its successor was minted behind it. */
-    readonly behind: number;
-    /** Past the hard point, because no other token could be had: Clerk failed or throttled, or the budget was spent. */
+    /** The token was due for renewal, in the background (stale-while-revalidate). */
+    readonly revalidated: number;
+    /** The token was past the hard point, and no new one was available: Clerk failed or throttled, or the budget was spent (stale-if-error). */
     readonly stale: number;
   };
-  /** Calls that went to Clerk's token endpoint, retries included. */
+  /** Calls to Clerk's token endpoint, retries included. */
   readonly mints: number;
-  /** Tokens that were found in Redis. */
+  /** Tokens found in Redis. */
   readonly shared: number;
-  /** Requests that waited for a token to be minted, by themselves or by another. */
+  /** Requests that waited for a mint, their own or another request's. */
   readonly waits: number;
-  /** Requests for a token that were refused, by reason; reasons that never occurred are missing. */
+  /** Refused requests for a token, by reason. Reasons that never occurred are missing. */
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>;
 }
 
-/** The counters behind the stats. */
+/** The mutable counters that the stats are copied from. */
 export interface Counters {
-  hits: { fresh: number; behind: number; stale: number };
+  hits: { fresh: number; revalidated: number; stale: number };
   mints: number;
   shared: number;
   waits: number;
@@ -35,7 +35,7 @@ export interface Counters {
 }
 
 export function createCounters(): Counters {
-  return { hits: { fresh: 0, behind: 0, stale: 0 }, mints: 0, shared: 0, waits: 0, refusals: {} };
+  return { hits: { fresh: 0, revalidated: 0, stale: 0 }, mints: 0, shared: 0, waits: 0, refusals: {} };
 }
 
 export function countRefusal({ refusals }: Counters, reason: RefusalReason): void {

@@ -1,50 +1,48 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
-import type { MintRequest } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
+import type { TokenRequest } from './token-request.ts';
 
-/** What one field asks for. */
-export interface TokenQuery {
-  template: string;
-  fresh: boolean;
-}
+/** The key of a token within one operation: fields with equal keys share one token. */
+export type TokenKey = Pick<TokenRequest, 'template'> & { readonly mode: 'cached' | 'force' };
 
-/** Gives one operation its tokens: each (template, fresh) is minted once, different ones side by side. */
-export type TokenLoader = DataLoader<TokenQuery, MintedToken, string>;
+/** Loads the tokens of one operation: each key once, different keys in parallel. */
+export type TokenLoader = DataLoader<TokenKey, MintedToken, string>;
 
 export interface TokenLoaderOptions {
-  /** Who asks; only called when a token is wanted. */
+  /** Returns the caller; called only when a token is loaded. */
   caller: () => Promise<Caller>;
-  mintToken: (wish: Omit<MintRequest, 'began' | 'waitUntil'>) => Promise<MintedToken>;
+  mintToken: (request: Omit<TokenRequest, 'startedAt' | 'waitUntil'>) => Promise<MintedToken>;
   /** Most distinct templates that one operation may name. */
   maxTemplates: number;
+  /** Called before each call to Clerk. */
   onMint: () => void;
-  /** Loads a batch once the fields that ask at the same time have asked; undefined for DataLoader's own way. */
+  /** Schedules a batch after the fields that load at the same time; undefined for DataLoader's default. */
   scheduleBatch?: ((load: () => void) => void) | undefined;
 }
 
 /**
- * A loader for one operation. Distinct templates are counted here, after aliases and variables have been resolved: an
- * operation that names too many gets none of the batch that crosses the line.
+ * Makes a loader for one operation. It counts distinct templates after aliases and variables are resolved. A batch that exceeds the
+ * limit fails as a whole.
  */
 export function createTokenLoader(options: TokenLoaderOptions): TokenLoader {
-  const { caller, mintToken, maxTemplates, onMint, scheduleBatch } = options;
-  const named = new Set<string>();
+  const { caller: findCaller, mintToken, maxTemplates, onMint, scheduleBatch } = options;
+  const templates = new Set<string>();
   return new DataLoader(
     async (keys) => {
-      for (const { template } of keys) named.add(template);
-      if (named.size > maxTemplates) {
+      for (const { template } of keys) templates.add(template);
+      if (templates.size > maxTemplates) {
         const message = `One operation may name at most ${maxTemplates} different templates.`;
         const error = gatewayError('BAD_USER_INPUT', { message, reason: 'too many templates' });
         return keys.map(() => error);
       }
-      const who = await caller();
-      const tokens = await Promise.allSettled(keys.map((key) => mintToken({ caller: who, ...key, onMint })));
+      const caller = await findCaller();
+      const tokens = await Promise.allSettled(keys.map((key) => mintToken({ caller, ...key, onMint })));
       return tokens.map((token) => (token.status === 'fulfilled' ? token.value : asError(token.reason)));
     },
     {
-      cacheKeyFn: ({ template, fresh }) => `${fresh ? '!' : ''}${template}`,
+      cacheKeyFn: ({ template, mode }) => `${mode === 'force' ? '!' : ''}${template}`,
       ...(scheduleBatch && { batchScheduleFn: scheduleBatch }),
     },
   );

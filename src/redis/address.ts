@@ -1,18 +1,18 @@
 import { type Redis, ReplyError } from 'ioredis';
 
-/** Where Redis is, and what to say there first. */
-export interface RedisAddress {
+/** The address of a Redis, and how to log in there. */
+interface RedisAddress {
   /** The URL without user, password and database. */
   address: string;
-  /** Says who connects, and chooses the database. @throws what Redis says against it */
+  /** Sends user and password, and selects the database. @throws the reply error of Redis */
   logIn: (connection: Redis) => Promise<void>;
 }
 
 /**
- * Takes user, password and database out of a URL. The library would send them by itself, but write to the console about a
- * password that nobody asked for, and take a database that does not exist for the first one.
+ * Takes user, password and database out of a URL. ioredis would send them itself, but it writes to the console when Redis needs no
+ * password, and uses database 0 when Redis does not have the given one.
  *
- * @param url - `redis://` or `rediss://`; `db` in the query stands for a path
+ * @param url - `redis://` or `rediss://`; `?db=1` stands for the path `/1`
  */
 export function readRedisUrl(url: string): RedisAddress {
   const address = new URL(url);
@@ -38,7 +38,7 @@ export function readRedisUrl(url: string): RedisAddress {
   };
 }
 
-// A password that is not asked for does no harm. The second form is that of Redis 5.
+/** Whether Redis only says that it needs no password, which does no harm. The second form is that of Redis 5. */
 function isNeedless(error: unknown): boolean {
   const { message } = error as Error;
   return error instanceof ReplyError && /without any password configured|no password is set/.test(message);

@@ -1,31 +1,31 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { readRedisUrl } from './address.ts';
 
-/** The two connections of a process to Redis. Behind one address they may lead to two servers, so they live and end together. */
+/** The two connections of a process to Redis. Behind one address they may lead to two servers, so they open and close together. */
 export interface ConnectionPair {
   /** The connection for commands. */
   readonly client: Redis;
-  /** The connection for the messages of channels. */
+  /** The connection that receives the messages of channels. */
   readonly subscriber: Redis;
   isOpen(): boolean;
-  /** Opens both and logs in, unless they are open. @throws what has failed, and after `close` */
+  /** Opens both and logs in; does nothing when both are open. @throws the error of the connection, a reply error, or after `close` */
   open(): Promise<void>;
-  /** The first failure since `open` was called: others only follow from it. A wrong password, for example. */
+  /** Returns the first error since `open` was called, such as a wrong password, because others only follow from it. */
   causeOf(error: unknown): unknown;
-  /** Closes both at once, whether the other end answers or not: the next `open` asks the address anew. */
+  /** Closes both at once, without waiting for Redis. The next `open` resolves the address again. */
   drop(): void;
-  /** Closes both for good when what was sent has arrived. */
+  /** Closes both for good, after what was already sent. */
   close(): void;
 }
 
-/** When a command that nobody waits for any more is given up altogether, in milliseconds. */
+/** Bounds AUTH, SELECT and SUBSCRIBE, which `run` with its 50 ms does not, and frees commands that timed out; in milliseconds. */
 const commandTimeout = 2_000;
-/** How long a connection may take to be made, in milliseconds. */
+/** Longest time to open a connection, in milliseconds. */
 const connectTimeout = 2_000;
 
 const options: RedisOptions = {
   lazyConnect: true,
-  // The library would write to the console about users with few rights.
+  // ioredis would write to the console when the user has few rights.
   enableReadyCheck: false,
   disableClientInfo: true,
   enableOfflineQueue: false,
@@ -33,16 +33,16 @@ const options: RedisOptions = {
   connectTimeout,
   maxRetriesPerRequest: 0,
   autoResubscribe: false,
-  // Connections are made again by the link, whose timers keep no process alive.
+  // reconnect.ts connects again, with timers that do not keep the process alive.
   retryStrategy: () => null,
   reconnectOnError: null,
 };
 
 /**
- * Prepares both connections, and opens none yet. Nothing here keeps a process alive.
+ * Prepares both connections without opening them. They do not keep the process alive.
  *
- * @param url - `redis://` or `rediss://`, with user, password and database where there are any
- * @param onLost - called when one of them has ended, and the other is being closed
+ * @param url - `redis://` or `rediss://`, with user, password and database where needed
+ * @param onLost - called when one connection has ended, and the other is being closed
  */
 export function createConnectionPair(url: string, onLost: () => void): ConnectionPair {
   const { address, logIn } = readRedisUrl(url);
@@ -86,7 +86,9 @@ export function createConnectionPair(url: string, onLost: () => void): Connectio
       firstError = undefined;
       if (isOpen()) return;
       if (closed || !both.every(isClosed))
-        throw new Error('cannot connect: the connections were closed for good, or are still closing');
+        throw new Error(
+          'cannot open the connections to Redis: they were closed for good, or are still closing',
+        );
       await Promise.all(both.map(connect));
     },
     causeOf: (error) => firstError ?? error,

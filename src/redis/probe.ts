@@ -1,40 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** Shows that Redis takes values and passes messages on, which a replica does not. */
+/** A probe: shows that Redis accepts writes and delivers messages, which a replica does not. */
 export interface Probe {
-  /** The channel of this process that the subscriber must listen to. */
+  /** The channel that the subscriber must listen to; each process has another one. */
   readonly channel: string;
   /** Receives the messages of that channel. */
   onMessage(message: string): void;
-  /** Resolves when a value was taken and a message has come back. @throws what Redis says against it */
+  /** Writes a value and publishes a message. Resolves when that message has arrived; has no timeout. @throws the reply error of Redis */
   run(client: Redis): Promise<void>;
 }
 
-/** Writes a value, takes it away again, and says so: what a script with few commands needs rights to. */
-const writeAndTell = `
+/** Uses the commands that every script of the gateway needs, so that a missing right shows here. */
+const writeAndPublish = `
 redis.call('SET', KEYS[1], ARGV[2], 'PX', 1000)
 redis.call('UNLINK', KEYS[1])
 redis.call('PUBLISH', ARGV[1], ARGV[2])
 return 1`;
 
-/** @param prefix - begins key and channel */
+/** @param prefix - the begin of the key and the channel */
 export function createProbe(prefix: string): Probe {
   const channel = `${prefix}probe:${randomUUID()}`;
   let expected = '';
-  let hear = () => {};
+  let onArrival = () => {};
   return {
     channel,
     onMessage(message) {
-      if (message === expected) hear();
+      if (message === expected) onArrival();
     },
     async run(client) {
       expected = randomUUID();
-      const heard = new Promise<void>((resolve) => {
-        hear = resolve;
+      const arrival = new Promise<void>((resolve) => {
+        onArrival = resolve;
       });
-      await client.eval(writeAndTell, 1, `${prefix}probe`, channel, expected);
-      await heard;
+      await client.eval(writeAndPublish, 1, `${prefix}probe`, channel, expected);
+      await arrival;
     },
   };
 }

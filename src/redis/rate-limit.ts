@@ -1,21 +1,22 @@
 import { counterOf, type LimitRule, noneQueued, type RateLimit } from '../mint/limits/rate-limit.ts';
 import type { RedisConnection } from './connection.ts';
 
-export interface RedisRateLimitOptions {
-  link: RedisConnection;
-  /** Begins every key of the limits of this Clerk instance; with a hash tag, so that one script may use several of them. */
+interface RedisRateLimitOptions {
+  connection: RedisConnection;
+  /** The begin of every key of the limits of this Clerk instance; with a hash tag, so that one script may use several keys. */
   prefix: string;
   /** Checked in this order. */
   rules: readonly LimitRule[];
-  /** Hides whose counter it is. */
-  nameOf: (kind: string, text: string) => string;
+  /** Returns the pseudonym of an id. @param kind - the name of the limit */
+  nameOf: (kind: string, id: string) => string;
 }
 
 /**
- * Takes one of every limit, or of none. Each key is a hash: the number of a slot, and how many were taken in it. The time is that of
- * Redis, so that the clocks of the instances do not matter. ARGV: for each key the limit, less what must be left for
- * calls that are queued, the length of a slot in milliseconds, and the slots of a window. Returns the place of the limit that is spent, or 0, and the
- * milliseconds until it has room. Anything else than such a hash is garbage and gives way.
+ * Counts one mint in every limit, or in none. Each key is a hash from the number of a slot to its count. The clock is that of Redis, so
+ * that the clocks of the instances do not matter. Anything else at a key is deleted.
+ *
+ * ARGV for each key: the limit less the queued calls, the length of a slot in milliseconds, the slots of a window. Returns the number of
+ * the limit that is spent, or 0, and the milliseconds until it has room.
  */
 const take = `
 local time = redis.call('TIME')
@@ -55,8 +56,13 @@ for i, key in ipairs(KEYS) do
 end
 return { 0, 0 }`;
 
-/** Limits that all processes share. Fails while Redis is away. */
-export function redisRateLimit({ link, prefix, rules, nameOf }: RedisRateLimitOptions): RateLimit {
+/** Creates a rate limit that all processes share. `take` is one command, so it answers or rejects within 50 ms. */
+export function createRedisRateLimit({
+  connection,
+  prefix,
+  rules,
+  nameOf,
+}: RedisRateLimitOptions): RateLimit {
   return {
     async take(subject, queued = noneQueued) {
       const keys = rules.map((rule) => {
@@ -68,12 +74,12 @@ export function redisRateLimit({ link, prefix, rules, nameOf }: RedisRateLimitOp
         windowMs / slots,
         slots,
       ]);
-      const answer = await link.call((redis) => redis.eval(take, keys.length, ...keys, ...numbers));
-      const [place, retryInMs] = answer as [number, number];
-      if (place === 0) return { kind: 'taken' };
-      const spent = rules[place - 1];
+      const reply = await connection.run((client) => client.eval(take, keys.length, ...keys, ...numbers));
+      const [number, retryInMs] = reply as [number, number];
+      if (number === 0) return { kind: 'taken' };
+      const spent = rules[number - 1];
       if (spent === undefined)
-        throw new Error('expected the rate limit script to return the number of a rule');
+        throw new Error(`the rate limit script returned ${number}: expected the number of a limit`);
       return { kind: 'spent', limit: spent.name, retryInMs };
     },
   };

@@ -2,73 +2,80 @@ import { createEncryption } from '../crypto/encryption.ts';
 import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
-import { connectRedis, type RedisStatus } from './connection.ts';
-import { redisRateLimit } from './rate-limit.ts';
-import { redisSharedCache } from './shared-cache.ts';
-import { type RedisSignals, redisSignals } from './signals.ts';
+import { createRedisConnection, type RedisStatus } from './connection.ts';
+import { createRedisRateLimit } from './rate-limit.ts';
+import { createRedisSharedCache } from './shared-cache.ts';
+import { createRedisSignals, type RedisSignals } from './signals.ts';
 
-export interface ShareThroughRedisOptions {
+interface ShareThroughRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
-  /** The keys of names and values are derived from it; the same for all instances. */
+  /** The secret that the keys of pseudonyms and encryption are derived from; the same for all instances. */
   secret: string;
-  /** Names the Clerk instance. */
+  /** The name of the Clerk instance. */
   instance: string;
-  /** Seconds from `iat` after which no instance hands a token out. */
+  /** Seconds after its `iat` in which an instance may return a token. */
   maxAge: number;
   /** How long a revocation counts, in milliseconds. */
   keepFor: number;
+  /** Receives the text of each revocation, the own ones included. */
   onRevocation: (text: string) => void;
+  /** Called when Clerk throttles. @param milliseconds - from now on */
   onThrottled: (milliseconds: number) => void;
-  /** Everything that this process knows to be revoked. */
+  /** Returns the texts of all revocations that this process knows. */
   known: () => readonly string[];
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** What a gateway shares with its other instances. */
+/** The parts of a gateway that its instances share. */
 export interface Sharing {
   minting: SharedMinting;
   signals: RedisSignals;
-  /** What holds of Redis. */
+  /** Returns the last known status of Redis. */
   status(): RedisStatus;
-  /** Called whenever Redis is there: after the start, and after each time it was away. */
-  onHere(listener: () => void): void;
+  /** Adds a listener that is called each time that Redis becomes connected. */
+  onConnected(listener: () => void): void;
   close(): void;
 }
 
-/** How a gateway reaches its other instances, where the runtime can. */
+/** Shares through Redis, in runtimes that have sockets. */
 export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
-/** Shares tokens, budgets, throttling and revocations of one Clerk instance with every process on the same Redis. */
+/** Shares tokens, rate limits, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   const { url, secret, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
   const prefix = `mintgate:${instance}:`;
   const keyedHash = createKeyedHash(secret);
-  const link = connectRedis({ url, prefix, log, now });
-  const signals = redisSignals({ link, prefix, keepFor, onRevocation, onThrottled, known });
+  const connection = createRedisConnection({ url, prefix, log, now });
+  const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, known });
   return {
     minting: {
-      tokens: redisSharedCache({
-        link,
+      tokens: createRedisSharedCache({
+        connection,
         prefix,
         maxAge,
         now,
         keyedHash,
         encryption: createEncryption(secret),
       }),
-      // The braces are a hash tag: Redis Cluster keeps the keys of one script in one slot.
+      // The braces are a hash tag, which puts the keys of one script into one slot of Redis Cluster.
       rateLimit: (rules) =>
-        redisRateLimit({ link, prefix: `mintgate:{${instance}}:`, rules, nameOf: keyedHash.name }),
+        createRedisRateLimit({
+          connection,
+          prefix: `mintgate:{${instance}}:`,
+          rules,
+          nameOf: keyedHash.name,
+        }),
       throttled: signals.throttled,
     },
     signals,
-    status: link.status,
-    onHere: link.onHere,
+    status: connection.status,
+    onConnected: connection.onConnected,
     close() {
       signals.close();
-      link.close();
+      connection.close();
     },
   };
 }

@@ -2,31 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { ReplyError } from 'ioredis';
 import type { Encryption } from '../crypto/encryption.ts';
 import type { KeyedHash } from '../crypto/keyed-hash.ts';
-import type { SharedCache } from '../mint/cache/shared-cache.ts';
+import type { SharedCache, SharedToken } from '../mint/cache/shared-cache.ts';
 import type { RedisConnection } from './connection.ts';
 
-export interface RedisSharedCacheOptions {
-  link: RedisConnection;
+interface RedisSharedCacheOptions {
+  connection: RedisConnection;
   keyedHash: Pick<KeyedHash, 'name'>;
   encryption: Encryption;
-  /** Begins every key of this Clerk instance. */
+  /** The begin of every key of this Clerk instance. */
   prefix: string;
-  /** Seconds from `iat` after which no instance hands the token out. */
+  /** Seconds after its `iat` in which an instance may return a token. */
   maxAge: number;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** How long an instance has the right to mint, in milliseconds. */
-const lockFor = 3_000;
+/** How long a lock lasts, in milliseconds. */
+const lockMs = 3_000;
 
-/** The longest value that is read, in bytes: what is longer is garbage, and would take too long. */
-const longestValue = 65_536;
+/** Longest value that is read, in bytes: a longer one is garbage, and would take too long. */
+const maxValueBytes = 65_536;
 
-/**
- * Stores a value unless the one that is there was issued later. What stands before the first `|` is the `iat`; whatever has
- * another form, or another type, is garbage and gives way.
- */
+/** Stores a value unless the stored one has a later `iat`, which stands before the first `|`. Overwrites values of another form or type. */
 const setIfNewer = `
 local there = redis.pcall('GETRANGE', KEYS[1], 0, 31)
 if type(there) == 'string' then
@@ -36,72 +33,89 @@ end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
-/** Deletes a key that still has the value one has seen, or one that begins with it. */
+/** Deletes a key whose value still is, or begins with, the given one. */
 const deleteIfSame = `
 if redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end
 return 0`;
 
-/** Takes a lock. One that would last for longer than any is given is garbage: it goes away as if it were a lock. */
+/** Takes a lock. A lock that would last longer than any is garbage, and gets the lifetime of a lock. */
 const take = `
 if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 or left > tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`;
 
-/** Minted tokens in Redis: names are HMACs, values are sealed for their name and their `iat`. */
-export function redisSharedCache({
-  link,
-  keyedHash,
-  encryption,
-  prefix,
-  maxAge,
-  now,
-}: RedisSharedCacheOptions): SharedCache {
-  const tokenAt = (key: string) => `${prefix}token:${keyedHash.name('token', key)}`;
-  const lockAt = (key: string) => `${prefix}lock:${keyedHash.name('token', key)}`;
-
-  function open(place: string, value: string): string | undefined {
-    const at = value.indexOf('|');
-    return at < 0 || value.length > longestValue
-      ? undefined
-      : encryption.decrypt(value.slice(at + 1), `${place} ${value.slice(0, at)}`);
-  }
-
+/**
+ * Creates the cache of minted tokens in Redis. The keys are pseudonyms; the values are encrypted, with their key and their `iat` as
+ * additional data. Each method runs two commands at most, so it answers or rejects within 100 ms.
+ */
+export function createRedisSharedCache(options: RedisSharedCacheOptions): SharedCache {
   return {
-    async read(key) {
-      const place = tokenAt(key);
-      const value = await link
-        .call((redis) => redis.getrangeBuffer(place, 0, longestValue))
-        .catch(async (error: unknown) => {
-          // Something else than a text is there: it would stand in the way for ever.
-          if (isWrongType(error)) await link.call((redis) => redis.unlink(place));
-          throw error;
-        });
-      if (value.length === 0) return undefined;
-      const jwt = open(place, value.toString('latin1'));
-      if (jwt !== undefined) return { jwt };
-      await link.call((redis) => redis.eval(deleteIfSame, 1, place, value));
-      return undefined;
-    },
-    async write(key, { jwt, issuedAt, expiresAt }) {
-      const place = tokenAt(key);
-      const left = Math.floor(Math.min(expiresAt, issuedAt + maxAge) * 1000 - now());
-      if (left <= 0) return;
-      const value = `${issuedAt}|${encryption.encrypt(jwt, `${place} ${issuedAt}`)}`;
-      await link.call((redis) => redis.eval(setIfNewer, 1, place, String(issuedAt), value, String(left)));
-    },
-    async drop(key) {
-      await link.call((redis) => redis.unlink(tokenAt(key)));
-    },
-    async lock(key) {
-      const place = lockAt(key);
-      const owner = randomUUID();
-      const taken = await link.call((redis) => redis.eval(take, 1, place, owner, String(lockFor)));
-      if (taken !== 1) return undefined;
-      return async () => {
-        await link.call((redis) => redis.eval(deleteIfSame, 1, place, owner));
-      };
-    },
+    read: (key) => readToken(options, key),
+    write: (key, token) => writeToken(options, key, token),
+    drop: async (key) =>
+      void (await options.connection.run((client) => client.unlink(tokenKey(options, key)))),
+    lock: (key) => takeLock(options, key),
+  };
+}
+
+function tokenKey({ prefix, keyedHash }: RedisSharedCacheOptions, key: string): string {
+  return `${prefix}token:${keyedHash.name('token', key)}`;
+}
+
+function lockKey({ prefix, keyedHash }: RedisSharedCacheOptions, key: string): string {
+  return `${prefix}lock:${keyedHash.name('token', key)}`;
+}
+
+async function readToken(options: RedisSharedCacheOptions, key: string): Promise<SharedToken | undefined> {
+  const { connection, encryption } = options;
+  const redisKey = tokenKey(options, key);
+  const value = await connection
+    .run((client) => client.getrangeBuffer(redisKey, 0, maxValueBytes))
+    .catch(async (error: unknown) => {
+      // A value of another type would stay there for ever.
+      if (isWrongType(error)) await connection.run((client) => client.unlink(redisKey));
+      throw error;
+    });
+  if (value.length === 0) return undefined;
+  const jwt = decryptValue(encryption, redisKey, value.toString('latin1'));
+  if (jwt !== undefined) return { jwt };
+  await connection.run((client) => client.eval(deleteIfSame, 1, redisKey, value));
+  return undefined;
+}
+
+function decryptValue(encryption: Encryption, redisKey: string, value: string): string | undefined {
+  const separator = value.indexOf('|');
+  if (separator < 0 || value.length > maxValueBytes) return undefined;
+  return encryption.decrypt(value.slice(separator + 1), `${redisKey} ${value.slice(0, separator)}`);
+}
+
+async function writeToken(
+  options: RedisSharedCacheOptions,
+  key: string,
+  { jwt, issuedAt, expiresAt }: Parameters<SharedCache['write']>[1],
+): Promise<void> {
+  const { connection, encryption, maxAge, now } = options;
+  const redisKey = tokenKey(options, key);
+  const lifeMs = Math.floor(Math.min(expiresAt, issuedAt + maxAge) * 1000 - now());
+  if (lifeMs <= 0) return;
+  const value = `${issuedAt}|${encryption.encrypt(jwt, `${redisKey} ${issuedAt}`)}`;
+  await connection.run((client) =>
+    client.eval(setIfNewer, 1, redisKey, String(issuedAt), value, String(lifeMs)),
+  );
+}
+
+async function takeLock(
+  options: RedisSharedCacheOptions,
+  key: string,
+): Promise<(() => Promise<void>) | undefined> {
+  const { connection } = options;
+  const redisKey = lockKey(options, key);
+  const owner = randomUUID();
+  const taken = await connection.run((client) => client.eval(take, 1, redisKey, owner, String(lockMs)));
+  if (taken !== 1) return undefined;
+  return async () => {
+    await connection.run((client) => client.eval(deleteIfSame, 1, redisKey, owner));
   };
 }
 

@@ -1,49 +1,49 @@
 import { randomUUID } from 'node:crypto';
-import { longestPause } from '../mint/limits/throttle.ts';
+import { longestThrottleMs } from '../mint/limits/throttle.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** What instances tell each other at once, and can look up later. */
+/** Signals between the instances of a gateway: revocations, and that Clerk throttles. */
 export interface RedisSignals {
-  /** Stores revocations and tells every instance. @throws when Redis has not taken them */
+  /** Stores and publishes revocations. @param texts - of `Revocations.learn` @throws when Redis has not stored them */
   revoke(texts: readonly string[]): Promise<void>;
-  /** Tells every instance, now and when it asks, that Clerk throttles. Never fails. @param milliseconds - for how long */
+  /** Stores and publishes that Clerk throttles. Never fails. @param milliseconds - from now on */
   throttled(milliseconds: number): void;
   close(): void;
 }
 
-export interface RedisSignalsOptions {
-  link: RedisConnection;
-  /** Begins every key of this Clerk instance. */
+interface RedisSignalsOptions {
+  connection: RedisConnection;
+  /** The begin of every key and channel of this Clerk instance. */
   prefix: string;
   /** How long a revocation counts, in milliseconds. */
   keepFor: number;
-  /** Told of revocations, of others and of one's own. */
+  /** Receives the text of each revocation, the own ones included. */
   onRevocation: (text: string) => void;
-  /** Told that Clerk throttles. @param milliseconds - for how long yet */
+  /** Called when Clerk throttles. @param milliseconds - from now on */
   onThrottled: (milliseconds: number) => void;
-  /** Everything that this process knows to be revoked: Redis may have lost it. */
+  /** Returns the texts of all revocations that this process knows: Redis may have lost them. */
   known: () => readonly string[];
 }
 
-/** How often the revocations are read again, in milliseconds: a message may be lost. */
-const reloadEvery = 5_000;
-/** How many are read, or written, by one command: more would take too long. */
-const page = 250;
+/** Time between two readings of the revocations, in milliseconds. */
+const reloadEveryMs = 5_000;
+/** Most revocations that one command reads or writes: more would take too long. */
+const pageSize = 250;
 
-// Times are Redis's own, so that the clocks of the instances do not matter.
+// The clock of Redis, so that the clocks of the instances do not matter.
 const clock = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-// Two keys: a set of what is revoked, sorted by when it came, and the text of each. The last of the set is its name.
+// KEYS[1] is a sorted set of what is revoked, by time of arrival, whose member with an infinite score is its name; KEYS[2] has the texts.
 const sound = `
 if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) end
 if redis.call('TYPE', KEYS[2]).ok ~= 'hash' then redis.call('UNLINK', KEYS[2]) end
 local latest = tonumber(redis.call('ZREVRANGEBYSCORE', KEYS[1], '(+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or 0)`;
 
 /**
- * Adds revocations that are not there or say more than what is, tells a channel of all of them (one that is there may have been
- * written back in silence), and forgets old ones.
+ * Adds revocations that are missing or have a later moment than the stored one, publishes all of them (a stored one may have been
+ * written back without a message), and deletes old ones.
  */
 const add = `${clock}${sound}
 for i = 3, #ARGV do
@@ -66,8 +66,9 @@ redis.call('PEXPIRE', KEYS[2], ARGV[1])
 return #ARGV - 2`;
 
 /**
- * Reads what came after a place in the set, that place, the last one, the name of the set, and how long Clerk throttles yet. A
- * set with another name has lost what was in it before. Redis may be without room for a name.
+ * Returns the texts that arrived after a position of the set, the position of the last of them, the last position of the set, the name of
+ * the set, and for how many milliseconds Clerk throttles. A set with another name has lost its contents. Redis may have no memory left
+ * for a name.
  */
 const read = `${clock}${sound}
 local name = redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf', 'LIMIT', 0, 1)[1]
@@ -91,7 +92,7 @@ for i = 1, #entries, 2 do
 end
 return { texts, place, string.format('%.3f', latest), name or '', throttled }`;
 
-/** Closes the gate for everyone, unless it is closed for longer. */
+/** Stores and publishes a throttle, unless a longer one is stored. */
 const throttle = `
 local left = redis.call('PTTL', KEYS[1])
 if left < tonumber(ARGV[1]) or left > tonumber(ARGV[3]) then
@@ -100,94 +101,140 @@ if left < tonumber(ARGV[1]) or left > tonumber(ARGV[3]) then
 end
 return 1`;
 
-/** Pub/sub and its backstop: at the start, after each absence of Redis and every 5 s, what is new is read. */
-export function redisSignals(options: RedisSignalsOptions): RedisSignals {
-  const { link, prefix, keepFor, onRevocation, onThrottled, known } = options;
-  const [revocations, texts] = [`${prefix}revocations`, `${prefix}revocation-texts`];
-  const [gate, channel] = [`${prefix}throttled`, `${prefix}signals`];
-  // Which set was read, and up to where.
-  let name = '';
-  let place = '0';
-  // Whether the set may be without something that is known here.
-  let lacks = true;
-  let reading = false;
+interface State extends RedisSignalsOptions {
+  readonly keys: { readonly revocations: string; readonly texts: string; readonly throttled: string };
+  readonly channel: string;
+  /** The name of the set that was read; empty before the first reading. */
+  setName: string;
+  /** The score up to which that set was read. */
+  position: string;
+  /** Whether the set may lack a revocation that this process knows. */
+  mayLackRevocations: boolean;
+  isReading: boolean;
+}
 
-  /** @param announceTo - a channel, or nobody */
-  async function write(all: readonly string[], announceTo: string): Promise<void> {
-    try {
-      for (let at = 0; at < all.length; at += page) {
-        const some = all.slice(at, at + page);
-        await link.call((redis) =>
-          redis.eval(add, 2, revocations, texts, String(keepFor), announceTo, ...some),
-        );
-      }
-    } catch (error) {
-      lacks = true;
-      throw error;
-    }
-  }
-
-  /** Reads one page. @returns whether there is more */
-  async function readOn(): Promise<boolean> {
-    const answer = await link.call((redis) =>
-      redis.eval(
-        read,
-        ...[3, revocations, texts, gate],
-        ...[place, String(keepFor), `set:${randomUUID()}`, String(longestPause), String(page)],
-      ),
-    );
-    const [found, upTo, last, present, throttledFor] = answer as [string[], string, string, string, number];
-    if (throttledFor > 0) onThrottled(throttledFor);
-    const isAnother = present !== name || Number(last) < Number(place);
-    if (isAnother && place !== '0') {
-      // It was flushed, restarted empty, or another server has taken its place.
-      [name, place, lacks] = [present, '0', true];
-      return true;
-    }
-    if (isAnother || found.includes('')) lacks = true;
-    for (const text of found) onRevocation(text);
-    [name, place] = [present, upTo];
-    return found.length === page;
-  }
-
-  async function reload(): Promise<void> {
-    if (reading) return;
-    reading = true;
-    try {
-      while (await readOn());
-      if (!lacks) return;
-      // Before the write: a revocation that fails meanwhile must not be forgotten. A set without a name may be lost unseen.
-      lacks = name === '';
-      // The others read what they do not know: so many messages would only keep them busy.
-      await write(known(), '');
-    } catch {
-      // Redis is away, which the link has said; or it will do next time.
-    } finally {
-      reading = false;
-    }
-  }
-
-  link.onMessage(channel, (message) => {
+/**
+ * Creates the signals between instances: pub/sub, backed by keys that are read after each time that Redis became connected and every
+ * 5 s, because messages may be lost.
+ */
+export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
+  const { connection, prefix, onRevocation, onThrottled } = options;
+  const state: State = {
+    ...options,
+    keys: {
+      revocations: `${prefix}revocations`,
+      texts: `${prefix}revocation-texts`,
+      throttled: `${prefix}throttled`,
+    },
+    channel: `${prefix}signals`,
+    ...{ setName: '', position: '0', mayLackRevocations: true, isReading: false },
+  };
+  connection.onMessage(state.channel, (message) => {
     const milliseconds = /^throttled:(\d{1,6})$/.exec(message)?.[1];
     if (milliseconds === undefined) onRevocation(message);
     else onThrottled(Number(milliseconds));
   });
-  link.onHere(() => {
-    // It may be another server, without the last of what this instance has read and with things from before them.
-    [place, lacks] = ['0', true];
-    void reload();
+  connection.onConnected(() => {
+    // It may be another server: one that lacks the latest revocations, and has others that came before them.
+    state.position = '0';
+    state.mayLackRevocations = true;
+    void reload(state);
   });
-  const timer = setInterval(() => void reload(), reloadEvery);
-  timer.unref?.();
+  const timer = setInterval(() => void reload(state), reloadEveryMs);
+  timer.unref();
 
   return {
-    revoke: (all) => write(all, channel),
-    throttled(milliseconds) {
-      const command = link.call((redis) =>
-        redis.eval(throttle, 1, gate, String(Math.ceil(milliseconds)), channel, String(longestPause)),
-      );
-      command.catch(() => {});
-    },
+    revoke: (texts) => write(state, texts, state.channel),
+    throttled: (milliseconds) => publishThrottle(state, milliseconds),
     close: () => clearInterval(timer),
   };
+}
+
+/** @param channel - where the revocations are published; empty for nowhere */
+async function write(state: State, all: readonly string[], channel: string): Promise<void> {
+  const { connection, keys, keepFor } = state;
+  try {
+    for (let at = 0; at < all.length; at += pageSize) {
+      const page = all.slice(at, at + pageSize);
+      await connection.run((client) =>
+        client.eval(add, 2, keys.revocations, keys.texts, String(keepFor), channel, ...page),
+      );
+    }
+  } catch (error) {
+    state.mayLackRevocations = true;
+    throw error;
+  }
+}
+
+/** Reads what is new, and writes what this process knows back to a set that may lack it. Never rejects. */
+async function reload(state: State): Promise<void> {
+  if (state.isReading) return;
+  state.isReading = true;
+  try {
+    while (await readPage(state));
+    if (!state.mayLackRevocations) return;
+    // Before the write: a revocation whose write fails meanwhile must not be forgotten. A set without a name may be lost unnoticed.
+    state.mayLackRevocations = state.setName === '';
+    // Without messages, which would keep the other instances busy: they read what is new.
+    await write(state, state.known(), '');
+  } catch {
+    // The connection has logged the reason, and the next reload tries again.
+  } finally {
+    state.isReading = false;
+  }
+}
+
+/** Reads one page. @returns whether there is more */
+async function readPage(state: State): Promise<boolean> {
+  const { connection, keys, keepFor, onThrottled, onRevocation } = state;
+  const reply = await connection.run((client) =>
+    client.eval(
+      read,
+      ...[3, keys.revocations, keys.texts, keys.throttled],
+      ...[
+        state.position,
+        String(keepFor),
+        `set:${randomUUID()}`,
+        String(longestThrottleMs),
+        String(pageSize),
+      ],
+    ),
+  );
+  const [texts, position, lastPosition, setName, throttledMs] = reply as [
+    string[],
+    string,
+    string,
+    string,
+    number,
+  ];
+  if (throttledMs > 0) onThrottled(throttledMs);
+  const isAnotherSet = setName !== state.setName || Number(lastPosition) < Number(state.position);
+  if (isAnotherSet && state.position !== '0') {
+    // Redis was flushed, restarted empty, or replaced by another server.
+    state.setName = setName;
+    state.position = '0';
+    state.mayLackRevocations = true;
+    return true;
+  }
+  if (isAnotherSet || texts.includes('')) state.mayLackRevocations = true;
+  for (const text of texts) onRevocation(text);
+  state.setName = setName;
+  state.position = position;
+  return texts.length === pageSize;
+}
+
+/** Publishes that Clerk throttles. Never fails: the connection logs the reason. */
+function publishThrottle({ connection, keys, channel }: State, milliseconds: number): void {
+  connection
+    .run((client) =>
+      client.eval(
+        throttle,
+        1,
+        keys.throttled,
+        String(Math.ceil(milliseconds)),
+        channel,
+        String(longestThrottleMs),
+      ),
+    )
+    .catch(() => {});
 }

@@ -1,48 +1,50 @@
 import { randomUUID } from 'node:crypto';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import { withTimeout } from '../time/with-timeout.ts';
-import { RedisTimeoutError, RedisUnavailableError } from './connection.ts';
+import { RedisTimeoutError } from './command-timeout.ts';
+import { RedisUnavailableError } from './connection.ts';
 import { describeRedisError } from './reply-error.ts';
 import { type Sharing, shareThroughRedis } from './share-through-redis.ts';
 
-export interface TryRedisOptions {
+interface TryRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
-  /** The keys of names and values are derived from it. */
+  /** The secret that the keys of pseudonyms and encryption are derived from. */
   secret: string;
-  /** Names the Clerk instance. */
+  /** The name of the Clerk instance. */
   instance: string;
-  /** How long to try, in milliseconds. */
+  /** Longest time of the trial, in milliseconds. */
   deadline: number;
 }
 
-/** The result: milliseconds per operation, or the reason and the operation that failed. */
-export type RedisTrial =
+/** The result: milliseconds per operation, or the reason and the operation that failed, such as `to store a token`. */
+type RedisTrial =
   | { readonly works: true; readonly took: number }
   | { readonly works: false; readonly why: string; readonly doing: string };
 
-/** Something that a gateway does with Redis. @throws when Redis will not do it */
+/** An operation of a gateway on Redis. */
 type Step = [doing: string, run: () => Promise<unknown>];
 
-/** How often a step is tried that is answered late: after so many, a gateway counts Redis as away. */
-const tries = 5;
-/** How long what is stored lives, in seconds. */
+/** Most attempts of a step that times out: a gateway counts Redis as unavailable after as many. */
+const maxAttempts = 5;
+/** Lifetime of what is stored, in seconds. */
 const lifetime = 10;
-/** How long a message may take, in milliseconds. */
-const messageDeadline = 1_000;
+/** Longest wait for a message, in milliseconds. */
+const messageTimeoutMs = 1_000;
 
 /**
- * Tries a Redis with the code that a gateway uses: connects, and stores, reads, counts and announces one of each thing. All keys
- * and channels begin with `mintgate:<instance>:check:`, which no gateway reads, and expire.
+ * Tries a Redis with the code of the gateway: connects, caches a token, counts a mint and publishes a revocation. All keys and channels
+ * begin with `mintgate:<instance>:check:`, which no gateway reads, and expire.
  */
 export async function tryRedis({ url, secret, instance, deadline }: TryRedisOptions): Promise<RedisTrial> {
   const { promise: outcome, resolve: end } = Promise.withResolvers<RedisTrial>();
-  let refused: string | undefined;
-  const onAway = (said: object | string) => {
-    // A gateway tries again, too.
-    if (whyOf(said) !== 'too slow') end({ works: false, why: whyOf(said), doing: 'to be used' });
+  let replyError: string | undefined;
+  const onUnavailable = (line: object | string) => {
+    // A gateway also tries again after a timeout.
+    if (whyOf(line) !== 'too slow') end({ works: false, why: whyOf(line), doing: 'to be used' });
   };
-  const onRefused = (said: object | string) => {
-    refused ??= whyOf(said);
+  const onReplyError = (line: object | string) => {
+    replyError ??= whyOf(line);
   };
   const messages = new EventTarget();
   const sharing = shareThroughRedis({
@@ -50,13 +52,13 @@ export async function tryRedis({ url, secret, instance, deadline }: TryRedisOpti
     onRevocation: (text) => void messages.dispatchEvent(new Event(text)),
     onThrottled: () => {},
     known: () => [],
-    log: { debug() {}, info() {}, warn: onAway, error: onRefused },
+    log: { debug() {}, info() {}, warn: onUnavailable, error: onReplyError },
     now: Date.now,
   });
-  sharing.onHere(async () => {
+  sharing.onConnected(async () => {
     const trial = await runAll(stepsOf(sharing, messages));
-    // Something that the gateway does in the background, and that no step does.
-    end(trial.works && refused ? { works: false, why: refused, doing: 'to be used' } : trial);
+    // The background work of the connection may fail although each step works.
+    end(trial.works && replyError ? { works: false, why: replyError, doing: 'to be used' } : trial);
   });
   const timer = setTimeout(() => end({ works: false, why: 'too slow', doing: 'to be used' }), deadline);
   try {
@@ -67,8 +69,9 @@ export async function tryRedis({ url, secret, instance, deadline }: TryRedisOpti
   }
 }
 
-function whyOf(said: object | string): string {
-  return (said as { why?: string }).why ?? 'refused';
+/** Returns the reason in a log line of the connection. */
+function whyOf(line: object | string): string {
+  return (line as { why?: string }).why ?? 'refused';
 }
 
 function stepsOf({ minting, signals }: Sharing, messages: EventTarget): Step[] {
@@ -90,35 +93,39 @@ function stepsOf({ minting, signals }: Sharing, messages: EventTarget): Step[] {
     [
       'to announce a revocation',
       async () => {
-        const heard = new Promise((resolve) =>
+        const arrival = new Promise((resolve) =>
           messages.addEventListener(revocation, resolve, { once: true }),
         );
         await signals.revoke([revocation]);
-        await withTimeout(heard, messageDeadline, () => new RedisTimeoutError('no message in time'));
+        await withTimeout(
+          arrival,
+          messageTimeoutMs,
+          () => new RedisTimeoutError('the message did not arrive'),
+        );
       },
     ],
   ];
 }
 
 async function runAll(steps: readonly Step[]): Promise<RedisTrial> {
-  const began = performance.now();
+  const began = monotonicNow();
   for (const [doing, run] of steps) {
     const why = await failureOf(run);
     if (why) return { works: false, why, doing };
   }
-  return { works: true, took: (performance.now() - began) / steps.length };
+  return { works: true, took: (monotonicNow() - began) / steps.length };
 }
 
-/** @returns why a step does not work; undefined when it does */
+/** Returns why a step does not work; `undefined` when it works. */
 async function failureOf(run: Step[1]): Promise<string | undefined> {
-  for (let left = tries; ; left -= 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await run();
       return undefined;
     } catch (error) {
-      // Every other reason to be away has ended the trial.
+      // Every other reason to be unavailable has ended the trial already.
       if (error instanceof RedisUnavailableError) return 'too slow';
-      if (!(error instanceof RedisTimeoutError) || left === 1) return describeRedisError(error);
+      if (!(error instanceof RedisTimeoutError) || attempt === maxAttempts) return describeRedisError(error);
     }
   }
 }

@@ -1,195 +1,215 @@
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 
-/** Whom a revocation is about. */
-export type Subject = 'session' | 'user' | 'organization';
+/** The target of a revocation. */
+export type RevocationTarget = 'session' | 'user' | 'organization';
 
-/** What has been taken back. */
+/** A revocation of session tokens or of held tokens. */
 export interface Revocation {
   /**
-   * `refuse`: session tokens are not accepted any more: a session's never again, a user's when they were issued up to `at`.
-   * `drop`: held tokens issued up to `at` are not handed out any more.
+   * `refuse`: session tokens are no longer accepted; those of a session for good, those of a user when their `iat` is `at` or earlier.
+   * `drop`: held tokens with an `iat` of `at` or earlier are no longer returned.
    */
   effect: 'refuse' | 'drop';
-  subject: Subject;
-  /** The subject's id at Clerk. */
+  target: RevocationTarget;
+  /** The id of the target at Clerk. */
   id: string;
-  /** The moment, by Clerk's clock, in seconds since the epoch. */
+  /** The moment of the event by Clerk's clock, in seconds since the epoch. */
   at: number;
 }
 
-/** When a token was minted, in two ways. */
-export interface MintMoment {
-  /** When its mint began, in the order of this process. */
+/** The moment of a mint, by two clocks. */
+interface MintMoment {
+  /** The order in which the mint began in this process; of `tick`. */
   order: number;
-  /** Its `iat`; infinite for one that is not minted yet. */
+  /** The `iat` of its token, in seconds since the epoch; infinite while there is no token. */
   issuedAt: number;
 }
 
-/** Everything that has been taken back lately, as far as this process knows. */
+/** The recent revocations that this process knows. */
 export interface Revocations {
-  /** A number that is greater than every one before: the order of mints and revocations in this process. */
-  tick(): number;
-  /** Whether session tokens of this caller are refused. */
-  refuses(caller: Caller): boolean;
-  /** Whether a token of this caller must not be handed out, or joined while it is minted. */
-  voids(caller: Caller, moment: MintMoment): boolean;
-  /** Takes note in this process. @returns the texts by which other processes learn the same */
+  /** Returns a number greater than every one before: the order of mints and revocations in this process. */
+  nextOrder(): number;
+  /** Whether the session token of a caller is refused. */
+  rejects(caller: Caller): boolean;
+  /** Whether a token of a caller must not be returned, or its mint not be joined. */
+  invalidates(caller: Caller, moment: MintMoment): boolean;
+  /** Adds revocations. @returns their texts, for other processes */
   learn(revocations: readonly Revocation[]): string[];
-  /** Takes note of a text of another process; anything that is none is ignored. */
+  /** Adds a revocation from a text of another process. Ignores malformed, forged and expired texts. */
   learnText(text: string): void;
-  /** The texts of everything that still counts. */
+  /** Returns the texts of all revocations that still count. */
   texts(): string[];
-  /** Has a listener called soon after something new has become known. @returns ends that */
+  /** Adds a listener that is called soon after a revocation was added, once for several at a time. @returns a function that removes it */
   watch(listener: () => void): () => void;
 }
 
-export interface RevocationsOptions {
-  /** Hides an id: what leaves the process holds none. */
-  nameOf: (subject: Subject, id: string) => string;
-  /** Signs a text: what comes in cannot be made up, nor turned into something else, without the key. */
+interface RevocationsOptions {
+  /** Returns the pseudonym of an id, because texts leave the process. */
+  nameOf: (target: RevocationTarget, id: string) => string;
+  /** Returns the signature of a text, so that texts cannot be forged without the key. */
   sign: (text: string) => string;
-  /** How long a revocation counts, in milliseconds: as long as anything that it is about may live. */
+  /** How long a revocation counts, in milliseconds: as long as any token that it may be about lives. */
   keepFor: number;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Milliseconds that no change of the clock touches. */
+  /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
 }
 
-/** A revocation as it is kept. */
-interface Noted {
+/** A stored revocation. */
+interface Entry {
   at: number;
-  /** When it became known, anywhere; in milliseconds since the epoch. */
+  /** When the first process learned it, in milliseconds since the epoch. */
   since: number;
-  /** When it is forgotten, by the clock of `monotonicNow`. */
+  /** When it expires, by the clock of `monotonicNow`. */
   until: number;
-  /** When it became known here, in the order of this process. */
+  /** When this process learned it, in the order of this process. */
   order: number;
 }
 
-/** Effect, subject and name; `at`, `since`; the signature of all that. */
-const form =
+interface State extends RevocationsOptions {
+  /** By effect, target and pseudonym; the entry that was added last comes last. */
+  readonly entries: Map<string, Entry>;
+  readonly listeners: Set<() => void>;
+  /** The keys of callers, without the effect. */
+  readonly callerKeys: WeakMap<Caller, Record<RevocationTarget, string>>;
+  order: number;
+  isNotifying: boolean;
+}
+
+/** The form of a text: effect, target and pseudonym; `at`; `since`; the signature of all that. */
+const textForm =
   /^(((?:refuse|drop):(?:session|user|organization):[\w-]{1,64}):(\d{1,12}(?:\.\d{1,6})?):(\d{1,15})):([\w-]{16,64})$/;
 
-/** Keeps revocations for a time, and answers for callers and their tokens. */
+/** Creates an empty store of revocations, each of which expires after `keepFor`. */
 export function createRevocations(options: RevocationsOptions): Revocations {
-  const { nameOf, sign, keepFor, now, monotonicNow } = options;
-  // In the order in which they came, so that the oldest is found first.
-  const noted = new Map<string, Noted>();
-  const names = new WeakMap<Caller, Record<Subject, string>>();
-  const listeners = new Set<() => void>();
-  let order = 0;
-  let telling = false;
-
-  /** Once for many that become known together. */
-  function tell(): void {
-    if (telling || listeners.size === 0) return;
-    telling = true;
-    queueMicrotask(() => {
-      telling = false;
-      for (const listener of [...listeners]) listener();
-    });
-  }
-
-  function namesOf(caller: Caller): Record<Subject, string> {
-    const known = names.get(caller);
-    if (known) return known;
-    const { sessionId, userId, organizationId } = caller;
-    const made = {
-      session: `session:${nameOf('session', sessionId)}`,
-      user: `user:${nameOf('user', userId)}`,
-      organization: organizationId === null ? '' : `organization:${nameOf('organization', organizationId)}`,
-    };
-    names.set(caller, made);
-    return made;
-  }
-
-  function find(key: string): Noted | undefined {
-    const found = noted.get(key);
-    return found && monotonicNow() < found.until ? found : undefined;
-  }
-
-  // A moment of the far future would refuse whatever comes, and one that is written as 1e+297 is no text of a revocation.
-  function plausible(at: number): number {
-    return Math.min(at, now() / 1000 + clockSkewSeconds);
-  }
-
-  // Counted from when it became known first, so that instances that tell each other do not keep it alive for ever.
-  function lifeLeft(since: number): number {
-    return keepFor - Math.max(0, now() - since);
-  }
-
-  function note(key: string, at: number, since: number): void {
-    for (const [oldest, known] of noted) {
-      if (monotonicNow() < known.until) break;
-      noted.delete(oldest);
-    }
-    order += 1;
-    const before = find(key);
-    const latest = Math.min(now(), Math.max(since, before?.since ?? 0));
-    noted.delete(key);
-    noted.set(key, {
-      at: Math.max(plausible(at), before?.at ?? 0),
-      since: latest,
-      until: Math.max(monotonicNow() + lifeLeft(latest), before?.until ?? 0),
-      order,
-    });
-    tell();
-  }
-
-  function text(key: string, { at, since }: Pick<Noted, 'at' | 'since'>): string {
-    const unsigned = `${key}:${at.toFixed(3)}:${since}`;
-    return `${unsigned}:${sign(unsigned)}`;
-  }
-
-  return {
-    tick: () => {
-      order += 1;
-      return order;
-    },
-    refuses(caller) {
-      if (noted.size === 0) return false;
-      const { session, user } = namesOf(caller);
-      if (find(`refuse:${session}`)) return true;
-      const banned = find(`refuse:${user}`);
-      return banned !== undefined && caller.claims.iat <= banned.at;
-    },
-    voids(caller, moment) {
-      if (noted.size === 0) return false;
-      const { session, user, organization } = namesOf(caller);
-      return [
-        `refuse:${session}`,
-        `refuse:${user}`,
-        `drop:${session}`,
-        `drop:${user}`,
-        `drop:${organization}`,
-      ]
-        .map(find)
-        .some((found) => found && (found.order > moment.order || found.at >= moment.issuedAt));
-    },
-    learn(revocations) {
-      return revocations.map(({ effect, subject, id, at: said }) => {
-        const at = plausible(said);
-        const key = `${effect}:${subject}:${nameOf(subject, id)}`;
-        const since = now();
-        note(key, at, since);
-        return text(key, { at, since });
-      });
-    },
-    learnText(message) {
-      const [, unsigned = '', key = '', at, since, signature] = form.exec(message) ?? [];
-      if (at === undefined || lifeLeft(Number(since)) <= 0) return;
-      const known = find(key);
-      // Read again now and then: what is known already makes nothing new void.
-      if (known && known.at >= Number(at)) return;
-      if (sign(unsigned) === signature) note(key, Number(at), Number(since));
-    },
-    watch(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    texts: () =>
-      [...noted].filter(([, { until }]) => monotonicNow() < until).map(([key, known]) => text(key, known)),
+  const state: State = {
+    ...options,
+    ...{ entries: new Map(), listeners: new Set(), callerKeys: new WeakMap() },
+    ...{ order: 0, isNotifying: false },
   };
+  return {
+    nextOrder: () => nextOrder(state),
+    rejects: (caller) => rejects(state, caller),
+    invalidates: (caller, moment) => invalidates(state, caller, moment),
+    learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
+    learnText: (text) => learnText(state, text),
+    texts: () => textsOf(state),
+    watch(listener) {
+      state.listeners.add(listener);
+      return () => void state.listeners.delete(listener);
+    },
+  };
+}
+
+function nextOrder(state: State): number {
+  state.order += 1;
+  return state.order;
+}
+
+function rejects(state: State, caller: Caller): boolean {
+  if (state.entries.size === 0) return false;
+  const { session, user } = keysOf(state, caller);
+  if (find(state, `refuse:${session}`)) return true;
+  const ban = find(state, `refuse:${user}`);
+  return ban !== undefined && caller.claims.iat <= ban.at;
+}
+
+function invalidates(state: State, caller: Caller, { order, issuedAt }: MintMoment): boolean {
+  if (state.entries.size === 0) return false;
+  const { session, user, organization } = keysOf(state, caller);
+  return [`refuse:${session}`, `refuse:${user}`, `drop:${session}`, `drop:${user}`, `drop:${organization}`]
+    .map((key) => find(state, key))
+    .some((entry) => entry && (entry.order > order || entry.at >= issuedAt));
+}
+
+function learn(state: State, { effect, target, id, at: reportedAt }: Revocation): string {
+  const at = notInFuture(state, reportedAt);
+  const key = `${effect}:${target}:${state.nameOf(target, id)}`;
+  const since = state.now();
+  add(state, key, at, since);
+  return textOf(state, key, { at, since });
+}
+
+function learnText(state: State, text: string): void {
+  const [, unsigned = '', key = '', at, since, signature] = textForm.exec(text) ?? [];
+  if (at === undefined || remainingLife(state, Number(since)) <= 0) return;
+  const known = find(state, key);
+  // Instances read all texts again and again: a known one must not invalidate newer mints.
+  if (known && known.at >= Number(at)) return;
+  if (state.sign(unsigned) === signature) add(state, key, Number(at), Number(since));
+}
+
+function textsOf(state: State): string[] {
+  return [...state.entries]
+    .filter(([, { until }]) => state.monotonicNow() < until)
+    .map(([key, entry]) => textOf(state, key, entry));
+}
+
+function textOf({ sign }: State, key: string, { at, since }: Pick<Entry, 'at' | 'since'>): string {
+  const unsigned = `${key}:${at.toFixed(3)}:${since}`;
+  return `${unsigned}:${sign(unsigned)}`;
+}
+
+function add(state: State, key: string, at: number, since: number): void {
+  const { entries, now, monotonicNow } = state;
+  deleteExpired(state);
+  const before = find(state, key);
+  const latestSince = Math.min(now(), Math.max(since, before?.since ?? 0));
+  // At the end of the map, so that the oldest entry stays first.
+  entries.delete(key);
+  entries.set(key, {
+    at: Math.max(notInFuture(state, at), before?.at ?? 0),
+    since: latestSince,
+    until: Math.max(monotonicNow() + remainingLife(state, latestSince), before?.until ?? 0),
+    order: nextOrder(state),
+  });
+  notify(state);
+}
+
+function deleteExpired({ entries, monotonicNow }: State): void {
+  for (const [key, { until }] of entries) {
+    if (monotonicNow() < until) return;
+    entries.delete(key);
+  }
+}
+
+function find({ entries, monotonicNow }: State, key: string): Entry | undefined {
+  const entry = entries.get(key);
+  return entry && monotonicNow() < entry.until ? entry : undefined;
+}
+
+/** Bounds a moment: a far future one would refuse every new token, and its text would not have the form of a text. */
+function notInFuture({ now }: State, at: number): number {
+  return Math.min(at, now() / 1000 + clockSkewSeconds);
+}
+
+/** Counted from when the first process learned it, so that instances do not keep a revocation alive among each other. */
+function remainingLife({ keepFor, now }: State, since: number): number {
+  return keepFor - Math.max(0, now() - since);
+}
+
+function keysOf({ callerKeys, nameOf }: State, caller: Caller): Record<RevocationTarget, string> {
+  const known = callerKeys.get(caller);
+  if (known) return known;
+  const { sessionId, userId, organizationId } = caller;
+  const keys = {
+    session: `session:${nameOf('session', sessionId)}`,
+    user: `user:${nameOf('user', userId)}`,
+    organization: organizationId === null ? '' : `organization:${nameOf('organization', organizationId)}`,
+  };
+  callerKeys.set(caller, keys);
+  return keys;
+}
+
+/** Calls the listeners once for all revocations that are added together. */
+function notify(state: State): void {
+  const { listeners } = state;
+  if (state.isNotifying || listeners.size === 0) return;
+  state.isNotifying = true;
+  queueMicrotask(() => {
+    state.isNotifying = false;
+    for (const listener of [...listeners]) listener();
+  });
 }

@@ -1,26 +1,26 @@
 import { isRecord } from '../json/is-record.ts';
-import type { Revocation } from './revocations.ts';
+import type { Revocation, RevocationTarget } from './revocations.ts';
 
-/** A verified webhook, as far as it is read. */
+/** The fields of a verified webhook that the gateway reads. */
 export interface ClerkEvent {
   type: string;
   data: unknown;
-  /** When it happened, by Clerk's clock. */
+  /** The moment of the event by Clerk's clock, in milliseconds or seconds since the epoch. */
   timestamp?: unknown;
 }
 
 /**
- * What an event takes back. Session events refuse the session for good; a deletion or a ban refuses what was issued to the user
- * until then; whatever else changes a user, a membership or an organization makes held tokens out of date.
+ * Returns the revocations that follow from an event of Clerk. The end of a session refuses the session for good. A deletion or a ban
+ * refuses the session tokens of the user up to then. Other changes of a user, a membership or an organization drop held tokens.
  *
- * @param nowSeconds - seconds since the epoch, for an event without a time of its own
+ * @param nowSeconds - seconds since the epoch, for an event without a time
  * @see https://clerk.com/docs/guides/development/webhooks/overview
  */
 export function revocationsOf(event: ClerkEvent, nowSeconds: number): Revocation[] {
   const data = isRecord(event.data) ? event.data : {};
-  const at = happenedAt(event.timestamp) ?? happenedAt(data.updated_at) ?? nowSeconds;
-  const about = (effect: Revocation['effect'], subject: Revocation['subject'], id: unknown): Revocation[] =>
-    typeof id === 'string' && id !== '' ? [{ effect, subject, id, at }] : [];
+  const at = toSeconds(event.timestamp) ?? toSeconds(data.updated_at) ?? nowSeconds;
+  const about = (effect: Revocation['effect'], target: RevocationTarget, id: unknown): Revocation[] =>
+    typeof id === 'string' && id !== '' ? [{ effect, target, id, at }] : [];
   switch (event.type) {
     case 'session.ended':
     case 'session.removed':
@@ -48,10 +48,11 @@ export function revocationsOf(event: ClerkEvent, nowSeconds: number): Revocation
   }
 }
 
-/** Beyond this, a time is in milliseconds: Clerk's events have those, the examples of its OpenAPI file have seconds. */
+/** From this number on, a time is in milliseconds, as in Clerk's events; the examples of its OpenAPI file have seconds. */
 const firstMilliseconds = 1e11;
 
-function happenedAt(time: unknown): number | undefined {
+/** Returns a time in seconds, or `undefined` when it is malformed. */
+function toSeconds(time: unknown): number | undefined {
   if (typeof time !== 'number' || !(time > 0)) return undefined;
   return time < firstMilliseconds ? time : time / 1000;
 }

@@ -4,7 +4,7 @@ import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import { createLogger } from '../logging/node-logger.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Node.js. */
+/** The runtime of Node.js. */
 export const nodeRuntime: Runtime = {
   ...{ digest, secretMatcher, createKeyedHash, createLogger, readCompactJws },
   scheduleBatch: undefined,

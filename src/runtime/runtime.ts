@@ -7,11 +7,12 @@ import type { GatewayLogger } from '../logging/logger.ts';
 export interface Runtime {
   digest: Digest;
   secretMatcher: SecretMatcher;
-  /** @param secret - the keys are derived from it */
+  /** Creates keyed hashes. @param secret - the keys are derived from it */
   createKeyedHash(secret: string): KeyedHash;
+  /** Creates the default logger. */
   createLogger(): GatewayLogger;
-  /** Schedules a batch of DataLoader's; `undefined` for DataLoader's default, `process.nextTick`. */
+  /** Schedules a batch of DataLoader; `undefined` for DataLoader's default, `process.nextTick`. */
   scheduleBatch: ((load: () => void) => void) | undefined;
-  /** Verifies RS256 synchronously; `undefined` where the runtime verifies asynchronously only. */
+  /** Decodes a JWS and verifies RS256 synchronously; `undefined` where the runtime can verify only asynchronously. */
   readCompactJws: ReadCompactJws | undefined;
 }

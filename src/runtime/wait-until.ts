@@ -1,9 +1,11 @@
-/** Keeps the runtime of a request going until some work has ended, whether or not the request has. */
+/** Keeps the runtime alive until some work has settled, even if the request ends before. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
 /**
- * What a host offers for work that goes on behind an answer: `waitUntil` of the context of a Worker, which is passed to
- * `gateway.fetch`. Undefined where there is none, as in Node.js, which needs none.
+ * Returns the function that keeps background work alive: `waitUntil` of the host context, which is the context of a Worker.
+ *
+ * @param hostContext - the second argument of `gateway.fetch`
+ * @returns `undefined` where the host context has none, as in Node.js, which needs none
  */
 export function waitUntilOf(hostContext: unknown): WaitUntil | undefined {
   const host = hostContext as { waitUntil?: unknown } | null | undefined;
@@ -16,7 +18,7 @@ export function waitUntilOf(hostContext: unknown): WaitUntil | undefined {
         work.catch(() => {}),
       );
     } catch {
-      // The request is over: nothing can be kept going for it any more.
+      // The request has ended: its runtime keeps nothing alive for it.
     }
   };
 }

@@ -3,10 +3,10 @@ import { createKeyedHash } from '../crypto/web-keyed-hash.ts';
 import { createLogger } from '../logging/web-logger.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Runtimes with the interfaces of the web: workerd, Next.js' edge runtime, Deno, Bun. */
+/** The runtime without Node.js: Web APIs alone, as in workerd, Next.js' edge runtime, Deno and Bun. */
 export const webRuntime: Runtime = {
   ...{ digest, secretMatcher, createKeyedHash, createLogger },
-  // Next.js' edge runtime has a process.nextTick that throws.
+  // In Next.js' edge runtime, process.nextTick throws.
   scheduleBatch: (load) => {
     setTimeout(load);
   },

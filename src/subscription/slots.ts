@@ -1,59 +1,58 @@
-/** Whose subscription it is. */
-export interface Owner {
+/** The user and session of a subscription. */
+export interface SlotOwner {
   readonly sessionId: string;
   readonly userId: string;
 }
 
-/** Limits open subscriptions: in total, per user and per session. */
+/** Limits the open subscriptions: in total, per user and per session. */
 export interface Slots {
-  /** Takes a place. @returns gives it back, once; undefined when there is none left */
-  take(owner: Owner): (() => void) | undefined;
+  /** Takes a slot. @returns a function that releases it, once; `undefined` when there is no free slot */
+  take(owner: SlotOwner): (() => void) | undefined;
 }
 
-export interface SlotsOptions {
-  /** Most places in use. */
+interface SlotsOptions {
+  /** Most slots in use. */
   limit: number;
-  /** Most places in use by one session. */
+  /** Most slots in use by one session. */
   sessionLimit: number;
-  /** How long a place is in use at most, in milliseconds: who was ended without a word does not give his back. */
-  longest: number;
-  /** Milliseconds that no change of the clock touches. */
+  /** Time after which a slot is free again, in milliseconds: a runtime may end a subscription without releasing it. */
+  maxAgeMs: number;
+  /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
 }
 
-/** The share of all places that one user may use, with all sessions together. */
+/** The share of all slots that one user may use, with all sessions together. */
 const userShare = 0.25;
 
-export function createSlots({ limit, sessionLimit, longest, monotonicNow }: SlotsOptions): Slots {
+export function createSlots({ limit, sessionLimit, maxAgeMs, monotonicNow }: SlotsOptions): Slots {
   const bySession = new Map<string, number>();
   const byUser = new Map<string, number>();
   const ownShare = Math.max(sessionLimit, Math.floor(limit * userShare));
   const userLimit = Math.max(1, Math.min(ownShare, Math.floor(limit / 2)));
-  /** How each place is given back, and by when; the oldest first. */
-  const leaves = new Map<() => void, number>();
+  /** The release function of each slot in use, and when the slot expires; the oldest first. */
+  const inUse = new Map<() => void, number>();
 
-  function clearForgotten(): void {
-    for (const [giveBack, until] of leaves) {
+  function releaseExpired(): void {
+    for (const [release, until] of inUse) {
       if (monotonicNow() < until) return;
-      giveBack();
+      release();
     }
   }
 
   return {
-    take(owner) {
-      clearForgotten();
-      const { sessionId, userId } = owner;
-      if (leaves.size >= limit || (byUser.get(userId) ?? 0) >= userLimit) return undefined;
+    take({ sessionId, userId }) {
+      releaseExpired();
+      if (inUse.size >= limit || (byUser.get(userId) ?? 0) >= userLimit) return undefined;
       if ((bySession.get(sessionId) ?? 0) >= sessionLimit) return undefined;
       add(bySession, sessionId, 1);
       add(byUser, userId, 1);
-      const giveBack = () => {
-        if (!leaves.delete(giveBack)) return;
+      const release = () => {
+        if (!inUse.delete(release)) return;
         add(bySession, sessionId, -1);
         add(byUser, userId, -1);
       };
-      leaves.set(giveBack, monotonicNow() + longest);
-      return giveBack;
+      inUse.set(release, monotonicNow() + maxAgeMs);
+      return release;
     },
   };
 }

@@ -2,170 +2,187 @@ import { errorCode, type GatewayErrorCode } from '../errors.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
 import { unref } from '../time/unref.ts';
 
-/** What a subscriber is told: a token, or why there is no further one, which ends the stream. */
+/** An event of a subscription: a token, or the error that ends the stream. */
 export type TokenEvent =
   | { readonly kind: 'token'; readonly token: MintedToken }
   | { readonly kind: 'error'; readonly error: unknown };
 
-/** The tokens of one subscription, one after the other. It has ended after an error, after `return`, and after `end`. */
+/** The tokens of one subscription, one after the other. It ends after an error, after `return`, and after `end`. */
 export interface TokenStream extends AsyncIterableIterator<TokenEvent> {
-  /** Ends it. @param error - told to the subscriber; without one it is a plain end, after which he may come back */
+  /** Ends the stream. @param error - the last event; without one the stream just completes, and the client may subscribe again */
   end(error?: unknown): void;
 }
 
-export interface TokenStreamOptions {
-  /** The token that the subscriber gets at once. */
+interface TokenStreamOptions {
+  /** The first token of the stream. */
   first: MintedToken;
-  /** Gives the token that takes the place of another; the same one while there is no other. */
+  /** Returns the successor of a token; the same token while Clerk gives no other. */
   renew: (token: MintedToken) => Promise<MintedToken>;
-  /** When a token is to be renewed, in seconds since the epoch. */
-  renewalOf: (token: MintedToken) => number;
-  /** How long it may last, in milliseconds. */
-  life: number;
+  /** Returns when a token is to be renewed, in seconds since the epoch. */
+  renewAt: (token: MintedToken) => number;
+  /** Longest life of the stream, in milliseconds. */
+  maxLifeMs: number;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Milliseconds that no change of the clock touches. */
+  /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
-  /** Told once, when it has ended. */
+  /** Called once, when the stream has ended. */
   onEnd: (end: StreamEnd) => void;
 }
 
-/** How a stream ended. */
+/** The end of a stream. */
 export interface StreamEnd {
-  /** Tokens that the subscriber was given. */
+  /** Tokens that the subscriber received. */
   tokens: number;
-  /** Why, where it did not end plainly. */
+  /** The error that ended the stream, if any. */
   error?: unknown;
 }
 
-/** How long to wait for another try when a token could not be renewed, in milliseconds. */
-const retryPause = 10_000;
-/** How long a stream waits for someone to read it, in milliseconds: an answer may be refused after it was opened. */
-const startWithin = 10_000;
-/** The shortest time between two tokens, or two tries, in milliseconds: whatever the clocks say, nobody asks in a circle. */
-const leastPause = 1_000;
+interface State extends TokenStreamOptions {
+  /** The token that was delivered last. */
+  last: MintedToken | undefined;
+  /** When it was delivered, by the clock of `monotonicNow`. */
+  lastAt: number;
+  /** Tokens delivered so far. */
+  tokens: number;
+  /** Set when the stream has ended. */
+  ended: { readonly error?: unknown } | undefined;
+  isErrorDelivered: boolean;
+  /** Ends the current wait. */
+  wake: () => void;
+  lifeTimer: ReturnType<typeof setTimeout> | undefined;
+  startTimer: ReturnType<typeof setTimeout> | undefined;
+}
 
-/** Codes of failures that may be over at the next try. */
-const passing: ReadonlySet<string> = new Set([
+/** Longest time before a failed renewal is tried again, in milliseconds. */
+const maxRetryMs = 10_000;
+/** Longest wait for the first read, in milliseconds: the response may be refused after the stream was opened. */
+const startWithinMs = 10_000;
+/** Shortest time between two tokens or two attempts, in milliseconds, even when the system clock jumps. */
+const minIntervalMs = 1_000;
+
+/** Codes of errors that the next attempt may not meet again. */
+const transientCodes: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
   'UPSTREAM_UNAVAILABLE',
 ] satisfies GatewayErrorCode[]);
 
-/** What is handed to a subscriber that is no longer there. */
 const done = { done: true, value: undefined } as const;
 
 /**
- * Makes a stream that gives a token, and its successor whenever it is time to renew it. A token is asked for only when the
- * subscriber wants the next event: one that reads slowly gets the latest token, and never a queue of old ones.
+ * Creates a stream of a token and its successors. It renews the token only when the subscriber wants the next event, so that a slow
+ * subscriber gets the latest token and never a queue of old ones.
  */
 export function createTokenStream(options: TokenStreamOptions): TokenStream {
-  const { first, renew, renewalOf, now, monotonicNow, onEnd } = options;
-  let last: MintedToken | undefined;
-  let lastAt = 0;
-  let tokens = 0;
-  let ended: { error?: unknown } | undefined;
-  let wake = () => {};
-  const lifetime = setTimeout(() => end(), options.life);
-  unref(lifetime);
-  const start = setTimeout(() => end(), startWithin);
-  unref(start);
+  const state: State = {
+    ...options,
+    ...{ last: undefined, lastAt: 0, tokens: 0, ended: undefined, isErrorDelivered: false },
+    ...{ wake: () => {}, lifeTimer: undefined, startTimer: undefined },
+  };
+  state.lifeTimer = setTimeout(() => end(state), options.maxLifeMs);
+  state.startTimer = setTimeout(() => end(state), startWithinMs);
+  unref(state.lifeTimer);
+  unref(state.startTimer);
+  let latestEvent: Promise<unknown> = Promise.resolve();
 
-  function end(error?: unknown): void {
-    if (ended) return;
-    ended = error === undefined ? {} : { error };
-    clearTimeout(lifetime);
-    clearTimeout(start);
-    wake();
-    onEnd({ tokens, ...ended });
-  }
-
-  /** Waits, unless the stream ends meanwhile. */
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      unref(timer);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (ended) wake();
-    });
-  }
-
-  async function successor(token: MintedToken): Promise<MintedToken> {
-    let wait = Math.max(renewalOf(token) * 1000 - now(), lastAt + leastPause - monotonicNow());
-    while (!ended) {
-      await pause(wait);
-      if (ended) break;
-      const next = await untilEnd(renewed(token));
-      if (next && next.jwt !== token.jwt) return next;
-      wait = Math.max(leastPause, Math.min(retryPause, (token.expiresAt * 1000 - now()) / 2));
-    }
-    return token;
-  }
-
-  /** The successor of a token, or itself: as long as it lives, a failure to renew it is no reason to end. */
-  async function renewed(token: MintedToken): Promise<MintedToken> {
-    try {
-      return await renew(token);
-    } catch (error) {
-      if (passing.has(errorCode(error)) && now() < token.expiresAt * 1000) return token;
-      throw error;
-    }
-  }
-
-  /** What is asked for, or undefined when the stream ends before it is there. */
-  function untilEnd<T>(asked: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      wake = () => resolve(undefined);
-      asked.then(resolve, reject);
-    });
-  }
-
-  let errorTold = false;
-  /** The last event of a stream that has ended. */
-  function lastEvent(): IteratorResult<TokenEvent> {
-    if (errorTold || ended?.error === undefined) return done;
-    errorTold = true;
-    return { done: false, value: { kind: 'error', error: ended.error } };
-  }
-
-  async function next(): Promise<IteratorResult<TokenEvent>> {
-    if (ended) return lastEvent();
-    try {
-      const token = last === undefined ? await current(first) : await successor(last);
-      if (ended) return lastEvent();
-      last = token;
-      lastAt = monotonicNow();
-      tokens += 1;
-      return { done: false, value: { kind: 'token', token } };
-    } catch (error) {
-      end(error);
-      return lastEvent();
-    }
-  }
-
-  /** The first token, or its successor where the subscriber has taken his time. */
-  async function current(token: MintedToken): Promise<MintedToken> {
-    return now() < renewalOf(token) * 1000 ? token : ((await untilEnd(renewed(token))) ?? token);
-  }
-
-  let turn: Promise<unknown> = Promise.resolve();
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     next() {
-      clearTimeout(start);
-      const event = turn.then(next);
-      turn = event;
+      clearTimeout(state.startTimer);
+      const event = latestEvent.then(() => nextEvent(state));
+      latestEvent = event;
       return event;
     },
     async return() {
-      errorTold = true;
-      end();
+      state.isErrorDelivered = true;
+      end(state);
       return done;
     },
-    end,
+    end: (error) => end(state, error),
   };
+}
+
+async function nextEvent(state: State): Promise<IteratorResult<TokenEvent>> {
+  if (state.ended) return lastEvent(state);
+  try {
+    const token =
+      state.last === undefined ? await firstToken(state, state.first) : await successorOf(state, state.last);
+    if (state.ended) return lastEvent(state);
+    state.last = token;
+    state.lastAt = state.monotonicNow();
+    state.tokens += 1;
+    return { done: false, value: { kind: 'token', token } };
+  } catch (error) {
+    end(state, error);
+    return lastEvent(state);
+  }
+}
+
+/** Returns the error that has ended the stream, the first time; then that the stream is done. */
+function lastEvent(state: State): IteratorResult<TokenEvent> {
+  if (state.isErrorDelivered || state.ended?.error === undefined) return done;
+  state.isErrorDelivered = true;
+  return { done: false, value: { kind: 'error', error: state.ended.error } };
+}
+
+function end(state: State, error?: unknown): void {
+  if (state.ended) return;
+  state.ended = error === undefined ? {} : { error };
+  clearTimeout(state.lifeTimer);
+  clearTimeout(state.startTimer);
+  state.wake();
+  state.onEnd({ tokens: state.tokens, ...state.ended });
+}
+
+/** Returns the first token, or its successor when the first read comes after its renewal. */
+async function firstToken(state: State, token: MintedToken): Promise<MintedToken> {
+  if (state.now() < state.renewAt(token) * 1000) return token;
+  return (await untilEnd(state, renewOrKeep(state, token))) ?? token;
+}
+
+/** Waits until the renewal of a token, and returns its successor; the same token when the stream ends before. */
+async function successorOf(state: State, token: MintedToken): Promise<MintedToken> {
+  const { now, monotonicNow, renewAt, lastAt } = state;
+  let wait = Math.max(renewAt(token) * 1000 - now(), lastAt + minIntervalMs - monotonicNow());
+  while (!state.ended) {
+    await pause(state, wait);
+    if (state.ended) break;
+    const next = await untilEnd(state, renewOrKeep(state, token));
+    if (next && next.jwt !== token.jwt) return next;
+    wait = Math.max(minIntervalMs, Math.min(maxRetryMs, (token.expiresAt * 1000 - now()) / 2));
+  }
+  return token;
+}
+
+/** Renews a token; returns the same one after a transient error while it has not expired. */
+async function renewOrKeep({ renew, now }: State, token: MintedToken): Promise<MintedToken> {
+  try {
+    return await renew(token);
+  } catch (error) {
+    if (transientCodes.has(errorCode(error)) && now() < token.expiresAt * 1000) return token;
+    throw error;
+  }
+}
+
+/** Waits; unlike `sleep`, no longer than the stream lives. */
+function pause(state: State, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    unref(timer);
+    state.wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (state.ended) state.wake();
+  });
+}
+
+/** Returns the result of a promise, or `undefined` when the stream ends before. */
+function untilEnd<T>(state: State, promise: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    state.wake = () => resolve(undefined);
+    promise.then(resolve, reject);
+  });
 }

@@ -3,148 +3,173 @@ import { gatewayError } from '../errors.ts';
 import type { AuditSubject } from '../mint/audit.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { Revocations } from '../revocation/revocations.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Slots } from './slots.ts';
 import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
 
-/** One wish for a stream of tokens. */
+/** A request for a stream of tokens. */
 export interface StreamRequest extends AuditSubject {
-  /** When the request came in, by the clock of `monotonicNow`. */
-  began: number;
-  /** Ends the stream: the subscriber has gone. */
+  /** When the request arrived, by the clock of `monotonicNow`. */
+  startedAt: number;
+  /** Ends the stream when the subscriber has gone. */
   signal: AbortSignal;
-  /** Called for each call that goes to Clerk while the request waits for its first token. */
+  /** Called for each call that goes to Clerk for the first token. */
   onMint: () => void;
-  /** Told once, when the stream has ended. */
+  /** Called once, when the stream has ended. */
   onEnd: (end: StreamEnd) => void;
 }
 
-/** The streams that are open. */
+/** The open streams of a gateway. */
 export interface TokenStreams {
-  /** How many there are. */
+  /** The number of open streams. */
   readonly size: number;
-  /** Opens one. @throws the gateway's errors: the policy says no, there is no first token, too many streams are open */
+  /** Opens a stream. @throws one of the gateway's errors: the policy refuses, there is no first token, too many streams are open */
   open(request: StreamRequest): Promise<TokenStream>;
-  /** Ends all, and every one that is opened from now on: their subscribers come back, to another process. */
+  /** Ends all streams, and every one that is opened later: their clients subscribe again, at another process. */
   drain(): void;
 }
 
-export interface TokenStreamsOptions {
-  engine: Pick<MintEngine, 'mintToken' | 'renewalOf' | 'asksOfClaims' | 'onRefused'>;
-  revocations: Pick<Revocations, 'tick' | 'refuses' | 'voids' | 'watch'>;
-  /** Most streams at once. */
+interface TokenStreamsOptions {
+  engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'onRefused'>;
+  revocations: Pick<Revocations, 'nextOrder' | 'rejects' | 'invalidates' | 'watch'>;
+  /** Most open streams. */
   limit: number;
-  /** Most streams at once of one session; one user may have a quarter of all or as many, and half of all at most. */
+  /** Most open streams of one session. One user may have a quarter of `limit` or as many, but half of `limit` at most. */
   sessionLimit: number;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Milliseconds that no change of the clock touches. */
+  /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
 }
 
-/**
- * How long a stream may last, in milliseconds. Whoever subscribes again shows a fresh session token; until then, that Clerk
- * goes on minting for the session is what shows that it is alive.
- */
-const longestLife = 15 * 60 * 1000;
-
-const aMinute = 60_000;
-
-/** Seconds after which those who find no place may try again. */
-const retryAfter = 10;
-
-/** What a subscriber is told when something that Clerk knows of the caller has changed. */
-function outdated(): Error {
-  return gatewayError('UNAUTHENTICATED', {
-    message: 'The session, or what it may do, has changed. Refresh the session token and subscribe again.',
-    reason: 'session, user, membership or organization was taken back or has changed',
-  });
+interface State extends TokenStreamsOptions {
+  readonly slots: Slots;
+  readonly open: Map<TokenStream, OpenStream>;
+  isDraining: boolean;
 }
 
-/** Opens streams of tokens, and ends them when their callers are no longer who they were. */
+interface OpenStream {
+  readonly caller: Caller;
+  /** The order in which it was opened: later revocations may end it. */
+  readonly order: number;
+  /** When it was opened, by the clock of `monotonicNow`. */
+  readonly since: number;
+}
+
+/**
+ * Longest life of a stream, in milliseconds. A new subscription shows a new session token; until then, each mint at Clerk shows that the
+ * session is alive.
+ */
+const maxLifeMs = 15 * 60 * 1000;
+/** Age at which a stream counts as ended, in milliseconds: some runtimes end a stream with its client, without any event or timer. */
+const forgottenAfterMs = maxLifeMs + 60_000;
+
+/** Seconds after which a client that finds no free slot may try again. */
+const retryAfter = 10;
+
+/** Creates the token streams of a gateway. They end when their caller is revoked or changed. */
 export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
-  const { engine, revocations, now, monotonicNow } = options;
-  const places = createSlots({ ...options, longest: longestLife + aMinute });
-  const open = new Map<TokenStream, { caller: Caller; order: number; since: number }>();
-  let draining = false;
-
-  revocations.watch(() => {
-    for (const [stream, { caller, order }] of [...open])
-      if (isOutdated(caller, order)) stream.end(outdated());
-  });
-
-  /** Whether anything about a caller was taken back, or has changed, after an order. */
-  function isOutdated(caller: Caller, order: number): boolean {
-    const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
-    return revocations.refuses(caller) || revocations.voids(caller, moment);
-  }
-
-  /** Some runtimes end a stream with its client and without a word: its timers never come. */
-  function clearForgotten(): void {
-    for (const [stream, { since }] of open) {
-      if (monotonicNow() - since < longestLife + aMinute) return;
-      open.delete(stream);
-    }
-  }
-
-  function takePlace({ caller, template }: StreamRequest): () => void {
-    const leave = places.take(caller);
-    if (leave) return leave;
-    const error = gatewayError('RATE_LIMITED', {
-      message: 'Too many subscriptions are open. Close some, or try again later.',
-      reason: 'too many subscriptions',
-      retryAfter,
-    });
-    engine.onRefused({ caller, template }, error, 'subscription-limit');
-    throw error;
-  }
-
-  async function begin(request: StreamRequest, leave: () => void): Promise<TokenStream> {
-    const { caller, template, waitUntil, began, signal, onMint, onEnd } = request;
-    const order = revocations.tick();
-    const wish = { caller, template, waitUntil, fresh: false };
-    const first = await engine.mintToken({ ...wish, began, onMint });
-    const claimsLife = engine.asksOfClaims(template) ? caller.expiresAt * 1000 - now() : longestLife;
-    const stream = createTokenStream({
-      first,
-      renew: (token) =>
-        engine.mintToken({ ...wish, began: monotonicNow(), onMint: () => {}, successorOf: token }),
-      renewalOf: (token) => engine.renewalOf(template, token),
-      life: Math.max(0, Math.min(longestLife, claimsLife)),
-      ...{ now, monotonicNow },
-      onEnd(end) {
-        leave();
-        open.delete(stream);
-        signal.removeEventListener('abort', onAbort);
-        onEnd(end);
-      },
-    });
-    const onAbort = () => void stream.return?.();
-    open.set(stream, { caller, order, since: monotonicNow() });
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
-    if (isOutdated(caller, order)) stream.end(outdated());
-    return stream;
-  }
-
+  const { limit, sessionLimit, monotonicNow, revocations } = options;
+  const slots = createSlots({ limit, sessionLimit, maxAgeMs: forgottenAfterMs, monotonicNow });
+  const state: State = { ...options, slots, open: new Map(), isDraining: false };
+  revocations.watch(() => endOutdated(state));
   return {
     get size() {
-      return open.size;
+      return state.open.size;
     },
-    async open(request) {
-      clearForgotten();
-      const leave = takePlace(request);
-      try {
-        const stream = await begin(request, leave);
-        if (draining) stream.end();
-        return stream;
-      } catch (error) {
-        leave();
-        throw error;
-      }
-    },
+    open: (request) => openStream(state, request),
     drain() {
-      draining = true;
-      for (const stream of [...open.keys()]) stream.end();
+      state.isDraining = true;
+      for (const stream of [...state.open.keys()]) stream.end();
     },
   };
+}
+
+async function openStream(state: State, request: StreamRequest): Promise<TokenStream> {
+  deleteForgotten(state);
+  const release = takeSlot(state, request);
+  try {
+    const stream = await startStream(state, request, release);
+    if (state.isDraining) stream.end();
+    return stream;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function deleteForgotten({ open, monotonicNow }: State): void {
+  for (const [stream, { since }] of open) {
+    if (monotonicNow() - since < forgottenAfterMs) return;
+    open.delete(stream);
+  }
+}
+
+/** @returns a function that releases the slot @throws RATE_LIMITED when there is no free slot */
+function takeSlot({ slots, engine }: State, { caller, template }: StreamRequest): () => void {
+  const release = slots.take(caller);
+  if (release) return release;
+  const error = gatewayError('RATE_LIMITED', {
+    message: 'Too many subscriptions are open. Close some, or try again later.',
+    reason: 'too many subscriptions',
+    retryAfter,
+  });
+  engine.onRefused({ caller, template }, error, 'subscription-limit');
+  throw error;
+}
+
+async function startStream(state: State, request: StreamRequest, release: () => void): Promise<TokenStream> {
+  const { engine, revocations, open, now, monotonicNow } = state;
+  const { caller, template, waitUntil, startedAt, signal, onMint, onEnd } = request;
+  const order = revocations.nextOrder();
+  const wanted = { caller, template, waitUntil, mode: 'cached' } as const;
+  const first = await engine.mintToken({ ...wanted, startedAt, onMint });
+  const stream = createTokenStream({
+    first,
+    renew: (token) =>
+      engine.mintToken({
+        ...{ ...wanted, mode: 'renew', held: token },
+        startedAt: monotonicNow(),
+        onMint: () => {},
+      }),
+    renewAt: (token) => engine.renewAt(template, token),
+    maxLifeMs: lifeOf(state, request),
+    ...{ now, monotonicNow },
+    onEnd(end) {
+      release();
+      open.delete(stream);
+      signal.removeEventListener('abort', onAbort);
+      onEnd(end);
+    },
+  });
+  const onAbort = () => void stream.return?.();
+  open.set(stream, { caller, order, since: monotonicNow() });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+  if (isOutdated(state, caller, order)) stream.end(outdatedError());
+  return stream;
+}
+
+/** A policy that depends on claims of the session token holds only while that token lives. */
+function lifeOf({ engine, now }: State, { caller, template }: StreamRequest): number {
+  const claimsLife = engine.dependsOnClaims(template) ? caller.expiresAt * 1000 - now() : maxLifeMs;
+  return Math.max(0, Math.min(maxLifeMs, claimsLife));
+}
+
+function endOutdated(state: State): void {
+  for (const [stream, { caller, order }] of [...state.open]) {
+    if (isOutdated(state, caller, order)) stream.end(outdatedError());
+  }
+}
+
+/** Whether a caller was revoked or changed after an order. */
+function isOutdated({ revocations }: State, caller: Caller, order: number): boolean {
+  const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
+  return revocations.rejects(caller) || revocations.invalidates(caller, moment);
+}
+
+function outdatedError(): Error {
+  return gatewayError('UNAUTHENTICATED', {
+    message: 'The session or its permissions have changed. Refresh the session token and subscribe again.',
+    reason: 'session, user, membership or organization was revoked or changed',
+  });
 }

@@ -1,2 +1,2 @@
-/** Milliseconds that no change of the clock touches: what durations are measured with. */
+/** Returns the time of the monotonic clock, in milliseconds. Use it to measure durations: changes of the wall clock do not affect it. */
 export const monotonicNow = (): number => performance.now();

@@ -1,6 +1,6 @@
 import { unref } from './unref.ts';
 
-/** Waits. The timer keeps no process alive. @param milliseconds - how long */
+/** Resolves after some time. The timer does not keep the process alive. @param milliseconds - how long to wait */
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     unref(setTimeout(resolve, milliseconds));

@@ -1,4 +1,4 @@
-/** Lets the process end although a timer runs, where timers hold it; the browser-like runtimes have numbers for timers. */
+/** Lets the process exit while a timer is active. Does nothing in runtimes whose timers are numbers: they cannot keep a process alive. */
 export function unref(timer: unknown): void {
   (timer as { unref?: () => void }).unref?.();
 }

@@ -1,20 +1,25 @@
 import { unref } from './unref.ts';
 
 /**
- * Bounds the wait for a call that cannot be aborted: the SDK's calls have no timeout and take no signal. The call
- * itself may go on behind; its outcome is then ignored.
+ * Limits the wait for a promise whose work cannot be aborted, such as a call of Clerk's SDK, which has no timeout and takes no signal. The
+ * work may continue in the background; its outcome is then ignored.
  *
  * @param milliseconds - how long to wait
- * @param late - makes the error that is thrown when the time is over
+ * @param makeError - makes the error to reject with at the timeout
+ * @returns the outcome of the promise
  */
-export async function withTimeout<T>(call: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  makeError: () => Error,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), milliseconds);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(makeError()), milliseconds);
     unref(timer);
   });
   try {
-    return await Promise.race([call, deadline]);
+    return await Promise.race([promise, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,181 +1,57 @@
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { GraphQLError } from 'graphql';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { HostAuthenticate } from '../../src/index.ts';
-import { appOrigin, gatewayOrigin, useGateways } from '../support/gateway.ts';
-import { clerkCookies, malformedIds, nowSeconds, sessionClaims } from '../support/tokens.ts';
+import { expect, test, vi } from 'vitest';
+import { clerkAuthenticate } from '../../src/auth/authenticate.ts';
+import { fixedKey } from '../../src/clerk/jwks.ts';
+import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
+import { categories, clerkCookies, createForge, sessionClaims } from '../support/tokens.ts';
 
-const world = useGateways();
-const query = '{ session { id userId organizationId } }';
+const forge = createForge();
+const token = forge.compact({ alg: 'RS256', typ: 'JWT', cat: categories.session }, sessionClaims());
 
-/** Asks a gateway whose host vouches for these claims. */
-const vouching = (claims: unknown) =>
-  world.start({ authenticate: (() => ({ claims })) as unknown as HostAuthenticate }).ask(query);
+/** Authenticates a request with these headers, with an SDK that accepts every session cookie. */
+async function authenticate(headers: Record<string, string>, hostContext: unknown = {}) {
+  const claims = sessionClaims({ sid: 'sess_of_cookie' });
+  const authenticateRequest = vi.fn(async (_request: Request) => ({
+    token,
+    toAuth: () => ({ sessionId: 'sess_of_cookie', sessionClaims: claims }),
+  }));
+  const keys = { ...fixedKey(forge.pem), find: vi.fn(async () => forge.pem) };
+  const outcome = await clerkAuthenticate({
+    clerk: { authenticateRequest: authenticateRequest as never },
+    keys,
+    authorizedParties: undefined,
+    acceptMissingAzp: false,
+    maxSessionTokenLifetime: 600,
+    readCompactJws,
+  })(new Request('https://tokens.example.com/graphql?__clerk_handshake=x', { headers }), hostContext);
+  return { outcome, keys, authenticateRequest };
+}
 
-afterEach(() => {
-  vi.useRealTimers();
+test('a request without credentials is anonymous', async () => {
+  expect((await authenticate({})).outcome).toEqual({ kind: 'anonymous' });
 });
 
-describe('a host that authenticates', () => {
-  test('vouches for a caller, and no credentials are looked at', async () => {
-    const gateway = world.start({ authenticate: async () => ({ claims: sessionClaims() as never }) });
-    const authorization = 'Basic nonsense';
-    const { data, errors } = await gateway.ask(query, { headers: { authorization } });
-    expect(errors).toEqual([]);
-    expect(data.session).toEqual({ id: 'sess_ada', userId: 'user_ada', organizationId: null });
-    const minted = await gateway.ask('{ sessionToken(template: "hasura") { claims } }');
-    expect(minted.data.sessionToken.claims.sub).toBe('user_ada');
-  });
+test('unusable credentials are refused without a key', async () => {
+  const { outcome, keys } = await authenticate({ authorization: 'Basic x' });
+  expect(outcome).toMatchObject({ kind: 'refused', reason: 'Authorization is not one Bearer token' });
+  expect(keys.find).not.toHaveBeenCalled();
+});
 
-  test('says that nobody is signed in, and a good Bearer token changes nothing', async () => {
-    for (const answer of [null, undefined]) {
-      const gateway = world.start({ authenticate: (() => answer) as HostAuthenticate });
-      const { data, errors } = await gateway.ask(query, { session: 'sess_ada' });
-      expect([data, errors]).toEqual([{ session: null }, []]);
-    }
-  });
-
-  test('is handed the request and what it passed to fetch, as it is', async () => {
-    const seen: unknown[] = [];
-    const gateway = world.start({
-      authenticate: (request, hostContext) => {
-        seen.push(request.headers.get('x-mark'), hostContext);
-        return null;
-      },
-    });
-    const headers = { 'content-type': 'application/json', 'x-mark': 'one' };
-    const init = {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ query, variables: { id: 'of the client' } }),
-    };
-    // Named as the arguments of a loader in React Router are.
-    class LoaderArguments {
-      request = new Request('https://host.example/page');
-      params = { id: 'of the host' };
-    }
-    const hostContext = new LoaderArguments();
-    await gateway.fetch(new Request(`${gatewayOrigin}/graphql`, init), hostContext);
-    expect(seen).toEqual(['one', hostContext]);
-    expect(seen[1]).toBe(hostContext);
-    expect(hostContext.params).toEqual({ id: 'of the host' });
-  });
-
-  test('is handed the messages of node:http behind such a server', async () => {
-    const { promise: seen, resolve } = Promise.withResolvers<{ req?: unknown; res?: unknown }>();
-    const gateway = world.start({
-      authenticate: (_request, hostContext) => {
-        resolve(hostContext as object);
-        return null;
-      },
-    });
-    const server = createServer(gateway);
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    try {
-      const { port } = server.address() as AddressInfo;
-      const headers = { 'content-type': 'application/json' };
-      await fetch(`http://127.0.0.1:${port}/graphql`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ query }),
-      });
-      const { req, res } = await seen;
-      expect([req, res]).toEqual([expect.any(IncomingMessage), expect.any(ServerResponse)]);
-    } finally {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    }
-  });
-
-  test('that throws an error made for clients is masked like any other', async () => {
-    for (const requireSession of [false, true]) {
-      const gateway = world.start({
-        requireSession,
-        authenticate: () => {
-          throw new GraphQLError('no session of ada@example.com');
-        },
-      });
-      const { codes, text } = await gateway.ask(query);
-      expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
-      expect(text + gateway.logLines.join('')).not.toContain('ada@');
-      const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
-      expect(new Set(loud.map(({ msg }) => msg))).toEqual(new Set(['unexpected error']));
-    }
-  });
-
-  test('A21 may read cookies beside any Authorization, so requests that carry them must prove their origin', async () => {
-    const authenticate = () => ({ claims: sessionClaims() as never });
-    const gateway = world.start({ authenticate, corsOrigins: [appOrigin] });
-    const cookie = clerkCookies(await world.clerk.mintSessionToken('sess_ada'));
-    const ask = async (headers: Record<string, string>) => (await gateway.ask(query, { headers })).status;
-    expect(await ask({ cookie, authorization: 'bearer x' })).toBe(403);
-    expect(await ask({ cookie, authorization: 'Basic x', origin: 'https://evil.example' })).toBe(403);
-    expect(await ask({ cookie, authorization: 'Basic x', origin: appOrigin })).toBe(200);
-    expect(await ask({ authorization: 'Basic x' })).toBe(200);
-  });
-
-  test.each<[string, () => Record<string, unknown>]>([
-    ['no session id', () => ({ sid: undefined })],
-    ['no user id', () => ({ sub: undefined })],
-    ['a pending session', () => ({ sts: 'pending' })],
-    ['a machine', () => ({ sub: 'mch_1' })],
-    ['a life that is too long', () => ({ exp: nowSeconds() + 3600 })],
-    ['no iat', () => ({ iat: undefined })],
-    ['no exp', () => ({ exp: undefined })],
-    ['an exp 6 s ago', () => ({ iat: nowSeconds() - 60, exp: nowSeconds() - 6 })],
-    ['an iat ahead', () => ({ iat: nowSeconds() + 20, exp: nowSeconds() + 60 })],
-    ['an nbf ahead', () => ({ nbf: nowSeconds() + 20 })],
-    ['an nbf that is no number', () => ({ nbf: String(nowSeconds() + 20) })],
-  ])('A20 claims with %s are refused although the host vouches for them', async (_what, claims) => {
-    const { data, codes } = await vouching(sessionClaims(claims()));
-    expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
-  });
-
-  test('A22 a malformed session id is refused although the host vouches for it', async () => {
-    for (const sid of malformedIds) {
-      const { data, codes } = await vouching(sessionClaims({ sid }));
-      expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
-    }
-  });
-
-  test.each<[string, (by: number) => Record<string, unknown>, number, number]>([
-    ['A02', (by) => ({ iat: nowSeconds() - 60, exp: nowSeconds() - by }), 4, 5],
-    ['A03', (by) => ({ iat: nowSeconds() + by, exp: nowSeconds() + 60 }), 5, 6],
-    ['A03', (by) => ({ nbf: nowSeconds() + by }), 5, 6],
-  ])('%s the skew of 5 s holds for claims of the host: %#', async (_id, claims, accepted, refused) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: nowSeconds() * 1000 });
-    expect((await vouching(sessionClaims(claims(accepted)))).codes).toEqual([]);
-    expect((await vouching(sessionClaims(claims(refused)))).codes).toEqual(['UNAUTHENTICATED']);
-  });
-
-  test('that does not answer within the deadline is UPSTREAM_UNAVAILABLE', async () => {
-    const gateway = world.start({ deadline: 100, authenticate: () => new Promise(() => {}) });
-    const { codes, text } = await gateway.ask(query);
-    expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
-    expect(text).not.toContain('Clerk');
-    const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
-    expect(loud).toMatchObject([{ msg: 'authenticate() gave no answer within the deadline' }]);
-  });
-
-  test('A21 an empty session cookie is no cookie that must prove its origin', async () => {
-    const gateway = world.start({ authenticate: () => null });
-    expect((await gateway.ask(query, { headers: { cookie: '__session=' } })).status).toBe(200);
-  });
-
-  test.each([undefined, null, 'claims', 5])(
-    'that hands over %j as claims is told in the log, the caller is not',
-    async (claims) => {
-      const gateway = world.start({ authenticate: (() => ({ claims })) as unknown as HostAuthenticate });
-      const { codes, errors } = await gateway.ask(query);
-      expect([codes, errors[0]?.message]).toEqual([['INTERNAL_SERVER_ERROR'], 'Unexpected error.']);
-      expect(gateway.logLines.join('')).toContain('authenticate() must return { claims }');
-    },
+test('a plain Bearer token is verified without the SDK, and waitUntil of the host reaches the keys', async () => {
+  const waitUntil = vi.fn();
+  const { outcome, keys, authenticateRequest } = await authenticate(
+    { authorization: `Bearer ${token}` },
+    { waitUntil },
   );
+  expect(outcome).toMatchObject({ kind: 'authenticated', caller: { sessionId: 'sess_ada' } });
+  expect(keys.find).toHaveBeenCalledWith(undefined, expect.any(Function));
+  expect(authenticateRequest).not.toHaveBeenCalled();
+});
 
-  test('A21 is protected from foreign pages like the gateway itself', async () => {
-    const gateway = world.start({ authenticate: () => ({ claims: sessionClaims() as never }) });
-    const body = JSON.stringify({ query });
-    expect((await gateway.post(body, { cookie: clerkCookies('a.b.c') })).status).toBe(403);
-  });
+test('session cookies are verified by the SDK, on a request without query and other headers', async () => {
+  const cookie = clerkCookies(token);
+  const { outcome, authenticateRequest } = await authenticate({ cookie, 'x-other': 'x' });
+  expect(outcome).toMatchObject({ kind: 'authenticated', caller: { sessionId: 'sess_of_cookie' } });
+  const [request] = authenticateRequest.mock.calls[0] ?? [];
+  expect(request?.url).toBe('https://tokens.example.com/graphql');
+  expect([...(request?.headers ?? [])]).toEqual([['cookie', cookie]]);
 });

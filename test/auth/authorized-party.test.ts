@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describeParty, isAuthorizedParty } from '../../src/auth/authorized-party.ts';
 import { createGateway as createEdgeGateway } from '../../src/edge.ts';
 import type { Gateway, GatewayOptions } from '../../src/index.ts';
 import { readAnswer } from '../support/answer.ts';
@@ -14,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-/** A gateway with Node.js, whose fast way is tried first, and one without, where Clerk's SDK verifies every token. */
+/** A gateway with Node.js, which verifies plain tokens itself, and one without, where Clerk's SDK verifies every token. */
 function gateways(options: Partial<GatewayOptions>): Pick<Gateway, 'fetch'>[] {
   const all = { authorizedParties: [appOrigin], ...options };
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -23,7 +24,7 @@ function gateways(options: Partial<GatewayOptions>): Pick<Gateway, 'fetch'>[] {
   return [world.start(all), edge];
 }
 
-/** Whether a session token is accepted by all: as Bearer, and as a cookie. */
+/** The distinct verdicts of both gateways on a session token, as Bearer and as a cookie. */
 async function verdicts(options: Partial<GatewayOptions>, claims: Record<string, unknown>) {
   const token = await signSession(world.clerk, { iss: world.clerk.issuer, ...claims });
   const asked = gateways(options).flatMap((gateway) =>
@@ -42,8 +43,18 @@ async function verdicts(options: Partial<GatewayOptions>, claims: Record<string,
 
 const accept = { acceptMissingAzp: true };
 
+const others: unknown[] = [
+  'https://evil.example',
+  `${appOrigin}/`,
+  `${appOrigin}.evil.example`,
+  'null',
+  '',
+  ' ',
+];
+const odd: unknown[] = [null, 0, 5, true, false, [], [appOrigin], {}, { toString: appOrigin }];
+
 describe('a session token without azp', () => {
-  test('A09 is refused where authorized parties are named, unless that is asked for', async () => {
+  test('A09 is refused where authorized parties are named, unless acceptMissingAzp is set', async () => {
     expect(await verdicts({}, {})).toEqual(['UNAUTHENTICATED']);
     expect(await verdicts({ acceptMissingAzp: false }, {})).toEqual(['UNAUTHENTICATED']);
     expect(await verdicts(accept, {})).toEqual(['sess_ada']);
@@ -58,29 +69,45 @@ describe('a session token without azp', () => {
     ['is pending', { sts: 'pending' }],
     ['has no session', { sid: undefined }],
     ['lives too long', { exp: Math.floor(Date.now() / 1000) + 86_400 }],
-  ])('A09 is refused when it %s, whatever is said of azp', async (_what, claims) => {
+  ])('A09 is refused when it %s, also with acceptMissingAzp', async (_what, claims) => {
     expect(await verdicts(accept, claims)).toEqual(['UNAUTHENTICATED']);
   });
 });
 
-describe('where tokens without azp are accepted', () => {
-  test('A09 one of an authorized party is accepted as ever', async () => {
+describe('with acceptMissingAzp', () => {
+  test('A09 a token of an authorized party is accepted', async () => {
     expect(await verdicts(accept, { azp: appOrigin })).toEqual(['sess_ada']);
   });
 
-  const others: unknown[] = [
-    'https://evil.example',
-    `${appOrigin}/`,
-    `${appOrigin}.evil.example`,
-    'null',
-    '',
-    ' ',
-  ];
-  const odd: unknown[] = [null, 0, 5, true, false, [], [appOrigin], {}, { toString: appOrigin }];
-  test.each([...others, ...odd].map((azp) => ({ azp })))(
-    'A09 one of the claim %j is refused',
-    async (claims) => {
-      expect(await verdicts(accept, claims)).toEqual(['UNAUTHENTICATED']);
-    },
-  );
+  test.each([...others, ...odd].map((azp) => ({ azp })))('A09 a token with %j is refused', async (claims) => {
+    expect(await verdicts(accept, claims)).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+describe('isAuthorizedParty', () => {
+  const rules = { authorizedParties: [appOrigin], acceptMissingAzp: false };
+
+  test('A09 accepts exactly the authorized parties', () => {
+    expect(isAuthorizedParty(appOrigin, rules)).toBe(true);
+    for (const azp of [...others, ...odd, undefined]) expect(isAuthorizedParty(azp, rules)).toBe(false);
+  });
+
+  test('A09 accepts every token where no parties are named', () => {
+    for (const authorizedParties of [undefined, []])
+      for (const azp of [appOrigin, 'https://evil.example', undefined, 5])
+        expect(isAuthorizedParty(azp, { authorizedParties, acceptMissingAzp: false })).toBe(true);
+  });
+});
+
+test.each<[unknown, string]>([
+  ['https://evil.example', 'https://evil.example'],
+  ['capacitor://localhost', 'capacitor://localhost'],
+  [undefined, 'none'],
+  [null, 'none'],
+  ['', 'none'],
+  [[appOrigin], 'a value that is not an origin'],
+  ['user ada@example.com', 'a value that is not an origin'],
+  [`https://${'e'.repeat(300)}.example`, 'a value that is not an origin'],
+])('the log describes the authorized party %j as %s', (azp, name) => {
+  expect(describeParty(azp)).toBe(`the token names ${name} (azp)`);
 });

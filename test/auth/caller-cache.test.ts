@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Authenticate } from '../../src/auth/authenticate.ts';
-import { nobody, refused } from '../../src/auth/caller.ts';
+import { type Authentication, anonymous, refused } from '../../src/auth/authentication.ts';
 import { cacheCallers } from '../../src/auth/caller-cache.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { aCaller } from '../support/engine.ts';
@@ -43,41 +43,40 @@ describe('a session token that was accepted', () => {
   });
 });
 
-describe('what is remembered', () => {
+describe('the cache of callers', () => {
   const request = (headers: Record<string, string>, url = 'https://a.example/graphql') =>
     new Request(url, { headers });
-  function counted(outcome: Awaited<ReturnType<Authenticate>> | (() => Awaited<ReturnType<Authenticate>>)) {
-    const inner = vi.fn<Authenticate>(async () => (typeof outcome === 'function' ? outcome() : outcome));
-    return { inner, remembered: cacheCallers(inner, { max: 2, digest, now: () => Date.now() }) };
+  function cacheOf(authenticate: () => Authentication) {
+    const inner = vi.fn<Authenticate>(async () => authenticate());
+    return { inner, cached: cacheCallers(inner, { max: 2, digest, now: () => Date.now() }) };
   }
-  const caller = () => ({ kind: 'caller', caller: aCaller() }) as const;
+  const authenticated = () => ({ kind: 'authenticated', caller: aCaller() }) as const;
 
-  test('are callers, by their credentials: header and cookie apart, cookies by the host where they count', async () => {
-    const { inner, remembered } = counted(caller);
+  test('has one entry for each Bearer token, and one for each cookie and origin', async () => {
+    const { inner, cached } = cacheOf(authenticated);
     const shown = [
       request({ authorization: 'Bearer a' }),
       request({ authorization: 'bearer  a' }),
       request({ cookie: '__session=a' }),
       request({ cookie: '__session=a' }, 'https://b.example/graphql'),
     ];
-    for (const one of shown) await remembered(one, {});
+    for (const one of shown) await cached(one, {});
     expect(inner).toHaveBeenCalledTimes(3);
-    for (const one of shown.slice(2)) await remembered(one, {});
+    for (const one of shown.slice(2)) await cached(one, {});
     expect(inner).toHaveBeenCalledTimes(3);
   });
 
   test('is bounded', async () => {
-    const { inner, remembered } = counted(caller);
-    for (const token of ['a', 'b', 'c', 'a'])
-      await remembered(request({ authorization: `Bearer ${token}` }), {});
+    const { inner, cached } = cacheOf(authenticated);
+    for (const token of ['a', 'b', 'c', 'a']) await cached(request({ authorization: `Bearer ${token}` }), {});
     expect(inner).toHaveBeenCalledTimes(4);
   });
 
-  test('is neither a refusal nor nobody', async () => {
-    for (const outcome of [refused('expired'), nobody]) {
-      const { inner, remembered } = counted(outcome);
-      await remembered(request({ authorization: 'Bearer a' }), {});
-      await remembered(request({ authorization: 'Bearer a' }), {});
+  test('has no entry for a refusal, nor for an anonymous request', async () => {
+    for (const outcome of [refused('expired'), anonymous]) {
+      const { inner, cached } = cacheOf(() => outcome);
+      await cached(request({ authorization: 'Bearer a' }), {});
+      await cached(request({ authorization: 'Bearer a' }), {});
       expect(inner).toHaveBeenCalledTimes(2);
     }
   });

@@ -6,7 +6,7 @@ import { sessionClaims } from '../support/tokens.ts';
 const world = useGateways();
 const query = '{ session { id } }';
 
-/** A gateway in a host whose auth function does this. */
+/** Starts a gateway in a host with this auth function. */
 const hostedWith = (getAuth: () => unknown) =>
   world.start({ authenticate: clerkAuth(getAuth as () => ClerkAuth) });
 
@@ -16,14 +16,14 @@ const signedOut = { userId: null, sessionId: null, sessionClaims: null, tokenTyp
 describe('clerkAuth', () => {
   test.each<[string, () => unknown]>([
     ['auth object', signedIn],
-    ['promise of one', async () => signedIn()],
-    ['auth object that says its kind', () => ({ ...signedIn(), tokenType: 'session_token' })],
-  ])('takes the verdict of an %s', async (_what, getAuth) => {
+    ['asynchronous auth object', async () => signedIn()],
+    ['auth object with its tokenType', () => ({ ...signedIn(), tokenType: 'session_token' })],
+  ])('accepts the session of an %s', async (_what, getAuth) => {
     const { data, errors } = await hostedWith(getAuth).ask(query);
     expect([data, errors]).toEqual([{ session: { id: 'sess_ada' } }, []]);
   });
 
-  test('hands on what the host passed, and the request', async () => {
+  test('passes the host context and the request to getAuth', async () => {
     const seen: unknown[] = [];
     const gateway = world.start({
       authenticate: clerkAuth<{ locals: string }>((host, request) => {
@@ -37,7 +37,7 @@ describe('clerkAuth', () => {
     expect(seen).toEqual(['mine', 'one']);
   });
 
-  test('is nobody when signed out', async () => {
+  test('answers a signed-out request as one without credentials', async () => {
     const { data, errors } = await hostedWith(() => signedOut).ask(query);
     expect([data, errors]).toEqual([{ session: null }, []]);
   });
@@ -55,7 +55,7 @@ describe('clerkAuth', () => {
       /tokenType/,
       () => ({ tokenType: 'api_key', userId: 'user_ada', sessionClaims: null }),
     ],
-  ])('refuses %s, and says so in the log', async (_what, reason, getAuth) => {
+  ])('refuses %s, and the log has the reason', async (_what, reason, getAuth) => {
     const gateway = hostedWith(getAuth);
     const { data, codes } = await gateway.ask(query);
     expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
@@ -66,7 +66,7 @@ describe('clerkAuth', () => {
   test.each<[string, RegExp, () => unknown]>([
     [
       'an auth function that throws',
-      /Does Clerk's middleware \(clerkMiddleware\) run before it/,
+      /Check that Clerk's middleware \(clerkMiddleware\) runs before the gateway/,
       () => {
         throw new Error('auth() was called by ada@example.com');
       },
@@ -80,14 +80,14 @@ describe('clerkAuth', () => {
     ],
     ['no auth object', /has no auth object/, () => undefined],
     ['an auth object that is a function', /has no auth object/, () => () => signedIn()],
-    ['an object that is something else', /has no auth object/, () => ({})],
+    ['another object', /has no auth object/, () => ({})],
     ['a user without claims', /no claims of a session token/, () => ({ userId: 'user_ada' })],
     [
       'claims without a session id',
       /sessionClaims\.sid/,
       () => ({ ...signedIn(), sessionClaims: sessionClaims({ sid: undefined }) }),
     ],
-  ])('%s is told to whoever set the host up', async (_what, message, getAuth) => {
+  ])('%s is reported in the answer and in the log, with what to change', async (_what, message, getAuth) => {
     const gateway = hostedWith(getAuth);
     const { codes, errors, text } = await gateway.ask(query);
     expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
@@ -97,7 +97,7 @@ describe('clerkAuth', () => {
     expect(text + gateway.logLines.join('')).not.toContain('ada@');
   });
 
-  test('has its mistakes told with requireSession, too', async () => {
+  test('reports a missing auth object with requireSession, too', async () => {
     const gateway = world.start({ requireSession: true, authenticate: clerkAuth(() => undefined) });
     const { errors } = await gateway.ask(query);
     expect(errors[0]?.message).toMatch(/has no auth object/);

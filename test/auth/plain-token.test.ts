@@ -19,15 +19,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What is accepted without Clerk's SDK: its claims. */
+/** The claims of a token that is accepted without Clerk's SDK. */
 function ours(token: string, pem = forge.pem): unknown {
   const plain = readPlainToken(token, readCompactJws);
-  const rules = { jwtKey: pem, authorizedParties: [party], now: Date.now() / 1000 };
-  return plain && verifyPlainToken(plain, rules);
+  return plain && verifyPlainToken(plain, pem, Date.now() / 1000);
 }
 
 const clerks = (token: string): Promise<unknown> =>
-  verifyToken(token, { jwtKey: forge.pem, authorizedParties: [party] }).catch(() => undefined);
+  verifyToken(token, { jwtKey: forge.pem }).catch(() => undefined);
 
 const goodToken = () =>
   forge.compact(
@@ -35,8 +34,8 @@ const goodToken = () =>
     { ...sessionClaims({ azp: party }), iat: now, nbf: now, exp: now + 60 },
   );
 
-describe('what is accepted without Clerk', () => {
-  test('A20 is accepted by Clerk with the same claims, on thousands of generated and mutated tokens', async () => {
+describe('a token that is accepted without Clerk', () => {
+  test('A20 is accepted by Clerk with the same claims, among thousands of generated and mutated tokens', async () => {
     const counts = { accepted: 0, refusedByClerk: 0, leftToClerk: 0 };
     for (const recipe of fc.sample(recipes, { numRuns: samples, seed })) {
       const token = buildToken(recipe, forge, wrongForge);
@@ -51,7 +50,7 @@ describe('what is accepted without Clerk', () => {
     expect(counts.refusedByClerk).toBeGreaterThan(samples / 10);
   });
 
-  test('A20 is no token in which one character was changed, left out, doubled or put in', async () => {
+  test('A20 is never one in which a character was changed, removed or inserted', async () => {
     const token = goodToken();
     expect(ours(token)).toBeDefined();
     const strange = ['A', '_', '-', '=', '.', '+', '/', ' ', '\n', '\u0000', 'é'];
@@ -76,9 +75,6 @@ describe('what is accepted without Clerk', () => {
     ['alg in lower case', { alg: 'rs256' }, {}],
     ['no typ', { typ: undefined }, {}],
     ['another typ', { typ: 'at+jwt' }, {}],
-    ['no azp', {}, { azp: undefined }],
-    ['another azp', {}, { azp: 'https://evil.example' }],
-    ['a list as azp', {}, { azp: [party] }],
     ['no sub', {}, { sub: undefined }],
     ['a number as sub', {}, { sub: 5 }],
     ['no exp', {}, { exp: undefined }],
@@ -90,12 +86,12 @@ describe('what is accepted without Clerk', () => {
     ['iat ahead', {}, { iat: now + 1 }],
     ['null as nbf', {}, { nbf: null }],
     ['a text as iat', {}, { iat: String(now) }],
-  ])('A02 A03 A06 is no token with %s: Clerk has the last word', (_what, header, claims) => {
+  ])('A02 A03 A06 is never one with %s: Clerk decides', (_what, header, claims) => {
     const all = { ...sessionClaims({ azp: party }), iat: now, nbf: now, exp: now + 60, ...claims };
     expect(ours(forge.compact({ alg: 'RS256', typ: 'JWT', kid: 'ins_1', ...header }, all))).toBeUndefined();
   });
 
-  test('A02 is no token of another key, nor one whose key cannot be read or is no RSA key', () => {
+  test('A02 is never one of another key, nor one whose key is unreadable or not RSA', () => {
     const token = goodToken();
     expect(
       ours(wrongForge.compact({ alg: 'RS256', typ: 'JWT' }, sessionClaims({ azp: party }))),

@@ -46,25 +46,25 @@ function stopClock() {
   vi.useFakeTimers({ toFake: ['Date'], now: nowSeconds() * 1000 });
 }
 
-describe('nobody', () => {
-  test('A01 a request without credentials is UNAUTHENTICATED and mints nothing', async () => {
+describe('a request without credentials', () => {
+  test('A01 is UNAUTHENTICATED and mints nothing', async () => {
     await expectRefused(world.start(), {});
   });
 
   test.each([
     ['no cookie of Clerk', 'theme=dark; __sessionx=1; x__session=2'],
     ['an empty session cookie', '__session=; __client_uat=1'],
-  ])('A01 %s counts as no credentials', async (_what, cookie) => {
+  ])('A01 has %s', async (_what, cookie) => {
     const gateway = world.start();
     const { data, errors } = await gateway.ask('{ session { id } }', { headers: { cookie } });
     expect(errors).toEqual([]);
     expect(data).toEqual({ session: null });
   });
 
-  test('A01 session is null without an error for nobody, and null with UNAUTHENTICATED for refused credentials', async () => {
+  test('A01 gets null as its session without an error; with refused credentials there is an error, too', async () => {
     const gateway = world.start();
-    const nobody = await gateway.ask('{ session { id } }');
-    expect([nobody.data, nobody.errors]).toEqual([{ session: null }, []]);
+    const anonymous = await gateway.ask('{ session { id } }');
+    expect([anonymous.data, anonymous.errors]).toEqual([{ session: null }, []]);
     const refused = await gateway.ask('{ session { id } }', { bearer: 'not-a-token' });
     expect([refused.data, refused.codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
   });
@@ -121,13 +121,13 @@ describe('times', () => {
     ['exp before iat', () => ({ exp: nowSeconds() - 2, iat: nowSeconds() })],
     ['times beyond what a date can hold', () => ({ exp: 8.64e12 + 60, iat: 8.64e12 + 1 })],
     ['times that floating point cannot tell apart', () => ({ exp: 1e300, iat: 1e300 })],
-  ])('A18 a session token with %s is refused, for its life cannot be read', async (_what, claims) => {
+  ])('A18 a session token with %s is refused, because it has no valid lifetime', async (_what, claims) => {
     await expectRefused(world.start(), { bearer: await signSession(world.clerk, claims()) });
   });
 });
 
 describe('signatures', () => {
-  test('A04 alg none is refused, with an empty signature, a made-up one and the real one', async () => {
+  test('A04 alg none is refused, with an empty, a made-up and the real signature', async () => {
     const gateway = world.start();
     const forge = createForge();
     const header = { alg: 'none', typ: 'JWT', kid: await kidOf(world.clerk), cat: categories.session };
@@ -193,7 +193,7 @@ describe('signatures', () => {
     }
   });
 
-  test('X10 a token of the local Clerk is refused by a gateway set up for a real instance', async () => {
+  test('X10 a token of the local Clerk is refused by a gateway of a real instance', async () => {
     const gateway = world.start({
       secretKey: ['sk', 'live', 'x'.repeat(24)].join('_'),
       publishableKey: `pk_live_${Buffer.from('clerk.example.com$').toString('base64')}`,
@@ -204,7 +204,7 @@ describe('signatures', () => {
     await expectRefused(gateway, { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
   });
 
-  test('X10 the same without jwtKey, by the key set of the instance', async () => {
+  test('X10 a token of the local Clerk is refused by the key set of another instance', async () => {
     const instance = await startLocalClerk();
     try {
       const { secretKey, publishableKey, url: apiUrl } = instance;
@@ -216,7 +216,7 @@ describe('signatures', () => {
   });
 });
 
-describe('what a session token is', () => {
+describe('the rules for session tokens', () => {
   test('A08 a template token that this gateway minted is refused as Bearer', async () => {
     const gateway = world.start();
     const { data } = await expectAccepted(gateway, { session: 'sess_ada' });
@@ -294,10 +294,10 @@ describe('what a session token is', () => {
     ['another origin', 'https://evil.example', 'https://evil.example'],
     ['an app shell', 'capacitor://localhost', 'capacitor://localhost'],
     ['none', undefined, 'none'],
-    ['a list', ['https://app.example.com'], 'something that is no origin'],
-    ['a text with spaces', 'https://evil.example because I say so', 'something that is no origin'],
-    ['a long text', `https://${'e'.repeat(300)}.example`, 'something that is no origin'],
-  ])('A09 the log says which party a refused token names: %s', async (_what, azp, named) => {
+    ['a list', ['https://app.example.com'], 'a value that is not an origin'],
+    ['a text with spaces', 'https://evil.example because I say so', 'a value that is not an origin'],
+    ['a long text', `https://${'e'.repeat(300)}.example`, 'a value that is not an origin'],
+  ])('A09 the log has the authorized party of a refused token: %s', async (_what, azp, named) => {
     const gateway = world.start({ authorizedParties: ['https://app.example.com'] });
     const answer = await expectRefused(gateway, { bearer: await signSession(world.clerk, { azp }) });
     expect(answer.text).not.toContain('evil');
@@ -305,7 +305,7 @@ describe('what a session token is', () => {
     expect(refusal).toBe(`token-invalid-authorized-parties: the token names ${named} (azp)`);
   });
 
-  test('A09 the log quotes no party of a token whose signature is not good', async () => {
+  test('A09 the log has no authorized party of a token with an invalid signature', async () => {
     const gateway = world.start({ authorizedParties: ['https://app.example.com'] });
     const token = await signSession(world.clerk, { azp: 'https://evil.example' });
     await expectRefused(gateway, { bearer: `${token.slice(0, -8)}AAAAAAAA` });
@@ -360,7 +360,7 @@ describe('what a session token is', () => {
 describe('the Authorization header', () => {
   const tooLong = `Bearer ${'a'.repeat(20_000)}`;
 
-  test('A13 a valid token of more than 16 kB is refused before anything is made of it', async () => {
+  test('A13 a valid token of more than 16 kB is refused before it is decoded', async () => {
     const ofSize = (size: number) => signSession(world.clerk, { filler: 'x'.repeat(size) });
     const gateway = world.start();
     await expectAccepted(gateway, { bearer: await ofSize(10_000) });
@@ -382,7 +382,7 @@ describe('the Authorization header', () => {
     ['the scheme twice', (token) => `Bearer Bearer ${token}`],
     ['no space after the scheme', (token) => `Bearer${token}`],
     ['a colon after the scheme', (token) => `Bearer: ${token}`],
-    ['nothing in it', () => ''],
+    ['no value', () => ''],
     ['a token of four parts', (token) => `Bearer ${token}.x`],
     ['a token of two parts', (token) => `Bearer ${token.split('.').slice(0, 2).join('.')}`],
     ['dots alone', () => 'Bearer ..'],
@@ -404,7 +404,7 @@ describe('the Authorization header', () => {
   });
 
   test.each(hostile)(
-    'A19 beside a valid cookie, a header with %s is refused and the cookie not consulted',
+    'A19 beside a valid cookie, a header with %s is refused and the cookie is ignored',
     async (_what, write) => {
       const token = await world.clerk.mintSessionToken('sess_ada');
       const headers = {
@@ -429,14 +429,14 @@ describe('the Authorization header', () => {
     ]);
   });
 
-  test('A11 a refused header beside a valid cookie signs nobody in', async () => {
+  test('A11 a refused header beside a valid cookie is refused', async () => {
     const cookie = clerkCookies(await world.clerk.mintSessionToken('sess_grace_acme'));
     const bearer = await signSession(world.clerk, { exp: nowSeconds() - 60, iat: nowSeconds() - 120 });
     await expectRefused(world.start(), { bearer, headers: { cookie, 'sec-fetch-site': 'same-origin' } });
   });
 });
 
-test('A13 over the URL too a token is not looked for', async () => {
+test('A13 a token in the URL is ignored', async () => {
   const token = await world.clerk.mintSessionToken('sess_ada');
   const url = `${gatewayOrigin}/graphql?access_token=${token}&authorization=${token}`;
   const body = JSON.stringify({ query: '{ session { id } }' });

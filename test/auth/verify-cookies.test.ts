@@ -34,7 +34,7 @@ const cookieToken = (claims: Record<string, unknown> = {}, header: Record<string
   signSession(world.clerk, { iss: world.clerk.issuer, azp: gatewayOrigin, ...claims }, header);
 
 describe('session cookies', () => {
-  test('a session cookie from the own origin signs in', async () => {
+  test('a session cookie is accepted from the same origin', async () => {
     const { data, errors } = await askWith(world.start(), clerkCookies(await cookieToken()));
     expect(errors).toEqual([]);
     expect(data.session).toEqual({ id: 'sess_ada', userId: 'user_ada', organizationId: null });
@@ -54,7 +54,7 @@ describe('session cookies', () => {
     ['of the template category', () => ({}), { cat: categories.template }],
     ['without a session id', () => ({ sid: undefined }), {}],
     ['of a pending session', () => ({ sts: 'pending' }), {}],
-    ['of a session that is over', () => ({ sts: 'revoked' }), {}],
+    ['of a session that has ended', () => ({ sts: 'revoked' }), {}],
     ['that lives too long', () => ({ exp: nowSeconds() + 3600 }), {}],
     ['without iat', () => ({ iat: undefined }), {}],
     ['that has expired', () => ({ iat: nowSeconds() - 120, exp: nowSeconds() - 60 }), {}],
@@ -72,7 +72,7 @@ describe('session cookies', () => {
     },
   );
 
-  test('A22 a session cookie with a malformed header is refused beside one of a known key, too', async () => {
+  test('A22 a session cookie with a malformed header is refused, also beside one of a known key', async () => {
     const suffix = await cookieSuffix();
     // The SDK takes the newer of the two.
     const older = { iat: nowSeconds() - 10 };
@@ -105,7 +105,7 @@ describe('session cookies', () => {
     await expectRefused(world.startWithoutJwtKey(), `__session=${value}`);
   });
 
-  test('A13 a valid session cookie of more than 16 kB is refused before anything is made of it', async () => {
+  test('A13 a valid session cookie of more than 16 kB is refused before it is decoded', async () => {
     const gateway = world.start();
     const small = await cookieToken({ filler: 'x'.repeat(10_000) });
     expect((await askWith(gateway, clerkCookies(small))).errors).toEqual([]);
@@ -129,7 +129,7 @@ describe('session cookies', () => {
     expect((await askWith(gateway, clerkCookies(await cookieToken()))).data.session.id).toBe('sess_ada');
   });
 
-  test('A06 a session cookie of another instance is refused, and does not hide the own one beside it', async () => {
+  test('A06 a session cookie of another instance is refused, and does not hide a valid one beside it', async () => {
     const other = await startLocalClerk();
     try {
       const header = { cat: categories.session };
@@ -256,7 +256,7 @@ describe('handshakes', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('A17 a browser that opens GraphiQL with handshake parameters gets the page and nothing of Clerk', async () => {
+  test('A17 a browser that opens GraphiQL with handshake parameters gets the page and no answer of Clerk', async () => {
     const gateway = world.start({ mode: 'development' });
     const headers = { accept: 'text/html', cookie: '__clerk_handshake_nonce=abc; __client_uat=1' };
     const url = `${gatewayOrigin}/graphql?__clerk_handshake=a.b.c&__clerk_redirect_url=//evil.example`;
@@ -282,7 +282,7 @@ describe('handshakes', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('A17 a valid session cookie works whatever else the client sends', async () => {
+  test('A17 a valid session cookie is accepted beside handshake cookies, parameters and headers', async () => {
     const cookie = clerkCookies(await cookieToken(), {
       __clerk_handshake: 'garbage',
       __clerk_handshake_nonce: 'x',
@@ -305,7 +305,7 @@ describe('handshakes', () => {
   });
 });
 
-/** How Clerk's browser SDK tells the cookies of several applications on one domain apart. */
+/** The suffix by which Clerk's browser SDK distinguishes the cookies of several applications on one domain. */
 async function cookieSuffix() {
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(world.clerk.publishableKey));
   return Buffer.from(digest).toString('base64url').slice(0, 8);

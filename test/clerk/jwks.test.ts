@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { remoteKeys } from '../../src/clerk/jwks.ts';
+import { fixedKey, remoteKeys } from '../../src/clerk/jwks.ts';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { startEndless401 } from '../support/endless-401.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { nowSeconds, signSession } from '../support/tokens.ts';
+import { createForge, kidOf, nowSeconds, signSession } from '../support/tokens.ts';
 
 const world = useGateways();
 const jwks = 'GET /v1/jwks';
@@ -33,6 +33,25 @@ async function verdict(gateway: TestGateway, bearer: string) {
 }
 
 const goodToken = () => signSession(world.clerk);
+const goodKeySet = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
+
+/** Remote keys whose fetch is this, with a deadline of 100 ms. */
+function remoteKeysWith(answer: (request: number) => Promise<Response>) {
+  let requests = 0;
+  const keys = remoteKeys({
+    url: new URL('https://clerk.invalid/v1/jwks'),
+    secretKey: 'the key',
+    deadline: 100,
+    onKeyVerdict: () => {},
+    log: { error: () => {} },
+    now: () => Date.now(),
+    fetch: async () => {
+      requests += 1;
+      return answer(requests);
+    },
+  });
+  return { keys, requests: () => requests };
+}
 const withUnknownKid = (kid: unknown) => signSession(world.clerk, {}, { kid });
 
 describe('unknown keys', () => {
@@ -52,7 +71,7 @@ describe('unknown keys', () => {
     expect(fetches()).toBe(2);
   });
 
-  test('A07 good tokens are accepted amid unknown kids, with the same fetch', async () => {
+  test('A07 good tokens are accepted beside tokens with unknown kids, with the same fetch', async () => {
     const gateway = world.startWithoutJwtKey();
     const good = await goodToken();
     const bad = await withUnknownKid('ins_unknown');
@@ -61,7 +80,7 @@ describe('unknown keys', () => {
     expect(fetches()).toBe(1);
   });
 
-  test('A07 a token that names no key is refused, and causes no fetch of its own', async () => {
+  test('A07 a token without a kid is refused, and causes no fetch', async () => {
     const gateway = world.startWithoutJwtKey();
     await verdict(gateway, await goodToken());
     passTime(11 * seconds);
@@ -78,12 +97,12 @@ describe('unknown keys', () => {
   );
 });
 
-describe('Clerk out of reach', () => {
+describe('an unreachable Clerk', () => {
   test.each([
     ['answers 500', { status: 500, body: { errors: [] } }],
     ['refuses the secret key', { status: 401, body: { errors: [{ code: 'clerk_key_invalid' }] } }],
     ['answers HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
-    ['answers something else', { status: 200, body: { hello: 'world' } }],
+    ['answers other JSON', { status: 200, body: { hello: 'world' } }],
     ['answers no keys', { status: 200, body: { keys: [] } }],
     [
       'answers only keys that cannot be used',
@@ -100,14 +119,14 @@ describe('Clerk out of reach', () => {
     expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
   });
 
-  test('A15 a session cookie too is UPSTREAM_UNAVAILABLE while the JWKS is', async () => {
+  test('A15 a session cookie is UPSTREAM_UNAVAILABLE, too, while the JWKS cannot be fetched', async () => {
     world.clerk.controls.answerAlways({ status: 500 }, jwks);
     const headers = { cookie: `__session=${await goodToken()}`, 'sec-fetch-site': 'same-origin' };
     const { codes } = await world.startWithoutJwtKey().ask('{ session { id } }', { headers });
     expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('A15 a Clerk that hangs up is UPSTREAM_UNAVAILABLE, and the log says where and why', async () => {
+  test('A15 a closed connection is UPSTREAM_UNAVAILABLE, and the log has its URL and cause', async () => {
     const apiUrl = await startDeadServer();
     const gateway = world.startWithoutJwtKey({ apiUrl });
     expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
@@ -118,7 +137,7 @@ describe('Clerk out of reach', () => {
     });
   });
 
-  test('A15 a JWKS that never answers is given up after 3 s, and everyone who waits is answered', async () => {
+  test('A15 a JWKS that never answers is abandoned after 3 s, and every waiting request is answered', async () => {
     const release = world.clerk.controls.hang(jwks);
     const giveUp = new AbortController();
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(giveUp.signal);
@@ -168,7 +187,7 @@ describe('Clerk out of reach', () => {
   });
 });
 
-describe('the life of a key set', () => {
+describe('the lifetime of a key set', () => {
   test('R08 a token signed by a new key causes one fetch and is accepted; so is one by the old key', async () => {
     const gateway = world.startWithoutJwtKey();
     const old = await goodToken();
@@ -185,7 +204,7 @@ describe('the life of a key set', () => {
 
   test('R08 a key that left the set is refused once the set was fetched again', async () => {
     const gateway = world.startWithoutJwtKey();
-    // Never shown before: who was verified once is remembered for as long as the session token lives.
+    // Not sent before: an accepted token is cached until it expires.
     const old = await goodToken();
     expect(await verdict(gateway, await signSession(world.clerk, { jti: 'another' }))).toBe('sess_ada');
     await world.clerk.controls.rotateSigningKey({ keepOld: false });
@@ -194,7 +213,7 @@ describe('the life of a key set', () => {
     expect(await verdict(gateway, old)).toBe('UNAUTHENTICATED');
   });
 
-  test('a set of 5 minutes is used at once and fetched again behind the requests', async () => {
+  test('a key set older than 5 minutes is used at once, and fetched again in the background', async () => {
     const gateway = world.startWithoutJwtKey();
     await verdict(gateway, await goodToken());
     passTime(5 * minutes);
@@ -205,7 +224,7 @@ describe('the life of a key set', () => {
     release();
   });
 
-  test('A15 the last good set is used while the JWKS is down, for 24 hours', async () => {
+  test('A15 the last good set is used for 24 hours while the JWKS cannot be fetched', async () => {
     const gateway = world.startWithoutJwtKey();
     await verdict(gateway, await goodToken());
     world.clerk.controls.answerAlways({ status: 500 }, jwks);
@@ -217,7 +236,7 @@ describe('the life of a key set', () => {
     expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  test('A15 a set that became empty at Clerk does not replace the last good one', async () => {
+  test('A15 an empty set does not replace the last good one', async () => {
     const gateway = world.startWithoutJwtKey();
     await verdict(gateway, await goodToken());
     world.clerk.controls.answerAlways({ status: 200, body: { keys: [] } }, jwks);
@@ -228,7 +247,7 @@ describe('the life of a key set', () => {
     }
   });
 
-  test('a clock that jumps back keeps neither a set nor a failure for ever', async () => {
+  test('after the clock has jumped back, neither a set nor a failure stays for ever', async () => {
     const gateway = world.startWithoutJwtKey();
     await verdict(gateway, await goodToken());
     passTime(-2 * hours);
@@ -242,60 +261,30 @@ describe('the life of a key set', () => {
     expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
   });
 
-  test('the key set is asked for with the secret key, and keys of other kinds are passed over', async () => {
-    let authorization: unknown;
-    const keys = remoteKeys({
-      url: new URL('https://clerk.invalid/v1/jwks'),
-      secretKey: 'the key',
-      log: { error: () => {} },
-      fetch: async (_url, options) => {
-        authorization = new Headers(options.headers as HeadersInit).get('authorization');
-        const good = await (
-          await world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`))
-        ).json();
-        const { keys: usable } = good as { keys: object[] };
-        return Response.json({
-          keys: [...usable, { kty: 'EC', kid: 'ec' }, { kty: 'RSA', kid: 'broken', n: '!' }],
-        });
-      },
-    });
-    expect(await keys.obstacle()).toBeUndefined();
-    expect(authorization).toBe('Bearer the key');
-    expect(await keys.find('ec')).toBeNull();
-    expect(await keys.find('broken')).toBeNull();
-  });
-
-  test('a fetch of which nothing is heard again, as its runtime has ended it, holds nobody up for long', async () => {
-    let asked = 0;
-    const keys = remoteKeys({
-      url: new URL('https://clerk.invalid/v1/jwks'),
-      secretKey: 'the key',
-      deadline: 100,
-      log: { error: () => {} },
-      fetch: async () => {
-        asked += 1;
-        if (asked === 1) return new Promise(() => {});
-        return world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
-      },
-    });
+  test('a fetch that never settles, as its runtime has stopped it, delays others until the deadline only', async () => {
+    const { keys, requests } = remoteKeysWith(async (request) =>
+      request === 1 ? new Promise(() => {}) : goodKeySet(),
+    );
     void keys.find('lost');
     await expect(keys.find('joined')).rejects.toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
     passTime(2 * seconds);
-    expect([await keys.find('unknown'), asked]).toEqual([null, 2]);
+    expect([await keys.find('unknown'), requests()]).toEqual([null, 2]);
   });
 
-  test('what goes on behind is handed to the host, which keeps it going', async () => {
-    const answer = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well-known/jwks.json`));
-    let asked = 0;
-    const keys = remoteKeys({
-      url: new URL('https://clerk.invalid/v1/jwks'),
-      secretKey: 'the key',
-      log: { error: () => {} },
-      fetch: async () => {
-        asked += 1;
-        return answer();
-      },
-    });
+  test('a lost fetch that settles late does not replace the key set of a later fetch', async () => {
+    const late = Promise.withResolvers<Response>();
+    const kid = await kidOf(world.clerk);
+    const { keys } = remoteKeysWith(async (request) => (request === 1 ? late.promise : goodKeySet()));
+    const lost = keys.find('lost');
+    passTime(2 * seconds);
+    expect(await keys.find(kid)).toContain('PUBLIC KEY');
+    late.resolve(Response.json({ keys: [{ ...createForge().publicJwk, kid: 'old' }] }));
+    expect(await lost).toBeNull();
+    expect(await keys.find(kid)).toContain('PUBLIC KEY');
+  });
+
+  test('a background fetch is handed to waitUntil of the host', async () => {
+    const { keys, requests } = remoteKeysWith(goodKeySet);
     const works: Promise<unknown>[] = [];
     await keys.find('unknown', (work) => works.push(work));
     passTime(6 * minutes);
@@ -303,15 +292,15 @@ describe('the life of a key set', () => {
     await keys.find('unknown', (work) => works.push(work));
     expect(works.length).toBeGreaterThan(0);
     await Promise.all(works);
-    expect(asked).toBe(2);
+    expect(requests()).toBe(2);
   });
 
   const refused =
     'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
   const unreachable = "Clerk's key set (JWKS) cannot be fetched";
-  const obstacles = async (gateway: TestGateway): Promise<string[]> => {
+  const notReadyReasons = async (gateway: TestGateway): Promise<string[]> => {
     const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
-    return ((await response.json()) as { obstacles?: string[] }).obstacles ?? [];
+    return ((await response.json()) as { notReadyReasons?: string[] }).notReadyReasons ?? [];
   };
 
   test.each<[string, Omit<ForcedAnswer, 'status'>]>([
@@ -320,11 +309,11 @@ describe('the life of a key set', () => {
     ['the JSON of a gateway', { body: { message: 'Unauthorized' } }],
     ['null', { body: 'null', headers: { 'content-type': 'application/json' } }],
     ['the errors of a GraphQL server', { body: { errors: [{ message: 'clerk_key_invalid' }] } }],
-    ['a refusal about something else', { body: clerkErrorBody('session_revoked', 'no') }],
-  ])('M14 a 401 with %s is no refusal of the secret key', async (_what, answer) => {
+    ['another refusal', { body: clerkErrorBody('session_revoked', 'no') }],
+  ])('M14 a 401 with %s is not a refusal of the secret key', async (_what, answer) => {
     const [remote, fixed] = [world.startWithoutJwtKey(), world.start()];
     world.clerk.controls.answerAlways({ status: 401, ...answer }, jwks);
-    expect([await obstacles(remote), await obstacles(fixed)]).toEqual([[unreachable], []]);
+    expect([await notReadyReasons(remote), await notReadyReasons(fixed)]).toEqual([[unreachable], []]);
     expect(await verdict(remote, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
     expect(remote.logLines.join('')).not.toContain('CLERK_SECRET_KEY');
   });
@@ -333,8 +322,8 @@ describe('the life of a key set', () => {
     'M14 a 401 with the code %s is a refusal of the secret key',
     async (code) => {
       world.clerk.controls.answerAlways({ status: 401, body: clerkErrorBody(code, 'no') }, jwks);
-      expect(await obstacles(world.startWithoutJwtKey())).toEqual([refused]);
-      expect(await obstacles(world.start())).toEqual([refused]);
+      expect(await notReadyReasons(world.startWithoutJwtKey())).toEqual([refused]);
+      expect(await notReadyReasons(world.start())).toEqual([refused]);
     },
   );
 
@@ -345,31 +334,40 @@ describe('the life of a key set', () => {
   ])('M14 %s instead of the key set does not show that the secret key is accepted', async (_what, answer) => {
     const gateway = world.start();
     world.clerk.controls.answerNext({ status: 401, body: clerkErrorBody('clerk_key_invalid', 'no') }, jwks);
-    expect(await obstacles(gateway)).toEqual([refused]);
+    expect(await notReadyReasons(gateway)).toEqual([refused]);
     world.clerk.controls.answerAlways(answer, jwks);
     passTime(10 * seconds);
-    expect(await obstacles(gateway)).toEqual([refused]);
+    expect(await notReadyReasons(gateway)).toEqual([refused]);
     world.clerk.controls.answerAlways(null, jwks);
     passTime(10 * seconds);
-    expect(await obstacles(gateway)).toEqual([]);
+    expect(await notReadyReasons(gateway)).toEqual([]);
   });
 
-  test('M14 a 401 whose body never ends is given up at the deadline', async () => {
+  test('M14 a 401 whose body never ends is abandoned at the deadline', async () => {
     const gateway = world.startWithoutJwtKey({ deadline: 150, apiUrl: await startEndless401() });
     expect(await verdict(gateway, await goodToken())).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  test('a key set that is refused for the secret key says so to the operator, in readiness and in the log', async () => {
+  test('a refused secret key is reported to the operator, in readiness and in the log', async () => {
     const gateway = world.startWithoutJwtKey({ secretKey: `${world.clerk.secretKey}x` });
     const response = await gateway.fetch(new Request('https://tokens.example.com/ready'));
     const reason =
       'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys';
     expect([response.status, await response.json()]).toEqual([
       503,
-      { status: 'not ready', obstacles: [reason] },
+      { status: 'not ready', notReadyReasons: [reason] },
     ]);
     const line = gateway.logLines.map((text) => JSON.parse(text)).find(({ msg }) => msg === reason);
     expect(line).toMatchObject({ level: 50 });
     expect(gateway.logLines.join('')).not.toContain(world.clerk.secretKey);
   });
+});
+
+test('a fixed key is the key for every kid, and always ready', async () => {
+  const keys = fixedKey('the PEM');
+  expect(await Promise.all([keys.find(undefined), keys.find('any'), keys.notReadyReason()])).toEqual([
+    'the PEM',
+    'the PEM',
+    undefined,
+  ]);
 });

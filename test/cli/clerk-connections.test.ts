@@ -7,26 +7,26 @@ import { startConnectProxy } from '../support/connect-proxy.ts';
 import { useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
-// Where undici and Node.js keep the dispatcher of the global fetch.
+// undici and Node.js keep the dispatcher of the global fetch in these properties.
 const dispatchers = () =>
   Object.getOwnPropertySymbols(globalThis)
     .filter((symbol) => String(symbol).includes('undici'))
     .map((symbol) => Reflect.get(globalThis, symbol) as unknown);
 
-test("in a host's process no global is touched", async () => {
+test("a gateway in a host's process changes no global", async () => {
   const before = [Object.getOwnPropertyNames(globalThis), globalThis.fetch, dispatchers()];
   const gateway = world.start();
   await gateway.ask('{ sessionToken(template: "hasura") { jwt } }', { session: 'sess_ada' });
   expect([Object.getOwnPropertyNames(globalThis), globalThis.fetch, dispatchers()]).toEqual(before);
 });
 
-/** Puts the dispatcher of the global fetch back when the test ends. */
-function keepDispatcher() {
+/** Restores the dispatcher of the global fetch when the test ends. */
+function restoreDispatcher() {
   const before = getGlobalDispatcher();
   onTestFinished(() => setGlobalDispatcher(before));
 }
 
-/** Starts a server that counts. It answers at once, but for /slow: nobody there is answered before 128 have asked. */
+/** Starts a server that counts connections and requests. It answers at once, except for /slow: there, it waits for 128 requests. */
 async function startCountingServer() {
   let connections = 0;
   let open = 0;
@@ -38,7 +38,7 @@ async function startCountingServer() {
     most = Math.max(most, open);
     if (request.url === '/slow') {
       slow += 1;
-      // Any that are too many come meanwhile.
+      // Requests beyond the bound would arrive in this time.
       if (slow === 128) setTimeout(enough.resolve, 50);
       await enough.promise;
     }
@@ -60,30 +60,30 @@ async function startCountingServer() {
 
 async function expectBounds({ ask, connections, most }: Awaited<ReturnType<typeof startCountingServer>>) {
   for (let asked = 0; asked < 20; asked += 1) await ask('/');
-  // The next request may begin a moment before the first connection is free again.
+  // A request may begin just before the connection of the previous one is free again.
   expect(connections()).toBeLessThanOrEqual(2);
   await Promise.all(Array.from({ length: 300 }, () => ask('/slow')));
   expect(most()).toBe(128);
   expect(connections()).toBe(128);
 }
 
-test('the connections of the command are kept alive, and bounded in number', async () => {
+test('connections are kept alive, and bounded in number', async () => {
   const server = await startCountingServer();
-  keepDispatcher();
+  restoreDispatcher();
   prepareClerkConnections();
   await expectBounds(server);
 });
 
-/** As Node.js does with NODE_USE_ENV_PROXY=1. */
+/** Sets the dispatcher that Node.js sets with NODE_USE_ENV_PROXY=1. */
 function useProxyOfEnvironment(proxy: string) {
-  keepDispatcher();
+  restoreDispatcher();
   vi.stubEnv('HTTP_PROXY', proxy);
   vi.stubEnv('NO_PROXY', undefined);
   onTestFinished(() => void vi.unstubAllEnvs());
   setGlobalDispatcher(new EnvHttpProxyAgent());
 }
 
-test('the connections through a proxy of the environment are kept alive, and bounded in number', async () => {
+test('connections through a proxy of the environment are kept alive, and bounded in number', async () => {
   const server = await startCountingServer();
   const proxy = await startConnectProxy(server.url);
   useProxyOfEnvironment(proxy.url);
@@ -92,7 +92,7 @@ test('the connections through a proxy of the environment are kept alive, and bou
   expect(proxy.asked).toHaveLength(128);
 });
 
-test('a proxy that takes a connection and never answers is given up', async () => {
+test('a proxy that accepts a connection and never answers is timed out', async () => {
   const proxy = await startConnectProxy(undefined);
   useProxyOfEnvironment(proxy.url);
   prepareClerkConnections();
@@ -100,7 +100,7 @@ test('a proxy that takes a connection and never answers is given up', async () =
   expect(proxy.asked).toEqual(['127.0.0.2:65432']);
 });
 
-test('a host that is reached directly is not reached through the proxy', async () => {
+test('a direct host is reached without the proxy', async () => {
   const server = await startCountingServer();
   const proxy = await startConnectProxy(undefined);
   for (const noProxy of [undefined, 'example.com', '*']) {
@@ -113,7 +113,7 @@ test('a host that is reached directly is not reached through the proxy', async (
 });
 
 test('a dispatcher that the config file or a preloaded module has set stays in place', () => {
-  keepDispatcher();
+  restoreDispatcher();
   const own = new MockAgent();
   setGlobalDispatcher(own);
   prepareClerkConnections();

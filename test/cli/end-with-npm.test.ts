@@ -6,25 +6,25 @@ import { quickStart } from '../support/command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs an npm script of this repository until a URL is in its output. */
+/** Runs an npm script of this repository, and waits for a URL in its output. */
 async function startScript(args: readonly string[], env: Record<string, string>) {
   const { PATH = '', HOME = '' } = process.env;
   const options = ['--silent', '--no-update-notifier'];
   const npm = spawn('npm', ['run', ...options, ...args], {
     cwd: root,
-    // A group of its own, which is cleared away at the end.
+    // A process group, which is killed at the end of the test.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH, HOME, ...quickStart.env, ...env },
   });
-  // Held by npm, its shell and node: closed once all of them have ended.
+  // npm, its shell and node hold the pipes: they close when all three have ended.
   const ended = new Promise<string>((resolve) => npm.on('close', () => resolve('ended')));
   onTestFinished(async () => {
     if (npm.pid === undefined) return;
     try {
       process.kill(-npm.pid, 'SIGKILL');
     } catch {
-      // None of the group is left.
+      // No process of the group is left.
     }
     await ended;
   });
@@ -55,21 +55,21 @@ async function environment(): Promise<Record<string, string>> {
   };
 }
 
-// On Windows a process cannot see that its parent has ended.
+// On Windows a process cannot notice that its parent has ended.
 describe.skipIf(process.platform === 'win32')('a gateway that npm has started', () => {
-  // Only where there is /proc does a process see that the npm above its shell was killed.
+  // Only with /proc can a process notice that the npm above its shell was killed.
   const signals: NodeJS.Signals[] = process.platform === 'linux' ? ['SIGTERM', 'SIGKILL'] : ['SIGTERM'];
 
   test.each(
     [['dev', '--', '--json'], ['start']].flatMap((script) =>
       signals.map((signal) => [script, signal] as const),
     ),
-  )('npm run %j ends when npm alone gets %s, as on SIGTERM', async (script, signal) => {
+  )('npm run %j shuts down when npm alone gets %s', async (script, signal) => {
     const { npm, ended, url, output } = await startScript(script, await environment());
     expect((await fetch(new URL('/health', url))).status).toBe(200);
     npm.kill(signal);
     expect(await ended).toBe('ended');
     await expect(fetch(new URL('/health', url))).rejects.toThrow();
-    expect(output()).toContain('npm, which started this process, has ended: ending as on SIGTERM');
+    expect(output()).toContain('npm, which started this process, has ended: shutting down as on SIGTERM');
   });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** An address on loopback where nobody listens: only the proxy leads from it to the local Clerk. */
+/** An address on loopback where nothing listens. The proxy forwards it to the local Clerk. */
 const behindProxy = 'http://127.0.0.2:65432';
 
 const keys = (apiUrl: string) => ({
@@ -40,30 +40,27 @@ async function ask(url: string, token: string): Promise<(string | undefined)[]> 
   return data.sessionToken ? ['a token'] : codes;
 }
 
-// Before 22.21, Node.js knows no proxy of the environment.
+// Node.js before 22.21 does not support a proxy of the environment.
 const hasEnvProxy = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
 const withEnvProxy = hasEnvProxy ? '' : ' (skipped: this Node.js has no --use-env-proxy)';
 
 describe.skipIf(!hasEnvProxy)(`behind a proxy that the environment names${withEnvProxy}`, () => {
-  const ways: [string, Record<string, string>][] = [
+  const switches: [string, Record<string, string>][] = [
     ['NODE_USE_ENV_PROXY=1', { NODE_USE_ENV_PROXY: '1' }],
     ['--use-env-proxy', { NODE_OPTIONS: '--use-env-proxy' }],
   ];
 
-  test.each(ways)(
-    'with %s, serve fetches the key set and mints through it, and check uses it too',
-    async (_way, way) => {
-      const proxy = await startConnectProxy(clerk.url);
-      const env = { ...keys(behindProxy), ...way, HTTP_PROXY: proxy.url };
-      expect(await mintOnce(env)).toEqual(['a token']);
-      expect([...new Set(proxy.asked)]).toEqual(['127.0.0.2:65432']);
-      const { code, stdout } = await runCommand(['check'], { env });
-      expect(stdout).toMatch(/^ok {3}Clerk: reached at http:\/\/127\.0\.0\.2:65432 in /m);
-      expect(code).toBe(0);
-    },
-  );
+  test.each(switches)('with %s, serve and check use it for every call to Clerk', async (_name, variables) => {
+    const proxy = await startConnectProxy(clerk.url);
+    const env = { ...keys(behindProxy), ...variables, HTTP_PROXY: proxy.url };
+    expect(await mintOnce(env)).toEqual(['a token']);
+    expect([...new Set(proxy.asked)]).toEqual(['127.0.0.2:65432']);
+    const { code, stdout } = await runCommand(['check'], { env });
+    expect(stdout).toMatch(/^ok {3}Clerk: reached at http:\/\/127\.0\.0\.2:65432 in /m);
+    expect(code).toBe(0);
+  });
 
-  test('serve and check reach what NO_PROXY names without it', async () => {
+  test('serve and check do not use it for hosts in NO_PROXY', async () => {
     const proxy = await startConnectProxy(undefined);
     for (const NO_PROXY of ['example.com,127.0.0.1', '*']) {
       const env = { ...keys(clerk.url), NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, NO_PROXY };
@@ -73,7 +70,7 @@ describe.skipIf(!hasEnvProxy)(`behind a proxy that the environment names${withEn
     expect(proxy.asked).toEqual([]);
   });
 
-  test('without NODE_USE_ENV_PROXY neither of them uses it', async () => {
+  test('without NODE_USE_ENV_PROXY, serve and check do not use it', async () => {
     const proxy = await startConnectProxy(undefined);
     const env = { ...keys(clerk.url), HTTP_PROXY: proxy.url };
     expect(await mintOnce(env)).toEqual(['a token']);
@@ -81,7 +78,7 @@ describe.skipIf(!hasEnvProxy)(`behind a proxy that the environment names${withEn
     expect(proxy.asked).toEqual([]);
   });
 
-  test('the local Clerk of dev is never reached through it', async () => {
+  test('dev does not use it for its local Clerk', async () => {
     const proxy = await startConnectProxy(undefined);
     const env = {
       NODE_USE_ENV_PROXY: '1',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** The environment of somebody who has copied the keys of an instance. */
+/** Returns an environment with the keys of the local Clerk. */
 function keys(more: Record<string, string> = {}): Record<string, string> {
   return {
     CLERK_SECRET_KEY: clerk.secretKey,
@@ -48,13 +48,13 @@ const ask = (url: string, template: string, token?: string) =>
 
 describe('mintgate serve', () => {
   const atEnd = atEndOfSuite();
-  /** One for the tests that do not change it. */
+  /** A command for the tests that do not change it. */
   let usual: Awaited<ReturnType<typeof startServe>>;
   beforeAll(async () => {
     usual = await startServe(keys(), { atEnd });
   });
 
-  test('mints for the instance whose keys are in the environment, and logs JSON without any token', async () => {
+  test('mints for the instance whose keys are in the environment, and logs JSON without a token', async () => {
     const { url, output } = usual;
     const before = output.stdout.length;
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
@@ -78,20 +78,20 @@ describe('mintgate serve', () => {
     expect(leaksIn(output.stdout + output.stderr)).toEqual([]);
   });
 
-  test('accepts session tokens of the authorized parties only', async () => {
+  test('refuses session tokens of other parties than the authorized ones', async () => {
     const { url } = usual;
     const foreign = await clerk.mintSessionToken('sess_ada', { azp: 'https://evil.example.com' });
     expect((await ask(url, 'hasura', foreign)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
-  test('X08 is production unless it is told otherwise: no GraphiQL, no introspection', async () => {
+  test('X08 runs in production mode by default, without GraphiQL', async () => {
     expect((await fetch(usual.url, { headers: { accept: 'text/html' } })).status).toBe(405);
     const development = await startServe(keys({ NODE_ENV: 'development' }));
     const page = await fetch(development.url, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('YogaGraphiQL');
   });
 
-  test('reads .env, and lets the environment win over it', async () => {
+  test('reads .env, but the environment takes precedence', async () => {
     const folder = await newFolder({
       '.env': 'MINTGATE_GRAPHQL_PATH=/from-file\nMINTGATE_TEMPLATES=minimal\n',
     });
@@ -124,7 +124,7 @@ export default defineConfig({
   templates: { minimal: { allowImpersonated: true }, hasura: {} },
 });`,
     });
-    // Where both say something, the environment wins.
+    // The environment takes precedence over the file.
     const { MINTGATE_TEMPLATES: _, ...env } = keys({ MINTGATE_MAX_BODY_BYTES: '65536' });
     const { url } = await startServe(env, { folder });
     const token = await clerk.mintSessionToken('sess_grace_impersonated', { azp: 'http://localhost:3000' });
@@ -159,7 +159,7 @@ export default defineConfig({
     ]);
   });
 
-  test('goes on serving when the reader of its log has gone away', async () => {
+  test('continues to serve when the reader of its log has gone away', async () => {
     const { url, child } = await startServe(keys());
     child.stdout?.destroy();
     for (let asked = 0; asked < 5; asked += 1)
@@ -167,7 +167,7 @@ export default defineConfig({
     expect(child.exitCode).toBeNull();
   });
 
-  test('answers what is under way before it ends on SIGTERM', async () => {
+  test('answers the requests under way before it ends on SIGTERM', async () => {
     const { url, child, ended } = await startServe(keys({ MINTGATE_SHUTDOWN_DELAY_MS: '0' }));
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     const release = clerk.controls.hang('POST /v1/sessions/{session_id}/tokens/{template_name}');
@@ -190,7 +190,7 @@ export default defineConfig({
     expect(await ended).toBe(0);
   });
 
-  test('ends on SIGTERM while it starts, also as the first process of a container, which wants a listener', async () => {
+  test('ends on SIGTERM while it starts, also as the first process of a container, which needs a listener', async () => {
     const folder = await newFolder({
       'mintgate.config.ts': `console.log('loading'); setInterval(() => {}, 1_000); await new Promise(() => {});`,
     });
@@ -198,13 +198,13 @@ export default defineConfig({
     const { child, seen, ended } = await startCommand(['serve'], { env, folder });
     await seen(/loading/);
     child.kill('SIGTERM');
-    // Without a listener there would be no code but a signal.
+    // Without a listener the process would end by the signal, without a code.
     expect(await ended).toBe(143);
   });
 });
 
-describe('mintgate serve says what is missing or wrong', () => {
-  test('for nothing configured: each setting that is required, and where it is found', async () => {
+describe('mintgate serve reports', () => {
+  test('each missing setting, and where to find it', async () => {
     const { code, stderr } = await runCommand(['serve']);
     expect(code).toBe(1);
     expect(stderr.split('\n')).toEqual([
@@ -217,7 +217,7 @@ describe('mintgate serve says what is missing or wrong', () => {
     ]);
   });
 
-  test('a wrong value, without quoting it', async () => {
+  test('an invalid value, without quoting it', async () => {
     const { code, stderr } = await runCommand(['serve'], {
       env: keys({ CLERK_SECRET_KEY: 'pk_test_MARKER' }),
     });
@@ -228,7 +228,7 @@ describe('mintgate serve says what is missing or wrong', () => {
     expect(stderr).not.toContain('MARKER');
   });
 
-  test('a policy of the config file, by the file and its path in it', async () => {
+  test('an invalid policy of the config file, by its path in the file', async () => {
     const folder = await newFolder({
       'mintgate.config.ts': `export default { templates: { hasura: { requires: { role: 'org:admin' } } } };`,
     });

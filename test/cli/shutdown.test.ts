@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-// A process that holds nothing open ends by itself, with the code that it was to end with.
+// Preloaded into a command, this shows that no open handle keeps the process alive.
 const endByItself = new URL('end-by-itself.ts', import.meta.url).href;
 
 /**
- * The gateway in a process of its own.
+ * Starts `mintgate serve`.
  *
  * @param deadlineMs - how long requests may take
- * @param nodeOptions - what the process is started with
+ * @param nodeOptions - the options of Node.js for the process
  * @param delayMs - how long it accepts requests after SIGTERM
  */
 async function serve(deadlineMs: number, nodeOptions = '', delayMs = 0) {
@@ -43,12 +43,12 @@ async function serve(deadlineMs: number, nodeOptions = '', delayMs = 0) {
   return { ...command, url };
 }
 
-/** The same, with fifty requests that wait for Clerk. */
+/** Starts `mintgate serve`, and sends fifty requests that wait for Clerk. */
 async function withFiftyWaiting(deadlineMs: number, nodeOptions = '') {
   const command = await serve(deadlineMs, nodeOptions);
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  // Of several users: one may not spend so much of the budget.
+  // Several users, because one user may not spend so much of the budget.
   const users = ['user_ada', 'user_grace', 'user_support'];
   const sessions = Array.from({ length: 50 }, (_, at) =>
     clerk.controls.createSession({ userId: users[at % users.length] ?? '' }),
@@ -58,21 +58,21 @@ async function withFiftyWaiting(deadlineMs: number, nodeOptions = '') {
   const release = clerk.controls.hang(mintEndpoint);
   onTestFinished(release);
   const answers = tokens.map((token) => post(command.url, token, agent));
-  // A mint for each shows that all have arrived.
+  // Each request has arrived when there is a mint for it.
   await expect.poll(() => clerk.controls.requests(mintEndpoint)).toBe(50);
   return { ...command, answers: Promise.all(answers), release };
 }
 
 describe('X11 on SIGTERM', () => {
-  test('X11 fifty requests under way are answered on connections that then close, and nothing keeps the process', async () => {
-    // Longer than a busy machine takes for all that follows.
+  test('X11 fifty requests under way are answered, their connections close, and the process ends without an open handle', async () => {
+    // A deadline that is longer than the rest of this test on a busy machine.
     const { child, ended, seen, url, output, answers, release } = await withFiftyWaiting(
       9_000,
       `--import ${endByItself}`,
     );
     child.kill('SIGTERM');
     await seen(/waiting for 50 requests, 10 s at most/);
-    // A new connection is refused from then on.
+    // From then on, new connections are refused.
     await expect.poll(() => fetch(new URL('/health', url)).then(String, () => 'refused')).toBe('refused');
     release();
     const received = await answers;
@@ -81,11 +81,11 @@ describe('X11 on SIGTERM', () => {
     );
     for (const { body } of received)
       expect(JSON.parse(body).data.sessionToken.jwt).toEqual(expect.any(String));
-    // Idle kept-alive connections would hold it until its patience of 10 s is over: they were told to close.
+    // Idle keep-alive connections would delay the end for 10 s: their answers had `connection: close`.
     expect([await ended, output.stderr]).toEqual([0, '']);
   });
 
-  test('X11 fifty requests that Clerk never answers are refused at their deadline, and the calls that hang keep nothing alive', async () => {
+  test('X11 fifty requests that Clerk never answers are refused at their deadline, and the hanging calls do not keep the process alive', async () => {
     const { child, ended, seen, answers } = await withFiftyWaiting(4_000);
     child.kill('SIGTERM');
     await seen(/waiting for 50 requests/);
@@ -99,7 +99,7 @@ describe('X11 on SIGTERM', () => {
     expect(await ended).toBe(0);
   });
 
-  test('X11 subscriptions end plainly, and nothing keeps the process', async () => {
+  test('X11 subscriptions complete, and the process ends without an open handle', async () => {
     const { child, ended, seen, url, output } = await serve(9_000, `--import ${endByItself}`);
     const session = clerk.controls.createSession({ userId: 'user_ada' });
     const response = await subscribe(url, await clerk.mintSessionToken(session));
@@ -114,12 +114,12 @@ describe('X11 on SIGTERM', () => {
     child.kill('SIGTERM');
     expect([await nextEvent(), await nextEvent()]).toEqual(['complete', 'closed']);
     expect([await ended, output.stderr]).toEqual([0, '']);
-    // Its patience of 10 s with requests under way was not needed.
+    // The wait of 10 s for requests under way was not needed.
     expect(performance.now() - began).toBeLessThan(9_000);
     await seen(/"outcome":"OK".*"msg":"subscription ended"/);
   });
 
-  test('X11 a balancer that follows readiness, callers on kept connections and subscribers lose nothing under load', async () => {
+  test('X11 under load, no request is lost behind a balancer that follows readiness, on keep-alive connections, or in a subscription', async () => {
     const { child, ended, seen, url, output } = await serve(9_000, `--import ${endByItself}`, 3_000);
     const agent = new Agent({ keepAlive: true, maxSockets: 16 });
     onTestFinished(() => agent.destroy());
@@ -127,7 +127,7 @@ describe('X11 on SIGTERM', () => {
     const token = await clerk.mintSessionToken(session);
     const streams = await Promise.all(Array.from({ length: 8 }, () => subscribe(url, token)));
 
-    // What a balancer does: it asks again and again whether the gateway is ready, and sends requests for as long as it is.
+    // A balancer polls /ready, and sends requests while the gateway is ready.
     let ready = true;
     const balancer = (async () => {
       while (ready) {
@@ -142,7 +142,7 @@ describe('X11 on SIGTERM', () => {
         const answer = post(url, token, agent);
         answers.push(answer);
         await answer.catch(() => {});
-        // Connections that are idle in between, too.
+        // Leaves some connections idle in between.
         await sleep(Math.random() * 20);
       }
     };
@@ -161,14 +161,14 @@ describe('X11 on SIGTERM', () => {
     const received = await Promise.all(answers);
     expect(received.filter(({ statusCode }) => statusCode !== 200)).toEqual([]);
     expect(received.filter(({ body }) => !JSON.parse(body).data.sessionToken)).toEqual([]);
-    // Some were asked after the signal, on connections that the answer closed.
+    // Some requests were sent after the signal, and their answers closed the connection.
     expect(received.length).toBeGreaterThan(asked);
     expect(received.at(-1)?.connection).toBe('close');
     for (const stream of streams) expect(await endOf(stream)).toEqual(['next', 'complete']);
     expect([await ended, output.stderr]).toEqual([0, '']);
   });
 
-  test('X11 X12 clients that never send the rest of their request are waited for no longer than the patience', async () => {
+  test('X11 X12 clients that never complete their request do not delay the end beyond the maximum wait', async () => {
     const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
     const options = {
       secretKey,
@@ -206,7 +206,7 @@ describe('X11 on SIGTERM', () => {
       socket.write(beginnings[at % beginnings.length] ?? '');
       return new Promise((resolve) => socket.on('close', resolve));
     });
-    // Half of them have sent a head, and so are requests under way.
+    // Half of them have sent complete headers, which makes them requests under way.
     const asked = await fetch(`http://127.0.0.1:${port}/health`, { headers: { connection: 'close' } });
     expect(asked.status).toBe(200);
     child.kill('SIGTERM');
@@ -234,7 +234,7 @@ function subscribe(url: string, token: string): Promise<Response> {
   });
 }
 
-/** The names of the events of a subscription, to its end. */
+/** Reads a subscription to its end. Returns the names of its events. */
 const endOf = async (response: Response) => (await events(response)).map(({ event }) => event);
 
 function post(url: string, token: string, agent: Agent): Promise<Received> {

@@ -1,13 +1,18 @@
 import type { Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isAnsweredWell } from '../../scripts/fuzz/good-query.ts';
-import { type ClientPatience, listen } from '../../src/cli/http-server.ts';
+import { answersGoodQuery } from '../../scripts/fuzz/good-query.ts';
+import { type ClientTimeouts, listen } from '../../src/cli/http-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
-const unhurried: ClientPatience = { head: 20_000, request: 20_000, idle: 20_000, still: 20_000 };
-/** Asks for some 27 kB. */
+const longTimeouts: ClientTimeouts = {
+  headers: 20_000,
+  request: 20_000,
+  keepAlive: 20_000,
+  inactivity: 20_000,
+};
+/** A query whose answer has about 27 kB. */
 const json = JSON.stringify({
   query: `{ ${Array.from({ length: 10 }, (_, at) => `a${at}: _service { sdl }`).join(' ')} }`,
 });
@@ -20,10 +25,10 @@ interface Started {
   port: number;
 }
 
-/** The server of the command, with less patience. */
-async function start(patience: Partial<ClientPatience>): Promise<Started> {
+/** Starts a gateway on the server of the command. */
+async function start(timeouts: Partial<ClientTimeouts>): Promise<Started> {
   const gateway = world.start();
-  const { server, origin } = await listen(gateway, 0, '127.0.0.1', { ...unhurried, ...patience });
+  const { server, origin } = await listen(gateway, 0, '127.0.0.1', { ...longTimeouts, ...timeouts });
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -31,30 +36,30 @@ async function start(patience: Partial<ClientPatience>): Promise<Started> {
   return { gateway, server, port: Number(new URL(origin).port) };
 }
 
-/** A client, and what it is told until its connection is closed. */
+/** Connects a client. `closed` is the text that it received before its connection was closed. */
 function client(port: number, first: string): { socket: Socket; closed: Promise<string> } {
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
-  let told = '';
+  let received = '';
   socket.setEncoding('latin1').on('data', (text) => {
-    told += text;
+    received += text;
   });
   socket.on('error', () => {});
   socket.write(first);
-  return { socket, closed: new Promise((resolve) => socket.on('close', () => resolve(told))) };
+  return { socket, closed: new Promise((resolve) => socket.on('close', () => resolve(received))) };
 }
 
 async function expectStillServing({ port }: Started) {
-  expect(await isAnsweredWell(port, await world.clerk.mintSessionToken('sess_ada'))).toBe(true);
+  expect(await answersGoodQuery(port, await world.clerk.mintSessionToken('sess_ada'))).toBe(true);
 }
 
 describe('X12 a client that sends slowly', () => {
-  test.each<[string, Partial<ClientPatience>, string]>([
-    ['a part of the head', { head: 300 }, head(100).slice(0, 40)],
-    ['a part of the body', { request: 300, head: 300 }, head(100) + json.slice(0, 10)],
-    ['a head without a body', { request: 300, head: 300 }, head(100)],
-  ])('X12 and stops after %s is told 408 and cut off', async (_what, patience, sent) => {
-    const started = await start(patience);
+  test.each<[string, Partial<ClientTimeouts>, string]>([
+    ['a part of the head', { headers: 300 }, head(100).slice(0, 40)],
+    ['a part of the body', { request: 300, headers: 300 }, head(100) + json.slice(0, 10)],
+    ['a head without a body', { request: 300, headers: 300 }, head(100)],
+  ])('X12 and stops after %s gets 408 and is disconnected', async (_what, timeouts, sent) => {
+    const started = await start(timeouts);
     const { closed } = client(started.port, sent);
     expect(await closed).toMatch(/^HTTP\/1\.1 408 /);
     await expectStillServing(started);
@@ -63,8 +68,8 @@ describe('X12 a client that sends slowly', () => {
   test.each<[string, string]>([
     ['head', head(100)],
     ['body', head(100).concat(json).padEnd(200)],
-  ])('X12 byte by byte gets no longer for its %s', async (_what, all) => {
-    const started = await start({ request: 400, head: 400 });
+  ])('X12 byte by byte has no longer for its %s', async (_what, all) => {
+    const started = await start({ request: 400, headers: 400 });
     const already = all.startsWith(head(100)) && all.length > head(100).length ? head(100).length : 1;
     const { socket, closed } = client(started.port, all.slice(0, already));
     let at = already;
@@ -77,7 +82,7 @@ describe('X12 a client that sends slowly', () => {
     await expectStillServing(started);
   });
 
-  test('X12 two hundred of them keep nobody else from being answered', async () => {
+  test('X12 does not keep other clients from being answered, even two hundred at once', async () => {
     const started = await start({});
     for (let made = 0; made < 200; made += 1) client(started.port, head(100) + json.slice(0, 10));
     const connections = () =>
@@ -86,16 +91,16 @@ describe('X12 a client that sends slowly', () => {
     await expectStillServing(started);
   });
 
-  test('X12 and says nothing at all is cut off', async () => {
-    const started = await start({ head: 300 });
+  test('X12 and sends nothing at all is disconnected', async () => {
+    const started = await start({ headers: 300 });
     await client(started.port, '').closed;
     await expectStillServing(started);
   });
 });
 
-describe('X12 a client that asks again and again and reads nothing', () => {
-  /** Asks so often over one connection, and leaves the answers where they are. */
-  function askWithoutReading(port: number, times: number): Socket {
+describe('X12 a client that sends many requests and reads no answer', () => {
+  /** Sends requests on one connection, and reads no answer. */
+  function sendWithoutReading(port: number, times: number): Socket {
     const socket = connect(port, '127.0.0.1');
     onTestFinished(() => void socket.destroy());
     socket.on('error', () => {});
@@ -104,8 +109,8 @@ describe('X12 a client that asks again and again and reads nothing', () => {
     return socket;
   }
 
-  /** Waits until a number does not change any more. */
-  async function settled(value: () => number): Promise<number> {
+  /** Waits until a number has stopped changing. */
+  async function untilStable(value: () => number): Promise<number> {
     for (let last = -1; ; ) {
       const now = value();
       if (now === last && now > 0) return now;
@@ -114,7 +119,7 @@ describe('X12 a client that asks again and again and reads nothing', () => {
     }
   }
 
-  test('X12 is not served further than it reads: what waits for it stays bounded', async () => {
+  test('X12 has a bounded number of requests under way', async () => {
     const started = await start({});
     let waiting = 0;
     let most = 0;
@@ -127,19 +132,19 @@ describe('X12 a client that asks again and again and reads nothing', () => {
     });
     const answered = () => started.gateway.logLines.length;
     // Far more than the buffers of a connection hold.
-    const asked = 5_000;
-    const socket = askWithoutReading(started.port, asked);
-    expect(await settled(answered)).toBeLessThan(asked);
-    // One read from a socket brings 64 kB of them; the next may come before the last is answered.
+    const sent = 5_000;
+    const socket = sendWithoutReading(started.port, sent);
+    expect(await untilStable(answered)).toBeLessThan(sent);
+    // One read from a socket returns up to 64 kB of requests. The next read may come before the last request is answered.
     expect(most).toBeLessThan((2 * 65_536) / (head(json.length) + json).length + 2);
     socket.destroy();
     await expect.poll(() => waiting).toBe(0);
     await expectStillServing(started);
   });
 
-  test('X12 loses its connection when it goes on like that', async () => {
-    const started = await start({ still: 500 });
-    askWithoutReading(started.port, 5_000);
+  test('X12 loses its connection after a time without a byte', async () => {
+    const started = await start({ inactivity: 500 });
+    sendWithoutReading(started.port, 5_000);
     const connections = () =>
       new Promise<number>((resolve) => started.server.getConnections((_error, count) => resolve(count)));
     await expect.poll(connections).toBe(1);

@@ -20,7 +20,7 @@ export function useBrowserEvents() {
     vi.unstubAllGlobals();
   });
   return {
-    /** What listens to any event now. */
+    /** The handlers that are registered now. */
     listeners,
     dispatch: (type: string) => browser.dispatchEvent(new Event(type)),
   };

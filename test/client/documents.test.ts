@@ -8,13 +8,11 @@ import {
   type SessionTokenQuery,
   type SessionTokenQueryVariables,
 } from '../../src/client/documents.ts';
-import type { TokenErrorCode } from '../../src/client/index.ts';
-import type { GatewayErrorCode, TransportErrorCode } from '../../src/index.ts';
 import { useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
 
-/** What any client does with a typed document. */
+/** Sends a typed document, as any client does. */
 async function ask<Result, Variables>(
   document: DocumentTypeDecoration<Result, Variables> & { toString(): string },
   variables: Variables,
@@ -26,7 +24,7 @@ async function ask<Result, Variables>(
 }
 
 describe('the typed documents', () => {
-  test('type their variables and their data, which a gateway answers', async () => {
+  test('have the types of their variables and data, and a gateway answers them', async () => {
     const token = await ask(SessionTokenDocument, { template: 'hasura' });
     expectTypeOf(token).toEqualTypeOf<SessionTokenQuery>();
     expectTypeOf<SessionTokenQueryVariables>().toEqualTypeOf<{ template: string; fresh?: boolean }>();
@@ -48,14 +46,9 @@ describe('the typed documents', () => {
   });
 
   test.each([CallingSessionDocument, SessionTokenDocument, SessionTokenClaimsDocument])(
-    'are GraphQL',
+    'are valid GraphQL',
     (document) => {
       expect(parse(document.toString()).definitions).toHaveLength(1);
     },
   );
-});
-
-test('a token error has every code that the gateway has, and three of its own', () => {
-  type Own = 'NETWORK_ERROR' | 'ABORTED' | 'DISPOSED';
-  expectTypeOf<TokenErrorCode>().toEqualTypeOf<GatewayErrorCode | TransportErrorCode | Own>();
 });

@@ -1,49 +1,52 @@
 import { afterEach } from 'vitest';
 import { createTokenSource, type TokenSource, type TokenSourceOptions } from '../../src/client/index.ts';
 
-/** A request as a gateway sees it. */
-export interface Asked {
+/** A request as the fake gateway receives it. */
+interface GatewayRequest {
   url: string;
   /** The session token, or undefined. */
   bearer: string | undefined;
   fresh: boolean;
   template: string;
   init: RequestInit;
-  /** When, in whole seconds since the gateway was made. */
+  /** When it came, in whole seconds since the gateway was created. */
   second: number;
 }
 
-/** What a gateway answers: a token, or what is wrong. */
+/** An answer of the fake gateway: a token, the extensions of an error, a whole response, or a failure of the network. */
 export type GatewayAnswer =
   | { jwt: string; expiresIn: number }
   | { code: string; retryAfter?: number }
   | Response
   | Error;
 
-/** A gateway that is a function: it answers `token-1`, `token-2`, and so on, each of a minute, after 100 ms. */
+/** Creates a gateway without a network. It answers after 100 ms with `token-1`, `token-2` and so on, which live for a minute. */
 export function fakeGateway() {
   const began = performance.now();
   const gateway = {
     url: 'https://tokens.example.com/graphql',
-    asked: [] as Asked[],
+    requests: [] as GatewayRequest[],
     /** Milliseconds until it answers. */
     latency: 100,
-    answer: (_asked: Asked): GatewayAnswer => ({ jwt: `token-${gateway.asked.length}`, expiresIn: 60 }),
+    answer: (_request: GatewayRequest): GatewayAnswer => ({
+      jwt: `token-${gateway.requests.length}`,
+      expiresIn: 60,
+    }),
     fetch: async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
       const { variables } = JSON.parse(String(init.body)) as {
         variables: { template: string; fresh: boolean };
       };
       const authorization = new Headers(init.headers).get('authorization') ?? undefined;
-      const asked = {
+      const request = {
         url: String(url),
         bearer: authorization?.replace('Bearer ', ''),
         init,
         second: Math.round((performance.now() - began) / 1000),
         ...variables,
       };
-      gateway.asked.push(asked);
-      const answer = gateway.answer(asked);
-      await passing(gateway.latency, init.signal ?? undefined);
+      gateway.requests.push(request);
+      const answer = gateway.answer(request);
+      await waitFor(gateway.latency, init.signal ?? undefined);
       if (answer instanceof Error) throw answer;
       return answer instanceof Response ? answer : graphqlAnswer(answer);
     },
@@ -56,8 +59,8 @@ function graphqlAnswer(answer: Exclude<GatewayAnswer, Response | Error>): Respon
   return Response.json({ data: { sessionToken: null }, errors: [{ message: 'no', extensions: answer }] });
 }
 
-/** Milliseconds, cut short by the signal as `fetch` is. */
-function passing(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits, and rejects when the signal is aborted, as `fetch` does. */
+function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     signal?.addEventListener('abort', () => {
@@ -67,7 +70,7 @@ function passing(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** A session token as Clerk's, but for its signature. Each is another text. */
+/** Makes a session token like Clerk's, without a valid signature. No two are equal. */
 export function sessionToken(claims: Record<string, unknown> = {}): string {
   serial += 1;
   const payload = {
@@ -84,12 +87,12 @@ export function sessionToken(claims: Record<string, unknown> = {}): string {
 }
 let serial = 0;
 
-/** What Clerk's browser SDK is to a source: who is signed in, and their session token. */
+/** Creates a stand-in for Clerk's browser SDK, with Ada signed in. */
 export function fakeClerk() {
   const clerk = {
-    /** The session token; null when nobody is signed in. */
+    /** The session token; null when no session is signed in. */
     token: sessionToken() as string | null,
-    /** How often it was asked for, and how. */
+    /** The options of each read of the session token. */
     reads: [] as { skipCache: boolean }[],
     getToken: (options: { skipCache: boolean }): string | null | Promise<string | null> => {
       clerk.reads.push(options);
@@ -99,7 +102,7 @@ export function fakeClerk() {
   return clerk;
 }
 
-/** Makes sources of a new gateway and a new Clerk; they end with the test. */
+/** Returns a function that creates a source with its own fake gateway and fake Clerk. Sources are disposed after the test. */
 export function useSources() {
   const open: TokenSource[] = [];
   afterEach(() => {

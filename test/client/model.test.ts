@@ -8,7 +8,7 @@ import { sessionToken } from './fake-gateway.ts';
 const { pass } = useFakeTime();
 const { dispatch, listeners } = useBrowserEvents();
 
-/** What may happen next, in any order. */
+/** An event; they come in any order. */
 type Step =
   | { do: 'call'; forced: boolean; signal: boolean }
   | { do: 'sign in'; session: 'ada' | 'grace' | null }
@@ -20,7 +20,7 @@ type Step =
   | { do: 'set the SDK'; to: SdkState }
   | { do: 'come online' };
 
-/** How Clerk's SDK is: what hangs is answered, late, when it is well again. */
+/** The state of Clerk's SDK. Calls that hang are answered when it recovers. */
 type SdkState = 'answering' | 'hanging' | 'failing';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -66,7 +66,7 @@ interface Body {
   errors?: { extensions: { code: string; retryAfter?: number } }[];
 }
 
-/** A request, and what is known of the token that answered it. */
+/** A token that the gateway returned, and its request. */
 interface Minted {
   session: string;
   fresh: boolean;
@@ -74,15 +74,15 @@ interface Minted {
   ends: number;
 }
 
-// In seconds. A session that has ended counts for so long, where nothing but an SDK that does not answer could tell of it.
+// In seconds. A session that has ended still counts this long, if only an SDK that does not answer could report its end.
 const trusted = 60;
 
 test.each([
-  ['the one that is signed in', 'sessions are told apart without the SDK', true],
-  ['one that was signed in a minute ago', 'they are not, and the SDK does not answer', false],
+  ['the signed-in session', 'with identity', true],
+  ['a session of the last minute', 'without identity, while the SDK does not answer', false],
 ])(
-  'whatever happens in whatever order, a token is good, and of %s, where %s; the gateway is left alone when it says so',
-  async (_whose, _where, told) => {
+  'in any order of events, each token is valid and of %s (%s), and each retryAfter is respected',
+  async (_whose, _when, hasIdentity) => {
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
@@ -113,7 +113,7 @@ test.each([
           const { variables } = JSON.parse(String(body));
           const bearer = new Headers(headers).get('authorization') ?? '';
           const owner = JSON.parse(Buffer.from(bearer.split('.')[1] ?? '', 'base64url').toString()).sid;
-          if (now() < (quiet.get(owner) ?? 0) - 0.001) wrong.push('asked too early');
+          if (now() < (quiet.get(owner) ?? 0) - 0.001) wrong.push('requested during a retryAfter');
           if (signal) open.add(signal);
           if ([...open].filter(({ aborted }) => !aborted).length > 1) wrong.push('two requests at once');
           const answer = respond(owner, variables.fresh);
@@ -121,9 +121,9 @@ test.each([
             setTimeout(resolve, 100);
             signal?.addEventListener('abort', () => reject(signal.reason));
           }).finally(() => signal && open.delete(signal));
-          // Only what has arrived can be heeded.
-          const told = answer.errors?.[0]?.extensions.retryAfter;
-          if (told !== undefined && !variables.fresh) quiet.set(owner, now() + told);
+          // The source can only respect a retryAfter that has arrived.
+          const retryAfter = answer.errors?.[0]?.extensions.retryAfter;
+          if (retryAfter !== undefined && !variables.fresh) quiet.set(owner, now() + retryAfter);
           return Response.json(answer);
         };
         const source = createTokenSource({
@@ -136,15 +136,15 @@ test.each([
               if (sdk === 'failing') throw new Error('offline');
               return token;
             },
-            ...(told && { identity: () => session }),
+            ...(hasIdentity && { identity: () => session }),
           },
           fetch: send,
         });
 
-        /** Whether somebody may be given a token of this session, or null, who has called then. */
+        /** Returns whether a call may get a token of this session, or null. @param called - when it was made */
         const may = (owner: string | null, called: number) => {
           if (owner === session) return true;
-          const sure = told || (sdk === 'answering' && wellSince < called);
+          const sure = hasIdentity || (sdk === 'answering' && wellSince < called);
           return !sure && (ended.get(owner) ?? Number.NEGATIVE_INFINITY) >= Math.min(called, now() - trusted);
         };
 
@@ -158,7 +158,7 @@ test.each([
                 answered += 1;
                 const known = token === null ? undefined : minted.get(token);
                 if (!may(known?.session ?? null, called)) wrong.push('of another session');
-                if (known && known.ends <= now()) wrong.push('over');
+                if (known && known.ends <= now()) wrong.push('expired');
                 if (known && forced && !(known.fresh && known.asked >= called)) wrong.push('not fresh');
               },
               (error) => {
@@ -172,11 +172,11 @@ test.each([
         for (const next of steps) {
           if (next.do === 'call') call(next);
           else if (next.do === 'sign in') {
-            // What has been read of the session by now is answered before.
+            // Reads of the session that have begun are answered before.
             await pass(0);
             ended.set(session, now());
             session = next.session;
-            // What was said to one session is forgotten with it.
+            // A retryAfter concerns one session.
             quiet.clear();
           } else if (next.do === 'answer') mood = next;
           else if (next.do === 'pass') await pass(next.seconds);
@@ -205,7 +205,7 @@ test.each([
       }),
       { seed: 5, numRuns: 300 },
     );
-    // It was worth it only if many calls were answered.
+    // Without many answered calls, the test proves nothing.
     expect(answered).toBeGreaterThan(500);
   },
 );

@@ -12,7 +12,7 @@ const online = () => dispatch('online');
 const offline = () => new TypeError('fetch failed');
 
 describe('the event online', () => {
-  test('cuts the pause after a network failure short', async () => {
+  test('ends the backoff after a network failure', async () => {
     const { gateway, source } = start();
     const { answer } = gateway;
     source.subscribe(() => {});
@@ -21,14 +21,14 @@ describe('the event online', () => {
     // After failures at 45, 46, 48, 52 and 60 s the next attempt is at 76 s.
     await pass(62);
     gateway.answer = answer;
-    const asked = gateway.asked.length;
+    const asked = gateway.requests.length;
     online();
     await pass(0.2);
-    expect(gateway.asked).toHaveLength(asked + 1);
+    expect(gateway.requests).toHaveLength(asked + 1);
     expect(await source.getToken()).toBe(`token-${asked + 1}`);
   });
 
-  test('cuts the pause short that the failure of the SDK has made', async () => {
+  test('ends the backoff after a failure of the SDK', async () => {
     const { gateway, clerk, source } = start();
     const read = clerk.getToken;
     source.subscribe(() => {});
@@ -36,25 +36,25 @@ describe('the event online', () => {
     for (let at = 0; at < 5; at += 1) await expect(source.getToken()).rejects.toThrow();
     clerk.getToken = read;
     await pass(2);
-    expect(gateway.asked).toHaveLength(0);
+    expect(gateway.requests).toHaveLength(0);
     online();
     await pass(0.2);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('does not cut short what the gateway has said', async () => {
+  test('does not end a retryAfter of the gateway', async () => {
     const { gateway, source } = start();
     source.subscribe(() => {});
     gateway.answer = () => ({ code: 'RATE_LIMITED', retryAfter: 30 });
     await expect(during(1, source.getToken())).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     online();
     await pass(28);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
     await pass(2);
-    expect(gateway.asked).toHaveLength(2);
+    expect(gateway.requests).toHaveLength(2);
   });
 
-  test('begins a request again that hangs, for all who wait for it', async () => {
+  test('restarts a hanging request for all calls that wait for it', async () => {
     const { gateway, source } = start();
     gateway.latency = 600_000;
     const asking = [source.getToken(), source.getToken({ forceRefresh: true })];
@@ -64,32 +64,32 @@ describe('the event online', () => {
     const [token, ...others] = await during(1, Promise.all(asking));
     expect(token).toMatch(/^token-/);
     expect(others).toEqual([token]);
-    expect(gateway.asked.filter(({ init }) => !init.signal?.aborted)).toEqual([]);
+    expect(gateway.requests.filter(({ init }) => !init.signal?.aborted)).toEqual([]);
   });
 
-  test('begins a renewal again that hangs', async () => {
+  test('restarts a hanging renewal', async () => {
     const { gateway, source } = start();
     source.subscribe(() => {});
     await during(1, source.getToken());
     gateway.latency = 600_000;
     await pass(50);
-    expect(gateway.asked).toHaveLength(2);
+    expect(gateway.requests).toHaveLength(2);
     gateway.latency = 100;
     online();
     await pass(0.2);
     expect(await source.getToken()).toBe('token-3');
   });
 
-  test('asks nothing when there is nothing to be had sooner', async () => {
+  test('sends no request when nothing is due', async () => {
     const { gateway, source } = start();
     source.subscribe(() => {});
     await during(1, source.getToken());
     for (let at = 0; at < 10; at += 1) online();
     await pass(10);
-    expect(gateway.asked).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
-  test('is listened to once, and not after dispose', async () => {
+  test('has one handler, and none after dispose', async () => {
     const { source } = start();
     const asking = source.getToken();
     await pass(0.05);
@@ -101,7 +101,7 @@ describe('the event online', () => {
     expect(listeners.size).toBe(0);
   });
 
-  test('is not listened to by a source that is never used, or not any more', async () => {
+  test('has no handler of a source that is not used', async () => {
     const { source } = start();
     expect(listeners.size).toBe(0);
     await during(1, source.getToken());
@@ -109,7 +109,7 @@ describe('the event online', () => {
     expect(listeners.size).toBe(0);
   });
 
-  test('begins nothing when it comes during dispose', async () => {
+  test('starts nothing when it comes during dispose', async () => {
     const { gateway, source } = start();
     source.subscribe(() => {
       source.dispose();
@@ -117,6 +117,6 @@ describe('the event online', () => {
     });
     await expect(during(1, source.getToken())).rejects.toMatchObject({ code: 'DISPOSED' });
     await pass(60);
-    expect([gateway.asked.length, listeners.size, vi.getTimerCount()]).toEqual([1, 0, 0]);
+    expect([gateway.requests.length, listeners.size, vi.getTimerCount()]).toEqual([1, 0, 0]);
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { completeOptions } from '../../src/cli/configuration/read-configuration.ts';
-import { ConfigurationError, readEnvironment, settings } from '../../src/config/environment.ts';
+import {
+  ConfigurationError,
+  describeVariableProblem,
+  environmentVariables,
+  ignoredVariables,
+  readEnvironment,
+} from '../../src/config/environment.ts';
 
 const publishableKey = (kind: string) => `pk_${kind}_${btoa('clerk.example.com$')}`;
 
@@ -11,7 +17,7 @@ const complete = {
   MINTGATE_TEMPLATES: 'hasura, nhost',
 };
 
-/** What `mintgate serve` would say of an environment; nothing when it is right. */
+/** Returns the problems that `mintgate serve` finds in an environment; none when it is right. */
 function problems(env: Record<string, string | undefined>): readonly string[] {
   try {
     completeOptions(readEnvironment(env).options);
@@ -67,7 +73,7 @@ describe('readEnvironment', () => {
     expect(problems(env)).toEqual([]);
   });
 
-  test('takes empty values as not set', () => {
+  test('treats empty values as not set', () => {
     const { options, port, logLevel, shutdownDelay } = readEnvironment({
       CLERK_API_URL: '',
       PORT: ' ',
@@ -76,7 +82,7 @@ describe('readEnvironment', () => {
     expect([options, port, logLevel, shutdownDelay]).toEqual([{}, 4000, 'info', 2000]);
   });
 
-  test('understands flags as words and as digits, and lists with gaps', () => {
+  test('reads flags as words and as digits, and lists with gaps', () => {
     const requireSession = (text: string) =>
       readEnvironment({ MINTGATE_REQUIRE_SESSION: text }).options.requireSession;
     expect(['true', '1', 'false', '0'].map(requireSession)).toEqual([true, true, false, false]);
@@ -85,7 +91,7 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment({ PORT: '65536' })).toThrow('PORT: expected a port from 0 to 65535');
   });
 
-  test('understands "any" and "*"', () => {
+  test('reads "any" and "*"', () => {
     const { options } = readEnvironment({ CLERK_AUTHORIZED_PARTIES: 'any', MINTGATE_TEMPLATES: '*' });
     expect(options).toEqual({ authorizedParties: 'any', templates: '*' });
   });
@@ -95,7 +101,7 @@ describe('readEnvironment', () => {
     expect(options.jwtKey).toBe('first\nsecond');
   });
 
-  test('names every wrong setting at once', () => {
+  test('names every wrong variable at once', () => {
     expect(problems({ PORT: 'x', MINTGATE_DEADLINE_MS: '-1', MINTGATE_REQUIRE_SESSION: 'yes' })).toEqual([
       'MINTGATE_REQUIRE_SESSION: expected true or false',
       'MINTGATE_DEADLINE_MS: expected a whole number of milliseconds from 100 to 60000',
@@ -153,19 +159,24 @@ describe('a configuration', () => {
     if (/KEY|ROUTER/.test(name)) expect(found[0]).not.toContain(value);
   });
 
-  const numbers = settings.filter(({ name }) => /PORT|_MS$|AGE$|SIZE|BYTES|LIMIT|BUDGET|LIFETIME/.test(name));
-  test.each(numbers.map(({ name }) => name))('with a %s out of its range says the range', (name) => {
-    for (const text of ['-1', '1e3', '5s', '1.5', '999999999999', '99999999999999999999']) {
-      const found = problems({ ...complete, [name]: text });
-      // Half a budget is one, too.
-      if (name === 'MINTGATE_MINT_BUDGET_SHARE' && found.length === 0) continue;
-      expect(found).toEqual([
-        expect.stringMatching(new RegExp(`^${name}: expected .*(from \\d+ to \\d+|above 0, up to 1)`)),
-      ]);
-    }
-  });
+  const numbers = environmentVariables.filter(({ name }) =>
+    /PORT|_MS$|AGE$|SIZE|BYTES|LIMIT|BUDGET|LIFETIME/.test(name),
+  );
+  test.each(numbers.map(({ name }) => name))(
+    'with a %s out of its range is refused with the range',
+    (name) => {
+      for (const text of ['-1', '1e3', '5s', '1.5', '999999999999', '99999999999999999999']) {
+        const found = problems({ ...complete, [name]: text });
+        // A share may have decimals.
+        if (name === 'MINTGATE_MINT_BUDGET_SHARE' && found.length === 0) continue;
+        expect(found).toEqual([
+          expect.stringMatching(new RegExp(`^${name}: expected .*(from \\d+ to \\d+|above 0, up to 1)`)),
+        ]);
+      }
+    },
+  );
 
-  test('with swapped keys says so of both', () => {
+  test('with swapped keys names both', () => {
     const { CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY } = complete;
     expect(
       problems({
@@ -184,7 +195,7 @@ describe('a configuration', () => {
   });
 
   test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'MINTGATE_TEMPLATES'])(
-    'without %s says where it is found',
+    'without %s is refused with the place where its value is found',
     (name) => {
       const [first, ...others] = problems({ ...complete, [name]: undefined });
       expect(first).toMatch(new RegExp(`^${name}: is missing: expected\\b.*Find it in Clerk Dashboard`));
@@ -193,7 +204,7 @@ describe('a configuration', () => {
     },
   );
 
-  test('with a wrong entry of a list says which one, and how entries are told apart', () => {
+  test('with a wrong entry of a list is refused with the position of the entry and the separator', () => {
     expect(problems({ ...complete, MINTGATE_CORS_ORIGINS: 'https://a.example, *' })).toEqual([
       expect.stringMatching(/^MINTGATE_CORS_ORIGINS \(entry 2\): expected an exact origin/),
     ]);
@@ -210,16 +221,48 @@ describe('a configuration', () => {
     ]);
   });
 
-  test('in production must say whose session tokens are accepted, in development not', () => {
-    const { CLERK_AUTHORIZED_PARTIES: _, ...unsaid } = complete;
-    expect(problems(unsaid)).toEqual([expect.stringMatching(/^CLERK_AUTHORIZED_PARTIES: .*or 'any'/)]);
-    expect(problems({ ...unsaid, NODE_ENV: 'staging' })).toHaveLength(1);
-    expect(problems({ ...unsaid, NODE_ENV: 'development' })).toEqual([]);
+  test('must name the authorized parties in production only', () => {
+    const { CLERK_AUTHORIZED_PARTIES: _, ...withoutParties } = complete;
+    expect(problems(withoutParties)).toEqual([
+      expect.stringMatching(/^CLERK_AUTHORIZED_PARTIES: .*or 'any'/),
+    ]);
+    expect(problems({ ...withoutParties, NODE_ENV: 'staging' })).toHaveLength(1);
+    expect(problems({ ...withoutParties, NODE_ENV: 'development' })).toEqual([]);
   });
 });
 
-test('every setting says what it does and what holds without it', () => {
-  for (const { name, description, defaultText } of settings) {
-    expect(`${name}: ${description} [${defaultText}]`).toMatch(/^[A-Z_]+: .{10,} \[.+\]$/);
-  }
+describe('environmentVariables', () => {
+  test('describe their effect and their default', () => {
+    for (const { name, description, defaultText } of environmentVariables) {
+      expect(`${name}: ${description} [${defaultText}]`).toMatch(/^[A-Z_]+: .{10,}\. \[[^[\]]+\]$/);
+    }
+  });
+
+  test('have different names', () => {
+    const names = environmentVariables.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+test('ignoredVariables returns a line for a variable that nothing reads', () => {
+  expect(ignoredVariables({ MINTGATE_IMAGE: 'x', PATH: '/bin' })).toEqual([
+    'MINTGATE_IMAGE: there is no such setting, and it is ignored: mintgate --help lists the settings',
+  ]);
+});
+
+describe('describeVariableProblem', () => {
+  test.each([
+    ['deadline', 'expected x', 'MINTGATE_DEADLINE_MS: expected x'],
+    ['corsOrigins.1', 'expected x', 'MINTGATE_CORS_ORIGINS (entry 2): expected x'],
+    ['corsOrigins', 'expected x', 'MINTGATE_CORS_ORIGINS: expected, separated by commas, x'],
+    ['persistedDocuments.a', 'expected x', 'MINTGATE_PERSISTED_ONLY (entry a): expected x'],
+    [
+      'secretKey',
+      'expected x',
+      'CLERK_SECRET_KEY: expected x. Find it in Clerk Dashboard: Configure, API keys.',
+    ],
+    ['audit', 'expected x', 'audit: expected x'],
+  ])('returns the line about %s', (path, message, line) => {
+    expect(describeVariableProblem(path, message)).toBe(line);
+  });
 });

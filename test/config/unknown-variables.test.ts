@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   ConfigurationError,
-  ignoredSettings,
+  environmentVariables,
+  ignoredVariables,
   readEnvironment,
-  settings,
 } from '../../src/config/environment.ts';
 import { runCommand } from '../support/command.ts';
 
-/** What a start is refused for, because of these variables alone. */
+/** Returns the problems with these variables alone, for which a start is refused. */
 function refusals(env: Record<string, string>): readonly string[] {
   try {
     readEnvironment(env);
@@ -32,14 +32,14 @@ describe('X21 a misspelt setting', () => {
     ['CLERK_AUTHORISED_PARTIES', 'CLERK_AUTHORIZED_PARTIES'],
     ['CLERK_WEBHOOK_SIGNING_SECRETS', 'CLERK_WEBHOOK_SIGNING_SECRET'],
     ['CLERK_JWT_KEYS', 'CLERK_JWT_KEY'],
-  ])('X21 %s is refused, and the line says %s', (name, meant) => {
+  ])('X21 %s is refused with a line that names %s', (name, meant) => {
     expect(refusals({ [name]: 'true' })).toEqual([
       `${name}: there is no such setting: did you mean ${meant}?`,
     ]);
-    expect(ignoredSettings({ [name]: 'true' })).toEqual([]);
+    expect(ignoredVariables({ [name]: 'true' })).toEqual([]);
   });
 
-  test('X21 is refused with every wrong value, at once', () => {
+  test('X21 is reported together with wrong values', () => {
     expect(refusals({ MINTGATE_DEADLINES_MS: '1', PORT: 'x' })).toEqual([
       expect.stringMatching(/^MINTGATE_DEADLINES_MS: .* did you mean MINTGATE_DEADLINE_MS\?$/),
       expect.stringMatching(/^PORT: expected/),
@@ -64,16 +64,16 @@ describe('X21 a variable that is no setting', () => {
     ['CLERK_SECRET_KEY_2', []],
     ['CLERK_PUBLISHABLE_KEY_B', []],
     ['MINTGATE_TEMPLATES_2', [expect.stringContaining('it is ignored')]],
-  ])('X21 %s only begins like one: it is another variable', (name, ignored) => {
-    expect([refusals({ [name]: 'x' }), ignoredSettings({ [name]: 'x' })]).toEqual([[], ignored]);
+  ])('X21 %s begins like a setting and is another variable', (name, ignored) => {
+    expect([refusals({ [name]: 'x' }), ignoredVariables({ [name]: 'x' })]).toEqual([[], ignored]);
   });
 
   test.each(['MINTGATE_IMAGE', 'MINTGATE_TAG', 'MINTGATE_VERSION', 'MINTGATE_MODEL_RUNS', 'MINTGATE_X'])(
     'X21 %s is ignored with a warning',
     (name) => {
       expect(refusals({ [name]: 'x' })).toEqual([]);
-      expect(ignoredSettings({ [name]: 'x' })).toEqual([
-        `${name}: there is no such setting, and it is ignored: see mintgate --help for those that there are`,
+      expect(ignoredVariables({ [name]: 'x' })).toEqual([
+        `${name}: there is no such setting, and it is ignored: mintgate --help lists the settings`,
       ]);
     },
   );
@@ -83,7 +83,7 @@ describe('X21 a variable that is no setting', () => {
     ['MINTGATE_SECRET_KEY', 'CLERK_SECRET_KEY'],
     ['MINTGATE_REDIS_URL', 'REDIS_URL'],
   ])('X21 %s is ignored with a warning that names %s', (name, other) => {
-    expect(ignoredSettings({ [name]: '4000' })).toEqual([
+    expect(ignoredVariables({ [name]: '4000' })).toEqual([
       expect.stringMatching(new RegExp(`^${name}: .* ignored: the setting is ${other}$`)),
     ]);
   });
@@ -94,19 +94,19 @@ describe('X21 a variable that is no setting', () => {
     'CLERK_MACHINE_SECRET_KEY CLERK_PREFETCH_UI CLERK_PROXY_URL CLERK_SIGN_IN_FALLBACK_REDIRECT_URL CLERK_SIGN_IN_URL CLERK_SIGN_UP_URL',
     'CLERK_TELEMETRY_DEBUG CLERK_TELEMETRY_DISABLED CLERK_TESTING_DEBUG CLERK_TESTING_TOKEN CLERK_UI_URL CLERK_WEBHOOK_SECRET',
     'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY VITE_CLERK_PUBLISHABLE_KEY REDIS_HOST REDIS_URI REDIS_PORT POST http_port HOSTNAME NODE_OPTIONS port host',
-  ])("X21 is no misspelt one where it is Clerk's or another program's: %s", (names) => {
+  ])('X21 is no misspelt setting when it belongs to Clerk or another program: %s', (names) => {
     const env = Object.fromEntries(names.split(' ').map((name) => [name, 'x']));
-    expect([refusals(env), ignoredSettings(env)]).toEqual([[], []]);
+    expect([refusals(env), ignoredVariables(env)]).toEqual([[], []]);
   });
 
-  test('X21 is never taken for one under the exact name of a setting', () => {
-    const env = Object.fromEntries(settings.map(({ name }) => [name, 'x']));
+  test('X21 does not include the exact name of a setting', () => {
+    const env = Object.fromEntries(environmentVariables.map(({ name }) => [name, 'x']));
     expect(refusals(env).filter((line) => line.includes('no such setting'))).toEqual([]);
-    expect(ignoredSettings(env)).toEqual([]);
+    expect(ignoredVariables(env)).toEqual([]);
   });
 });
 
-describe('X21 what Kubernetes injects for a service', () => {
+describe('X21 a variable that Kubernetes injects for a service', () => {
   const injected = {
     MINTGATE_SERVICE_HOST: '10.0.0.1',
     MINTGATE_SERVICE_PORT: '4000',
@@ -120,12 +120,12 @@ describe('X21 what Kubernetes injects for a service', () => {
     MINTGATE_CONFIGS_SERVICE_HOST: '10.0.0.2',
   };
 
-  test('X21 is ignored without a word, under the name of a setting, too', () => {
-    expect([refusals(injected), ignoredSettings(injected)]).toEqual([[], []]);
+  test('X21 is ignored without a warning, also under the name of a setting', () => {
+    expect([refusals(injected), ignoredVariables(injected)]).toEqual([[], []]);
     expect(readEnvironment({ PORT: 'tcp://10.0.0.1:4000' }).port).toBe(4000);
   });
 
-  test('X21 hides no wrong value of a setting that no service could have', () => {
+  test('X21 hides no wrong value of another setting', () => {
     expect(refusals({ MINTGATE_REQUIRE_SESSION: 'tcp://10.0.0.1:4000' })).toHaveLength(1);
   });
 });

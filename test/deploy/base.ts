@@ -3,28 +3,28 @@ import { copyFile, cp, mkdir, readlink, symlink, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What stands for the base image `node:VERSION-slim`: the Node.js of this repository, the machine's npm, and its system. */
+/** The replacement for the base image `node:VERSION-slim`: the Node.js of this repository, with npm and the system of this machine. */
 export interface Base {
-  /** What is in /usr/local. */
+  /** The content of /usr/local. */
   folder: string;
   /** The version of Node.js. */
   version: string;
-  /** Settings of this machine that make npm find its registry: no part of an image. */
+  /** Settings of this machine that npm needs to reach its registry. They are not part of an image. */
   buildEnvironment: Record<string, string>;
-  /** Where npm keeps packages. */
+  /** The folder in which npm caches packages. */
   npmCache: string;
 }
 
-/** The user that the base image has besides root. */
+/** The user of the base image that is not root. */
 export const nodeUser = { name: 'node', id: 1000 };
 
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
 const npm = (...args: string[]) => execFileSync('npm', args, { encoding: 'utf8' }).trim();
-const ifThere = (error: NodeJS.ErrnoException) => {
+const ignoreMissing = (error: NodeJS.ErrnoException) => {
   if (error.code !== 'ENOENT') throw error;
 };
 
-/** Makes the base. @param folder - an empty one */
+/** Creates the base. @param folder - an empty folder */
 export async function makeBase(folder: string): Promise<Base> {
   const node = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
   for (const part of ['bin', 'etc', 'lib/node_modules']) await mkdir(join(folder, part), { recursive: true });
@@ -35,17 +35,17 @@ export async function makeBase(folder: string): Promise<Base> {
   ] as [string, string, string, string];
   await cp(join(globalModules, 'npm'), join(folder, 'lib/node_modules/npm'), { recursive: true });
   await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(folder, 'bin/npm'));
-  await copyFile(globalConfig, join(folder, 'etc/npmrc')).catch(ifThere);
-  await copyFile(userConfig, join(folder, 'etc/user-npmrc')).catch(ifThere);
+  await copyFile(globalConfig, join(folder, 'etc/npmrc')).catch(ignoreMissing);
+  await copyFile(userConfig, join(folder, 'etc/user-npmrc')).catch(ignoreMissing);
   await mkdir(npmCache, { recursive: true });
-  const passedOn = Object.entries(process.env).filter(([name]) =>
+  const forwarded = Object.entries(process.env).filter(([name]) =>
     /^(?:https?_proxy|no_proxy|npm_config_registry|NODE_EXTRA_CA_CERTS)$/i.test(name),
   );
   return {
     folder,
     version: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1),
     buildEnvironment: {
-      ...(Object.fromEntries(passedOn) as Record<string, string>),
+      ...(Object.fromEntries(forwarded) as Record<string, string>),
       NPM_CONFIG_USERCONFIG: '/usr/local/etc/user-npmrc',
       NPM_CONFIG_CACHE: '/tmp/npm',
     },
@@ -53,7 +53,7 @@ export async function makeBase(folder: string): Promise<Base> {
   };
 }
 
-/** Puts into an empty root what the base image has outside /usr. */
+/** Adds to an empty root the files that the base image has outside /usr. */
 export async function furnishRoot(root: string): Promise<void> {
   const { name, id } = nodeUser;
   const files = {
@@ -62,10 +62,10 @@ export async function furnishRoot(root: string): Promise<void> {
   };
   for (const folder of ['dev', 'proc', 'tmp', 'usr', 'root', `home/${name}`, dirname(certificates)])
     await mkdir(join(root, folder), { recursive: true });
-  // Links into /usr, on every Linux of these years.
+  // On current Linux distributions, these are links into /usr.
   for (const folder of ['bin', 'sbin', 'lib', 'lib64'])
-    await symlink(await readlink(`/${folder}`), join(root, folder)).catch(ifThere);
+    await symlink(await readlink(`/${folder}`), join(root, folder)).catch(ignoreMissing);
   for (const [file, text] of Object.entries(files)) await writeFile(join(root, file), text);
   for (const file of ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf', certificates])
-    await copyFile(file, join(root, file)).catch(ifThere);
+    await copyFile(file, join(root, file)).catch(ignoreMissing);
 }

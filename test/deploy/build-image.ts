@@ -7,7 +7,7 @@ import { type Base, furnishRoot, nodeUser } from './base.ts';
 import { readDockerfile, type Stage, type Step } from './dockerfile.ts';
 import { runInRoot } from './in-root.ts';
 
-/** What the last stage of a Dockerfile makes. */
+/** The result of the last stage of a Dockerfile. */
 export interface Image {
   root: string;
   workdir: string;
@@ -21,15 +21,15 @@ export interface Image {
 
 export interface BuildOptions {
   base: Base;
-  /** The build's context: the folder with Dockerfile and .dockerignore. */
+  /** The build context: the folder with Dockerfile and .dockerignore. */
   context: string;
-  /** Where the stages go. */
+  /** The folder in which each stage gets a folder. */
   folder: string;
 }
 
 const imagePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Does what `docker build` does, step by step, with folders for layers. @throws Error at the first step that fails */
+/** Builds an image as `docker build` does, with a folder for each stage. @throws Error at the first step that fails */
 export async function buildImage(options: BuildOptions): Promise<Image> {
   const stages = readDockerfile(await readFile(join(options.context, 'Dockerfile'), 'utf8'));
   const rules = (await readFile(join(options.context, '.dockerignore'), 'utf8')).split('\n');
@@ -55,25 +55,25 @@ export async function buildImage(options: BuildOptions): Promise<Image> {
   return image;
 }
 
-interface Building extends BuildOptions {
-  /** Whether a path of the context stays out of the build. */
+interface BuildContext extends BuildOptions {
+  /** Returns whether .dockerignore excludes a path of the context. */
   isIgnored: (path: string) => boolean;
-  /** The root of another stage. */
+  /** Returns the root folder of another stage. */
   rootOf: (name: string) => string;
 }
 
-async function buildStage(stage: Stage, root: string, building: Building): Promise<Image> {
+async function buildStage(stage: Stage, root: string, building: BuildContext): Promise<Image> {
   if (stage.base !== `node:${building.base.version}-slim`)
     throw new Error(`the base ${stage.base} is not the Node.js of this repository, ${building.base.version}`);
   const image: Image = {
     ...{ root, workdir: '/', user: 0, env: { PATH: imagePath, HOME: '/root' } },
     ...{ entrypoint: [], cmd: [], healthcheck: [] },
   };
-  for (const step of stage.steps) await take(step, image, building);
+  for (const step of stage.steps) await execute(step, image, building);
   return image;
 }
 
-async function take(step: Step, image: Image, building: Building): Promise<void> {
+async function execute(step: Step, image: Image, building: BuildContext): Promise<void> {
   switch (step.keyword) {
     case 'WORKDIR':
       image.workdir = posix.resolve(image.workdir, step.value);
@@ -105,7 +105,7 @@ async function take(step: Step, image: Image, building: Building): Promise<void>
   }
 }
 
-async function run(command: string, image: Image, { base }: Building): Promise<void> {
+async function run(command: string, image: Image, { base }: BuildContext): Promise<void> {
   const { root, user, workdir, env } = image;
   const { output, ended } = runInRoot({
     ...{ base, root, user, workdir, access: 'rw', npmCache: base.npmCache },
@@ -114,17 +114,18 @@ async function run(command: string, image: Image, { base }: Building): Promise<v
   });
   const code = await ended;
   if (code !== 0)
-    throw new Error(`RUN ${command}\nhas ended with ${code}:\n${output.stdout}\n${output.stderr}`);
+    throw new Error(`RUN ${command}\nended with exit code ${code}:\n${output.stdout}\n${output.stderr}`);
 }
 
 async function copy(
   { from, sources, destination }: Extract<Step, { keyword: 'COPY' }>,
   { root, workdir }: Image,
-  { context, isIgnored, rootOf }: Building,
+  { context, isIgnored, rootOf }: BuildContext,
 ): Promise<void> {
   const target = join(root, posix.resolve(workdir, destination));
   const intoFolder = destination.endsWith('/');
-  if (sources.length > 1 && !intoFolder) throw new Error(`COPY: ${destination} has to end with a slash`);
+  if (sources.length > 1 && !intoFolder)
+    throw new Error(`COPY: ${destination} must end with a slash, because there are several sources`);
   for (const source of sources) {
     const origin = join(from === undefined ? context : rootOf(from), source);
     const found = await stat(origin).catch(() => undefined);

@@ -2,34 +2,34 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DCLinter } from 'dclint';
 import { describe, expect, test } from 'vitest';
-import { defaultPatience } from '../../src/cli/shutdown.ts';
-import { readEnvironment, settings } from '../../src/config/environment.ts';
+import { defaultMaxWaitMs } from '../../src/cli/shutdown.ts';
+import { environmentVariables, readEnvironment } from '../../src/config/environment.ts';
 import { newFolder } from '../support/command.ts';
 import { composeFile, readCompose } from './compose.ts';
 
-// What it says is tried by npm run test:deploy.
+// npm run test:deploy starts the gateway as compose.yaml says.
 const { services } = await readCompose();
 const { gateway, redis } = services;
 
-/** What the linter says of a file, which begins with the schema of the Compose specification. */
+/** Returns the problems that the linter finds in a file. It checks the schema of the Compose specification first. */
 function problemsOf(file: string): string[] {
   const linter = new DCLinter({ rules: {}, quiet: false, debug: false, exclude: [] });
-  // Its types name files that TypeScript does not find.
+  // TypeScript cannot resolve the types of this package.
   const results = linter.lintFiles([file], false) as { messages: { message: string }[] }[];
   return results.flatMap(({ messages }) => messages.map(({ message }) => message));
 }
 
 describe('compose.yaml', () => {
-  test('is as the Compose specification says, and the linter tells what is not', async () => {
+  test('conforms to the Compose specification, and the linter finds an error', async () => {
     expect(problemsOf(fileURLToPath(composeFile))).toEqual([]);
     const text = await readFile(composeFile, 'utf8');
     const folder = await newFolder({ 'compose.yaml': text.replace('cap_drop:', 'cap_drops:') });
     expect(problemsOf(`${folder}/compose.yaml`)).toContainEqual(expect.stringMatching(/additional propert/i));
   });
 
-  test('sets nothing of the gateway but settings that are understood', () => {
+  test('sets only settings of the gateway that exist', () => {
     const environment = gateway?.environment ?? {};
-    const names = settings.map(({ name }) => name);
+    const names = environmentVariables.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(Object.keys(environment)));
     expect(readEnvironment(environment)).toMatchObject({
       port: 4000,
@@ -38,21 +38,24 @@ describe('compose.yaml', () => {
     expect(gateway?.env_file).toBe('.env');
   });
 
-  test('gives the gateway more time to end than it takes', () => {
+  test('gives the gateway more time to end than it needs', () => {
     expect(gateway?.stop_grace_period).toMatch(/^\d+s$/);
     const grace = Number.parseInt(gateway?.stop_grace_period ?? '', 10) * 1000;
-    expect(grace).toBeGreaterThan(readEnvironment({}).shutdownDelay + defaultPatience);
+    expect(grace).toBeGreaterThan(readEnvironment({}).shutdownDelay + defaultMaxWaitMs);
   });
 
-  test.each(Object.entries(services))('lets %s write nothing and do nothing', (_name, service) => {
-    expect(service).toMatchObject({
-      read_only: true,
-      cap_drop: ['ALL'],
-      security_opt: ['no-new-privileges:true'],
-    });
-  });
+  test.each(Object.entries(services))(
+    'runs %s on a read-only file system, without privileges',
+    (_name, service) => {
+      expect(service).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    },
+  );
 
-  test('publishes the gateway to this machine alone, and Redis to nobody', () => {
+  test('publishes the gateway on loopback only, and does not publish Redis', () => {
     expect(gateway?.ports).toEqual(['127.0.0.1:4000:4000']);
     expect(redis?.ports).toBeUndefined();
     expect(redis?.networks).toEqual(['inside']);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 
-/** The part of compose.yaml that is looked at. */
+/** The parts of compose.yaml that the tests read. */
 export interface Compose {
   services: Record<string, Service>;
 }
@@ -22,7 +22,7 @@ export interface Service {
   user?: string;
 }
 
-/** Where compose.yaml is. */
+/** The location of compose.yaml. */
 export const composeFile = new URL('../../compose.yaml', import.meta.url);
 
 export async function readCompose(): Promise<Compose> {

@@ -1,30 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
-import { readEnvironment, settings } from '../../src/config/environment.ts';
+import { environmentVariables, readEnvironment } from '../../src/config/environment.ts';
 import { readDockerfile } from './dockerfile.ts';
 
-// What the Dockerfile makes is tried by npm run test:deploy.
+// npm run test:deploy builds and runs the image.
 const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
 const text = await read('Dockerfile');
 const stages = readDockerfile(text);
 const last = stages.at(-1)?.steps ?? [];
 
-test('the Dockerfile is a good one, and the linter tells bad ones', () => {
+test('the Dockerfile is valid, and the linter finds an error', () => {
   expect(validate(text)).toEqual([]);
   expect(validate(text.replace('WORKDIR', 'WORKDIRS'))).not.toEqual([]);
 });
 
-test('the Dockerfile runs the Node.js that the tests run on, to the patch', async () => {
+test('the Dockerfile has the same version of Node.js as the tests', async () => {
   const { devDependencies } = JSON.parse(await read('package.json')) as { devDependencies: { node: string } };
   const base = `node:${devDependencies.node}-slim`;
   expect(stages.map((stage) => stage.base)).toEqual([base, base]);
 });
 
-test('the image is run by a number that is not root, and sets nothing but settings that are understood', () => {
+test('the image runs as a numeric user that is not root, and sets only settings that exist', () => {
   expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '1000' }]);
   const variables = Object.assign({}, ...last.map((step) => (step.keyword === 'ENV' ? step.variables : {})));
-  const names = settings.map(({ name }) => name);
+  const names = environmentVariables.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
   expect(readEnvironment(variables)).toMatchObject({
     options: { mode: 'production' },
@@ -33,13 +33,13 @@ test('the image is run by a number that is not root, and sets nothing but settin
   });
 });
 
-test('signals reach the process: a shell in between is an error', () => {
+test('an entry point in shell form is an error, because signals would not reach the process', () => {
   expect(() => readDockerfile(text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT node dist/cli.js'))).toThrow(
     /list in JSON/,
   );
 });
 
-test('.dockerignore lets nothing in but what is named', async () => {
+test('.dockerignore excludes every file that it does not name', async () => {
   const rules = (await read('.dockerignore')).split('\n').filter((rule) => rule && !rule.startsWith('#'));
   expect(rules[0]).toBe('*');
   expect(rules.at(-1)).toBe('**/.env*');

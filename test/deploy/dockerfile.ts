@@ -6,7 +6,7 @@ import {
   type Property,
 } from 'dockerfile-ast';
 
-/** One instruction, as far as it is understood here. */
+/** One instruction of a Dockerfile, of a kind that the tests can execute. */
 export type Step =
   | { keyword: 'WORKDIR' | 'USER'; value: string }
   | { keyword: 'RUN'; command: string }
@@ -15,9 +15,9 @@ export type Step =
   | { keyword: 'ENTRYPOINT' | 'CMD' | 'HEALTHCHECK'; command: string[] }
   | { keyword: 'EXPOSE' };
 
-/** From one FROM to the next. */
+/** A stage: a FROM, and the instructions up to the next FROM. */
 export interface Stage {
-  /** What it is called by other stages. */
+  /** The name that other stages use. */
   name: string | undefined;
   base: string;
   steps: Step[];
@@ -26,19 +26,20 @@ export interface Stage {
 /**
  * Reads a Dockerfile.
  *
- * @throws Error on whatever is not understood here, variables among it: nothing is passed over
+ * @throws Error for an instruction or form that is not supported here, such as variables. No instruction is skipped.
  */
 export function readDockerfile(text: string): Stage[] {
   const stages: Stage[] = [];
   for (const from of DockerfileParser.parse(text).getInstructions()) {
     if (from.getKeyword() === 'FROM') {
       const [base = '', as, name] = textsOf(from);
-      if (as !== undefined && as.toUpperCase() !== 'AS') throw new Error(`not understood: ${from}`);
+      if (as !== undefined && as.toUpperCase() !== 'AS')
+        throw new Error(`this FROM is not supported: ${from}`);
       stages.push({ base, name, steps: [] });
       continue;
     }
     const stage = stages.at(-1);
-    if (stage === undefined) throw new Error(`before any FROM: ${from}`);
+    if (stage === undefined) throw new Error(`this instruction is before the first FROM: ${from}`);
     stage.steps.push(stepOf(from));
   }
   return stages;
@@ -54,12 +55,12 @@ function stepOf(instruction: Instruction): Step {
     case 'EXPOSE':
       return { keyword };
     case 'RUN':
-      if (flagsOf(instruction).length > 0) throw new Error('RUN with flags is not understood');
+      if (flagsOf(instruction).length > 0) throw new Error('RUN with flags is not supported');
       return { keyword, command: instruction.getArgumentsContent() ?? '' };
     case 'COPY': {
       const flags = Object.fromEntries(flagsOf(instruction).map((flag) => [flag.getName(), flag.getValue()]));
       const { from, ...others } = flags;
-      if (Object.keys(others).length > 0) throw new Error(`COPY --${Object.keys(others)} is not understood`);
+      if (Object.keys(others).length > 0) throw new Error(`COPY --${Object.keys(others)} is not supported`);
       const paths = plain(texts);
       return {
         keyword,
@@ -77,17 +78,17 @@ function stepOf(instruction: Instruction): Step {
     case 'ENTRYPOINT':
     case 'CMD': {
       const strings = (instruction as Instruction & { getJSONStrings(): JSONArgument[] }).getJSONStrings();
-      // The shell form would put a shell between the signals and the process.
-      if (strings.length === 0) throw new Error(`${keyword} has to be a list in JSON`);
+      // In shell form, signals go to a shell instead of the process.
+      if (strings.length === 0) throw new Error(`${keyword} must be a list in JSON`);
       return { keyword, command: strings.map((string) => JSON.parse(string.toString())) };
     }
     case 'HEALTHCHECK': {
       const [, list] = /^[\s\S]*?\bCMD\s+(\[[\s\S]*\])$/.exec(instruction.getArgumentsContent() ?? '') ?? [];
-      if (list === undefined) throw new Error('HEALTHCHECK has to be a list in JSON');
+      if (list === undefined) throw new Error('HEALTHCHECK must be a list in JSON');
       return { keyword, command: JSON.parse(list) };
     }
     default:
-      throw new Error(`${keyword} is not understood`);
+      throw new Error(`${keyword} is not supported`);
   }
 }
 
@@ -98,6 +99,6 @@ const flagsOf = (instruction: Instruction) =>
   (instruction as Instruction & { getFlags(): Flag[] }).getFlags();
 
 function plain(texts: string[]): string[] {
-  if (texts.some((text) => text.includes('$'))) throw new Error('variables are not understood');
+  if (texts.some((text) => text.includes('$'))) throw new Error('variables are not supported');
   return texts;
 }

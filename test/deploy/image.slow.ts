@@ -19,7 +19,7 @@ import { runInRoot } from './in-root.ts';
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-/** What must be in no layer. */
+/** A text in files of the checkout that must not be in any layer. */
 const planted = randomUUID();
 
 let folder: string;
@@ -29,7 +29,7 @@ let clerk: LocalClerk;
 
 beforeAll(async () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    throw new Error('wants to be root, on Linux: it does what a container engine does');
+    throw new Error('these tests do what a container engine does: run them as root, on Linux');
   folder = await mkdtemp(join(tmpdir(), 'mintgate-image-'));
   for (const part of ['base', 'context', 'stages']) await mkdir(join(folder, part));
   [base, clerk] = await Promise.all([makeBase(join(folder, 'base')), startLocalClerk()]);
@@ -41,7 +41,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What somebody has who has worked in the checkout for a while. */
+/** Copies the checkout, and adds files with secrets as they may be in it. */
 async function copyCheckout(context: string): Promise<void> {
   const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: repository });
   for (const file of stdout.split('\0').filter(Boolean)) {
@@ -63,7 +63,7 @@ async function copyCheckout(context: string): Promise<void> {
   }
 }
 
-/** Starts the image as compose.yaml says: its user, a root that cannot be written to, no rights. */
+/** Starts the image as compose.yaml says: with its user, a read-only root, and no privileges. */
 async function start(more: Record<string, string> = {}) {
   const { gateway } = (await readCompose()).services;
   expect(gateway).toMatchObject({ read_only: true, tmpfs: ['/tmp'], cap_drop: ['ALL'] });
@@ -110,7 +110,7 @@ const ask = async (origin: string) => {
 };
 
 describe('the image of the Dockerfile', () => {
-  test('holds what production needs, nothing that builds, and no secret of the checkout, in any stage', async () => {
+  test('contains the production dependencies, no development dependencies, and in no stage a secret of the checkout', async () => {
     expect((await readdir(join(image.root, image.workdir))).sort()).toEqual([
       'dist',
       'node_modules',
@@ -122,18 +122,18 @@ describe('the image of the Dockerfile', () => {
     const modules = await readdir(join(image.root, image.workdir, 'node_modules'), { recursive: true });
     for (const name of Object.keys(dependencies)) expect(modules).toContain(name);
     for (const name of Object.keys(devDependencies)) {
-      // Some are dependencies of dependencies, too.
+      // These are also dependencies of production dependencies.
       if (!['ajv', 'yaml'].includes(name)) expect(modules).not.toContain(name);
     }
     const { stdout } = await run('grep', ['-rlF', planted, join(folder, 'stages')]).catch(({ stdout }) => ({
       stdout,
     }));
     expect(stdout).toBe('');
-    // The search would find it.
+    // The search finds the text where it is.
     expect((await run('grep', ['-rlF', planted, join(folder, 'context')])).stdout).toContain('.env');
   });
 
-  test('serves as a user without rights on a file system that cannot be written to, and says whether it is healthy', async () => {
+  test('serves as a user without privileges on a read-only file system, and reports its health', async () => {
     const before = await filesOf(image.root);
     const { origin, healthcheck, within, output } = await start();
     expect(await get(`${origin}/health`)).toEqual([200, { status: 'ok' }]);
@@ -164,7 +164,7 @@ describe('the image of the Dockerfile', () => {
     expect(await filesOf(image.root)).toEqual(before);
   });
 
-  test('has the other commands, too, and takes policies in TypeScript', async () => {
+  test('has the other commands, and accepts policies in TypeScript', async () => {
     const { within } = await start();
     const check = within([...image.entrypoint, 'check']);
     expect([await check.ended, check.output.stdout]).toEqual([
@@ -172,7 +172,7 @@ describe('the image of the Dockerfile', () => {
       expect.stringMatching(/^ok {3}template hasura/m),
     ]);
 
-    // There are no mounts here, but a folder for what passes.
+    // These tests have no mounts, so that the file is written to /tmp.
     const config =
       "import { defineConfig } from 'mintgate'; export default defineConfig({ templates: { nhost: {} } });";
     const write = 'echo "$1" > /tmp/mintgate.config.ts; shift; exec "$@"';
@@ -187,7 +187,7 @@ describe('the image of the Dockerfile', () => {
     ]);
   });
 
-  test('X11 as the first process, ends on SIGTERM with 0 within its grace period, and loses no request', async () => {
+  test('X11 ends as the first process on SIGTERM with 0 within its grace period, and loses no request', async () => {
     const { stop_grace_period } = (await readCompose()).services.gateway ?? {};
     const { origin, signal, ended, output } = await start();
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -222,14 +222,14 @@ describe('the image of the Dockerfile', () => {
 });
 
 describe('compose.yaml', () => {
-  test('its gateway shares tokens through its Redis, started by the same command', async () => {
+  test('has gateways that share tokens through a Redis with the same arguments', async () => {
     const { gateway, redis } = (await readCompose()).services;
     const [command, ...args] = redis?.command ?? [];
     expect(command).toBe('redis-server');
     const server = await startRedis(args);
     onTestFinished(() => server.close());
     const url = new URL(gateway?.environment?.REDIS_URL ?? '');
-    // The service's name and the port that Redis has unless it is told another.
+    // The name of the service, and the default port of Redis.
     expect(url.host).toBe('redis:6379');
     url.host = `127.0.0.1:${server.port}`;
 
@@ -258,7 +258,7 @@ describe('compose.yaml', () => {
   });
 });
 
-/** Every file below a folder, with its size and when it was changed. */
+/** Lists every file below a folder, with its size, its time of change and its owner. */
 async function filesOf(root: string): Promise<string> {
   return (await run('find', [root, '-printf', '%P %s %T@ %U\n'], { maxBuffer: 2 ** 28 })).stdout;
 }

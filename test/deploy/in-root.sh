@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs a command in a root folder of its own (see base.ts), as a container engine would:
+# Runs a command in a root folder (see base.ts), as a container engine does:
 #   in-root.sh ROOT BASE rw|ro USER WORKDIR NAME=VALUE ... COMMAND [ARGUMENT ...]
-# It wants to be the first process of new mount and process namespaces (unshare --mount --pid --fork). The system is the machine's,
-# without its /usr/local, which comes from the folder BASE. NPM_CACHE may name a folder that npm keeps packages in, for builds.
+# It must be the first process of new mount and process namespaces (unshare --mount --pid --fork). The system is that of the machine,
+# but /usr/local comes from the folder BASE. For builds, NPM_CACHE may name the folder in which npm caches packages.
 set -eu
 root=$1 base=$2 access=$3 user=$4 workdir=$5
 shift 5
@@ -22,7 +22,7 @@ if [ "$access" = ro ]; then
   mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 fi
 
-# Root, of a build, keeps its rights. Everybody else has what `cap_drop: ALL` and `no-new-privileges` leave.
+# Root, in a build, keeps its rights. Other users get the rights that `cap_drop: ALL` and `no-new-privileges` leave.
 if [ "$user" = 0 ]; then
   set -- env -i "$@"
 else

@@ -8,9 +8,9 @@ const script = fileURLToPath(new URL('in-root.sh', import.meta.url));
 
 export interface InRootOptions {
   base: Base;
-  /** What becomes `/`. */
+  /** The folder that becomes `/`. */
   root: string;
-  /** Whether `/` can be written to; if not, there is a /tmp of its own. */
+  /** Whether `/` is writable. If not, /tmp is a separate, writable file system. */
   access: 'rw' | 'ro';
   /** The number of the user, and of its group. */
   user: number;
@@ -21,16 +21,16 @@ export interface InRootOptions {
   npmCache?: string;
 }
 
-/** A command in a root of its own, which is the first process there. */
+/** A command that runs as the first process in its own root folder. */
 export interface InRoot {
   output: { stdout: string; stderr: string };
   /** The exit code. */
   ended: Promise<number | null>;
-  /** As a container engine stops a container. */
+  /** Sends a signal to the command, as a container engine does to stop a container. */
   signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Runs a command as a container engine would. Wants to be root, on Linux. */
+/** Runs a command as a container engine does. Requires root, on Linux. */
 export function runInRoot(options: InRootOptions): InRoot {
   const { base, root, access, user, workdir, env, command, npmCache } = options;
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
@@ -61,7 +61,7 @@ export function runInRoot(options: InRootOptions): InRoot {
   };
 }
 
-/** The process that `unshare` has forked; signals to `unshare` itself would not reach it. */
+/** Returns the id of the process that `unshare` has forked, because `unshare` does not forward signals. */
 async function firstProcessOf({ pid }: ChildProcess): Promise<number> {
   for (;;) {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');

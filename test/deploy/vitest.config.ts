@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// What npm run test:deploy runs. It installs, builds, and wants to be root: too much for npm test.
+// The configuration of npm run test:deploy. These tests install, build and require root, so that npm test leaves them out.
 export default defineConfig({
   test: {
     include: ['test/deploy/*.slow.ts'],

@@ -4,11 +4,11 @@ const begin = /^ *\/\/ mintgate: begin\n/m;
 const end = /^ *\/\/ mintgate: end$/m;
 
 /**
- * A document with its examples as their files have them: `<!-- example: FILE -->` ... `<!-- /example -->` is the whole file,
- * `<!-- mount: FILE -->` ... `<!-- /mount -->` its lines between `// mintgate: begin` and `// mintgate: end`, or the whole file where
- * it has no such lines.
+ * Replaces the examples in a document by the contents of their files. `<!-- example: FILE -->` ... `<!-- /example -->` contains the whole
+ * file; `<!-- mount: FILE -->` ... `<!-- /mount -->` the lines between `// mintgate: begin` and `// mintgate: end`, or the whole file if it
+ * has no such lines.
  *
- * @throws Error when there is no such file, or one of the two marks alone
+ * @throws Error when a file is missing, or has only one of the two marks
  */
 export async function withExamples(text: string): Promise<string> {
   const places = [...text.matchAll(/^<!-- (example|mount): (\S+) -->\n[\s\S]*?<!-- \/\1 -->$/gm)];
@@ -28,7 +28,7 @@ function regionOf(text: string, file: string): string {
   if (after === undefined) return whole.trim();
   const [region = '', rest] = after.split(end);
   if (rest === undefined || more !== undefined)
-    throw new Error(`${file} has not one part from "// mintgate: begin" to "// mintgate: end"`);
+    throw new Error(`${file}: expected one "// mintgate: begin" and one "// mintgate: end" after it`);
   const [indent = ''] = /^ */.exec(region) ?? [];
   return region.trimEnd().replace(new RegExp(`^${indent}`, 'gm'), '');
 }

@@ -7,44 +7,44 @@ import { apolloRouter, cosmoRouter } from './router-configuration.ts';
 
 const readme = await readFile(readmeFile, 'utf8');
 
-/** The YAML block that follows a sentence of the README. */
+/** Returns the YAML block after a sentence of the README. */
 function yamlAfter(sentence: string): string {
   const at = readme.indexOf(sentence);
   expect(at, sentence).toBeGreaterThan(0);
   return /```yaml\n([\s\S]*?)```/.exec(readme.slice(at))?.[1] ?? '';
 }
 
-/** What a schema has against a document; nothing when it is right. */
-function complaints(schema: object, document: unknown) {
+/** Validates a document against a schema. @returns the errors */
+function validationErrors(schema: object, document: unknown) {
   const ajv = new Ajv({ allErrors: true });
   ajv.validate(schema, document);
   return ajv.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`) ?? [];
 }
 
-describe('README.md, "Federate it", for routers that are not run here: npm has neither', () => {
-  test('Apollo Router: has only keys that its configuration has, and forwards who calls to Mintgate alone', () => {
+describe('README.md, "Federate it", for routers that are not on npm', () => {
+  test('Apollo Router: has only known keys, and forwards credentials to Mintgate alone', () => {
     const config = parse(yamlAfter('Apollo Router (`router.yaml`'));
-    expect(complaints(apolloRouter, config)).toEqual([]);
+    expect(validationErrors(apolloRouter, config)).toEqual([]);
     const forwarded = ['authorization', 'cookie', 'origin'].map((named) => ({ propagate: { named } }));
     expect(config.headers).toEqual({ subgraphs: { mintgate: { request: forwarded } } });
     expect(config.traffic_shaping.subgraphs.mintgate.deduplicate_query).toBe(false);
     expect(config.include_subgraph_errors.subgraphs).toEqual({ mintgate: true });
   });
 
-  test('Cosmo Router: has only keys that its configuration has, and forwards who calls to Mintgate alone', () => {
+  test('Cosmo Router: has only known keys, and forwards credentials to Mintgate alone', () => {
     const config = parse(yamlAfter('Cosmo Router (`config.yaml`'));
-    expect(complaints(cosmoRouter, config)).toEqual([]);
+    expect(validationErrors(cosmoRouter, config)).toEqual([]);
     const forwarded = ['Authorization', 'Cookie', 'Origin'].map((named) => ({ op: 'propagate', named }));
     expect(config.headers).toEqual({ subgraphs: { mintgate: { request: forwarded } } });
     expect(config.subgraph_error_propagation.allowed_extension_fields).toEqual(['code', 'retryAfter']);
     expect(Object.values(config.engine)).toEqual([false, false]);
   });
 
-  test('a misspelt key is not let pass', () => {
+  test('a misspelt key is an error', () => {
     const misspelt = (block: string, key: string) => parse(yamlAfter(block).replace(key, `${key}_`));
     for (const key of ['propagate', 'deduplicate_query', 'include_subgraph_errors'])
-      expect(complaints(apolloRouter, misspelt('Apollo Router (`router.yaml`', key))).not.toEqual([]);
+      expect(validationErrors(apolloRouter, misspelt('Apollo Router (`router.yaml`', key))).not.toEqual([]);
     for (const key of ['named', 'enable_single_flight', 'allowed_extension_fields'])
-      expect(complaints(cosmoRouter, misspelt('Cosmo Router (`config.yaml`', key))).not.toEqual([]);
+      expect(validationErrors(cosmoRouter, misspelt('Cosmo Router (`config.yaml`', key))).not.toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { currentGuide, figuresTable, guideFile } from '../../scripts/documents/f
 const guide = await readFile(guideFile, 'utf8');
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 
-test('shows the mounts of the examples, and the figures of the benchmark (npm run codegen writes them)', async () => {
+test('contains the mounts of the examples and the figures of the benchmark (npm run codegen writes them)', async () => {
   expect(guide).toBe(await currentGuide());
 });
 
@@ -16,14 +16,14 @@ test('a figure that the benchmark does not have is an error', () => {
   );
 });
 
-test('asks what the schema has', async () => {
+test('contains a query that is valid against the schema', async () => {
   const sdl = await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8');
   const [, query = ''] = /query: '([^']+)'/.exec(guide) ?? [];
   const schema = buildSchema(sdl, { assumeValidSDL: true });
   expect(validate(schema, parse(query))).toEqual([]);
 });
 
-test('has a before and an after for each of the five places of the guide', () => {
+test('has a before and an after for each of the five cases', () => {
   const places = guide.split(/^## /m).filter((section) => /^Before(?:| \(.*\)):$/m.test(section));
   expect(places.map((section) => section.split('\n')[0])).toEqual([
     'Next.js, App Router',
@@ -35,7 +35,7 @@ test('has a before and an after for each of the five places of the guide', () =>
   for (const section of places) expect(section).toMatch(/^After[\s\S]*createGateway\(/m);
 });
 
-test('points to parts of the README that are there', () => {
+test('has only links to existing sections of the README', () => {
   const anchors = [...guide.matchAll(/\.\.\/README\.md#([\w-]+)/g)].map(([, anchor]) => anchor);
   expect(anchors.length).toBeGreaterThan(5);
   const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>

@@ -12,7 +12,7 @@ import { workingOptions } from '../support/gateway.ts';
 const readme = await readFile(readmeFile, 'utf8');
 const source = (file: string) => new URL(`../../src/${file}`, import.meta.url).href;
 
-/** The code blocks of one language, without the indentation of a list. */
+/** Returns the code blocks of a language, without the indentation of a list. */
 function blocks(language: string): string[] {
   const fence = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm');
   return [...readme.matchAll(fence)].map(([, indent = '', code = '']) =>
@@ -20,14 +20,14 @@ function blocks(language: string): string[] {
   );
 }
 
-/** The one block of a language that contains a text. */
+/** Returns the only block of a language that contains a text. */
 function block(language: string, text: string): string {
   const found = blocks(language).filter((code) => code.includes(text));
   expect(found, `blocks of ${language} with ${text}`).toHaveLength(1);
   return found[0] ?? '';
 }
 
-/** Runs shell code as somebody who has copied it, against a server on another port. */
+/** Runs copied shell code against a server on another port. */
 async function shell(code: string, origin: string, env: Record<string, string> = {}): Promise<string> {
   const here = code.replaceAll('http://127.0.0.1:4000', origin);
   expect(here).not.toBe(code);
@@ -65,7 +65,7 @@ describe('README.md', () => {
       'curl ...',
       // By npm run test:clients.
       'cd examples/clients && npm install && npm start',
-      // There is no container engine here: npm run test:deploy takes the same steps, and runs what they make.
+      // Without a container engine: npm run test:deploy runs the same steps and their result.
       'docker compose up --build --detach --wait',
       'docker build --tag mintgate . && docker run --rm --env-file .env mintgate check',
       'docker run --env-file .env --publish 127.0.0.1:4000:4000 --read-only --cap-drop ALL mintgate',
@@ -160,14 +160,18 @@ describe('README.md, for an instance of Clerk', () => {
     const limited = await newFolder({ '.env': dotEnv(), 'mintgate.config.ts': config });
     expect(await runCommand(['check'], { folder: limited })).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^ok {3}template hasura.*\nnote not configured.*reports/m),
+      stdout: expect.stringMatching(
+        /^ok {3}template hasura.*\nnote templates of the instance that are not configured.*reports/m,
+      ),
     });
     const env = dotEnv().replace(/^MINTGATE_TEMPLATES.*$/m, '');
     const folder = await newFolder({ '.env': env, 'mintgate.config.ts': config });
     const { stdout } = await runCommand(['check'], { folder });
     expect(stdout).toMatch(/^ok {3}template hasura/m);
     expect(stdout).toMatch(/^ok {3}template reports/m);
-    expect(stdout).toMatch(/^fail template support: configured, but Clerk has none of this name/m);
+    expect(stdout).toMatch(
+      /^fail template support: configured, but the instance has no JWT template of this name/m,
+    );
   });
 
   test('has a server that starts', async () => {

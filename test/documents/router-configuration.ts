@@ -1,6 +1,5 @@
 /**
- * The parts of two routers' configuration schemas that the README uses, as strict as the originals: what they do not have is
- * an error there, too.
+ * The parts of two routers' configuration schemas that the README uses. They are as strict as the originals: an unknown key is an error.
  */
 
 const strictObject = (properties: object, required: readonly string[] = []) => ({

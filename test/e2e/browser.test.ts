@@ -41,7 +41,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     return { request: response.request(), body: await response.json() };
   }
 
-  test('X08 one chooses a user on the start page, presses play, and gets a token that jose verifies', async () => {
+  test('X08 a visitor chooses a user on the start page, presses play, and gets a token that jose verifies', async () => {
     await page.goto(new URL('/', dev.ready.url).href);
     await screenshot(page, 'start-page');
     await page.click('[data-session="sess_ada_acme"]');
@@ -60,7 +60,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect(payload.sub).toBe('user_ada');
   });
 
-  test('a page left open for an hour still mints: the session token behind it is renewed', async () => {
+  test('a page that is open for an hour still mints: its session token is renewed', async () => {
     await page.clock.install();
     await page.goto(`${dev.ready.url}?session=sess_grace_acme`);
     await page.waitForSelector('.graphiql-execute-button');
@@ -79,14 +79,14 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await page.goto(`${dev.ready.url}?session=sess_ada&query=${encodeURIComponent(query)}`);
     await page.click('.graphiql-execute-button');
     await page.waitForSelector('.result-window :text("expiresIn")');
-    // While it runs, the button stops it.
+    // The button of a running subscription stops it.
     await page.waitForSelector('.graphiql-execute-button[aria-label^="Stop"]');
     await screenshot(page, 'subscription');
     await page.click('.graphiql-execute-button');
     await page.waitForSelector('.graphiql-execute-button[aria-label^="Execute"]');
   });
 
-  test('another session is chosen in the bar above GraphiQL, and is still there when the page is loaded again', async () => {
+  test('a session that is chosen in the bar above GraphiQL stays chosen after a reload', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
     await page.selectOption('#mintgate-session', 'sess_grace_impersonated');
@@ -98,7 +98,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect(await page.inputValue('#mintgate-session')).toBe('sess_grace_impersonated');
   });
 
-  test('who comes back finds the one tab with the query, and can play at once', async () => {
+  test('a visitor who returns finds one tab with the query, and can press play at once', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
     await play();
@@ -111,7 +111,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect((await play()).body.data.session.id).toBe('sess_grace_acme');
   });
 
-  test('in a narrow window the answer stands below the query, as wide as it', async () => {
+  test('in a narrow window the answer is below the query, and as wide', async () => {
     await page.setViewportSize({ width: 400, height: 860 });
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
@@ -133,7 +133,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await screenshot(page, 'documentation');
   });
 
-  test('everything the pages need comes from the machine itself', async () => {
+  test('the pages load nothing from another machine', async () => {
     const hosts = new Set<string>();
     page.on('request', (request) =>
       hosts.add(new URL(request.url()).protocol + new URL(request.url()).hostname),
@@ -178,7 +178,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   }
 });
 
-/** An empty page on an origin of its own. */
+/** A server of an empty page, with another origin than the gateway. */
 interface Frontend {
   origin: string;
   close(): Promise<unknown>;
@@ -200,7 +200,7 @@ async function startFrontend(): Promise<Frontend> {
   };
 }
 
-/** Keeps a picture in the folder that `SCREENSHOTS` names, for people to look at; without it, none is made. */
+/** Saves a screenshot into the folder of the variable `SCREENSHOTS`, if it is set. */
 async function screenshot(page: Page, name: string): Promise<void> {
   const { SCREENSHOTS: folder } = process.env;
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` });

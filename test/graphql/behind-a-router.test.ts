@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gatewayOrigin, useGateways } from '../support/gateway.ts';
 
-// What a router forwards, seen from the subgraph: its credentials count, and nothing else that it says.
+// A router forwards headers to a subgraph: only credentials identify the caller.
 const world = useGateways();
 
 const entities = `query ($these: [_Any!]!) {
@@ -10,8 +10,8 @@ const entities = `query ($these: [_Any!]!) {
 const session = (id: string, more: object = {}) => ({ __typename: 'Session', id, ...more });
 
 describe('X07 a federated query', () => {
-  test('X07 two hundred callers at once reach their own session each, among those of all', async () => {
-    // A busy machine takes its time for two hundred mints at once.
+  test('X07 two hundred callers at once each reach their own session, and no other', async () => {
+    // Two hundred mints at once take long on a busy machine.
     const gateway = world.start({ deadline: 20_000 });
     const ids = Array.from({ length: 200 }, (_, at) =>
       world.clerk.controls.createSession({ userId: at % 2 === 0 ? 'user_ada' : 'user_grace' }),
@@ -39,11 +39,8 @@ describe('X07 a federated query', () => {
       { 'x-user-id': 'user_ada', 'x-session-id': 'sess_ada', 'x-hasura-user-id': 'user_ada' },
     ],
     ['headers of a router', { 'apollographql-client-name': 'router', 'x-forwarded-for': '127.0.0.1' }],
-    [
-      'what Clerk writes behind its own middleware',
-      { 'x-clerk-auth-status': 'signed-in', 'x-clerk-auth-token': 'x' },
-    ],
-  ])('X07 without credentials, a router that forwards %s reaches nobody', async (_what, headers) => {
+    ["headers of Clerk's middleware", { 'x-clerk-auth-status': 'signed-in', 'x-clerk-auth-token': 'x' }],
+  ])('X07 without credentials, a router that forwards %s reaches no session', async (_what, headers) => {
     const variables = { these: [session('sess_ada', { userId: 'user_ada', claims: { sid: 'sess_ada' } })] };
     const gateway = world.start();
     const { data, codes } = await gateway.ask(entities, { headers, variables });
@@ -58,13 +55,13 @@ describe('X07 a federated query', () => {
   test.each([
     { extensions: { jwt: { claims: { sid: 'sess_ada', sub: 'user_ada' } } } },
     { extensions: { session: 'sess_ada' }, variables: { session: 'sess_ada', userId: 'user_ada' } },
-  ])('X07 what stands beside the query, %j, identifies nobody', async (more) => {
+  ])('X07 parameters beside the query, %j, identify no caller', async (more) => {
     const body = JSON.stringify({ query: '{ session { id } }', ...more });
     const answer = await (await world.start().post(body)).json();
     expect(answer).toEqual({ data: { session: null } });
   });
 
-  test('X07 a cookie that a router forwards counts only with the proof of where it comes from', async () => {
+  test('X07 a cookie that a router forwards counts only with a proof of its origin', async () => {
     const cookie = `__session=${await world.clerk.mintSessionToken('sess_ada')}; __client_uat=1`;
     const gateway = world.start();
     const response = await gateway.post('{"query":"{ session { id } }"}', { cookie, origin: gatewayOrigin });

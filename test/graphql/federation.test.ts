@@ -15,7 +15,7 @@ import { useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
 
-/** What Federation 2 adds to the graph of a subgraph: Apollo's subgraph specification, without the directives. */
+/** The types and fields of Apollo's subgraph specification for Federation 2, without the directives. */
 const federation = `
   scalar _Any
   union _Entity = Session
@@ -26,7 +26,7 @@ const federation = `
   }
 `;
 
-/** Types, fields and arguments, without descriptions. */
+/** Returns the types, fields and arguments of a schema, without descriptions. */
 function shape(of: GraphQLSchema): string {
   const text = printSchema(lexicographicSortSchema(of)).replace(/ @specifiedBy\(url: "[^"]*"\)/g, '');
   return print(
@@ -37,7 +37,7 @@ function shape(of: GraphQLSchema): string {
 }
 
 describe('the subgraph SDL', () => {
-  test('is what schema.graphql holds and what _service answers, to the last byte', async () => {
+  test('is the content of schema.graphql and the answer of _service, byte for byte', async () => {
     const registered = await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8');
     expect(`${sdl}\n`).toBe(registered);
     const { data } = await world.start().ask('{ _service { __typename sdl } }');
@@ -53,13 +53,13 @@ describe('the subgraph SDL', () => {
     expect(String(session.getFields().id?.type)).toBe('ID!');
   });
 
-  test('and what Federation adds are the schema that is executed', () => {
+  test('and the types of Federation are the executed schema', () => {
     expect(shape(schema)).toBe(shape(buildSchema(sdl + federation, { assumeValidSDL: true })));
   });
 });
 
 test.each(['_Any', '_Entity', '_Service', '_entities', '_service'])(
-  'what routers compose from does not mention %s, which is no type or field of the graph',
+  'the SDL for routers does not mention %s, which is no type or field of the graph',
   (name) => {
     expect(sdl).not.toMatch(new RegExp(`\\b${name}\\b`));
     expect(printSchema(schema)).toMatch(new RegExp(`\\b${name}\\b`));

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { parameters } from '../../scripts/fuzz/documents.ts';
-import { isAnsweredWell } from '../../scripts/fuzz/good-query.ts';
+import { answersGoodQuery } from '../../scripts/fuzz/good-query.ts';
 import { harmlessHeaders } from '../../scripts/fuzz/headers.ts';
 import { fuzzRound } from '../../scripts/fuzz/round.ts';
 import { readAnswer } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 
-// `npm run fuzz` does the same for longer.
+// `npm run fuzz` runs the same for longer.
 const world = useGateways();
 const seed = 20_260_103;
 const numRuns = 400;
@@ -19,7 +19,7 @@ test('X12 a seeded fuzz of documents and variables is answered, never with 5xx o
   const authorization = `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
   await fc.assert(
     fc.asyncProperty(parameters, async (body) => {
-      // Without it, a subscription would be answered by a stream without an end.
+      // Without this header, a subscription would be answered by a stream without an end.
       const headers = { authorization, accept: 'application/json' };
       const { status, codes } = await readAnswer(await gateway.post(JSON.stringify(body), headers));
       expect(status).toBeLessThan(500);
@@ -65,7 +65,7 @@ test.each([
   ['production', seed],
   ['development', seed + 1],
 ] as const)(
-  'X12 a seeded fuzz over sockets, of all that and of bytes, is answered or closed in %s, and a good query still works',
+  'X12 a seeded fuzz over sockets is answered or closed in %s, and a good query still works',
   async (mode, seed) => {
     const gateway = world.start({ mode });
     const server = createServer(gateway);
@@ -79,9 +79,9 @@ test.each([
     const target = { port, secrets: { token, key: world.clerk.secretKey } };
     const { statuses, failure } = await fuzzRound(target, { seed, runs: 80, timeLimit: 20_000 });
     expect(failure).toBeUndefined();
-    // What is tried reaches everything: what works, what GraphQL refuses, and what HTTP refuses.
+    // The requests reach all layers: some succeed, GraphQL refuses some, HTTP others.
     expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '400']));
-    expect(await isAnsweredWell(port, token)).toBe(true);
+    expect(await answersGoodQuery(port, token)).toBe(true);
     expect(gateway.logLines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   },
 );

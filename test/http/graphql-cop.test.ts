@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { gatewayOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
 
-// What graphql-cop looks for (github.com/dolevf/graphql-cop): each of its checks, asked in its way and harder, by a caller who is
-// signed in. A title begins with the tool's name for it.
+// The checks of graphql-cop (github.com/dolevf/graphql-cop), and harder variants of them, each by a signed-in caller.
+// A title begins with the tool's name of the check.
 const world = useGateways();
 
 const repeated = (count: number, text: (at: number) => string) =>
@@ -12,7 +12,7 @@ const signedIn = async () => ({
   authorization: `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`,
 });
 
-/** Sends a request as it is, signed in. */
+/** Sends a signed-in request. */
 async function send(gateway: TestGateway, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { ...(await signedIn()), ...init.headers };
   return gateway.fetch(new Request(gatewayOrigin + path, { ...init, headers }));
@@ -37,7 +37,7 @@ describe('denial of service', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('alias overloading: C03 a hundred and one aliases, which clients may need, cost one mint', async () => {
+  test('alias overloading: C03 a hundred and one aliases of one token, which clients may need, cost one mint', async () => {
     const document = `{ ${repeated(101, (at) => `a${at}: sessionToken(template: "hasura") { jwt }`)} }`;
     const { data, errors } = await world.start().ask(document, { session: 'sess_ada' });
     expect(errors).toEqual([]);
@@ -45,7 +45,7 @@ describe('denial of service', () => {
     expect([tokens.length, new Set(tokens).size, world.mints()]).toEqual([101, 1, 1]);
   });
 
-  test('alias overloading: X05 a thousand aliases of __typename, of which each costs next to nothing, are refused too', async () => {
+  test('alias overloading: X05 a thousand aliases of __typename, each of which costs almost nothing, are refused, too', async () => {
     const { data, codes } = await world.start().ask(`{ ${repeated(1_000, (at) => `a${at}: __typename`)} }`);
     expect(data).toBeUndefined();
     expect(codes).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('denial of service', () => {
     }
   });
 
-  test('directive overloading: X05 a directive that is repeated is refused, with a few errors and not one for each', async () => {
+  test('directive overloading: X05 a repeated directive is refused, with a few errors instead of one for each', async () => {
     const gateway = world.start();
     for (const [count, directive] of [
       [10, '@aa'],
@@ -87,7 +87,7 @@ describe('denial of service', () => {
     }
   });
 
-  test('circular query by introspection: X05 is refused in production, and beyond the depth in development', async () => {
+  test('circular query by introspection: X05 is refused in production, and beyond the limit of depth in development', async () => {
     const circle = (turns: number) =>
       `query cop { __schema { types { ${'fields { type { '.repeat(turns)} name ${'} } '.repeat(turns)} } } }`;
     const production = await world.start().ask(circle(4));
@@ -149,7 +149,7 @@ describe('cross-site requests', () => {
 
 describe('information', () => {
   test.each(['production', 'development'] as const)(
-    'tracing, debug modes and unhandled errors: X06 no answer has an extension but code, retryAfter and in development reason, in %s',
+    'tracing, debug modes and unhandled errors: X06 in %s, the only extensions are code, retryAfter and, in development, reason',
     async (mode) => {
       const known = ['code', 'retryAfter', ...(mode === 'development' ? ['reason'] : [])];
       const gateway = world.start({ mode });
@@ -181,7 +181,7 @@ describe('information', () => {
     },
   );
 
-  test('field suggestions: X05 there are none in production', async () => {
+  test('field suggestions: X05 are absent in production', async () => {
     const gateway = world.start();
     for (const query of ['query cop { __schema { directive } }', '{ sesion { id } }', '{ session { i } }']) {
       const { text, codes } = await gateway.ask(query);
@@ -190,7 +190,7 @@ describe('information', () => {
     }
   });
 
-  test('introspection: X05 there is none in production', async () => {
+  test('introspection: X05 is refused in production', async () => {
     const gateway = world.start();
     for (const query of [
       'query cop { __schema { types { name fields { name } } } }',
@@ -202,7 +202,7 @@ describe('information', () => {
     }
   });
 
-  test('GraphiQL and playgrounds: X08 are nowhere in production', async () => {
+  test('GraphiQL and playgrounds: X08 are at no path in production', async () => {
     const gateway = world.start();
     const paths = ['/', '/graphiql', '/playground', '/console', '/altair', '/voyager', '/graphql'];
     for (const path of paths) {

@@ -14,7 +14,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts a gateway, and resolves to what sends it raw bytes and reads the status line and the body. */
+/** Starts a gateway. Returns a function that sends it raw bytes, and resolves to the status and the body of the answer. */
 async function rawGateway(host: (gateway: RequestListener) => RequestListener = (gateway) => gateway) {
   const port = await listen(createServer(host(world.start())));
   return (lines: readonly string[], body = '') => {
@@ -51,7 +51,7 @@ describe('requests without a Host header', () => {
     }
   });
 
-  test('X17 a signed-in request without Host is answered as one with it', async () => {
+  test('X17 a signed-in request without Host gets the same answer as one with Host', async () => {
     const send = await rawGateway();
     const bearer = `Authorization: Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
     const cookie = `Cookie: ${clerkCookies(await world.clerk.mintSessionToken('sess_ada', { azp: appOrigin }))}`;
@@ -116,7 +116,7 @@ describe('over HTTP/2', () => {
     }
   });
 
-  test('X17 an :authority is checked as a Host is, and must not differ from it', async () => {
+  test('X17 an :authority must be a valid host, and must not differ from Host', async () => {
     const ask = await http2Gateway();
     for (const authority of ['1.2.3.999', 'x:99999', '[1]'])
       expect((await ask({ ...health, ':authority': authority }))[0]).toBe(400);
@@ -126,21 +126,21 @@ describe('over HTTP/2', () => {
   });
 });
 
-describe('what a host such as Express adds to a request', () => {
+describe('a request to which a host such as Express adds fields', () => {
   const adding =
     (more: object) =>
     (gateway: RequestListener): RequestListener =>
     (request, response) =>
       gateway(Object.assign(request, more), response);
 
-  test('X17 a protocol or host name of X-Forwarded headers that no URL can have is refused', async () => {
+  test('X17 is refused if the added protocol or host name cannot be part of a URL', async () => {
     for (const more of [{ protocol: 'a b' }, { protocol: 'http://x/graphql?' }, { hostname: 'a b' }]) {
       const send = await rawGateway(adding(more));
       expect((await send(post('1.0'), json))[0]).toBe('400');
     }
   });
 
-  test('X17 a protocol and a host name as they should be are served', async () => {
+  test('X17 is served if the added protocol and host name are valid', async () => {
     for (const more of [
       { protocol: 'https', hostname: 'tokens.example.com' },
       { protocol: 'HTTPS' },

@@ -72,7 +72,7 @@ const refused = [
     'wss://localhost',
     'null://localhost',
   ],
-  // Misspelt ones, which no browser would ever send.
+  // Misspelt schemes, which no browser sends.
   ...[
     'htps://app.example.com',
     'ttps://app.example.com',
@@ -93,7 +93,7 @@ describe('origins of app shells', () => {
     expect(() => world.start({ corsOrigins: [origin], authorizedParties: [origin] })).not.toThrow();
   });
 
-  test.each(refused)('X18 %j is none, and refused at the start', (origin) => {
+  test.each(refused)('X18 %j is not an origin, and a gateway does not start with it', (origin) => {
     expect(isOrigin(origin)).toBe(false);
     expect(() => world.start({ corsOrigins: [origin] })).toThrow(/corsOrigins\.0: expected an exact origin/);
     expect(() => world.start({ authorizedParties: [origin] })).toThrow(
@@ -102,7 +102,7 @@ describe('origins of app shells', () => {
   });
 
   test.each(shells)(
-    'X18 a page of %s reads answers and sends cookies where it is configured',
+    'X18 a page of the configured origin %s reads answers and sends cookies',
     async (origin) => {
       const gateway = world.start({ corsOrigins: [origin], authorizedParties: [origin] });
       const azp = { azp: origin, iss: world.clerk.issuer };
@@ -124,7 +124,7 @@ describe('origins of app shells', () => {
     },
   );
 
-  test('X18 a page of another shell, or of one that looks alike, gets no CORS header and no session', async () => {
+  test('X18 a page of another or a similar origin gets no CORS header and no session', async () => {
     const own = 'capacitor://localhost';
     const gateway = world.start({ corsOrigins: [own], authorizedParties: [own] });
     const cookie = clerkCookies(await signSession(world.clerk, { azp: own }));

@@ -4,13 +4,13 @@ import { fitsJsonBytes, jsonBytes, jsonBytesOnce } from '../../src/json/json-byt
 
 const seed = 20_260_131;
 
-/** What is written out, in bytes. */
+/** The length of the text that JSON.stringify writes, in bytes. */
 const written = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
-/** Any JSON, with lone surrogates, control characters and letters beyond ASCII in names and values. */
+/** Any JSON value, with lone surrogates, control characters and letters beyond ASCII in names and values. */
 const json = fc.jsonValue({ stringUnit: fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\ud800')) });
 
-describe('the length of JSON', () => {
+describe('jsonBytes', () => {
   test.each<[unknown, number]>([
     ['', 2],
     ['a', 3],
@@ -23,11 +23,11 @@ describe('the length of JSON', () => {
     [{ a: [1, null] }, 14],
     [1e20, 21],
     [Number.POSITIVE_INFINITY, 4],
-  ])('of %j is %i bytes', (value, bytes) => {
+  ])('%j takes %i bytes', (value, bytes) => {
     expect(jsonBytes(value)).toBe(bytes);
   });
 
-  test('of any value is what is written out', () => {
+  test('any value takes the bytes that JSON.stringify writes', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(jsonBytes(value)).toBe(written(value));
@@ -36,7 +36,7 @@ describe('the length of JSON', () => {
     );
   });
 
-  test('of an object that does not change is measured once', () => {
+  test('an immutable object is measured once', () => {
     const value = { a: 'x' };
     expect(jsonBytesOnce(value)).toBe(9);
     value.a = 'xyz';
@@ -44,8 +44,8 @@ describe('the length of JSON', () => {
   });
 });
 
-describe('a value', () => {
-  test('X15 fits only where what is written out does', () => {
+describe('fitsJsonBytes', () => {
+  test('X15 a value fits only where its JSON does', () => {
     fc.assert(
       fc.property(json, fc.integer({ min: 0, max: 300 }), (value, bytes) => {
         if (written(value) > bytes) expect(fitsJsonBytes(value, bytes)).toBe(false);
@@ -54,7 +54,7 @@ describe('a value', () => {
     );
   });
 
-  test('X15 of text fits in little more than is written out', () => {
+  test('X15 a value of text fits where its JSON leaves a small margin', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(fc.dictionary(text, fc.array(text)), (value) => {
@@ -67,7 +67,7 @@ describe('a value', () => {
     );
   });
 
-  test('X15 counts with what it measured before, however often it has an object', () => {
+  test('X15 an object that was measured counts with that length each time it occurs', () => {
     const claims = { note: 'x'.repeat(100_000) };
     jsonBytesOnce(claims);
     const many = Array.from({ length: 100 }, () => ({ claims }));
@@ -75,7 +75,7 @@ describe('a value', () => {
     expect(fitsJsonBytes(many, written(many) - 1)).toBe(false);
   });
 
-  test('X15 with a date fits as it is written out', () => {
+  test('X15 a date counts with the length of its JSON', () => {
     const value = { at: new Date(0) };
     expect(fitsJsonBytes(value, written(value) - 1)).toBe(false);
     expect(fitsJsonBytes(value, written(value) + 6)).toBe(true);

@@ -1,10 +1,10 @@
 import { categories } from '../support/tokens.ts';
 
 /**
- * The part of an answer's body where no token may stand: everything but the data's tokens and their claims. A session token
- * is no token of the graph, so that one in the data stays in.
+ * Removes the tokens of the graph and their claims from the data of an answer. The rest must contain no token. A session token is not a
+ * token of the graph, so it is not removed.
  *
- * @param body - JSON, a stream of events with JSON in them, or any other text, which is left as it is
+ * @param body - JSON, an event stream with JSON in its events, or any other text, which is returned unchanged
  */
 export function beyondTokens(body: string): string {
   if (!/^(?:event|data|id|:|\n)/.test(body)) return beyondTokensOfJson(body);
@@ -33,13 +33,13 @@ function withoutTokens(value: unknown): unknown {
   return areClaims(value) ? null : Object.entries(value).map(([name, inner]) => [name, withoutTokens(inner)]);
 }
 
-// Whole and by itself: a token amid other text is in the wrong place.
+// A token within other text is in the wrong place.
 function isMinted(text: string): boolean {
   const [, header] = /^(eyJ[\w-]+)\.[\w-]+\.[\w-]*$/.exec(text) ?? [];
   return header !== undefined && !Buffer.from(header, 'base64url').toString().includes(categories.session);
 }
 
-// No type of the graph has these fields.
+// Only these fields; no other type of the graph has them.
 function areClaims(value: object): boolean {
   return 'exp' in value && 'iat' in value;
 }

@@ -1,17 +1,17 @@
-/** What a claim says that stands in the claims of the tests' worlds, and nowhere else. */
+/** Values that are in the claims of the tests' tokens, and nowhere else. */
 export const claimCanaries = {
-  /** A feature of every user, which stands in the claim `fea` of session tokens. */
+  /** A feature of every user, in the claim `fea` of session tokens. */
   session: 'canary_of_a_session_claim',
   /** A claim of minted tokens, and public metadata of the users of the local Clerk. */
   minted: 'canary-of-a-minted-claim',
 } as const;
 
-/** Claim values of the demo world that stand in tokens of the template `firebase`. */
+/** Claim values of the demo data in tokens of the template `firebase`. */
 const demoClaims = ['Lovelace', 'Hopper', 'ada@example.com', 'grace@example.com', 'support@example.com'];
 
-/** What must not stand in any text that leaves a gateway, by what it is called. */
+/** Patterns that no output of a gateway may contain, by name. */
 const forbidden: readonly (readonly [string, RegExp])[] = [
-  // Ids and HMACs may have these three letters by chance: not within a word, and longer than an HMAC in an audit record.
+  // Ids and HMACs may contain these three letters by chance: it must be at the start of a word and longer than an HMAC in an audit event.
   ['a token', /(?<![\w-])eyJ[\w-]{17,}/],
   ['a secret key', /sk_(?:test|live)_\w{4,}/],
   ['a webhook secret', /whsec_[\w+/]{4,}/],
@@ -20,13 +20,13 @@ const forbidden: readonly (readonly [string, RegExp])[] = [
 
 /** A secret in a text. */
 export interface Leak {
-  /** Such as `a token`. */
+  /** The kind of secret, such as `a token`. */
   what: string;
-  /** What stands around it; of the secret itself no more than its beginning. */
+  /** The text around it, with the beginning of the secret at most. */
   place: string;
 }
 
-/** Looks for everything that is forbidden in a text; of each kind the first. */
+/** Finds the first match of each forbidden pattern in a text. */
 export function leaksIn(text: string): Leak[] {
   return forbidden.flatMap(([what, form]) => {
     const found = form.exec(text);

@@ -6,12 +6,12 @@ import { describeLeak, type FoundLeak, type Report } from './watch.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the processes of a run report what they found, and how much they looked at. */
+    /** The folder where the processes of a run report found leaks and the number of checked texts. */
     leaksFolder: string;
   }
 }
 
-/** X06 for the whole run: whatever the tests are about, no secret may have come out of any gateway, in any process. */
+/** X06 for the whole run: no gateway in any process may output a secret, whatever a test is about. */
 export default async function collectLeaks(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-leaks-'));
   project.provide('leaksFolder', folder);
@@ -19,7 +19,7 @@ export default async function collectLeaks(project: TestProject): Promise<() => 
     const reports = await readReports(folder);
     await rm(folder, { recursive: true, force: true });
     const found = reports.flatMap((report) => ('found' in report ? [report.found] : []));
-    console.log(`X06: ${describeLooked(reports)}: ${found.length || 'no'} secrets in them`);
+    console.log(`X06: ${describeCounts(reports)}: ${found.length || 'no'} secrets found`);
     if (found.length > 0) throw new Error(`X06: ${unique(found).join('\n')}`);
   };
 }
@@ -36,14 +36,14 @@ async function readReports(folder: string): Promise<Report[]> {
   );
 }
 
-function describeLooked(reports: readonly Report[]): string {
+function describeCounts(reports: readonly Report[]): string {
   const sums: Record<string, number> = {};
   for (const report of reports) {
-    if (!('looked' in report)) continue;
-    for (const [outlet, count] of Object.entries(report.looked)) sums[outlet] = (sums[outlet] ?? 0) + count;
+    if (!('checked' in report)) continue;
+    for (const [outlet, count] of Object.entries(report.checked)) sums[outlet] = (sums[outlet] ?? 0) + count;
   }
   const parts = Object.entries(sums).map(([outlet, count]) => `${count} of the kind "${outlet}"`);
-  return parts.length > 0 ? `looked at texts, ${parts.join(', ')}` : 'no text to look at';
+  return parts.length > 0 ? `checked outputs: ${parts.join(', ')}` : 'no output to check';
 }
 
 function unique(found: readonly FoundLeak[]): string[] {

@@ -10,7 +10,7 @@ const session = forge.compact({ alg: 'RS256', cat: categories.session }, session
 
 const kinds = (text: string) => leaksIn(text).map(({ what }) => what);
 
-describe('what is looked for', () => {
+describe('the search for secrets', () => {
   test.each([
     ['a token', minted],
     ['a token', minted.slice(0, 24)],
@@ -25,7 +25,7 @@ describe('what is looked for', () => {
     expect(leaksIn(text)).toEqual([{ what, place: expect.not.stringContaining(text) }]);
   });
 
-  test('X06 several are found in one text', () => {
+  test('X06 finds several secrets in one text', () => {
     expect(kinds(`${minted} ${claimCanaries.minted}`)).toEqual(['a token', 'a claim value']);
   });
 
@@ -39,12 +39,12 @@ describe('what is looked for', () => {
   });
 });
 
-describe('what is looked at of an answer', () => {
+describe('the search in an answer', () => {
   const claims = { iat: 1, exp: 2, name: claimCanaries.minted };
   const token = { jwt: minted, expiresIn: 60, claims };
   const left = (data: unknown, errors: unknown[] = []) => beyondTokens(JSON.stringify({ data, errors }));
 
-  test('X06 the tokens of the data and their claims may be there, under any alias', () => {
+  test('X06 allows the tokens of the data and their claims, under any alias', () => {
     expect(kinds(left({ a: token, b: [{ ...token, c: minted }], __typename: 'Query' }))).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('what is looked at of an answer', () => {
     expect(kinds(left(data))).toHaveLength(1);
   });
 
-  test('X06 nothing may be in the errors, nor in what is not GraphQL', () => {
+  test('X06 allows no secret in errors, nor in answers that are not GraphQL', () => {
     expect(kinds(left(null, [{ message: `no ${minted}`, extensions: claims }]))).toEqual([
       'a token',
       'a claim value',
@@ -67,7 +67,7 @@ describe('what is looked at of an answer', () => {
       expect(kinds(beyondTokens(text))).toEqual(['a token']);
   });
 
-  test('X06 of a stream of events, the data of each', () => {
+  test('X06 searches the data of each event of a stream', () => {
     const event = (body: unknown) => `event: next\ndata: ${JSON.stringify(body)}\n\n`;
     expect(kinds(beyondTokens(event({ data: { t: token } })))).toEqual([]);
     expect(kinds(beyondTokens(event({ data: { t: token } }) + event({ errors: [minted] })))).toEqual([

@@ -1,20 +1,20 @@
-/** In every worker, for every file of tests: a test after which a secret has come out fails. */
+/** Runs in every worker, before each test file: a test that outputs a secret fails. */
 import { format } from 'node:util';
 import { afterAll, afterEach, expect, inject } from 'vitest';
 import { startWithRealGlobals } from '../support/real-globals.ts';
-import { describeLeak, freshLeaks, reportLooked, startWatch, watchText } from './watch.ts';
+import { describeLeak, newLeaks, reportCounts, startWatch, watchText } from './watch.ts';
 
 startWithRealGlobals();
 startWatch(inject('leaksFolder'), () => expect.getState().currentTestName ?? '');
 watchConsole();
 afterEach(expectNoLeaks);
 afterAll(() => {
-  reportLooked();
+  reportCounts();
   expectNoLeaks();
 });
 
 function expectNoLeaks(): void {
-  expect(freshLeaks().map(describeLeak), 'X06 what has come out').toEqual([]);
+  expect(newLeaks().map(describeLeak), 'X06 secrets in the output').toEqual([]);
 }
 
 function watchConsole(): void {

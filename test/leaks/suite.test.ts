@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs the tests that leak on purpose, as `npm test` runs the others. */
+/** Runs the tests that leak on purpose, as `npm test` runs the suite. */
 async function runLeaking(): Promise<{ code: number | null; output: string }> {
   const vitest = fileURLToPath(new URL('node_modules/vitest/vitest.mjs', `file://${root}`));
   const args = [vitest, 'run', '--config', 'test/leaks/planted/planted.config.ts', '--no-color'];
-  // Without the marks by which the inner run would take itself for a worker of this one.
+  // Without the variables of this run: the inner run would take itself for one of its workers.
   const { VITEST: _run, VITEST_WORKER_ID: _worker, VITEST_POOL_ID: _pool, ...env } = process.env;
   const child = spawn(process.execPath, args, { cwd: root, env });
   let output = '';
@@ -21,7 +21,7 @@ async function runLeaking(): Promise<{ code: number | null; output: string }> {
   return { code, output };
 }
 
-test('X06 a run in which a secret came out by any way fails, and tells by which way and in which test', async () => {
+test('X06 a run that outputs a secret in any way fails, and names the way and the test', async () => {
   const { code, output } = await runLeaking();
   expect(code, output).toBe(1);
   const verdict = output.slice(output.lastIndexOf('Error: X06:'));
@@ -34,8 +34,8 @@ test('X06 a run in which a secret came out by any way fails, and tells by which 
     ['line of a command', 'a command'],
     ['answer of a command', 'a command'],
   ]) {
-    const told = `a claim value in a text of the kind "${outlet}", after .*\\(leaks by ${by}\\)`;
-    expect(verdict, output).toMatch(new RegExp(told));
+    const expected = `a claim value in a text of the kind "${outlet}", after .*\\(leaks by ${by}\\)`;
+    expect(verdict, output).toMatch(new RegExp(expected));
   }
   expect(output).toMatch(/Tests {2}[45] failed/);
   expect(output).not.toMatch(/ {2}[1-9]\d* passed .*\n.*Tests {2}\d+ passed/);

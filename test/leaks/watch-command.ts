@@ -1,7 +1,7 @@
-/** Loaded into every `mintgate` command that a test starts: looks at what its servers answer. */
+/** Loaded into every `mintgate` command that a test starts: checks the answers of its servers. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { reportLooked, startWatch } from './watch.ts';
+import { reportCounts, startWatch } from './watch.ts';
 import { watchServerResponse } from './watch-response.ts';
 
 const { LEAKS_FOLDER, LEAKS_TEST = '' } = process.env;
@@ -11,11 +11,11 @@ if (LEAKS_FOLDER) {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     if (isOpen(request.url ?? '')) return;
     watchServerResponse(response, 'answer of a command');
-    response.once('close', reportLooked);
+    response.once('close', reportCounts);
   });
 }
 
-// The local Clerk and the start page of `mintgate dev` hand out session tokens and name the users: that is what they are for.
+// The local Clerk and the start page of `mintgate dev` return session tokens and user data on purpose.
 function isOpen(target: string): boolean {
   return /^\/(?:(?:v1|dev)\/|$|\?)/.test(target);
 }

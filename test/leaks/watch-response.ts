@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { beyondTokens } from './beyond-tokens.ts';
 import { type Outlet, watchText } from './watch.ts';
 
-/** Looks at what a `Response` says when it is read: as text, as JSON, or as a stream of events. */
+/** Checks the body of a `Response` when it is read: as text, as JSON, or as an event stream. */
 export function watchedResponse(response: Response): Response {
   const look = (body: string) => watchAnswer('answer', response.headers, body);
   const text = response.text.bind(response);
@@ -18,7 +18,7 @@ export function watchedResponse(response: Response): Response {
   const decoder = new TextDecoder();
   const passing = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      // An event is written at once.
+      // Each event is written in one chunk.
       look(decoder.decode(chunk, { stream: true }));
       controller.enqueue(chunk);
     },
@@ -33,19 +33,19 @@ export function watchedResponse(response: Response): Response {
   return response;
 }
 
-/** Looks at what a server answers over a socket, before the last of it goes out, or when the connection is gone. */
+/** Checks the answer of a server over a socket, before its end is sent or when the connection is closed. */
 export function watchServerResponse(response: ServerResponse, outlet: Outlet): void {
   const chunks: Buffer[] = [];
   const keep = (chunk: unknown, encoding: unknown) => {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
-  let looked = false;
+  let checked = false;
   const look = () => {
-    if (looked) return;
-    looked = true;
+    if (checked) return;
+    checked = true;
     const headers = new Headers();
-    // HTTP/2 has its status among the headers, under a name that none may have.
+    // HTTP/2 has its status among the headers, under a name that `Headers` refuses.
     for (const [name, value] of Object.entries(response.getHeaders()))
       if (!name.startsWith(':')) headers.set(name, String(value));
     watchAnswer(outlet, headers, Buffer.concat(chunks).toString());
@@ -57,7 +57,7 @@ export function watchServerResponse(response: ServerResponse, outlet: Outlet): v
   }) as typeof write;
   response.end = ((...args: unknown[]) => {
     keep(args[0], args[1]);
-    // Not later: who has the answer may end the process.
+    // Not later: the client may end the process once it has the answer.
     look();
     return Reflect.apply(end, response, args);
   }) as typeof end;
@@ -69,7 +69,7 @@ function encodingOf(encoding: unknown): BufferEncoding {
 }
 
 function watchAnswer(outlet: Outlet, headers: Headers, body: string): void {
-  // GraphiQL, whose scripts hold anything by chance; it is made without a word of any request.
+  // The page of GraphiQL: its scripts may match by chance, and it contains nothing of a request.
   if (headers.get('content-encoding') === 'gzip') return;
   watchText(outlet, `${JSON.stringify([...headers])}\n${beyondTokens(body)}`);
 }

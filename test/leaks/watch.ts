@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Leak, leaksIn } from './forbidden.ts';
 
-/** Where a text came out. */
+/** The kind of an output. */
 export type Outlet =
   | 'log line'
   | 'audit record'
@@ -13,28 +13,28 @@ export type Outlet =
   | 'answer of a command'
   | 'line of the console';
 
-/** A secret that came out. */
+/** A secret in an output. */
 export interface FoundLeak extends Leak {
   outlet: Outlet;
   /** The test that was running. */
   test: string;
 }
 
-/** What a process tells the end of the run, one line each. */
-export type Report = { found: FoundLeak } | { looked: Partial<Record<Outlet, number>> };
+/** A line that a process writes for the end of the run. */
+export type Report = { found: FoundLeak } | { checked: Partial<Record<Outlet, number>> };
 
 const state = {
   folder: undefined as string | undefined,
   test: () => '',
-  looked: {} as Partial<Record<Outlet, number>>,
-  fresh: [] as FoundLeak[],
+  checked: {} as Partial<Record<Outlet, number>>,
+  newLeaks: [] as FoundLeak[],
 };
 
 /**
- * Begins to report.
+ * Starts to report.
  *
- * @param folder - where the run collects
- * @param test - names the test that is running
+ * @param folder - the folder that collects the reports of the run
+ * @param test - returns the name of the running test
  */
 export function startWatch(folder: string, test: () => string): void {
   Object.assign(state, { folder, test });
@@ -45,28 +45,28 @@ export function watchFolder(): string | undefined {
   return state.folder;
 }
 
-/** Looks for secrets in a text that has come out of a gateway. @param test - whose it is @default the one that is running */
+/** Searches an output of a gateway for secrets. @param test - the test that it belongs to @default the running test */
 export function watchText(outlet: Outlet, text: string, test: string = state.test()): void {
-  state.looked[outlet] = (state.looked[outlet] ?? 0) + 1;
+  state.checked[outlet] = (state.checked[outlet] ?? 0) + 1;
   for (const leak of leaksIn(text)) {
     const found = { ...leak, outlet, test };
-    state.fresh.push(found);
+    state.newLeaks.push(found);
     report({ found });
   }
 }
 
-/** The secrets that were found since this was asked last. */
-export function freshLeaks(): FoundLeak[] {
-  return state.fresh.splice(0);
+/** Returns the secrets that were found since the last call. */
+export function newLeaks(): FoundLeak[] {
+  return state.newLeaks.splice(0);
 }
 
-/** Tells how much was looked at since this was called last. */
-export function reportLooked(): void {
-  report({ looked: state.looked });
-  state.looked = {};
+/** Reports the number of texts that were checked since the last call. */
+export function reportCounts(): void {
+  report({ checked: state.checked });
+  state.checked = {};
 }
 
-/** A finding, in words. */
+/** Describes a found secret. */
 export function describeLeak({ what, outlet, place, test }: FoundLeak): string {
   return `${what} in a text of the kind "${outlet}", after ${JSON.stringify(place)}${test && ` (${test})`}`;
 }

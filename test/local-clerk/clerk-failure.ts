@@ -1,6 +1,6 @@
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
 
-/** What the SDK says of a call that must fail: its status and the first error. */
+/** Returns the status and the first error of an SDK call that must fail. */
 export async function clerkFailure(call: Promise<unknown>) {
   try {
     await call;

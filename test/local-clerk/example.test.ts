@@ -2,7 +2,7 @@ import { createClerkClient } from '@clerk/backend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 
-// The README's example: what a team that uses Clerk writes in tests of its own.
+// The README's example: a test of an application that uses Clerk.
 let clerk: LocalClerk;
 beforeAll(async () => {
   clerk = await startLocalClerk({

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { ENDPOINTS, type KnownEndpoint } from '../../src/local-clerk/endpoints.ts';
+import { endpoints, type KnownEndpoint } from '../../src/local-clerk/endpoints.ts';
 import { demoData } from '../../src/local-clerk/index.ts';
 import { readClerkOpenApi } from './clerk-openapi.ts';
 import { useLocalClerk } from './use-local-clerk.ts';
 
 interface Case {
   endpoint: KnownEndpoint;
-  /** The path's parameters in order, and a query. */
+  /** The parameters of the path, in order. */
   fill?: string[];
+  /** The query, without `?`. */
   query?: string;
   body?: unknown;
   status: number;
@@ -21,7 +22,7 @@ const TEMPLATE = '/v1/jwt_templates/{template_id}';
 
 const claims = { who: '{{user.id}}' };
 
-const CASES: Case[] = [
+const cases: Case[] = [
   { endpoint: 'GET /.well-known/jwks.json', status: 200 },
   { endpoint: 'GET /v1/jwks', status: 200 },
   { endpoint: 'GET /v1/domains', status: 200 },
@@ -93,24 +94,30 @@ const CASES: Case[] = [
   { endpoint: MEMBERSHIPS, fill: ['org_acme'], query: 'limit=0', status: 422 },
 ];
 
-/** Answers that Clerk's file leaves out where something must be answered; their bodies are Clerk's errors all the same. */
-const UNLISTED: Partial<Record<KnownEndpoint, { statuses: number[]; because: string }>> = {
+/** Answers that Clerk's file does not list although a request can need them. Their bodies are Clerk's error bodies, too. */
+const unlisted: Partial<Record<KnownEndpoint, { statuses: number[]; because: string }>> = {
   'POST /v1/sessions': { statuses: [403], because: 'its error reference answers 403 user_banned' },
   [SESSION_TOKEN]: {
     statuses: [422],
-    because: 'it gives expires_in_seconds bounds without an answer for others',
+    because: 'it limits expires_in_seconds without an answer for other values',
   },
   [TEMPLATE_TOKEN]: {
     statuses: [422],
-    because: 'it gives expires_in_seconds bounds without an answer for others',
+    because: 'it limits expires_in_seconds without an answer for other values',
   },
-  'POST /v1/users/{user_id}/ban': { statuses: [404], because: 'it knows users that are not there elsewhere' },
+  'POST /v1/users/{user_id}/ban': {
+    statuses: [404],
+    because: 'it lists 404 for unknown users at other endpoints',
+  },
   'POST /v1/users/{user_id}/unban': {
     statuses: [404],
-    because: 'it knows users that are not there elsewhere',
+    because: 'it lists 404 for unknown users at other endpoints',
   },
-  [USER_MEMBERSHIPS]: { statuses: [404, 422], because: 'it bounds limit, and knows missing users elsewhere' },
-  'GET /v1/jwt_templates': { statuses: [422], because: 'it bounds limit without an answer for others' },
+  [USER_MEMBERSHIPS]: {
+    statuses: [404, 422],
+    because: 'it limits limit, and lists 404 for unknown users at other endpoints',
+  },
+  'GET /v1/jwt_templates': { statuses: [422], because: 'it limits limit without an answer for other values' },
   [`PATCH ${TEMPLATE}` as const]: { statuses: [404], because: 'its GET and DELETE answer 404' },
   'GET /v1/organizations/{organization_id}': {
     statuses: [422],
@@ -118,7 +125,7 @@ const UNLISTED: Partial<Record<KnownEndpoint, { statuses: number[]; because: str
   },
   [MEMBERSHIPS]: {
     statuses: [404],
-    because: 'its neighbours answer 404 for an organization that is not there',
+    because: 'it lists 404 for unknown organizations at other endpoints',
   },
 };
 
@@ -150,14 +157,14 @@ describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {
 
   function schemaFor(endpoint: KnownEndpoint, status: number) {
     const [method = '', path = ''] = endpoint.split(' ');
-    // The public JWKS is the frontend's copy of the Backend API's own.
+    // The Frontend API has a copy of the JWKS of the Backend API.
     const inFile = path === '/.well-known/jwks.json' ? '/jwks' : path.replace(/^\/v1/, '');
     return openapi?.answerSchema(method, inFile, status);
   }
 
-  const faults = (schema: Record<string, unknown>, json: unknown) => openapi?.faults(schema, json);
+  const problems = (schema: Record<string, unknown>, json: unknown) => openapi?.problems(schema, json);
 
-  const titled = CASES.map((example): [string, Case] => {
+  const titled = cases.map((example): [string, Case] => {
     const { endpoint, fill = [], query, body } = example;
     const details = [...fill, query, body && JSON.stringify(body)].filter(Boolean);
     return [`${example.status} for ${[endpoint, ...details].join(' ')}`, example];
@@ -167,49 +174,49 @@ describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {
     const { endpoint, status } = example;
     const actual = await answer(example);
     expect(actual.status).toBe(status);
-    const unlisted = UNLISTED[endpoint]?.statuses.includes(status) ?? false;
+    const isUnlisted = unlisted[endpoint]?.statuses.includes(status) ?? false;
     const schema = schemaFor(endpoint, status);
-    // Fails for an answer that the file does not list, and for an exception that it has come to list.
-    expect(schema === undefined).toBe(unlisted);
-    expect(faults(schema ?? openapi?.component('ClerkErrors') ?? {}, actual.json)).toEqual([]);
+    // Fails for an answer that the file does not list, and for an exception that a newer file lists.
+    expect(schema === undefined).toBe(isUnlisted);
+    expect(problems(schema ?? openapi?.component('ClerkErrors') ?? {}, actual.json)).toEqual([]);
   });
 
-  // The file describes plain lists only; the SDK asks for pages, and reads these two fields of them.
+  // The file describes plain lists only. The SDK requests pages and reads these two fields.
   test.each(['GET /v1/sessions', 'GET /v1/jwt_templates'] as const)('pages of %s', async (endpoint) => {
     const { json } = await answer({ endpoint, query: 'paginated=true', status: 200 });
     const { data, total_count } = json as { data: unknown; total_count: unknown };
     expect(total_count).toBeTypeOf('number');
-    expect(faults(schemaFor(endpoint, 200) ?? {}, data)).toEqual([]);
+    expect(problems(schemaFor(endpoint, 200) ?? {}, data)).toEqual([]);
   });
 
-  test.each(ENDPOINTS.filter((endpoint) => endpoint !== 'GET /.well-known/jwks.json'))(
-    '401 and 429 for %s, which the file states for all',
+  test.each(endpoints.filter((endpoint) => endpoint !== 'GET /.well-known/jwks.json'))(
+    '401 and 429 for %s, which the file lists for all endpoints',
     async (endpoint) => {
       const errors = openapi?.component('ClerkErrors') ?? {};
       const unauthorized = await answer({ endpoint, fill: ['a', 'b'], status: 401 }, 'none');
       expect(unauthorized.status).toBe(401);
-      expect(faults(errors, unauthorized.json)).toEqual([]);
+      expect(problems(errors, unauthorized.json)).toEqual([]);
       context.local.controls.throttle({ limit: 0, windowMs: 1000 });
       const throttled = await answer({ endpoint, fill: ['a', 'b'], status: 429 });
       expect(throttled.status).toBe(endpoint === 'GET /v1/jwks' ? 200 : 429);
-      expect(endpoint === 'GET /v1/jwks' ? [] : faults(errors, throttled.json)).toEqual([]);
+      expect(endpoint === 'GET /v1/jwks' ? [] : problems(errors, throttled.json)).toEqual([]);
     },
   );
 
-  test('every supported endpoint has been seen to succeed', () => {
-    const seen = new Set(
-      CASES.filter((example) => example.status === 200).map((example) => example.endpoint),
+  test('every supported endpoint succeeds in one of the cases', () => {
+    const succeeded = new Set(
+      cases.filter((example) => example.status === 200).map((example) => example.endpoint),
     );
-    expect(ENDPOINTS.filter((endpoint) => !seen.has(endpoint))).toEqual([]);
+    expect(endpoints.filter((endpoint) => !succeeded.has(endpoint))).toEqual([]);
   });
 
-  test('the check itself finds faults', async () => {
+  test('the check itself finds problems', async () => {
     const { json } = await answer({ endpoint: 'GET /v1/users/{user_id}', fill: ['user_ada'], status: 200 });
     const schema = openapi?.component('User') ?? {};
-    expect(faults(schema, json)).toEqual([]);
-    expect(faults(schema, { ...(json as object), banned: null })).not.toEqual([]);
-    expect(faults(schema, { ...(json as object), surplus: 1 })).not.toEqual([]);
-    expect(faults(schema, { ...(json as object), created_at: 'yesterday' })).not.toEqual([]);
-    expect(faults(schema, { ...(json as object), email_addresses: [{ object: 'phone' }] })).not.toEqual([]);
+    expect(problems(schema, json)).toEqual([]);
+    expect(problems(schema, { ...(json as object), banned: null })).not.toEqual([]);
+    expect(problems(schema, { ...(json as object), surplus: 1 })).not.toEqual([]);
+    expect(problems(schema, { ...(json as object), created_at: 'yesterday' })).not.toEqual([]);
+    expect(problems(schema, { ...(json as object), email_addresses: [{ object: 'phone' }] })).not.toEqual([]);
   });
 });

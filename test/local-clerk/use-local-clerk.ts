@@ -8,7 +8,7 @@ import {
   startLocalClerk,
 } from '../../src/local-clerk/index.ts';
 
-/** One local Clerk for the tests of a file, as new before each of them, and Clerk's own SDK pointed at it. */
+/** Starts one local Clerk for the tests of a file, and resets it before each test. Clerk's SDK is connected to it. */
 export function useLocalClerk(data: () => LocalClerkData = demoData, options: LocalClerkOptions = {}) {
   let local: LocalClerk | undefined;
   let clerk: ClerkClient | undefined;
@@ -33,12 +33,12 @@ export function useLocalClerk(data: () => LocalClerkData = demoData, options: Lo
   };
 }
 
-/** Clerk's SDK, speaking to a local Clerk. */
+/** Creates a client of Clerk's SDK for a local Clerk. */
 export function clerkClientFor({ secretKey, publishableKey, url }: LocalClerk): ClerkClient {
   return createClerkClient({ secretKey, publishableKey, apiUrl: url, telemetry: { disabled: true } });
 }
 
-function started<T>(thing: T | undefined): T {
-  if (thing === undefined) throw new Error('expected the local Clerk to have started');
-  return thing;
+function started<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('expected the local Clerk to have started');
+  return value;
 }

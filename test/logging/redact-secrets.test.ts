@@ -6,8 +6,8 @@ const key = (prefix: string) => [prefix, 'aB3'.repeat(8)].join('_');
 const token = () =>
   new SignJWT({ sub: 'user_ada' }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
 
-describe('scrubbing', () => {
-  test('X06 takes out tokens, whole or in part, wherever they stand', async () => {
+describe('redactSecrets', () => {
+  test('X06 redacts tokens, whole or in part, anywhere in a text', async () => {
     const jwt = await token();
     const [header, claims] = jwt.split('.');
     for (const secret of [jwt, `${header}.${claims}`, `${header}.`, header, claims, `${jwt}.more`]) {
@@ -26,13 +26,13 @@ describe('scrubbing', () => {
     }
   });
 
-  test('X06 takes out what follows the signature of an encrypted token', () => {
+  test('X06 redacts all five parts of an encrypted token', () => {
     const parts = [Buffer.from('{"alg":"dir"}').toString('base64url'), 'key1', 'vector2', 'cipher3', 'tag4'];
     expect(redactSecrets(`<${parts.join('.')}>`)).toBe('<[redacted]>');
   });
 
   test.each(['sk_test', 'sk_live', 'sk_other', 'whsec'])(
-    'X06 takes out a key that begins with %s',
+    'X06 redacts a key that begins with %s',
     (prefix) => {
       const secret = key(prefix);
       for (const text of [
@@ -40,7 +40,7 @@ describe('scrubbing', () => {
         `key=${secret};`,
         `"${secret}"`,
         `Bearer ${secret}`,
-        // Amid a word only keys of a known kind can be told from it.
+        // Inside a word, only keys with a known prefix are distinguishable.
         ...(prefix === 'sk_other' ? [] : [`KEY_${secret}`, `x${secret}`]),
       ]) {
         expect(redactSecrets(text)).not.toContain('aB3aB3');
@@ -49,7 +49,7 @@ describe('scrubbing', () => {
     },
   );
 
-  test('leaves the rest of the text, and text without secrets, alone', async () => {
+  test('keeps the rest of the text, and a text without secrets', async () => {
     expect(redactSecrets(`before ${await token()} after`)).toBe('before [redacted] after');
     for (const text of [
       '',
@@ -63,7 +63,7 @@ describe('scrubbing', () => {
     }
   });
 
-  test('X06 takes out a token at the end of a long text, without ever looking back', async () => {
+  test('X06 redacts a token at the end of a long text in linear time', async () => {
     const jwt = await token();
     const long = `${'eyJ'.repeat(200_000)} ${'sk_'.repeat(200_000)} ${jwt}`;
     expect(redactSecrets(long)).not.toContain(jwt);

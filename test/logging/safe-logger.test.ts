@@ -4,7 +4,7 @@ import { gatewayOrigin, useGateways } from '../support/gateway.ts';
 
 const world = useGateways();
 
-/** A logger all of whose methods do the same. */
+/** A logger whose methods all do the same. */
 function loggerThat(act: () => unknown): GatewayLogger {
   return { debug: act, info: act, warn: act, error: act } as unknown as GatewayLogger;
 }
@@ -17,7 +17,7 @@ test.each<[string, () => unknown]>([
     },
   ],
   ['rejects', () => Promise.reject(new Error('the disk is full'))],
-])('a logger that %s costs nobody an answer', async (_what, act) => {
+])('a request is answered though the logger %s', async (_what, act) => {
   const faulty = () => {
     throw new Error('a fault of the host');
   };

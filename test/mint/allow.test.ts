@@ -12,18 +12,25 @@ const never = () => new Promise<boolean>(() => {});
 
 describe('T04 allow of a policy', () => {
   test.each<[string, Allow]>([
-    ['at once', ({ userId }) => userId === 'user_ada'],
-    ['later', async ({ userId }) => userId === 'user_ada'],
-  ])('T04 lets in whom it says true of, %s, and nobody else', async (_when, allow) => {
-    const { clerk, code, audited, logged, stats } = engineWith(allow);
-    expect(await code(aCaller())).toBe('OK');
-    expect(await code(aCaller({ sub: 'user_eve', sid: 'sess_eve' }))).toBe('FORBIDDEN');
-    expect(clerk.calls).toBe(1);
-    expect(audited[1]).toMatchObject({ outcome: 'refused', userId: 'user_eve', reason: 'allow() said no' });
-    expect([stats().refusals, logged]).toEqual([{ forbidden: 1 }, []]);
-  });
+    ['synchronously', ({ userId }) => userId === 'user_ada'],
+    ['asynchronously', async ({ userId }) => userId === 'user_ada'],
+  ])(
+    'T04 that answers %s lets in the callers for which it returns true, and no others',
+    async (_when, allow) => {
+      const { clerk, code, audited, logged, stats } = engineWith(allow);
+      expect(await code(aCaller())).toBe('OK');
+      expect(await code(aCaller({ sub: 'user_eve', sid: 'sess_eve' }))).toBe('FORBIDDEN');
+      expect(clerk.calls).toBe(1);
+      expect(audited[1]).toMatchObject({
+        outcome: 'refused',
+        userId: 'user_eve',
+        reason: 'allow() returned false',
+      });
+      expect([stats().refusals, logged]).toEqual([{ forbidden: 1 }, []]);
+    },
+  );
 
-  test('T04 gets the caller, and is asked after requires', async () => {
+  test('T04 gets the caller, and is called after requires', async () => {
     const callers: Caller[] = [];
     const allow: Allow = (caller) => callers.push(caller) > 0;
     const { code } = startEngine({
@@ -35,7 +42,7 @@ describe('T04 allow of a policy', () => {
     expect(callers).toEqual([caller]);
   });
 
-  test('T04 is asked on every request, whether or not a token is held', async () => {
+  test('T04 is called for every request, also for cached tokens', async () => {
     const allow = vi.fn<Allow>(() => true);
     const { clerk, code } = engineWith(allow);
     const caller = aCaller();
@@ -55,11 +62,11 @@ describe('T04 allow of a policy', () => {
       'allow() failed',
     ],
     ['rejects', () => Promise.reject(new Error('canary of a message')), 'allow() failed'],
-    ['rejects with nothing', () => Promise.reject(), 'allow() failed'],
-    ['gives a text', () => 'yes' as never, 'allow() must return true or false'],
-    ['gives nothing', (() => {}) as never, 'allow() must return true or false'],
-    ['gives 1, later', async () => 1 as never, 'allow() must return true or false'],
-  ])('T04 that %s refuses like one that says false, and is logged', async (_what, allow, reason) => {
+    ['rejects without an error', () => Promise.reject(), 'allow() failed'],
+    ['returns a text', () => 'yes' as never, 'allow() must return true or false'],
+    ['returns nothing', (() => {}) as never, 'allow() must return true or false'],
+    ['resolves to 1', async () => 1 as never, 'allow() must return true or false'],
+  ])('T04 that %s refuses the token, and is logged', async (_what, allow, reason) => {
     const { clerk, code, audited, logged } = engineWith(allow);
     expect(await code(aCaller())).toBe('FORBIDDEN');
     expect(clerk.calls).toBe(0);
@@ -83,7 +90,7 @@ describe('T04 allow of a policy', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('T04 that answers leaves no timer, and what it rejects with after the deadline troubles nobody', async () => {
+  test('T04 that answers leaves no timer, and a rejection after the deadline has no effect', async () => {
     const slow: Allow = () => new Promise((_resolve, reject) => setTimeout(reject, 10_000));
     const { code } = engineWith(slow);
     expect(await during(3, code(aCaller()))).toBe('FORBIDDEN');
@@ -93,14 +100,14 @@ describe('T04 allow of a policy', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('T04 spends the time of the request: what it leaves is what the mint has', async () => {
+  test('T04 counts toward the deadline of the request: the mint has the rest', async () => {
     const allow: Allow = () => new Promise((resolve) => setTimeout(resolve, 2_500, true));
     const { clerk, code } = engineWith(allow);
     clerk.latency = 1_000;
     expect(await during(3, code(aCaller()))).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  test('T04 ends a subscription with the session token that opened it, and with the renewal that it refuses', async () => {
+  test('T04 ends a subscription with the session token that opened it, and with a renewal that it refuses', async () => {
     const allow = vi.fn<Allow>(() => true);
     const { subscribe } = engineWith(allow);
     const [lasting, refused] = [await subscribe(aCaller()), await subscribe(aCaller({ sid: 'sess_ada-2' }))];

@@ -22,7 +22,7 @@ async function jwtFor(gateway: TestGateway, bearer: string, template = 'hasura')
 }
 
 describe('an audit event', () => {
-  test('of a minted and of a served token names caller, template and token, and nothing else', async () => {
+  test('of a minted and of a served token names the caller, the template and the token, and nothing else', async () => {
     const gateway = world.start();
     const bearer = await world.clerk.mintSessionToken('sess_grace_acme');
     const { jti, exp } = decodeJwt(await jwtFor(gateway, bearer));
@@ -44,7 +44,7 @@ describe('an audit event', () => {
     expect(gateway.audited[0]?.tokenHmac).toBe(gateway.audited[1]?.tokenHmac);
   });
 
-  test('has an HMAC that is the same in every process with the same key, and another for another token', async () => {
+  test('has an HMAC that is equal in every process with the same key, and differs for another token', async () => {
     const ada = await world.clerk.mintSessionToken('sess_ada');
     const grace = await world.clerk.mintSessionToken('sess_grace_acme');
     const hmacs = async (options = {}) => {
@@ -52,7 +52,7 @@ describe('an audit event', () => {
       for (const bearer of [ada, grace]) await jwtFor(gateway, bearer);
       return gateway.audited.map(({ tokenHmac }) => tokenHmac);
     };
-    // What Clerk answers is what the HMAC is of: the same answers for all.
+    // Every gateway gets the same tokens from Clerk.
     const jwts = await Promise.all(['sess_ada', 'sess_grace_acme'].map((id) => mintedOf(id)));
     const again = () =>
       world.clerk.controls.answerNext(
@@ -68,7 +68,7 @@ describe('an audit event', () => {
     expect(new Set([...first, ...(await hmacs({ cacheKey: 'x'.repeat(40) }))]).size).toBe(4);
   });
 
-  test('of a token that is renewed says that nobody waited for it', async () => {
+  test('of a token that is renewed in the background says so', async () => {
     let ahead = 0;
     const gateway = world.start({ now: () => Date.now() + ahead });
     const bearer = await signSession(world.clerk, { exp: Math.floor(Date.now() / 1000) + 300 });
@@ -77,20 +77,20 @@ describe('an audit event', () => {
     world.clerk.controls.advanceClock(ahead);
     await jwtFor(gateway, bearer);
     await expect.poll(() => gateway.audited).toHaveLength(3);
-    expect(gateway.audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+    expect(gateway.audited.map(({ outcome, background }) => [outcome, background])).toEqual([
       ['minted', undefined],
       ['served', undefined],
       ['minted', true],
     ]);
   });
 
-  test('of an impersonated session names who acts', async () => {
+  test('of an impersonated session names the impersonating user', async () => {
     const gateway = world.start({ templates: { hasura: { allowImpersonated: true } } });
     await jwtFor(gateway, await signSession(world.clerk, { act: { sub: 'user_support' } }));
     expect(gateway.audited).toMatchObject([{ userId: 'user_ada', actorId: 'user_support' }]);
   });
 
-  test("of a refusal says the code, why, and Clerk's trace id, and has no field of a token", async () => {
+  test("of a refusal has the code, the reason and Clerk's trace id, and no field of a token", async () => {
     const gateway = world.start();
     const ask = (session: string, template: string) =>
       gateway.ask(tokenQuery, { session, variables: { template } });
@@ -118,7 +118,7 @@ describe('an audit event', () => {
   });
 
   test.each([false, true])(
-    'of a revoked session is one for each template, however often it is asked for (requireSession: %s)',
+    'of a revoked session is written once for each template, however often it is requested (requireSession: %s)',
     async (requireSession) => {
       const { secret, gateway } = withWebhooks({ requireSession });
       const bearer = await world.clerk.mintSessionToken('sess_ada');
@@ -136,7 +136,7 @@ describe('an audit event', () => {
     },
   );
 
-  test('has no field that the table of the README leaves out', async () => {
+  test("has only fields that the README's table describes", async () => {
     const gateway = world.start();
     await jwtFor(gateway, await world.clerk.mintSessionToken('sess_ada'));
     await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
@@ -145,7 +145,7 @@ describe('an audit event', () => {
   });
 });
 
-test('a function of the host that fails gets nobody into trouble, and its events go to the log', async () => {
+test("a host's audit function that fails does not fail the request: its events are logged", async () => {
   for (const audit of [
     () => {
       throw new Error('disk full');
@@ -164,7 +164,7 @@ test('a function of the host that fails gets nobody into trouble, and its events
   }
 });
 
-/** What Clerk mints for a session. */
+/** Returns a token that Clerk minted for a session. */
 async function mintedOf(session: string): Promise<string> {
   return jwtFor(world.start(), await world.clerk.mintSessionToken(session));
 }

@@ -6,9 +6,9 @@ import { answers } from './chaos/clerk-answers.ts';
 import { anyMoods, endless, type Mood, moods } from './chaos/moods.ts';
 import { chaoticSharing, createMemory } from './chaos/shared-store.ts';
 
-/** Another seed makes another chaos; a failure prints the one that it had. */
+/** Each seed makes other faults; a failed test prints its seed. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_260_405);
-/** CI asks for more of them. */
+/** CI runs more of them. */
 const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 30);
 const start = Date.UTC(2026, 0, 1);
 const deadline = 3_000;
@@ -38,7 +38,7 @@ function restart(): void {
 
 type Engine = ReturnType<typeof startEngine>;
 
-/** Asks, and says how it went; `nothing` while there is no answer by the deadline. */
+/** Requests a token; returns the outcome, or `nothing` where there is none by the deadline. */
 async function ask(engine: Engine, sid: string, asking: { template?: string; fresh?: boolean } = {}) {
   let outcome: string | undefined;
   const caller = aCaller({ sid, sub: userOf(sid) });
@@ -77,8 +77,8 @@ const asks = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-describe('whatever the shared store does', () => {
-  test.each(moods)('everybody gets a token when its mood is: %s', async (mood) => {
+describe('with a faulty shared store', () => {
+  test.each(moods)('every caller gets a token while the store is in the mood: %s', async (mood) => {
     const engine = startEngine({ shared: chaoticSharing({ store: () => mood }) });
     for (const session of [...sessions, ...sessions]) {
       expect(await ask(engine, session)).toBe('a good token');
@@ -87,7 +87,7 @@ describe('whatever the shared store does', () => {
     expect(unhandled.splice(0)).toEqual([]);
   });
 
-  test(`everybody gets a token of his own, from any instance (seed ${seed})`, async () => {
+  test(`every caller gets its own token, from any instance (seed ${seed})`, async () => {
     const property = fc.asyncProperty(anyMoods, asks, fc.nat(400), async (list, wishes, latency) => {
       restart();
       const memory = createMemory();
@@ -104,7 +104,7 @@ describe('whatever the shared store does', () => {
     await fc.assert(property, { seed, numRuns });
   });
 
-  test(`nobody gets another user's token from a store that mixes up its keys (seed ${seed})`, async () => {
+  test(`no caller gets another user's token from a store that mixes up its keys (seed ${seed})`, async () => {
     const property = fc.asyncProperty(anyMoods, asks, fc.nat(6), async (list, wishes, shift) => {
       restart();
       const memory = createMemory();
@@ -120,7 +120,7 @@ describe('whatever the shared store does', () => {
     await fc.assert(property, { seed, numRuns });
   });
 
-  test('an instance that hangs while it has the right to mint keeps nobody from a token', async () => {
+  test('an instance that hangs while it holds the lock does not block other instances', async () => {
     const memory = createMemory();
     const [hanging, engine] = [0, 1].map(() => startEngine({ shared: chaoticSharing({ memory }) })) as [
       Engine,
@@ -135,7 +135,7 @@ describe('whatever the shared store does', () => {
     expect(await nothing).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  test('a fresh token is not one that another instance had minted before', async () => {
+  test('a forced mint does not return a token that another instance had minted before', async () => {
     const memory = createMemory();
     const slow = (): Mood => 'slow';
     const other = startEngine({ shared: chaoticSharing({ memory }) });
@@ -143,9 +143,9 @@ describe('whatever the shared store does', () => {
     expect(await ask(other, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(20_000);
     const asked = Math.floor(Date.now() / 1000);
-    const fresh = engine.ask(aCaller(), { fresh: true });
+    const fresh = engine.ask(aCaller(), { mode: 'force' });
     await vi.advanceTimersByTimeAsync(30);
-    // Finds the token of the store, after the fresh request has waited for its rate limit.
+    // Finds the token in the store after the forced request has waited for its rate limit.
     const plain = engine.ask(aCaller());
     await vi.advanceTimersByTimeAsync(1_000);
     await plain;
@@ -153,12 +153,12 @@ describe('whatever the shared store does', () => {
   });
 });
 
-describe('whatever the shared rate limit does', () => {
+describe('with a faulty shared rate limit', () => {
   const failing = moods.filter((mood) => mood !== 'well');
   const cases = failing.flatMap((mood) => [false, true].map((fresh) => ({ mood, fresh })));
 
   test.each(cases)(
-    'a request is answered (fresh: $fresh) when its mood is: $mood',
+    'a request is answered (fresh: $fresh) while the rate limit is in the mood: $mood',
     async ({ mood, fresh }) => {
       const engine = startEngine({ shared: chaoticSharing({ rateLimit: () => mood }) });
       expect(['a good token', ...known]).toContain(await ask(engine, 'sess_ada', { fresh }));
@@ -166,12 +166,12 @@ describe('whatever the shared rate limit does', () => {
     },
   );
 
-  test('tokens are minted again when it is well again', async () => {
+  test('tokens are minted again once it works again', async () => {
     const rateLimit = vi.fn((): Mood => 'well');
     const engine = startEngine({ shared: chaoticSharing({ rateLimit }), mintBudget: 1 });
     expect(await ask(engine, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(8_500);
-    // Queues until the budget is full again, and finds it failing.
+    // Queues until the budget has room again, and then finds the rate limit failing.
     const waiting = ask(engine, 'sess_bob');
     await vi.advanceTimersByTimeAsync(0);
     rateLimit.mockReturnValue('rejects');
@@ -182,16 +182,13 @@ describe('whatever the shared rate limit does', () => {
     expect(unhandled.splice(0)).toEqual([]);
   });
 
-  test.each(moods)(
-    'a request is answered when telling others of throttling has the mood: %s',
-    async (mood) => {
-      const engine = startEngine({ shared: chaoticSharing({ throttled: () => mood }) });
-      const throttles = answers.find(isThrottling);
-      engine.clerk.answer = throttles ?? (() => undefined);
-      expect(await ask(engine, 'sess_ada')).toBe('RATE_LIMITED');
-      expect(unhandled.splice(0)).toEqual([]);
-    },
-  );
+  test.each(moods)('a request is answered while reports of throttling are in the mood: %s', async (mood) => {
+    const engine = startEngine({ shared: chaoticSharing({ throttled: () => mood }) });
+    const throttles = answers.find(isThrottling);
+    engine.clerk.answer = throttles ?? (() => undefined);
+    expect(await ask(engine, 'sess_ada')).toBe('RATE_LIMITED');
+    expect(unhandled.splice(0)).toEqual([]);
+  });
 });
 
 function isThrottling(answer: (typeof answers)[number]): boolean {
@@ -203,8 +200,8 @@ function isThrottling(answer: (typeof answers)[number]): boolean {
   }
 }
 
-describe('whatever Clerk does', () => {
-  test('each of its answers ends as a token or an error of the gateway', async () => {
+describe('with a faulty Clerk', () => {
+  test('every answer leads to a token or an error of the gateway', async () => {
     for (const answer of answers) {
       restart();
       const engine = startEngine();
@@ -215,7 +212,7 @@ describe('whatever Clerk does', () => {
     }
   });
 
-  test(`tokens are minted again when it is well again (seed ${seed})`, async () => {
+  test(`tokens are minted again once it works again (seed ${seed})`, async () => {
     const some = fc.array(fc.constantFrom(...answers), { minLength: 1, maxLength: 12 });
     const property = fc.asyncProperty(some, anyMoods, asks, async (list, storeMoods, wishes) => {
       restart();

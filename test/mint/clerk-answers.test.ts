@@ -21,7 +21,7 @@ describe("the gateway's own key", () => {
     return { status: response.status, body: await response.json() };
   };
 
-  test('M04 a refused secret key is masked for the caller, loud for the operator, and fails readiness', async () => {
+  test('M04 a refused secret key is masked for the caller, logged as an error, and fails readiness', async () => {
     const wrongKey = ['sk', 'test', 'wrong'.repeat(5)].join('_');
     const gateway = world.start({ secretKey: wrongKey });
     const { codes, errors, text } = await askHasura(gateway);
@@ -34,7 +34,7 @@ describe("the gateway's own key", () => {
       status: 503,
       body: {
         status: 'not ready',
-        obstacles: [
+        notReadyReasons: [
           'Clerk refuses the secret key: check CLERK_SECRET_KEY against Clerk Dashboard: Configure, API keys',
         ],
       },
@@ -53,7 +53,7 @@ describe("the gateway's own key", () => {
     },
   );
 
-  test('M04 readiness finds a refused key by itself, before any token is asked for, jwtKey or not', async () => {
+  test('M04 readiness finds a refused key before the first token request, with or without jwtKey', async () => {
     const wrongKey = ['sk', 'test', 'wrong'.repeat(5)].join('_');
     for (const gateway of [
       world.start({ secretKey: wrongKey }),
@@ -63,7 +63,7 @@ describe("the gateway's own key", () => {
     }
   });
 
-  test('M04 a refusal is not for ever: another answer of Clerk ends it, and so does time', async () => {
+  test('M04 a refusal ends with another answer of Clerk, and after 10 s', async () => {
     let now = Date.now();
     const gateway = world.start({ now: () => now });
     const refuse = () =>
@@ -81,12 +81,12 @@ describe("the gateway's own key", () => {
     expect((await ready(gateway)).status).toBe(200);
   });
 
-  test('M04 Clerk out of reach is no refusal of the key', async () => {
+  test('M04 an unreachable Clerk is no refusal of the key', async () => {
     world.clerk.controls.answerAlways({ status: 503 });
     expect((await ready(world.start())).status).toBe(200);
   });
 
-  test('M04 nor does a Clerk out of reach lift the refusal, and it is asked once in 10 s', async () => {
+  test('M04 an unreachable Clerk does not end a refusal, and readiness calls it once in 10 s', async () => {
     let now = Date.now();
     const gateway = world.start({ now: () => now });
     answerMint({ status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: 'no' }] } });
@@ -97,13 +97,13 @@ describe("the gateway's own key", () => {
     world.clerk.controls.resetRequests();
     for (let at = 0; at < 3; at += 1) expect((await ready(gateway)).status).toBe(503);
     expect(world.requests()).toBe(1);
-    // A clock that jumped back must not make the refusal last.
+    // After a clock jump back the refusal must still end.
     now -= 3_600_000;
     world.clerk.controls.answerAlways(null);
     expect((await ready(gateway)).status).toBe(200);
   });
 
-  test('M04 once Clerk has accepted the key, readiness asks no more', async () => {
+  test('M04 once Clerk has accepted the key, readiness makes no further calls', async () => {
     let now = Date.now();
     const gateway = world.start({ now: () => now });
     await askHasura(gateway);
@@ -123,7 +123,7 @@ describe('sessions and templates that are gone', () => {
     const template = await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });
     expect(template.codes).toEqual(['TEMPLATE_NOT_FOUND']);
     expect(gateway.audited.map(({ reason }) => reason)).toEqual([
-      'Clerk says that the session is over (status 404)',
+      'Clerk says that the session has ended (status 404)',
       'unknown to Clerk',
     ]);
     for (const { clerkTraceId } of gateway.audited) expect(clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
@@ -140,7 +140,7 @@ describe('sessions and templates that are gone', () => {
     expect((await askHasura(gateway)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('M06 a session that was revoked after its token was made is UNAUTHENTICATED', async () => {
+  test('M06 a session that was revoked after its session token was signed is UNAUTHENTICATED', async () => {
     const gateway = world.start();
     const bearer = await world.clerk.mintSessionToken('sess_ada');
     world.clerk.controls.setSessionStatus('sess_ada', 'revoked');
@@ -161,7 +161,7 @@ describe('sessions and templates that are gone', () => {
   });
 });
 
-describe('Clerk out of order', () => {
+describe('an outage of Clerk', () => {
   test.each<[string, ForcedAnswer]>([
     ['500', { status: 500, body: { errors: [{ code: 'internal_clerk_error', message: 'oops' }] } }],
     ['502 in HTML', { status: 502, body: '<html>', headers: { 'content-type': 'text/html' } }],
@@ -171,7 +171,7 @@ describe('Clerk out of order', () => {
     ],
     ['403', { status: 403, body: { errors: [{ code: 'forbidden', message: 'no' }] } }],
     ['400', { status: 400, body: { errors: [{ code: 'bad', message: 'no' }] } }],
-  ])('M08 %s for ever is UPSTREAM_UNAVAILABLE, without a word of Clerk', async (_what, answer) => {
+  ])("M08 %s on every call is UPSTREAM_UNAVAILABLE, without Clerk's message", async (_what, answer) => {
     const gateway = world.start();
     world.clerk.controls.answerAlways(answer, mintEndpoint);
     const { codes, errors, data } = await askHasura(gateway);
@@ -181,7 +181,7 @@ describe('Clerk out of order', () => {
     );
   });
 
-  test('M08 UPSTREAM_UNAVAILABLE says when to ask again where Clerk does, within a minute', async () => {
+  test("M08 UPSTREAM_UNAVAILABLE carries Clerk's Retry-After, at most 60 s", async () => {
     const gateway = world.start();
     const answerAfter = async (headers: Record<string, string>) => {
       world.clerk.controls.answerAlways(
@@ -197,19 +197,19 @@ describe('Clerk out of order', () => {
     expect(await answerAfter({})).toEqual([undefined, null]);
   });
 
-  test('M08 a Clerk that hangs up is UPSTREAM_UNAVAILABLE', async () => {
+  test('M08 a Clerk that closes the connection is UPSTREAM_UNAVAILABLE', async () => {
     const gateway = world.start({ apiUrl: await startDeadServer() });
     expect((await askHasura(gateway)).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('M09 while Clerk accepts and never answers, every waiter is answered at the deadline', async () => {
+  test('M09 while Clerk accepts connections and never answers, every waiter gets its error at the deadline', async () => {
     const gateway = world.start({ deadline: 100 });
     const release = world.clerk.controls.hang(mintEndpoint);
     const answers = await Promise.all(Array.from({ length: 20 }, () => askHasura(gateway)));
     expect(answers.map(({ codes }) => codes)).toEqual(
       Array.from({ length: 20 }, () => ['UPSTREAM_UNAVAILABLE']),
     );
-    // Of the request, or of the call to Clerk that it waits for: they end within a millisecond of each other.
+    // The request and its call to Clerk time out within a millisecond of each other: either reason may come first.
     expect(gateway.audited.map(({ reason }) => reason)).toEqual(
       Array.from({ length: 20 }, () =>
         expect.stringMatching(/^no (?:token|answer from Clerk) within the deadline$/),
@@ -242,7 +242,7 @@ describe('Clerk throttling', () => {
     expect(answer.text).not.toContain('slow down');
   });
 
-  test('M10 the rate limit of Clerk itself is understood', async () => {
+  test("M10 an answer of Clerk's own rate limit is RATE_LIMITED with its Retry-After", async () => {
     const gateway = world.start();
     world.clerk.controls.throttle({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
     expect((await askHasura(gateway)).errors).toEqual([]);

@@ -15,7 +15,7 @@ const trace = 'a0'.repeat(16);
 const gone = { code: 'resource_not_found', message: 'Session not found' };
 const unknown = { code: 'resource_not_found', message: 'JWT template not found' };
 
-/** Answers of what stands between the gateway and Clerk, by their bodies. */
+/** Answers of proxies between the gateway and Clerk, by their bodies. */
 const foreign: [string, Omit<ForcedAnswer, 'status'>][] = [
   ['a page', { body: '<!doctype html><title>Sign in</title>', headers: { 'content-type': 'text/html' } }],
   ['a page that says what Clerk would', { body: JSON.stringify({ errors: [gone], clerk_trace_id: trace }) }],
@@ -62,13 +62,13 @@ function passTime(seconds: number) {
   vi.setSystemTime(Date.now() + seconds * 1000);
 }
 
-describe('an answer that is not of Clerk', () => {
+describe("an answer that is not Clerk's", () => {
   test.each(answers)(
-    'M14 %i with %s is UPSTREAM_UNAVAILABLE, the held token is kept and nothing is remembered',
+    'M14 %i with %s is UPSTREAM_UNAVAILABLE, the held token is kept and nothing is cached',
     async (_status, _what, answer) => {
       const gateway = world.start();
       const held = (await ask(gateway, 'sess_ada', 'firebase')).data.sessionToken.jwt;
-      // Past the hard point, so that a mint is waited for.
+      // Past the hard point, so that the request waits for a mint.
       passTime(61);
       world.clerk.controls.answerAlways(answer, mintEndpoint);
       expect((await ask(gateway, 'sess_ada', 'minimal')).codes).toEqual(['UPSTREAM_UNAVAILABLE']);
@@ -90,7 +90,7 @@ describe('an answer that is not of Clerk', () => {
     expect((await ask(gateway, 'sess_ada', 'firebase')).data.sessionToken.jwt).toBe(held);
   });
 
-  test('M14 429 with a page throttles all the same: the held token is kept, others are told when to ask again', async () => {
+  test('M14 429 with a page throttles too: the held token is kept, and other callers get its Retry-After', async () => {
     const gateway = world.start();
     const held = (await ask(gateway, 'sess_ada', 'firebase')).data.sessionToken.jwt;
     passTime(61);
@@ -101,7 +101,7 @@ describe('an answer that is not of Clerk', () => {
     expect([other.codes, other.headers.get('retry-after')]).toEqual([['RATE_LIMITED'], '7']);
   });
 
-  test('M14 a held token is not served on beyond its stale bound, whatever answers', async () => {
+  test('M14 a held token is not served beyond its stale bound, whatever a proxy answers', async () => {
     const gateway = world.start();
     await ask(gateway, 'sess_ada', 'firebase');
     world.clerk.controls.answerAlways({ status: 401, headers: ray }, mintEndpoint);
@@ -112,7 +112,7 @@ describe('an answer that is not of Clerk', () => {
   });
 });
 
-describe('the body of Clerk', () => {
+describe("an answer with Clerk's own body", () => {
   test.each([
     [401, 'unauthorized_action_for_session', 'no', 'UNAUTHENTICATED'],
     [404, 'resource_not_found', 'Session not found', 'UNAUTHENTICATED'],
@@ -124,7 +124,7 @@ describe('the body of Clerk', () => {
     answerMint({ status, body: clerkErrorBody(clerkCode, message), headers: ray });
     const fresh = '{ sessionToken(template: "hasura", fresh: true) { jwt } }';
     expect((await gateway.ask(fresh, { session: 'sess_ada' })).codes).toEqual([code]);
-    // What was held is dropped, and the refusal is remembered.
+    // The held token is dropped, and the refusal is cached.
     expect([held.codes, (await ask(gateway, 'sess_ada', 'hasura')).codes]).toEqual([[], [code]]);
   });
 });
@@ -133,7 +133,7 @@ describe('the secret key', () => {
   const refuse = () => answerMint({ status: 401, body: clerkErrorBody('clerk_key_invalid', 'no') });
 
   test.each(answers.filter(([status]) => status === 401 || status === 404))(
-    'M14 what is known of the secret key stays as it was after %i with %s',
+    'M14 the known state of the secret key does not change after %i with %s',
     async (_status, _what, answer) => {
       const accepted = world.start();
       await askHasura(accepted);
@@ -146,7 +146,7 @@ describe('the secret key', () => {
     },
   );
 
-  test('M14 an error with the body of Clerk shows that the secret key is accepted', async () => {
+  test("M14 an error with Clerk's own body shows that the secret key is accepted", async () => {
     const gateway = world.start();
     refuse();
     await askHasura(gateway);

@@ -9,7 +9,7 @@ import { nowSeconds } from '../support/tokens.ts';
 const world = useGateways();
 const { answerMint, minted } = useMintAnswers(world);
 
-describe('200 with something that is not a token', () => {
+describe('an answer with status 200 that is no token', () => {
   const json = { 'content-type': 'application/json' };
   test.each<[string, () => ForcedAnswer]>([
     ['an empty object', () => ({ status: 200, body: {} })],
@@ -33,7 +33,7 @@ describe('200 with something that is not a token', () => {
     ['claims that are no JSON', () => ({ status: 200, body: { jwt: minted('{') } })],
   ])('M01 %s is UPSTREAM_UNAVAILABLE, never a token, and not kept', async (_what, answer) => {
     const gateway = world.start();
-    // Twice, for what may be a fault of the network is tried again.
+    // Two calls where the answer may be a fault of the network: it is retried.
     world.clerk.controls.answerAlways(answer(), mintEndpoint);
     const { codes, data } = await askHasura(gateway);
     expect([codes, data]).toEqual([['UPSTREAM_UNAVAILABLE'], { sessionToken: null }]);
@@ -68,7 +68,7 @@ describe('200 with something that is not a token', () => {
   });
 
   test.each(['user_grace', undefined, null, '', ['user_ada']])(
-    'M03 a minted token with the sub %j instead of the caller is refused, and loud in the log',
+    'M03 a minted token with the sub %j instead of the caller is refused, and an error is logged',
     async (sub) => {
       const gateway = world.start();
       answerMint({ status: 200, body: { jwt: minted({ sub }) } });
@@ -76,14 +76,17 @@ describe('200 with something that is not a token', () => {
       expect([codes, data]).toEqual([['INTERNAL_SERVER_ERROR'], { sessionToken: null }]);
       expect(errors[0]?.message).toBe('Unexpected error.');
       expect(loud(gateway)).toMatchObject([
-        { template: 'hasura', msg: "minted token has another sub than the caller's" },
+        {
+          template: 'hasura',
+          msg: expect.stringContaining("the claim sub of the minted token is not the caller's"),
+        },
       ]);
       expect(gateway.audited).toMatchObject([{ outcome: 'refused', code: 'INTERNAL_SERVER_ERROR' }]);
     },
   );
 });
 
-test('what Clerk says goes into log and audit record only where it is an id', async () => {
+test("of Clerk's error only the trace id reaches the log and the audit event, and only in the form of an id", async () => {
   const ofTrace = async (clerk_trace_id: unknown) => {
     const gateway = world.start();
     world.clerk.controls.answerAlways({ status: 500, body: { errors: [], clerk_trace_id } }, mintEndpoint);
@@ -126,14 +129,14 @@ describe('odd claims', () => {
     expect(data.sessionToken.claims.sub).toBe('user_ada');
   });
 
-  test('M12 a claim cannot put on the sub of the caller through a prototype', async () => {
+  test('M12 a claim cannot supply the sub of the caller through a prototype', async () => {
     const gateway = world.start();
     const inherited = `{"__proto__":{"sub":"user_ada"},"iat":${nowSeconds()},"exp":${nowSeconds() + 60}}`;
     answerMint({ status: 200, body: { jwt: minted(inherited) } });
     expect((await askHasura(gateway)).codes).toEqual(['INTERNAL_SERVER_ERROR']);
   });
 
-  test('M12 claims of 1 MB, lone surrogates and huge numbers come through', async () => {
+  test('M12 claims of 1 MB, lone surrogates and huge numbers are served', async () => {
     const { data } = await claimsOf(
       `"big":"${'x'.repeat(1_000_000)}","half":"\\ud800","huge":1e308,"long":12345678901234567890`,
     );
@@ -149,13 +152,13 @@ describe('odd claims', () => {
 
   const nested = (depth: number) => `"deep":${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-  test('M12 nested claims are answered', async () => {
+  test('M12 nested claims are served', async () => {
     const { data } = await claimsOf(nested(99));
     expect(JSON.stringify(data.sessionToken.claims.deep)).toHaveLength(2 * 99);
   });
 
   test.each([100, 100_000])(
-    'M12 claims of %i levels below the first are refused, and void no neighbour',
+    'M12 claims of %i levels below the first are refused, and other fields of the operation are answered',
     async (depth) => {
       const gateway = world.start();
       const jwt = minted(

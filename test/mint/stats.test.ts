@@ -8,7 +8,7 @@ const world = useGateways();
 const none = {
   subscriptions: 0,
   held: 0,
-  hits: { fresh: 0, behind: 0, stale: 0 },
+  hits: { fresh: 0, revalidated: 0, stale: 0 },
   mints: 0,
   shared: 0,
   waits: 0,
@@ -33,15 +33,15 @@ test('the stats count what the gateway has done, one by one', async () => {
 
   later(50_000);
   await ask();
-  await expect.poll(() => gateway.audited.at(-1)?.behind).toBe(true);
-  expect(gateway.stats()).toMatchObject({ hits: { fresh: 1, behind: 1 }, mints: 2, waits: 3 });
+  await expect.poll(() => gateway.audited.at(-1)?.background).toBe(true);
+  expect(gateway.stats()).toMatchObject({ hits: { fresh: 1, revalidated: 1 }, mints: 2, waits: 3 });
 
   later(56_000);
   world.clerk.controls.answerAlways({ status: 500, body: {} }, mintEndpoint);
   await ask();
   // One call and its retry.
   expect(gateway.stats()).toMatchObject({
-    hits: { fresh: 1, behind: 1, stale: 1 },
+    hits: { fresh: 1, revalidated: 1, stale: 1 },
     mints: 4,
     waits: 4,
     refusals: {},
@@ -55,7 +55,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   expect(gateway.stats()).toEqual({
     subscriptions: 0,
     held: 1,
-    hits: { fresh: 1, behind: 1, stale: 1 },
+    hits: { fresh: 1, revalidated: 1, stale: 1 },
     mints: 7,
     shared: 0,
     waits: 6,
@@ -65,7 +65,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   expect(gateway.stats()).toMatchObject({ mints: 7, refusals: { 'session-limit': 1 } });
 });
 
-test('the stats are a picture: what is done to one changes neither the counters nor the next', async () => {
+test('the stats are a copy: changing one changes neither the counters nor the next copy', async () => {
   const gateway = world.start();
   const before = gateway.stats();
   Object.assign(before.hits, { fresh: 99 });

@@ -11,13 +11,13 @@ const controlCharacters = Array.from({ length: 33 }, (_, code) =>
   String.fromCharCode(code === 32 ? 127 : code),
 );
 
-/** What every JavaScript object has, of the names that would pass for a template's. */
+/** Names of `Object.prototype` that have the form of a template's name. */
 const inherited = [
   ...['constructor', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable'],
   ...['toLocaleString', 'toString', 'valueOf'],
 ];
 
-/** Names that must never come near a URL. */
+/** Names that must never get into a URL. */
 const hostile = [
   ...['', ' ', '  ', '\t', '\n'],
   ...['.', '..', '...', './hasura', '../hasura', 'a/b', '/hasura', 'hasura/', '//', 'a\\b', '..\\'],
@@ -54,7 +54,7 @@ const hostile = [
   ...controlCharacters.flatMap((character) => [`${character}.${character}.`, `has${character}ura`]),
 ];
 
-/** The names that may be minted, told without a regular expression. */
+/** The rule of template names, written without a regular expression. */
 function mayBeAName(text: string): boolean {
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
   const units = text.split('');
@@ -84,13 +84,13 @@ const anyText = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_./%?#\\-]{0,70}$/),
 );
 
-/** The only answer to a name that is none: it does not depend on the name. */
+/** The answer to every malformed name: it does not depend on the name. */
 const refusal = {
   data: { sessionToken: null },
   errors: [
     {
       message:
-        'The template name must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$, and be none that every object has, such as constructor.',
+        'The template name is malformed: it must match ^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$ and must not be a property that every object has, such as constructor.',
       path: ['sessionToken'],
       extensions: { code: 'BAD_USER_INPUT' },
     },
@@ -98,7 +98,7 @@ const refusal = {
 };
 
 describe('a text that is not a template name', () => {
-  test('T02 is told from a name by the rule, for any text', () => {
+  test('T02 is distinguished from a name by the rule, for any text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(isTemplateName(text)).toBe(mayBeAName(text));
@@ -131,14 +131,14 @@ describe('a text that is not a template name', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('T01 T02 is the same whichever hostile name it is, in a variable and in the document', async () => {
+  test('T01 T02 gets the same answer for every hostile name, in a variable and in the document', async () => {
     const gateway = world.start({ templates: '*' });
     const bearer = await world.clerk.mintSessionToken('sess_ada');
     const inDocument = new Set<string>();
     const inVariable = new Set<string>();
     for (const template of hostile) {
       inVariable.add((await gateway.ask(tokenQuery, { bearer, variables: { template } })).text);
-      // GraphQL itself refuses to read a document with half a character in it.
+      // GraphQL cannot parse a document with a lone surrogate.
       if (!template.isWellFormed()) continue;
       const query = `{ sessionToken(template: ${JSON.stringify(template)}) { jwt } }`;
       inDocument.add((await gateway.ask(query, { bearer })).text);
@@ -161,7 +161,7 @@ describe('a text that is not a template name', () => {
     },
   );
 
-  test('T02 is BAD_USER_INPUT before anybody is asked who calls', async () => {
+  test('T02 is BAD_USER_INPUT before the caller is authenticated', async () => {
     const gateway = world.startWithoutJwtKey();
     const { codes } = await gateway.ask(tokenQuery, { bearer: 'none', variables: { template: '../x' } });
     expect(codes).toEqual(['BAD_USER_INPUT']);
@@ -221,7 +221,7 @@ describe('names and the allow-list', () => {
     expect(unknown.text).toBe(outside.text);
   });
 
-  test('T03 nobody learns from the answer whether a name is configured', async () => {
+  test('T03 an anonymous caller cannot tell whether a name is configured', async () => {
     const gateway = world.start();
     const answers = await Promise.all(
       ['hasura', 'nowhere', 'ghost'].map((template) => gateway.ask(tokenQuery, { variables: { template } })),
@@ -230,7 +230,7 @@ describe('names and the allow-list', () => {
     expect(answers[0]?.codes).toEqual(['UNAUTHENTICATED']);
   });
 
-  test('a star lets every template of the instance through, and warns', async () => {
+  test("templates: '*' allows every template of the instance, and a warning is logged", async () => {
     const gateway = world.start({ templates: '*' });
     expect(gateway.logLines.join('')).toContain("templates: '*'");
     const { errors } = await gateway.ask(tokenQuery, {

@@ -12,7 +12,7 @@ const aliases = (count: number, field: (at: number) => string) =>
 const hasura = 'sessionToken(template: "hasura") { jwt }';
 
 describe('one operation', () => {
-  test('C01 the same template asked ten times is one mint and ten equal tokens', async () => {
+  test('C01 one template in ten fields is one mint and ten equal tokens', async () => {
     const { data, errors } = await world.start().ask(
       aliases(10, () => hasura),
       { session: 'sess_ada' },
@@ -30,7 +30,7 @@ describe('one operation', () => {
     expect(world.mints()).toBe(1);
   });
 
-  test('C01 ten templates are minted side by side', async () => {
+  test('C01 ten templates are minted in parallel', async () => {
     const gateway = world.start({ templates: '*' });
     const release = world.clerk.controls.hang(mintEndpoint);
     const query = aliases(10, (at) => `sessionToken(template: "template${at}") { jwt }`);
@@ -43,7 +43,7 @@ describe('one operation', () => {
     expect(answered).toHaveBeenCalledOnce();
   });
 
-  test('C02 a mint that fails is one mint and one retry, and every field that asked gets its error', async () => {
+  test('C02 a mint that fails is one mint and one retry, and every field gets its error', async () => {
     world.clerk.controls.answerNext([{ status: 500 }, { status: 500 }], mintEndpoint);
     const gateway = world.start();
     const { codes } = await gateway.ask(
@@ -84,7 +84,7 @@ describe('one operation', () => {
     expect(world.requests()).toBe(0);
   });
 
-  test('fresh and not fresh are two mints of one template', async () => {
+  test('one template with and without fresh: true is two mints', async () => {
     const query = `{ a: ${hasura} b: sessionToken(template: "hasura", fresh: true) { jwt } c: sessionToken(template: "hasura", fresh: false) { jwt } }`;
     const { data } = await world.start().ask(query, { session: 'sess_ada' });
     expect(data.a).toEqual(data.c);
@@ -99,7 +99,9 @@ test('T10 templates that are named in several batches count together', async () 
   const loader = createTokenLoader({ caller, mintToken, maxTemplates: 10, onMint: () => {} });
   const load = (from: number, to: number) =>
     Promise.allSettled(
-      Array.from({ length: to - from }, (_, at) => loader.load({ template: `t${from + at}`, fresh: false })),
+      Array.from({ length: to - from }, (_, at) =>
+        loader.load({ template: `t${from + at}`, mode: 'cached' }),
+      ),
     );
   expect((await load(0, 6)).map(({ status }) => status)).not.toContain('rejected');
   expect((await load(6, 11)).map(({ status }) => status)).not.toContain('fulfilled');

@@ -1,21 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
+import {
+  aSession,
+  askFor,
+  connected,
+  redisStatesOf,
+  storedBy,
+  untilShared,
+  useRedis,
+} from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
-import { aSession, askFor, connected, saidOfRedis, storedBy, untilShared, useRedis } from './sharing.ts';
 
-describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`access to Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
   const start = (redisUrl: string) => world.start({ redisUrl, webhookSigningSecret });
   const address = () => `127.0.0.1:${redis().port}`;
-  const loud = ({ logLines }: TestGateway) =>
+  const errorsOf = ({ logLines }: TestGateway) =>
     logLines
       .map((line) => JSON.parse(line) as { level: number; msg: string; why?: string })
       .filter(({ level }) => level >= 50);
 
-  /** A user of Redis with a password that must be escaped in a URL. */
+  /** Creates a user of Redis whose password must be escaped in a URL. */
   async function aUser(...rights: string[]) {
     const [name, password] = [
       `user-${randomBytes(4).toString('hex')}`,
@@ -26,7 +34,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     return { name, password, credentials };
   }
 
-  test('a user with a password, a database of its own, and rights to nothing but its keys and channels', async () => {
+  test('a user with a password, another database, and rights to its keys and channels alone is enough', async () => {
     const { credentials } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
     const url = `redis://${credentials}@${address()}/3`;
     const [one, other] = [start(url), start(url)];
@@ -50,12 +58,12 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     await vi.waitFor(async () => expect((await ask(other)).codes).toEqual(['UNAUTHENTICATED']), {
       timeout: 2_000,
     });
-    expect([...loud(one), ...loud(other)]).toEqual([]);
+    expect([...errorsOf(one), ...errorsOf(other)]).toEqual([]);
     expect(await redis().client.info('keyspace')).toMatch(/db3:/);
     expect(await redis().client.dbsize()).toBe(0);
   });
 
-  test('what the gateway has to say of a user with few rights goes to its own log and nowhere else', async () => {
+  test('nothing is written to the console about a user with few rights', async () => {
     const written = (['log', 'warn', 'error'] as const).map((method) =>
       vi.spyOn(console, method).mockImplementation(() => {}),
     );
@@ -64,7 +72,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     });
     const { credentials } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
     await connected(start(`redis://${credentials}@${address()}`));
-    // One that has no password, and is given one.
+    // A password that Redis does not need.
     await connected(start(`redis://:needless@${address()}`));
     expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
@@ -103,32 +111,29 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
   test.each([
     ['a wrong password', async () => `redis://${(await aUser('~*', '&*', '+@all')).name}:wrong-secret@`],
     ['a user that does not exist', async () => 'redis://nobody:wrong-secret@'],
-    [
-      'a user without the password that it has',
-      async () => `redis://${(await aUser('~*', '&*', '+@all')).name}@`,
-    ],
-    ['a password where none is given', async () => 'redis://'],
+    ['a user without its password', async () => `redis://${(await aUser('~*', '&*', '+@all')).name}@`],
+    ['no password where Redis requires one', async () => 'redis://'],
   ])(
-    'with %s the gateway works without Redis, and says what is wrong but not the password',
+    'with %s the gateway works without Redis, and logs the reason without the password',
     async (what, url) => {
-      if (what === 'a password where none is given')
+      if (what === 'no password where Redis requires one')
         await redis().client.config('SET', 'requirepass', 'the-right-secret');
       const gateway = start(`${await url()}${address()}`);
       try {
-        await vi.waitFor(() => expect(saidOfRedis(gateway)).toEqual(['away']), { timeout: 5_000 });
+        await vi.waitFor(() => expect(redisStatesOf(gateway)).toEqual(['unavailable']), { timeout: 5_000 });
         expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
         await expect
-          .poll(() => loud(gateway))
+          .poll(() => errorsOf(gateway))
           .toEqual([
             expect.objectContaining({
               msg: expect.stringMatching(/REDIS_URL/),
               why: expect.stringMatching(/^(?:WRONGPASS|NOAUTH)$/),
             }),
           ]);
-        // Said once, however often it is tried.
+        // One line, however many attempts there are.
         await new Promise((resolve) => setTimeout(resolve, 1_200));
-        expect(loud(gateway)).toHaveLength(1);
-        expect(saidOfRedis(gateway)).toEqual(['away']);
+        expect(errorsOf(gateway)).toHaveLength(1);
+        expect(redisStatesOf(gateway)).toEqual(['unavailable']);
         expect(gateway.logLines.join('')).not.toMatch(/secret/);
       } finally {
         await redis().client.config('SET', 'requirepass', '');
@@ -136,17 +141,17 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     },
   );
 
-  test('a password that is set right later is enough: the gateway finds its way in', async () => {
+  test('the gateway connects when the password is corrected later', async () => {
     const { name } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
     const url = `redis://${name}:${randomBytes(12).toString('hex')}@${address()}`;
     const [one, other] = [start(url), start(url)];
-    await vi.waitFor(() => expect(saidOfRedis(one)).toEqual(['away']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(redisStatesOf(one)).toEqual(['unavailable']), { timeout: 5_000 });
     await redis().client.acl('SETUSER', name, `>${new URL(url).password}`);
     await connected(one, other);
     await untilShared(world, one, other, redis());
   });
 
-  test('a user without the right to write is gone on without, which is said', async () => {
+  test('with a user that may not write the gateway works without Redis, and logs the reason', async () => {
     const { credentials, password } = await aUser(
       '~mintgate:*',
       '&mintgate:*',
@@ -158,7 +163,7 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     await vi.waitFor(
       async () => {
         expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
-        expect(loud(gateway)).toEqual([expect.objectContaining({ why: 'NOPERM' })]);
+        expect(errorsOf(gateway)).toEqual([expect.objectContaining({ why: 'NOPERM' })]);
       },
       { timeout: 10_000 },
     );
@@ -166,12 +171,12 @@ describe.skipIf(!hasRedis)(`who may use Redis${withRedis}`, () => {
     expect(gateway.logLines.join('')).not.toContain(password.slice(0, 18));
   });
 
-  test('a database that Redis does not have is not taken for another one', async () => {
+  test('a database that Redis does not have is not replaced by another one', async () => {
     const gateway = start(`${redis().url}/99`);
-    await vi.waitFor(() => expect(saidOfRedis(gateway)).not.toEqual([]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(redisStatesOf(gateway)).not.toEqual([]), { timeout: 5_000 });
     for (let asked = 0; asked < 5; asked += 1)
       expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
     expect(await redis().client.keys('*')).toEqual([]);
-    expect(loud(gateway)).toHaveLength(1);
+    expect(errorsOf(gateway)).toHaveLength(1);
   });
 });

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'svix';
 import { gatewayOrigin, type TestGateway } from '../support/gateway.ts';
 
-/** A signing secret of this run alone. */
+/** The signing secret of this run. */
 export const webhookSigningSecret = `whsec_${randomBytes(24).toString('base64')}`;
 
-/** An event as Clerk sends it, which may be delivered again and again. */
+/** Creates a signed event of Clerk. @returns a function that delivers it to a gateway, as often as it is called */
 export function webhookOf(type: string, data: Record<string, unknown>, at = Date.now()) {
   const id = `msg_${randomBytes(12).toString('hex')}`;
   const body = JSON.stringify({ type, object: 'event', timestamp: at, data });

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { hasRedis, type RedisServer, startRedis, withRedis } from '../support/redis-server.ts';
-import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
-import { startRedisFront } from './redis-front.ts';
+import { startRedisFront } from '../support/redis-front.ts';
 import {
-  absences,
   aSession,
   askFor,
   connected,
+  outagesOf,
   reasonsOf,
   redisIn,
-  saidOfRedis,
+  redisStatesOf,
   untilShared,
-} from './sharing.ts';
+} from '../support/redis-gateways.ts';
+import { hasRedis, type RedisServer, startRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
 
-/** A primary and a replica of it, for the tests of a `describe`. */
+/** Starts a primary and its replica for the tests of a `describe`. */
 function usePair() {
   const servers: RedisServer[] = [];
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
   const world = useGateways();
   const pair = usePair();
 
-  /** The replica becomes the primary, and the primary its replica; no connection is closed. */
+  /** Makes the replica the primary, and the primary its replica; no connection is closed. */
   async function failOver(): Promise<void> {
     const { primary, replica } = pair();
     await replica.client.replicaof('NO', 'ONE');
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
     return { front, one, other };
   }
 
-  /** A session that both gateways hold a token of. */
+  /** Creates a session of which all gateways hold a token. */
   async function signedIn(gateways: TestGateway[]) {
     const session = aSession(world);
     const bearer = await world.clerk.mintSessionToken(session);
@@ -76,16 +76,16 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
   const taken = (webhook: (gateway: TestGateway) => Promise<Response>, gateway: TestGateway) =>
     vi.waitFor(async () => expect((await webhook(gateway)).status).toBe(200), { timeout: 10_000 });
 
-  test('R15 webhooks, revocations and shared tokens work again with the new primary, and /ready tells the truth meanwhile', async () => {
+  test('R15 webhooks, revocations and shared tokens work with the new primary, and /ready is accurate meanwhile', async () => {
     const { front, one, other } = await startTwo();
     const { webhook, ask } = await signedIn([one, other]);
     await failOver();
     // The address still leads to the old primary, which is a replica now.
     expect((await webhook(one)).status).toBe(503);
     expect(await redisIn(one)).toBe('away');
-    // The other has nothing to write, and finds out all the same.
+    // The other gateway writes nothing, and notices by its probe.
     await vi.waitFor(async () => expect(await redisIn(other)).toBe('away'), { timeout: 10_000 });
-    // It is tried again and again meanwhile, and says nothing of it.
+    // Further attempts are not logged.
     const lines = () => one.logLines.length + other.logLines.length;
     const before = lines();
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -110,19 +110,19 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
       async () => {
         expect((await askFor(one, aSession(world))).codes).toEqual([]);
         expect(reasonsOf(one)).toEqual(['READONLY']);
-        expect(saidOfRedis(one).at(-1)).toBe('here');
+        expect(redisStatesOf(one).at(-1)).toBe('connected');
       },
       { timeout: 10_000 },
     );
     await untilShared(world, one, other, pair().replica);
   });
 
-  test('R15 the old primary, cut off from the new one, keeps no instance that has nothing to write', async () => {
+  test('R15 an instance that writes nothing leaves an old primary that is cut off from the new one', async () => {
     const { front, one, other } = await startTwo();
     const { webhook, ask } = await signedIn([one, other]);
     const { primary, replica } = pair();
     await replica.client.replicaof('NO', 'ONE');
-    // A replica of something that is not there: it answers what is read, and hears nothing.
+    // A replica without a primary: it answers reads, and gets no messages.
     await primary.client.replicaof('127.0.0.1', '1');
     front.leadTo(replica.port);
     await taken(webhook, one);
@@ -131,7 +131,7 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
     expect(reasonsOf(other)).toEqual(['READONLY']);
   });
 
-  test('R15 a revocation that the old primary alone had taken is told to the new one', async () => {
+  test('R15 a revocation that only the old primary stored is written to the new one', async () => {
     const { front, one, other } = await startTwo();
     const [lost, later] = [await signedIn([one, other]), await signedIn([one, other])];
     const { primary, replica } = pair();
@@ -140,7 +140,7 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
     await vi.waitFor(async () => expect(await lost.ask(other)).toEqual(['UNAUTHENTICATED']), {
       timeout: 5_000,
     });
-    // The new primary has a later one before anybody comes back.
+    // The new primary stores a later revocation before the gateways come back.
     const early = world.start({ redisUrl: replica.url, webhookSigningSecret });
     await connected(early);
     await taken(later.webhook, early);
@@ -154,11 +154,11 @@ describe.skipIf(!hasRedis)(`a failover behind one address${withRedis}`, () => {
     });
   });
 
-  test('R02 a subscriber that hears nothing any more is replaced', async () => {
+  test('R02 a connection without messages is replaced', async () => {
     const { front, one, other } = await startTwo();
     front.muteMessages();
-    const before = absences(other);
-    await vi.waitFor(() => expect(absences(other)).toBeGreaterThan(before), { timeout: 15_000 });
+    const before = outagesOf(other);
+    await vi.waitFor(() => expect(outagesOf(other)).toBeGreaterThan(before), { timeout: 15_000 });
     await connected(one, other);
     const { webhook, ask } = await signedIn([one, other]);
     await taken(webhook, one);

@@ -1,4 +1,4 @@
-/** A process that makes a gateway with Redis, asks it something, and leaves it at that. It must end by itself. */
+/** A process that creates a gateway with Redis and never disposes it. It must end by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGateway, createLogger } from '../../src/index.ts';
 

@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
 import {
-  absences,
   aSession,
   askFor,
   connected,
+  outagesOf,
   storedBy,
   subjectOf,
   undisturbed,
   untilShared,
   useRedis,
-} from './sharing.ts';
+} from '../support/redis-gateways.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
 
-/** Puts something under a key in place of what is there. */
+/** Replaces the value of a key with garbage. */
 type Spoil = (redis: Redis, key: string, there: string) => Promise<unknown>;
 
 const kinds: [what: string, spoil: Spoil][] = [
@@ -30,9 +30,9 @@ const kinds: [what: string, spoil: Spoil][] = [
   ['a set', (redis, key) => redis.sadd(key, 'a', 'b')],
   ['a sorted set', (redis, key) => redis.zadd(key, Date.now(), 'a', Date.now(), 'refuse:user:x:1:1')],
   ['a stream', (redis, key) => redis.xadd(key, '*', 'a', 'b')],
-  ['half of what was there', (redis, key, there) => redis.set(key, there.slice(0, there.length / 2))],
+  ['half of the value', (redis, key, there) => redis.set(key, there.slice(0, there.length / 2))],
   ['an iat in the future', (redis, key, there) => redis.set(key, there.replace(/^\d+/, '9999999999'))],
-  ['an iat that is none', (redis, key, there) => redis.set(key, there.replace(/^\d+/, 'NaN'))],
+  ['an iat that is not a number', (redis, key, there) => redis.set(key, there.replace(/^\d+/, 'NaN'))],
   [
     'one bit changed',
     (redis, key, there) =>
@@ -51,61 +51,58 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
   const prefix = () => `mintgate:${host()}:`;
   const limit = (name: string) => `mintgate:{${host()}}:${name}`;
 
-  test.each(kinds)(
-    'C16 %s at every key is as if nothing were there, and does not stay',
-    async (_what, spoil) => {
-      const one = start();
-      const { session, jwt, key, value } = await storedBy(world, one, redis());
-      const { client } = redis();
-      await one.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', { session });
-      await sessionRevoked('sess_grace_acme')(one);
-      const all = await client.keys('*');
-      expect(all.length).toBeGreaterThanOrEqual(4);
-      for (const name of all) await client.unlink(name);
-      for (const name of [...all, `${prefix()}throttled`]) await spoil(client, name, value);
+  test.each(kinds)('C16 %s at every key counts as an empty key, and is replaced', async (_what, spoil) => {
+    const one = start();
+    const { session, jwt, key, value } = await storedBy(world, one, redis());
+    const { client } = redis();
+    await one.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', { session });
+    await sessionRevoked('sess_grace_acme')(one);
+    const all = await client.keys('*');
+    expect(all.length).toBeGreaterThanOrEqual(4);
+    for (const name of all) await client.unlink(name);
+    for (const name of [...all, `${prefix()}throttled`]) await spoil(client, name, value);
 
-      const other = start();
-      await connected(other);
-      const given = await askFor(other, session);
-      expect(given.codes).toEqual([]);
-      expect(subjectOf(given.jwt)).toBe('user_ada');
-      expect(given.jwt).not.toBe(jwt);
-      const fresh = await other.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', {
-        session,
-      });
-      expect(fresh.codes).toEqual([]);
+    const other = start();
+    await connected(other);
+    const given = await askFor(other, session);
+    expect(given.codes).toEqual([]);
+    expect(subjectOf(given.jwt)).toBe('user_ada');
+    expect(given.jwt).not.toBe(jwt);
+    const fresh = await other.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', {
+      session,
+    });
+    expect(fresh.codes).toEqual([]);
 
-      // Whoever comes next finds the token that has taken the garbage's place.
-      await vi.waitFor(
-        async () => {
-          const next = start();
-          await connected(next);
-          await askFor(next, session);
-          expect(next.stats()).toMatchObject({ shared: 1, mints: 0 });
-        },
-        { timeout: 10_000 },
-      );
-      expect(await client.get(key)).toMatch(/^\d+\|/);
-      expect(await client.ttl(key)).toBeGreaterThan(0);
-      // Revocations are taken, and mints are counted, as before.
-      await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
-        timeout: 10_000,
-      });
-      await expect.poll(async () => (await askFor(other, session)).codes).toEqual(['UNAUTHENTICATED']);
-      await vi.waitFor(
-        async () => {
-          await askFor(other, aSession(world));
-          expect(Object.values(await client.hgetall(limit('budget:all')))).toContainEqual(
-            expect.stringMatching(/^\d+$/),
-          );
-          expect(await client.pttl(limit('budget:all'))).toBeGreaterThan(0);
-        },
-        { timeout: 10_000 },
-      );
-    },
-  );
+    // The next instance finds the token that has replaced the garbage.
+    await vi.waitFor(
+      async () => {
+        const next = start();
+        await connected(next);
+        await askFor(next, session);
+        expect(next.stats()).toMatchObject({ shared: 1, mints: 0 });
+      },
+      { timeout: 10_000 },
+    );
+    expect(await client.get(key)).toMatch(/^\d+\|/);
+    expect(await client.ttl(key)).toBeGreaterThan(0);
+    // Revocations are stored, and mints are counted, as before.
+    await vi.waitFor(async () => expect((await sessionRevoked(session)(one)).status).toBe(200), {
+      timeout: 10_000,
+    });
+    await expect.poll(async () => (await askFor(other, session)).codes).toEqual(['UNAUTHENTICATED']);
+    await vi.waitFor(
+      async () => {
+        await askFor(other, aSession(world));
+        expect(Object.values(await client.hgetall(limit('budget:all')))).toContainEqual(
+          expect.stringMatching(/^\d+$/),
+        );
+        expect(await client.pttl(limit('budget:all'))).toBeGreaterThan(0);
+      },
+      { timeout: 10_000 },
+    );
+  });
 
-  test('C16 garbage where the right to mint is kept does not delay every mint for ever', async () => {
+  test('C16 garbage at the key of a lock does not delay every mint', async () => {
     const one = start();
     const { session, key } = await storedBy(world, one, redis());
     const lock = key.replace(':token:', ':lock:');
@@ -118,18 +115,18 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
       await undisturbed(
         () => [one],
         async () => {
-          // As if it were renewed again and again by instances that do not hold it yet.
+          // Other instances ask for the same key meanwhile.
           await redis().client.unlink(key);
           const other = start();
           await connected(other);
           expect((await askFor(other, session)).codes).toEqual([]);
         },
       );
-      expect(await redis().client.pttl(lock), 'a lock that nobody holds goes away').not.toBe(-1);
+      expect(await redis().client.pttl(lock), 'a lock without an owner expires').not.toBe(-1);
     }
   });
 
-  test('C16 a value so large that it cannot be read in time does not keep the instance from Redis for ever', async () => {
+  test('C16 a value that is too large to read in time is removed', async () => {
     const one = start();
     const { session, key } = await storedBy(world, one, redis());
     await redis().client.setrange(key, 250_000_000, 'x');
@@ -141,23 +138,23 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
     };
     const others = [start(), start(), start()];
     for (const other of others) await ask(other);
-    // The first one may have stumbled over it; it is not there any more for the next.
-    expect(absences(...others.slice(1))).toBe(0);
+    // The first request may time out on it; the next one finds it gone.
+    expect(outagesOf(...others.slice(1))).toBe(0);
     expect(await redis().client.strlen(key)).toBeLessThan(100_000);
   });
 
-  test('C16 a key that says for how long Clerk throttles is not believed beyond what Clerk may ask for', async () => {
+  test('C16 a stored throttle longer than 60 s is ignored', async () => {
     await redis().client.set(`${prefix()}throttled`, '1', 'PX', 86_400_000);
     const gateway = start();
     await connected(gateway);
-    // For as long as a reading of it may take.
+    // Long enough for the key to be read.
     for (let asked = 0; asked < 10; asked += 1) {
       expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   });
 
-  test('C16 messages of anybody else on the channel are ignored', async () => {
+  test('C16 foreign messages on the channel are ignored', async () => {
     const gateway = start();
     await connected(gateway);
     for (const message of [
@@ -176,7 +173,7 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
   });
 });
 
-describe.skipIf(!hasRedis)(`a Redis without room${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`a Redis with full memory${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis(['--maxmemory-policy', 'noeviction']);
   const refusals = ({ logLines }: TestGateway) =>
@@ -184,7 +181,7 @@ describe.skipIf(!hasRedis)(`a Redis without room${withRedis}`, () => {
   const fill = () => redis().client.config('SET', 'maxmemory', '1');
   const makeRoom = () => redis().client.config('SET', 'maxmemory', '0');
 
-  test('C16 is gone on without, which is said once', async () => {
+  test('C16 is not used, and logged once', async () => {
     await fill();
     const gateway = world.start({ redisUrl: redis().url });
     await connected(gateway);
@@ -198,7 +195,7 @@ describe.skipIf(!hasRedis)(`a Redis without room${withRedis}`, () => {
     await untilShared(world, gateway, world.start({ redisUrl: redis().url }), redis());
   });
 
-  test('what was spent of the budget before is still spent when there is room again', async () => {
+  test('keeps the counts of the budget from before', async () => {
     await makeRoom();
     const gateway = world.start({ redisUrl: redis().url });
     await connected(gateway);

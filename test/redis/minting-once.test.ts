@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { type SharedCache, sharedLayer } from '../../src/mint/cache/shared-cache.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
+import {
+  aSession,
+  askFor,
+  connected,
+  outagesOf,
+  storedBy,
+  undisturbed,
+  useRedis,
+} from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { absences, aSession, askFor, connected, storedBy, undisturbed, useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
   const world = useGateways();
@@ -34,7 +41,7 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
     expect(mints).toBeLessThanOrEqual(2);
   });
 
-  test('C20 16 instances go on without each other when Redis dies under their mint', async () => {
+  test('C20 16 instances mint on their own when Redis dies during their mint', async () => {
     const gateways = Array.from({ length: 16 }, start);
     await connected(...gateways);
     world.clerk.controls.latency(300, mintEndpoint);
@@ -54,7 +61,7 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
       () => others,
       async () => {
         await redis().client.unlink(key);
-        await redis().client.set(lock, 'of one that is dead', 'PX', 60_000);
+        await redis().client.set(lock, 'of a dead instance', 'PX', 60_000);
         const [before, began] = [world.mints(), performance.now()];
         const all = await askAtOnce(others, session);
         const [waited, locked] = [performance.now() - began, await redis().client.exists(lock)];
@@ -62,14 +69,14 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
       },
     );
     expect(answers.flatMap(({ codes }) => codes)).toEqual([]);
-    // Not as long as the right to mint lasts.
+    // They do not wait until the lock expires.
     expect(locked).toBe(1);
-    if (absences(...others) === 0) expect(waited).toBeGreaterThan(400);
+    if (outagesOf(...others) === 0) expect(waited).toBeGreaterThan(400);
     expect(mints).toBeLessThanOrEqual(3);
     expect(mints).toBeGreaterThan(0);
   });
 
-  test('C20 when the one that mints is refused by Clerk, those who waited do not all mint at once', async () => {
+  test('C20 when Clerk refuses the mint of one instance, the waiting instances do not all mint at once', async () => {
     const gateways = Array.from({ length: 16 }, start);
     world.clerk.controls.latency(100, mintEndpoint);
     const mints = await undisturbed(
@@ -81,11 +88,11 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
         return world.mints() - before;
       },
     );
-    // The one that failed, and one or two in its place.
+    // The refused mint, and one or two more.
     expect(mints).toBeLessThanOrEqual(3);
   });
 
-  test('an instance that could not mint leaves the right to do so to the next', async () => {
+  test('an instance unlocks the key after a failed mint', async () => {
     const [one, other] = [start(), start()];
     const session = aSession(world);
     world.clerk.controls.answerAlways({ status: 404, body: { errors: [] } }, mintEndpoint);
@@ -97,26 +104,5 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
     await expect.poll(() => redis().client.keys('*:lock:*')).toEqual([]);
     await connected(other);
     expect((await askFor(other, session)).codes).toEqual([]);
-  });
-});
-
-describe('waiting for another instance', () => {
-  test('C20 finds the token that came between its last look and the end of the lock', async () => {
-    let token: { jwt: string } | undefined;
-    let asked = 0;
-    const store: SharedCache = {
-      read: async () => token,
-      write: async () => {},
-      drop: async () => {},
-      async lock() {
-        asked += 1;
-        if (asked === 1) return undefined;
-        // The other writes first and unlocks then: both between this instance's two questions.
-        token = { jwt: 'minted by another' };
-        return async () => {};
-      },
-    };
-    const turn = await sharedLayer(store, () => Date.now()).turn('key', () => true);
-    expect(turn).toEqual({ kind: 'found', jwt: 'minted by another' });
   });
 });

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freshRules, mintRules } from '../../src/mint/limits/limit-rules.ts';
 import type { LimitRule, RateLimit } from '../../src/mint/limits/rate-limit.ts';
-import { connectRedis } from '../../src/redis/connection.ts';
-import { redisRateLimit } from '../../src/redis/rate-limit.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
+import { createRedisRateLimit } from '../../src/redis/rate-limit.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { useRedis } from './sharing.ts';
 
-/** So many calls of others are queued. */
+/** Queued calls of other users. */
 const queued = (all: number) => ({ sessionId: 0, userId: 0, all });
 const ada = { userId: 'user_ada', sessionId: 'sess_ada' };
 const grace = { userId: 'user_grace', sessionId: 'sess_grace' };
@@ -18,26 +18,31 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
   const redis = useRedis();
 
   async function limitOf(rules: readonly LimitRule[]): Promise<RateLimit> {
-    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log: silent, now: Date.now });
-    onTestFinished(() => link.close());
-    await expect.poll(link.status).toBe('connected');
-    return redisRateLimit({
-      link,
+    const connection = createRedisConnection({
+      url: redis().url,
+      prefix: 'mintgate:test:',
+      log: silent,
+      now: Date.now,
+    });
+    onTestFinished(() => connection.close());
+    await expect.poll(connection.status).toBe('connected');
+    return createRedisRateLimit({
+      connection,
       prefix: 'mintgate:{test}:',
       rules,
       nameOf: (kind, text) => `${kind}-${text}`,
     });
   }
 
-  test('C24 no window holds more than the limit, with bursts of two instances at every offset', async () => {
+  test('C24 no window holds more mints than the limit, with bursts of two instances', async () => {
     const windowMs = 1_000;
     const rules: LimitRule[] = [{ name: 'budget', per: 'all', windowMs, slots, max: 5 }];
     const limits = [await limitOf(rules), await limitOf(rules)];
-    // When each was taken for certain: not before it was asked for, not after it was answered.
+    // Each mint was counted between its request and its answer.
     const taken: { asked: number; answered: number }[] = [];
     const take = async (limit: RateLimit) => {
       const asked = performance.now();
-      // On a busy machine a command may be too late: then nothing is known of it, and nothing asserted.
+      // On a busy machine a command may time out; whether it was counted is not known then.
       const result = await limit.take(ada).catch(() => undefined);
       if (result?.kind === 'taken') taken.push({ asked, answered: performance.now() });
     };
@@ -54,7 +59,7 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     expect(Math.max(...surely)).toBeLessThanOrEqual(5);
   });
 
-  test('all are checked, then counted in all or in none; what is spent says which it was, and until when', async () => {
+  test('a mint is counted in all limits or in none, and a refusal names the limit and the time', async () => {
     const limit = await limitOf(mintRules({ budget: 6, userShare: 0.25, sessionLimit: 2 }));
     const results = [];
     for (let asked = 0; asked < 3; asked += 1) results.push(await limit.take(ada));
@@ -74,16 +79,16 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     expect(retryInMs).toBeLessThanOrEqual(10_100);
   });
 
-  test('those who wait ahead are counted in the last limit alone', async () => {
+  test('queued calls count in the limit that they wait for', async () => {
     const limit = await limitOf(mintRules({ budget: 6, userShare: 0.5, sessionLimit: 4 }));
     expect(await limit.take(ada, queued(5))).toEqual({ kind: 'taken' });
     expect(await limit.take(ada, queued(5))).toMatchObject({ kind: 'spent', limit: 'budget' });
     expect(await limit.take(ada, queued(4))).toEqual({ kind: 'taken' });
-    // More than ever fit: nothing is known but that it takes a whole window.
+    // More than the window can hold: the answer is one window.
     expect(await limit.take(ada, queued(90))).toEqual({ kind: 'spent', limit: 'budget', retryInMs: 10_000 });
   });
 
-  test('every key has an end and a hash tag, and no more numbers than a window has slots', async () => {
+  test('every key expires, has a hash tag, and holds no more counts than a window has slots', async () => {
     const rules: LimitRule[] = [{ name: 'user-limit', per: 'userId', windowMs: 400, slots, max: 100_000 }];
     const limit = await limitOf(rules);
     for (let asked = 0; asked < 60; asked += 1) {
@@ -101,29 +106,26 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     ['a text', (key) => redis().client.set(key, '7')],
     ['a list', (key) => redis().client.rpush(key, 'a', 'b')],
     ['a hash of words', (key) => redis().client.hset(key, 'a', 'b', '1', 'c')],
-    ['a count of the far future', (key) => redis().client.hset(key, '99999999999', '1000')],
+    ['a count in the far future', (key) => redis().client.hset(key, '99999999999', '1000')],
     [
       'a count below zero',
       (key) => redis().client.hset(key, String(Math.floor(Date.now() / 3_000)), '-1000'),
     ],
+    ['a huge count', (key) => redis().client.hset(key, String(Math.floor(Date.now() / 3_000)), '1e300')],
+    ['values that are not numbers', (key) => redis().client.hset(key, 'nan', 'inf', '-inf', 'nan')],
     [
-      'a count without an end',
-      (key) => redis().client.hset(key, String(Math.floor(Date.now() / 3_000)), '1e300'),
-    ],
-    ['numbers that are none', (key) => redis().client.hset(key, 'nan', 'inf', '-inf', 'nan')],
-    [
-      'a hash of a hundred thousand',
+      'a hash of a hundred thousand fields',
       async (key) => {
         const numbers = Array.from({ length: 100_000 }, (_, at) => [String(at), '1']).flat();
         for (let at = 0; at < numbers.length; at += 10_000)
           await redis().client.hset(key, ...numbers.slice(at, at + 10_000));
       },
     ],
-  ])('C16 %s in the place of counts gives way', async (_what, spoil) => {
+  ])('C16 %s at the key of a limit is replaced', async (_what, spoil) => {
     const limit = await limitOf(freshRules);
     await spoil('mintgate:{test}:fresh-limit:fresh-limit-sess_ada');
     const take = async () => {
-      // A hash so large may take longer than a command may.
+      // The deletion of a large hash may take longer than the command timeout.
       for (let tries = 0; tries < 50; tries += 1) {
         const result = await limit.take(ada).catch(() => sleep(100));
         if (result) return result.kind;

@@ -1,22 +1,86 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import { type Redis, ReplyError } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
+import { RedisTimeoutError } from '../../src/redis/command-timeout.ts';
+import {
+  adviceOn,
+  affectsAllWrites,
+  describeRedisError,
+  isReplyError,
+  isTransient,
+  needsReconnect,
+} from '../../src/redis/reply-error.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { startRedisFront } from '../support/redis-front.ts';
+import {
+  aSession,
+  askFor,
+  connected,
+  reasonsOf,
+  redisIn,
+  untilShared,
+  useRedis,
+} from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
-import { startRedisFront } from './redis-front.ts';
-import { aSession, askFor, connected, reasonsOf, redisIn, untilShared, useRedis } from './sharing.ts';
 
 type World = ReturnType<typeof useGateways>;
 
 const webhookStatus = async (world: World, gateway: TestGateway) =>
   (await sessionRevoked(aSession(world))(gateway)).status;
 
-const untilTaken = (world: World, gateway: TestGateway) =>
+const untilAccepted = (world: World, gateway: TestGateway) =>
   vi.waitFor(async () => expect(await webhookStatus(world, gateway)).toBe(200), { timeout: 10_000 });
 
-describe.skipIf(!hasRedis)(`what a server answers on connections that live${withRedis}`, () => {
+/** As ioredis throws it. */
+const replyError = (message: string): Error =>
+  Object.assign(Object.create(ReplyError.prototype), { message });
+
+test.each<[string, Error, string]>([
+  ['a code of Redis', replyError("READONLY You can't write against a read only replica."), 'READONLY'],
+  ['a code in a script', replyError('ERR Error running script (call to f_1): @u:1: -OOM no memory'), 'OOM'],
+  ['a text of Redis', replyError('ERR DB index is out of range'), 'NODB'],
+  ['an error without a code', replyError('something odd'), 'refused'],
+  ['a code of Node.js', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+  ['a timeout', new RedisTimeoutError('late'), 'too slow'],
+  ['a timeout of ioredis', new Error('Command timed out'), 'too slow'],
+  ['another error', new Error('Connection is closed.'), 'connection lost'],
+])('%s has a short name', (_what, error, name) => {
+  expect(describeRedisError(error)).toBe(name);
+});
+
+test('no message is quoted, which may hold data', () => {
+  expect(describeRedisError(replyError('WRONGTYPE secret'))).toBe('WRONGTYPE');
+  expect(describeRedisError(new Error('secret'))).toBe('connection lost');
+});
+
+test.each<[string, { isReplyError: boolean; needsReconnect: boolean; affectsAllWrites: boolean }]>([
+  ['READONLY replica', { isReplyError: true, needsReconnect: true, affectsAllWrites: true }],
+  ['OOM memory', { isReplyError: true, needsReconnect: false, affectsAllWrites: true }],
+  ['WRONGTYPE of a key', { isReplyError: true, needsReconnect: false, affectsAllWrites: false }],
+])('the reply error %s is classified', (message, expected) => {
+  const error = replyError(message);
+  expect({
+    isReplyError: isReplyError(error),
+    needsReconnect: needsReconnect(error),
+    affectsAllWrites: affectsAllWrites(error),
+  }).toEqual(expected);
+});
+
+test('a lost connection and a timeout are not reply errors', () => {
+  expect([new Error('Connection is closed.'), new RedisTimeoutError('late')].map(isReplyError)).toEqual([
+    false,
+    false,
+  ]);
+});
+
+test('an error has advice when the operator can do something, and is transient when it may pass', () => {
+  expect([adviceOn('OOM'), adviceOn('ERR')]).toEqual([expect.stringMatching(/maxmemory/), undefined]);
+  expect(['READONLY', 'OOM', 'too slow'].map(isTransient)).toEqual([true, false, false]);
+});
+
+describe.skipIf(!hasRedis)(`reply errors on open connections${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
 
@@ -44,15 +108,15 @@ describe.skipIf(!hasRedis)(`what a server answers on connections that live${with
     ['NOAUTH', 'NOAUTH Authentication required.'],
     ['WRONGPASS', 'WRONGPASS invalid username-password pair or user is disabled.'],
     ['MAXCLIENTS', 'ERR max number of clients reached'],
-  ])('R15 %s is answered with new connections: %s', async (word, refusal) => {
+  ])('R15 %s replaces the connections: %s', async (code, message) => {
     const front = await startRedisFront(redis().port);
     const gateway = world.start({ redisUrl: front.url, webhookSigningSecret });
     await connected(gateway);
-    front.refuseOnOpen(refusal);
+    front.refuseOnOpen(message);
     expect(await webhookStatus(world, gateway)).toBe(503);
-    await untilTaken(world, gateway);
+    await untilAccepted(world, gateway);
     await connected(gateway);
-    expect(reasonsOf(gateway)).toEqual([word]);
+    expect(reasonsOf(gateway)).toEqual([code]);
     expect(await redisIn(gateway)).toBe('connected');
   });
 
@@ -62,24 +126,24 @@ describe.skipIf(!hasRedis)(`what a server answers on connections that live${with
     ['NOPERM', "NOPERM this user has no permissions to run the 'eval' command"],
     ['NOPERM', "ERR The user executing the script can't run this command or subcommand script: db8d8f63"],
     ['MOVED', 'MOVED 3999 127.0.0.1:6381'],
-  ])('R15 %s is answered with a complaint, and /ready says so: %s', async (word, refusal) => {
+  ])('R15 %s is logged and shown by /ready: %s', async (code, message) => {
     const front = await startRedisFront(redis().port);
     const gateway = world.start({ redisUrl: front.url, webhookSigningSecret });
     await connected(gateway);
-    front.refuseOnOpen(refusal);
+    front.refuseOnOpen(message);
     expect(await webhookStatus(world, gateway)).toBe(503);
     await expect.poll(() => redisIn(gateway)).toBe('not writable');
     expect(await webhookStatus(world, gateway)).toBe(503);
-    expect(reasonsOf(gateway)).toEqual([word]);
+    expect(reasonsOf(gateway)).toEqual([code]);
     expect((await askFor(gateway, aSession(world))).codes).toEqual([]);
   });
 });
 
-describe.skipIf(!hasRedis)(`a server that takes no writes for a while${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`a server that accepts no writes for a while${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis(['--enable-debug-command', 'local', '--enable-protected-configs', 'yes']);
 
-  /** Brings a server into a state. @returns what ends it */
+  /** Brings a server into a state. @returns a function that ends the state */
   type Enter = (client: Redis) => Promise<() => Promise<unknown>>;
 
   const states: [why: string, enter: Enter][] = [
@@ -147,41 +211,38 @@ describe.skipIf(!hasRedis)(`a server that takes no writes for a while${withRedis
     ],
   ];
 
-  test.each(states)(
-    'R15 %s: /ready says away meanwhile, and it is back when that is over',
-    async (why, enter) => {
-      const [one, other] = [1, 2].map(() => world.start({ redisUrl: redis().url, webhookSigningSecret }));
-      if (!one || !other) throw new Error('expected two gateways');
-      await connected(one, other);
-      const leave = await enter(redis().client);
-      await vi.waitFor(
-        async () => {
-          expect(await webhookStatus(world, one)).toBe(503);
-          expect(await redisIn(one)).toBe('away');
-        },
-        { timeout: 10_000 },
-      );
-      expect((await askFor(one, aSession(world))).codes).toEqual([]);
-      await leave();
-      await untilTaken(world, one);
-      await connected(one, other);
-      expect(await redisIn(one)).toBe('connected');
-      expect(new Set(reasonsOf(one))).toEqual(new Set([why]));
-      await untilShared(world, one, other, redis());
-    },
-  );
+  test.each(states)('R15 %s: /ready says away meanwhile, and connected afterwards', async (why, enter) => {
+    const [one, other] = [1, 2].map(() => world.start({ redisUrl: redis().url, webhookSigningSecret }));
+    if (!one || !other) throw new Error('expected two gateways');
+    await connected(one, other);
+    const exit = await enter(redis().client);
+    await vi.waitFor(
+      async () => {
+        expect(await webhookStatus(world, one)).toBe(503);
+        expect(await redisIn(one)).toBe('away');
+      },
+      { timeout: 10_000 },
+    );
+    expect((await askFor(one, aSession(world))).codes).toEqual([]);
+    await exit();
+    await untilAccepted(world, one);
+    await connected(one, other);
+    expect(await redisIn(one)).toBe('connected');
+    expect(new Set(reasonsOf(one))).toEqual(new Set([why]));
+    await untilShared(world, one, other, redis());
+  });
 
-  test('R15 a full memory is told by /ready while it is full, and no longer', async () => {
+  test('R15 /ready says not writable while the memory is full', async () => {
     const gateway = world.start({ redisUrl: redis().url, webhookSigningSecret });
     await connected(gateway);
-    await untilTaken(world, gateway);
+    await untilAccepted(world, gateway);
     await redis().client.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
-    // Without a request: it looks.
+    // The probe notices it without a request.
     await vi.waitFor(async () => expect(await redisIn(gateway)).toBe('not writable'), { timeout: 15_000 });
     expect(await webhookStatus(world, gateway)).toBe(503);
     await redis().client.config('SET', 'maxmemory', '0');
     await vi.waitFor(async () => expect(await redisIn(gateway)).toBe('connected'), { timeout: 15_000 });
-    await untilTaken(world, gateway);
+    await untilAccepted(world, gateway);
     expect(reasonsOf(gateway)).toEqual(['OOM']);
   });
 });

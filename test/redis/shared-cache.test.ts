@@ -2,14 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { createEncryption } from '../../src/crypto/encryption.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
-import { connectRedis } from '../../src/redis/connection.ts';
-import { redisSharedCache } from '../../src/redis/shared-cache.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
+import { createRedisSharedCache } from '../../src/redis/shared-cache.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
-import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { nowSeconds } from '../support/tokens.ts';
-import { sessionRevoked, userUpdated, webhookSigningSecret } from './clerk-webhooks.ts';
 import {
   aSession,
   askFor,
@@ -19,14 +16,17 @@ import {
   subjectOf,
   untilShared,
   useRedis,
-} from './sharing.ts';
+} from '../support/redis-gateways.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { nowSeconds } from '../support/tokens.ts';
+import { sessionRevoked, userUpdated, webhookSigningSecret } from './clerk-webhooks.ts';
 
 describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
   const start = (options = {}) => world.start({ redisUrl: redis().url, webhookSigningSecret, ...options });
 
-  test('a token that one instance mints is served by every other without a mint', async () => {
+  test('a token that one instance has minted is served by every other', async () => {
     const [one, other, third] = [start(), start(), start()];
     await connected(one, other, third);
     await untilShared(world, one, other, redis());
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     expect(other.stats().shared).toBeGreaterThan(0);
   });
 
-  test('a token found in Redis is then held in memory, and is in the audit as served', async () => {
+  test('a token from Redis is held in memory, and audited as served', async () => {
     const [one, other] = [start(), start()];
     await vi.waitFor(
       async () => {
@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     );
   });
 
-  test('C16 nothing in Redis names or holds what it is about: neither tokens nor sessions, users or templates', async () => {
+  test('C16 Redis holds no plain tokens, sessions, users or templates', async () => {
     const gateway = start();
     const stored = await storedBy(world, gateway, redis());
     await gateway.ask('{ sessionToken(template: "minimal", fresh: true) { jwt } }', { session: 'sess_ada' });
@@ -81,13 +81,13 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     const [head = '', body = '', signature = ''] = stored.jwt.split('.');
     for (const secret of [head, body, signature, stored.session, world.clerk.secretKey])
       expect(text).not.toContain(secret);
-    // (No three letters: what is sealed may have any.)
+    // No three-letter names: a ciphertext may contain them by chance.
     expect(text).not.toMatch(/sess_|user_|sk_test_|hasura|minimal|"(?:iat|exp)"/);
-    // Not base64 of it either.
+    // Nor is the token merely encoded.
     expect(Buffer.from(stored.value.split('|')[1] ?? '', 'base64url').includes(head)).toBe(false);
   });
 
-  test('every key has an end, and a token leaves Redis no later than it may be handed out', async () => {
+  test('every key expires, a token when no instance may return it any more', async () => {
     const gateway = start();
     const { key, value } = await storedBy(world, gateway, redis());
     const issuedAt = Number(value.split('|')[0]);
@@ -118,7 +118,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     expect(other.stats().shared).toBe(0);
   });
 
-  test('C16 what another secret has written is not read, not even under the right name', async () => {
+  test('C16 a value that was encrypted with another secret is a miss, even under the right key', async () => {
     const [ours, theirs] = [start(), start({ cacheKey: randomBytes(32).toString('hex') })];
     const mine = await storedBy(world, ours, redis());
     const foreign = await storedBy(world, theirs, redis());
@@ -132,18 +132,23 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     expect(subjectOf(given.jwt)).toBe('user_ada');
   });
 
-  test('instances with the same cacheKey share, whatever the cacheKey is', async () => {
+  test('instances with the same cacheKey share tokens', async () => {
     const cacheKey = randomBytes(32).toString('hex');
     await untilShared(world, start({ cacheKey }), start({ cacheKey }), redis());
   });
 
-  test('an older token never replaces a newer one, a newer one does, and what is no token gives way', async () => {
+  test('a token replaces an older one and garbage, but never a newer one', async () => {
     const log = { warn() {}, info() {}, error() {} };
-    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
+    const connection = createRedisConnection({
+      url: redis().url,
+      prefix: 'mintgate:test:',
+      log,
+      now: Date.now,
+    });
     try {
       const secret = randomBytes(32).toString('hex');
-      const tokens = redisSharedCache({
-        link,
+      const tokens = createRedisSharedCache({
+        connection,
         keyedHash: createKeyedHash(secret),
         encryption: createEncryption(secret),
         prefix: 'mintgate:test:',
@@ -165,10 +170,10 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
       await write('newer', iat + 2.5);
       await write('older again', iat + 2);
       expect(await read()).toEqual({ jwt: 'newer' });
-      await write('over', iat - 100);
+      await write('expired', iat - 100);
       expect(await read()).toEqual({ jwt: 'newer' });
 
-      const [place = ''] = await redis().client.keys('mintgate:test:token:*');
+      const [tokenKey = ''] = await redis().client.keys('mintgate:test:token:*');
       for (const garbage of [
         '',
         '|',
@@ -179,20 +184,20 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
         '..|x',
         '1.2.3|x',
       ]) {
-        await redis().client.set(place, garbage);
+        await redis().client.set(tokenKey, garbage);
         await write('healed', iat);
         expect(await read(), garbage).toEqual({ jwt: 'healed' });
       }
-      await redis().client.del(place);
-      await redis().client.rpush(place, 'a', 'list');
+      await redis().client.del(tokenKey);
+      await redis().client.rpush(tokenKey, 'a', 'list');
       await write('healed', iat);
       expect(await read()).toEqual({ jwt: 'healed' });
     } finally {
-      link.close();
+      connection.close();
     }
   });
 
-  test('M05 a token of a template that Clerk does not know any more goes away for every instance', async () => {
+  test('M05 when Clerk no longer knows a template, its token is dropped for every instance', async () => {
     const [one, other] = [start(), start()];
     await connected(one, other);
     const { session, key } = await storedBy(world, one, redis());

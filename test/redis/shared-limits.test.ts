@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
+import { aSession, askFor, connected, outagesOf, undisturbed, useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
-import { absences, aSession, askFor, connected, undisturbed, useRedis } from './sharing.ts';
 
 describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
   const world = useGateways();
@@ -10,7 +10,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
 
   const users = ['user_ada', 'user_grace', 'user_support'];
 
-  /** Has every gateway asked for tokens of many sessions, of several users, at once. */
+  /** Requests tokens of many sessions of several users from every gateway at once. */
   async function burst(gateways: TestGateway[], each = 8): Promise<(string | undefined)[]> {
     const asked = gateways.flatMap((gateway) =>
       Array.from({ length: each }, (_, at) => askFor(gateway, aSession(world, users[at % users.length]))),
@@ -18,7 +18,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     return (await Promise.all(asked)).map(({ codes }) => codes[0]);
   }
 
-  test('the budget of mints is one for all instances together', async () => {
+  test('all instances together have one budget of mints', async () => {
     const limits = { redisUrl: redis().url, mintBudget: 9, mintBudgetShare: 0.34 };
     const gateways = [world.start(limits), world.start(limits), world.start(limits)];
     const { codes, mints } = await undisturbed(
@@ -33,38 +33,38 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     expect(mints).toBe(9);
     expect(codes.filter((code) => code === undefined)).toHaveLength(9);
     expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(24 - 9);
-    // Also for one that comes now.
+    // A new instance finds it spent as well.
     const late = world.start(limits);
     await connected(late);
-    if (absences(late) === 0) expect((await askFor(late, aSession(world))).codes).toEqual(['RATE_LIMITED']);
+    if (outagesOf(late) === 0) expect((await askFor(late, aSession(world))).codes).toEqual(['RATE_LIMITED']);
   });
 
-  test('without Redis each instance has its share of the budget, and no more', async () => {
+  test('without Redis each instance spends its share of the budget', async () => {
     const limits = {
       redisUrl: `redis://127.0.0.1:${await freePort()}`,
       mintBudget: 9,
       mintBudgetShare: 0.34,
     };
     const gateways = [world.start(limits), world.start(limits)];
-    await expect.poll(() => absences(...gateways)).toBe(2);
+    await expect.poll(() => outagesOf(...gateways)).toBe(2);
     const codes = await burst(gateways);
     expect(world.mints()).toBe(2 * 3);
     expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
   });
 
-  test('when Redis dies in a window, each instance goes on with its share', async () => {
+  test('when Redis dies within a window, each instance spends its share', async () => {
     const limits = { redisUrl: redis().url, mintBudget: 9, mintBudgetShare: 0.34 };
     const gateways = [world.start(limits), world.start(limits)];
     await connected(...gateways);
     await redis().kill();
-    await expect.poll(() => absences(...gateways)).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => outagesOf(...gateways)).toBeGreaterThanOrEqual(2);
     const codes = await burst(gateways);
     await redis().restart();
     expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(2 * 3);
     expect(new Set(codes)).toEqual(new Set([undefined, 'RATE_LIMITED']));
   });
 
-  test('C21 one user spends what it can on two instances, and the first mint of another succeeds', async () => {
+  test('C21 when one user has spent its limit on two instances, the first mint of another succeeds', async () => {
     const limits = { redisUrl: redis().url, mintBudget: 20 };
     const gateways = [world.start(limits), world.start(limits)];
     const { spent, other } = await undisturbed(
@@ -108,8 +108,8 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
       { status: 429, headers: { 'retry-after': String(seconds) } },
       mintEndpoint,
     );
-  /** Waits until a gateway leaves Clerk alone, then shows that it does. */
-  async function leavesClerkAlone(gateway: TestGateway): Promise<void> {
+  /** Waits until a gateway refuses to mint, then expects that it calls Clerk no more. */
+  async function expectThrottled(gateway: TestGateway): Promise<void> {
     await vi.waitFor(
       async () => expect((await askFor(gateway, aSession(world))).codes).toEqual(['RATE_LIMITED']),
       { timeout: 7_000 },
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     expect(world.mints()).toBe(mints);
   }
 
-  test("M10 Clerk's 429 at one instance closes the gate of every other, and of one that starts later", async () => {
+  test('M10 a 429 of Clerk at one instance throttles every other, and one that starts later', async () => {
     const start = () => world.start({ redisUrl: redis().url });
     const [one, other] = [start(), start()];
     await connected(one, other);
@@ -129,18 +129,18 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
       session: aSession(world),
     });
     expect(refused.errors[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfter: 30 });
-    await leavesClerkAlone(other);
+    await expectThrottled(other);
     const late = start();
     await connected(late);
-    await leavesClerkAlone(late);
+    await expectThrottled(late);
     const { errors } = await late.ask('{ sessionToken(template: "hasura") { jwt } }', {
       session: aSession(world),
     });
-    // Counted from Clerk's answer, not from when this instance heard of it.
+    // Counted from the answer of Clerk, not from the message.
     expect(errors[0]?.extensions?.retryAfter).toBeLessThanOrEqual(30);
   });
 
-  test("the gate opens again everywhere when Clerk's Retry-After is over", async () => {
+  test('every instance mints again after the Retry-After of Clerk', async () => {
     const start = () => world.start({ redisUrl: redis().url });
     const gateways = [start(), start()];
     await connected(...gateways);
@@ -155,12 +155,12 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     expect(await redis().client.exists(...(await redis().client.keys('*:throttled')), 'none')).toBe(0);
   });
 
-  test('a shorter throttling does not end a longer one', async () => {
+  test('a shorter throttle does not shorten a longer one', async () => {
     const start = () => world.start({ redisUrl: redis().url });
     const [one, other, third] = [start(), start(), start()];
     const release = world.clerk.controls.hang(mintEndpoint);
     await connected(one, other, third);
-    // Both ask before either knows.
+    // Both call Clerk before either knows of the throttle.
     world.clerk.controls.answerNext(
       [30, 1].map((seconds) => ({ status: 429, headers: { 'retry-after': String(seconds) } })),
       mintEndpoint,
@@ -168,12 +168,12 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     const asked = [askFor(one, aSession(world)), askFor(other, aSession(world))];
     release();
     await Promise.all(asked);
-    await leavesClerkAlone(third);
+    await expectThrottled(third);
     const [key = ''] = await redis().client.keys('*:throttled');
     expect(await redis().client.pttl(key)).toBeGreaterThan(10_000);
   });
 
-  test('C19 a session has one budget of fresh tokens at all instances', async () => {
+  test('C19 a session has one limit of forced mints for all instances', async () => {
     const gateways = [world.start({ redisUrl: redis().url }), world.start({ redisUrl: redis().url })];
     const query = '{ sessionToken(template: "hasura", fresh: true) { jwt } }';
     const codes = await undisturbed(
@@ -188,7 +188,7 @@ describe.skipIf(!hasRedis)(`limits shared through Redis${withRedis}`, () => {
     );
     expect(codes).toEqual([...Array(6).fill(undefined), 'RATE_LIMITED', 'RATE_LIMITED']);
     const [one] = gateways;
-    // Another session is not held up by that.
+    // Another session has its own limit.
     expect((await one?.ask(query, { session: aSession(world) }))?.codes).toEqual([]);
   });
 });

@@ -1,43 +1,48 @@
 import { describe, expect, test, vi } from 'vitest';
-import { connectRedis } from '../../src/redis/connection.ts';
-import { redisSignals } from '../../src/redis/signals.ts';
+import { createRedisConnection } from '../../src/redis/connection.ts';
+import { createRedisSignals } from '../../src/redis/signals.ts';
+import { useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { useRedis } from './sharing.ts';
 
-describe.skipIf(!hasRedis)(`what instances tell each other${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`signals between instances${withRedis}`, () => {
   const redis = useRedis();
   const text = 'refuse:session:name:1.000:1:signature';
 
-  /** One end of the line. @param known - what it knows by itself */
+  /** Starts the signals of one instance. @param known - the revocations that it knows */
   function instance(known: string[]) {
     const log = { warn: () => {}, info: () => {}, error: () => {} };
-    const link = connectRedis({ url: redis().url, prefix: 'mintgate:test:', log, now: Date.now });
-    const heard: string[] = [];
-    const here = new Promise<void>((resolve) => link.onHere(resolve));
-    const signals = redisSignals({
-      ...{ link, prefix: 'mintgate:test:', keepFor: 600_000, known: () => known },
-      onRevocation: (one) => void heard.push(one),
+    const connection = createRedisConnection({
+      url: redis().url,
+      prefix: 'mintgate:test:',
+      log,
+      now: Date.now,
+    });
+    const received: string[] = [];
+    const connected = new Promise<void>((resolve) => connection.onConnected(resolve));
+    const signals = createRedisSignals({
+      ...{ connection, prefix: 'mintgate:test:', keepFor: 600_000, known: () => known },
+      onRevocation: (one) => void received.push(one),
       onThrottled: () => {},
     });
     const close = () => {
       signals.close();
-      link.close();
+      connection.close();
     };
-    return { signals, heard, here, close };
+    return { signals, received, connected, close };
   }
 
-  test('R10 a revocation that was written back in silence is told to everybody when its webhook comes again', async () => {
+  test('R10 a revocation that was written back without a message is published when its webhook is delivered again', async () => {
     const other = instance([]);
-    await other.here;
-    // Time for the reading after which the next one is 5 s away.
+    await other.connected;
+    // After this reading the next one is 5 s away.
     await new Promise((resolve) => setTimeout(resolve, 200));
-    // Refused with 503 while Redis was away: known to this instance alone, until Redis is back.
+    // Its webhook got 503 while Redis was unavailable: only this instance knows it.
     const one = instance([text]);
-    await one.here;
+    await one.connected;
     await expect.poll(() => redis().client.hlen('mintgate:test:revocation-texts')).toBe(1);
-    expect(other.heard).toEqual([]);
+    expect(other.received).toEqual([]);
     await vi.waitFor(() => one.signals.revoke([text]), { timeout: 5_000 });
-    await vi.waitFor(() => expect(other.heard).toContain(text), { timeout: 2_000 });
+    await vi.waitFor(() => expect(other.received).toContain(text), { timeout: 2_000 });
     one.close();
     other.close();
   });

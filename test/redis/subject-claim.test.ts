@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { useGateways } from '../support/gateway.ts';
+import { aSession, askFor, connected, storedBy, undisturbed, useRedis } from '../support/redis-gateways.ts';
 import { hasRedis, withRedis } from '../support/redis-server.ts';
-import { aSession, askFor, connected, storedBy, undisturbed, useRedis } from './sharing.ts';
 
 const firebase = 'integration_firebase';
 
-describe.skipIf(!hasRedis)(`the claim of the caller in tokens shared through Redis${withRedis}`, () => {
+describe.skipIf(!hasRedis)(`the subject claim of tokens shared through Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
   const start = (templates: object) => world.start({ redisUrl: redis().url, ...templates });
@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)(`the claim of the caller in tokens shared through Red
     );
   });
 
-  test('T11 a shared token is looked at by the policy of the instance that finds it', async () => {
+  test('T11 a shared token is checked against the policy of the instance that reads it', async () => {
     const one = start({ templates: ['hasura'] });
     const other = start({ templates: { hasura: { subjectClaim: 'uid' } } });
     const { session } = await storedBy(world, one, redis());
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)(`the claim of the caller in tokens shared through Red
       () => [one, other],
       async () => [await askFor(other, session), await askFor(one, session)],
     );
-    // Refused where it is found, and where it is minted; not where `sub` is the claim of the caller.
+    // The reading instance refuses it; the minting one, whose subject claim is `sub`, does not.
     expect(answers.map(({ codes }) => codes)).toEqual([['INTERNAL_SERVER_ERROR'], []]);
     expect(other.stats().shared).toBe(0);
   });

@@ -11,7 +11,7 @@ import { freePort, hasRedis, type RedisServer, startRedis, withRedis } from '../
 const hasOpenssl = process.env.CI === 'true' || spawnSync('openssl', ['version']).error === undefined;
 const withOpenssl = hasOpenssl ? '' : ' (skipped: no openssl on this machine)';
 
-/** A certificate for loopback of this run alone, signed by itself. */
+/** Creates a self-signed certificate for loopback. */
 async function certificate() {
   const folder = await newFolder({});
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -25,14 +25,14 @@ async function certificate() {
 }
 
 describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRedis}${withOpenssl}`, () => {
-  /** Redis that speaks TLS, and the gateway's command before it. */
+  /** Starts a Redis with TLS, and the command with it. */
   async function use(
     trusts: boolean,
     then: (parts: {
       clerk: LocalClerk;
       redis: RedisServer;
       command: Awaited<ReturnType<typeof startCommand>>;
-      /** What `mintgate check` says of Redis, in the same environment. */
+      /** Returns the line of `mintgate check` about Redis, in the same environment. */
       check: () => Promise<string>;
       ask: () => Promise<(string | undefined)[]>;
     }) => Promise<void>,
@@ -80,10 +80,10 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
     }
   }
 
-  test('speaks TLS to Redis, checks its certificate, and ends on SIGTERM', async () => {
+  test('connects with TLS, checks the certificate, and ends on SIGTERM', async () => {
     await use(true, async ({ redis, command, check, ask }) => {
-      await command.seen(/Redis is (?:connected|back)/);
-      expect(await check()).toMatch(/^ok {3}Redis: shares tokens, limits and revocations, in \d+ ms each$/);
+      await command.seen(/Redis is connected/);
+      expect(await check()).toMatch(/^ok {3}Redis: shares tokens, limits and revocations, with \d+ ms per operation$/);
       await redis.client.select(1);
       await expect
         .poll(
@@ -99,12 +99,12 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
     });
   });
 
-  test('does without a Redis whose certificate nobody vouches for, and says why', async () => {
+  test('does not use a Redis with an untrusted certificate, and logs the reason', async () => {
     await use(false, async ({ redis, command, check, ask }) => {
       expect(await check()).toMatch(
         /^fail REDIS_URL: .*CERT\w*\): its certificate is not trusted; set NODE_EXTRA/,
       );
-      const [line] = await command.seen(/\{.*Redis is away.*\}/);
+      const [line] = await command.seen(/\{.*Redis is unavailable.*\}/);
       expect(JSON.parse(line)).toMatchObject({ level: 40, why: expect.stringMatching(/CERT/) });
       expect(await ask()).toEqual([]);
       await redis.client.select(1);

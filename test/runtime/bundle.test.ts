@@ -7,19 +7,19 @@ const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.met
 
 interface Bundled {
   code: string;
-  /** The files in it. */
+  /** The bundled files. */
   files: string[];
-  /** Every module of Node.js that anything in it asks for, with who asks. */
+  /** Every module of Node.js that a bundled file imports, with the importing file. */
   builtins: string[];
 }
 
-/** Bundles an entry as for workerd. */
+/** Bundles an entry for workerd. */
 async function bundled(entry: string): Promise<Bundled> {
   const builtins = new Set<string>();
   const bundle = await rolldown({
     input: file(entry),
     platform: 'browser',
-    // As wrangler has them.
+    // The conditions of wrangler.
     resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
     onLog: () => {},
     plugins: [
@@ -43,13 +43,13 @@ async function bundled(entry: string): Promise<Bundled> {
   };
 }
 
-/** What has no place in a worker. */
+/** Libraries that are too large for a Worker, or need Node.js. */
 const heavy = /node_modules\/(?:@graphql-yoga\/render-graphiql|ioredis|pino)\//;
-/** Libraries for subgraphs: the schema is built without them. */
+/** Libraries for subgraphs. The schema is built without them. */
 const federation = /node_modules\/@(?:apollo|pothos\/plugin-[^/]+)\//;
 
-describe('mintgate/edge, bundled with everything that it needs', () => {
-  test('asks for no module of Node.js, now or later', async () => {
+describe('mintgate/edge, bundled with its dependencies', () => {
+  test('imports no module of Node.js, statically or dynamically', async () => {
     const { code, builtins } = await bundled('src/edge.ts');
     expect(builtins).toEqual([]);
     expect(code).toContain('createGateway');
@@ -61,14 +61,14 @@ describe('mintgate/edge, bundled with everything that it needs', () => {
     expect(files.filter((path) => heavy.test(path) || federation.test(path))).toEqual([]);
   });
 
-  test('has one copy of graphql: of two, one would not know the errors of the other', async () => {
+  test('has one copy of graphql: with two, instanceof GraphQLError fails', async () => {
     const { files } = await bundled('src/edge.ts');
     const copies = files.map((path) => /node_modules\/graphql\/.*\.(m?js)$/.exec(path)?.[1]).filter(Boolean);
     expect([...new Set(copies)]).toEqual(['mjs']);
   });
 });
 
-test('the entry for Node.js does ask for its modules and has those libraries, except those for subgraphs', async () => {
+test('the entry for Node.js imports its modules and those libraries, but no libraries for subgraphs', async () => {
   const { files, builtins } = await bundled('src/index.ts');
   expect(files.some((path) => heavy.test(path))).toBe(true);
   expect(files.filter((path) => federation.test(path))).toEqual([]);

@@ -72,7 +72,7 @@ describe('the gateway without Node.js', () => {
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('gives a token, holds it, and verifies a session token once', async () => {
+  test('answers a token, holds it, and verifies a session token once', async () => {
     const { gateway, ask, logLines } = start();
     const headers = await bearer();
     const verify = vi.spyOn(crypto.subtle, 'verify');
@@ -95,7 +95,7 @@ describe('the gateway without Node.js', () => {
     expect(ready.status).toBe(200);
   });
 
-  test('says UNAUTHENTICATED to nobody, and to a token that is forged', async () => {
+  test('answers UNAUTHENTICATED without credentials, and for a forged token', async () => {
     const { ask } = start();
     const { authorization } = await bearer();
     const [head, , signature] = authorization.split('.');
@@ -104,7 +104,7 @@ describe('the gateway without Node.js', () => {
       expect((await ask(query, headers)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
-  test('takes cookies from its own pages, and from no others', async () => {
+  test('accepts cookies from its own origin only', async () => {
     const { ask, send } = start();
     const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
     const own = await ask(query, { cookie, 'sec-fetch-site': 'same-origin' });
@@ -112,7 +112,7 @@ describe('the gateway without Node.js', () => {
     expect((await send(query, { cookie, origin: 'https://evil.example' })).status).toBe(403);
   });
 
-  test('answers the calling session to routers, and null for every other entity', async () => {
+  test('answers a router with the calling session, and with null for every other entity', async () => {
     const { ask } = start();
     const entities = `{ _entities(representations: [
       { __typename: "Session", id: "sess_ada" },
@@ -130,7 +130,7 @@ describe('the gateway without Node.js', () => {
     expect((await ask(entities)).data._entities.every((entity: unknown) => entity === null)).toBe(true);
   });
 
-  test('X14 answers refused credentials for each representation by itself, and leaves the other fields alone', async () => {
+  test('X14 answers refused credentials with one error for each representation, and answers the other fields', async () => {
     const { ask } = start();
     const entities = `{ __typename _entities(representations: [
       { __typename: "Session", id: "sess_ada" }, { __typename: "User", id: "sess_ada" }
@@ -140,7 +140,7 @@ describe('the gateway without Node.js', () => {
     expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
-  test('keeps the schema for routers that show the secret', async () => {
+  test('shows the schema only to routers that send the secret', async () => {
     const routerSecret = 'r'.repeat(40);
     const { ask } = start({ routerSecret });
     const sdl = '{ _service { sdl } }';
@@ -150,7 +150,7 @@ describe('the gateway without Node.js', () => {
     expect(`${shown.data._service.sdl}\n`).toBe(registered);
   });
 
-  test('sends events', async () => {
+  test('sends events (SSE)', async () => {
     const { send } = start();
     const headers = { ...(await bearer()), accept: 'text/event-stream' };
     const answer = await send(`subscription ${query}`, headers);
@@ -162,21 +162,21 @@ describe('the gateway without Node.js', () => {
     });
   });
 
-  test('serves no GraphiQL in development, and says that GraphQL requests must use POST', async () => {
+  test('serves no GraphiQL in development: GraphQL requests must use POST', async () => {
     const { gateway } = start({ mode: 'development' });
     const headers = { accept: 'text/html' };
     const answer = await gateway.fetch(new Request(`${gatewayOrigin}/graphql`, { headers }));
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  test('refuses redisUrl, and says what to do', () => {
+  test('refuses redisUrl with a message that says what to do', () => {
     const options = { ...workingOptions(clerk), redisUrl: 'redis://localhost:6379' } as EdgeGatewayOptions;
     expect(() => createGateway(options)).toThrow(
-      /^createGateway: redisUrl: Redis is out of reach of 'mintgate\/edge'/,
+      /^createGateway: redisUrl: 'mintgate\/edge' cannot connect to Redis/,
     );
   });
 
-  test('begins nothing before the first request: Workers forbid it where a module begins', () => {
+  test('starts no timer, fetch or random number before the first request: Workers forbid them at start-up', () => {
     const begun = [
       vi.spyOn(globalThis, 'setTimeout'),
       vi.spyOn(globalThis, 'setInterval'),
@@ -193,8 +193,8 @@ describe('the gateway without Node.js', () => {
   });
 });
 
-describe('work that goes on behind an answer is handed to the host', () => {
-  /** A host that keeps what it is given, as the context of a Worker does. */
+describe('background work is handed to waitUntil of the host', () => {
+  /** A host context that collects work, as the context of a Worker does. */
   function context() {
     const works: Promise<unknown>[] = [];
     return {
@@ -206,7 +206,7 @@ describe('work that goes on behind an answer is handed to the host', () => {
     };
   }
 
-  test('the answer itself, for others may wait for what it has begun', async () => {
+  test('the answer itself, because other requests may wait for a mint that it has started', async () => {
     const { ask } = start();
     const host = context();
     await ask(query, await bearer(), host);
@@ -214,7 +214,7 @@ describe('work that goes on behind an answer is handed to the host', () => {
     await Promise.all(host.works);
   });
 
-  test('a renewal behind a held token', async () => {
+  test('the renewal of a held token', async () => {
     let ahead = 0;
     const { gateway, ask } = start({ now: () => Date.now() + ahead });
     const headers = await bearer();
@@ -223,10 +223,10 @@ describe('work that goes on behind an answer is handed to the host', () => {
     const host = context();
     await ask(query, headers, host);
     await Promise.all(host.works);
-    expect([gateway.stats().hits.behind, gateway.stats().mints]).toEqual([1, 2]);
+    expect([gateway.stats().hits.revalidated, gateway.stats().mints]).toEqual([1, 2]);
   });
 
-  test("an audit of the host's that takes its time", async () => {
+  test('an asynchronous audit of the host', async () => {
     let written = 0;
     const audit = async () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -240,11 +240,11 @@ describe('work that goes on behind an answer is handed to the host', () => {
     expect(written).toBe(1);
   });
 
-  test('a context that is over, or throws, costs nobody an answer', async () => {
+  test('a request is answered though waitUntil throws', async () => {
     const { ask } = start();
     const broken = {
       waitUntil() {
-        throw new Error('the request is over');
+        throw new Error('the request has ended');
       },
     };
     expect((await ask(query, await bearer(), broken)).codes).toEqual([]);

@@ -9,17 +9,17 @@ import { useFakeTime } from '../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 
-/** Another seed explores other histories; a failure prints the one that it had. */
+/** Another seed explores other histories; a failure prints its seed. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_261_128);
 const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 100);
 
-/** What may happen while a subscription is open. */
+/** An event while a subscription is open. */
 type Happening =
   | { kind: 'time'; seconds: number }
   | { kind: 'clerk'; state: 'well' | 'away' | 'throttling' | 'broken' }
   | { kind: 'query' }
   | { kind: 'read' }
-  | { kind: 'revoke'; effect: Revocation['effect']; subject: 'session' | 'user'; whose: 'ada' | 'grace' };
+  | { kind: 'revoke'; effect: Revocation['effect']; target: 'session' | 'user'; whose: 'ada' | 'grace' };
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -40,7 +40,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('revoke'),
       effect: fc.constantFrom('refuse', 'drop'),
-      subject: fc.constantFrom('session', 'user'),
+      target: fc.constantFrom('session', 'user'),
       whose: fc.constantFrom('ada', 'grace', 'grace'),
     }),
   },
@@ -52,7 +52,7 @@ const failures = {
   broken: clerkErrors.broken,
 };
 
-/** One subscription of Ada's, whatever happens. */
+/** Runs one subscription of Ada through a history. */
 async function live(happened: readonly Happening[]) {
   vi.setSystemTime(new Date('2026-03-01T12:00:00Z'));
   const engine = startEngine();
@@ -81,7 +81,7 @@ async function live(happened: readonly Happening[]) {
     }
     const { token } = value;
     expect(revokedAt, 'a token after a revocation').toBeUndefined();
-    expect(token.expiresAt * 1000, 'a token that is over').toBeGreaterThan(Date.now());
+    expect(token.expiresAt * 1000, 'an expired token').toBeGreaterThan(Date.now());
     expect(token.jwt, 'the same token twice').not.toBe(last?.jwt);
     expect(token.claims.sub).toBe('user_ada');
     last = token;
@@ -98,14 +98,14 @@ async function live(happened: readonly Happening[]) {
       engine.clerk.answer = state === 'well' ? answer : throwing(failures[state]);
     }
     if (happening.kind === 'revoke') {
-      const { effect, subject, whose } = happening;
-      const id = subject === 'session' ? `sess_${whose}` : `user_${whose}`;
-      engine.revoke({ effect, subject, id, at: Date.now() / 1000 });
+      const { effect, target, whose } = happening;
+      const id = target === 'session' ? `sess_${whose}` : `user_${whose}`;
+      engine.revoke({ effect, target, id, at: Date.now() / 1000 });
       if (whose === 'ada') revokedAt ??= Date.now();
     }
     await pass(0);
-    if (revokedAt !== undefined && reading) expect.unreachable('it waits although it was revoked');
-    // Who reads on, while Clerk is well, is never without a token.
+    if (revokedAt !== undefined && reading) expect.unreachable('the stream waits although it was revoked');
+    // While Clerk answers, a subscriber that reads always has a valid token.
     if (healthy && reads && reading && last && !end)
       expect(last.expiresAt * 1000, 'no successor in time').toBeGreaterThan(Date.now());
   }
@@ -114,14 +114,14 @@ async function live(happened: readonly Happening[]) {
   await read();
   await pass(5);
   await read();
-  expect(end, 'it goes on for ever').toBeDefined();
+  expect(end, 'the stream does not end').toBeDefined();
   expect(engine.streams.size).toBe(0);
   expect(engine.streamEnds).toHaveLength(1);
   expect((end?.at ?? 0) - began).toBeGreaterThanOrEqual(0);
   if (revokedAt === undefined && healthy) expect(end?.code).toBeUndefined();
 }
 
-test(`whatever happens, a subscriber gets living tokens, each once, none after a revocation, and an end (seed ${seed})`, async () => {
+test(`in every history a subscriber gets valid tokens, each once, none after a revocation, and an end (seed ${seed})`, async () => {
   await fc.assert(fc.asyncProperty(fc.array(happenings, { minLength: 1, maxLength: 30 }), live), {
     seed,
     numRuns,

@@ -8,10 +8,10 @@ import { useWebhooks } from '../support/webhook-gateways.ts';
 
 const world = useGateways();
 const { start, deliver } = useWebhooks(world);
-/** Tokens that are renewed every second or so. */
+/** Renews tokens about every second. */
 const brief = { templates: { hasura: { maxCacheAge: 1 } } };
 
-/** Subscribes over a socket, and reads to the end. */
+/** Subscribes over a socket, and reads all events. */
 async function subscribe(gateway: TestGateway, session: string) {
   const { url } = await serveGateway(gateway);
   const response = await fetch(url, {
@@ -27,7 +27,7 @@ async function subscribe(gateway: TestGateway, session: string) {
   return { ended: events(response) };
 }
 
-/** What each event was: a token, the code of an error, or the end. */
+/** Returns the kind of each event: a token, the code of an error, or the end. */
 const kindsOf = (found: readonly ServerSentEvent[]) =>
   found.map(({ event, data }) => {
     const { data: tokens, errors } = (data ?? {}) as {
@@ -43,7 +43,7 @@ describe('R07 a subscription that is open at the revocation', () => {
     ['of its session, which was signed out', () => clerkEvents().session('ended', 'sess_ada')],
     ['of its user, who was banned', () => clerkEvents().userUpdated('user_ada', { banned: true })],
     ['of its user, who was deleted', () => clerkEvents().userDeleted('user_ada')],
-  ])('R07 %s ends with an error, and nothing is minted for it any more', async (_what, revocation) => {
+  ])('R07 %s ends with an error, and no more tokens are minted for it', async (_what, revocation) => {
     const gateway = start(brief);
     const [own, other] = [await subscribe(gateway, 'sess_ada'), await subscribe(gateway, 'sess_grace_acme')];
     await expect.poll(() => world.mints()).toBeGreaterThan(1);
@@ -52,7 +52,7 @@ describe('R07 a subscription that is open at the revocation', () => {
     expect(kinds.slice(-2)).toEqual(['UNAUTHENTICATED', 'complete']);
     expect(new Set(kinds.slice(0, -2))).toEqual(new Set(['token']));
     const minted = gateway.audited.filter(({ sessionId }) => sessionId === 'sess_ada').length;
-    // The other goes on.
+    // The other subscription goes on.
     const before = world.mints();
     await expect.poll(() => world.mints()).toBeGreaterThan(before);
     expect(gateway.audited.filter(({ sessionId }) => sessionId === 'sess_ada')).toHaveLength(minted);
@@ -61,7 +61,7 @@ describe('R07 a subscription that is open at the revocation', () => {
     expect(kindsOf(await other.ended).at(-1)).toBe('complete');
   });
 
-  test('R07 while its next token is being minted gets none of it', async () => {
+  test('R07 while its next token is being minted does not get that token', async () => {
     const gateway = start(brief);
     const { ended } = await subscribe(gateway, 'sess_ada');
     await expect.poll(() => world.mints()).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ describe('R07 a subscription that is open at the revocation', () => {
     expect(given()).toBe(held);
   });
 
-  test('R07 without a webhook ends when Clerk says that the session is over', async () => {
+  test('R07 without a webhook ends when Clerk reports the end of the session', async () => {
     const gateway = start(brief);
     const { ended } = await subscribe(gateway, 'sess_ada');
     await expect.poll(() => world.mints()).toBeGreaterThan(0);

@@ -12,7 +12,7 @@ const { start, deliver } = useWebhooks(world);
 
 const subscription = (template: string) =>
   `subscription Renewed { sessionToken(template: "${template}") { jwt expiresAt } }`;
-/** Tokens that are renewed every second or two. */
+/** Renews tokens every second or two. */
 const brief = { templates: { hasura: { maxCacheAge: 1 } } };
 
 /** Subscribes without a socket. */
@@ -36,7 +36,7 @@ const codesOf = ({ data }: ServerSentEvent) =>
   (data as { errors: { extensions: { code: string } }[] }).errors.map(({ extensions }) => extensions.code);
 
 describe('a subscription over an event stream', () => {
-  test('gives the current token, then its successors, and is stored by nobody', async () => {
+  test('delivers the current token, then its successors, with no-store', async () => {
     const gateway = start(brief);
     const response = await subscribe(gateway, { session: 'sess_ada' });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
@@ -45,18 +45,18 @@ describe('a subscription over an event stream', () => {
     const found = await events(response, 3);
     expect(found.map(({ event }) => event)).toEqual(['next', 'next', 'next']);
     expect(new Set(found.map(jwtOf)).size).toBe(3);
-    // The reader has gone: its place is free.
+    // The reader has gone, and its slot is free.
     await expect.poll(() => gateway.stats().subscriptions).toBe(0);
     expect(
       gateway.logLines.filter((line) => line.includes('subscription ended')).map((line) => JSON.parse(line)),
     ).toMatchObject([{ operation: 'Renewed', outcome: 'OK', tokens: 3 }]);
   });
 
-  test('is kept open by comments while there is nothing to tell', async () => {
+  test('sends comments between the tokens, which keep it open', async () => {
     const gateway = start();
     const response = await subscribe(gateway, { session: 'sess_ada' });
     let comments = 0;
-    // One comes first, the others every 12 s; under a test runner, Yoga sends them more often.
+    // The first comes at once, the others every 12 s; in tests Yoga sends them more often.
     for await (const { event } of readEvents(response)) {
       if (event === 'comment') comments += 1;
       if (comments === 3) break;
@@ -65,8 +65,8 @@ describe('a subscription over an event stream', () => {
   });
 
   test.each<[string, Asking & { query?: string }, string]>([
-    ['nobody', {}, 'UNAUTHENTICATED'],
-    ['a name that is none', { session: 'sess_ada', query: subscription('no/name') }, 'BAD_USER_INPUT'],
+    ['an anonymous request', {}, 'UNAUTHENTICATED'],
+    ['a malformed template name', { session: 'sess_ada', query: subscription('no/name') }, 'BAD_USER_INPUT'],
     [
       'a template that is not configured',
       { session: 'sess_ada', query: subscription('other') },
@@ -77,8 +77,12 @@ describe('a subscription over an event stream', () => {
       { session: 'sess_ada', query: subscription('ghost') },
       'TEMPLATE_NOT_FOUND',
     ],
-    ['a policy that says no', { session: 'sess_ada', query: subscription('reports') }, 'FORBIDDEN'],
-  ])('%s is told so in one event, then it is complete', async (_name, asking, code) => {
+    [
+      'a caller that the policy refuses',
+      { session: 'sess_ada', query: subscription('reports') },
+      'FORBIDDEN',
+    ],
+  ])('%s gets one error event, then the stream completes', async (_name, asking, code) => {
     const gateway = start();
     const found = await events(await subscribe(gateway, asking));
     expect(found.map(({ event }) => event)).toEqual(['next', 'complete']);
@@ -86,7 +90,7 @@ describe('a subscription over an event stream', () => {
     expect(gateway.stats().subscriptions).toBe(0);
   });
 
-  test("another webhook than the caller's changes nothing; his own ends it with an error", async () => {
+  test("a webhook about the caller's session ends it with an error, one about another session does not", async () => {
     const gateway = start();
     const response = await subscribe(gateway, { session: 'sess_ada' });
     const reading = events(response);
@@ -106,7 +110,7 @@ describe('a subscription over an event stream', () => {
     ['user.updated', () => clerkEvents().userUpdated('user_ada')],
     ['organizationMembership.updated', () => clerkEvents().membership('updated', 'user_ada')],
     ['user.deleted', () => clerkEvents().userDeleted('user_ada')],
-  ])('%s ends it', async (_type, make) => {
+  ])('%s ends it with an error', async (_type, make) => {
     const gateway = start();
     const reading = events(await subscribe(gateway, { session: 'sess_ada' }));
     expect(await deliver(gateway, make())).toBe(200);
@@ -116,14 +120,14 @@ describe('a subscription over an event stream', () => {
     });
   });
 
-  test('with requireSession, nobody is refused with 401', async () => {
+  test('with requireSession, an anonymous request is refused with 401', async () => {
     const gateway = start({ requireSession: true });
     expect((await subscribe(gateway)).status).toBe(401);
     expect((await events(await subscribe(gateway, { session: 'sess_ada' }), 1)).map(jwtOf)).toHaveLength(1);
   });
 
   test.each(['application/json', 'application/graphql-response+json', 'text/event-streams'])(
-    'a client that accepts %s alone is told 406 and what to send, and takes no place',
+    'a client that accepts only %s gets 406 and the accepted type, and takes no slot',
     async (accept) => {
       const gateway = start();
       const response = await subscribe(gateway, { session: 'sess_ada', headers: { accept } });
@@ -139,7 +143,7 @@ describe('a subscription over an event stream', () => {
   );
 
   test.each(['*/*', 'application/json, text/event-stream;q=0.5', 'text/*'])(
-    '%s accepts it',
+    'accept: %s gets an event stream',
     async (accept) => {
       const response = await subscribe(start(), { session: 'sess_ada', headers: { accept } });
       expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -147,14 +151,14 @@ describe('a subscription over an event stream', () => {
     },
   );
 
-  test('a document with two tokens is refused, as every subscription with two fields is', async () => {
+  test('a document with two root fields is refused, as every such subscription', async () => {
     const query =
       'subscription { a: sessionToken(template: "hasura") { jwt } b: sessionToken(template: "nhost") { jwt } }';
     const found = await events(await subscribe(start(), { session: 'sess_ada', query }));
     expect(found[0] && codesOf(found[0])).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
 
-  test('of more subscriptions than a session may have, the last is told when to try again', async () => {
+  test('a subscription above the limit of its session is refused with retryAfter', async () => {
     const gateway = start({ sessionSubscriptionLimit: 2 });
     const open = [
       await subscribe(gateway, { session: 'sess_ada' }),
@@ -169,7 +173,7 @@ describe('a subscription over an event stream', () => {
     expect((await events(await subscribe(gateway, { session: 'sess_ada' }), 1)).map(jwtOf)).toHaveLength(1);
   });
 
-  test('a drained gateway ends it plainly', async () => {
+  test('draining the gateway completes it', async () => {
     const gateway = start();
     const reading = events(await subscribe(gateway, { session: 'sess_ada' }));
     gateway.drain();
@@ -178,7 +182,7 @@ describe('a subscription over an event stream', () => {
     expect(found.filter(({ data }) => JSON.stringify(data)?.includes('errors'))).toEqual([]);
   });
 
-  test('cookies count only from an allowed origin, as with every other operation', async () => {
+  test('cookies are accepted only from an allowed origin, as for every operation', async () => {
     const gateway = start({ corsOrigins: [appOrigin] });
     const cookie = `__session=${await world.clerk.mintSessionToken('sess_ada')}; __client_uat=1`;
     expect((await subscribe(gateway, { headers: { cookie } })).status).toBe(403);
@@ -205,7 +209,7 @@ describe('through a node:http server', () => {
     await expect.poll(() => gateway.stats().subscriptions).toBe(0);
   });
 
-  test('1,000 subscribers of one session cost one mint, and leave nothing behind when they go', async () => {
+  test('1,000 subscribers of one session cost one mint, and free all slots when they leave', async () => {
     const gateway = start({ sessionSubscriptionLimit: 1_000 });
     const { url } = await serveGateway(gateway);
     const authorization = `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
@@ -224,7 +228,7 @@ describe('through a node:http server', () => {
       return 'none';
     };
     const jwts: string[] = [];
-    // No more at once than a listening socket has room for.
+    // A listening socket has a limited backlog.
     for (let round = 0; round < 10; round += 1)
       jwts.push(...(await Promise.all(Array.from({ length: 100 }, open))));
     expect(new Set(jwts).size).toBe(1);
@@ -233,7 +237,7 @@ describe('through a node:http server', () => {
     await expect.poll(() => gateway.stats().subscriptions).toBe(0);
   });
 
-  test('a client that goes while its first token is minted takes no place', async () => {
+  test('a client that leaves during its first mint frees its slot', async () => {
     const gateway = start();
     const { url } = await serveGateway(gateway);
     const release = world.clerk.controls.hang(mintEndpoint);

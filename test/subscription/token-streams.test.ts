@@ -9,7 +9,7 @@ import { useFakeTime } from '../support/fake-time.ts';
 
 const { pass, during } = useFakeTime();
 
-/** The next event, in few words: the `jti` of a token, the code of an error, or the end. */
+/** Returns the next event as a word: the `jti` of a token, the code of an error, or `end`. */
 async function word(stream: TokenStream): Promise<unknown> {
   const { done, value } = await stream.next();
   if (done) return 'end';
@@ -17,7 +17,7 @@ async function word(stream: TokenStream): Promise<unknown> {
 }
 
 describe('a stream of tokens', () => {
-  test('gives the current token at once and its successor at the soft point, by one mint each', async () => {
+  test('delivers the current token at once and its successor at the soft point, with one mint each', async () => {
     const { clerk, subscribe, ask } = startEngine();
     const stream = await subscribe(aCaller());
     expect(await word(stream)).toBe('jti-1');
@@ -26,12 +26,12 @@ describe('a stream of tokens', () => {
     expect(clerk.calls).toBe(1);
     expect(await during(0.1, second)).toBe('jti-2');
     expect(await during(45, word(stream))).toBe('jti-3');
-    // What it had minted is what everybody gets.
+    // Queries get the same token.
     expect((await ask(aCaller())).claims.jti).toBe('jti-3');
     expect(clerk.calls).toBe(3);
   });
 
-  test('T11 gives tokens whose uid is the user where the policy says so, and ends with the first of another', async () => {
+  test('T11 checks the subject claim of the policy, and ends with the first token of another user', async () => {
     const { clerk, subscribe } = startEngine({ templates: '*' });
     const template = 'integration_firebase';
     clerk.claims = { sub: 'firebase@project.example.com', uid: 'user_ada' };
@@ -42,7 +42,7 @@ describe('a stream of tokens', () => {
     expect(await during(60, word(stream))).toBe('INTERNAL_SERVER_ERROR');
   });
 
-  test('starts with the token that is held', async () => {
+  test('starts with the held token', async () => {
     const { clerk, subscribe, ask } = startEngine();
     await ask(aCaller());
     await pass(20);
@@ -52,7 +52,7 @@ describe('a stream of tokens', () => {
     expect(clerk.calls).toBe(2);
   });
 
-  test('costs one mint per life of the token, however many subscribe to it', async () => {
+  test('costs one mint per lifetime of the token, however many clients subscribe', async () => {
     const { clerk, subscribe } = startEngine({ subscriptions: { limit: 4_000, sessionLimit: 1_000 } });
     clerk.latency = 100;
     const opened = Promise.all(Array.from({ length: 1_000 }, () => subscribe(aCaller())));
@@ -65,7 +65,7 @@ describe('a stream of tokens', () => {
     expect(clerk.calls).toBe(4);
   });
 
-  test('gives a subscriber that reads slowly the latest token, and mints none that nobody reads', async () => {
+  test('delivers the latest token to a slow subscriber, and mints none that it does not read', async () => {
     const { clerk, subscribe } = startEngine();
     const stream = await subscribe(aCaller());
     await word(stream);
@@ -75,7 +75,7 @@ describe('a stream of tokens', () => {
     expect(clerk.calls).toBe(2);
   });
 
-  test('mints for each subscriber where the policy holds no tokens', async () => {
+  test('mints for each subscriber when the template is not cached', async () => {
     const { clerk, subscribe } = startEngine({ templates: { hasura: { cache: false } } });
     const streams = [await subscribe(aCaller()), await subscribe(aCaller())];
     expect(await Promise.all(streams.map(word))).toEqual(['jti-1', 'jti-2']);
@@ -83,7 +83,7 @@ describe('a stream of tokens', () => {
     expect(clerk.calls).toBe(4);
   });
 
-  test('lasts 15 minutes, then ends plainly, and leaves no timer', async () => {
+  test('completes after 15 minutes, and leaves no timer', async () => {
     const { subscribe, streams, streamEnds } = startEngine();
     const stream = await subscribe(aCaller());
     const words: unknown[] = [];
@@ -99,7 +99,7 @@ describe('a stream of tokens', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('ends with the session token that opened it where the policy asks for something of its claims', async () => {
+  test('ends with the session token of its request when the policy depends on claims', async () => {
     const { subscribe } = startEngine({
       templates: { hasura: { requires: { role: 'org:admin' }, organizationClaim: 'org' } },
     });
@@ -112,7 +112,7 @@ describe('a stream of tokens', () => {
   });
 });
 
-test('a token of the shared store is no successor of itself', async () => {
+test('a stored token in the shared cache does not count as its own successor', async () => {
   const kept = new Map<string, { jwt: string }>();
   const tokens: SharedCache = {
     read: async (key) => kept.get(key),
@@ -130,7 +130,7 @@ test('a token of the shared store is no successor of itself', async () => {
 });
 
 describe('while Clerk fails', () => {
-  test('a stream waits for as long as its token lives, and goes on when Clerk is back', async () => {
+  test('a stream waits while its token is valid, and goes on when Clerk answers again', async () => {
     const { clerk, subscribe } = startEngine();
     const { answer } = clerk;
     const stream = await subscribe(aCaller());
@@ -142,7 +142,7 @@ describe('while Clerk fails', () => {
     expect(await during(9, second)).toMatch(/^jti-/);
   });
 
-  test('it waits also where nothing is held that could be served on', async () => {
+  test('a stream waits although no held token can be served', async () => {
     const { clerk, subscribe } = startEngine({ templates: { hasura: { cache: false } } });
     const { answer } = clerk;
     const stream = await subscribe(aCaller());
@@ -154,7 +154,7 @@ describe('while Clerk fails', () => {
     expect(await during(9, second)).toMatch(/^jti-/);
   });
 
-  test('it ends with an error when its token is over', async () => {
+  test('a stream ends with an error when its token has expired', async () => {
     const { clerk, subscribe, streams, streamEnds } = startEngine();
     const stream = await subscribe(aCaller());
     await word(stream);
@@ -169,7 +169,7 @@ describe('while Clerk fails', () => {
     ]);
   });
 
-  test('subscribers do not ask Clerk again and again', async () => {
+  test('subscribers cause few calls to Clerk', async () => {
     const { clerk, subscribe, audited } = startEngine();
     const streams = await Promise.all(Array.from({ length: 20 }, () => subscribe(aCaller())));
     await Promise.all(streams.map(word));
@@ -177,14 +177,14 @@ describe('while Clerk fails', () => {
     const before = clerk.calls;
     const words = Promise.all(streams.map(word));
     await pass(58);
-    // An attempt and its retry at the soft point, and at each further try, of which there are few.
+    // A call and its retry at the soft point, and the same for each of a few more attempts.
     expect(clerk.calls - before).toBeLessThanOrEqual(10);
-    // One event for each token that was given, and none for tries.
+    // One event for each delivered token, and none for attempts.
     expect(audited).toHaveLength(20);
     expect(new Set(await during(5, words))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
   });
 
-  test('the end of the session at Clerk ends it', async () => {
+  test('a stream ends when Clerk reports the end of its session', async () => {
     const { clerk, subscribe } = startEngine();
     const stream = await subscribe(aCaller());
     await word(stream);
@@ -193,7 +193,7 @@ describe('while Clerk fails', () => {
     expect(await word(stream)).toBe('end');
   });
 
-  test('a first token that cannot be had is an error at once, and takes no place', async () => {
+  test('a failure to mint the first token is an error at once, and releases the slot', async () => {
     const { clerk, subscribe, streams } = startEngine({ subscriptions: { limit: 1, sessionLimit: 1 } });
     const { answer } = clerk;
     clerk.answer = throwing(() => new Error('away'));
@@ -208,18 +208,18 @@ describe('while Clerk fails', () => {
   });
 });
 
-describe('what is taken back', () => {
+describe('revocations', () => {
   const claims = { v: 2, o: { id: 'org_acme' } };
   const everything: Revocation[] = (['refuse', 'drop'] as const).flatMap((effect) => [
-    { effect, subject: 'session', id: 'sess_ada', at: Date.now() / 1000 },
-    { effect, subject: 'user', id: 'user_ada', at: Date.now() / 1000 },
+    { effect, target: 'session', id: 'sess_ada', at: Date.now() / 1000 },
+    { effect, target: 'user', id: 'user_ada', at: Date.now() / 1000 },
   ]);
   const all = [
     ...everything,
-    { effect: 'drop', subject: 'organization', id: 'org_acme', at: 0 } satisfies Revocation,
+    { effect: 'drop', target: 'organization', id: 'org_acme', at: 0 } satisfies Revocation,
   ];
 
-  test.each(all)('$effect of the $subject ends its streams at once, with an error', async (revocation) => {
+  test.each(all)('$effect of the $target ends its streams at once, with an error', async (revocation) => {
     const { subscribe, revoke, clerk } = startEngine();
     const [ada, grace] = [
       await subscribe(aCaller({ ...claims, sid: 'sess_ada', sub: 'user_ada' })),
@@ -227,53 +227,53 @@ describe('what is taken back', () => {
     ];
     await Promise.all([word(ada), word(grace)]);
     const next = word(ada);
-    let graceIsTold = false;
+    let graceHasEvent = false;
     void word(grace).then(() => {
-      graceIsTold = true;
+      graceHasEvent = true;
     });
     revoke({ ...revocation, at: Date.now() / 1000 });
     expect(await next).toBe('UNAUTHENTICATED');
     expect(await word(ada)).toBe('end');
     await pass(1);
-    expect(graceIsTold).toBe(false);
+    expect(graceHasEvent).toBe(false);
     expect(clerk.calls).toBe(2);
   });
 
-  test('what happened before a stream was opened does not end it', async () => {
+  test('a revocation from before a stream was opened does not end it', async () => {
     const { subscribe, revoke } = startEngine();
-    revoke({ effect: 'drop', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 - 10 });
+    revoke({ effect: 'drop', target: 'session', id: 'sess_ada', at: Date.now() / 1000 - 10 });
     const stream = await subscribe(aCaller({ sid: 'sess_ada', sub: 'user_ada' }));
     expect(await word(stream)).toBe('jti-1');
-    revoke({ effect: 'drop', subject: 'session', id: 'sess_other', at: Date.now() / 1000 });
+    revoke({ effect: 'drop', target: 'session', id: 'sess_other', at: Date.now() / 1000 });
     expect(await during(45, word(stream))).toBe('jti-2');
   });
 
-  test('a revocation that comes while the first token is minted lets no stream begin', async () => {
+  test('a revocation during the first mint rejects the subscription', async () => {
     const { subscribe, revoke, clerk, streams } = startEngine();
     clerk.latency = 200;
     const opening = subscribe(aCaller({ sid: 'sess_ada', sub: 'user_ada' }));
     const refusal = expect(opening).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
     await pass(0.1);
-    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'refuse', target: 'session', id: 'sess_ada', at: Date.now() / 1000 });
     await during(1, refusal);
     expect(streams.size).toBe(0);
   });
 
-  test('a change of the user that comes while the first token is minted ends the stream before its first event', async () => {
+  test('a change of the user during the first mint ends the stream with its first event', async () => {
     const { subscribe, revoke, clerk } = startEngine();
     clerk.latency = 200;
     const opening = subscribe(aCaller({ sid: 'sess_ada', sub: 'user_ada' }));
     await pass(0.1);
-    revoke({ effect: 'drop', subject: 'user', id: 'user_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'drop', target: 'user', id: 'user_ada', at: Date.now() / 1000 });
     expect(await word(await during(1, opening))).toBe('UNAUTHENTICATED');
   });
 });
 
-describe('who leaves', () => {
-  test('ends the stream at once, although it waits for its next token, and leaves no timer', async () => {
+describe('a subscriber that leaves', () => {
+  test('ends the stream at once while it waits for its next token, and leaves no timer', async () => {
     const { ask, subscribe, streams, streamEnds } = startEngine();
     await ask(aCaller());
-    // Those of the limits, which count what was minted.
+    // The timers of the limits.
     const timers = vi.getTimerCount();
     const stream = await subscribe(aCaller());
     await word(stream);
@@ -286,7 +286,7 @@ describe('who leaves', () => {
     expect(streamEnds).toEqual([{ tokens: 1 }]);
   });
 
-  test('is noticed by the signal of the request, before and after the stream is open', async () => {
+  test('ends the stream by the signal of its request, before and after it is open', async () => {
     const { subscribe, streams } = startEngine();
     const leaving = new AbortController();
     const stream = await subscribe(aCaller(), { signal: leaving.signal });
@@ -298,7 +298,7 @@ describe('who leaves', () => {
     expect(streams.size).toBe(0);
   });
 
-  test('without having read anything is given up after 10 s', async () => {
+  test('without a read ends the stream after 10 s', async () => {
     const { subscribe, streams } = startEngine();
     await subscribe(aCaller());
     await pass(9.9);
@@ -308,8 +308,8 @@ describe('who leaves', () => {
   });
 });
 
-describe('the room for streams', () => {
-  test('is bounded for one session and in total, and is free again when one ends', async () => {
+describe('the number of streams', () => {
+  test('is limited for one session and in total, and falls when one ends', async () => {
     const engine = startEngine({ subscriptions: { limit: 4, sessionLimit: 2 } });
     const [ada, grace] = [
       aCaller({ sid: 'sess_ada', sub: 'user_ada' }),
@@ -335,7 +335,7 @@ describe('the room for streams', () => {
   });
 });
 
-test('a gateway that drains ends its streams plainly, and begins none', async () => {
+test('draining completes all streams, and those opened later', async () => {
   const { subscribe, streams } = startEngine();
   const stream = await subscribe(aCaller());
   await word(stream);

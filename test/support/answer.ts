@@ -5,16 +5,16 @@ export interface AnswerError {
   extensions?: { code?: string; retryAfter?: number };
 }
 
-/** A GraphQL answer, read to its end. */
+/** A complete GraphQL answer. */
 export interface Answer {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it is what the tests are about
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its data
   data: any;
   errors: AnswerError[];
   /** The code of each error. */
   codes: (string | undefined)[];
-  /** The body as it came. */
+  /** The body as text. */
   text: string;
 }
 
@@ -31,5 +31,5 @@ export async function readAnswer(response: Response): Promise<Answer> {
   };
 }
 
-/** Asks for one token of a template. */
+/** Selects one token of a template. */
 export const tokenQuery = 'query Token($template: String!) { sessionToken(template: $template) { jwt } }';

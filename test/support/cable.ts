@@ -1,18 +1,19 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** The way to a server, which can be cut. */
+/** A TCP proxy of a server, whose connections can be cut. */
 export interface Cable {
   readonly url: string;
-  /** Takes the way away: connections are refused. */
+  /** Closes all connections, and refuses new ones. */
   unplug(): Promise<void>;
+  /** Accepts connections again. */
   plug(): Promise<void>;
-  /** What becomes of connections: passed on, reset at once, or reset after so many bytes of answers. */
+  /** Passes connections on (`none`), resets them at once (`reset`), or resets them after a number of bytes of answers. */
   damage(how: 'none' | 'reset' | number): void;
   close(): Promise<void>;
 }
 
-/** Lays a way to a port of loopback. */
+/** Starts a proxy of a port of loopback. */
 export async function layCable(target: number): Promise<Cable> {
   const open = new Set<Socket>();
   let damage: 'none' | 'reset' | number = 'none';

@@ -3,20 +3,20 @@ import { Webhook } from 'svix';
 import type { Gateway } from '../../src/index.ts';
 import { gatewayOrigin } from './gateway.ts';
 
-/** A signing secret as Clerk shows one, made for this run. */
+/** Creates a signing secret in Clerk's form. */
 export const newSigningSecret = () => `whsec_${randomBytes(24).toString('base64')}`;
 
-/** How one webhook is sent. */
+/** The delivery of a webhook. */
 export interface Delivery {
   /** @default a new one */
   id?: string;
-  /** When it is signed. @default now */
+  /** The time of the signature. @default now */
   at?: Date;
-  /** Headers on top of, or instead of, those of Svix; undefined leaves one out. */
+  /** Headers that are added to those of Svix or replace them; `undefined` removes one. */
   headers?: Record<string, string | undefined>;
 }
 
-/** A webhook as it goes over the wire. */
+/** Body and headers of a webhook. */
 export interface SignedWebhook {
   body: string;
   headers: Record<string, string>;
@@ -37,15 +37,15 @@ export function signWebhook(secret: string, event: unknown, delivery: Delivery =
   return { body, headers: Object.fromEntries(present) };
 }
 
-/** The endpoint of gateways under test. */
+/** The webhook endpoint of gateways under test. */
 export const webhookUrl = `${gatewayOrigin}/webhooks/clerk`;
 
-/** Hands a webhook to a gateway. */
+/** Sends a webhook to a gateway. */
 export function send(gateway: Gateway, { body, headers }: SignedWebhook): Promise<Response> {
   return gateway.fetch(new Request(webhookUrl, { method: 'POST', body, headers }));
 }
 
-/** An event as Clerk's OpenAPI file for webhooks has it. */
+/** An event in the form of Clerk's OpenAPI file for webhooks. */
 export interface ClerkEventBody {
   object: 'event';
   type: string;
@@ -56,7 +56,7 @@ export interface ClerkEventBody {
   data: Record<string, unknown>;
 }
 
-/** Wraps what an event is about. @param timestamp - milliseconds since the epoch */
+/** Creates an event. @param timestamp - milliseconds since the epoch */
 export function eventOf(type: string, data: Record<string, unknown>, timestamp = Date.now()): ClerkEventBody {
   return {
     object: 'event',
@@ -68,7 +68,7 @@ export function eventOf(type: string, data: Record<string, unknown>, timestamp =
   };
 }
 
-/** Events of a moment, each with the fields that Clerk's OpenAPI file demands of it. @param moment - milliseconds since the epoch */
+/** Creates events with all fields that Clerk's OpenAPI file requires. @param moment - milliseconds since the epoch */
 export function clerkEvents(moment: number = Date.now()) {
   const dates = { created_at: moment - 1_000, updated_at: moment };
   const user = (id: string, more: Record<string, unknown> = {}) => ({

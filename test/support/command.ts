@@ -9,27 +9,27 @@ import { watchFolder, watchText } from '../leaks/watch.ts';
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const watchingCommand = new URL('../leaks/watch-command.ts', import.meta.url).href;
 
-/** What makes a process of Node.js start sooner, and changes nothing else. */
+/** Arguments and environment that make a process of Node.js start faster, and change nothing else. */
 export const quickStart = {
-  // To start is to make much garbage: with room for it there is less to collect, and one thread is enough.
+  // A start makes much garbage. A larger young generation avoids most collections, and one thread suffices for the rest.
   args: ['--single-threaded-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'],
-  // The same modules are compiled for every process that is started: Node.js keeps them here.
+  // Node.js caches compiled modules in this folder, for the next process.
   env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)) },
 };
 
-/** A `mintgate` command that runs as a process of its own. */
+/** A `mintgate` command that runs as a process. */
 export interface RunningCommand {
   child: ChildProcess;
-  /** What it has written so far. */
+  /** The output so far. */
   output: { stdout: string; stderr: string };
-  /** Waits until standard output or standard error matches. */
+  /** Waits up to 30 s until standard output or standard error matches. */
   seen(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Waits for the end; the exit code. */
+  /** Resolves to the exit code when the process has ended; `null` after a signal. */
   ended: Promise<number | null>;
 }
 
 export interface CommandOptions {
-  /** Where to put what must be done at the end. @default the end of the test */
+  /** Registers what to do at the end. @default at the end of the test */
   atEnd?: (cleanUp: () => void | Promise<void>) => void;
   /** The environment, besides PATH. @default empty */
   env?: Record<string, string>;
@@ -38,8 +38,8 @@ export interface CommandOptions {
 }
 
 /**
- * For what is started in a `beforeAll`, where vitest ignores an `afterAll`: call this in the `describe` itself, and pass
- * the result as `atEnd`.
+ * Returns an `atEnd` for commands that a `beforeAll` starts: it cleans up after the last test of the `describe`. Call this in the
+ * `describe` itself, because vitest ignores an `afterAll` in a `beforeAll`.
  */
 export function atEndOfSuite(): NonNullable<CommandOptions['atEnd']> {
   const cleanUps: (() => void | Promise<void>)[] = [];
@@ -49,7 +49,7 @@ export function atEndOfSuite(): NonNullable<CommandOptions['atEnd']> {
   return (cleanUp) => void cleanUps.push(cleanUp);
 }
 
-/** Starts `mintgate` with arguments; it is killed when the test ends. */
+/** Starts `mintgate` with arguments. The process is killed when the test ends. */
 export async function startCommand(
   args: readonly string[],
   { env = {}, folder, atEnd = onTestFinished }: CommandOptions = {},
@@ -76,7 +76,7 @@ export async function startCommand(
   child.stderr.on('data', collect('stderr'));
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
   void ended.then(() => {
-    for (const line of `${output.stdout}${output.stderr}`.split('\n').filter(isForPeople))
+    for (const line of `${output.stdout}${output.stderr}`.split('\n').filter(isForHumans))
       watchText('line of a command', line, LEAKS_TEST);
   });
   atEnd(async () => {
@@ -94,23 +94,24 @@ export async function startCommand(
       };
       listeners.add(look);
       look();
-      const fail = () => reject(new Error(`never saw ${pattern} in:\n${output.stdout}\n${output.stderr}`));
+      const fail = () =>
+        reject(new Error(`the output never matched ${pattern}:\n${output.stdout}\n${output.stderr}`));
       void ended.then(fail);
       setTimeout(fail, 30_000).unref();
     });
   return { child, output, seen, ended };
 }
 
-// The line of `mintgate dev --json` is for scripts, which need the tokens and keys in it.
-const isForPeople = (line: string) => !/^\{"url":.*"sessions":/.test(line);
+// The first line of `mintgate dev --json` has tokens and keys on purpose: scripts need them.
+const isForHumans = (line: string) => !/^\{"url":.*"sessions":/.test(line);
 
-/** Runs `mintgate` to its end. */
+/** Runs `mintgate` to its end. Returns its exit code and its output. */
 export async function runCommand(args: readonly string[], options?: CommandOptions) {
   const { ended, output } = await startCommand(args, options);
   return { code: await ended, ...output };
 }
 
-/** What `mintgate dev --json` says on its first line. */
+/** The first line of `mintgate dev --json`. */
 export interface DevReady {
   url: string;
   clerkUrl: string;
@@ -119,7 +120,7 @@ export interface DevReady {
   sessions: { id: string; userId: string; label: string; token: string }[];
 }
 
-/** Starts `mintgate dev --json` on a free port and waits until it is ready. */
+/** Starts `mintgate dev --json` on a free port, and waits until it is ready. */
 export async function startDev(args: readonly string[] = [], options?: CommandOptions) {
   const command = await startCommand(['dev', '--json', '--port', '0', ...args], options);
   await command.seen(/"sessions":.*\n/);
@@ -127,7 +128,7 @@ export async function startDev(args: readonly string[] = [], options?: CommandOp
   return { ...command, ready: JSON.parse(line) as DevReady };
 }
 
-/** A new folder with some files, removed when the test ends. */
+/** Creates a folder with some files. It is removed when the test ends. */
 export async function newFolder(
   files: Record<string, string>,
   atEnd: CommandOptions['atEnd'] = onTestFinished,

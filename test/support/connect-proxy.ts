@@ -2,18 +2,18 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A forward proxy on loopback, as companies have one. */
+/** A forward proxy on loopback. */
 export interface ConnectProxy {
-  /** For `HTTP_PROXY`. */
+  /** The value for `HTTP_PROXY`. */
   url: string;
-  /** The authorities that it was asked to connect to, such as `127.0.0.2:80`. */
+  /** The authorities of its CONNECT requests, such as `127.0.0.2:80`. */
   readonly asked: readonly string[];
 }
 
 /**
- * Starts a proxy, until the test ends.
+ * Starts a proxy, which ends with the test.
  *
- * @param target - the URL that every tunnel leads to, whatever was asked for; undefined never answers
+ * @param target - the URL that every tunnel leads to, in place of the requested one; undefined for a proxy that never answers
  */
 export async function startConnectProxy(target: string | undefined): Promise<ConnectProxy> {
   const asked: string[] = [];

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /**
- * A server that hangs up on everybody, until the test ends: what a dead one looks like, on a port that nobody else can take
- * meanwhile.
+ * Starts a server that closes every connection at once, until the test ends. It behaves like a dead server, but no other process can
+ * take its port.
  *
  * @returns its address, such as `http://127.0.0.1:1234`
  */

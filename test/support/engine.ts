@@ -1,8 +1,8 @@
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
 import { createMintEngine, type MintLimits, type SharedMinting } from '../../src/mint/mint-engine.ts';
-import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
@@ -13,21 +13,21 @@ import { claimCanaries } from '../leaks/forbidden.ts';
 import { watchText } from '../leaks/watch.ts';
 import { nowSeconds, sessionClaims } from './tokens.ts';
 
-/** Clerk as the mint engine sees it: one function. */
+/** A stand-in for Clerk behind `sessions.getToken`. */
 export interface FakeClerk {
-  /** How many calls came in. */
+  /** Calls so far. */
   calls: number;
   /** Answers a call. @default a token of `tokenOf` for the session's user, after `latency` */
   answer: (call: MintCall) => unknown;
   /** Milliseconds before the default answer. @default 0 */
   latency: number;
-  /** Claims of tokens that are minted by default, beside `sub`, `iat`, `exp` and `jti`. */
+  /** Claims of the default answer, beside `sub`, `iat`, `exp` and `jti`. */
   claims: Record<string, unknown>;
-  /** Seconds that a token lives which is minted without a lifetime. @default 60 */
+  /** The lifetime of tokens for which no lifetime is requested, in seconds. @default 60 */
   life: number;
 }
 
-/** What a call to Clerk asks for. */
+/** One call to Clerk. */
 export interface MintCall {
   sessionId: string;
   template: string;
@@ -36,16 +36,24 @@ export interface MintCall {
   number: number;
 }
 
-/** What a test may say about its engine. */
+/** How a test sets up its engine. */
 export interface EngineOptions extends Partial<MintLimits> {
   templates?: Templates;
   shared?: SharedMinting;
-  /** Takes revocations back everywhere. @default in this engine */
+  /** Records revocations in every instance. @default in this engine */
   revoke?: (list: readonly Revocation[]) => Promise<void>;
   /** Most subscriptions, in total and of one session. @default 10000, 20 */
   subscriptions?: { limit: number; sessionLimit: number };
   /** 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
-  ahead?: number;
+  jitter?: number;
+}
+
+/** A token request of a test. */
+export interface EngineRequest {
+  /** @default 'hasura' */
+  template?: string;
+  /** @default 'cached' */
+  mode?: 'cached' | 'force';
 }
 
 /** A caller with a session token of this moment. */
@@ -56,16 +64,14 @@ export function aCaller(claims: Record<string, unknown> = {}): Caller {
 /** The user of a session: `user_ada` for `sess_ada`, and for `sess_ada-2`. */
 export const userOf = (sessionId: string) => sessionId.replace(/^sess_/, 'user_').replace(/-\d+$/, '');
 
-/** A token as a template makes them, not signed by anybody. */
+/** Returns a template token without a valid signature. */
 export function tokenOf(claims: Record<string, unknown>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part(claims)}.${part('unsigned')}`;
 }
 
-/** The mint engine alone, before a Clerk that is a function: for tests with a faked clock. */
-export function startEngine(options: EngineOptions = {}) {
-  const { templates = ['hasura', 'nhost'], shared, ahead = 0, revoke, subscriptions, ...limits } = options;
-  const now = () => Date.now();
+/** Creates a Clerk that mints a token for every call. */
+function createFakeClerk(): FakeClerk {
   const clerk: FakeClerk = {
     calls: 0,
     latency: 0,
@@ -80,6 +86,11 @@ export function startEngine(options: EngineOptions = {}) {
       return { jwt: tokenOf(claims) };
     },
   };
+  return clerk;
+}
+
+/** Records audit events and log lines, and searches them for secrets. */
+function createRecorder() {
   const audited: AuditEvent[] = [];
   const audit = (event: AuditEvent) => {
     watchText('audit record', JSON.stringify(event));
@@ -93,6 +104,15 @@ export function startEngine(options: EngineOptions = {}) {
       logged.push({ level, line });
     };
   const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { audited, audit, logged, log };
+}
+
+/** Starts the mint engine without HTTP, with a function as Clerk: for tests with a faked clock. */
+export function startEngine(options: EngineOptions = {}) {
+  const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
+  const now = () => Date.now();
+  const clerk = createFakeClerk();
+  const { audited, audit, logged, log } = createRecorder();
   const keyedHash = createKeyedHash('a secret of this test alone, long enough');
   const revocations = createRevocations({
     nameOf: keyedHash.name,
@@ -109,7 +129,7 @@ export function startEngine(options: EngineOptions = {}) {
         return (await clerk.answer(call)) as never;
       },
     },
-    policies: createPolicies(templates),
+    policies: createPolicies(resolveTemplates(templates)),
     revocations,
     revoke: revoke ?? (async (list) => void revocations.learn(list)),
     shared,
@@ -118,7 +138,7 @@ export function startEngine(options: EngineOptions = {}) {
     onKeyVerdict: () => {},
     log,
     now,
-    random: () => ahead,
+    random: () => jitter,
     limits: {
       deadline: 3_000,
       cacheSize: 50_000,
@@ -136,14 +156,17 @@ export function startEngine(options: EngineOptions = {}) {
     ...{ engine, revocations, now, monotonicNow },
   });
   const streamEnds: StreamEnd[] = [];
+  /** Asks for a token; rejects with the error that the caller would get. */
+  const ask = (caller: Caller, { template = 'hasura', mode = 'cached' }: EngineRequest = {}) =>
+    engine.mintToken({ caller, template, mode, startedAt: monotonicNow(), onMint: () => {} });
   return {
     streams,
-    /** How the streams ended that have. */
+    /** How the streams ended. */
     streamEnds,
-    /** Opens a stream of tokens; rejects with the error that the caller would see. */
+    /** Opens a stream of tokens; rejects with the error that the caller would get. */
     subscribe: (caller: Caller, { template = 'hasura', signal = new AbortController().signal } = {}) =>
       streams.open({
-        ...{ caller, template, signal, began: monotonicNow(), onMint: () => {} },
+        ...{ caller, template, signal, startedAt: monotonicNow(), onMint: () => {} },
         onEnd: (end) => void streamEnds.push(end),
       }),
     clerk,
@@ -154,14 +177,11 @@ export function startEngine(options: EngineOptions = {}) {
     stats: engine.stats,
     onThrottled: engine.onThrottled,
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),
-    /** Asks for a token; rejects with the error that the caller would see. */
-    ask: (caller: Caller, { template = 'hasura', fresh = false } = {}): Promise<MintedToken> =>
-      engine.mintToken({ caller, template, fresh, began: monotonicNow(), onMint: () => {} }),
-    /** Asks, and gives the code of the error where there is one. */
-    code: async (caller: Caller, asking?: { template?: string; fresh?: boolean }): Promise<string> => {
+    ask,
+    /** Asks for a token; returns the error code, or `OK`. */
+    code: async (caller: Caller, request?: EngineRequest): Promise<string> => {
       try {
-        const wish = { caller, template: 'hasura', fresh: false, ...asking };
-        await engine.mintToken({ ...wish, began: monotonicNow(), onMint: () => {} });
+        await ask(caller, request);
         return 'OK';
       } catch (error) {
         return String((error as { extensions?: { code?: unknown } }).extensions?.code);

@@ -1,12 +1,12 @@
-/** One event of an event stream, or a comment, as it came. */
+/** One event or comment of an event stream. */
 export interface ServerSentEvent {
-  /** `comment` for a line that begins with a colon: what keeps a connection open. */
+  /** `comment` for a line that begins with a colon, which keeps the connection open. */
   event: string;
-  /** Parsed; undefined when there is none. */
+  /** The parsed data; undefined without data. */
   data?: unknown;
 }
 
-/** Reads an event stream as the HTML standard says (9.2.6), as far as a GraphQL server makes use of it. */
+/** Reads an event stream (HTML standard, 9.2.6), as far as GraphQL servers use the format. */
 export async function* readEvents(response: Response): AsyncGenerator<ServerSentEvent, void> {
   let text = '';
   for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
@@ -17,7 +17,7 @@ export async function* readEvents(response: Response): AsyncGenerator<ServerSent
   }
 }
 
-/** The events of an answer but for comments, until there are as many as wanted. */
+/** Returns the events of an answer without comments, the first `wanted` of them. */
 export async function events(
   response: Response,
   wanted = Number.POSITIVE_INFINITY,
@@ -30,7 +30,7 @@ export async function events(
   return found;
 }
 
-/** @param block - what stands between two blank lines */
+/** Parses one event. @param block - the lines between two blank lines */
 export function readEvent(block: string): ServerSentEvent {
   const event: ServerSentEvent = { event: 'message' };
   for (const line of block.split('\n')) {

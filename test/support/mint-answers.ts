@@ -3,7 +3,7 @@ import type { TestGateway, useGateways } from './gateway.ts';
 import { mintEndpoint } from './mint-endpoint.ts';
 import { createForge, nowSeconds } from './tokens.ts';
 
-/** Asks for every field of a token. */
+/** Selects every field of a token. */
 export const fullQuery =
   'query ($template: String!) { sessionToken(template: $template) { jwt expiresAt expiresIn claims } }';
 
@@ -15,15 +15,15 @@ export function askHasura(gateway: TestGateway) {
 export const loud = (gateway: TestGateway) =>
   gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
 
-/** What a test has Clerk answer to a mint. */
+/** Lets a test choose Clerk's answers to mints. */
 export function useMintAnswers(world: ReturnType<typeof useGateways>) {
   const forge = createForge();
   return {
-    /** Answers the next mint with this. */
+    /** Sets the answer to the next mint. */
     answerMint(answer: ForcedAnswer): void {
       world.clerk.controls.answerNext(answer, mintEndpoint);
     },
-    /** A minted token with claims, or the text of a payload, as Clerk would never make it. */
+    /** Returns a token with these claims, or with the text of a payload that Clerk would never sign. */
     minted(payload: Record<string, unknown> | string): string {
       const iat = nowSeconds();
       const claims =

@@ -6,30 +6,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
-/** Whether this machine has a `redis-server`; in CI it must. */
+/** Whether this machine has a `redis-server`. CI must have one. */
 export const hasRedis =
   process.env.CI === 'true' || spawnSync('redis-server', ['--version']).error === undefined;
 
-/** The reason in the title of a test that is skipped for want of a `redis-server`. */
+/** The reason in the title of tests that are skipped without a `redis-server`. */
 export const withRedis = hasRedis ? '' : ' (skipped: no redis-server on this machine)';
 
-/** A `redis-server` of a test's own. */
+/** A `redis-server` for tests. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** A client of the test's own, which waits for the server when it is away. */
+  /** The client of the test. It waits for the server while that is down. */
   readonly client: Redis;
-  /** Stops it at once, as a crash does. What it held is lost. */
+  /** Kills the server. Its data is lost. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty. */
+  /** Starts the server again on the same port, without data. */
   restart(): Promise<void>;
-  /** Accepts connections and answers nothing, until `resume`. */
+  /** Stops the process: it accepts connections but does not answer, until `resume`. */
   pause(): void;
   resume(): void;
   close(): Promise<void>;
 }
 
-/** Starts a server on a free port of loopback. @param args - more arguments of `redis-server` */
+/** Starts a server on a free port of loopback. @param args - further arguments of `redis-server` */
 export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-redis-'));
@@ -75,12 +75,12 @@ async function run(port: number, folder: string, args: readonly string[]): Promi
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`redis-server has ended:\n${output}`)));
+    child.once('exit', () => reject(new Error(`redis-server exited before it was ready:\n${output}`)));
   });
   return child;
 }
 
-/** A port of loopback that nothing listens on. */
+/** Returns a port of loopback on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

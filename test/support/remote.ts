@@ -1,23 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a process can be asked, by name. */
+/** The functions that a process offers to its parent, by name. */
 type Handlers = Record<string, (...args: never[]) => unknown>;
 
-/** The same, seen from the process that asks. */
+/** The same functions, as the parent calls them. */
 export type Remote<Asked extends Handlers> = {
   readonly [Name in keyof Asked]: (
     ...args: Parameters<Asked[Name]>
   ) => Promise<Awaited<ReturnType<Asked[Name]>>>;
 };
 
-/** A process of ours. */
-export interface Helper<Asked extends Handlers> {
+/** A child process that answers calls. */
+export interface CallableProcess<Asked extends Handlers> {
   readonly child: ChildProcess;
   readonly ask: Remote<Asked>;
 }
 
-interface Question {
+interface Call {
   call: number;
   name: string;
   args: unknown[];
@@ -29,9 +29,9 @@ interface Reply {
   error?: string;
 }
 
-/** In a process of ours: answers what the parent asks. */
+/** In the child process: answers the calls of the parent. */
 export function answerParent(handlers: Handlers): void {
-  process.on('message', async ({ call, name, args }: Question) => {
+  process.on('message', async ({ call, name, args }: Call) => {
     try {
       process.send?.({ call, result: await handlers[name]?.(...(args as never[])) });
     } catch (error) {
@@ -41,21 +41,21 @@ export function answerParent(handlers: Handlers): void {
   process.send?.({ ready: true });
 }
 
-export interface HelperOptions {
-  /** Receives what it says without being asked. */
-  onNews?: (news: unknown) => void;
-  /** What stands before the command of Node.js: `taskset`, for example. */
+export interface CallableProcessOptions {
+  /** Receives the messages that answer no call. */
+  onMessage?: (message: unknown) => void;
+  /** A command that runs Node.js, with its arguments, such as `taskset`. */
   wrapper?: readonly string[];
   env?: NodeJS.ProcessEnv;
 }
 
-/** Starts a process of ours. @param file - what it runs */
-export async function startHelper<Asked extends Handlers>(
+/** Starts a child process, and waits until it answers. @param file - the module that it runs */
+export async function startProcess<Asked extends Handlers>(
   file: string,
-  { onNews = () => {}, wrapper = [], env = process.env }: HelperOptions = {},
-): Promise<Helper<Asked>> {
+  { onMessage = () => {}, wrapper = [], env = process.env }: CallableProcessOptions = {},
+): Promise<CallableProcess<Asked>> {
   const [command = '', ...args] = [...wrapper, process.execPath, file];
-  // Standard output is for the report of this process: whatever the other one prints goes beside it.
+  // The child prints to standard error: standard output has the report of this process.
   const child = spawn(command, args, { stdio: ['ignore', 2, 2, 'ipc'], env });
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} has ended: ${code}`)));
   ended.catch(() => {});
@@ -63,7 +63,7 @@ export async function startHelper<Asked extends Handlers>(
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let calls = 0;
   child.on('message', (message: Reply | { call?: undefined }) => {
-    if (message.call === undefined) return onNews(message);
+    if (message.call === undefined) return onMessage(message);
     const { resolve, reject } = open.get(message.call) ?? {};
     open.delete(message.call);
     if (message.error === undefined) resolve?.(message.result);
@@ -77,7 +77,7 @@ export async function startHelper<Asked extends Handlers>(
     calls += 1;
     const answer = Promise.withResolvers<unknown>();
     open.set(calls, answer);
-    child.send({ call: calls, name, args } satisfies Question, (error) => error && answer.reject(error));
+    child.send({ call: calls, name, args } satisfies Call, (error) => error && answer.reject(error));
     return answer.promise;
   };
   const proxy = new Proxy(

@@ -2,14 +2,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A gateway behind node:http, until the test is over. */
+/** A gateway behind node:http, until the test ends. */
 export interface ServedGateway {
   server: Server;
-  /** Where it is asked. */
+  /** The URL of its GraphQL endpoint. */
   url: string;
 }
 
-/** Puts a gateway behind node:http, on a free port. */
+/** Serves a gateway by node:http, on a free port. */
 export async function serveGateway(gateway: RequestListener): Promise<ServedGateway> {
   const server = createServer(gateway);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

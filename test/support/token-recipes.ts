@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { categories, type Forge, malformedIds, type Signing } from './tokens.ts';
 
-/** The moment at which recipes are cooked, in seconds since the epoch. */
+/** The time at which tokens are built, in seconds since the epoch. */
 export const now = 1_900_000_000;
 
-/** One deviation from a good session token. */
+/** One deviation from a valid session token. */
 export type Deviation =
   | { in: 'claims'; name: string; value: unknown }
   | { in: 'header'; name: string; value: unknown }
@@ -12,12 +12,12 @@ export type Deviation =
   | { in: 'signing'; by: Signing | 'another key' }
   | { in: 'text'; edit: keyof typeof edits; at: number };
 
-/** A token, as what makes it differ from a good one. */
+/** A token, described by its deviations from a valid one. */
 export type Recipe = readonly Deviation[];
 
 const absent = undefined;
 const oddities = [absent, null, true, '', 'x', 0, -1, {}, [], ['x']];
-/** JSON that no code can turn into text: `String()` throws on it. */
+/** JSON on which `String()` throws. */
 const unprintable = { toString: 1, valueOf: 1 };
 const oddFields = [...oddities, false, 1.5, [['x']], { length: 1 }, unprintable];
 const borders = [-6.001, -6, -5.001, -5, -4.999, -4, -0.5, 0, 4, 4.999, 5, 5.001, 6].map(
@@ -58,7 +58,7 @@ const claims: Record<string, readonly unknown[]> = {
   org_id: [...oddities, 'org_globex'],
   act: [...oddities, { sub: 'user_support' }],
   fva: [...oddities, [0, -1], ['a', 'b']],
-  // The SDK throws on features that are not `scope:name`, which Clerk alone can write.
+  // Only valid features: the SDK throws on others, and only Clerk writes them.
   fea: [absent, '', 'o:reports', 'u:exports,uo:reports'],
 };
 
@@ -103,7 +103,7 @@ const payloads = [
   `{"__proto__":{"sid":"sess_ada"},"sub":"user_ada","azp":"https://app.example.com","iat":${now},"exp":${now + 60}}`,
 ];
 
-/** Changes to the finished text; `at` from 0 to 1 says where. */
+/** Edits of the token. @param at - the place, from 0 to 1 */
 const edits = {
   'flip a character': (token: string, at: number) => replaceAt(token, at, (c) => (c === 'A' ? 'B' : 'A')),
   'change the case of a character': (token: string, at: number) =>
@@ -163,15 +163,15 @@ const deviation: fc.Arbitrary<Deviation> = fc.oneof(
   },
 );
 
-/** Tokens with none to three deviations. */
+/** Tokens with zero to three deviations. */
 export const recipes: fc.Arbitrary<Recipe> = fc.array(deviation, { maxLength: 3 });
 
-/** Whether a recipe is the good token itself. */
+/** Returns whether a recipe has no deviation. */
 export function describesGoodToken(recipe: Recipe): boolean {
   return recipe.length === 0;
 }
 
-/** Makes the token that a recipe describes. */
+/** Builds the token that a recipe describes. */
 export function buildToken(recipe: Recipe, forge: Forge, wrongForge: Forge): string {
   const chosen = (place: 'claims' | 'header') =>
     Object.fromEntries(recipe.flatMap((step) => (step.in === place ? [[step.name, step.value]] : [])));

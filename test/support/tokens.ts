@@ -10,17 +10,17 @@ export const categories = {
   ignored: 'cl_I7d4PD111III',
 } as const;
 
-/** The moment by the present clock, in whole seconds. */
+/** Returns the current time in whole seconds since the epoch. */
 export const nowSeconds = () => Math.floor(Date.now() / 1000);
 
-/** Claims of a good session token of `sess_ada`; undefined in the overrides leaves a claim out. */
+/** Returns the claims of a valid session token of `sess_ada`. An override of `undefined` removes a claim. */
 export function sessionClaims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   const iat = nowSeconds();
   const good = { exp: iat + 60, iat, nbf: iat - 10, sid: 'sess_ada', sub: 'user_ada', sts: 'active', v: 2 };
   return { ...good, ...overrides };
 }
 
-/** A session token signed by the local Clerk, with claims and header as wanted. */
+/** Signs a session token with the key of the local Clerk. @param claims, header - override those of a valid token */
 export function signSession(
   clerk: LocalClerk,
   claims: Record<string, unknown> = {},
@@ -29,7 +29,7 @@ export function signSession(
   return clerk.sign(sessionClaims(claims), { header: { cat: categories.session, ...header } });
 }
 
-/** Session ids that would change the path of a request to Clerk, or are otherwise in no form of Clerk's. */
+/** Session ids that Clerk does not write. Some would change the path of a request to Clerk. */
 export const malformedIds: readonly string[] = [
   ...['sess/ada', '/sess_ada', 'sess_ada/', '../users', '..', '.', 'sess_ada/tokens/hasura?'],
   ...['sess_ada?x=1', 'sess_ada#x', 'sess%2Fada', 'sess\\ada', 'sess:ada', 'sess.ada', '%2e%2e'],
@@ -37,28 +37,30 @@ export const malformedIds: readonly string[] = [
   ...['s\u00e9ss_ada', '\uff53ess_ada', 'sess\u2028ada', 'x'.repeat(129)],
 ];
 
-/** The `kid` that the local Clerk signs with. */
+/** Returns the `kid` of the key that the local Clerk signs with. */
 export async function kidOf(clerk: LocalClerk): Promise<string> {
   return String(decodeProtectedHeader(await clerk.sign({})).kid);
 }
 
-/** How a forged token is signed. */
+/** The signature of a forged token. */
 export type Signing = 'RS256' | 'RS384' | 'RS512' | 'hmac of the public key' | 'nothing';
 
-/** Makes tokens that no library would make: any header, any payload, any signature. */
+/** Makes tokens with any header, any payload and any signature. */
 export interface Forge {
-  /** The public key of its own signatures. */
+  /** The public key of the forge. */
   readonly pem: string;
   readonly publicJwk: JsonWebKey;
   /**
-   * @param header - the JOSE header, as it is
-   * @param payload - the claims, or the payload's text
-   * @param signing - what the signature is made with, whatever the header says
+   * Makes a compact JWS.
+   *
+   * @param header - the JOSE header, unchanged
+   * @param payload - the claims, or the text of the payload
+   * @param signing - the kind of signature, independent of the header. @default 'RS256'
    */
   compact(header: object, payload: unknown, signing?: Signing): string;
 }
 
-/** @param publicKey - what `hmac of the public key` uses as its secret; its own PEM unless given */
+/** Creates a forge with a new key. @param publicKey - the secret of `hmac of the public key`. @default the PEM of the forge */
 export function createForge(publicKey?: string | Buffer): Forge {
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -86,7 +88,7 @@ function signature(
   return sign(`RSA-SHA${signing.slice(2)}`, Buffer.from(text), privateKey);
 }
 
-/** The cookies that Clerk's browser SDK sends for a session token, in a development instance. */
+/** Returns the `Cookie` header that Clerk's browser SDK sends for a session token of a development instance. */
 export function clerkCookies(token: string, more: Record<string, string> = {}): string {
   const cookies = {
     __session: token,

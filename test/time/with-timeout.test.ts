@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withTimeout } from '../../src/time/with-timeout.ts';
 
-const late = () => new Error('late');
+const timeout = () => new Error('timeout');
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,20 +10,32 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a call in time gives its outcome, and leaves no timer', async () => {
-  await expect(withTimeout(Promise.resolve(5), 1_000, late)).resolves.toBe(5);
-  await expect(withTimeout(Promise.reject(new Error('broken')), 1_000, late)).rejects.toThrow('broken');
+test('a promise that settles in time gives its outcome, and leaves no timer', async () => {
+  await expect(withTimeout(Promise.resolve(5), 1_000, timeout)).resolves.toBe(5);
+  await expect(withTimeout(Promise.reject(new Error('broken')), 1_000, timeout)).rejects.toThrow('broken');
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a call that is late is given up at the deadline, and what becomes of it is nobody’s trouble', async () => {
+test('a promise that settles too late gives the error of the timeout, and its later rejection is handled', async () => {
   const call = Promise.withResolvers<never>();
-  const outcome = withTimeout(call.promise, 1_000, late).catch((error: Error) => error.message);
+  const outcome = withTimeout(call.promise, 1_000, timeout).catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(999);
   expect(vi.getTimerCount()).toBe(1);
   await vi.advanceTimersByTimeAsync(1);
-  expect(await outcome).toBe('late');
+  expect(await outcome).toBe('timeout');
   expect(vi.getTimerCount()).toBe(0);
-  call.reject(new Error('too late to matter'));
+  call.reject(new Error('too late'));
   await vi.advanceTimersByTimeAsync(1);
+});
+
+test('the timer does not keep the process alive', async () => {
+  vi.useRealTimers();
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const call = Promise.withResolvers<number>();
+  const outcome = withTimeout(call.promise, 60_000, timeout);
+  const [timer] = timers.mock.results.map(({ value }) => value as NodeJS.Timeout);
+  expect(timer?.hasRef()).toBe(false);
+  timers.mockRestore();
+  call.resolve(1);
+  await outcome;
 });

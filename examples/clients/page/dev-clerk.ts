@@ -2,17 +2,17 @@ import type { BrowserClerk } from '../clerk.ts';
 import { clearCookies, setCookies } from './dev-cookies.ts';
 import { tokenTimes } from './token-times.ts';
 
-/** Clerk's browser SDK, replaced by its interface: a session of the local Clerk is signed in by its name, without a password. */
-export interface DevClerk extends BrowserClerk {
+/** A stand-in for Clerk's browser SDK: it signs in a session of the local Clerk by its name, without a password. */
+interface DevClerk extends BrowserClerk {
   signIn(sessionId: string): void;
   signOut(): void;
-  /** Whether the session token is also kept in cookies, as Clerk does. Not from the start: they would replace those of your own app on this host. */
+  /** Whether the session token is also stored in cookies, as Clerk does. Off by default: they would replace the cookies of your own app on this host. */
   useCookies(use: boolean): Promise<void>;
 }
 
 type Listener = Parameters<BrowserClerk['addListener']>[0];
 
-// As in Clerk's SDK: a session token lives for 60 s, is good until 5 s are left, and looked after every 5 s.
+// As in Clerk's SDK: a session token lives for 60 s, is used until 5 s are left, and is checked every 5 s.
 const leastLeft = 5;
 const lookAfter = 5000;
 const renewAt = 15;
@@ -53,7 +53,7 @@ export function devClerk(): DevClerk {
 
 interface SessionEvents {
   onToken: (jwt: string) => void;
-  /** Clerk says that the session is over. */
+  /** Called when Clerk reports that the session has ended. */
   onOver: () => void;
 }
 
@@ -67,7 +67,7 @@ function openSession(id: string, { onToken, onOver }: SessionEvents) {
     if (!response.ok) throw new Error(`Clerk gives no session token (${response.status}).`);
     const jwt = await response.text();
     const { iat, exp } = tokenTimes(jwt);
-    // By a clock that nobody sets.
+    // By the monotonic clock.
     const until = performance.now() + 1000 * (exp - iat);
     held = { jwt, goodUntil: until - 1000 * leastLeft, renewFrom: until - 1000 * renewAt };
     if (timer) onToken(jwt);

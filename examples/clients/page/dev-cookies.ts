@@ -1,8 +1,8 @@
-// As Clerk sets them in development: readable by scripts, for the host of the page on every port, not sent to another site.
+// As Clerk sets them in development: readable by scripts, valid for every port of the host, not sent to other sites.
 const attributes = 'path=/; SameSite=Lax';
 const names = ['__session', '__client_uat', '__clerk_db_jwt'];
 
-/** Keeps a session token where a browser sends it by itself. */
+/** Stores a session token in cookies, which the browser sends. */
 export function setCookies(sessionToken: string): void {
   const values = [sessionToken, String(Math.floor(Date.now() / 1000) - 60), 'dvb_dev'];
   names.forEach((name, at) => {

@@ -2,7 +2,7 @@ import { RenewedSessionTokenDocument, type RenewedSessionTokenSubscription } fro
 import { followTokens, type SessionToken } from '../token-events.ts';
 import { codeOf, type News } from './page-client.ts';
 
-/** The subscription without a GraphQL client. @returns ends it */
+/** Subscribes without a GraphQL client. @returns ends it */
 export function followEvents(
   url: string,
   sessionToken: SessionToken,

@@ -54,7 +54,7 @@ const clerk = devClerk();
 const [asked, told, used] = [card('asked'), card('told'), card('used')];
 let leave = () => {};
 
-/** Begins with the chosen client, if somebody is signed in. */
+/** Starts the chosen client, if a session is signed in. */
 async function begin(): Promise<void> {
   leave();
   for (const each of [asked, told, used]) each.clear();
@@ -120,7 +120,7 @@ function show(sessionId: string | undefined): void {
     element<HTMLButtonElement>(button).disabled = !sessionId;
 }
 
-/** In the address, too, so that the page comes back as it is when it is loaded again. */
+/** Also in the address, so that a reload restores the page. */
 function remember(): void {
   for (const [name, { value }] of Object.entries({ session, client, template }))
     address.searchParams.set(name, value);

@@ -4,54 +4,54 @@ import type { BrowserClerk } from '../clerk.ts';
 /** A token as the page shows it. */
 export interface ShownToken {
   jwt: string;
-  /** Seconds left when it came. */
+  /** Seconds until its expiry when it arrived. */
   expiresIn: number;
 }
 
-/** What is told without being asked for. */
+/** Called for events. */
 export type News =
   | { kind: 'token'; token: ShownToken }
   | { kind: 'error'; code: string }
-  /** There will be no further token. */
+  /** Called when no further token will come. */
   | { kind: 'end' };
 
-/** What the page needs of a GraphQL client. What it rejects with has a code: see `codeOf`. */
+/** The functions that the page needs of a GraphQL client. Their errors have a code: see `codeOf`. */
 export interface PageClient {
-  /** Asks the gateway for a token. */
+  /** Requests a token from the gateway. */
   queryToken(): Promise<ShownToken>;
-  /** Tells of each token from now on. @returns ends it */
+  /** Subscribes to the tokens. @returns ends it */
   follow(tell: (news: News) => void): () => void;
-  /** Asks the service, which wants the token: who am I? */
+  /** Asks the service, which needs the token, for the user. */
   askService(): Promise<string>;
-  /** Lets go of everything. */
+  /** Closes all connections. */
   stop(): void;
 }
 
-/** What a client is made of. */
+/** The options of a client. */
 export interface Place {
   gatewayUrl: string;
   serviceUrl: string;
   template: string;
   clerk: BrowserClerk;
-  /** Keeps the template token for the service. */
+  /** Holds the template token for the service. */
   source: TokenSource;
 }
 
-/** The session token of who is signed in. */
+/** Returns the session token of the signed-in session. */
 export function sessionTokenOf({ clerk }: Place) {
   return async (options: { skipCache: boolean }) => (await clerk.session?.getToken(options)) ?? null;
 }
 
-/** What the service is asked. */
+/** The query to the service. */
 export const serviceQuery = '{ user }';
 
-/** A token that should be there. */
+/** Returns a token, or throws if it is missing. */
 export function present<Token>(token: Token | null | undefined): Token {
   if (token) return token;
   throw new TokenError('UNAUTHENTICATED', 'Nobody is signed in.');
 }
 
-/** The code of an answer with errors, of an error of the token source, or of a network that is not there. */
+/** Returns the code of an answer with errors, of an error of the token source, or of a network failure. */
 export function codeOf(
   error: unknown,
   errors: readonly { extensions?: Record<string, unknown> }[] = [],
@@ -61,7 +61,7 @@ export function codeOf(
   return error instanceof TokenError ? error.code : 'NETWORK_ERROR';
 }
 
-/** Rejects with the code, and nothing but it. */
+/** Rejects with the code alone. */
 export async function withCode<Answer>(asked: Promise<Answer>, code: (error: unknown) => string) {
   try {
     return await asked;

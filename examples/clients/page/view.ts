@@ -1,7 +1,7 @@
 import type { ShownToken } from './page-client.ts';
 import { tokenTimes } from './token-times.ts';
 
-/** An element of the page, which has it. */
+/** Returns an element of the page. */
 export function element<Kind extends HTMLElement = HTMLElement>(selector: string): Kind {
   const found = document.querySelector<Kind>(selector);
   if (!found) throw new Error(`The page has no ${selector}.`);
@@ -9,7 +9,7 @@ export function element<Kind extends HTMLElement = HTMLElement>(selector: string
 }
 
 /** One of the three cards. */
-export interface Card {
+interface Card {
   button: HTMLButtonElement | null;
   token(token: ShownToken, note?: string): void;
   answer(text: string): void;
@@ -64,7 +64,7 @@ function part(tag: 'p' | 'code', name: string, text = ''): HTMLElement {
 
 const mostLines = 8;
 
-/** Tells of something in the list below. */
+/** Adds a line to the list of events. */
 export function log(text: string): void {
   const list = element('#log');
   const time = document.createElement('time');

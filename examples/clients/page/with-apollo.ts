@@ -17,7 +17,7 @@ const document: TypedDocumentNode<{ user: string }> = gql(serviceQuery);
 
 const code = (error: unknown) => codeOf(error, CombinedGraphQLErrors.is(error) ? error.errors : []);
 
-/** Apollo Client, by its recipes. */
+/** Apollo Client, with its recipes. */
 export function withApollo(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);

@@ -14,7 +14,7 @@ import {
 
 const code = (error: unknown) => codeOf(error, error instanceof ClientError ? error.response.errors : []);
 
-/** graphql-request, by its recipes. It has no subscriptions: they come without it. */
+/** graphql-request, with its recipes. It has no subscriptions: they use an event stream without it. */
 export function withGraphqlRequest(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);

@@ -12,7 +12,7 @@ import {
   withCode,
 } from './page-client.ts';
 
-// Neither answers from Relay's cache of queries, nor adds to it.
+// Bypasses Relay's query cache, for reading and writing.
 const uncached: CacheConfig = { force: true };
 
 interface Response {
@@ -20,7 +20,7 @@ interface Response {
   errors?: { extensions?: Record<string, unknown> }[];
 }
 
-/** The network layer of Relay, by its recipe; its store wants documents that its compiler has seen. */
+/** The network layer of Relay, with its recipe. Relay's store needs compiled documents and is not used. */
 export function withRelay(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);
@@ -62,7 +62,7 @@ export function withRelay(place: Place): PageClient {
   };
 }
 
-/** What Relay's compiler makes of a document, as far as the network layer looks at it. */
+/** The part of a compiled document that the network layer reads. */
 function operation(
   operationKind: 'query' | 'subscription',
   document: { toString(): string },

@@ -10,17 +10,17 @@ import {
 } from './page-client.ts';
 import { tokenTimes } from './token-times.ts';
 
-/** `mintgate/client` alone. It is told of tokens without a subscription: while somebody listens, the source renews by itself. */
+/** `mintgate/client` alone. It needs no subscription: while there is a listener, the source renews the token. */
 export function withTokenSource({ serviceUrl, source }: Place): PageClient {
   return {
-    // A held one would be told at once; the button is for asking.
+    // The button requests a new token: a held one would be returned at once.
     queryToken: () => withCode(source.getToken({ forceRefresh: true }).then(present).then(shown), codeOf),
     follow(tell) {
       const unsubscribe = source.subscribe(({ token, error }) => {
         if (token) tell({ kind: 'token', token: shown(token) });
         if (error) tell({ kind: 'error', code: error.code });
       });
-      // What it rejects with, its listeners are told.
+      // The listeners get the error.
       source.getToken().catch(() => {});
       return unsubscribe;
     },
@@ -29,7 +29,7 @@ export function withTokenSource({ serviceUrl, source }: Place): PageClient {
   };
 }
 
-/** Asks the service by plain fetch. */
+/** Sends the query to the service with fetch. */
 async function askWithFetch(url: string, source: TokenSource): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

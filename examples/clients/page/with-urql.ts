@@ -19,7 +19,7 @@ function code(error: unknown): string {
   return codeOf(networkError ?? error, graphQLErrors);
 }
 
-/** urql, by its recipes. */
+/** urql, with its recipes. */
 export function withUrql(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);
@@ -30,7 +30,7 @@ export function withUrql(place: Place): PageClient {
     queryToken: () => withCode(queryToken(asking, template).then(present), code),
     follow(tell) {
       const { unsubscribe } = renewedToken(told, template).subscribe(({ data, error, hasNext }) => {
-        // The end repeats what came before it.
+        // The last result repeats the one before it.
         if (!hasNext) tell({ kind: 'end' });
         else if (error) tell({ kind: 'error', code: code(error) });
         else if (data?.sessionToken) tell({ kind: 'token', token: data.sessionToken });

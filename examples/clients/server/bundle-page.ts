@@ -3,15 +3,15 @@ import { rolldown } from 'rolldown';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The scripts of the page as one file, as a frontend's bundler makes it. */
+/** Bundles the scripts of the page into one file, as a frontend's bundler does. */
 export async function bundlePage(): Promise<string> {
   const build = await rolldown({
     input: path('../page/main.ts'),
     platform: 'browser',
-    // A package that is not there would be left for the browser to find, which it cannot.
+    // A missing package would become an import that the browser cannot resolve.
     onwarn: (warning, warn) => {
       if (warning.code !== 'UNRESOLVED_IMPORT') return warn(warning);
-      throw new Error(`The page cannot be bundled (npm install brings its packages): ${warning.message}`);
+      throw new Error(`The page cannot be bundled: ${warning.message}. Run npm install in examples/clients.`);
     },
     resolve: {
       alias: {

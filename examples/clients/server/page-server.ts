@@ -4,23 +4,23 @@ import type { LocalClerk } from '../../../src/local-clerk/index.ts';
 import { isLoopbackAuthority } from '../../../src/runtime/loopback.ts';
 import { answerService } from './service.ts';
 
-export interface PageServerOptions {
+interface PageServerOptions {
   clerk: LocalClerk;
-  /** The page's scripts. */
+  /** The scripts of the page. */
   script: string;
-  /** Where the page finds the gateway. */
+  /** The URL of the gateway. */
   gatewayUrl: () => string;
-  /** The templates that one may choose. */
+  /** The templates to choose from. */
   templates: readonly string[];
-  /** Ends a session at Clerk, and has Clerk tell the gateway. */
+  /** Ends a session at Clerk, and sends Clerk's webhook to the gateway. */
   revoke: (sessionId: string) => Promise<void>;
 }
 
 const pageFile = (name: string) => readFile(new URL(`../page/${name}`, import.meta.url));
 
 /**
- * What serves the page. Under `/dev/` it takes the place of Clerk's frontend API, which signs people in, and of Clerk's dashboard; under
- * `/service` stands a service that wants the template token.
+ * Creates the server of the page. `/dev/` stands in for Clerk's frontend API, which signs users in, and for Clerk's dashboard; `/service` is a
+ * service that needs the template token.
  */
 export function pageServer(options: PageServerOptions): RequestListener {
   return (request, response) => {

@@ -2,10 +2,10 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { LocalClerk } from '../../../src/local-clerk/index.ts';
 
 /**
- * Revokes a session of the local Clerk, and tells the gateway by a webhook, as Clerk does through Svix.
+ * Revokes a session of the local Clerk, and sends the webhook to the gateway, as Clerk does through Svix.
  *
- * @param webhookUrl - the gateway's endpoint for them
- * @param secret - what they are signed with, `whsec_...`
+ * @param webhookUrl - the gateway's endpoint for webhooks
+ * @param secret - the signing secret, `whsec_...`
  * @see https://docs.svix.com/receiving/verifying-payloads/how-manual
  */
 export async function revokeSession(

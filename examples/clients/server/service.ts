@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { importSPKI, jwtVerify } from 'jose';
 
-/** A service as small as can be: it verifies the template token of the request, and says whose it is. */
+/** A minimal service: it verifies the template token of the request, and returns its user. */
 export async function answerService(
   jwtKey: string,
   request: IncomingMessage,

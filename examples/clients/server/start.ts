@@ -1,4 +1,4 @@
-// The page on one origin, the gateway on another, on this machine: the local Clerk stands in for Clerk.
+// Runs the page and the gateway on two origins of this machine, with the local Clerk in place of Clerk.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { whenNpmEnds } from '../../../src/cli/end-with-npm.ts';
@@ -19,7 +19,7 @@ const page = createServer(
     clerk,
     script: await bundlePage(),
     gatewayUrl: () => `${gatewayOrigin}/graphql`,
-    // One that the gateway does not know.
+    // A template that the gateway does not know.
     templates: [...templates, 'unknown'],
     revoke: (id) => revokeSession(clerk, id, `${gatewayOrigin}/webhooks/clerk`, webhookSigningSecret),
   }),
@@ -50,7 +50,7 @@ process.stdout.write(`
 
 `);
 
-/** By name, so that both are one site, and cookies reach the gateway. */
+/** By name, so that both are the same site, and cookies reach the gateway. */
 function local(origin: string): string {
   return origin.replace('127.0.0.1', 'localhost');
 }

@@ -10,7 +10,7 @@ const world = useWorld();
 const query = gql('query Name { __typename }');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Apollo Client with its persisted-query link, and what it sent: method, and whether it sent a hash and a query. */
+/** Creates an Apollo Client with its persisted-query link, and records its requests: the method, and whether they have a hash and a query. */
 async function start(options: Partial<GatewayOptions>, useGETForHashedQueries: boolean) {
   const { url } = await world.start(options);
   const sent: string[] = [];
@@ -36,7 +36,7 @@ async function start(options: Partial<GatewayOptions>, useGETForHashedQueries: b
 }
 
 describe("Apollo Client's persisted-query link", () => {
-  test('X19 sends the query where there are no persisted documents, and no hash any more', async () => {
+  test('X19 sends the query if there are no persisted documents, and no hash from then on', async () => {
     for (const method of ['POST', 'GET']) {
       const { ask, sent } = await start({}, method === 'GET');
       for (const _time of [1, 2]) expect((await ask()).data).toEqual({ __typename: 'Query' });
@@ -44,14 +44,14 @@ describe("Apollo Client's persisted-query link", () => {
     }
   });
 
-  test('X19 gets the answer to a hash that the manifest holds, and sends no query', async () => {
+  test('X19 gets the answer to a hash in the manifest, and sends no query', async () => {
     const persistedDocuments = { [`sha256:${sha256(print(query))}`]: print(query) };
     const { ask, sent } = await start({ persistedDocuments }, false);
     for (const _time of [1, 2]) expect((await ask()).data).toEqual({ __typename: 'Query' });
     expect(sent).toEqual(['POST hash', 'POST hash']);
   });
 
-  test('X19 sends the query once for a hash that the manifest lacks, and says why it is refused', async () => {
+  test('X19 sends the query once for a hash that is not in the manifest, and reports the refusal', async () => {
     const { ask, sent } = await start({ persistedDocuments: { other: '{ __typename }' } }, false);
     await expect(ask()).rejects.toThrow(/Only persisted documents are executed here/);
     expect(sent).toEqual(['POST hash', 'POST hash query']);

@@ -14,7 +14,7 @@ describe.skipIf(missing)(
     });
     afterAll(() => browser?.close());
 
-    /** A gateway on localhost, and whatever came to it by POST. */
+    /** Starts a gateway on localhost, and records the POST requests to it. */
     async function start() {
       const world = await startPageWorld(browser, onTestFinished);
       const posts = () => world.seen.filter(({ method }) => method === 'POST');
@@ -37,7 +37,7 @@ describe.skipIf(missing)(
       }
     });
 
-    test('are gone with the sign-out', async () => {
+    test('are deleted at sign-out', async () => {
       const { world, posts } = await start();
       const shown = await openPage(world.context, 'cookies', world.pagePort, sameSite);
       await shown.told();
@@ -58,16 +58,16 @@ describe.skipIf(missing)(
       expect(posts().length).toBe(before + 1);
     });
 
-    test('get nothing from a foreign origin of the same site, which the browser sends them from', async () => {
+    test('get nothing from a foreign origin of the same site, although the browser sends them', async () => {
       const { world, posts } = await start();
       const foreign = await world.servePage();
       const shown = await openPage(world.context, 'cookies', foreign, sameSite);
       expect(await shown.askGateway()).toBe('NETWORK_ERROR');
-      // The preflight was refused: nothing but OPTIONS has come.
+      // The preflight was refused, so only OPTIONS has arrived.
       expect(posts()).toEqual([]);
       expect(world.seen.length).toBeGreaterThan(0);
 
-      // What needs no preflight comes through to the gateway, with the cookies: it is refused there.
+      // A request without a preflight arrives with the cookies, and the gateway refuses it.
       await shown.page.evaluate(async (url) => {
         const body = JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' });
         await fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include', body });
@@ -78,9 +78,9 @@ describe.skipIf(missing)(
       expect(world.mints()).toBe(0);
     });
 
-    test('stay at home when the page is on another site, though an allowed one: it is told that nobody is signed in', async () => {
+    test('are not sent from another site, even an allowed one: its answer is UNAUTHENTICATED', async () => {
       const { world, posts } = await start();
-      // Somebody is signed in on the gateway's own site.
+      // A session is signed in on the gateway's own site.
       const home = await openPage(world.context, 'cookies', world.pagePort, sameSite);
       await home.told();
       const before = posts().length;

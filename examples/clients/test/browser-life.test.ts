@@ -14,7 +14,7 @@ describe.skipIf(missing)(
     });
     afterAll(() => browser?.close());
 
-    // For 30 s, side by side.
+    // For 30 s, concurrently.
     test.concurrent.for(['apollo', 'urql', 'graphql-request', 'relay', 'token-source'])(
       '%s signs in, asks and is told, and goes on after the end of a token of 30 s',
       { timeout: 90_000 },
@@ -32,12 +32,12 @@ describe.skipIf(missing)(
         const later = await shown.told();
         const successor = await world.verify(later);
         expect(later).not.toBe(first);
-        // Before its end, that is.
+        // Before the token expires.
         expect(successor.iat).toBeLessThan(exp);
         expect(await world.verify(await shown.askGateway())).toMatchObject({ sub });
         expect(await shown.askService()).toBe('You are user_ada.');
         expect(await shown.log()).not.toContainEqual(expect.stringMatching(/[A-Z]_[A-Z]/));
-        // The source asks for a fresh one when the button is pressed.
+        // The button requests a new token.
         expect(world.mints()).toBeLessThanOrEqual(client === 'token-source' ? 5 : 3);
       },
     );

@@ -6,7 +6,7 @@ import { openPage, startPageWorld } from './page-world.ts';
 
 const missing = browserMissing();
 
-/** Long enough for somebody who asks in a circle to be seen. */
+/** Long enough to notice a loop of requests. */
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 3000));
 
 describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})` : ''}`, () => {
@@ -16,7 +16,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
   afterAll(() => browser?.close());
 
-  /** A page that has been told two tokens, of a gateway that renews them every second. */
+  /** Opens a page that has got two tokens, with a gateway that renews them every second. */
   async function start(
     client: string,
     { expect, onTestFinished }: TestContext,
@@ -52,7 +52,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
       const { world, shown } = await start(client, context);
       const before = world.asked();
       await world.revoke('sess_ada');
-      // It has no subscription: it learns when it asks.
+      // It has no subscription: it notices at the next request.
       if (client === 'token-source') await shown.page.click('#asked [data-do]');
       await expect.poll(shown.log, { timeout: 20_000 }).toContain('Told: UNAUTHENTICATED');
       await expect.poll(shown.who, { timeout: 20_000 }).toBe('Nobody is signed in.');
@@ -130,7 +130,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   );
 
   test.concurrent.for(['crash', 'shutdown'] as const)(
-    'token-source has the token that it holds during a %s of the gateway, and a new one after it',
+    'token-source returns its held token during a %s of the gateway, and a new one after it',
     { timeout: 90_000 },
     async (how, context) => {
       const { expect } = context;

@@ -10,7 +10,7 @@ import { failures, useWorld } from './world.ts';
 
 const world = useWorld();
 
-/** What a Convex deployment says and hears, as far as tokens go. */
+/** A stand-in for a Convex deployment, limited to tokens. */
 async function deployment() {
   const tokens: string[] = [];
   const refused = new Set<string>();
@@ -37,13 +37,13 @@ async function deployment() {
   return { tokens, url, refuse: (token: string) => refused.add(token) };
 }
 
-/** A Convex client of a new deployment. */
+/** Creates a Convex client of a new deployment. */
 async function connect(fetchToken: AuthTokenFetcher, options = {}) {
   const { tokens, url, refuse } = await deployment();
   const client = new ConvexClient(url, { unsavedChangesWarning: false, logger: false, ...options });
   world.atEnd(() => client.close());
   const asked: boolean[] = [];
-  /** What it has said of itself: whether somebody is signed in. */
+  /** The states that it reported: whether a user is signed in. */
   const changes: boolean[] = [];
   const begin = () =>
     client.setAuth(
@@ -57,7 +57,7 @@ async function connect(fetchToken: AuthTokenFetcher, options = {}) {
 }
 
 describe('Convex', () => {
-  test('authenticates with the token, and wants a fresh one once that is accepted', async () => {
+  test('authenticates with the token, and requests a new one once that is accepted', async () => {
     const { source } = await world.start();
     const { tokens, asked, begin } = await connect(convexToken(source));
     begin();
@@ -68,7 +68,7 @@ describe('Convex', () => {
     expect(world.mints()).toBe(2);
   });
 
-  test('wants no fresh token at the start with initialAuthTokenReuse', async () => {
+  test('requests no new token at the start with initialAuthTokenReuse', async () => {
     const { source } = await world.start();
     const { changes, asked, begin } = await connect(convexToken(source), { initialAuthTokenReuse: true });
     begin();
@@ -79,16 +79,16 @@ describe('Convex', () => {
   test.each(failures)('stays signed in with the held token during %s', async (_what, begin) => {
     const started = await world.start();
     const held = await started.source.getToken();
-    const told: TokenChange[] = [];
-    started.source.subscribe((change) => told.push(change));
+    const reported: TokenChange[] = [];
+    started.source.subscribe((change) => reported.push(change));
     const end = await begin(world, started);
     const convex = await connect(convexToken(started.source));
     convex.begin();
-    await expect.poll(() => told.at(-1)?.error).toBeTruthy();
+    await expect.poll(() => reported.at(-1)?.error).toBeTruthy();
     expect(convex).toMatchObject({ tokens: [held], changes: [true], asked: [false, true] });
     await end();
-    // The limit of fresh tokens lasts for longer than a test.
-    const failed = told.at(-1)?.error?.code !== 'RATE_LIMITED';
+    // The limit of forced tokens lasts longer than a test.
+    const failed = reported.at(-1)?.error?.code !== 'RATE_LIMITED';
     if (failed) await expect.poll(() => convex.tokens, { timeout: 20_000 }).toHaveLength(2);
     expect(convex.changes).not.toContain(false);
   });
@@ -97,13 +97,13 @@ describe('Convex', () => {
     'without a held token waits during %s, and is signed in after it',
     async (_what, begin) => {
       const started = await world.start();
-      const told: TokenChange[] = [];
-      started.source.subscribe((change) => told.push(change));
+      const reported: TokenChange[] = [];
+      started.source.subscribe((change) => reported.push(change));
       const end = await begin(world, started);
       const { tokens, changes, begin: setAuth } = await connect(convexToken(started.source));
       setAuth();
       // The call, and an attempt of the source a second later.
-      await expect.poll(() => told.length).toBeGreaterThan(1);
+      await expect.poll(() => reported.length).toBeGreaterThan(1);
       expect([tokens, changes]).toEqual([[], []]);
       await end();
       await expect.poll(() => changes, { timeout: 20_000 }).toContain(true);
@@ -111,7 +111,7 @@ describe('Convex', () => {
     },
   );
 
-  test('that refuses the held token while the gateway has no fresh one is signed in with the next one', async () => {
+  test('signs in with the next token after it refused the held one during a failure', async () => {
     const { gateway, source } = await startShortTokens(4, world.atEnd);
     gateway.refuse = (fresh) => (fresh ? { code: 'RATE_LIMITED', retryAfter: 60 } : undefined);
     const { tokens, changes, refuse, begin } = await connect(convexToken(source), {
@@ -124,7 +124,7 @@ describe('Convex', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(2);
   });
 
-  test('goes on for as long as the gateway has no fresh token at all', async () => {
+  test('stays signed in while no new token is available', async () => {
     const { gateway, source } = await startShortTokens(4, world.atEnd);
     gateway.refuse = (fresh) => (fresh ? { code: 'RATE_LIMITED', retryAfter: 60 } : undefined);
     const { tokens, changes, begin } = await connect(convexToken(source), {
@@ -135,7 +135,7 @@ describe('Convex', () => {
     expect(changes).not.toContain(false);
   });
 
-  test('is signed out when nobody is signed in any more', async () => {
+  test('is signed out after the sign-out', async () => {
     const { source, browser } = await world.start();
     browser.change(null);
     const { tokens, changes, begin } = await connect(convexToken(source));
@@ -156,7 +156,7 @@ describe('Convex', () => {
     await expect.poll(() => changes).toEqual([false]);
   });
 
-  test('is signed out when the session is over', async () => {
+  test('is signed out when the session has ended', async () => {
     const { source, browser } = await world.start();
     browser.give(await world.clerk.mintSessionToken('sess_ada'));
     await source.getToken();
@@ -167,7 +167,7 @@ describe('Convex', () => {
   });
 });
 
-test('what Convex has not had yet is handed out when there is no fresh token', async () => {
+test('a held token that Convex does not have is returned when no new one is available', async () => {
   const started = await world.start();
   const held = await started.source.getToken();
   await failures[0]?.[1](world, started);

@@ -13,7 +13,7 @@ const world = useWorld();
 const query = '{ user }';
 type User = { user: string };
 
-/** Makes a client of a service; what it gives asks for the user, and rejects when there is an error. */
+/** Creates a client of a service. The result requests the user, and rejects after an error. */
 type Connect = (url: string, source: TokenSource) => () => Promise<unknown>;
 
 const clients: [string, Connect][] = [
@@ -78,7 +78,7 @@ const clients: [string, Connect][] = [
 ];
 
 describe.each(clients)('%s', (_name, connect) => {
-  test.each(failures)('has its answers with the held token during %s', async (_what, begin) => {
+  test.each(failures)('works with the held token during %s', async (_what, begin) => {
     const started = await world.start();
     const { url } = await world.service(unauthorized);
     const ask = connect(url, started.source);
@@ -87,9 +87,9 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(await ask()).toBe('user_ada');
   });
 
-  // The limit of fresh tokens is no failure of an ordinary request.
+  // The limit of forced tokens does not affect ordinary requests.
   test.each(failures.slice(1))(
-    'without a held token has an error during %s, and its answers after it',
+    'without a held token fails during %s, and works after it',
     async (_what, begin) => {
       const started = await world.start();
       const { url, served } = await world.service(unauthorized);
@@ -104,7 +104,7 @@ describe.each(clients)('%s', (_name, connect) => {
 });
 
 describe('a token that the service refuses', () => {
-  /** A client whose held token the service refuses, while no fresh one can be had. */
+  /** Creates a client whose held token the service refuses while no new one is available. */
   async function refused(begin: (typeof failures)[number][1], refusal: typeof unauthorized) {
     const started = await world.start();
     const service = await world.service(refusal);
@@ -114,18 +114,15 @@ describe('a token that the service refuses', () => {
     return { ...started, ...service, token };
   }
 
-  test.each(failures)(
-    'is sent again by urql during %s: the service has the last word',
-    async (_what, begin) => {
-      const { source, url, token, accept } = await refused(begin, unauthorized);
-      const client = urqlClient(url, source);
-      const ask = () => client.query<User>(query, {}, { requestPolicy: 'network-only' });
-      expect((await ask()).error?.response.status).toBe(401);
-      expect((await ask()).error?.response.status).toBe(401);
-      accept(token);
-      expect((await ask()).data).toEqual({ user: 'user_ada' });
-    },
-  );
+  test.each(failures)('is sent again by urql during %s, and the service answers', async (_what, begin) => {
+    const { source, url, token, accept } = await refused(begin, unauthorized);
+    const client = urqlClient(url, source);
+    const ask = () => client.query<User>(query, {}, { requestPolicy: 'network-only' });
+    expect((await ask()).error?.response.status).toBe(401);
+    expect((await ask()).error?.response.status).toBe(401);
+    accept(token);
+    expect((await ask()).data).toEqual({ user: 'user_ada' });
+  });
 
   test.each(failures)("leaves askHasura with Hasura's answer during %s", async (_what, begin) => {
     const errors = [{ message: 'Could not verify JWT', extensions: { code: 'invalid-jwt' } }];

@@ -9,9 +9,9 @@ const schema = buildSchema('type Query { user: String } type Subscription { user
 const everyMs = 50;
 
 /**
- * Hasura's WebSocket endpoint, as far as tokens go: it verifies the token of each connection, and closes the connection when the token ends.
+ * A stand-in for Hasura's WebSocket endpoint: it verifies the token of each connection, and closes the connection when the token expires.
  *
- * @param verify - gives the claims of a good token, rejects for others
+ * @param verify - returns the claims of a valid token, and rejects for others
  */
 export async function startFakeHasura(
   verify: (token: string) => Promise<JWTPayload>,
@@ -20,9 +20,9 @@ export async function startFakeHasura(
   const seen = {
     /** The `jti` of the token of each connection. */
     connections: [] as unknown[],
-    /** How many connections have lived for as long as their token. */
+    /** The number of connections that were closed because their token expired. */
     expired: 0,
-    /** Connections that are open now. */
+    /** The number of open connections. */
     open: 0,
   };
   const users = new WeakMap<WebSocket, unknown>();
@@ -86,7 +86,7 @@ export async function startFakeHasura(
   };
 }
 
-/** The same result again and again, as of a live query whose data change all the time. */
+/** Yields the same result repeatedly, like a live query of changing data. */
 async function* results(user: unknown, socket: WebSocket) {
   while (socket.readyState === socket.OPEN) {
     yield { user };

@@ -11,7 +11,7 @@ const world = useWorld();
 const query = '{ user }';
 
 describe('Apollo Client', () => {
-  test('sends the token with each operation, the next one after a sign-out by somebody else', async () => {
+  test('sends the token with each operation, and that of the next user after a switch', async () => {
     const { source, browser } = await world.start();
     const { url, served } = await world.service(unauthorized);
     const client = apolloClient(url, source);
@@ -27,7 +27,7 @@ describe('Apollo Client', () => {
     client.stop();
   });
 
-  test('has an error of the source as its own', async () => {
+  test('passes on an error of the source', async () => {
     const { source } = await world.start();
     const { url, served } = await world.service(unauthorized);
     world.clerk.controls.answerAlways({ status: 503 });
@@ -37,7 +37,7 @@ describe('Apollo Client', () => {
     client.stop();
   });
 
-  test('gets a token with the typed document, and keeps nothing of it in its cache', async () => {
+  test('gets a token with the typed document, and does not cache it', async () => {
     const { url, browser } = await world.start();
     const session = { getToken: async () => (await browser.clerk.session?.getToken()) ?? null };
     const client = apolloClient(url, session);
@@ -45,7 +45,7 @@ describe('Apollo Client', () => {
     expect(token?.jwt.split('.')).toHaveLength(3);
     await queryWithApollo(client, 'hasura');
     expect(client.extract()).toEqual({});
-    // Each is asked of the gateway, which has minted one.
+    // Each request reaches the gateway, which has minted one token.
     expect([browser.reads.length, world.mints()]).toEqual([2, 1]);
     client.stop();
   });
@@ -65,7 +65,7 @@ describe('urql', () => {
     expect(served.map(({ user }) => user).slice(0, 2)).toEqual(['user_ada', 'user_grace']);
   });
 
-  test('gets a fresh token for the next operation when the service refuses the one it has', async () => {
+  test('gets a new token for the next operation when the service refuses the held one', async () => {
     const { source } = await world.start();
     const { url, served, refuse } = await world.service(unauthorized);
     refuse(await source.getToken());
@@ -77,7 +77,7 @@ describe('urql', () => {
     expect(world.mints()).toBe(2);
   });
 
-  test('has an error of the source as its own', async () => {
+  test('passes on an error of the source', async () => {
     const { source } = await world.start();
     const { url, served } = await world.service(unauthorized);
     world.clerk.controls.answerAlways({ status: 503 });

@@ -3,7 +3,7 @@ import { hasuraSubscriptions } from '../hasura-subscriptions.ts';
 import { startFakeHasura } from './fake-hasura.ts';
 import { startShortTokens } from './short-tokens.ts';
 
-/** A subscription to Hasura, whose tokens live for seconds. @param before - runs before it begins */
+/** Starts a subscription to Hasura with tokens that live for seconds. @param before - runs before it starts */
 async function start(
   { onTestFinished }: TestContext,
   seconds: number,
@@ -13,8 +13,8 @@ async function start(
   const { gateway, source } = await startShortTokens(seconds, atEnd);
   const hasura = await startFakeHasura(gateway.verify, atEnd);
   before(gateway);
-  const told: unknown[] = [];
-  source.subscribe(({ error }) => told.push(error?.code));
+  const reported: unknown[] = [];
+  source.subscribe(({ error }) => reported.push(error?.code));
   const client = hasuraSubscriptions(hasura.url, source);
   onTestFinished(() => void client.dispose());
   const users: unknown[] = [];
@@ -28,18 +28,29 @@ async function start(
     },
   );
   onTestFinished(unsubscribe);
-  /** Resolves when results have come since now. */
+  /** Resolves when new results have arrived. */
   const moreResults = async (expect: TestContext['expect']) => {
     const { length } = users;
     await expect.poll(() => users.length, { timeout: 20_000 }).toBeGreaterThan(length + 2);
   };
-  return { gateway, source, hasura, seen: hasura.seen, told, client, users, ends, unsubscribe, moreResults };
+  return {
+    gateway,
+    source,
+    hasura,
+    seen: hasura.seen,
+    reported,
+    client,
+    users,
+    ends,
+    unsubscribe,
+    moreResults,
+  };
 }
 
-/** Longer than the pause after which a subscription begins again. */
+/** Longer than the delay before a subscription restarts, in milliseconds. */
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 1500));
 
-test.concurrent('connects again with each new token before the old one ends, and the subscription goes on', async (context) => {
+test.concurrent('reconnects with each new token before the old one expires, and the subscription continues', async (context) => {
   const { expect } = context;
   const { gateway, seen, users, ends, moreResults } = await start(context, 6);
   await expect.poll(() => seen.connections.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
@@ -48,16 +59,16 @@ test.concurrent('connects again with each new token before the old one ends, and
   expect(seen).toMatchObject({ expired: 0, open: 1 });
   expect(ends).toEqual([]);
   expect(new Set(users)).toEqual(new Set(['ada']));
-  // The limit of fresh tokens is nothing to it.
+  // It does not use forced tokens.
   expect(gateway.asked).not.toContain(true);
 });
 
-test.concurrent('goes on during a 503 of Clerk at a renewal', async (context) => {
+test.concurrent('continues during a 503 of Clerk at a renewal', async (context) => {
   const { expect } = context;
-  const { gateway, seen, told, ends, moreResults } = await start(context, 12);
+  const { gateway, seen, reported, ends, moreResults } = await start(context, 12);
   await expect.poll(() => seen.connections).toHaveLength(1);
   gateway.refuse = () => ({ code: 'UPSTREAM_UNAVAILABLE' });
-  await expect.poll(() => told, { timeout: 20_000 }).toContain('UPSTREAM_UNAVAILABLE');
+  await expect.poll(() => reported, { timeout: 20_000 }).toContain('UPSTREAM_UNAVAILABLE');
   gateway.refuse = () => undefined;
   await expect.poll(() => seen.connections).toHaveLength(2);
   await moreResults(expect);
@@ -65,12 +76,12 @@ test.concurrent('goes on during a 503 of Clerk at a renewal', async (context) =>
   expect(ends).toEqual([]);
 });
 
-test.concurrent('goes on during a restart of the gateway at a renewal', async (context) => {
+test.concurrent('continues during a restart of the gateway at a renewal', async (context) => {
   const { expect } = context;
-  const { gateway, seen, told, ends, moreResults } = await start(context, 12);
+  const { gateway, seen, reported, ends, moreResults } = await start(context, 12);
   await expect.poll(() => seen.connections).toHaveLength(1);
   await gateway.goDown();
-  await expect.poll(() => told, { timeout: 20_000 }).toContain('NETWORK_ERROR');
+  await expect.poll(() => reported, { timeout: 20_000 }).toContain('NETWORK_ERROR');
   await gateway.comeBack();
   await expect.poll(() => seen.connections).toHaveLength(2);
   await moreResults(expect);
@@ -78,7 +89,7 @@ test.concurrent('goes on during a restart of the gateway at a renewal', async (c
   expect(ends).toEqual([]);
 });
 
-test.concurrent('goes on after an outage that was longer than the token', async (context) => {
+test.concurrent('continues after an outage that was longer than the life of the token', async (context) => {
   const { expect } = context;
   const { gateway, seen, ends, moreResults } = await start(context, 3);
   await expect.poll(() => seen.connections).toHaveLength(1);
@@ -96,17 +107,17 @@ test.concurrent.for([
   ['the limit of the session', () => ({ code: 'RATE_LIMITED', retryAfter: 1 })],
 ] as const)('begins after %s, when there was no token', async ([_what, refuse], context) => {
   const { expect } = context;
-  const { gateway, told, ends, seen, moreResults } = await start(context, 60, (before) => {
+  const { gateway, reported, ends, seen, moreResults } = await start(context, 60, (before) => {
     before.refuse = refuse;
   });
-  await expect.poll(() => told.length).toBeGreaterThan(0);
+  await expect.poll(() => reported.length).toBeGreaterThan(0);
   expect(seen.connections).toEqual([]);
   gateway.refuse = () => undefined;
   await moreResults(expect);
   expect(ends).toEqual([]);
 });
 
-test.concurrent('goes on after a restart of Hasura', async (context) => {
+test.concurrent('continues after a restart of Hasura', async (context) => {
   const { expect } = context;
   const { hasura, seen, ends, moreResults } = await start(context, 60);
   await moreResults(expect);
@@ -117,7 +128,7 @@ test.concurrent('goes on after a restart of Hasura', async (context) => {
   expect(ends).toEqual([]);
 });
 
-test.concurrent('has the results of the next user after a switch, and ends with what Hasura says after a sign-out', async (context) => {
+test.concurrent('gets the results of the next user after a switch, and ends with the error of Hasura after a sign-out', async (context) => {
   const { expect } = context;
   const { gateway, source, users, ends, moreResults } = await start(context, 60);
   await moreResults(expect);
@@ -129,7 +140,7 @@ test.concurrent('has the results of the next user after a switch, and ends with 
   await expect.poll(() => ends).toMatchObject([{ code: 4400 }]);
 });
 
-test.concurrent('ends with the code of the gateway when the policy says no', async (context) => {
+test.concurrent('ends with the code of the gateway when the policy refuses the caller', async (context) => {
   const { expect } = context;
   const { ends, seen } = await start(context, 60, (gateway) => {
     gateway.refuse = () => ({ code: 'FORBIDDEN' });
@@ -148,7 +159,7 @@ test.concurrent('leaves nothing open when it is ended', async (context) => {
   expect(gateway.asked).toHaveLength(1);
 });
 
-test.concurrent('leaves nothing open when it is ended while it waits to begin again', async (context) => {
+test.concurrent('leaves nothing open when it ends while it waits to restart', async (context) => {
   const { expect } = context;
   const { gateway, seen, ends, unsubscribe } = await start(context, 3);
   await expect.poll(() => seen.connections).toHaveLength(1);

@@ -9,7 +9,7 @@ import { openPage } from './page-world.ts';
 
 const missing = browserMissing();
 
-/** The page, as `npm start` runs it, on a free port. */
+/** Starts the page as `npm start` does, on a free port. */
 async function startExample() {
   const cwd = fileURLToPath(new URL('..', import.meta.url));
   const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
@@ -43,7 +43,7 @@ describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, 
     const browser = await startBrowser();
     onTestFinished(() => browser.close());
     const context = await browser.newContext();
-    // Whoever is quick finds no button that does nothing yet.
+    // No button is visible before it works.
     await context.route('**/dev/world', async (route) => {
       await delay(500);
       await route.continue();
@@ -64,14 +64,14 @@ describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, 
   });
 });
 
-test('npm start ends when npm alone is told to', async () => {
+test('npm start exits after a signal to npm alone', async () => {
   const { PATH = '', HOME = '' } = process.env;
   const npm = spawn('npm', ['start', '--silent'], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     detached: true,
     env: { PATH, HOME, PORT: '0' },
   });
-  // Held by the example, too.
+  // The example holds them as well.
   const ended = once(npm, 'close');
   onTestFinished(async () => {
     if (npm.pid !== undefined && npm.stdout.readable) process.kill(-npm.pid, 'SIGKILL');

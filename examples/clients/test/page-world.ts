@@ -12,17 +12,17 @@ import { pageServer } from '../server/page-server.ts';
 import { revokeSession } from '../server/revoke-session.ts';
 import { laySilentLine } from './silent-line.ts';
 
-/** What is done when the test is over. */
+/** Runs after the test. */
 type AtEnd = TestContext['onTestFinished'];
 
-/** A POST to the gateway's endpoint, as it came in. */
+/** A POST request to the gateway's endpoint. */
 type Seen = Pick<IncomingMessage, 'headers' | 'method'> & { status: () => number };
 
 const template = 'hasura';
 let script: Promise<string> | undefined;
 
 /**
- * The example page on `http://127.0.0.1`, and a gateway on `http://localhost`: another site. Each test has its own, with a local Clerk of its own.
+ * Starts the example page on `http://127.0.0.1`, and a gateway on `http://localhost`, which is another site. Each test has its own local Clerk.
  */
 export async function startPageWorld(browser: Browser, atEnd: AtEnd, options: Partial<GatewayOptions> = {}) {
   script ??= bundlePage();
@@ -40,7 +40,7 @@ export async function startPageWorld(browser: Browser, atEnd: AtEnd, options: Pa
   const revoke = (id: string) =>
     revokeSession(clerk, id, `${gatewayOrigin()}/webhooks/clerk`, webhookSigningSecret);
 
-  /** One more server of the page. @returns its port */
+  /** Starts another server of the page. @returns its port */
   async function servePage(): Promise<string> {
     const gatewayUrl = () => `http://localhost:${line?.port ?? port}/graphql`;
     const templates = ['hasura', 'short', 'unknown'];
@@ -71,7 +71,7 @@ export async function startPageWorld(browser: Browser, atEnd: AtEnd, options: Pa
     port = Number(new URL(await listen(server, port)).port);
   }
 
-  /** Ends the gateway: at once, as a crash does, or after it has told its subscribers to come back. */
+  /** Stops the gateway: at once, as a crash, or after it has ended its subscriptions. */
   async function end(how: 'crash' | 'shutdown'): Promise<void> {
     if (how === 'shutdown') {
       gateway?.drain();
@@ -98,12 +98,12 @@ export async function startPageWorld(browser: Browser, atEnd: AtEnd, options: Pa
     servePage,
     pagePort,
     gatewayOrigin,
-    /** Makes the way to the gateway one that can be lost; before a page is opened. */
+    /** Puts a proxy that can go silent before the gateway. Call it before a page is opened. */
     async layLine() {
       line = await laySilentLine(port);
       atEnd(line.close);
     },
-    /** Takes the browser offline, as far as it can be, and whatever is open goes silent. */
+    /** Takes the browser offline, and makes open connections go silent. */
     async goOffline() {
       await context.setOffline(true);
       line?.fallSilent();
@@ -113,18 +113,18 @@ export async function startPageWorld(browser: Browser, atEnd: AtEnd, options: Pa
       await context.setOffline(false);
     },
     seen,
-    /** Tokens that Clerk has minted. */
+    /** Returns the number of mints. */
     mints: () => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}'),
-    /** POSTs to the gateway's endpoint so far. */
+    /** Returns the POST requests to the gateway's endpoint. */
     asked: () => seen.filter(({ method }) => method === 'POST').length,
-    /** The claims of a token that is good now. */
+    /** Returns the claims of a valid token. */
     verify: async (jwt: string): Promise<Required<Pick<JWTPayload, 'iat' | 'exp' | 'sub'>>> =>
       (await jwtVerify(jwt, key, { clockTolerance: 0, requiredClaims: ['iat', 'exp', 'sub'] }))
         .payload as never,
   };
 }
 
-/** Opens the page in a browser of one's own and signs Ada in. */
+/** Opens the page in a new browser, and signs Ada in. */
 export async function openPage(
   context: BrowserContext,
   client: string,
@@ -137,27 +137,27 @@ export async function openPage(
   return shownPage(page);
 }
 
-/** What the page shows, and its buttons. */
+/** Reads the page and presses its buttons. */
 function shownPage(page: Page) {
   const text = (selector: string) => page.locator(selector).first().textContent({ timeout: 20_000 });
   return {
     page,
-    /** The token of the card `told`, once there is one. */
+    /** Returns the token of the card `told`, once there is one. */
     told: async () => (await text('#told [data-token]')) ?? '',
-    /** How many tokens it has been told. */
+    /** Returns the number of tokens that the page has got by events. */
     count: async () => Number(/number (\d+)/.exec((await text('#told [data-left]')) ?? '')?.[1]),
-    /** Lines of what happened, the latest first, without their times. */
+    /** Returns the lines of the event list, the latest first, without times. */
     log: () =>
       page.locator('#log li').evaluateAll((lines) => lines.map((line) => line.lastChild?.textContent)),
     who: () => text('#who'),
     tokens: () => page.locator('[data-token]').count(),
-    /** Asks the gateway; the token, or the code of the error. */
+    /** Requests a token from the gateway. @returns the token, or the code of the error */
     async askGateway() {
       await clear(page, '#asked [data-shown]');
       await page.click('#asked [data-do]');
       return (await text('#asked :is([data-token], [data-code])')) ?? '';
     },
-    /** Asks the service; what it says, or the code of the error. */
+    /** Sends the query to the service. @returns its answer, or the code of the error */
     async askService() {
       await clear(page, '#used [data-shown]');
       await page.click('#used [data-do]');
@@ -166,7 +166,7 @@ function shownPage(page: Page) {
   };
 }
 
-// What was shown before is not taken for the answer.
+// The text from before the request is not the answer.
 function clear(page: Page, selector: string) {
   return page.locator(selector).evaluate((shown) => shown.replaceChildren());
 }

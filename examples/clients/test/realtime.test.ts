@@ -8,7 +8,7 @@ import { useWorld } from './world.ts';
 
 const world = useWorld();
 
-/** Supabase's Realtime: takes every channel, and notes the tokens that it is given. */
+/** A stand-in for Supabase's Realtime: it accepts every channel, and records the tokens. */
 async function startRealtime() {
   const tokens: unknown[] = [];
   const server = createServer();
@@ -29,31 +29,31 @@ async function startRealtime() {
   return { url, tokens };
 }
 
-/** A channel of Realtime, kept signed in with tokens that live for four seconds. */
+/** Opens a channel of Realtime with tokens that live for four seconds. */
 async function start(refusal?: Refusal) {
   const { gateway, source } = await startShortTokens(4, world.atEnd);
   gateway.refuse = () => refusal;
-  const told: unknown[] = [];
-  source.subscribe(({ error }) => told.push(error?.code));
+  const reported: unknown[] = [];
+  source.subscribe(({ error }) => reported.push(error?.code));
   const { url, tokens } = await startRealtime();
   const client = supabaseClient(url, 'publishable', source);
   world.atEnd(() => client.realtime.disconnect());
   world.atEnd(keepRealtimeSignedIn(client, source));
   client.channel('notes').subscribe();
-  return { gateway, source, told, tokens };
+  return { gateway, source, reported, tokens };
 }
 
 describe("Supabase's Realtime", () => {
-  test('is given each new token as soon as there is one, not with its next heartbeat', async () => {
+  test('gets each new token at once, not at its next heartbeat', async () => {
     const { source, tokens } = await start();
     await expect.poll(() => new Set(tokens).size, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
     expect(tokens.at(-1)).toBe(await source.getToken());
   });
 
-  test('is given the first token after a 503 of Clerk', async () => {
+  test('gets the first token after a 503 of Clerk', async () => {
     const warned = vi.spyOn(console, 'warn').mockReturnValue();
-    const { gateway, told, tokens } = await start({ code: 'UPSTREAM_UNAVAILABLE' });
-    await expect.poll(() => told.length).toBeGreaterThan(0);
+    const { gateway, reported, tokens } = await start({ code: 'UPSTREAM_UNAVAILABLE' });
+    await expect.poll(() => reported.length).toBeGreaterThan(0);
     expect(tokens).toEqual([]);
     gateway.refuse = () => undefined;
     await expect.poll(() => tokens.length).toBeGreaterThan(0);
@@ -61,11 +61,11 @@ describe("Supabase's Realtime", () => {
     warned.mockRestore();
   });
 
-  test('keeps its token during a restart of the gateway, and is given the next one after it', async () => {
-    const { gateway, told, tokens } = await start();
+  test('keeps its token during a restart of the gateway, and gets the next one after it', async () => {
+    const { gateway, reported, tokens } = await start();
     await expect.poll(() => tokens.length).toBeGreaterThan(0);
     await gateway.goDown();
-    await expect.poll(() => told, { timeout: 20_000 }).toContain('NETWORK_ERROR');
+    await expect.poll(() => reported, { timeout: 20_000 }).toContain('NETWORK_ERROR');
     await gateway.comeBack();
     await expect.poll(() => new Set(tokens).size, { timeout: 20_000 }).toBeGreaterThan(1);
     expect(tokens).not.toContain(null);

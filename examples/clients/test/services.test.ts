@@ -8,12 +8,12 @@ import { unauthorized, useWorld } from './world.ts';
 const world = useWorld();
 
 describe("Clerk's browser SDK", () => {
-  test('has the interface that the recipe wants', () => {
+  test('has the interface that the recipe needs', () => {
     const recipe = (clerk: Clerk) => clerkTokenSource(clerk satisfies BrowserClerk, '/graphql', 'hasura');
     expect(recipe).toBeTypeOf('function');
   });
 
-  test('is asked at each call, and past its cache when the gateway refuses what it gave', async () => {
+  test('is called for each request, and past its cache after the gateway refused its token', async () => {
     const { source, browser } = await world.start();
     await source.getToken();
     await source.getToken();
@@ -23,7 +23,7 @@ describe("Clerk's browser SDK", () => {
     expect(browser.reads).toContainEqual({ skipCache: true });
   });
 
-  test('tells the listeners of a sign-out at once, and of who comes after', async () => {
+  test('lets listeners learn of a sign-out and of the next sign-in at once', async () => {
     const { source, browser } = await world.start();
     const told: (string | null)[] = [];
     source.subscribe(({ token }) => told.push(token));
@@ -36,8 +36,8 @@ describe("Clerk's browser SDK", () => {
   });
 });
 
-describe("Clerk's browser SDK, as it tells sessions apart", () => {
-  test('is asked at once when another organization is chosen', async () => {
+describe("Clerk's browser SDK, with identity", () => {
+  test('is called at once when another organization is chosen', async () => {
     const { source, browser } = await world.start();
     await source.getToken();
     const reads = browser.reads.length;
@@ -49,7 +49,7 @@ describe("Clerk's browser SDK, as it tells sessions apart", () => {
     ['session', 'sess_grace_acme', undefined],
     ['organization', 'sess_ada', 'org_acme'],
   ])(
-    'and hangs leaves the held token to its own session, not to another %s',
+    'keeps the held token for its session while it hangs, and not for another %s',
     async (_what, session, organization) => {
       const { source, browser } = await world.start();
       const held = await source.getToken();
@@ -63,7 +63,7 @@ describe("Clerk's browser SDK, as it tells sessions apart", () => {
 });
 
 describe('Supabase', () => {
-  test('sends the token as its access token, and its key when nobody is signed in', async () => {
+  test('sends the token as its access token, or its key when no session is signed in', async () => {
     const { source, browser } = await world.start();
     const { url, served } = await world.service(unauthorized);
     const client = supabaseClient(url, 'publishable', source);
@@ -83,7 +83,7 @@ describe('Hasura', () => {
     body: { errors: [{ message: 'Could not verify JWT', extensions: { code: 'invalid-jwt' } }] },
   };
 
-  test('is asked with the token, and once more with a fresh one when it refuses that', async () => {
+  test('gets the token, and a new one after it refused the first', async () => {
     const { source } = await world.start();
     const { url, served, refuse } = await world.service(invalid);
     expect(await askHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
@@ -93,7 +93,7 @@ describe('Hasura', () => {
     expect(world.mints()).toBe(2);
   });
 
-  test('has the last word when it refuses the fresh one, too', async () => {
+  test('decides when it refuses the new token as well', async () => {
     const { source } = await world.start();
     const { url, served, refuseAll } = await world.service(invalid);
     refuseAll();
@@ -101,7 +101,7 @@ describe('Hasura', () => {
     expect(new Set(served.map(({ token }) => token)).size).toBe(2);
   });
 
-  test('is asked once when nobody is signed in', async () => {
+  test('gets one request when no session is signed in', async () => {
     const { source, browser } = await world.start();
     const { url, served } = await world.service(invalid);
     browser.change(null);

@@ -4,13 +4,13 @@ import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { createTokenSource } from 'mintgate/client';
 import { listen, stop } from '../../listen.ts';
 
-/** What a gateway says instead of a token. */
+/** The error of a gateway without a token. */
 export interface Refusal {
   code: string;
   retryAfter?: number;
 }
 
-/** A gateway whose tokens live for seconds, which is less than Clerk allows, and a token source of it. */
+/** Creates a gateway whose tokens live for seconds, less than Clerk allows, and a token source. */
 export async function startShortTokens(seconds: number, atEnd: (cleanUp: () => unknown) => void) {
   const key = randomBytes(32);
   let serial = 0;
@@ -25,15 +25,15 @@ export async function startShortTokens(seconds: number, atEnd: (cleanUp: () => u
   atEnd(() => stop(server));
 
   const gateway = {
-    /** The user who is signed in; null when nobody is. */
+    /** The signed-in user, or null. */
     user: 'ada' as string | null,
-    /** Whether each request was for a fresh token. */
+    /** The argument `fresh` of each request. */
     asked: [] as boolean[],
-    /** Says why there is no token, if there is none. */
+    /** Returns the error, if there is no token. */
     refuse: (_fresh: boolean): Refusal | undefined => undefined,
-    /** The claims of a token that is still good; rejects for all others. */
+    /** Returns the claims of a valid token; rejects for others. */
     verify: async (token: string): Promise<JWTPayload> => (await jwtVerify(token, key)).payload,
-    /** Connections are refused from now on. */
+    /** Refuses connections from now on. */
     goDown: () => stop(server),
     comeBack: () => listen(server, Number(new URL(url).port)),
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a port of loopback that can fall silent, as a radio link does: nothing arrives any more, and nobody is told. */
+/** A proxy that can go silent, as a radio link does: data no longer arrive, and connections stay open. */
 export async function laySilentLine(target: number) {
   const open = new Set<Socket>();
   let silent = false;
@@ -24,12 +24,12 @@ export async function laySilentLine(target: number) {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    /** What is open now stays silent for ever. */
+    /** Silences the open connections for ever. */
     fallSilent() {
       silent = true;
       for (const socket of open) socket.unpipe().pause();
     },
-    /** Passes on what comes over new connections. */
+    /** Forwards the data of new connections. */
     speak() {
       silent = false;
     },

@@ -5,7 +5,7 @@ import { useWorld } from './world.ts';
 
 const world = useWorld();
 
-/** What a subscriber has seen. */
+/** The events of a subscriber. */
 interface Seen {
   jwts: unknown[];
   codes: Set<unknown>;
@@ -43,7 +43,7 @@ describe.each([
   ['Apollo Client', withApollo],
   ['urql', withUrql],
 ])('%s', (_name, subscribe) => {
-  /** A gateway whose tokens are renewed every second or two, and what a subscriber of its has seen. */
+  /** Starts a gateway that renews its tokens every second or two, and a subscriber. */
   async function start() {
     const { gateway, url, browser } = await world.start({ templates: { hasura: { maxCacheAge: 1 } } });
     const seen: Seen = { jwts: [], codes: new Set() };
@@ -56,7 +56,7 @@ describe.each([
     };
   }
 
-  test('is told each successor of the token over an event stream, and ends it by unsubscribing', async () => {
+  test('gets each successor of the token over an event stream, and ends it by unsubscribing', async () => {
     const { gateway, seen, open } = await start();
     const unsubscribe = open('hasura');
     await expect.poll(() => seen.jwts.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
@@ -67,7 +67,7 @@ describe.each([
     expect(seen.codes.size).toBe(0);
   });
 
-  test('is told why there is no further token', async () => {
+  test('gets the reason why there is no further token', async () => {
     const { gateway, browser, seen, open } = await start();
     open('hasura');
     await expect.poll(() => seen.jwts.length).toBeGreaterThanOrEqual(1);
@@ -76,7 +76,7 @@ describe.each([
     await expect.poll(() => gateway.stats().subscriptions).toBe(0);
   });
 
-  test('is told that the policy says no', async () => {
+  test('gets the refusal of the policy', async () => {
     const { seen, open } = await start();
     open('other');
     await expect.poll(() => [...seen.codes]).toEqual(['TEMPLATE_NOT_FOUND']);

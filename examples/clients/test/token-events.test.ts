@@ -3,7 +3,7 @@ import { type TestContext, test } from 'vitest';
 import { listen, stop } from '../../listen.ts';
 import { followTokens, type SessionToken } from '../token-events.ts';
 
-/** What the gateway answers to one connection. */
+/** The answer of the gateway to one connection. */
 type Answer = (response: ServerResponse) => void;
 
 const events = { 'content-type': 'text/event-stream' };
@@ -12,7 +12,7 @@ const refusal = (code: string, retryAfter?: number) => ({
   errors: [{ message: code, extensions: { code, ...(retryAfter && { retryAfter }) } }],
 });
 
-/** Sends these results, and then that there will be no further one. */
+/** Sends results, then the event complete. */
 const complete =
   (...results: object[]): Answer =>
   (response) => {
@@ -20,7 +20,7 @@ const complete =
     response.end('event: complete\ndata:\n\n');
   };
 
-/** Sends these results, and nothing further. */
+/** Sends results, and keeps the stream open. */
 const open =
   (...results: object[]): Answer =>
   (response) => {
@@ -33,14 +33,14 @@ const status =
   (response) =>
     void response.writeHead(code, { 'content-type': 'application/json' }).end('{}');
 
-/** Follows tokens at a gateway that gives these answers, the last of them again and again. */
+/** Subscribes to a gateway with these answers; the last one repeats. */
 async function follow(
   { onTestFinished }: TestContext,
   answers: Answer[],
   sessionToken: SessionToken = async () => 'held',
 ) {
   const asked: IncomingHttpHeaders[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const server = createServer((request, response) => {
     request.resume();
     asked.push(request.headers);
@@ -53,45 +53,45 @@ async function follow(
     sessionToken,
     { query: 'subscription { x }' },
     {
-      next: ({ errors }) => told.push(String(errors?.[0]?.extensions?.code ?? 'token')),
-      error: () => told.push('error'),
-      complete: () => told.push('complete'),
+      next: ({ errors }) => reported.push(String(errors?.[0]?.extensions?.code ?? 'token')),
+      error: () => reported.push('error'),
+      complete: () => reported.push('complete'),
     },
   );
   onTestFinished(end);
-  return { asked, told, end };
+  return { asked, reported, end };
 }
 
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 2500));
 
 test.concurrent('subscribes again when the stream is complete', async (context) => {
   const { expect } = context;
-  const { told } = await follow(context, [complete(token(60)), open(token(60))]);
-  await expect.poll(() => told).toEqual(['token', 'token']);
+  const { reported } = await follow(context, [complete(token(60)), open(token(60))]);
+  await expect.poll(() => reported).toEqual(['token', 'token']);
 });
 
 test.concurrent('subscribes again when a token is over and no successor has come: the connection is dead', async (context) => {
   const { expect } = context;
-  const { told, asked } = await follow(context, [open(token(1)), open(token(60))]);
-  await expect.poll(() => told).toEqual(['token', 'token']);
+  const { reported, asked } = await follow(context, [open(token(1)), open(token(60))]);
+  await expect.poll(() => reported).toEqual(['token', 'token']);
   await aWhile();
   expect(asked).toHaveLength(2);
 });
 
-test.concurrent('tells of what passes, waits as long as it is told to, and asks again', async (context) => {
+test.concurrent('tells of what passes, waits as long as it is reported to, and asks again', async (context) => {
   const { expect } = context;
-  const { told } = await follow(context, [
+  const { reported } = await follow(context, [
     complete(refusal('RATE_LIMITED', 1)),
     status(503),
     open(token(60)),
   ]);
-  await expect.poll(() => told, { timeout: 20_000 }).toEqual(['RATE_LIMITED', 'token']);
+  await expect.poll(() => reported, { timeout: 20_000 }).toEqual(['RATE_LIMITED', 'token']);
 });
 
 test.concurrent('asks once more with a new session token when the one that is held is refused', async (context) => {
   const { expect } = context;
   const given: boolean[] = [];
-  const { told, asked } = await follow(
+  const { reported, asked } = await follow(
     context,
     [complete(refusal('UNAUTHENTICATED')), open(token(60))],
     async ({ skipCache }) => {
@@ -99,7 +99,7 @@ test.concurrent('asks once more with a new session token when the one that is he
       return skipCache ? 'new' : 'held';
     },
   );
-  await expect.poll(() => told).toEqual(['token']);
+  await expect.poll(() => reported).toEqual(['token']);
   expect(given).toEqual([false, true]);
   expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer held', 'Bearer new']);
 });
@@ -113,8 +113,8 @@ test.concurrent.for([
   'gives up when it is %s',
   async ([_what, times, answers, end], context) => {
     const { expect } = context;
-    const { told, asked } = await follow(context, answers);
-    await expect.poll(() => told).toEqual(end);
+    const { reported, asked } = await follow(context, answers);
+    await expect.poll(() => reported).toEqual(end);
     await aWhile();
     expect(asked).toHaveLength(times);
   },
@@ -122,14 +122,14 @@ test.concurrent.for([
 
 test.concurrent('gives up when nobody is signed in', async (context) => {
   const { expect } = context;
-  const { told, asked } = await follow(context, [complete(refusal('UNAUTHENTICATED'))], async () => null);
-  await expect.poll(() => told).toEqual(['UNAUTHENTICATED', 'complete']);
+  const { reported, asked } = await follow(context, [complete(refusal('UNAUTHENTICATED'))], async () => null);
+  await expect.poll(() => reported).toEqual(['UNAUTHENTICATED', 'complete']);
   expect(asked.map(({ authorization }) => authorization)).toEqual([undefined]);
 });
 
 test.concurrent('gives up with what the gateway said when Clerk has no new session token', async (context) => {
   const { expect } = context;
-  const { told, asked } = await follow(
+  const { reported, asked } = await follow(
     context,
     [complete(refusal('UNAUTHENTICATED'))],
     async ({ skipCache }) => {
@@ -137,26 +137,26 @@ test.concurrent('gives up with what the gateway said when Clerk has no new sessi
       return 'held';
     },
   );
-  await expect.poll(() => told).toEqual(['UNAUTHENTICATED', 'complete']);
+  await expect.poll(() => reported).toEqual(['UNAUTHENTICATED', 'complete']);
   expect(asked).toHaveLength(1);
 });
 
 test.concurrent('asks again when the session token cannot be had for a while', async (context) => {
   const { expect } = context;
   let tries = 0;
-  const { told } = await follow(context, [open(token(60))], async () => {
+  const { reported } = await follow(context, [open(token(60))], async () => {
     tries += 1;
     if (tries === 1) throw new Error('offline');
     return 'held';
   });
-  await expect.poll(() => told).toEqual(['token']);
+  await expect.poll(() => reported).toEqual(['token']);
 });
 
 test.concurrent('says and asks nothing more once it is ended', async (context) => {
   const { expect } = context;
-  const { told, asked, end } = await follow(context, [complete(token(60))]);
-  await expect.poll(() => told).toEqual(['token']);
+  const { reported, asked, end } = await follow(context, [complete(token(60))]);
+  await expect.poll(() => reported).toEqual(['token']);
   end();
   await aWhile();
-  expect([told, asked.length]).toEqual([['token'], 1]);
+  expect([reported, asked.length]).toEqual([['token'], 1]);
 });

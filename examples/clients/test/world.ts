@@ -6,16 +6,16 @@ import { useGateways } from '../../../test/support/gateway.ts';
 import { listen, stop } from '../../listen.ts';
 import { type BrowserClerk, clerkTokenSource } from '../clerk.ts';
 
-/** A request as the service saw it. */
-export interface Served {
+/** A request to the service. */
+interface Served {
   path: string;
   headers: IncomingMessage['headers'];
-  /** The `sub` of the template token; null without a good one. */
+  /** The `sub` of the template token; null without a valid one. */
   user: string | null;
   token: string | null;
 }
 
-/** A gateway and a service that wants its tokens, both on loopback, around the local Clerk. */
+/** Starts a gateway and a service that needs its tokens, both on loopback, with a local Clerk. */
 export function useWorld() {
   const gateways = useGateways();
   const cleanUps: (() => unknown)[] = [];
@@ -29,7 +29,7 @@ export function useWorld() {
     cleanUps.push(() => stop(server));
     return {
       url,
-      /** Connections are refused from now on. */
+      /** Refuses connections from now on. */
       goDown: () => stop(server),
       comeBack: () => listen(server, Number(new URL(url).port)),
     };
@@ -40,16 +40,16 @@ export function useWorld() {
       return gateways.clerk;
     },
     mints: gateways.mints,
-    /** Ends something with the test. */
+    /** Runs a function after the test. */
     atEnd: (cleanUp: () => unknown) => void cleanUps.push(cleanUp),
 
-    /** A gateway, a browser in which Ada is signed in, and a token source there. */
+    /** Creates a gateway, a browser with Ada signed in, and its token source. */
     async start(options: Partial<GatewayOptions> = {}) {
       const gateway = gateways.start(options);
       const server = await serve(gateway);
       const url = `${server.url}/graphql`;
       const browser = browserClerk('sess_ada', (session) => gateways.clerk.mintSessionToken(session));
-      /** Another tab of that browser. */
+      /** Creates another tab of that browser. */
       const openTab = () => {
         const source = clerkTokenSource(browser.clerk, url, 'hasura');
         cleanUps.push(() => source.dispose());
@@ -58,7 +58,7 @@ export function useWorld() {
       return { gateway, server, url, browser, openTab, source: openTab() };
     },
 
-    /** A service that verifies tokens and says whose they are. */
+    /** Starts a service that verifies tokens and returns their users. */
     async service(refusal: { status: number; body: unknown }) {
       const served: Served[] = [];
       const refused = new Set<string | null>();
@@ -88,7 +88,7 @@ export function useWorld() {
   };
 }
 
-/** Clerk's browser SDK, replaced by its interface. */
+/** A stand-in for Clerk's browser SDK. */
 function browserClerk(first: string, mint: (session: string) => Promise<string>) {
   const listeners = new Set<Parameters<BrowserClerk['addListener']>[0]>();
   const reads: ({ skipCache?: boolean } | undefined)[] = [];
@@ -112,15 +112,15 @@ function browserClerk(first: string, mint: (session: string) => Promise<string>)
   return {
     clerk,
     reads,
-    /** Gives this session token from now on. */
+    /** Returns this session token from now on. */
     give(token: string) {
       given = token;
     },
-    /** Gives no session token any more, nor says why. */
+    /** Returns no session token from now on, without an error. */
     hang() {
       hanging = true;
     },
-    /** Signs in with another session or organization, or out. */
+    /** Signs in with another session or organization, or signs out. */
     change(session: string | null, organization?: string) {
       clerk.session = session === null ? null : signedIn(session, organization);
       for (const listener of listeners) listener({ session: clerk.session });
@@ -128,10 +128,10 @@ function browserClerk(first: string, mint: (session: string) => Promise<string>)
   };
 }
 
-/** What can go wrong with tokens: how it begins, and how it ends. */
+/** Failures of tokens: each begins one and returns its end. */
 export const failures: [string, (world: World, started: Started) => Promise<() => unknown>][] = [
   [
-    'the seventh fresh token within a minute',
+    'the seventh forced token within a minute',
     async (_world, { openTab }) => {
       const tab = openTab();
       for (let at = 0; at < 6; at += 1) await tab.getToken({ forceRefresh: true });
@@ -157,5 +157,5 @@ export const failures: [string, (world: World, started: Started) => Promise<() =
 type World = ReturnType<typeof useWorld>;
 type Started = Awaited<ReturnType<World['start']>>;
 
-/** What most services answer to a token that they do not take. */
+/** The answer of most services to an invalid token. */
 export const unauthorized = { status: 401, body: { errors: [{ message: 'Unauthorized' }] } };

@@ -25,11 +25,11 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 beforeEach(() => world.renew());
 
-test('a running gateway tells the schema that a registry is given', () => {
+test('a running gateway returns the schema that is given to a registry', () => {
   expect(world.services[0].sdl.trim()).toBe(registered.trim());
 });
 
-test("a running gateway has the schema that Apollo's library for subgraphs makes of its SDL", async () => {
+test("a running gateway has the schema that Apollo's library for subgraphs builds from its SDL", async () => {
   const routerSecret = randomBytes(32).toString('base64url');
   await world.renew({ routerSecret });
   const response = await fetch(world.services[0].url, {
@@ -49,24 +49,26 @@ test.each(composers)('%s composes the subgraphs without an error or a hint', (_n
   if (compose !== composeForCosmo) expect(supergraph).toMatch(/@join__graph\(name: "mintgate"/);
 });
 
-test.each(composers)('%s tells what does not fit, so that its silence means something', (_name, compose) => {
+test.each(composers)('%s reports schemas that do not compose', (_name, compose) => {
   const [mintgate, devices] = world.services;
   const misfit = { ...devices, sdl: devices.sdl.replace('device: String', 'userId: Int') };
   expect(compose([mintgate, misfit]).errors).not.toEqual([]);
 });
 
-test('with a router secret, the schema is composed of by who shows it, and by nobody else', async () => {
+test('with a router secret, only a request with the secret can compose the schema', async () => {
   const routerSecret = randomBytes(32).toString('base64url');
   await world.renew({ routerSecret });
   const [mintgate, devices] = world.services;
-  await expect(composeSupergraph([mintgate, devices])).rejects.toThrow('mintgate does not tell its schema');
+  await expect(composeSupergraph([mintgate, devices])).rejects.toThrow(
+    'the subgraph mintgate did not return its schema',
+  );
   const headers = { 'x-mintgate-router-secret': routerSecret };
   expect(await schemaOf({ ...mintgate, headers })).toBe(mintgate.sdl);
   expect(await composeSupergraph([{ ...mintgate, headers }, devices])).toContain('type Session');
   expect(world.log()).not.toContain(routerSecret);
 });
 
-/** What an introspection says of the graph and of what Federation adds to it. */
+/** Returns the introspection of a schema, with the parts that Federation adds. */
 function shape(introspection: IntrospectionQuery): string[] {
   const schema = lexicographicSortSchema(buildClientSchema(introspection));
   const names = ['Query', 'Session', 'Subscription', 'Token', '_Any', '_Entity', '_Service'];

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 const example = fileURLToPath(new URL('..', import.meta.url));
 
-/** The example, as `npm start` runs it, on a free port. */
+/** Starts the example as `npm start` does, on a free port. */
 async function startExample() {
   const child = spawn(process.execPath, ['start.ts'], {
     cwd: example,
     env: { PATH: process.env.PATH ?? '', PORT: '0' },
-    // Whatever becomes of the test.
+    // Even if the test fails.
     ...{ timeout: 120_000, killSignal: 'SIGKILL' },
   });
   const output = { stdout: '', stderr: '' };
@@ -30,14 +30,14 @@ async function startExample() {
   return { child, output, ended, address };
 }
 
-test('the example ends when npm, which started it, alone is told to', async () => {
+test('the example exits after a signal to npm alone', async () => {
   const { PATH = '', HOME = '' } = process.env;
   const npm = spawn('npm', ['start', '--silent'], {
     cwd: example,
     detached: true,
     env: { PATH, HOME, PORT: '0' },
   });
-  // Held by the example, too.
+  // The example holds them as well.
   const ended = once(npm, 'close');
   onTestFinished(async () => {
     if (npm.pid !== undefined && npm.stdout.readable) process.kill(-npm.pid, 'SIGKILL');
@@ -69,7 +69,7 @@ describe('the example', () => {
     return response.json();
   };
 
-  test('is what npm start runs', async () => {
+  test('is the script of npm start', async () => {
     const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
     expect(scripts.start).toBe('node start.ts');
   });
@@ -94,21 +94,21 @@ describe('the example', () => {
     });
   });
 
-  test('answers nobody without a session', async () => {
+  test('refuses requests without a session', async () => {
     expect(await ask(running.address('Router'), '{ session { id } }')).toEqual({ data: { session: null } });
   });
 
-  test('shows a browser no page, which would load its scripts from elsewhere', async () => {
+  test('has no page for browsers, which would load scripts from a CDN', async () => {
     const response = await fetch(running.address('Router'), { headers: { accept: 'text/html' } });
     expect([response.ok, await response.text()]).toEqual([false, expect.not.stringMatching(/<script/)]);
   });
 
-  test('has a Mintgate that tells its schema to nobody but the router', async () => {
+  test('has a Mintgate that returns its schema only to the router', async () => {
     const { errors } = await ask(running.address('Mintgate'), '{ _service { sdl } }');
     expect(errors).toMatchObject([{ message: 'Cannot query field "_service" on type "Query".' }]);
   });
 
-  test('ends by itself when it is told to, and leaves nothing open', async () => {
+  test('exits after a signal, and leaves nothing open', async () => {
     const urls = ['Router', 'Mintgate', 'Devices', 'Local Clerk'].map(running.address);
     for (const url of urls) expect((await fetch(url)).status).toBeLessThan(500);
     running.child.kill('SIGTERM');

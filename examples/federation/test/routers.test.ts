@@ -17,7 +17,7 @@ const deviceSession = `query ($id: ID!) {
   deviceSession(id: $id) { id device userId token(template: "minimal") { jwt claims } }
 }`;
 
-/** What HTTP itself has, and the id that Hive Gateway gives to a request. */
+/** Headers of HTTP itself, and the request id of Hive Gateway. */
 const ofTheRouterItself = new Set([
   ...['host', 'connection', 'content-type', 'content-length', 'accept', 'accept-encoding', 'user-agent'],
   'x-request-id',
@@ -88,7 +88,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(mints()).toBe(0);
   });
 
-  test('nobody is told so, in the field that needs a session, and gets the others', async () => {
+  test('a request without credentials gets an error in the field that needs a session, and the other fields', async () => {
     const { data, errors } = await ask('{ session { id } sessionToken(template: "hasura") { jwt } }');
     expect(data).toEqual({ session: null, sessionToken: null });
     expect(errors).toMatchObject([{ path: ['sessionToken'], extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -125,7 +125,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
         session: { id: 'sess_ada', device: 'the device of sess_ada', token: null },
       });
       expect(errors).toHaveLength(2);
-      // What the README says of it: only the extensions tell.
+      // As documented: only the extensions show the reason.
       expect(headers.get('retry-after')).toBeNull();
       for (const path of [['sessionToken'], ['session', 'token']])
         expect(errors).toContainEqual(
@@ -140,7 +140,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(data.deviceSession).toMatchObject(adas.session);
   });
 
-  test('X07 X14 a foreign session, returned by the other subgraph, is told apart from none in nothing', async () => {
+  test('X07 X14 a foreign session, returned by the other subgraph, looks like one that does not exist', async () => {
     const headers = await as('sess_ada');
     const [foreign, none] = [
       await ask(deviceSession, headers, { id: 'sess_grace_acme' }),
@@ -152,7 +152,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(mints()).toBe(0);
   });
 
-  test('X14 of a foreign session only what the other subgraph knows is answered', async () => {
+  test('X14 a foreign session has only the fields of the other subgraph', async () => {
     const query =
       'query ($id: ID!) { deviceSession(id: $id) { id device token(template: "minimal") { jwt } } }';
     const id = 'sess_grace_acme';
@@ -163,7 +163,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(mints()).toBe(0);
   });
 
-  test('X07 only what the router was told to forward arrives, and at Mintgate alone', async () => {
+  test('X07 only the configured headers are forwarded, and to Mintgate alone', async () => {
     const secret = randomBytes(8).toString('hex');
     const headers = {
       ...(await as('sess_ada')),
@@ -191,24 +191,24 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(world.arrived.mintgate).toEqual([]);
   });
 
-  test('a router secret is no matter of queries', async () => {
+  test('a router secret does not affect queries', async () => {
     await world.renew({ routerSecret: randomBytes(32).toString('base64url') });
     const { data, errors } = await ask(everything, await as('sess_ada'));
     expect([errors, data.session.id]).toEqual([[], 'sess_ada']);
   });
 
-  test('questions that look alike are asked one by one, so that none gets the answer of another', async () => {
+  test('equal requests are sent separately, so that no caller gets the answer of another', async () => {
     const headers = await as('sess_ada');
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask('{ session { id } }', headers)));
     expect(answers.map(({ data }) => data)).toEqual(Array(5).fill({ session: { id: 'sess_ada' } }));
     expect(world.arrived.mintgate).toHaveLength(5);
   });
 
-  test('200 callers at once, and nobodies among them, get their own tokens and no others', async () => {
+  test('200 concurrent callers, some without a session, get their own tokens and no others', async () => {
     const long = { maxCacheAge: 900 };
-    // What is asked here is whose tokens they are, however slow the machine is.
+    // The test is about the owners of the tokens, not about time.
     await world.renew({ templates: { firebase: long, nhost: long }, deadline: 60_000 });
-    // Every mint takes a while, so that all of them are under way together.
+    // Each mint takes a while, so that all are in flight together.
     world.clerk.controls.latency(50, mintEndpoint);
     const query = `{
       session { id userId device token(template: "firebase") { jwt claims } }

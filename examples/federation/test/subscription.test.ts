@@ -38,7 +38,7 @@ describe.each([
       body: JSON.stringify({ query: subscription }),
     });
     const reader = readEvents(response);
-    /** The next event that is no comment. */
+    /** Returns the next event that is not a comment. */
     const next = async () => {
       for (let event = await reader.next(); !event.done; event = await reader.next())
         if (event.value.event !== 'comment') return event.value;
@@ -55,7 +55,7 @@ describe.each([
     (event?.data as { data?: { sessionToken?: { jwt?: string } } } | undefined)?.data?.sessionToken?.jwt ??
     '';
 
-  test('gives each caller its own token, then the successors', async () => {
+  test('sends each caller its own token, then the successors', async () => {
     const sessions = ['sess_ada', 'sess_grace_acme'];
     const streams = await Promise.all(sessions.map(subscribe));
     for (const [at, stream] of streams.entries()) {
@@ -67,7 +67,7 @@ describe.each([
     await expect.poll(() => world.open(), { timeout: 20_000 }).toBe(0);
   });
 
-  test('tells nobody so, and ends', async () => {
+  test('sends an error without credentials, and ends', async () => {
     const { next } = await subscribe();
     expect(await next()).toMatchObject({
       event: 'next',
@@ -76,7 +76,7 @@ describe.each([
     expect(await next()).toMatchObject({ event: 'complete' });
   });
 
-  test('ends with the code of the error when the session does', async () => {
+  test('ends with the code of the error when the session ends', async () => {
     const { next } = await subscribe('sess_ada');
     expect(jwtIn(await next())).not.toBe('');
     world.clerk.controls.setSessionStatus('sess_ada', 'ended');

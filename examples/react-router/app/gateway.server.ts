@@ -2,7 +2,7 @@ import { getAuth } from '@clerk/react-router/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 import type { LoaderFunctionArgs } from 'react-router';
 
-// The development server loads this file anew when it changes: the gateway, and the tokens that it holds, stay.
+// The development server reloads this file after a change: the gateway and its tokens are kept.
 const kept = globalThis as { mintgate?: Gateway };
 
 function start(): Gateway {
@@ -14,7 +14,7 @@ function start(): Gateway {
     templates: { hasura: {} },
     authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
   });
-  // Told to end, `react-router-serve` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  // On shutdown, `react-router-serve` waits for open answers. Subscriptions would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

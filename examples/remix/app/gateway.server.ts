@@ -2,7 +2,7 @@ import { getAuth } from '@clerk/remix/ssr.server';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 
-// The development server loads this file anew when it changes: the gateway, and the tokens that it holds, stay.
+// The development server reloads this file after a change: the gateway and its tokens are kept.
 const kept = globalThis as { mintgate?: Gateway };
 
 function start(): Gateway {
@@ -12,10 +12,10 @@ function start(): Gateway {
     publishableKey: CLERK_PUBLISHABLE_KEY,
     ...(CLERK_API_URL && { apiUrl: CLERK_API_URL }),
     templates: { hasura: {} },
-    // For Remix, Clerk has no middleware: getAuth verifies.
+    // Clerk has no middleware for Remix: getAuth verifies the session.
     authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
   });
-  // Told to end, `remix-serve` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  // On shutdown, `remix-serve` waits for open answers. Subscriptions would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

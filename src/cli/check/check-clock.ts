@@ -1,18 +1,24 @@
-import type { Finding } from './check-report.ts';
+import type { Finding } from './finding.ts';
 import type { ReachedClerk } from './reach-clerk.ts';
 
-/** Clock differences above this many seconds break session tokens, whose skew is 5 s. */
-const maxClockDifference = 4;
+/** The largest accepted difference, in seconds. Session tokens tolerate a clock skew of 5 s. */
+const maxDifference = 4;
 
-/** Compares Clerk's clock, by the header `Date`, with this machine's. */
-export function checkClock({ date, here }: Pick<ReachedClerk, 'date' | 'here'>): Finding {
-  const there = Date.parse(date ?? '');
-  if (Number.isNaN(there)) return { verdict: 'warn', text: 'clock: Clerk sent no Date to compare with' };
-  // The header has whole seconds: its moment lies half a second later on average.
-  const difference = Math.round((there + 500 - here) / 1000);
-  if (Math.abs(difference) <= 1)
-    return { verdict: 'ok', text: "clock: this machine's agrees with Clerk's, as far as whole seconds tell" };
-  const verdict = Math.abs(difference) > maxClockDifference ? 'fail' : 'ok';
-  const side = difference > 0 ? 'behind' : 'ahead of';
-  return { verdict, text: `clock: this machine's is ${Math.abs(difference)} s ${side} Clerk's` };
+/**
+ * Compares the clock of this machine with Clerk's.
+ *
+ * @param clerk - the `Date` header of Clerk's answer, and the time on this machine, in milliseconds since the epoch
+ */
+export function checkClock({ date, localTime }: Pick<ReachedClerk, 'date' | 'localTime'>): Finding {
+  const clerkTime = Date.parse(date ?? '');
+  if (Number.isNaN(clerkTime))
+    return { verdict: 'warn', text: "clock: not compared: Clerk's answer has no valid Date header" };
+  // The header counts whole seconds: on average, the time is half a second later.
+  const difference = Math.round((clerkTime + 500 - localTime) / 1000);
+  const seconds = Math.abs(difference);
+  if (seconds <= 1) return { verdict: 'ok', text: "clock: agrees with Clerk's, to about a second" };
+  const text = `clock: is ${seconds} s ${difference > 0 ? 'behind' : 'ahead of'} Clerk's`;
+  if (seconds <= maxDifference) return { verdict: 'ok', text };
+  const advice = 'synchronize the clock of this machine, for session tokens tolerate 5 s';
+  return { verdict: 'fail', text: `${text}: ${advice}` };
 }

@@ -1,21 +1,18 @@
-import { createClerkClient } from '@clerk/backend';
-import { isClerkAPIResponseError } from '@clerk/backend/errors';
-import { defaultApiUrl } from '../../clerk/client.ts';
+import type { ClerkSettings } from '../../clerk/client.ts';
 import { frontendApiHost } from '../../clerk/publishable-key.ts';
-import type { GatewayOptions } from '../../config/options.ts';
 import { apiKeysPage } from '../../errors.ts';
-import { withTimeout } from '../../time/with-timeout.ts';
-import { type Finding, patience } from './check-report.ts';
+import { callClerk } from './call-clerk.ts';
+import type { Finding } from './finding.ts';
 
 /**
- * Compares the Frontend API that the publishable key names with those of the instance whose secret key it is: with the key of
- * another instance, cookies would not be recognized.
+ * Compares the Frontend API that the publishable key names with the domains of the instance of the secret key. With the
+ * publishable key of another instance, the gateway would not recognize cookies.
  */
-export async function checkPublishableKey(options: GatewayOptions): Promise<Finding> {
-  const named = frontendApiHost(options.publishableKey) as string;
-  const { hosts, why } = await frontendApis(options);
+export async function checkPublishableKey(clerk: ClerkSettings): Promise<Finding> {
+  const named = frontendApiHost(clerk.publishableKey) as string;
+  const { hosts, reason } = await listFrontendApis(clerk);
   if (hosts.length === 0) {
-    const text = `CLERK_PUBLISHABLE_KEY: names ${named}; whether that is this instance is not known: ${why}`;
+    const text = `CLERK_PUBLISHABLE_KEY: names ${named}; not compared with the instance: ${reason}`;
     return { verdict: 'note', text };
   }
   if (hosts.includes(named.toLowerCase())) {
@@ -24,21 +21,19 @@ export async function checkPublishableKey(options: GatewayOptions): Promise<Find
   const mismatch = `names ${named}, but the instance of CLERK_SECRET_KEY has ${hosts.join(', ')}`;
   return {
     verdict: 'fail',
-    text: `CLERK_PUBLISHABLE_KEY: ${mismatch}: copy both keys from one page, ${apiKeysPage}`,
+    text: `CLERK_PUBLISHABLE_KEY: ${mismatch}: copy both keys from ${apiKeysPage}`,
   };
 }
 
-/** The hosts of the instance's Frontend APIs, of satellite domains among them; or why there are none. */
-async function frontendApis(options: GatewayOptions): Promise<{ hosts: string[]; why?: string }> {
-  const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
-  const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
+/** Lists the hosts of the instance's Frontend APIs, those of satellite domains included, or says why there are none. */
+async function listFrontendApis(clerk: ClerkSettings): Promise<{ hosts: string[]; reason: string }> {
   try {
-    const { data } = await withTimeout(clerk.domains.list(), patience, () => new Error('no answer'));
-    const hosts = data.map(({ frontendApiUrl }) => URL.parse(frontendApiUrl)?.host ?? '').filter(Boolean);
-    return { hosts, why: 'Clerk lists no domain of it' };
+    const hosts = await callClerk(clerk, async (client) => {
+      const { data } = await client.domains.list();
+      return data.map(({ frontendApiUrl }) => URL.parse(frontendApiUrl)?.host ?? '');
+    });
+    return { hosts: hosts.filter(Boolean), reason: 'Clerk lists no domain of the instance' };
   } catch (error) {
-    const status = isClerkAPIResponseError(error) ? error.status : undefined;
-    const answer = status === undefined ? 'no usable answer' : `status ${status}`;
-    return { hosts: [], why: `Clerk does not list its domains (${answer})` };
+    return { hosts: [], reason: `Clerk does not list the domains (${(error as Error).message})` };
   }
 }

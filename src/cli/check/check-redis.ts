@@ -1,50 +1,46 @@
-import { frontendApiHost } from '../../clerk/publishable-key.ts';
-import type { GatewayOptions } from '../../config/options.ts';
+import type { Settings } from '../../config/parse-options.ts';
 import { adviceOn } from '../../redis/reply-error.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
-import type { Finding } from './check-report.ts';
+import type { Finding } from './finding.ts';
 
-/** How long Redis is tried, in milliseconds. */
+/** How long the trial of Redis may take, in milliseconds. */
 const deadline = 5_000;
 
-/** Tries Redis with the code that the gateway uses, so that what passes here works there. */
-export async function checkRedis(options: GatewayOptions & { redisUrl: string }): Promise<Finding> {
-  const { redisUrl: url, secretKey, cacheKey = secretKey, publishableKey } = options;
-  const trial = await tryRedis({
-    url,
-    secret: cacheKey,
-    instance: frontendApiHost(publishableKey) as string,
-    deadline,
-  });
+/** Tries Redis with the code of the gateway: a Redis that passes here works there. */
+export async function checkRedis(
+  settings: Pick<Settings, 'cacheKey' | 'frontendApi'> & { redisUrl: string },
+): Promise<Finding> {
+  const { redisUrl: url, cacheKey, frontendApi } = settings;
+  const trial = await tryRedis({ url, secret: cacheKey, instance: frontendApi, deadline });
   if (trial.works) {
     return {
       verdict: 'ok',
-      text: `Redis: shares tokens, limits and revocations, in ${Math.ceil(trial.took)} ms each`,
+      text: `Redis: shares tokens, limits and revocations, with ${Math.ceil(trial.took)} ms per operation`,
     };
   }
   const reason = reasonOf(trial.why, trial.doing);
-  return { verdict: 'fail', text: `REDIS_URL: ${reason}; the gateway would go on without it` };
+  return { verdict: 'fail', text: `REDIS_URL: ${reason}; until then, the gateway would run without Redis` };
 }
 
 function reasonOf(why: string, doing: string): string {
-  const advice = adviceOn(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see its log' : undefined);
+  const advice = adviceOn(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see the log of Redis' : undefined);
   if (advice) return `Redis refuses ${doing} (${why}): ${advice}`;
   if (why === 'too slow')
-    return 'Redis does not answer within the 50 ms that the gateway waits: put it nearer, or see what slows it down';
+    return 'Redis does not answer within the 50 ms that the gateway waits: move it nearer, or find what slows it down';
   return `Redis cannot be reached (${why})${unreachable.find(([code]) => code.test(why))?.[1] ?? ''}`;
 }
 
-/** Advice by the code of Node.js, or the words of the link. */
-const unreachable: [code: RegExp, hint: string][] = [
+/** Advice by the error code of Node.js, or by the words of `describeRedisError`. */
+const unreachable: readonly (readonly [code: RegExp, hint: string])[] = [
   [/^ECONNREFUSED$/, ': nothing listens at this address; check host and port'],
-  [/^(?:ENOTFOUND|EAI_AGAIN)$/, ': its host name is not known here'],
+  [/^(?:ENOTFOUND|EAI_AGAIN)$/, ': the host name cannot be resolved; check it'],
   [
     /^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    ': a firewall is in the way, or the URL begins with rediss:// and it does not speak TLS',
+    ': a firewall blocks the connection, or the URL begins with rediss:// and Redis does not speak TLS',
   ],
   [
     /CERT|ISSUER|SIGNATURE/,
-    ': its certificate is not trusted; set NODE_EXTRA_CA_CERTS to that of its authority',
+    ': its certificate is not trusted; set NODE_EXTRA_CA_CERTS to the certificate of its authority',
   ],
   [/ERR_SSL|EPROTO/, ': it does not speak TLS; begin the URL with redis://'],
   [

@@ -1,43 +1,41 @@
-import { createClerkClient, type JwtTemplate } from '@clerk/backend';
-import { isClerkAPIResponseError } from '@clerk/backend/errors';
-import { refusesSecretKey } from '../../clerk/clerk-error.ts';
-import { defaultApiUrl } from '../../clerk/client.ts';
+import type { JwtTemplate } from '@clerk/backend';
+import type { ClerkSettings } from '../../clerk/client.ts';
 import { ConfigurationError } from '../../config/environment.ts';
-import type { GatewayOptions } from '../../config/options.ts';
 import {
   createPolicies,
-  defaultMaxLifetime,
   firebaseTemplate,
   type ResolvedPolicy,
-  templateNames,
+  type ResolvedTemplates,
 } from '../../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
-import { withTimeout } from '../../time/with-timeout.ts';
-import { type Finding, keyRefused, patience } from './check-report.ts';
+import { type ClerkCallError, callClerk, keyRefusedMessage } from './call-clerk.ts';
+import type { Finding } from './finding.ts';
 
 /**
- * Holds the templates of the configuration against those of the Clerk instance.
+ * Compares the configured templates with the JWT templates of the Clerk instance.
  *
  * @throws ConfigurationError when Clerk does not list its templates
  */
-export async function checkTemplates(options: GatewayOptions): Promise<Finding[]> {
-  const atClerk = new Map((await listTemplates(options)).map((template) => [template.name, template]));
-  const { templates } = options;
+export async function checkTemplates(clerk: ClerkSettings, templates: ResolvedTemplates): Promise<Finding[]> {
+  const listed = await listTemplates(clerk);
   const policies = createPolicies(templates);
-  const names = templates === '*' ? [...atClerk.keys()] : templateNames(templates);
-  const findings = names.map((name) => describe(name, atClerk.get(name), policies(name)));
-  const others = [...atClerk.keys()].filter((name) => !names.includes(name));
-  if (others.length > 0)
-    findings.push({ verdict: 'note', text: `not configured, so not mintable: ${others.join(', ')}` });
-  return templates === '*' ? [everyTemplate, ...findings] : findings;
+  const isAny = templates.others !== undefined;
+  const names = [...(isAny ? listed : templates.byName).keys()];
+  const findings = names.map((name) => checkTemplate(name, listed.get(name), policies(name)));
+  const others = [...listed.keys()].filter((name) => !names.includes(name));
+  if (others.length > 0) {
+    const text = `templates of the instance that are not configured, and so cannot be minted: ${others.join(', ')}`;
+    findings.push({ verdict: 'note', text });
+  }
+  return isAny ? [anyTemplate, ...findings] : findings;
 }
 
-const everyTemplate: Finding = {
+const anyTemplate: Finding = {
   verdict: 'warn',
-  text: "templates: '*' lets every signed-in caller mint all of them",
+  text: "templates: '*' lets every signed-in caller mint every template of the instance",
 };
 
-function describe(
+function checkTemplate(
   name: string,
   template: JwtTemplate | undefined,
   policy: ResolvedPolicy | undefined,
@@ -49,38 +47,36 @@ function describe(
     };
   }
   if (template === undefined) {
-    return { verdict: 'fail', text: `template ${name}: configured, but Clerk has none of this name` };
+    const advice = 'create it in Clerk Dashboard: Configure, JWT templates, or remove it here';
+    return {
+      verdict: 'fail',
+      text: `template ${name}: configured, but the instance has no JWT template of this name: ${advice}`,
+    };
   }
   if (!isTemplateName(name)) {
     return {
       verdict: 'warn',
-      text: `template ${JSON.stringify(name)}: not for Mintgate: a name is ${templateNameForm}`,
+      text: `template ${JSON.stringify(name)}: cannot be minted: rename it in Clerk; a name is ${templateNameForm}`,
     };
   }
-  const lifetime = policy?.lifetime ?? template.lifetime;
-  const { maxLifetime = defaultMaxLifetime } = policy ?? {};
-  const text = `template ${name}: lives ${lifetime} s`;
+  const { lifetime = template.lifetime, maxLifetime = Number.POSITIVE_INFINITY } = policy ?? {};
+  const text = `template ${name}: lifetime ${lifetime} s`;
   if (lifetime <= maxLifetime) return { verdict: 'ok', text };
-  const consequence = `more than its maxLifetime of ${maxLifetime} s: every token will be refused`;
-  return { verdict: 'fail', text: `${text}, ${consequence}` };
+  const consequence = `more than its maxLifetime of ${maxLifetime} s: the gateway would refuse every token`;
+  return { verdict: 'fail', text: `${text}, ${consequence}: set lifetime, or raise maxLifetime` };
 }
 
-async function listTemplates(options: GatewayOptions): Promise<JwtTemplate[]> {
-  const { secretKey, publishableKey, apiUrl = defaultApiUrl } = options;
-  const clerk = createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
+/** Lists the JWT templates of the instance, by name. */
+async function listTemplates(clerk: ClerkSettings): Promise<Map<string, JwtTemplate>> {
   try {
-    const { data } = await withTimeout(
-      clerk.jwtTemplates.list({ limit: 500 }),
-      patience,
-      () => new Error('no answer'),
-    );
-    return data;
+    return await callClerk(clerk, async (client) => {
+      const { data } = await client.jwtTemplates.list({ limit: 500 });
+      return new Map(data.map((template) => [template.name, template]));
+    });
   } catch (error) {
-    const { status, errors } = isClerkAPIResponseError(error) ? error : {};
+    const { keyRefused, message } = error as ClerkCallError;
     throw new ConfigurationError([
-      refusesSecretKey(errors)
-        ? keyRefused
-        : `Clerk does not list its JWT templates (${status ? `status ${status}` : 'no usable answer'})`,
+      keyRefused ? keyRefusedMessage : `CLERK_API_URL: Clerk does not list its JWT templates (${message})`,
     ]);
   }
 }

@@ -1,35 +1,35 @@
-import { defaultApiUrl } from '../../clerk/client.ts';
 import { completeOptions, readConfiguration } from '../configuration/read-configuration.ts';
 import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
 import { checkPublishableKey } from './check-publishable-key.ts';
 import { checkRedis } from './check-redis.ts';
-import { report } from './check-report.ts';
 import { checkTemplates } from './check-templates.ts';
+import { printFinding } from './finding.ts';
 import { reachClerk } from './reach-clerk.ts';
 
-/** `mintgate check`: is the configuration right, and does Clerk agree with it? Sets the exit code. */
+/** Runs `mintgate check`: compares the configuration with the Clerk instance, and tries Redis. Sets the exit code 1 when a finding fails. */
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
-  const options = completeOptions(configuration.options, configuration);
-  const { secretKey, jwtKey, redisUrl, apiUrl = defaultApiUrl } = options;
+  const { settings } = completeOptions(configuration.options, configuration);
+  const { secretKey, publishableKey, jwtKey, redisUrl, templates, apiUrl } = settings;
+  const clerk = { secretKey, publishableKey, apiUrl };
   const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
   const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];
   if (configuration.configFile) sources.push(configuration.configFile);
-  report({
+  printFinding({
     verdict: 'ok',
     text: `configuration: complete, from ${sources.join(' and ')}, for a ${instance} instance`,
   });
-  for (const text of configuration.warnings) report({ verdict: 'warn', text });
-  const clerk = await reachClerk(apiUrl, secretKey);
-  report({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${clerk.took} ms` });
+  for (const text of configuration.warnings) printFinding({ verdict: 'warn', text });
+  const reached = await reachClerk(clerk);
+  printFinding({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${reached.tookMs} ms` });
   const findings = [
-    checkClock(clerk),
-    await checkPublishableKey(options),
-    ...(jwtKey ? [checkJwtKey(jwtKey, clerk)] : []),
-    ...(redisUrl ? [await checkRedis({ ...options, redisUrl })] : []),
-    ...(await checkTemplates(options)),
+    checkClock(reached),
+    await checkPublishableKey(clerk),
+    ...(jwtKey ? [checkJwtKey(jwtKey, reached)] : []),
+    ...(redisUrl ? [await checkRedis({ ...settings, redisUrl })] : []),
+    ...(await checkTemplates(clerk, templates)),
   ];
-  for (const finding of findings) report(finding);
+  for (const finding of findings) printFinding(finding);
   if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = 1;
 }

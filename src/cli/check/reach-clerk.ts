@@ -1,14 +1,14 @@
 import { answersThatKeyIsRefused } from '../../clerk/clerk-error.ts';
-import { keySetUrl } from '../../clerk/client.ts';
+import { type ClerkSettings, keySetUrl } from '../../clerk/client.ts';
 import { ConfigurationError } from '../../config/environment.ts';
-import { keyRefused, patience } from './check-report.ts';
+import { callClerk, keyRefusedMessage } from './call-clerk.ts';
 
-/** An answer of Clerk's to a request for its key set. */
+/** Clerk's answer to a request for its key set. */
 export interface ReachedClerk {
   /** How long the answer took, in milliseconds. */
-  took: number;
-  /** This machine's clock halfway through the round trip, in milliseconds since the epoch. */
-  here: number;
+  tookMs: number;
+  /** The time on this machine halfway through the round trip, in milliseconds since the epoch. */
+  localTime: number;
   /** The header `Date`. */
   date: string | null;
   /** The key set. */
@@ -18,31 +18,37 @@ export interface ReachedClerk {
 /**
  * Fetches Clerk's key set with the secret key.
  *
- * @throws ConfigurationError when Clerk cannot be reached, refuses the secret key, or is not Clerk
+ * @throws ConfigurationError when Clerk cannot be reached or refuses the secret key, or when the answer is not a key set
  */
-export async function reachClerk(apiUrl: string, secretKey: string): Promise<ReachedClerk> {
-  const asked = Date.now();
-  const response = await fetch(keySetUrl(apiUrl), {
-    headers: { authorization: `Bearer ${secretKey}` },
-    signal: AbortSignal.timeout(patience),
-  }).catch(() => {
+export async function reachClerk(clerk: ClerkSettings): Promise<ReachedClerk> {
+  const { apiUrl, secretKey } = clerk;
+  const headers = { authorization: `Bearer ${secretKey}` };
+  const sentAt = Date.now();
+  // Without the SDK, which does not return the headers.
+  const response = await callClerk(clerk, (_client, signal) =>
+    fetch(keySetUrl(apiUrl), { headers, signal }),
+  ).catch(() => {
     throw new ConfigurationError([
-      `CLERK_API_URL: nothing answers at ${apiUrl}; check the address and the network`,
+      `CLERK_API_URL: nothing answers at ${apiUrl}: check the address and the network`,
     ]);
   });
-  const answered = Date.now();
-  if (await answersThatKeyIsRefused(response)) throw new ConfigurationError([keyRefused]);
+  const answeredAt = Date.now();
+  if (await answersThatKeyIsRefused(response)) throw new ConfigurationError([keyRefusedMessage]);
   if (response.status !== 200) {
-    throw new ConfigurationError([`CLERK_API_URL: ${apiUrl} answers with status ${response.status}`]);
+    throw new ConfigurationError([
+      `CLERK_API_URL: ${apiUrl} answers with status ${response.status}, not with Clerk's key set: check the address`,
+    ]);
   }
-  const set = (await response.json().catch(() => undefined)) as { keys?: ReachedClerk['keys'] } | undefined;
-  if (!Array.isArray(set?.keys)) {
-    throw new ConfigurationError([`CLERK_API_URL: ${apiUrl} does not answer with a key set; is it Clerk?`]);
+  const body = (await response.json().catch(() => undefined)) as { keys?: ReachedClerk['keys'] } | undefined;
+  if (!Array.isArray(body?.keys)) {
+    throw new ConfigurationError([
+      `CLERK_API_URL: ${apiUrl} answers, but not with Clerk's key set: check the address`,
+    ]);
   }
   return {
-    took: answered - asked,
-    here: (asked + answered) / 2,
+    tookMs: answeredAt - sentAt,
+    localTime: (sentAt + answeredAt) / 2,
     date: response.headers.get('date'),
-    keys: set.keys,
+    keys: body.keys,
   };
 }

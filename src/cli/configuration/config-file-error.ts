@@ -3,7 +3,7 @@ import { type LoadHookSync, registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
 
-/** Says why a config file cannot be loaded, in one line, with the line and column where Node.js knows them. */
+/** Describes in one line why a config file cannot be loaded, with line and column where Node.js knows them. */
 export async function describeLoadError(error: unknown, file: string): Promise<string> {
   const [message = ''] = redactSecrets(error instanceof Error ? error.message : String(error)).split('\n');
   const place =
@@ -16,7 +16,7 @@ function placeOf(error: unknown, file: string): string | undefined {
   return placeInSnippet(lines, file) ?? placeInFrames(lines, file);
 }
 
-/** Reads the place where a stack begins with `file:line`, lines of code, and carets below the last; at the end of a file there are none. */
+/** Reads the place from a stack that begins with `file:line`, lines of code, and carets below the last line, except at the end of a file. */
 function placeInSnippet([head = '', ...lines]: readonly string[], file: string): string | undefined {
   const [, where = '', line] = /^(.+?):(\d+)$/.exec(head) ?? [];
   if (line === undefined) return undefined;
@@ -34,7 +34,8 @@ function placeInFrames(lines: readonly string[], file: string): string | undefin
   return line === undefined ? undefined : `line ${line}, column ${column}`;
 }
 
-// Of JavaScript that it cannot parse, Node.js shows the place to people only. As TypeScript, of which it is a part, it fails there, too.
+// Node.js prints the place of a syntax error in JavaScript, but keeps it out of the stack. Loaded as TypeScript, the file fails at the
+// same place, with the place in the stack.
 async function placeOfSyntaxError(file: string): Promise<string | undefined> {
   const url = `${pathToFileURL(file).href}?as-typescript`;
   const load: LoadHookSync = (from, context, next) =>

@@ -1,6 +1,4 @@
-/**
- * Decodes a text file: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell writes it. The mark itself is left out.
- */
+/** Decodes a text file: UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. Removes the byte order mark. */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const encoding =

@@ -4,9 +4,9 @@ import { ConfigurationError } from '../../config/environment.ts';
 import { decodeText } from './decode-text.ts';
 
 /**
- * Sets the variables of the file `.env` in the working folder, where the environment does not have them.
+ * Sets the variables of the file `.env` in the working folder, unless the environment has them already.
  *
- * @returns whether there is such a file
+ * @returns whether the file exists
  * @throws ConfigurationError when it cannot be read
  */
 export function loadDotEnv(): boolean {

@@ -2,10 +2,10 @@ import { access, readdir } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ConfigurationError } from '../../config/environment.ts';
 
-/** The endings of a config file. */
+/** The endings of config files. */
 const endings: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 
-/** Endings that other tools know for their config files. */
+/** Endings of other tools' config files. */
 const otherEndings: readonly string[] = [
   '.cts',
   '.cjs',
@@ -22,9 +22,10 @@ const allowed = 'expected mintgate.config.ts, .mts, .js or .mjs, with `export de
 /**
  * Finds the config file of a folder.
  *
- * @param named - the path that `MINTGATE_CONFIG` names
- * @returns its path; undefined when there is none and none is named
- * @throws ConfigurationError for a named file that is not there, for one of another kind, and for several that are not named
+ * @param named - the path in `MINTGATE_CONFIG`, where that is set
+ * @returns the path of the file; undefined when there is none and none is named
+ * @throws ConfigurationError for a named file that does not exist, for a file of another kind, and for several files of which none is
+ *   named
  */
 export async function findConfigFile(folder: string, named: string | undefined): Promise<string | undefined> {
   if (named !== undefined) return namedFile(folder, named);
@@ -59,7 +60,7 @@ function refuseOtherKinds(file: string, name: string): void {
   ]);
 }
 
-/** The config files of a folder, of any kind, by name. */
+/** Returns the names of the config files in a folder, of every kind. */
 export async function configFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const possible = [...endings, ...otherEndings].map((ending) => `mintgate.config${ending}`);

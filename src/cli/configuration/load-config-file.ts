@@ -1,23 +1,25 @@
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { MintgateConfig, SecretOption } from '../../config/define-config.ts';
-import { ConfigurationError, settings } from '../../config/environment.ts';
+import type { MintgateConfig } from '../../config/define-config.ts';
+import { ConfigurationError } from '../../config/environment.ts';
+import { secretOptions } from '../../config/schema.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
 
-/** A config file that was found and read. */
+/** The content of a config file. */
 export interface LoadedConfig {
-  /** Its path; undefined when there is none. */
+  /** The path of the file; undefined when there is none. */
   file: string | undefined;
   config: MintgateConfig;
 }
 
 /**
- * Reads the config file of a folder.
+ * Loads the config file of a folder.
  *
- * @param folder - where the usual names are looked for
- * @param named - a path that was asked for by name and must exist
- * @throws ConfigurationError when there are several, when it is of another kind, cannot be read or exports nothing useful
+ * @param folder - the folder in which the usual names are searched
+ * @param named - the path in `MINTGATE_CONFIG`, where that is set
+ * @throws ConfigurationError for several files, for a file of another kind, and for one that cannot be loaded, exports no options or
+ *   contains secrets
  */
 export async function loadConfigFile(folder: string, named: string | undefined): Promise<LoadedConfig> {
   const file = await findConfigFile(folder, named);
@@ -26,31 +28,19 @@ export async function loadConfigFile(folder: string, named: string | undefined):
   if (!isPlainObject(config)) {
     throw new ConfigurationError([`${file}: expected \`export default defineConfig({ ... })\``]);
   }
-  const secret = secretOptions.find((option) => option in config);
+  const secret = secretOptions.find(({ option }) => option in config);
   if (secret !== undefined) {
     throw new ConfigurationError([
-      `${file}: keep secrets out of files: set ${settingOf(secret)} instead of ${secret}`,
+      `${file}: keep secrets out of files: set ${secret.variable} instead of ${secret.option}`,
     ]);
   }
   return { file, config };
 }
 
-// Of a list, or of an instance of a class, the options could not be told.
+// Lists and instances of classes hold no options.
 function isPlainObject(value: unknown): value is MintgateConfig {
   if (typeof value !== 'object' || value === null) return false;
   return [Object.prototype, null].includes(Object.getPrototypeOf(value));
-}
-
-const secretOptions: readonly SecretOption[] = [
-  'secretKey',
-  'cacheKey',
-  'webhookSigningSecret',
-  'routerSecret',
-  'redisUrl',
-];
-
-function settingOf(option: SecretOption): string | undefined {
-  return settings.find((setting) => setting.option === option)?.name;
 }
 
 async function importDefault(file: string): Promise<unknown> {
@@ -65,7 +55,7 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** Loads a config file in TypeScript as a module, whatever `type` the package.json says that npm has written beside it. */
+/** Loads a TypeScript config file as a module, whatever `type` the package.json beside it has. */
 function asModule(file: string): LoadHookSync {
   return (url, context, next) =>
     url === file && url.endsWith('.ts')
@@ -73,8 +63,8 @@ function asModule(file: string): LoadHookSync {
       : next(url, context);
 }
 
-// `import { defineConfig } from 'mintgate'` means the version that runs, also where the package is not installed beside
-// the file: in a checkout, or for a command that is installed elsewhere.
+// `import { defineConfig } from 'mintgate'` imports the version that runs, also where the package is not installed beside the file: in
+// a checkout, or with a command that is installed globally.
 const resolveMintgate: ResolveHookSync = (specifier, context, next) => {
   if (specifier !== 'mintgate') return next(specifier, context);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

@@ -1,13 +1,14 @@
 import { ConfigurationError } from '../../config/environment.ts';
-import { type Templates, templateNames } from '../../mint/policy.ts';
+import { templateNames } from '../../config/resolve-templates.ts';
+import type { Templates } from '../../mint/policy.ts';
 
 /**
  * Limits the templates of the config file to the names in `MINTGATE_TEMPLATES`. They keep their policies; `*` limits nothing.
  *
- * @param inFile - what the config file says, checked later
- * @param named - what `MINTGATE_TEMPLATES` says
+ * @param inFile - `templates` of the config file, which are checked later
+ * @param named - the value of `MINTGATE_TEMPLATES`
  * @param file - the path of the config file
- * @throws ConfigurationError for a name that the file lacks
+ * @throws ConfigurationError for a name that the file does not configure
  */
 export function narrowTemplates(inFile: Templates, named: Templates, file: string): Templates {
   if (named === '*') return inFile;
@@ -16,15 +17,15 @@ export function narrowTemplates(inFile: Templates, named: Templates, file: strin
   const names = templateNames(named);
   const known = templateNames(inFile);
   const problems = names.flatMap((name, index) =>
-    known.includes(name) ? [] : [lackingName(index, known, file)],
+    known.includes(name) ? [] : [describeUnknownName(index, known, file)],
   );
   if (problems.length > 0) throw new ConfigurationError(problems);
   if (Array.isArray(inFile)) return names;
   return Object.fromEntries(Object.entries(inFile).filter(([name]) => names.includes(name)));
 }
 
-// By its place in the list: anything may have been pasted there.
-function lackingName(index: number, known: readonly string[], file: string): string {
+// Names the entry by its position, because the text may be a secret that was pasted by mistake.
+function describeUnknownName(index: number, known: readonly string[], file: string): string {
   const has = known.length === 0 ? 'which has none' : `which has ${known.join(', ')}`;
   return `MINTGATE_TEMPLATES (entry ${index + 1}): names no template of ${file}, ${has}: add it there, or leave it out here`;
 }

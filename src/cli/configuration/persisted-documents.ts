@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import ownDocuments from '../../client/generated/persisted-documents.json' with { type: 'json' };
+import bundledDocuments from '../../client/generated/persisted-documents.json' with { type: 'json' };
 import { ConfigurationError } from '../../config/environment.ts';
 import type { PersistedDocuments } from '../../http/plugins/use-persisted-documents.ts';
 import { decodeText } from './decode-text.ts';
 
 const advice =
-  'name the persisted-documents.json that GraphQL Code Generator writes (persistedDocuments in its client preset), or say ' +
+  'name the persisted-documents.json that GraphQL Code Generator writes (persistedDocuments in its client preset), or write ' +
   'true for the documents that come with Mintgate';
 
 /**
- * Reads the manifest of persisted documents; whether its documents fit the graph is checked with the other options.
+ * Reads the manifest of persisted documents. Its documents are checked later, with the other options.
  *
- * @param folder - what a path is relative to
+ * @param folder - the folder to which a path is relative
  * @param setting - `true` for the documents of `mintgate/client`, else the path of a manifest
  * @throws ConfigurationError for a file that cannot be read or is not JSON
  */
 export async function readPersistedDocuments(folder: string, setting: string): Promise<PersistedDocuments> {
-  if (setting === 'true') return ownDocuments;
+  if (setting === 'true') return bundledDocuments;
   const bytes = await readFile(resolve(folder, setting)).catch(() => {
     throw new ConfigurationError([`MINTGATE_PERSISTED_ONLY: ${setting} cannot be read: ${advice}`]);
   });

@@ -1,35 +1,35 @@
 import {
   ConfigurationError,
+  describeVariableProblem,
   type Environment,
-  ignoredSettings,
+  ignoredVariables,
   readEnvironment,
-  settingProblem,
 } from '../../config/environment.ts';
 import type { GatewayOptions } from '../../config/options.ts';
-import { findOptionProblems } from '../../config/problems.ts';
+import { type Settings, tryParseOptions } from '../../config/parse-options.ts';
 import { loadDotEnv } from './dot-env.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
 
-/** What the environment and the config file say together. */
+/** The configuration of a command, from the environment and the config file. */
 export interface Configuration {
   environment: Environment;
-  /** Warnings, one line each: variables that look like settings and are ignored. */
+  /** One line for each variable that looks like a setting and is ignored. */
   warnings: readonly string[];
   /** Whether there is a file `.env`. */
   dotEnv: boolean;
   configFile: string | undefined;
-  /** Options that the config file says, and the environment does not. */
+  /** The options that only the config file sets. */
   fromFile: ReadonlySet<string>;
   options: Partial<GatewayOptions>;
 }
 
-const nowhere = { configFile: undefined, fromFile: new Set<string>() };
+const environmentOnly = { configFile: undefined, fromFile: new Set<string>() };
 
 /**
- * Reads `.env`, the environment and the config file of a folder. The environment wins, over `.env` too; of the templates it limits
- * those of the config file.
+ * Reads `.env`, the environment and the config file of a folder. The environment overrides both files. `MINTGATE_TEMPLATES` limits the
+ * templates of the config file.
  *
  * @throws ConfigurationError
  */
@@ -37,19 +37,19 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
   const dotEnv = loadDotEnv();
   const environment = readEnvironment(process.env);
   const { file, config } = await loadConfigFile(folder, environment.configFile);
-  const { templates: named, ...settings } = environment.options;
-  const said = { ...settings, ...(await persistedDocuments(folder, environment)) };
+  const { templates: named, ...others } = environment.options;
+  const fromEnvironment = { ...others, ...(await persistedDocuments(folder, environment)) };
   const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
-  const fromFile = new Set(inFile.map(([option]) => option).filter((option) => !(option in said)));
+  const fromFile = new Set(inFile.map(([option]) => option).filter((option) => !(option in fromEnvironment)));
   const templates =
     file !== undefined && config.templates !== undefined && named !== undefined
       ? narrowTemplates(config.templates, named, file)
       : (named ?? config.templates);
   return {
     ...{ environment, dotEnv, fromFile },
-    warnings: ignoredSettings(process.env),
+    warnings: ignoredVariables(process.env),
     configFile: file,
-    options: { ...config, ...said, ...(templates === undefined ? {} : { templates }) },
+    options: { ...config, ...fromEnvironment, ...(templates === undefined ? {} : { templates }) },
   };
 }
 
@@ -61,25 +61,29 @@ async function persistedDocuments(
   return { persistedDocuments: await readPersistedDocuments(folder, persistedOnly) };
 }
 
+/** Options that `createGateway` accepts, and the settings that it makes of them. */
+export interface CompleteOptions {
+  options: GatewayOptions;
+  settings: Settings;
+}
+
 /**
- * Checks that options are complete. A problem is named by the setting or the file that it comes from.
+ * Checks that options are complete. Each problem names the environment variable or the file that it comes from.
  *
- * @param configuration - where the options come from. @default the environment alone
+ * @param configuration - the source of the options. @default the environment alone
  * @throws ConfigurationError
  */
 export function completeOptions(
   options: Partial<GatewayOptions>,
-  { configFile, fromFile }: Pick<Configuration, 'configFile' | 'fromFile'> = nowhere,
-): GatewayOptions {
-  const problems = findOptionProblems(options);
-  if (problems.length > 0) {
-    const isFromFile = (path: string) => fromFile.has(path.split('.')[0] ?? path);
-    const lines = problems.map(({ path, message }) =>
-      isFromFile(path) ? `${configFile}: ${path}: ${message}` : settingProblem(path, message),
-    );
-    throw new ConfigurationError(options.secretKey === undefined ? [...lines, firstSteps] : lines);
-  }
-  return options as GatewayOptions;
+  { configFile, fromFile }: Pick<Configuration, 'configFile' | 'fromFile'> = environmentOnly,
+): CompleteOptions {
+  const parsed = tryParseOptions(options);
+  if (parsed.kind === 'settings') return { options: options as GatewayOptions, settings: parsed.settings };
+  const isFromFile = (path: string) => fromFile.has(path.split('.')[0] ?? path);
+  const lines = parsed.problems.map(({ path, message }) =>
+    isFromFile(path) ? `${configFile}: ${path}: ${message}` : describeVariableProblem(path, message),
+  );
+  throw new ConfigurationError(options.secretKey === undefined ? [...lines, firstSteps] : lines);
 }
 
 const firstSteps =

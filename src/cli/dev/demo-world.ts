@@ -1,35 +1,37 @@
-import { createClerkClient } from '@clerk/backend';
+import { createClient } from '../../clerk/client.ts';
+import { templateNames } from '../../config/resolve-templates.ts';
 import type { LocalClerk, LocalClerkSession } from '../../local-clerk/index.ts';
-import { type Templates, templateNames } from '../../mint/policy.ts';
+import type { Templates } from '../../mint/policy.ts';
 
-/** A session with the names that people know it by. */
+/** A session with the names of its user and organization. */
 export interface DemoSession extends LocalClerkSession {
   userName: string;
   organizationName: string | null;
 }
 
-/** A JWT template, as far as one should know it to ask for its tokens. */
+/** A JWT template, as the pages show it. */
 export interface DemoTemplate {
   name: string;
-  /** Seconds. */
+  /** Lifetime of its tokens, in seconds. */
   lifetime: number;
-  signedWith: string;
+  /** Such as `RS256`. */
+  algorithm: string;
 }
 
-/** What the start page shows. */
+/** The sessions and templates of the local Clerk, as the pages show them. */
 export interface DemoWorld {
   sessions: DemoSession[];
   templates: DemoTemplate[];
 }
 
 /**
- * Asks the local Clerk, through the real SDK, who and what is in it.
+ * Reads sessions and templates from the local Clerk, through Clerk's SDK.
  *
  * @param configured - the templates that the gateway mints; others are left out
  */
-export async function readDemoWorld(clerk: LocalClerk, configured: Templates = '*'): Promise<DemoWorld> {
-  const { secretKey, url: apiUrl } = clerk;
-  const sdk = createClerkClient({ secretKey, apiUrl, telemetry: { disabled: true } });
+export async function readDemoWorld(clerk: LocalClerk, configured: Templates): Promise<DemoWorld> {
+  const { secretKey, publishableKey, url: apiUrl } = clerk;
+  const sdk = createClient({ secretKey, publishableKey, apiUrl });
   const limit = 500;
   const [users, organizations, templates] = await Promise.all([
     sdk.users.getUserList({ limit }),
@@ -38,15 +40,13 @@ export async function readDemoWorld(clerk: LocalClerk, configured: Templates = '
   ]);
   const userNames = new Map(users.data.map((user) => [user.id, user.fullName ?? user.username ?? user.id]));
   const organizationNames = new Map(organizations.data.map(({ id, name }) => [id, name]));
-  const listed = templates.data.map(({ name, lifetime, signingAlgorithm }) => ({
-    name,
-    lifetime,
-    signedWith: signingAlgorithm,
-  }));
+  const listed = templates.data.map(({ name, lifetime, signingAlgorithm: algorithm }) => {
+    return { name, lifetime, algorithm };
+  });
   const integrated = clerk
     .integrationTemplates()
     .filter(({ name }) => !listed.some((template) => template.name === name))
-    .map(({ name, lifetime, algorithm }) => ({ name, lifetime, signedWith: algorithm }));
+    .map(({ name, lifetime, algorithm }) => ({ name, lifetime, algorithm }));
   return {
     sessions: clerk.sessions().map((session) => ({
       ...session,

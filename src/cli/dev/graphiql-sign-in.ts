@@ -1,28 +1,28 @@
 import type { DemoSession } from './demo-world.ts';
 
-export interface GraphiQLSignInOptions {
+interface GraphiQLSignInOptions {
   sessions: readonly DemoSession[];
   graphqlEndpoint: string;
-  /** The query that a first visitor finds. */
+  /** The query in GraphiQL at the first visit. */
   defaultQuery: string;
 }
 
 /**
- * What signs GraphiQL in: a bar with the demo sessions, and a script that puts a session token on every GraphQL
- * request, as Clerk's script does in a frontend. The token is replaced before it is 45 s old, so that a page left open
- * for hours goes on working. A header typed into GraphiQL's own panel wins.
+ * Returns the HTML that signs GraphiQL in: a bar with the sessions, and a script that adds a session token to every GraphQL request,
+ * as Clerk's script does in a frontend. The script replaces a token that is 45 s old, so that a page works for hours. An
+ * `authorization` header that is typed into GraphiQL takes precedence.
  */
 export function graphiqlSignIn(options: GraphiQLSignInOptions): string {
   const { sessions, graphqlEndpoint, defaultQuery } = options;
   const choices = sessions.map(({ id, userName, label }) => ({ id, text: label || `${userName} (${id})` }));
   return `<style>${barStyle}</style>
-<div id="mintgate-bar"><a href="/">Mintgate</a>${sessions.length > 0 ? chooser : nobody}
+<div id="mintgate-bar"><a href="/">Mintgate</a>${sessions.length > 0 ? sessionSelect : noSession}
   <span id="mintgate-note" role="status"></span></div>
-<script>(${signIn.toString()})(${inScript({ choices, graphqlEndpoint, defaultQuery })});</script>`;
+<script>(${signIn.toString()})(${toScriptJson({ choices, graphqlEndpoint, defaultQuery })});</script>`;
 }
 
-const chooser = '<label><span>Signed in as</span> <select id="mintgate-session"></select></label>';
-const nobody = '<span>Nobody can sign in: no session.</span>';
+const sessionSelect = '<label><span>Signed in as</span> <select id="mintgate-session"></select></label>';
+const noSession = '<span>Not signed in: there is no session.</span>';
 
 const barStyle = `
   #mintgate-bar { position: fixed; inset: 0 0 auto 0; height: 40px; z-index: 10; display: flex; gap: 18px;
@@ -37,8 +37,8 @@ const barStyle = `
   @media (max-width: 800px) { #mintgate-bar label span { display: none; } }
 `;
 
-// Text inside a script element: `<` would let a value end the element.
-function inScript(value: unknown): string {
+// A `<` in a value could end the script element.
+function toScriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
@@ -48,7 +48,7 @@ interface SignInData {
   defaultQuery: string;
 }
 
-/** The little of a browser's globals that the script uses; the compiler knows Node's only. */
+/** The globals of a browser that the script uses. The compiler knows only those of Node.js. */
 interface BrowserGlobals {
   document: {
     getElementById(id: 'mintgate-session'): SessionSelect | null;
@@ -73,11 +73,11 @@ interface SessionSelect {
   addEventListener(event: 'change', listener: () => void): void;
 }
 
-/** Runs in the browser; must not refer to anything outside itself. */
+/** Runs in the browser, as text: it must not refer to anything outside itself. */
 function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
   const page = globalThis as unknown as BrowserGlobals;
 
-  // GraphiQL keeps its tabs: one that nobody has edited would ask for the templates of the data before.
+  // GraphiQL restores its tabs. Replaces the default query of previous data in them, but no query that was edited.
   const before = page.localStorage.getItem('mintgate:query');
   const tabs = page.localStorage.getItem('graphiql:tabState');
   if (tabs !== null && before !== null && before !== defaultQuery) {
@@ -97,9 +97,9 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
   for (const { id, text } of choices) select.append(new page.Option(text, id, false, id === wanted));
   const note = page.document.getElementById('mintgate-note');
   if (note !== null && named !== null && select.value !== named) {
-    note.textContent = `There is no session ${named}.`;
+    note.textContent = `There is no session ${named} in the data.`;
   }
-  // In the address too, so that the page comes back as it is when it is loaded again.
+  // Also in the address, so that a reload keeps the session.
   const remember = () => {
     page.sessionStorage.setItem('mintgate', select.value);
     address.searchParams.set('session', select.value);
@@ -117,7 +117,7 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
       method: 'POST',
     });
     if (!response.ok) {
-      throw new Error(`No session token for ${session}: ${await response.text()} Load this page again.`);
+      throw new Error(`No session token for ${session}: ${await response.text()} Reload this page.`);
     }
     held = { session, token: await response.text(), at: Date.now() };
     return held.token;

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 
-/** The look of the start page: system fonts, light and dark. */
+/** The style sheet of the start page, for light and dark mode. Loads nothing. */
 export const startPageStyle = raw(`
   :root {
     color-scheme: light dark;

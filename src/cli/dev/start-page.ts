@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
 import { sessionExample, templateExample } from './data-examples.ts';
+import { defaultTemplate } from './default-template.ts';
 import type { DemoSession, DemoWorld } from './demo-world.ts';
-import { firstTemplate } from './first-template.ts';
 import { startPageStyle } from './start-page-style.ts';
 
-export interface StartPageOptions {
+interface StartPageOptions {
   world: DemoWorld;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;
@@ -14,10 +14,10 @@ export interface StartPageOptions {
   clerkUrl: string;
 }
 
-/** The page at `/` of `mintgate dev`: who can be signed in, and what each is good for. */
+/** Renders the page at `/` of `mintgate dev`: the sessions to sign in as, the templates, and commands for a terminal. */
 export function startPage({ world, origin, graphqlEndpoint, clerkUrl }: StartPageOptions) {
   const session = world.sessions[0];
-  const template = firstTemplate(world.templates);
+  const template = defaultTemplate(world.templates);
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -31,23 +31,23 @@ export function startPage({ world, origin, graphqlEndpoint, clerkUrl }: StartPag
     <main>
       <header>
         <h1>Mintgate</h1>
-        <p>A Clerk session in, a token for another service out. Everything here runs on this machine: the tokens are
-          real RS256 tokens of a local stand-in for Clerk, and no account is needed.</p>
+        <p>Mintgate turns a Clerk session into a token for another service. Everything here runs on this machine: a local
+          stand-in for Clerk signs real RS256 tokens, and you need no account.</p>
       </header>
       <section>
-        <h2>Who do you want to be?</h2>
-        ${session ? sessionCards(world, graphqlEndpoint) : missing('There is no session yet', sessionExample)}
+        <h2>Sign in as</h2>
+        ${session ? sessionCards(world, graphqlEndpoint) : missing('There is no session', sessionExample)}
       </section>
       <section>
         <h2>Templates</h2>
-        ${world.templates.length > 0 ? templateList(world) : missing('There is no JWT template yet', templateExample)}
+        ${world.templates.length > 0 ? templateList(world) : missing('There is no JWT template', templateExample)}
       </section>
       <section>
         <h2>From a terminal</h2>
         ${
           session && template
             ? html`<pre><code>${curlExample(origin, graphqlEndpoint, session.id, template.name)}</code></pre>`
-            : html`<p class="missing">With a session and a template, the commands for a first token stand here.</p>`
+            : html`<p class="missing">Once there are a session and a template, this shows the commands for a first token.</p>`
         }
         <dl>
           <dt>GraphQL</dt><dd><code>POST ${origin}${graphqlEndpoint}</code></dd>
@@ -66,18 +66,18 @@ function sessionCards({ sessions }: DemoWorld, graphqlEndpoint: string) {
 
 function templateList({ templates }: DemoWorld) {
   return html`<ul class="templates">${templates.map(
-    ({ name, lifetime, signedWith }) =>
+    ({ name, lifetime, algorithm }) =>
       html`<li><code>${name}</code> <small>${
         isTemplateName(name)
-          ? `${signedWith}, lives ${lifetime} s`
-          : `not for Mintgate: a name is ${templateNameForm}`
+          ? `${algorithm}, lifetime ${lifetime} s`
+          : `cannot be minted: a name is ${templateNameForm}`
       }</small></li>`,
   )}</ul>`;
 }
 
-function missing(what: string, example: string) {
+function missing(problem: string, example: string) {
   return html`<div class="missing">
-    <p>${what}. Put one into the data file, and reload this page:</p>
+    <p>${problem}. Add one to the data file, and reload this page:</p>
     <pre><code>${example}</code></pre>
   </div>`;
 }

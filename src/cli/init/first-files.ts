@@ -1,15 +1,15 @@
 import { apiKeysPage } from '../../errors.ts';
 
-/** Where the templates of a new `.env` are named. */
+/** The line for the templates in a new `.env`. */
 type TemplatesLine = 'MINTGATE_TEMPLATES=hasura' | '# MINTGATE_TEMPLATES=hasura';
 
 /**
- * The text of a first `.env`.
+ * Returns the text of a first `.env`.
  *
  * @param templates - a comment where the config file names the templates
  */
 export function dotEnvText(templates: TemplatesLine): string {
-  return `# Settings of Mintgate; mintgate --help tells all of them. Keep this file out of git.
+  return `# Settings of Mintgate. mintgate --help lists all of them. Do not commit this file.
 
 # Found in ${apiKeysPage}.
 CLERK_SECRET_KEY=sk_test_...
@@ -18,7 +18,7 @@ CLERK_PUBLISHABLE_KEY=pk_test_...
 CLERK_AUTHORIZED_PARTIES=http://localhost:3000
 # Exact origins of browser pages that may query, separated by commas.
 MINTGATE_CORS_ORIGINS=http://localhost:3000
-# JWT templates that may be minted, separated by commas. With templates in mintgate.config.ts, limits them.
+# JWT templates that may be minted, separated by commas. If mintgate.config.ts names templates, this limits them.
 ${templates}
 `;
 }

@@ -1,4 +1,4 @@
-/** The hosts that `mintgate init --mount` knows. */
+/** The hosts of `mintgate init --mount`. */
 export const mountNames = ['next', 'express', 'react-router', 'fastify', 'hono'] as const;
 
 export type Mount = (typeof mountNames)[number];

@@ -1,18 +1,18 @@
 import { HostConfigurationError } from '../../errors.ts';
 
-/** What is read here of http.IncomingMessage, and of what the hosts around a gateway make of it. */
+/** The part of http.IncomingMessage that is read here, with the fields that hosts add to it. */
 export interface NodeRequest {
-  /** As they came: Yoga writes into the others. */
+  /** The headers as sent: Yoga changes the others. */
   rawHeaders: readonly string[];
-  /** Whether somebody has read the body to its end. */
+  /** Whether the body has been read to its end. */
   readableEnded?: boolean;
-  /** What a body parser has left. */
+  /** The body that a body parser has left. */
   body?: unknown;
-  /** The body as it came, where a host keeps it beside what it has parsed: Cloud Functions, Firebase, NestJS. */
+  /** The body as sent, which some hosts keep beside the parsed one: Cloud Functions, Firebase, NestJS. */
   rawBody?: unknown;
 }
 
-/** The request of node:http, which Yoga's listener puts beside its own; undefined for other hosts. */
+/** Returns the request of node:http, which Yoga's listener adds to its context, or `undefined` for other hosts. */
 export function nodeRequestOf({
   req,
 }: {
@@ -23,35 +23,35 @@ export function nodeRequestOf({
 }
 
 /** The message for a request whose body the host has read and not kept. */
-export const readByHost =
-  'The server around the gateway has read the body of this request and left nothing of it: mount the gateway before the body parser, or leave its path out there.';
+export const bodyConsumed =
+  'The host has read the body of this request and kept no copy: mount the gateway before the body parser, or exclude its path there.';
 
 /**
- * The body that a host has read already, as text; undefined where the gateway is to read it itself. Yoga would wait for ever
- * for the end of a stream that is over, whenever a body parser has left something without content, such as `{}`.
+ * Returns the body that a host has read, as text, or `undefined` if the gateway must read it. Yoga would wait forever for the end of
+ * a stream that has ended, if a body parser has left an empty value such as `{}`.
  *
- * @throws HostConfigurationError where nothing is left of it
+ * @throws HostConfigurationError if the host has kept nothing of the body
  */
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
   const { body, rawBody } = node ?? {};
-  if (isKept(rawBody)) return textOf(rawBody);
-  if (isAsSent(body)) return textOf(body);
-  if (body === undefined) throw new HostConfigurationError(readByHost);
+  if (isNonEmptyRaw(rawBody)) return textOf(rawBody);
+  if (isRaw(body)) return textOf(body);
+  if (body === undefined) throw new HostConfigurationError(bodyConsumed);
   return JSON.stringify(body);
 }
 
-/** Whether a host has left of a body only what it has parsed: the bytes that were sent cannot be had from it. */
+/** Tells whether a host has kept only the parsed body: the bytes that a signature covers are lost. */
 export function isParsedOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
-  return typeof body === 'object' && body !== null && !isAsSent(body) && !isKept(rawBody);
+  return typeof body === 'object' && body !== null && !isRaw(body) && !isNonEmptyRaw(rawBody);
 }
 
-// Some hosts have an empty one where they keep nothing.
-function isKept(rawBody: unknown): rawBody is string | Uint8Array {
-  return isAsSent(rawBody) && rawBody.length > 0;
+// Some hosts set an empty rawBody if they keep none.
+function isNonEmptyRaw(rawBody: unknown): rawBody is string | Uint8Array {
+  return isRaw(rawBody) && rawBody.length > 0;
 }
 
-function isAsSent(body: unknown): body is string | Uint8Array {
+function isRaw(body: unknown): body is string | Uint8Array {
   return typeof body === 'string' || body instanceof Uint8Array;
 }
 
@@ -59,7 +59,7 @@ function textOf(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : createDecoder().decode(body);
 }
 
-/** Decodes UTF-8 and keeps a byte order mark: readers of the text say whether it may stand there. */
+/** Returns a UTF-8 decoder that keeps a byte order mark: the reader of the text decides whether one is allowed. */
 export function createDecoder(): TextDecoder {
   return new TextDecoder('utf-8', { ignoreBOM: true });
 }

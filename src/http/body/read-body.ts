@@ -1,16 +1,16 @@
 import { withTimeout } from '../../time/with-timeout.ts';
 import { bodyReadByHost, createDecoder, nodeRequestOf } from './host-body.ts';
 
-/** 411 without a length, 413 for too much of it, 408 for one that was too slow, 400 for one that did not arrive. */
+/** 411 without a length, 413 for a large body, 408 for a slow one, 400 for an incomplete one. */
 type BodyStatus = 400 | 408 | 411 | 413;
 
-/** Milliseconds that a body may take where no server of Node.js bounds it. */
-const patience = 30_000;
+/** How long a body may take, in milliseconds, on hosts other than Node.js, whose server has a timeout. */
+const timeoutMs = 30_000;
 
 const noLength =
-  'The request must say its Content-Length: a body in chunks (Transfer-Encoding: chunked) is not read.';
+  'The request has no Content-Length: send it. A chunked body (Transfer-Encoding: chunked) is not accepted.';
 
-/** A body that is not read. */
+/** The error of a body that is not read. */
 export class BodyError extends Error {
   override name = 'BodyError';
   readonly status: BodyStatus;
@@ -22,11 +22,11 @@ export class BodyError extends Error {
 }
 
 /**
- * Reads a body as text, as far as it keeps to a limit.
+ * Reads a body as text.
  *
- * @param serverContext - what Yoga knows of the server beside the request
- * @param maxBytes - the largest body that is read
- * @throws BodyError; HostConfigurationError where the host has read it and left nothing
+ * @param serverContext - Yoga's server context of the request
+ * @param maxBytes - the largest body that is read, in bytes
+ * @throws BodyError; HostConfigurationError if the host has read the body and kept nothing of it
  */
 export async function readBody(request: Request, serverContext: object, maxBytes: number): Promise<string> {
   const declared = request.headers.get('content-length');
@@ -39,23 +39,24 @@ export async function readBody(request: Request, serverContext: object, maxBytes
   }
   if (node && declared === null) throw new BodyError(411, noLength);
   try {
-    // Behind node:http the parser enforces Content-Length, so a length below the limit bounds the body for free; so does the
-    // server's requestTimeout its time.
+    // In node:http the parser enforces Content-Length, so a length below the limit bounds the body. The server's requestTimeout
+    // bounds its time.
     return await (node ? request.text() : readBoundedText(request, maxBytes));
   } catch (error) {
-    // A client that goes away in the middle of its body is no fault of the gateway's.
-    throw error instanceof BodyError ? error : new BodyError(400, 'The body did not arrive.');
+    // A client that disconnects while it sends its body is no fault of the gateway.
+    throw error instanceof BodyError ? error : new BodyError(400, 'The body is incomplete: send it again.');
   }
 }
 
 async function readBoundedText({ body }: Request, maxBytes: number): Promise<string> {
   if (body === null) return '';
   const reader = (body as ReadableStream<Uint8Array>).getReader();
-  const tooSlow = () => new BodyError(408, 'The body did not arrive in time.');
+  const tooSlow = () =>
+    new BodyError(408, `The body did not arrive within ${timeoutMs / 1_000} s: send it again.`);
   try {
-    return await withTimeout(readToEnd(reader, maxBytes), patience, tooSlow);
+    return await withTimeout(readToEnd(reader, maxBytes), timeoutMs, tooSlow);
   } catch (error) {
-    // Whoever sends it need not go on.
+    // Tells the sender to stop.
     reader.cancel().catch(() => {});
     throw error;
   }
@@ -75,5 +76,5 @@ async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, maxByt
 }
 
 function tooLarge(maxBytes: number): BodyError {
-  return new BodyError(413, `The body is larger than ${maxBytes} bytes.`);
+  return new BodyError(413, `The body is too large: send at most ${maxBytes} bytes.`);
 }

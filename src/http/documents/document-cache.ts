@@ -2,10 +2,10 @@ import type { DocumentNode } from 'graphql';
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 
-/** Source text, in characters, of all documents that are kept. Parsed, a document takes up to some 200 times its source. */
-const maxSource = 256 * 1024;
-/** Source text, in characters, of the longest document that is kept. */
-const longestSource = 16 * 1024;
+/** Characters of source of all stored documents together. A parsed document takes up to some 200 times its source. */
+const maxSourceLength = 256 * 1024;
+/** Characters of source of the longest document that is stored. */
+const maxDocumentLength = 16 * 1024;
 const maxDocuments = 1_000;
 
 type CacheOption = Exclude<
@@ -13,63 +13,54 @@ type CacheOption = Exclude<
   boolean
 >;
 
-/** Documents that need not be parsed and validated again. */
+/** Valid documents, so that a repeated query is parsed and validated once. */
 export interface DocumentCache {
-  /** For Yoga. */
+  /** Yoga's option `parserAndValidationCache`. */
   option: CacheOption;
-  /** First among the plugins that look at documents. */
+  /** Stores a document once it is valid, and skips the validation of a stored one. First among the plugins that validate. */
   plugin: Plugin;
-  /** Lets a plugin look at the documents that have not proved valid yet, and at no others: its verdict depends on nothing else. */
-  once(plugin: Plugin): Plugin;
 }
 
 /**
- * Keeps parsed documents, so that a query is parsed and validated once. Yoga's own cache counts documents whatever their
- * size and keeps invalid ones with their errors: some megabytes of anonymous requests would fill the memory. This one is
- * bounded by the length of the sources, and keeps what has proved valid.
+ * Returns a cache of valid documents for Yoga. Yoga's default cache counts documents whatever their size and stores invalid ones
+ * with their errors: some megabytes of anonymous requests would fill the memory. This cache is bounded by the length of the
+ * sources.
  */
-export function documentCache(): DocumentCache {
-  const kept = new LRUCache<string, DocumentNode>({
+export function createDocumentCache(): DocumentCache {
+  const documents = new LRUCache<string, DocumentNode>({
     max: maxDocuments,
-    maxSize: maxSource,
-    maxEntrySize: longestSource,
+    maxSize: maxSourceLength,
+    maxEntrySize: maxDocumentLength,
     sizeCalculation: (_document, source) => Math.max(1, source.length),
   });
-  const unproved = new WeakMap<DocumentNode, string>();
-  const proved = new WeakSet<DocumentNode>();
+  const sources = new WeakMap<DocumentNode, string>();
+  const valid = new WeakSet<DocumentNode>();
   return {
     option: {
+      // Not the LRUCache itself: Yoga stores a document before it is validated.
       documentCache: {
-        get: (source) => kept.get(source),
+        get: (source) => documents.get(source),
         set: (source, document) => {
-          unproved.set(document, source);
+          sources.set(document, source);
         },
       },
       errorCache: { get: () => undefined, set: () => {} },
+      // Yoga would store the verdict that useRouterSecret has changed for one request.
       validationCache: false,
     },
     plugin: {
       onValidate({ params: { documentAST }, setResult }) {
-        if (proved.has(documentAST)) {
+        if (valid.has(documentAST)) {
           setResult([]);
           return undefined;
         }
-        return ({ valid }) => {
-          const source = unproved.get(documentAST);
-          if (!valid || source === undefined) return;
-          unproved.delete(documentAST);
-          proved.add(documentAST);
-          kept.set(source, documentAST);
+        return (verdict) => {
+          const source = sources.get(documentAST);
+          if (!verdict.valid || source === undefined) return;
+          valid.add(documentAST);
+          documents.set(source, documentAST);
         };
       },
-    },
-    once(plugin) {
-      const { onValidate } = plugin;
-      if (!onValidate) return plugin;
-      return {
-        ...plugin,
-        onValidate: (payload) => (proved.has(payload.params.documentAST) ? undefined : onValidate(payload)),
-      };
     },
   };
 }

@@ -6,31 +6,31 @@ interface Selected {
   readonly fields: Map<string, FieldNode[]>;
   /** The names of the fragments that it spreads. */
   readonly spreads: Set<string>;
-  /** How often its fields were compared with those of a fragment, by the fragment's name. */
+  /** How often its fields have been compared with those of a fragment, by the fragment's name. */
   readonly compared: Map<string, number>;
-  /** How often it was compared, as a fragment, with another of a later name. */
+  /** How often it has been compared, as a fragment, with another one of a later name. */
   readonly paired: Map<string, number>;
 }
 
 interface Count {
   readonly fragments: ReadonlyMap<string, SelectionSetNode>;
   readonly selected: Map<SelectionSetNode, Selected>;
-  /** Comparisons that are still to be counted. A list, because documents can be too deep for recursion. */
+  /** Comparisons that are not counted yet. A list, because documents can be too deep for recursion. */
   readonly pending: (() => void)[];
   units: number;
   readonly limit: number;
 }
 
-/** graphql-js remembers what it has compared, once for types that exclude each other and once for others. */
-const mostRepetitions = 2;
+/** graphql-js compares a pair at most twice: once for types that exclude each other, once for others. */
+const maxRepetitions = 2;
 
 /**
  * Counts the comparisons that graphql-js' rule `OverlappingFieldsCanBeMerged` makes for a document, without making them. The rule
- * compares each two fields of one response name, all that is selected below them, and each two fragments that are spread in one
+ * compares each pair of fields with one response name, their selections, and each pair of fragments that are spread in one
  * place. A few kilobytes can cause hundreds of thousands of comparisons.
  *
  * @param limit - the count stops beyond it
- * @returns units as graphql-js counts them, 2 for each pair of fields or fragments; never fewer pairs than graphql-js compares
+ * @returns graphql-js' units, 2 for each pair of fields or fragments; never fewer pairs than graphql-js compares
  */
 export function countComparisons({ definitions }: DocumentNode, limit: number): number {
   const fragments = new Map<string, SelectionSetNode>();
@@ -44,7 +44,7 @@ export function countComparisons({ definitions }: DocumentNode, limit: number): 
   return count.units;
 }
 
-/** Counts the comparisons within a selection set, and within those below it. */
+/** Counts the comparisons within a selection set and the selection sets below it. */
 function compareWithin(count: Count, set: SelectionSetNode): void {
   const selected = selectedBy(count, set);
   for (const fields of selected.fields.values()) {
@@ -69,7 +69,7 @@ function compareFields(count: Count, field: FieldNode, other: FieldNode): void {
     count.pending.push(() => compareBelow(count, selectedBy(count, set), selectedBy(count, otherSet)));
 }
 
-/** Counts the comparisons between what is selected below two fields. */
+/** Counts the comparisons between the selections of two fields. */
 function compareBelow(count: Count, selected: Selected, other: Selected): void {
   compareFieldsOf(count, selected, other);
   for (const name of other.spreads) compareWithFragment(count, selected, name);
@@ -82,7 +82,7 @@ function compareBelow(count: Count, selected: Selected, other: Selected): void {
   }
 }
 
-/** Counts the comparisons between the fields of one response name in two selections. */
+/** Counts the comparisons between the fields of two selections that have one response name. */
 function compareFieldsOf(count: Count, selected: Selected, other: Selected): void {
   if (selected.fields.size === 0 || other.fields.size === 0) return;
   count.units += Math.max(selected.fields.size, other.fields.size);
@@ -124,27 +124,27 @@ function compareFragments(count: Count, name: string, other: string): void {
   });
 }
 
-/** Whether graphql-js would not compare it again; notes that it was asked for once more. */
+/** Tells whether graphql-js would skip a comparison, and counts the repetition. */
 function isKnown(compared: Map<string, number>, key: string): boolean {
   const times = compared.get(key) ?? 0;
   compared.set(key, times + 1);
-  return times >= mostRepetitions;
+  return times >= maxRepetitions;
 }
 
 function selectedBy({ selected }: Count, set: SelectionSetNode): Selected {
   const known = selected.get(set);
   if (known) return known;
-  const made: Selected = { fields: new Map(), spreads: new Set(), compared: new Map(), paired: new Map() };
-  selected.set(set, made);
-  const open = [set];
-  for (let next = open.pop(); next; next = open.pop()) {
+  const result: Selected = { fields: new Map(), spreads: new Set(), compared: new Map(), paired: new Map() };
+  selected.set(set, result);
+  const pending = [set];
+  for (let next = pending.pop(); next; next = pending.pop()) {
     for (const selection of next.selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet);
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) made.spreads.add(selection.name.value);
-      else addField(made, selection);
+      if (selection.kind === Kind.INLINE_FRAGMENT) pending.push(selection.selectionSet);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) result.spreads.add(selection.name.value);
+      else addField(result, selection);
     }
   }
-  return made;
+  return result;
 }
 
 function addField({ fields }: Selected, field: FieldNode): void {

@@ -1,7 +1,7 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import { requestRefusal } from '../request-refusal.ts';
+import { requestError } from '../request-error.ts';
 
-/** The hash that a client such as Apollo's sends in place of a query; undefined for requests that bring a query, or no hash. */
+/** Returns the hash that a client such as Apollo's sends in place of a query, or `undefined` for a request with a query or no hash. */
 export function hashOnly({ query, extensions }: GraphQLParams): string | undefined {
   if (query) return undefined;
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
@@ -9,15 +9,15 @@ export function hashOnly({ query, extensions }: GraphQLParams): string | undefin
   return typeof hash === 'string' ? hash : undefined;
 }
 
-// Clients know these answers by the code or by the very words, some only with 200.
+// Clients recognize these answers by the code or by the exact message, some only with status 200.
 // https://www.apollographql.com/docs/apollo-server/performance/apq
 
-/** Makes a client send the query, now and from now on. */
+/** Returns the error that makes a client send the query, in this and in all later requests. */
 export function persistedQueryNotSupported() {
-  return requestRefusal(200, 'PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED');
+  return requestError(200, 'PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED');
 }
 
-/** Makes a client send the query together with the hash. */
+/** Returns the error that makes a client send the query together with the hash. */
 export function persistedQueryNotFound() {
-  return requestRefusal(200, 'PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
+  return requestError(200, 'PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
 }

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** The fields at the root of an operation, through aliases and fragments; each spread is followed once. */
+/** Returns the fields at the root of an operation, those of fragments included. Each fragment is followed once. */
 export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): FieldNode[] {
   const followed = new Set<string>();
   const fragmentNamed = (name: string) =>

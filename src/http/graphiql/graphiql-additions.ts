@@ -1,4 +1,6 @@
-/** In a window that is narrow, GraphiQL would squeeze its panes side by side. */
+// Both repairs were still needed by @graphql-yoga/render-graphiql 5.24.1.
+
+/** GraphiQL sets its panes side by side in a narrow window, too: at 400 px the answer is 61 px wide. */
 const narrowWindow = `
   @media (max-width: 800px) {
     .graphiql-container .graphiql-main, .graphiql-container #graphiql-session { flex-direction: column; }
@@ -6,12 +8,10 @@ const narrowWindow = `
     .graphiql-container #graphiql-session { overflow-y: auto; min-height: 0; }
     .graphiql-container .graphiql-editors { min-height: 400px; }
     .graphiql-container .graphiql-response { min-height: 280px; }
-    .graphiql-container .graphiql-editor-tool { max-height: 90px; }
-    .graphiql-container .graphiql-logo, .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
   }
 `;
 
-/** The little of a browser's globals that the script uses; the compiler knows Node's only. */
+/** The browser's globals that the script uses; the compiler knows those of Node.js only. */
 interface Browser {
   localStorage: {
     getItem(key: string): string | null;
@@ -20,8 +20,9 @@ interface Browser {
 }
 
 /**
- * Runs in the browser; must not refer to anything outside itself. GraphiQL stores its tabs at once, but the query of the
- * active one only when it is edited. A visitor who comes back without having edited would find a new, empty tab.
+ * Stores the query of the active tab. GraphiQL stores its tabs at once, but the query of the active one only when the visitor edits
+ * it, so a visitor who returns without an edit would find a second, empty tab. Runs in the browser, and so refers to nothing outside
+ * itself.
  */
 function completeStoredQuery(): void {
   const { localStorage } = globalThis as unknown as Browser;
@@ -32,9 +33,9 @@ function completeStoredQuery(): void {
     const query = tabs[activeTabIndex].query;
     if (typeof query === 'string') localStorage.setItem('graphiql:query', query);
   } catch {
-    // What is stored there is none of GraphiQL's: it starts anew then.
+    // GraphiQL ignores a malformed state, too.
   }
 }
 
-/** HTML for the start of GraphiQL's body. */
+/** HTML for the start of the body of GraphiQL's page. */
 export const graphiqlAdditions = `<style>${narrowWindow}</style><script>(${completeStoredQuery.toString()})();</script>`;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { graphiqlAdditions } from './graphiql-additions.ts';
 
-/** A page that never changes while the process lives: compressed once, and known by its content. */
+/** A page that does not change while the process runs: compressed once, and identified by a hash of its content. */
 export interface StaticPage {
   readonly gzipped: Uint8Array<ArrayBuffer>;
   readonly etag: string;
@@ -12,23 +12,23 @@ export interface StaticPage {
 export interface GraphiQLPageOptions {
   /** Title of the browser tab. */
   title: string;
-  /** The query that a first visitor finds. Trusted text: it is written into a script. */
+  /** The query that is shown at the first visit. Trusted text: it is written into a script. */
   defaultQuery: string;
-  /** Whether the pane for headers is open at the first visit; else the query has all the room. @default false */
+  /** Whether the pane for headers is open at the first visit. @default false */
   showHeaders?: boolean;
-  /** HTML placed at the start of the body, before GraphiQL's own scripts. Trusted. @default '' */
+  /** HTML at the start of the body, before GraphiQL's scripts. Trusted. @default '' */
   bodyStart?: string;
 }
 
-/** Makes GraphiQL's page: one self-contained document that works without the internet. */
+/** Renders GraphiQL's page as one document that needs nothing from the internet. */
 export async function renderGraphiQLPage(options: GraphiQLPageOptions): Promise<StaticPage> {
-  // 9 MB of JavaScript: loaded only when somebody opens the page.
+  // 9 MB of JavaScript: loaded at the first visit only.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const { title, defaultQuery, showHeaders = false, bodyStart = '' } = options;
   const page = renderGraphiQL({
     title,
     defaultQuery,
-    // Else subscriptions would be asked by GET.
+    // By default, subscriptions use GET.
     method: 'POST',
     shouldPersistHeaders: false,
     defaultEditorToolsVisibility: showHeaders ? 'headers' : false,
@@ -40,10 +40,10 @@ export async function renderGraphiQLPage(options: GraphiQLPageOptions): Promise<
 }
 
 /**
- * Answers a GET with the page: compressed, revalidated by its ETag, never framed by another site.
+ * Returns the response to a GET of a page: compressed, revalidated by its ETag, never framed by another site.
  *
  * @param page - the page
- * @param headers - the request's headers
+ * @param headers - the headers of the request
  */
 export function pageResponse(page: StaticPage, headers: Headers): Response {
   const common = { etag: page.etag, 'cache-control': 'private, no-cache', 'x-frame-options': 'SAMEORIGIN' };

@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { pathOf } from '../path.ts';
 import type { StaticPage } from './graphiql-page.ts';
 
-// No line longer than what GraphiQL's editor shows in a window of 1280 pixels.
+// Each line fits into GraphiQL's editor in a window of 1280 pixels.
 const defaultQuery = `# Mintgate: a token for another service,
 # minted from a Clerk JWT template.
 #
@@ -24,10 +24,11 @@ query SessionToken {
 `;
 
 export interface GraphiQLOptions {
+  /** The path of the GraphQL endpoint. */
   graphqlEndpoint: string;
 }
 
-/** GraphiQL at the GraphQL endpoint, for browsers, which are led there from `/`; development only. */
+/** Serves GraphiQL to browsers at the GraphQL endpoint, and redirects them there from `/`. For development only. */
 export function useGraphiQL({ graphqlEndpoint }: GraphiQLOptions): Plugin {
   let page: Promise<StaticPage> | undefined;
   return {

@@ -1,9 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
 import { jsonResponse } from '../json-response.ts';
-import { requestRefusal } from '../request-refusal.ts';
+import { requestError, toErrorBody } from '../request-error.ts';
 
-/** The media types of answers: GraphQL's over HTTP, and those of answers in parts. */
-const offered = [
+/** The media types of answers: those of GraphQL over HTTP, and those of answers in several parts. */
+const offeredTypes = [
   'application/json',
   'application/graphql-response+json',
   'text/event-stream',
@@ -11,8 +11,8 @@ const offered = [
 ];
 
 /**
- * Refuses a request that accepts no media type of an answer, before anything is executed for it, and says which there are: Yoga
- * executes it, and answers 406 without a body.
+ * Refuses a request that accepts no media type of an answer with 406 and the list of them, before its operation is executed. Yoga
+ * would execute it, and answer 406 without a body.
  */
 export function useAcceptableTypes(): Plugin {
   return {
@@ -20,30 +20,27 @@ export function useAcceptableTypes(): Plugin {
       if (request.method === 'POST' && !acceptsAny(request.headers.get('accept')))
         endResponse(notAcceptable());
     },
-    // A subscription that accepts multipart/mixed alone, or a type in another charset than UTF-8.
+    // A subscription that accepts multipart/mixed only, or a type in another charset than UTF-8.
     onResultProcess({ resultProcessor, setResultProcessor }) {
       if (!resultProcessor) setResultProcessor(notAcceptable, 'application/json');
     },
   };
 }
 
-// RFC 9110, section 12.5.1: without the header, and with an empty one, everything is accepted.
+// RFC 9110, section 12.5.1: a missing and an empty header accept everything.
 function acceptsAny(accept: string | null): boolean {
   if (!accept) return true;
   return accept.split(',').some((range) => {
-    const [type = ''] = range.toLowerCase().split(';');
-    const [kind, subtype] = type.trim().split('/');
-    return offered.some((other) => {
-      const [ownKind, ownSubtype] = other.split('/');
-      return [ownKind, '*'].includes(kind) && [ownSubtype, '*'].includes(subtype);
+    const [mediaRange = ''] = range.toLowerCase().split(';');
+    const [type, subtype] = mediaRange.trim().split('/');
+    return offeredTypes.some((offered) => {
+      const [offeredType, offeredSubtype] = offered.split('/');
+      return [offeredType, '*'].includes(type) && [offeredSubtype, '*'].includes(subtype);
     });
   });
 }
 
 function notAcceptable(): Response {
-  const { message, extensions } = requestRefusal(
-    406,
-    `Nothing that the header accept names can be answered: send accept: ${offered.join(', ')}, or no such header.`,
-  );
-  return jsonResponse(406, { errors: [{ message, extensions: { code: extensions.code } }] });
+  const message = `The accept header names no media type of an answer: send accept: ${offeredTypes.join(', ')}, or omit the header.`;
+  return jsonResponse(406, toErrorBody(requestError(406, message)));
 }

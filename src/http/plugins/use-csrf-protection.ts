@@ -1,28 +1,28 @@
 import type { Plugin } from 'graphql-yoga';
 import { carriesSessionCookies, reliesOnCookies } from '../../auth/credentials.ts';
-import { requestRefusal } from '../request-refusal.ts';
+import { requestError } from '../request-error.ts';
 
 export interface CsrfOptions {
-  /** Exact origins whose pages may query with cookies. */
+  /** Exact origins whose pages may send requests with session cookies. */
   corsOrigins: readonly string[];
-  /** Whether the host decides who calls: it may look at cookies beside an `Authorization` that it cannot read. */
+  /** Whether the host authenticates: it may read cookies beside an `Authorization` header that it does not understand. */
   hostAuthenticates: boolean;
 }
 
 /**
- * Cookies count only when the page that sends them proves where it comes from: an allowed `Origin`, or
- * `Sec-Fetch-Site: same-origin`, which scripts cannot set. Without either, the request is refused with 403.
+ * Refuses a request with session cookies with 403, unless its page proves its origin: by an allowed `Origin`, or by
+ * `Sec-Fetch-Site: same-origin`, which scripts cannot set.
  */
 export function useCsrfProtection({ corsOrigins, hostAuthenticates }: CsrfOptions): Plugin {
-  const byCookies = hostAuthenticates ? carriesSessionCookies : reliesOnCookies;
+  const needsProof = hostAuthenticates ? carriesSessionCookies : reliesOnCookies;
   const allowed = new Set(corsOrigins);
   return {
     onRequestParse({ request }) {
       const { headers } = request;
-      if (!byCookies(headers)) return;
+      if (!needsProof(headers)) return;
       if (headers.get('sec-fetch-site') === 'same-origin') return;
       if (allowed.has(headers.get('origin') ?? '')) return;
-      throw requestRefusal(
+      throw requestError(
         403,
         'Requests with session cookies must come from an allowed origin, or carry a Bearer token.',
       );

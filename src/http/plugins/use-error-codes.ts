@@ -6,26 +6,26 @@ import { redactSecrets } from '../../logging/redact-secrets.ts';
 type Mode = 'production' | 'development';
 
 /**
- * Gives every error that leaves the gateway a code and a message without credentials. graphql-js and the document
- * limits raise errors without a code, and some quote what the client sent.
+ * Gives every error of an answer a code and a message without credentials. graphql-js and the document limits raise errors without a
+ * code, and some quote the request.
  *
- * @param mode - in development, the reason that is in the log is in `extensions.reason`, too
+ * @param mode - in development, `extensions.reason` has the reason that is logged
  */
 export function useErrorCodes(mode: Mode): Plugin {
-  const withFinishedErrors = (result: ExecutionResult): ExecutionResult =>
+  const completeErrors = (result: ExecutionResult): ExecutionResult =>
     result.errors?.length
-      ? { ...result, errors: result.errors.map((error) => finished(error, mode)) }
+      ? { ...result, errors: result.errors.map((error) => completeError(error, mode)) }
       : result;
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result)) return;
-      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, withFinishedErrors));
-      else if ('errors' in result) setResult(withFinishedErrors(result));
+      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, completeErrors));
+      else if ('errors' in result) setResult(completeErrors(result));
     },
   };
 }
 
-function finished(error: GraphQLError, mode: Mode): GraphQLError {
+function completeError(error: GraphQLError, mode: Mode): GraphQLError {
   const { nodes, source, positions, path, originalError } = error;
   return new GraphQLError(redactSecrets(error.message), {
     ...(nodes ? { nodes } : {}),
@@ -34,30 +34,32 @@ function finished(error: GraphQLError, mode: Mode): GraphQLError {
     // An error of the whole result has an empty path.
     ...(path?.length ? { path } : {}),
     ...(originalError ? { originalError } : {}),
-    extensions: { ...error.extensions, ...completion(error), ...told(error, mode) },
+    extensions: { ...error.extensions, ...missingExtensions(error), ...publicReason(error, mode) },
   });
 }
 
-function told(error: GraphQLError, mode: Mode): { reason?: string } {
+function publicReason(error: GraphQLError, mode: Mode): { reason?: string } {
   const reason = mode === 'development' ? errorReason(error) : undefined;
   return reason === undefined ? {} : { reason: redactSecrets(reason) };
 }
 
-/** What an error's extensions lack. A wrong value is bad input; the others were raised before execution. */
-function completion(error: GraphQLError): Record<string, unknown> {
+/** Returns the extensions that an error lacks. A wrong value is bad input; other errors without a code precede the execution. */
+function missingExtensions(error: GraphQLError): Record<string, unknown> {
   const { code, http } = error.extensions;
   if (isNullForTemplate(error)) return { code: 'BAD_USER_INPUT' };
   if (code !== undefined) return {};
   if (/^Variable "\$|^Too many errors processing variables/.test(error.message))
     return { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } };
   if (error.path !== undefined) return { code: 'INTERNAL_SERVER_ERROR' };
-  const beforeExecution = http ?? { status: 400, spec: true };
-  // Yoga gives real syntax errors their code; of the limits, only the one on tokens is reached while parsing.
-  const parsing = /token limit/i.test(error.message);
-  return { code: parsing ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED', http: beforeExecution };
+  // Yoga gives syntax errors their code; of the limits, only that of tokens applies while parsing.
+  const isParseError = /token limit/i.test(error.message);
+  return {
+    code: isParseError ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED',
+    http: http ?? { status: 400, spec: true },
+  };
 }
 
-// `sessionToken(template: null)` fails validation; for the caller it is the same mistake as an empty name.
+// `sessionToken(template: null)` fails the validation; for the caller it is the same mistake as an empty name.
 function isNullForTemplate({ nodes, message }: GraphQLError): boolean {
   return nodes?.[0]?.kind === Kind.NULL && message.includes('String!');
 }

@@ -1,17 +1,17 @@
 import type { Plugin } from 'graphql-yoga';
-import { requestRefusal } from '../request-refusal.ts';
+import { requestError } from '../request-error.ts';
 
-/** Media types that an event stream is accepted by (RFC 9110, section 12.5.1); without the header, everything is. */
-const accepting = /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:;|,|$)/i;
+/** An accept header that accepts an event stream (RFC 9110, section 12.5.1); a missing header does, too. */
+const acceptsEventStream = /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:;|,|$)/i;
 
-/** Refuses a subscription whose client would not read an event stream, before a stream is opened for it. */
+/** Refuses a subscription with 406 if its client does not accept an event stream, before a stream is opened. */
 export function useEventStreams(): Plugin {
   return {
     onSubscribe({ args: { contextValue }, setResultAndStopExecution }) {
       const { request } = contextValue as { request: Request };
-      if (accepting.test(request.headers.get('accept') ?? '*/*')) return;
+      if (acceptsEventStream.test(request.headers.get('accept') ?? '*/*')) return;
       const message = 'A subscription is answered as an event stream: send accept: text/event-stream.';
-      setResultAndStopExecution({ errors: [requestRefusal(406, message)] });
+      setResultAndStopExecution({ errors: [requestError(406, message)] });
     },
   };
 }

@@ -1,47 +1,42 @@
 import type { Plugin } from 'graphql-yoga';
 import type { RedisStatus } from '../../redis/connection.ts';
+import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
+/** The paths that load balancers and orchestrators request again and again. */
+export const probePaths: ReadonlySet<string> = new Set([endpoints.health, endpoints.readiness]);
+
 export interface HealthOptions {
-  /** Path that answers 200 while the process serves. @default '/health' */
-  healthEndpoint?: string;
-  /** Path that answers 200 while tokens can be minted, else 503. @default '/ready' */
-  readinessEndpoint?: string;
-  /** What stands in the way of minting, in words for the operator; an empty list when nothing does. */
-  obstacles: () => Promise<readonly string[]>;
+  /** Returns why tokens cannot be minted, for the operator; an empty list while they can. */
+  notReadyReasons: () => Promise<readonly string[]>;
   /**
-   * What holds of Redis; undefined where none is used. It is told and changes no HTTP status: tokens are minted without it, and all
-   * instances would leave the load balancer at once.
+   * Returns the status of Redis, or `undefined` if none is used. It is reported and changes no HTTP status: tokens are minted without
+   * Redis, and all instances would leave the load balancer at once.
    */
   redisStatus: () => RedisStatus | undefined;
 }
 
-/** Liveness and readiness for load balancers and orchestrators. */
+/** Answers the probes: `/health` with 200 while the process serves, `/ready` with 200 while tokens can be minted, else 503. */
 export function useHealth(options: HealthOptions): Plugin {
-  const { healthEndpoint = '/health', readinessEndpoint = '/ready', obstacles, redisStatus } = options;
   return {
-    // No promise for the requests that are not about health: Yoga goes on at once.
+    // Synchronous for all other requests, so that Yoga does not wait for a promise.
     onRequest({ request, endResponse }) {
       const path = pathOf(request.url);
-      if (path !== healthEndpoint && path !== readinessEndpoint) return undefined;
-      return answer(request, path).then(endResponse);
+      if (!probePaths.has(path)) return undefined;
+      return answerProbe(request, path, options).then(endResponse);
     },
   };
+}
 
-  async function answer(request: Request, path: string): Promise<Response> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return jsonResponse(405, { error: 'Only GET.' }, { allow: 'GET, HEAD' });
-    }
-    if (path === healthEndpoint) return jsonResponse(200, { status: 'ok' });
-    const found = await obstacles();
-    return found.length === 0
-      ? jsonResponse(200, { status: 'ready', ...redis() })
-      : jsonResponse(503, { status: 'not ready', obstacles: found, ...redis() });
-  }
-
-  function redis(): { redis?: RedisStatus } {
-    const status = redisStatus();
-    return status === undefined ? {} : { redis: status };
-  }
+async function answerProbe(request: Request, path: string, options: HealthOptions): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return jsonResponse(405, { error: 'Health checks must use GET or HEAD.' }, { allow: 'GET, HEAD' });
+  if (path === endpoints.health) return jsonResponse(200, { status: 'ok' });
+  const reasons = await options.notReadyReasons();
+  const status = options.redisStatus();
+  const redis = status === undefined ? {} : { redis: status };
+  return reasons.length === 0
+    ? jsonResponse(200, { status: 'ready', ...redis })
+    : jsonResponse(503, { status: 'not ready', notReadyReasons: reasons, ...redis });
 }

@@ -3,9 +3,9 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { TransportErrorCode } from '../../errors.ts';
 
 /**
- * Says of a document without an operation to run what is missing: Yoga has one sentence for all of these mistakes.
+ * Refuses a document without an operation to execute, with a message for each mistake: Yoga has one message for all of them.
  *
- * @throws GraphQLError after parsing, where Yoga throws its own
+ * @throws GraphQLError after parsing, before Yoga throws its error
  */
 export function useOperationChoice(): Plugin<YogaInitialContext> {
   return {
@@ -26,12 +26,12 @@ function isDocument(result: unknown): result is DocumentNode {
 
 function mistakeIn({ definitions }: DocumentNode, operationName: unknown): string {
   if (!definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION))
-    return 'The document has no operation, only fragments.';
+    return 'The document has only fragments: add an operation.';
   if (operationName === undefined || operationName === null)
     return 'The document has several operations: name one of them in operationName.';
   if (operationName === '')
-    return 'The operationName is empty: leave it out, or name an operation of the document.';
+    return 'The operationName is empty: omit it, or name an operation of the document.';
   if (typeof operationName !== 'string')
-    return 'The operationName must be a string, the name of an operation of the document.';
-  return 'The document has no operation of the name in operationName.';
+    return 'The operationName is not a string: name an operation of the document.';
+  return 'The operationName is not in the document: name an operation of the document.';
 }

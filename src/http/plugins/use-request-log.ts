@@ -4,25 +4,24 @@ import type { GatewayLogger } from '../../logging/logger.ts';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
 import { pathOf } from '../path.ts';
 import { recordOf } from '../request-record.ts';
+import { probePaths } from './use-health.ts';
 
 export interface RequestLogOptions {
   log: GatewayLogger;
   graphqlEndpoint: string;
 }
 
-/** Longest operation name that is logged. */
+/** Longest operation name that is logged, in characters. */
 const maxNameLength = 64;
 
-/** Paths whose requests are as frequent as they are dull. */
-const dull = new Set(['/health', '/ready']);
-
 /**
- * One line per request; of a GraphQL request its operation name, outcome, duration and mints. Never the document, its
- * variables, any header, or a path. Health checks and preflights are logged at `debug`.
+ * Logs one line per request; of a GraphQL request its operation name, outcome, duration and mints. Never logs the document, its
+ * variables, a header or a path. Health checks and preflights are logged at `debug`.
  */
 export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plugin<YogaInitialContext> {
   return {
     onRequest({ request }) {
+      // Starts the clock of the request.
       recordOf(request);
     },
     onValidate({ params: { documentAST }, context: { request, params } }) {
@@ -43,7 +42,7 @@ export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plug
         log.info({ operation, outcome, status, durationMs, mints, refusal }, 'graphql');
         return;
       }
-      const level = dull.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
+      const level = probePaths.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
       log[level]({ method, status, durationMs }, 'request');
     },
   };

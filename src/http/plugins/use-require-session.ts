@@ -7,15 +7,14 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { GatewayContext } from '../../graphql/context.ts';
-import { requireCaller } from '../../graphql/require-caller.ts';
+import { type GatewayContext, requireCaller } from '../../graphql/context.ts';
 import { isTemplateName } from '../../mint/template-name.ts';
 import { rootFields } from '../documents/root-fields.ts';
 
-/** Root fields that anyone may ask for: a router composes the supergraph from them. */
+/** Root fields that need no session: a router composes the supergraph from them. */
 const openFields = new Set(['_service', '__typename']);
 
-/** Refuses an operation without a caller with HTTP 401, unless it asks only for open fields. */
+/** Refuses an operation without a caller with 401, unless it selects open fields only. */
 export function useRequireSession(): Plugin<GatewayContext> {
   return {
     onExecute: ({ args, setResultAndStopExecution }) => refuse(args, setResultAndStopExecution),
@@ -32,21 +31,21 @@ async function refuse(args: ExecutionArgs, stop: (result: ExecutionResult) => vo
   try {
     await requireCaller(context);
   } catch (error) {
-    await Promise.allSettled(templatesOf(fields, args).map(context.tokenCaller));
+    // No resolver runs: this audits the templates that a revoked session queries.
+    await Promise.allSettled(templatesOf(fields, args).map(context.requireTokenCaller));
     stop({ errors: [withStatus(error)] });
   }
 }
 
-// No resolver will ask for them: a session that was revoked leaves its traces all the same.
 function templatesOf(fields: readonly FieldNode[], { schema, variableValues }: ExecutionArgs): string[] {
   const definition = schema.getQueryType()?.getFields().sessionToken;
-  const asked = fields.filter(({ name }) => name.value === definition?.name);
-  return asked.flatMap((field) => {
+  const tokenFields = fields.filter(({ name }) => name.value === definition?.name);
+  return tokenFields.flatMap((field) => {
     try {
       const { template } = definition ? getArgumentValues(definition, field, variableValues) : {};
       return isTemplateName(template) ? [template] : [];
     } catch {
-      // Variables that are missing or of another type: nobody asked for a template.
+      // A variable is missing or has another type.
       return [];
     }
   });

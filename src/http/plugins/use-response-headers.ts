@@ -1,42 +1,41 @@
 import type { Plugin } from 'graphql-yoga';
 
 /** The request headers that decide an answer. */
-const decisive = ['Accept', 'Authorization', 'Cookie', 'Origin', 'Sec-Fetch-Site'];
+const decisiveHeaders = ['Accept', 'Authorization', 'Cookie', 'Origin', 'Sec-Fetch-Site'];
+const allDecisive = decisiveHeaders.join(', ');
 
-/** Headers about the connection, which is not the gateway's. */
+/** Headers about the connection, which belongs to the server. */
 const connectionHeaders = ['connection', 'transfer-encoding'];
 
 /**
- * Headers of every answer: nothing is stored by anyone (`Cache-Control: no-store`), nothing is guessed about its
- * type (`nosniff`), and what decided it is named (`Vary`). A page that says `private` itself keeps its `Cache-Control`.
+ * Sets the headers of every answer: it must not be stored (`Cache-Control: no-store`), its type must not be guessed (`nosniff`), and
+ * `Vary` names the request headers that decided it. A page with `Cache-Control: private` keeps it.
  */
 export function useResponseHeaders(): Plugin {
   return {
     onResponse({ response }) {
       const { headers } = response;
-      // Yoga's event streams say `no-cache`, which lets them be stored.
+      // Yoga's event streams have `no-cache`, which allows storing.
       if (!headers.get('cache-control')?.startsWith('private')) headers.set('cache-control', 'no-store');
       headers.set('x-content-type-options', 'nosniff');
-      // Else nginx would keep the events back until it has a buffer of them.
+      // nginx would buffer the events.
       if (headers.get('content-type')?.startsWith('text/event-stream'))
         headers.set('x-accel-buffering', 'no');
-      // Yoga's streams say that they keep the connection, whatever the client or a shutdown says: that is the server's matter
-      // (RFC 9110, section 7.6.1).
+      // Yoga's streams have `connection: keep-alive`, even if the client or a shutdown closes the connection. The server decides
+      // that (RFC 9110, section 7.6.1).
       for (const name of connectionHeaders) headers.delete(name);
-      // Yoga's refusals of malformed bodies name methods that were not the matter, GET among them.
+      // Yoga's errors for malformed bodies allow methods that this gateway refuses, such as GET.
       if (response.status !== 405) headers.delete('allow');
       headers.set('vary', withDecisive(headers.get('vary') ?? ''));
     },
   };
 }
 
-const allDecisive = decisive.join(', ');
-
-/** Adds to a list of header names those that are missing. */
+/** Returns a list of header names with the decisive ones added. */
 function withDecisive(vary: string): string {
   if (vary === '') return allDecisive;
   const named = vary.split(',').map((name) => name.trim());
-  const missing = decisive.filter(
+  const missing = decisiveHeaders.filter(
     (name) => !named.some((known) => known.toLowerCase() === name.toLowerCase()),
   );
   return [...named.filter(Boolean), ...missing].join(', ');

@@ -4,50 +4,44 @@ import type { SecretMatcher } from '../../crypto/digest.ts';
 import { recordOf } from '../request-record.ts';
 import { maxErrors } from './use-document-limits.ts';
 
-/** The header in which a router shows the secret. */
+/** The request header that holds the secret. */
 export const routerSecretHeader = 'x-mintgate-router-secret';
 
-/** graphql-js' words for a document with more errors than are told. */
+/** graphql-js' message for a document with more errors than are reported. */
 const moreErrors = 'Too many validation errors, error limit reached. Validation aborted.';
 
-/** The root fields that tell the schema. */
+/** The root fields that answer the schema. */
 const schemaFields = new Set(['_service', '__schema', '__type']);
 
 export interface RouterSecretOptions {
-  /** What the header must hold. */
+  /** The expected value of the header. */
   routerSecret: string;
   /** Compares in constant time. */
   secretMatcher: SecretMatcher;
 }
 
 /**
- * Answers what tells the schema only to requests that carry the secret. For all others these fields do not exist, in the words
- * that graphql-js has for any such field: nobody learns that there is a secret, and the rest of the document is not judged.
- *
- * The verdict depends on the request: it must not be among the plugins that see a document once (`DocumentCache.once`).
+ * Answers the schema only to requests with the secret. For other requests the fields that answer it do not exist: the error is
+ * graphql-js' own for an unknown field, and the rest of the document is not validated, so that no answer shows that there is a secret.
  */
 export function useRouterSecret({
   routerSecret,
   secretMatcher,
 }: RouterSecretOptions): Plugin<YogaInitialContext> {
   const isRouterSecret = secretMatcher(routerSecret);
-  // Documents are kept, and come again; most ask for none of these fields.
-  const found = new WeakMap<DocumentNode, readonly FieldNode[]>();
-  const schemaFieldsOf = (document: DocumentNode) => {
-    const fields = found.get(document) ?? findSchemaFields(document);
-    found.set(document, fields);
-    return fields;
-  };
+  // Documents are cached; most have none of these fields.
+  const cache = new WeakMap<DocumentNode, readonly FieldNode[]>();
   return {
     onValidate({ params: { documentAST }, context: { request } }) {
-      const fields = schemaFieldsOf(documentAST);
+      const fields = cache.get(documentAST) ?? findSchemaFields(documentAST);
+      cache.set(documentAST, fields);
       if (fields.length === 0) return undefined;
-      const shown = request.headers.get(routerSecretHeader);
-      if (shown !== null && isRouterSecret(shown)) return undefined;
+      const secret = request.headers.get(routerSecretHeader);
+      if (secret !== null && isRouterSecret(secret)) return undefined;
       recordOf(request).refusal =
-        `asks for the schema ${shown === null ? 'without' : 'with a wrong'} router secret`;
-      // In place of whatever else is wrong with the document, which would tell about the schema, too.
-      return ({ setResult }) => setResult(unknownFields(fields));
+        `queries the schema ${secret === null ? 'without the' : 'with a wrong'} router secret`;
+      // Instead of other errors, which would tell about the schema, too.
+      return ({ setResult }) => setResult(unknownFieldErrors(fields));
     },
   };
 }
@@ -62,11 +56,11 @@ function findSchemaFields(document: DocumentNode): FieldNode[] {
   return fields;
 }
 
-function unknownFields(fields: readonly FieldNode[]): GraphQLError[] {
-  const told = fields.slice(0, maxErrors).map(unknownField);
-  return fields.length > maxErrors ? [...told, new GraphQLError(moreErrors)] : told;
+function unknownFieldErrors(fields: readonly FieldNode[]): GraphQLError[] {
+  const errors = fields.slice(0, maxErrors).map(unknownFieldError);
+  return fields.length > maxErrors ? [...errors, new GraphQLError(moreErrors)] : errors;
 }
 
-function unknownField(field: FieldNode): GraphQLError {
+function unknownFieldError(field: FieldNode): GraphQLError {
   return new GraphQLError(`Cannot query field "${field.name.value}" on type "Query".`, { nodes: field });
 }

@@ -3,12 +3,13 @@ import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
 export interface RoutesOptions {
+  /** The path of the GraphQL endpoint. */
   graphqlEndpoint: string;
 }
 
 /** Answers every path but the GraphQL endpoint with a small 404 in JSON. */
 export function useRoutes({ graphqlEndpoint }: RoutesOptions): Plugin {
-  // A host may have mounted the gateway below a path that it was not told.
+  // A host may have mounted the gateway at another path than its option names.
   const hint = `GraphQL is at POST ${graphqlEndpoint}. If this gateway is mounted at another path, set graphqlEndpoint (MINTGATE_GRAPHQL_PATH) to it.`;
   return {
     onRequest({ request, endResponse }) {

@@ -3,36 +3,40 @@ import type { Plugin } from 'graphql-yoga';
 import { countComparisons } from '../documents/field-comparisons.ts';
 
 /**
- * Most comparisons of fields and fragments for one document, in graphql-js' units. They take about 1 ms; graphql-js' own limit is
- * 500,000. Eighty different fragments in one place need as many.
+ * Most comparisons of fields and fragments in one document, in graphql-js' units. They take about 1 ms; graphql-js' own limit is
+ * 500,000. Eighty different fragments in one place need 10,000.
  */
 const maxComparisons = 10_000;
 
-/** Most levels of braces in one definition. The query of GraphiQL for the schema has 10. */
-const maxNesting = 50;
+/** Most levels of braces in one definition. GraphiQL's introspection query has 10. */
+const maxSelectionDepth = 50;
+
+const tooDeep = `The document is nested too deeply: use at most ${maxSelectionDepth} levels of braces.`;
+const tooManyComparisons =
+  'The document repeats too many fields or fragments: select each field once in one place, and spread fewer fragments side by side.';
 
 /**
- * Refuses documents that take long to validate, before they are validated. The other limits are rules of the validation itself,
- * which runs beside graphql-js' rules: some of those need time that grows with the square of a document's size.
+ * Refuses a document that takes long to validate, before it is validated: some rules of graphql-js need time that grows with the
+ * square of a document's size.
  */
 export function useValidationCostLimit(): Plugin {
   return {
-    onValidate({ params: { documentAST }, setResult }) {
-      const message = faultOf(documentAST);
-      if (message !== undefined) setResult([new GraphQLError(message)]);
+    onValidate({ validateFn, setValidationFn }) {
+      // Yoga calls this function for documents that are not cached.
+      setValidationFn((schema, document, ...others) => {
+        const message = faultOf(document);
+        return message === undefined ? validateFn(schema, document, ...others) : [new GraphQLError(message)];
+      });
     },
   };
 }
 
 function faultOf(document: DocumentNode): string | undefined {
-  if (isNestedTooDeeply(document))
-    return `The document is nested too deeply: use at most ${maxNesting} levels of braces.`;
-  if (countComparisons(document, maxComparisons) > maxComparisons)
-    return 'The document repeats too many fields or fragments: select each field once in one place, and spread fewer fragments side by side.';
-  return undefined;
+  if (isTooDeep(document)) return tooDeep;
+  return countComparisons(document, maxComparisons) > maxComparisons ? tooManyComparisons : undefined;
 }
 
-function isNestedTooDeeply(document: DocumentNode): boolean {
+function isTooDeep(document: DocumentNode): boolean {
   let levels = 0;
   let deepest = 0;
   visit(document, {
@@ -40,12 +44,12 @@ function isNestedTooDeeply(document: DocumentNode): boolean {
       enter() {
         levels += 1;
         deepest = Math.max(deepest, levels);
-        return deepest > maxNesting ? BREAK : undefined;
+        return deepest > maxSelectionDepth ? BREAK : undefined;
       },
       leave() {
         levels -= 1;
       },
     },
   });
-  return deepest > maxNesting;
+  return deepest > maxSelectionDepth;
 }

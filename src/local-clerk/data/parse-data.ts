@@ -1,27 +1,27 @@
 import { dataSchema, type ParsedData } from './data-schema.ts';
-import { recogniseData } from './recognise-data.ts';
+import { findLists } from './find-lists.ts';
 
 /**
- * Checks data for the local Clerk, as read from a JSON file, and fills in the defaults. Each list may also be what
- * Clerk's list endpoints answer: `{ "data": [...], "total_count": n }`. The list of templates may stand alone.
+ * Checks data for the local Clerk and applies the defaults. Each list may also have the form of Clerk's list endpoints,
+ * `{ "data": [...], "total_count": n }`, and a list of JWT templates may stand alone.
  *
- * @param json - as `JSON.parse` gives it
- * @returns the data with every default in place
- * @throws Error with one line for each fault, naming its place and what was expected there.
+ * @param json - the data as `JSON.parse` returns them
+ * @returns the data with every default applied
+ * @throws Error with one line for each invalid value: its path and what was expected there
  */
 export function parseLocalClerkData(json: unknown): ParsedData {
   return parseWithWarnings(json).data;
 }
 
 /**
- * The same, with what a developer should know about how the data were read.
+ * Does the same, and returns warnings about how the data were read.
  *
- * @throws Error as parseLocalClerkData
+ * @throws Error as `parseLocalClerkData` does
  */
 export function parseWithWarnings(json: unknown): { data: ParsedData; warnings: string[] } {
-  const { lists, warnings, describePath } = recogniseData(json);
+  const { lists, warnings, describePath } = findLists(json);
   const result = dataSchema.safeParse(lists);
   if (result.success) return { data: result.data, warnings };
-  const faults = result.error.issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
-  throw new Error(`The data for the local Clerk are not usable:\n${faults.join('\n')}`);
+  const problems = result.error.issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
+  throw new Error(`The data for the local Clerk are invalid:\n${problems.join('\n')}`);
 }

@@ -1,25 +1,31 @@
 import { z } from 'zod';
 import { findReservedClaim } from '../tokens/reserved-claims.ts';
-import { isTemplateAlgorithm, readTemplateKey, TEMPLATE_ALGORITHMS } from '../tokens/template-key.ts';
-import { id, jsonObject, moment } from './fields.ts';
+import { isTemplateAlgorithm, readTemplateKey, templateAlgorithms } from '../tokens/template-key.ts';
+import { id, jsonObject, timestamp } from './fields.ts';
 
-/** Clerk says nothing of the form of a template's name: whatever can be one part of a path. */
+/** The name of a template. Clerk documents no form, so every name that can be one segment of a path is accepted. */
 export const templateName = z
   .string()
   .regex(/^[^/\p{Cc}]{1,256}$/u, 'expected 1 to 256 characters without / and control characters');
 
-/** The id of a template, made of its name unless given. */
+/** Returns the id of a template, derived from its name unless it has one. */
 export function templateId({ id, name }: { id?: string | undefined; name: string }): string {
   return id ?? `jtmp_${name}`;
 }
 
-/** Seconds. */
+/** The lifetime of a token, in seconds. */
 export const lifetime = z.int().min(30).max(315_360_000);
 
-/** Seconds. */
+/** The allowed clock skew, in seconds: `nbf` is that much before `iat`. */
 export const clockSkew = z.int().min(0).max(300);
 
-/** A JWT template: a name is enough. A custom key that is announced but absent is made when the instance starts. */
+interface KeyFields {
+  custom_signing_key?: boolean | undefined;
+  signing_algorithm: string;
+  signing_key?: string | null | undefined;
+}
+
+/** A JWT template; only the name is required. A missing custom key is generated when the data are loaded. */
 export const templateSchema = z
   .object({
     id: id.optional(),
@@ -30,25 +36,30 @@ export const templateSchema = z
     custom_signing_key: z.boolean().optional(),
     signing_algorithm: z.string().default('RS256'),
     signing_key: z.string().nullable().optional(),
-    created_at: moment.optional(),
-    updated_at: moment.optional(),
+    created_at: timestamp.optional(),
+    updated_at: timestamp.optional(),
   })
-  .superRefine((template, context) => {
-    const reserved = findReservedClaim(template.claims);
-    if (reserved !== undefined) {
-      context.addIssue({ code: 'custom', path: ['claims', reserved], message: 'expected no reserved claim' });
-    }
-    if (!(template.custom_signing_key ?? template.signing_key != null)) return;
-    const algorithm = template.signing_algorithm;
-    if (!isTemplateAlgorithm(algorithm)) {
-      const message = `expected one of ${TEMPLATE_ALGORITHMS.join(', ')}`;
-      context.addIssue({ code: 'custom', path: ['signing_algorithm'], message });
-      return;
-    }
-    if (template.signing_key == null) return;
-    try {
-      readTemplateKey(algorithm, template.signing_key);
-    } catch (error) {
-      context.addIssue({ code: 'custom', path: ['signing_key'], message: (error as Error).message });
-    }
-  });
+  .superRefine(refuseReservedClaim)
+  .superRefine(refuseUnusableKey);
+
+function refuseReservedClaim({ claims }: { claims: object }, context: z.RefinementCtx): void {
+  const reserved = findReservedClaim(claims);
+  if (reserved === undefined) return;
+  context.addIssue({ code: 'custom', path: ['claims', reserved], message: 'expected no reserved claim' });
+}
+
+function refuseUnusableKey(template: KeyFields, context: z.RefinementCtx): void {
+  const { signing_algorithm: algorithm, signing_key: key } = template;
+  if (!(template.custom_signing_key ?? key != null)) return;
+  if (!isTemplateAlgorithm(algorithm)) {
+    const message = `expected one of ${templateAlgorithms.join(', ')}`;
+    context.addIssue({ code: 'custom', path: ['signing_algorithm'], message });
+    return;
+  }
+  if (key == null) return;
+  try {
+    readTemplateKey(algorithm, key);
+  } catch (error) {
+    context.addIssue({ code: 'custom', path: ['signing_key'], message: (error as Error).message });
+  }
+}

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { id, metadata, moment, optionalText, slugs } from './fields.ts';
+import { id, metadata, optionalText, slugs, timestamp } from './fields.ts';
 
 const verification = z
   .object({ status: z.enum(['unverified', 'verified', 'failed', 'expired']).default('verified') })
   .nullable()
   .default({ status: 'verified' });
 
-/** Plain text stands for a verified entry. Read before the check, so that a fault is named by its own place. */
+/** A contact; plain text is a verified one. A preprocessing step keeps the path of each issue, which a union would lose. */
 function contact<Shape extends z.ZodObject>(field: string, schema: Shape) {
   const entry = (value: unknown) => (typeof value === 'string' ? { [field]: value } : value);
   return z.preprocess<unknown, Shape, string | z.input<Shape>>(entry, schema);
@@ -22,10 +22,10 @@ const phone = contact(
   z.object({ id: id.optional(), phone_number: z.string(), verification }),
 );
 
-/** A user: an id is enough. `name`, `email_address`, `plans` and `features` are additions to Clerk's shape. */
+/** A user; only the id is required. `name`, `email_address`, `plans` and `features` are additions to Clerk's shape. */
 export const userSchema = z.object({
   id,
-  /** Split into first and last name where those are absent. */
+  /** Supplies the first and the last name when they are absent. */
   name: z.string().optional(),
   first_name: optionalText,
   last_name: optionalText,
@@ -44,10 +44,10 @@ export const userSchema = z.object({
   unsafe_metadata: metadata,
   banned: z.boolean().default(false),
   locked: z.boolean().default(false),
-  created_at: moment.optional(),
-  updated_at: moment.optional(),
-  last_sign_in_at: moment.nullable().default(null),
-  last_active_at: moment.nullable().default(null),
+  created_at: timestamp.optional(),
+  updated_at: timestamp.optional(),
+  last_sign_in_at: timestamp.nullable().default(null),
+  last_active_at: timestamp.nullable().default(null),
   /** Plans of the user: `pla` in session tokens. */
   plans: slugs.default(['free_user']),
   /** Features of those plans: `fea` in session tokens. */

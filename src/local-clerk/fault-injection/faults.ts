@@ -1,21 +1,8 @@
 import { type Endpoint, requireEndpoint } from '../endpoints.ts';
-import { longestWait, requireNumber } from '../require-number.ts';
+import { maxTimerDelay, requireInteger } from '../require-integer.ts';
 import { type ForcedAnswer, requireSendable } from './forced-answer.ts';
 
 type Target = Endpoint | 'every endpoint';
-
-/** What a test wants to go wrong. A fault for one endpoint goes before one for all. */
-export interface Faults {
-  setLatency(ms: number, endpoint?: Endpoint): void;
-  queueAnswers(answers: ForcedAnswer[], endpoint?: Endpoint): void;
-  setAnswer(answer: ForcedAnswer | null, endpoint?: Endpoint): void;
-  /** Holds requests back until the returned function is called. */
-  hang(endpoint?: Endpoint): () => void;
-  /** Waits as told, then yields the answer to give instead of the real one. */
-  apply(endpoint: Endpoint): Promise<ForcedAnswer | undefined>;
-  /** Takes every fault away and lets go of what waits. */
-  clear(): void;
-}
 
 interface Hang {
   target: Target;
@@ -23,69 +10,100 @@ interface Hang {
   release(): void;
 }
 
+/** The faults of an instance. A fault for one endpoint goes before one for all endpoints. */
+export interface Faults {
+  /** Delays in milliseconds. */
+  readonly latencies: Map<Target, number>;
+  /** Answers for one request each, in their order. */
+  readonly queues: Map<Target, ForcedAnswer[]>;
+  /** Answers for every request. */
+  readonly fixedAnswers: Map<Target, ForcedAnswer>;
+  readonly hangs: Set<Hang>;
+  /** Ends a delay early; one function for each delayed request. */
+  readonly wakeUps: Set<() => void>;
+}
+
+/** Creates an empty set of faults. */
 export function createFaults(): Faults {
-  const latencies = new Map<Target, number>();
-  const queues = new Map<Target, ForcedAnswer[]>();
-  const standing = new Map<Target, ForcedAnswer>();
-  const hangs = new Set<Hang>();
-  const waits = new Set<() => void>();
-
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        waits.delete(finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, ms);
-      waits.add(finish);
-    });
-
   return {
-    setLatency: (ms, endpoint) => {
-      latencies.set(targetOf(endpoint), requireNumber('the latency in milliseconds', ms, 0, longestWait));
-    },
-    queueAnswers: (answers, endpoint) => {
-      const target = targetOf(endpoint);
-      queues.set(target, [...(queues.get(target) ?? []), ...answers.map(requireSendable)]);
-    },
-    setAnswer: (answer, endpoint) => {
-      if (answer === null) standing.delete(targetOf(endpoint));
-      else standing.set(targetOf(endpoint), requireSendable(answer));
-    },
-    hang: (endpoint) => {
-      const { promise: done, resolve } = Promise.withResolvers<void>();
-      const hang: Hang = {
-        target: targetOf(endpoint),
-        done,
-        release: () => {
-          hangs.delete(hang);
-          resolve();
-        },
-      };
-      hangs.add(hang);
-      return hang.release;
-    },
-    apply: async (endpoint) => {
-      const targets: Target[] = [endpoint, 'every endpoint'];
-      // Taken before waiting, so that answers go out in the order in which requests came in.
-      const answer = targets
-        .map((target) => queues.get(target))
-        .find((queue) => queue?.length)
-        ?.shift();
-      await Promise.all([...hangs].filter((hang) => targets.includes(hang.target)).map((hang) => hang.done));
-      const latency = firstOf(latencies, targets) ?? 0;
-      if (latency > 0) await pause(latency);
-      return answer ?? firstOf(standing, targets);
-    },
-    clear: () => {
-      latencies.clear();
-      queues.clear();
-      standing.clear();
-      for (const hang of hangs) hang.release();
-      for (const finish of waits) finish();
+    latencies: new Map(),
+    queues: new Map(),
+    fixedAnswers: new Map(),
+    hangs: new Set(),
+    wakeUps: new Set(),
+  };
+}
+
+/** Delays answers. @param ms - milliseconds; 0 ends the delay. @throws Error for a number out of range */
+export function setLatency({ latencies }: Faults, ms: number, endpoint?: Endpoint): void {
+  latencies.set(targetOf(endpoint), requireInteger('the latency in milliseconds', ms, 0, maxTimerDelay));
+}
+
+/** Adds answers for coming requests, one for each. @throws Error for an answer that cannot be sent */
+export function queueAnswers({ queues }: Faults, answers: ForcedAnswer[], endpoint?: Endpoint): void {
+  const target = targetOf(endpoint);
+  queues.set(target, [...(queues.get(target) ?? []), ...answers.map(requireSendable)]);
+}
+
+/** Sets the answer for every request, or removes it with `null`. @throws Error for an answer that cannot be sent */
+export function setFixedAnswer(
+  { fixedAnswers }: Faults,
+  answer: ForcedAnswer | null,
+  endpoint?: Endpoint,
+): void {
+  if (answer === null) fixedAnswers.delete(targetOf(endpoint));
+  else fixedAnswers.set(targetOf(endpoint), requireSendable(answer));
+}
+
+/** Holds requests without an answer. @returns a function that lets them continue */
+export function hangRequests({ hangs }: Faults, endpoint?: Endpoint): () => void {
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  const hang: Hang = {
+    target: targetOf(endpoint),
+    done,
+    release: () => {
+      hangs.delete(hang);
+      resolve();
     },
   };
+  hangs.add(hang);
+  return hang.release;
+}
+
+/** Waits for hangs and latency, then returns the answer that replaces the real one, if there is one. */
+export async function applyFaults(faults: Faults, endpoint: Endpoint): Promise<ForcedAnswer | undefined> {
+  const targets: Target[] = [endpoint, 'every endpoint'];
+  // Taken before waiting, so that answers go out in the order in which requests came in.
+  const queued = targets
+    .map((target) => faults.queues.get(target))
+    .find((queue) => queue?.length)
+    ?.shift();
+  const hangs = [...faults.hangs].filter((hang) => targets.includes(hang.target));
+  await Promise.all(hangs.map((hang) => hang.done));
+  const latency = firstOf(faults.latencies, targets) ?? 0;
+  if (latency > 0) await delay(faults, latency);
+  return queued ?? firstOf(faults.fixedAnswers, targets);
+}
+
+/** Removes every fault and lets waiting requests continue at once. */
+export function clearFaults(faults: Faults): void {
+  faults.latencies.clear();
+  faults.queues.clear();
+  faults.fixedAnswers.clear();
+  for (const hang of faults.hangs) hang.release();
+  for (const wakeUp of faults.wakeUps) wakeUp();
+}
+
+function delay({ wakeUps }: Faults, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const wakeUp = () => {
+      clearTimeout(timer);
+      wakeUps.delete(wakeUp);
+      resolve();
+    };
+    const timer = setTimeout(wakeUp, ms);
+    wakeUps.add(wakeUp);
+  });
 }
 
 function targetOf(endpoint: Endpoint | undefined): Target {

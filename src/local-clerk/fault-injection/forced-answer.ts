@@ -1,27 +1,31 @@
-/** An answer given instead of the real one. */
+/** An answer that replaces the real one. */
 export interface ForcedAnswer {
   /** The HTTP status, 200 to 599. */
   status: number;
-  /** Text is sent as it is (as `text/plain` unless `headers` say otherwise), anything else as JSON. @default no body */
+  /** Text is sent as it is, as `text/plain` unless `headers` name another type; any other value as JSON. @default no body */
   body?: unknown;
-  /** Also `content-type`, when it should not be the default. */
+  /** The headers of the answer. @default the `content-type` that the body implies */
   headers?: Record<string, string>;
 }
 
-/** Makes the response that a forced answer describes. */
+/** Creates the response that a forced answer describes. */
 export function forcedResponse({ status, body, headers }: ForcedAnswer): Response {
-  const answerHeaders = new Headers(headers);
+  const responseHeaders = new Headers(headers);
   if (body === undefined || typeof body === 'string') {
-    return new Response(body ?? null, { status, headers: answerHeaders });
+    return new Response(body ?? null, { status, headers: responseHeaders });
   }
-  if (!answerHeaders.has('content-type')) answerHeaders.set('content-type', 'application/json');
-  return new Response(JSON.stringify(body), { status, headers: answerHeaders });
+  if (!responseHeaders.has('content-type')) responseHeaders.set('content-type', 'application/json');
+  return new Response(JSON.stringify(body), { status, headers: responseHeaders });
 }
 
-/** @throws Error for an answer that cannot be sent: it should fail where a test writes it, not in a request. */
+/**
+ * Returns an answer that can be sent, so that a mistake fails where the test makes it and not in a later request.
+ *
+ * @throws Error for a status, header or body that HTTP or JSON does not allow
+ */
 export function requireSendable(answer: ForcedAnswer): ForcedAnswer {
   try {
-    if (!Number.isInteger(answer?.status)) throw new Error('expected a status, such as 500');
+    if (!Number.isInteger(answer?.status)) throw new Error('set a status, such as 500');
     forcedResponse(answer);
     return answer;
   } catch (error) {

@@ -1,75 +1,87 @@
 import type { Clock } from '../clock.ts';
 import { type Endpoint, isUnlimited } from '../endpoints.ts';
-import { longestWait, requireNumber } from '../require-number.ts';
+import { maxTimerDelay, requireInteger } from '../require-integer.ts';
 
-/** A budget that all of an instance's endpoints share. */
+/** A rate limit that all endpoints of an instance share, but for the JWKS. */
 export interface RateLimit {
-  /** Requests per window; 0 refuses all. */
+  /** Requests per window; 0 refuses every request. */
   limit: number;
-  /** Length of a window, in milliseconds. */
+  /** The length of a window, in milliseconds. */
   windowMs: number;
-  /** Seconds for which an endpoint stays blocked once over the limit. @default what is left of the window */
+  /** Seconds for which an endpoint refuses requests after it exceeded the limit. @default the rest of the window */
   retryAfterSeconds?: number;
 }
 
+/** The state of a rate limit. Times are milliseconds since the epoch, by the clock of the instance. */
 export interface RateLimiter {
-  /** Counts a request; seconds to wait when it is one too many, else null. */
-  admit(endpoint: Endpoint): number | null;
-  configure(limit: RateLimit | false): void;
+  limit: RateLimit | false;
+  windowEnd: number;
+  /** Requests in the current window. */
+  used: number;
+  latestRequest: number;
+  /** The end of each endpoint's `Retry-After`. */
+  blockedUntil: Map<Endpoint, number>;
+}
+
+/** Creates a rate limiter. @throws Error for a limit that is not usable */
+export function createRateLimiter(limit: RateLimit | false): RateLimiter {
+  return {
+    limit: requireRateLimit(limit),
+    windowEnd: 0,
+    used: 0,
+    latestRequest: 0,
+    blockedUntil: new Map(),
+  };
+}
+
+/** Replaces the limit and forgets the requests before. @throws Error for a limit that is not usable */
+export function setRateLimit(limiter: RateLimiter, limit: RateLimit | false): void {
+  limiter.limit = requireRateLimit(limit);
+  limiter.used = 0;
+  forgetTimes(limiter);
 }
 
 /**
- * Fixed windows over the whole instance; an endpoint that ran over stays blocked for its `Retry-After`.
- * Source: https://clerk.com/docs/guides/how-clerk-works/system-limits
+ * Counts a request in fixed windows over the whole instance. An endpoint that exceeds the limit stays blocked for its
+ * `Retry-After`. Source: https://clerk.com/docs/guides/how-clerk-works/system-limits
+ *
+ * @returns the seconds to wait when the request exceeds the limit, else `null`
  */
-export function createRateLimiter(clock: Clock, initial: RateLimit | false): RateLimiter {
-  let limit = requireRateLimit(initial);
-  let windowEnd = 0;
-  let used = 0;
-  let latest = 0;
-  let blocked = new Map<Endpoint, number>();
+export function countRequest(limiter: RateLimiter, endpoint: Endpoint, clock: Clock): number | null {
+  const { limit } = limiter;
+  if (limit === false || isUnlimited(endpoint)) return null;
+  const now = clock.now();
+  // After a step back of the clock, the window and the blocks would last until the clock catches up.
+  if (now < limiter.latestRequest) forgetTimes(limiter);
+  limiter.latestRequest = now;
+  const blockedUntil = limiter.blockedUntil.get(endpoint) ?? 0;
+  if (now < blockedUntil) return secondsUntil(blockedUntil, now);
+  if (now >= limiter.windowEnd) {
+    limiter.windowEnd = now + limit.windowMs;
+    limiter.used = 0;
+  }
+  limiter.used += 1;
+  if (limiter.used <= limit.limit) return null;
+  const seconds = limit.retryAfterSeconds ?? secondsUntil(limiter.windowEnd, now);
+  limiter.blockedUntil.set(endpoint, now + seconds * 1000);
+  return seconds;
+}
 
-  return {
-    configure: (next) => {
-      limit = requireRateLimit(next);
-      windowEnd = 0;
-      used = 0;
-      blocked = new Map();
-    },
-    admit: (endpoint) => {
-      if (limit === false || isUnlimited(endpoint)) return null;
-      const now = clock.now();
-      // A clock that was moved back starts anew: neither a window nor a block may last until it catches up.
-      if (now < latest) {
-        windowEnd = 0;
-        blocked = new Map();
-      }
-      latest = now;
-      const blockedUntil = blocked.get(endpoint) ?? 0;
-      if (now < blockedUntil) return secondsUntil(blockedUntil, now);
-      if (now >= windowEnd) {
-        windowEnd = now + limit.windowMs;
-        used = 0;
-      }
-      used += 1;
-      if (used <= limit.limit) return null;
-      const seconds = limit.retryAfterSeconds ?? secondsUntil(windowEnd, now);
-      blocked.set(endpoint, now + seconds * 1000);
-      return seconds;
-    },
-  };
+function forgetTimes(limiter: RateLimiter): void {
+  limiter.windowEnd = 0;
+  limiter.blockedUntil.clear();
 }
 
 function requireRateLimit(limit: RateLimit | false): RateLimit | false {
   if (limit === false) return false;
-  requireNumber('limit', limit.limit, 0, Number.MAX_SAFE_INTEGER);
-  requireNumber('windowMs', limit.windowMs, 1, longestWait);
+  requireInteger('limit', limit.limit, 0, Number.MAX_SAFE_INTEGER);
+  requireInteger('windowMs', limit.windowMs, 1, maxTimerDelay);
   if (limit.retryAfterSeconds !== undefined) {
-    requireNumber('retryAfterSeconds', limit.retryAfterSeconds, 0, longestWait);
+    requireInteger('retryAfterSeconds', limit.retryAfterSeconds, 0, maxTimerDelay);
   }
   return limit;
 }
 
-function secondsUntil(moment: number, now: number) {
-  return Math.max(1, Math.ceil((moment - now) / 1000));
+function secondsUntil(time: number, now: number): number {
+  return Math.max(1, Math.ceil((time - now) / 1000));
 }

@@ -1,16 +1,20 @@
-import { ENDPOINTS, type Endpoint, requireEndpoint } from '../endpoints.ts';
+import { type Endpoint, endpoints, requireEndpoint } from '../endpoints.ts';
 
-/** How many requests came in, by endpoint. */
+/** Counts requests by endpoint. */
 export interface RequestCounts {
+  /** Counts one request. */
   add(endpoint: Endpoint): void;
-  /** One endpoint's, or all of them together. */
+  /** Returns the count of one endpoint, or of all together. */
   of(endpoint?: Endpoint): number;
+  /** Returns a copy of all counts. */
   all(): Record<Endpoint, number>;
+  /** Sets every count to zero. */
   reset(): void;
 }
 
+/** Creates counts that start at zero. */
 export function createRequestCounts(): RequestCounts {
-  let counts = zeroes();
+  let counts = zeroCounts();
   return {
     add: (endpoint) => {
       counts[endpoint] += 1;
@@ -21,14 +25,12 @@ export function createRequestCounts(): RequestCounts {
         : Object.values(counts).reduce((sum, count) => sum + count, 0),
     all: () => ({ ...counts }),
     reset: () => {
-      counts = zeroes();
+      counts = zeroCounts();
     },
   };
 }
 
-function zeroes(): Record<Endpoint, number> {
-  return Object.fromEntries([...ENDPOINTS, 'unmatched'].map((endpoint) => [endpoint, 0])) as Record<
-    Endpoint,
-    number
-  >;
+function zeroCounts(): Record<Endpoint, number> {
+  const names = [...endpoints, 'unmatched'] as const;
+  return Object.fromEntries(names.map((endpoint) => [endpoint, 0])) as Record<Endpoint, number>;
 }

@@ -1,6 +1,6 @@
 import type { Handler } from './handler.ts';
 
-/** The one domain that every instance has. */
+/** `GET /v1/domains`: the only domain of the instance. */
 export const listDomains: Handler = (c, { frontendApi }) =>
   c.json({
     data: [

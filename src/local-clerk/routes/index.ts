@@ -3,13 +3,14 @@ import { listDomains } from './domains.ts';
 import type { Handler } from './handler.ts';
 import { getJwks } from './jwks.ts';
 import { deleteTemplate, getTemplate, listTemplates, patchTemplate, postTemplate } from './jwt-templates.ts';
-import { getOrganization, listAllMemberships, listMemberships, listOrganizations } from './organizations.ts';
+import { listAllMemberships, listMemberships } from './memberships.ts';
+import { getOrganization, listOrganizations } from './organizations.ts';
 import { postSessionToken, postTemplateToken } from './session-tokens.ts';
 import { getSession, listSessions, postSession, revokeSession } from './sessions.ts';
 import { countUsers, getUser, listUserMemberships, listUsers, postBan, postUnban } from './users.ts';
 
-/** Who answers what. */
-export const HANDLERS: Record<KnownEndpoint, Handler> = {
+/** The handler of each endpoint. */
+export const handlers: Record<KnownEndpoint, Handler> = {
   'GET /.well-known/jwks.json': getJwks,
   'GET /v1/jwks': getJwks,
   'GET /v1/domains': listDomains,

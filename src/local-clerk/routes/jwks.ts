@@ -1,3 +1,4 @@
 import type { Handler } from './handler.ts';
 
-export const getJwks: Handler = (c, instance) => c.json(instance.keys.jwks());
+/** `GET /v1/jwks` and `GET /.well-known/jwks.json`: the public signing keys. */
+export const getJwks: Handler = (c, { keys }) => c.json(keys.jwks());

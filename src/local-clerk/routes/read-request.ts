@@ -1,37 +1,42 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { bodyInvalid, parameterInvalid } from '../api-error.ts';
+import { isRecord } from '../../json/is-record.ts';
+import { bodyInvalid, parameterInvalid } from '../errors/error-catalog.ts';
 import { readText } from './read-text.ts';
 
-/** Bytes of a request body. */
-const MAX_BODY = 1024 * 1024;
+/** The largest request body, in bytes. */
+const maxBodyBytes = 1024 * 1024;
 
 /**
- * The JSON body, checked. No body counts as an empty object, as the SDK sends none when it has nothing to say.
+ * Reads the JSON body with a schema. An empty body counts as an empty object: the SDK sends no body without parameters.
  *
- * @throws ClerkError 400 for malformed JSON, 422 for a field that is missing or wrong.
+ * @throws ApiError 400 for malformed JSON, 413 for a body above 1 MiB, 422 for a field that is missing or invalid
  */
 export async function readBody<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const text = await readText(c.req.raw, MAX_BODY);
+  const text = await readText(c.req.raw, maxBodyBytes);
   const json = text.trim() === '' ? {} : parseJson(text);
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bodyInvalid();
-  return check(schema, json);
+  if (!isRecord(json)) throw bodyInvalid();
+  return parse(schema, json);
 }
 
-/** The query, checked; parameters of the schema that may repeat are arrays, all others the last of their values. */
+/**
+ * Reads the query with a schema. A `repeated` parameter is an array; of any other the last value counts.
+ *
+ * @throws ApiError 422 for a parameter that is missing, invalid or unknown
+ */
 export function readQuery<Schema extends z.ZodObject>(c: Context, schema: Schema): z.output<Schema> {
-  const raw = Object.entries(c.req.queries()).map(([name, values]) => {
-    // Clerk's other clients write `user_id[]=`; the SDK repeats the plain name.
+  const entries = Object.entries(c.req.queries()).map(([name, values]) => {
+    // Other clients of Clerk write `user_id[]=`; the SDK repeats the plain name.
     const key = name.replace(/\[\]$/, '');
-    return [key, repeats(schema.shape[key]) ? values : values.at(-1)];
+    return [key, schema.shape[key] === repeated ? values : values.at(-1)];
   });
-  return check(schema, Object.fromEntries(raw));
+  return parse(schema, Object.fromEntries(entries));
 }
 
-/** A query parameter that may be given up to 100 times. */
+/** A query parameter that may occur up to 100 times. */
 export const repeated = z.array(z.string()).max(100).optional();
 
 /** A query parameter that is `true` or `false`. */
@@ -40,15 +45,11 @@ export const flag = z
   .transform((text) => text === 'true')
   .optional();
 
-/** `limit` and `offset` as every list has them. */
+/** The parameters of every list: `limit` (1 to 500, default 10) and `offset` (default 0). */
 export const page = {
   limit: z.coerce.number().int().min(1).max(500).default(10),
   offset: z.coerce.number().int().min(0).default(0),
 };
-
-function repeats(field: unknown) {
-  return field === repeated;
-}
 
 function parseJson(text: string): unknown {
   try {
@@ -58,17 +59,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+function parse<Schema extends z.ZodType>(schema: Schema, value: object): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];
-  const parameter = String(name ?? 'body');
   if (issue?.code === 'unrecognized_keys') {
+    const parameter = String(issue.keys[0]);
     const message = `${parameter} is not a parameter that the local Clerk knows for this request.`;
     throw parameterInvalid('form_param_unknown', parameter, message);
   }
-  if (!Object.hasOwn(value as object, parameter)) {
+  const parameter = String(issue?.path[0] ?? 'body');
+  if (!Object.hasOwn(value, parameter)) {
     throw parameterInvalid('form_param_missing', parameter, `${parameter} must be included.`);
   }
   throw parameterInvalid('form_param_value_invalid', parameter, `${parameter} is invalid: ${issue?.message}`);

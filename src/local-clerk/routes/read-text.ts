@@ -1,10 +1,11 @@
-import { bodyTooLarge } from '../api-error.ts';
+import { bodyTooLarge } from '../errors/error-catalog.ts';
 
 /**
- * The body as text. (Hono's `bodyLimit` rebuilds the request, which a server that leaves the globals alone cannot do.)
+ * Reads the body of a request as text. (`bodyLimit` of Hono rebuilds the request, which fails on a server that does not
+ * replace the global `Request`.)
  *
- * @param maxBytes Of the body, whatever its Content-Length says.
- * @throws ClerkError 413 as soon as there are more.
+ * @param maxBytes - the limit of the body in bytes, whatever its Content-Length says
+ * @throws ApiError 413 as soon as the body exceeds the limit
  */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { parameterInvalid, sessionNotFound, userBanned, userNotFound } from '../api-error.ts';
 import { sessionStatus } from '../data/session-schema.ts';
-import { presentSession } from '../serializers/session.ts';
-import { createSession } from '../session-edits.ts';
-import { findMembership, statusOf } from '../store.ts';
+import { parameterInvalid, sessionNotFound, userBanned, userNotFound } from '../errors/error-catalog.ts';
+import { serializeSession } from '../serializers/session.ts';
+import { createSession } from '../store/create-session.ts';
+import { findMembership } from '../store/lookups.ts';
+import { isSignedIn, type Session } from '../store/session.ts';
+import { type Store, statusOf } from '../store/store.ts';
 import { type Handler, pathParameter } from './handler.ts';
-import { newestFirst, slice } from './list.ts';
+import { newestFirst, pageOf } from './list.ts';
 import { flag, page, readBody, readQuery } from './read-request.ts';
 
 const listQuery = z.strictObject({
@@ -18,6 +20,7 @@ const listQuery = z.strictObject({
 
 const createBody = z.object({ user_id: z.string(), active_organization_id: z.string().optional() });
 
+/** `GET /v1/sessions`: a plain list, or a page with its total for `paginated=true`. */
 export const listSessions: Handler = (c, { store, clock }) => {
   const query = readQuery(c, listQuery);
   const now = clock.now();
@@ -27,17 +30,15 @@ export const listSessions: Handler = (c, { store, clock }) => {
       (query.user_id === undefined || session.user_id === query.user_id) &&
       (query.status === undefined || statusOf(store, session, now) === query.status),
   );
-  const data = slice(found, query).map((session) => presentSession(store, session, now));
+  const data = pageOf(found, query).map((session) => serializeSession(store, session, now));
   return c.json(query.paginated ? { data, total_count: found.length } : data);
 };
 
-export const getSession: Handler = (c, { store, clock }) => {
-  const id = pathParameter(c, 'session_id');
-  const session = store.sessions.get(id);
-  if (!session) throw sessionNotFound(id);
-  return c.json(presentSession(store, session, clock.now()));
-};
+/** `GET /v1/sessions/{session_id}`. */
+export const getSession: Handler = (c, { store, clock }) =>
+  c.json(serializeSession(store, findSession(store, pathParameter(c, 'session_id')), clock.now()));
 
+/** `POST /v1/sessions`: creates an active session. */
 export const postSession: Handler = async (c, instance) => {
   const body = await readBody(c, createBody);
   const { store, clock } = instance;
@@ -50,18 +51,22 @@ export const postSession: Handler = async (c, instance) => {
     throw parameterInvalid('form_resource_not_found', 'active_organization_id', message);
   }
   const session = createSession(store, clock.now(), { userId: user.id, organizationId });
-  return c.json(presentSession(store, session, clock.now()));
+  return c.json(serializeSession(store, session, clock.now()));
 };
 
+/** `POST /v1/sessions/{session_id}/revoke`: an ended session keeps its status. */
 export const revokeSession: Handler = (c, { store, clock }) => {
-  const id = pathParameter(c, 'session_id');
-  const session = store.sessions.get(id);
-  if (!session) throw sessionNotFound(id);
+  const session = findSession(store, pathParameter(c, 'session_id'));
   const now = clock.now();
-  // A session that is over stays what it is.
-  if (['active', 'pending'].includes(statusOf(store, session, now))) {
+  if (isSignedIn({ status: statusOf(store, session, now) })) {
     session.status = 'revoked';
     session.updated_at = now;
   }
-  return c.json(presentSession(store, session, now));
+  return c.json(serializeSession(store, session, now));
 };
+
+function findSession(store: Store, id: string): Session {
+  const session = store.sessions.get(id);
+  if (!session) throw sessionNotFound(id);
+  return session;
+}

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { User } from '../store.ts';
-import { matchesSigned } from './list.ts';
+import type { User } from '../store/user.ts';
+import { passesSignedFilter } from './list.ts';
 import { repeated } from './read-request.ts';
 
 const text = z.string().optional();
 
 /** Milliseconds since the epoch. */
-const moment = z.coerce.number().optional();
+const timestamp = z.coerce.number().optional();
 
-/** What users, and the members of an organization, can be asked for by. */
+/** The filters of users and of the members of an organization. */
 export const userFilters = z.strictObject({
   user_id: repeated,
   email_address: repeated,
@@ -20,23 +20,23 @@ export const userFilters = z.strictObject({
   phone_number_query: text,
   username_query: text,
   name_query: text,
-  last_active_at_before: moment,
-  last_active_at_after: moment,
-  created_at_before: moment,
-  created_at_after: moment,
+  last_active_at_before: timestamp,
+  last_active_at_after: timestamp,
+  created_at_before: timestamp,
+  created_at_after: timestamp,
 });
 
-/** Whether a user is among those that a query asks for. Nobody here has a web3 wallet. */
+/** Tells whether a user passes the filters of a query. No user of the local Clerk has a web3 wallet. */
 export function matchesUser(user: User, query: z.output<typeof userFilters>): boolean {
   const emails = user.email_addresses.map((email) => email.email_address);
   const phones = user.phone_numbers.map((phone) => phone.phone_number);
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ');
   return (
-    matchesSigned(query.user_id, (id) => id === user.id) &&
-    matchesOne(query.email_address, emails) &&
-    matchesOne(query.phone_number, phones) &&
-    matchesOne(query.username, [user.username]) &&
-    matchesOne(query.web3_wallet, []) &&
+    passesSignedFilter(query.user_id, (id) => id === user.id) &&
+    matchesAny(query.email_address, emails) &&
+    matchesAny(query.phone_number, phones) &&
+    matchesAny(query.username, [user.username]) &&
+    matchesAny(query.web3_wallet, []) &&
     contains(query.query, [user.id, user.username, name, ...emails, ...phones]) &&
     contains(query.email_address_query, emails) &&
     contains(query.phone_number_query, phones) &&
@@ -47,20 +47,24 @@ export function matchesUser(user: User, query: z.output<typeof userFilters>): bo
   );
 }
 
-/** Whether a moment lies between two others; one that never was lies nowhere. */
-export function isWithin(at: number | null, after: number | undefined, before: number | undefined): boolean {
+/** Tells whether a time is between two others, both exclusive. `null`, which means never, is within no bounds. */
+export function isWithin(
+  time: number | null,
+  after: number | undefined,
+  before: number | undefined,
+): boolean {
   if (after === undefined && before === undefined) return true;
-  return at !== null && (after === undefined || at > after) && (before === undefined || at < before);
+  return time !== null && (after === undefined || time > after) && (before === undefined || time < before);
 }
 
-/** The value that a list of users, or of members, is put in order by. */
+/** Returns the value of a user by which lists of users and members are sorted. */
 export function userSortValue(user: User, field: string): unknown {
   if (field === 'email_address') return user.email_addresses[0]?.email_address;
   if (field === 'phone_number') return user.phone_numbers[0]?.phone_number;
   return user[field as keyof User];
 }
 
-function matchesOne(wanted: string[] | undefined, values: (string | null)[]) {
+function matchesAny(wanted: string[] | undefined, values: (string | null)[]) {
   return !wanted || wanted.length === 0 || wanted.some((value) => values.includes(value));
 }
 

@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import { userNotFound } from '../api-error.ts';
-import { presentMembership } from '../serializers/organization.ts';
-import { presentUser } from '../serializers/user.ts';
-import { banUser, unbanUser } from '../session-edits.ts';
-import { findMembership, type Store, type User } from '../store.ts';
+import { userNotFound } from '../errors/error-catalog.ts';
+import { serializeMembership } from '../serializers/membership.ts';
+import { serializeUser } from '../serializers/user.ts';
+import { banUser, unbanUser } from '../store/ban-user.ts';
+import { findMembership } from '../store/lookups.ts';
+import type { Store } from '../store/store.ts';
+import type { User } from '../store/user.ts';
 import { type Handler, pathParameter } from './handler.ts';
-import { matchesSigned, newestFirst, orderBy, slice } from './list.ts';
+import { newestFirst, orderBy, pageOf, passesSignedFilter } from './list.ts';
 import { flag, page, readQuery, repeated } from './read-request.ts';
 import { isWithin, matchesUser, userFilters, userSortValue } from './user-filters.ts';
 
-const ORDERS =
+const orders =
   /^[+-]?(created_at|updated_at|email_address|first_name|last_name|phone_number|username|web3wallet|last_active_at|last_sign_in_at)$/;
 
-// Strict: a filter that Clerk has and this does not is refused rather than ignored.
+// Strict: a filter of Clerk that is missing here is refused, because ignoring it would return other users.
 const filters = userFilters.extend({
   external_id: repeated,
   organization_id: repeated,
@@ -22,46 +24,52 @@ const filters = userFilters.extend({
   last_sign_in_at_after: z.coerce.number().optional(),
 });
 
-// Only pages are cut: the SDK sends the count the same filters.
+// limit and offset have no effect: the SDK sends the parameters of the list to the count.
 const countQuery = filters.extend({ limit: z.string().optional(), offset: z.string().optional() });
 
-const listQuery = filters.extend({ ...page, order_by: z.string().regex(ORDERS).default('-created_at') });
+const listQuery = filters.extend({ ...page, order_by: z.string().regex(orders).default('-created_at') });
 
 const membershipsQuery = z.strictObject(page);
 
+/** `GET /v1/users`: a plain list. */
 export const listUsers: Handler = (c, { store }) => {
   const query = readQuery(c, listQuery);
   const found = newestFirst(store.users.values()).filter((user) => matches(store, user, query));
   const ordered = query.order_by === '-created_at' ? found : orderBy(found, query.order_by, userSortValue);
-  return c.json(slice(ordered, query).map(presentUser));
+  return c.json(pageOf(ordered, query).map(serializeUser));
 };
 
+/** `GET /v1/users/count`: the number of users that match, on all pages. */
 export const countUsers: Handler = (c, { store }) => {
   const query = readQuery(c, countQuery);
   const found = [...store.users.values()].filter((user) => matches(store, user, query));
   return c.json({ object: 'total_count', total_count: found.length });
 };
 
+/** `GET /v1/users/{user_id}`. */
 export const getUser: Handler = (c, { store }) =>
-  c.json(presentUser(findUser(store, pathParameter(c, 'user_id'))));
+  c.json(serializeUser(findUser(store, pathParameter(c, 'user_id'))));
 
+/** `POST /v1/users/{user_id}/ban`: bans the user and revokes all sessions of the user. */
 export const postBan: Handler = (c, { store, clock }) => {
   const user = findUser(store, pathParameter(c, 'user_id'));
   banUser(store, user, clock.now());
-  return c.json(presentUser(user));
+  return c.json(serializeUser(user));
 };
 
+/** `POST /v1/users/{user_id}/unban`: revoked sessions stay revoked. */
 export const postUnban: Handler = (c, { store, clock }) => {
   const user = findUser(store, pathParameter(c, 'user_id'));
   unbanUser(user, clock.now());
-  return c.json(presentUser(user));
+  return c.json(serializeUser(user));
 };
 
+/** `GET /v1/users/{user_id}/organization_memberships`. */
 export const listUserMemberships: Handler = (c, { store }) => {
   const query = readQuery(c, membershipsQuery);
   const user = findUser(store, pathParameter(c, 'user_id'));
   const found = newestFirst(store.memberships).filter((membership) => membership.user_id === user.id);
-  const data = slice(found, query).map((membership) => presentMembership(store, membership));
+  const data = pageOf(found, query).map((membership) => serializeMembership(store, membership));
   return c.json({ data, total_count: found.length });
 };
 
@@ -76,8 +84,8 @@ function matches(store: Store, user: User, query: z.output<typeof filters>): boo
   const { last_active_at_since: since, last_sign_in_at_after: after, last_sign_in_at_before: before } = query;
   return (
     matchesUser(user, query) &&
-    matchesSigned(query.external_id, (id) => id === user.external_id) &&
-    matchesSigned(query.organization_id, isMember) &&
+    passesSignedFilter(query.external_id, (id) => id === user.external_id) &&
+    passesSignedFilter(query.organization_id, isMember) &&
     (query.banned === undefined || user.banned === query.banned) &&
     (since === undefined || (user.last_active_at !== null && user.last_active_at >= since)) &&
     isWithin(user.last_sign_in_at, after, before)

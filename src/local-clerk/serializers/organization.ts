@@ -1,7 +1,8 @@
-import { type Membership, memberOf, type Organization, type Store } from '../store.ts';
+import type { Organization } from '../store/organization.ts';
+import type { Store } from '../store/store.ts';
 
-/** An organization as Clerk's API shows it. */
-export function presentOrganization(organization: Organization) {
+/** Returns an organization as Clerk's API shows it. */
+export function serializeOrganization(organization: Organization) {
   return {
     object: 'organization',
     id: organization.id,
@@ -19,46 +20,8 @@ export function presentOrganization(organization: Organization) {
   };
 }
 
-/** The number of members, which Clerk adds only when asked. */
-export function withMembersCount(store: Store) {
-  return (organization: Organization) => {
-    const members = store.memberships.filter((membership) => membership.organization_id === organization.id);
-    return { ...presentOrganization(organization), members_count: members.length };
-  };
-}
-
-/** A membership as Clerk's API shows it, with its two ends. */
-export function presentMembership(store: Store, membership: Membership) {
-  const organization = store.organizations.get(membership.organization_id);
-  const user = memberOf(store, membership);
-  if (!organization) throw new Error(`The membership "${membership.id}" has lost its organization.`);
-  const email = user.email_addresses.find((entry) => entry.id === user.primary_email_address_id);
-  return {
-    object: 'organization_membership',
-    id: membership.id,
-    role: membership.role,
-    role_name: roleName(membership.role),
-    permissions: membership.permissions,
-    public_metadata: membership.public_metadata,
-    private_metadata: membership.private_metadata,
-    organization: presentOrganization(organization),
-    public_user_data: {
-      user_id: user.id,
-      first_name: user.first_name,
-      last_name: user.last_name,
-      image_url: user.image_url,
-      profile_image_url: user.image_url,
-      has_image: user.image_url !== '',
-      identifier: email?.email_address ?? user.username,
-      username: user.username,
-      banned: user.banned,
-    },
-    created_at: membership.created_at,
-    updated_at: membership.updated_at,
-  };
-}
-
-function roleName(role: string) {
-  const name = role.replace(/^org:/, '');
-  return name.charAt(0).toUpperCase() + name.slice(1);
+/** Returns an organization with the number of its members, which Clerk adds for `include_members_count=true`. */
+export function serializeOrganizationWithCount(store: Store, organization: Organization) {
+  const members = store.memberships.filter((membership) => membership.organization_id === organization.id);
+  return { ...serializeOrganization(organization), members_count: members.length };
 }

@@ -1,7 +1,8 @@
-import { type Session, type Store, statusOf } from '../store.ts';
+import type { Session } from '../store/session.ts';
+import { type Store, statusOf } from '../store/store.ts';
 
-/** A session as Clerk's API shows it. */
-export function presentSession(store: Store, session: Session, now: number) {
+/** Returns a session as Clerk's API shows it. @param now - milliseconds since the epoch */
+export function serializeSession(store: Store, session: Session, now: number) {
   const status = statusOf(store, session, now);
   return {
     object: 'session',

@@ -1,7 +1,7 @@
-import type { User } from '../store.ts';
+import type { User } from '../store/user.ts';
 
-/** A user as Clerk's API shows it. */
-export function presentUser(user: User) {
+/** Returns a user as Clerk's API shows it. */
+export function serializeUser(user: User) {
   return {
     object: 'user',
     id: user.id,
@@ -15,30 +15,8 @@ export function presentUser(user: User) {
     primary_email_address_id: user.primary_email_address_id,
     primary_phone_number_id: user.primary_phone_number_id,
     primary_web3_wallet_id: null,
-    email_addresses: user.email_addresses.map((email) => ({
-      object: 'email_address',
-      id: email.id,
-      email_address: email.email_address,
-      reserved: false,
-      verification: presentVerification(email.verification, 'email_code'),
-      linked_to: [],
-      matches_sso_connection: false,
-      created_at: user.created_at,
-      updated_at: user.updated_at,
-    })),
-    phone_numbers: user.phone_numbers.map((phone) => ({
-      object: 'phone_number',
-      id: phone.id,
-      phone_number: phone.phone_number,
-      reserved_for_second_factor: false,
-      default_second_factor: false,
-      reserved: false,
-      verification: presentVerification(phone.verification, 'phone_code'),
-      linked_to: [],
-      backup_codes: null,
-      created_at: user.created_at,
-      updated_at: user.updated_at,
-    })),
+    email_addresses: user.email_addresses.map((email) => serializeEmailAddress(user, email)),
+    phone_numbers: user.phone_numbers.map((phone) => serializePhoneNumber(user, phone)),
     web3_wallets: [],
     passkeys: [],
     external_accounts: [],
@@ -68,7 +46,37 @@ export function presentUser(user: User) {
   };
 }
 
-function presentVerification(verification: { status: string } | null, strategy: string) {
+function serializeEmailAddress(user: User, email: User['email_addresses'][number]) {
+  return {
+    object: 'email_address',
+    id: email.id,
+    email_address: email.email_address,
+    reserved: false,
+    verification: serializeVerification(email.verification, 'email_code'),
+    linked_to: [],
+    matches_sso_connection: false,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
+  };
+}
+
+function serializePhoneNumber(user: User, phone: User['phone_numbers'][number]) {
+  return {
+    object: 'phone_number',
+    id: phone.id,
+    phone_number: phone.phone_number,
+    reserved_for_second_factor: false,
+    default_second_factor: false,
+    reserved: false,
+    verification: serializeVerification(phone.verification, 'phone_code'),
+    linked_to: [],
+    backup_codes: null,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
+  };
+}
+
+function serializeVerification(verification: { status: string } | null, strategy: string) {
   if (verification === null) return null;
   const { status } = verification;
   return { object: 'verification_otp', status, strategy, attempts: null, expire_at: null };

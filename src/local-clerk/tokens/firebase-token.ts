@@ -1,35 +1,33 @@
-import { CompactSign } from 'jose';
-import { type FirebaseIntegration, firebaseLifetime } from '../firebase-integration.ts';
 import type { Instance } from '../instance.ts';
-import type { Subject } from './session-subject.ts';
+import { type FirebaseIntegration, maxFirebaseLifetime } from '../store/firebase-integration.ts';
+import { signJwt } from './sign-jwt.ts';
+import type { TokenSubject } from './token-subject.ts';
 
 const audience = 'https://identitytoolkit.googleapis.com/google.identity.identitytoolkit.v1.IdentityToolkit';
 
 /**
- * A Firebase custom token, as Clerk's Firebase integration mints it: the service account is issuer and subject, and the user is
- * `uid`. Written from documentation, not observed: neither claims beyond these nor Clerk's own JOSE fields are known.
+ * Signs a Firebase custom token as Clerk's Firebase integration mints it: the service account is issuer and subject, the
+ * user is `uid`. Written from documentation, not observed: other claims and Clerk's JOSE header fields are unknown.
  * Source: https://clerk.com/docs/guides/development/integrations/databases/firebase and
  * https://firebase.google.com/docs/auth/admin/create-custom-tokens#create_custom_tokens_using_a_third-party_jwt_library
  *
- * @param lifetimeSeconds Instead of an hour, which it never exceeds.
+ * @param lifetimeSeconds - reduced to one hour, the longest lifetime that Firebase accepts. @default 3600
  */
 export function signFirebaseToken(
   { clock }: Instance,
-  { user }: Subject,
+  { user }: TokenSubject,
   { serviceAccount, key }: FirebaseIntegration,
-  lifetimeSeconds: number = firebaseLifetime,
+  lifetimeSeconds: number = maxFirebaseLifetime,
 ): Promise<string> {
   const iat = clock.seconds();
   const claims = {
     aud: audience,
-    exp: iat + Math.min(lifetimeSeconds, firebaseLifetime),
+    exp: iat + Math.min(lifetimeSeconds, maxFirebaseLifetime),
     iat,
     iss: serviceAccount,
     sub: serviceAccount,
     uid: user.id,
   };
   const { algorithm, signingKey } = key();
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
-    .sign(signingKey);
+  return signJwt(claims, { alg: algorithm }, signingKey);
 }

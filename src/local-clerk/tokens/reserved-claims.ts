@@ -1,6 +1,6 @@
-// https://clerk.com/docs/guides/sessions/jwt-templates#default-claims, and the claims that tie a session token to its
-// session, which the same page refuses to templates.
-const RESERVED = new Set([
+// Source: https://clerk.com/docs/guides/sessions/jwt-templates#default-claims, and the claims of session tokens that the
+// same page reserves.
+const reservedClaims = new Set([
   'azp',
   'exp',
   'iat',
@@ -16,7 +16,7 @@ const RESERVED = new Set([
   'fea',
 ]);
 
-/** The first top-level claim that a template may not set, if there is one. */
+/** Returns the first top-level claim that a template must not set, or `undefined`. */
 export function findReservedClaim(claims: object): string | undefined {
-  return Object.keys(claims).find((claim) => RESERVED.has(claim));
+  return Object.keys(claims).find((claim) => reservedClaims.has(claim));
 }

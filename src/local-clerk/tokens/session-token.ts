@@ -1,53 +1,55 @@
 import type { Instance } from '../instance.ts';
 import { randomHex } from '../random-id.ts';
-import { entitlementClaims } from './organization-claims.ts';
-import type { Subject } from './session-subject.ts';
+import { entitlementClaims } from './entitlement-claims.ts';
+import type { TokenSubject } from './token-subject.ts';
 
-/** Marks session tokens in the JOSE header: `jwtCategories` of @clerk/backend. */
-const SESSION_TOKEN_CATEGORY = 'cl_B7d4PD111AAA';
+/** Marks a session token in the JOSE header `cat`: `jwtCategories` of @clerk/backend. */
+const sessionTokenCategory = 'cl_B7d4PD111AAA';
 
-const LIFETIME = 60;
+/** Seconds. */
+const defaultLifetime = 60;
 
-/** Seconds before `iat` from which a session token holds. */
-const NOT_BEFORE_MARGIN = 10;
+/** Seconds from `nbf` to `iat`. */
+const notBeforeMargin = 10;
 
-export interface SessionTokenOptions {
-  /** The origin that a browser would have asked from. Left out of the token unless given. */
+/** Options of one session token. */
+interface SessionTokenOptions {
+  /** The origin of the page in the browser, claim `azp`. @default absent from the token */
   azp?: string | undefined;
-  /** @default 60 */
+  /** Seconds. @default 60 */
   lifetimeSeconds?: number | undefined;
 }
 
 /**
- * A session token in version 2 of Clerk's format.
+ * Signs a session token in version 2 of Clerk's format.
  * Source: https://clerk.com/docs/guides/sessions/session-tokens
  */
 export function signSessionToken(
   instance: Instance,
-  subject: Subject,
-  options: SessionTokenOptions = {},
+  subject: TokenSubject,
+  { azp, lifetimeSeconds = defaultLifetime }: SessionTokenOptions = {},
 ): Promise<string> {
   const { session, status, user, active } = subject;
   const iat = instance.clock.seconds();
   const claims = {
-    ...(options.azp === undefined ? {} : { azp: options.azp }),
-    exp: iat + (options.lifetimeSeconds ?? LIFETIME),
+    ...(azp === undefined ? {} : { azp }),
+    exp: iat + lifetimeSeconds,
     ...entitlementClaims(user, active),
     fva: factorAges(subject, instance.clock.now()),
     iat,
     iss: instance.issuer,
     jti: randomHex(10),
-    nbf: iat - NOT_BEFORE_MARGIN,
+    nbf: iat - notBeforeMargin,
     sid: session.id,
     sts: status,
     sub: user.id,
     v: 2,
     ...(session.actor === null ? {} : { act: session.actor }),
   };
-  return instance.keys.sign(claims, { cat: SESSION_TOKEN_CATEGORY });
+  return instance.keys.sign(claims, { cat: sessionTokenCategory });
 }
 
-function factorAges({ session }: Subject, now: number): number[] {
+function factorAges({ session }: TokenSubject, now: number): number[] {
   const minutes = Math.max(0, Math.floor((now - session.factors_at) / 60_000));
   return session.factor_verification_age.map((age) => (age === -1 ? -1 : age + minutes));
 }

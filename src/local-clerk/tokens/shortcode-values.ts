@@ -1,14 +1,15 @@
 import { isPlainObject } from '../plain-object.ts';
-import type { Subject } from './session-subject.ts';
+import type { TokenSubject } from './token-subject.ts';
 
-/** The value of a shortcode's path, such as `user.public_metadata.locale`. */
-export type Lookup = (path: string) => unknown;
+/** Returns the value of a shortcode by its path, such as `user.public_metadata.locale`; `null` for an unknown path. */
+export type ShortcodeLookup = (path: string) => unknown;
 
 /**
- * What each shortcode stands for. Times are whole seconds, as in the example of Clerk's page, not milliseconds as in its API.
+ * Returns the values of all shortcodes for a subject. Times are whole seconds as in the example of Clerk's page, not
+ * milliseconds as in its API.
  * Source: https://clerk.com/docs/guides/sessions/jwt-templates#shortcodes
  */
-export function shortcodeValues({ session, user, active }: Subject): Lookup {
+export function shortcodeValues({ session, user, active }: TokenSubject): ShortcodeLookup {
   const email = user.email_addresses.find((entry) => entry.id === user.primary_email_address_id);
   const phone = user.phone_numbers.find((entry) => entry.id === user.primary_phone_number_id);
   const values = new Map<string, unknown>([
@@ -47,7 +48,7 @@ function metadataValue(values: Map<string, unknown>, path: string): unknown {
   return value ?? null;
 }
 
-/** Own properties of objects only, so that no path walks into a prototype. */
+/** Reads own properties only, so that no path leads into a prototype. */
 function ownProperty(value: unknown, key: string): unknown {
   return isPlainObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

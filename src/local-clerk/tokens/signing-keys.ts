@@ -1,5 +1,6 @@
-import { CompactSign, exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
 import { randomId } from '../random-id.ts';
+import { signJwt } from './sign-jwt.ts';
 
 interface SigningKey {
   kid: string;
@@ -8,30 +9,31 @@ interface SigningKey {
   jwk: JWK;
 }
 
-/** The instance's RS256 keys. */
+/** The RS256 keys of an instance. */
 export interface SigningKeys {
-  /** Signs claims with the current key, which the `kid` names. */
+  /** Signs claims with the current key and names it as `kid`. @param header - fields that are added to the JOSE header */
   sign(claims: object, header?: object): Promise<string>;
-  /** The public keys, the current one first. */
+  /** Returns the public keys, the current one first. */
   jwks(): { keys: JWK[] };
-  /** The current public key as SPKI PEM. */
+  /** Returns the current public key as SPKI PEM. */
   pem(): string;
-  /** Makes a new current key; the earlier ones stay in the JWKS or leave it. */
-  rotate(earlier: 'keep' | 'drop'): Promise<void>;
+  /** Generates a new current key, and keeps the earlier keys in the JWKS or drops them. */
+  rotate(earlierKeys: 'keep' | 'drop'): Promise<void>;
 }
 
-/** Makes the keys of one instance, with a first one in place. */
+/** Creates the keys of an instance and generates the first one. */
 export async function createSigningKeys(): Promise<SigningKeys> {
   let current = await generateSigningKey();
   let all = [current];
 
   return {
-    sign: (claims, header) => signWith(current, claims, header),
+    sign: (claims, header) =>
+      signJwt(claims, { alg: 'RS256', kid: current.kid, ...header }, current.privateKey),
     jwks: () => ({ keys: all.map((key) => key.jwk) }),
     pem: () => current.pem,
-    rotate: async (earlier) => {
+    rotate: async (earlierKeys) => {
       const next = await generateSigningKey();
-      all = earlier === 'keep' ? [next, ...all] : [next];
+      all = earlierKeys === 'keep' ? [next, ...all] : [next];
       current = next;
     },
   };
@@ -42,10 +44,4 @@ async function generateSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = { use: 'sig', kid, alg: 'RS256', ...(await exportJWK(publicKey)) };
   return { kid, privateKey, pem: await exportSPKI(publicKey), jwk };
-}
-
-function signWith(key: SigningKey, claims: object, header: object = {}): Promise<string> {
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT', ...header })
-    .sign(key.privateKey);
 }

@@ -7,37 +7,39 @@ import {
   randomBytes,
 } from 'node:crypto';
 
-/** Node's names of the curves of RFC 7518, section 3.4. */
-const CURVES = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' } as const;
+/** The curves of RFC 7518, section 3.4, by the names that Node.js uses. */
+const curves = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' } as const;
 
-/** The algorithms that a template with a key of its own may sign with. */
-export const TEMPLATE_ALGORITHMS = [
+/** The algorithms of custom signing keys. */
+export const templateAlgorithms = [
   ...(['HS256', 'HS384', 'HS512'] as const),
   ...(['RS256', 'RS384', 'RS512'] as const),
   ...(['ES256', 'ES384', 'ES512'] as const),
 ] as const;
 
-type EllipticAlgorithm = keyof typeof CURVES;
+type EllipticAlgorithm = keyof typeof curves;
 
-/** One of them, by its name in JOSE (RFC 7518, section 3.1). */
-export type TemplateAlgorithm = (typeof TEMPLATE_ALGORITHMS)[number];
+/** The algorithm of a custom signing key, by its name in JOSE (RFC 7518, section 3.1). */
+export type TemplateAlgorithm = (typeof templateAlgorithms)[number];
 
-/** The key of a template that does not sign with the instance's key. */
+/** The custom signing key of a template. */
 export interface TemplateKey {
   algorithm: TemplateAlgorithm;
   signingKey: KeyObject;
-  /** What a receiver verifies with: the secret itself for HS..., else the public key as SPKI PEM. */
+  /** The key that receivers verify with: the secret itself for `HS...`, else the public key as SPKI PEM. */
   verificationKey: string;
 }
 
+/** Tells whether a value is the name of a supported algorithm. */
 export function isTemplateAlgorithm(value: unknown): value is TemplateAlgorithm {
-  return TEMPLATE_ALGORITHMS.some((algorithm) => algorithm === value);
+  return templateAlgorithms.some((algorithm) => algorithm === value);
 }
 
 /**
- * Reads a custom signing key: the secret as text for HS..., a private key in PEM otherwise.
+ * Reads a custom signing key.
  *
- * @throws Error that says what was expected, never quoting the key.
+ * @param key - a secret for `HS...`, else a private key in PEM
+ * @throws Error that says what was expected; it never quotes the key
  */
 export function readTemplateKey(algorithm: TemplateAlgorithm, key: string): TemplateKey {
   if (algorithm.startsWith('HS')) {
@@ -49,26 +51,26 @@ export function readTemplateKey(algorithm: TemplateAlgorithm, key: string): Temp
   return { algorithm, signingKey, verificationKey };
 }
 
-/** Makes a key for a template whose own is not known, as in a list that Clerk's API returned. */
+/** Generates a key for a template without one: lists of Clerk's API do not contain keys. */
 export function generateTemplateKey(algorithm: TemplateAlgorithm): TemplateKey {
-  // RFC 7518, section 3.2: a secret of the hash's size or longer.
+  // RFC 7518, section 3.2: a secret is at least as long as the hash.
   if (algorithm.startsWith('HS')) return readTemplateKey(algorithm, randomBytes(64).toString('base64url'));
   const { privateKey } = isElliptic(algorithm)
-    ? generateKeyPairSync('ec', { namedCurve: CURVES[algorithm] })
+    ? generateKeyPairSync('ec', { namedCurve: curves[algorithm] })
     : generateKeyPairSync('rsa', { modulusLength: 2048 });
   return readTemplateKey(algorithm, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
 }
 
 function isElliptic(algorithm: TemplateAlgorithm): algorithm is EllipticAlgorithm {
-  return Object.hasOwn(CURVES, algorithm);
+  return Object.hasOwn(curves, algorithm);
 }
 
 function readPrivateKey(algorithm: TemplateAlgorithm, pem: string): KeyObject {
   const key = parsePrivateKey(algorithm, pem);
   const details = key.asymmetricKeyDetails;
-  // RFC 7518, section 3.3: a key of 2048 bits or more.
+  // RFC 7518, section 3.3: a key has at least 2048 bits.
   const fits = isElliptic(algorithm)
-    ? key.asymmetricKeyType === 'ec' && details?.namedCurve === CURVES[algorithm]
+    ? key.asymmetricKeyType === 'ec' && details?.namedCurve === curves[algorithm]
     : key.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048;
   if (!fits) throw new Error(expectation(algorithm));
   return key;
@@ -84,7 +86,7 @@ function parsePrivateKey(algorithm: TemplateAlgorithm, pem: string): KeyObject {
 
 function expectation(algorithm: TemplateAlgorithm) {
   const kind = isElliptic(algorithm)
-    ? `an EC key on the curve ${CURVES[algorithm]}`
+    ? `an EC key on the curve ${curves[algorithm]}`
     : 'an RSA key of at least 2048 bits';
   return `expected ${kind} as a private key in PEM for ${algorithm}`;
 }

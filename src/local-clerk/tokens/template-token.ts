@@ -1,24 +1,24 @@
-import { CompactSign } from 'jose';
 import type { Instance } from '../instance.ts';
 import { isPlainObject } from '../plain-object.ts';
 import { randomHex } from '../random-id.ts';
-import type { Template } from '../template.ts';
-import type { Subject } from './session-subject.ts';
+import type { Template } from '../store/template.ts';
 import { renderClaims } from './shortcode.ts';
 import { shortcodeValues } from './shortcode-values.ts';
+import { signJwt } from './sign-jwt.ts';
+import type { TokenSubject } from './token-subject.ts';
 
-/** Marks template tokens in the JOSE header, so that none passes for a session token. */
-const TEMPLATE_TOKEN_CATEGORY = 'cl_B7d4PD222AAA';
+/** Marks a template token in the JOSE header `cat`, so that it is not accepted as a session token. */
+const templateTokenCategory = 'cl_B7d4PD222AAA';
 
 /**
- * A template token: the template's claims with the automatic ones on top, signed by the template's own key or by the
- * instance's.
+ * Signs a template token: the claims of the template and the automatic claims, which win. The custom key of the template
+ * signs it, else the key of the instance.
  *
- * @param lifetimeSeconds Instead of the template's lifetime.
+ * @param lifetimeSeconds - seconds. @default the lifetime of the template
  */
 export function signTemplateToken(
   instance: Instance,
-  subject: Subject,
+  subject: TokenSubject,
   template: Template,
   lifetimeSeconds: number = template.lifetime,
 ): Promise<string> {
@@ -33,9 +33,8 @@ export function signTemplateToken(
     nbf: iat - template.allowed_clock_skew,
     sub: subject.user.id,
   };
-  const header = { cat: TEMPLATE_TOKEN_CATEGORY };
+  const header = { cat: templateTokenCategory };
   if (!template.key) return instance.keys.sign(claims, header);
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: template.key.algorithm, typ: 'JWT', ...header })
-    .sign(template.key.signingKey);
+  const { algorithm, signingKey } = template.key;
+  return signJwt(claims, { alg: algorithm, ...header }, signingKey);
 }

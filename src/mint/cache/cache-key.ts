@@ -1,43 +1,44 @@
 import type { Caller } from '../../auth/caller.ts';
 import type { Digest } from '../../crypto/digest.ts';
 
-/** Claims that differ between two session tokens of one session though nothing about it has changed. */
+/** Session claims that differ between two session tokens of one unchanged session. */
 const volatileClaims = ['iat', 'exp', 'nbf', 'jti', 'fva'];
 
-/** Names the token that a caller gets of a template: the same text means that one token serves both. */
+/** Returns the cache key of a caller's token: requests with equal keys share one token. */
 export type CacheKeyOf = (caller: Caller, template: string, lifetime: number | undefined) => string;
 
 /**
- * Keys are made of session, template, lifetime, and a fingerprint of everything else that the session token says, so that
- * a switched organization or a changed role has a key of its own.
+ * Makes cache keys of session, template, lifetime and a fingerprint of the other session claims, so that a switched organization or a
+ * changed role has another key.
  *
- * @param ignored - claims that change without meaning anything for a minted token
+ * @param ignoredClaims - claims that change without meaning for a minted token
  */
-export function cacheKeys(ignored: readonly string[], digest: Digest): CacheKeyOf {
-  const left = new Set([...volatileClaims, ...ignored]);
+export function createCacheKeys(ignoredClaims: readonly string[], digest: Digest): CacheKeyOf {
+  const excluded = new Set([...volatileClaims, ...ignoredClaims]);
   const fingerprints = new WeakMap<Caller, string>();
-  const fingerprint = (caller: Caller) => {
+  const fingerprintOf = (caller: Caller) => {
     const known = fingerprints.get(caller);
     if (known !== undefined) return known;
-    const stable = Object.entries(caller.claims).filter(([claim]) => !left.has(claim));
-    const made = digest(JSON.stringify(sorted(stable)));
+    const stable = Object.entries(caller.claims).filter(([claim]) => !excluded.has(claim));
+    const made = digest(JSON.stringify(sortEntries(stable)));
     fingerprints.set(caller, made);
     return made;
   };
-  // JSON quotes its parts, so that no two lists of parts have the same text.
+  // JSON quotes each part, so that two different lists never have the same text.
   return (caller, template, lifetime) =>
-    JSON.stringify([caller.sessionId, template, lifetime ?? null, fingerprint(caller)]);
+    JSON.stringify([caller.sessionId, template, lifetime ?? null, fingerprintOf(caller)]);
 }
 
 function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   return one < other ? -1 : 1;
 }
 
-function sorted(entries: readonly [string, unknown][]): unknown {
-  return Object.fromEntries(entries.toSorted(byName).map(([name, value]) => [name, canonical(value)]));
+function sortEntries(entries: readonly [string, unknown][]): unknown {
+  return Object.fromEntries(entries.toSorted(byName).map(([name, value]) => [name, sortKeys(value)]));
 }
 
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  return typeof value === 'object' && value !== null ? sorted(Object.entries(value)) : value;
+/** Sorts the keys of objects at every depth. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  return typeof value === 'object' && value !== null ? sortEntries(Object.entries(value)) : value;
 }

@@ -1,89 +1,96 @@
-import type { Caller } from '../../auth/caller.ts';
-import { type Failed, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
 import { errorCode, errorReason } from '../../errors.ts';
-import type { GatewayLogger } from '../../logging/logger.ts';
-import type { Revocations } from '../../revocation/revocations.ts';
-import { leavesHeldTokens, type MintFailure, revoked, unavailable } from '../mint-failure.ts';
-import type { MemoryStore } from './memory-store.ts';
-import type { NegativeCache } from './negative-cache.ts';
-import type { SharedLayer } from './shared-cache.ts';
-import type { Landing } from './single-flight.ts';
+import { allowsStale, type MintFailure, revoked, unavailable } from '../mint-failure.ts';
+import { type FailedResult, failed, type TokenResult } from '../mint-result.ts';
+import type { MintedToken } from '../minted-token.ts';
+import type { AuthorizedRequest } from '../token-request.ts';
+import type { OrderedResult, TokenCache } from './token-cache.ts';
 
-/**
- * Deals with what came of a mint: commits the token, or does to what is held what the failure asks for.
- *
- * @param order - when the mint began, in the order of this process
- * @param key - where its token is held; undefined for one that is not held
- */
-export type Commit = (mint: Mint, issued: Issued, order: number, key: string | undefined) => Landing;
-
-export interface CommitOptions {
-  held: MemoryStore;
-  shared: SharedLayer;
-  revocations: Revocations;
-  refusals: NegativeCache;
-  /** Told of a session that Clerk says is over, so that other instances learn it. */
-  onSessionOver: (sessionId: string) => void;
-  log: Pick<GatewayLogger, 'error'>;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  /** Milliseconds that no change of the clock touches. */
-  monotonicNow: () => number;
-}
-
-/** How long a held token is left alone after it could not be renewed, in milliseconds. */
-const renewalPause = 1_000;
-/** Shortest time between two lines about Clerk refusing many sessions, in milliseconds. */
-const doubtEvery = 10_000;
+/** How long a held token is not renewed after a failed renewal, in milliseconds. */
+const renewalPauseMs = 1_000;
+/** Shortest time between two log lines about refused sessions of many users, in milliseconds. */
+const suspicionLogIntervalMs = 10_000;
 
 const manySessionsRefused =
-  'Clerk refuses many sessions at once: held tokens are kept. Check that the keys belong to the instance of the sessions';
+  'Clerk refuses the sessions of many users at once, so held tokens are kept: check that the keys and the sessions belong to one Clerk instance';
 
-export function createCommit(options: CommitOptions): Commit {
-  const { held, shared, revocations, refusals, onSessionOver, log, now } = options;
-  let doubtedAt = Number.NEGATIVE_INFINITY;
+/** Applies the result of a mint to the cache. @returns the result for those that wait */
+export function commitResult(
+  cache: TokenCache,
+  key: string,
+  request: AuthorizedRequest,
+  { result, order }: OrderedResult,
+): OrderedResult {
+  if (result.kind === 'failure') return { result: handleFailure(cache, key, request, result.failure), order };
+  return { result: commitToken(cache, key, request, result.token, order), order };
+}
 
-  function settleFailure({ template, caller }: Mint, failure: MintFailure, key: string | undefined): Failed {
-    const meant = meaningOf(failure, caller);
-    if (meant.kind === 'template-unknown') {
-      if (key !== undefined) {
-        held.drop(key);
-        void shared.drop(key);
-      }
-      refusals.rememberTemplate(template);
-    }
-    if (meant.kind === 'session-over') onSessionOver(caller.sessionId);
-    if (errorCode(meant.error) === 'INTERNAL_SERVER_ERROR') {
-      const reason = errorReason(meant.error) ?? 'minting failed unexpectedly';
-      log.error({ template, clerkTraceId: meant.traceId }, reason);
-    }
-    const present = key === undefined ? undefined : held.get(key);
-    if (present)
-      present.pause = { until: options.monotonicNow() + renewalPause, servesStale: leavesHeldTokens(meant) };
-    return failed(meant);
+/**
+ * Stores a minted token in memory and in the shared cache, where its policy allows that.
+ *
+ * @param order - when its mint began, in the order of this process
+ * @returns the token; a failure where the caller was revoked during the mint
+ */
+export function commitToken(
+  cache: TokenCache,
+  key: string,
+  { caller, policy }: AuthorizedRequest,
+  token: MintedToken,
+  order: number,
+): TokenResult {
+  cache.discarded.delete(key);
+  if (cache.revocations.rejects(caller)) return failed(revoked());
+  const { jwt, issuedAt, expiresAt } = token;
+  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt });
+  if (policy.cache && !isVoid && expiresAt > cache.now() / 1000) {
+    cache.memory.commit(key, { token, order });
+    void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }
+  return { kind: 'token', token, source: 'clerk' };
+}
 
-  /** Sessions end one by one: when many seem to be over at once, it is rather the gateway that Clerk does not know. */
-  function meaningOf(failure: MintFailure, caller: Caller): MintFailure {
-    if (failure.kind !== 'session-over' || refusals.rememberSession(caller) === 'cached') return failure;
-    if (Math.abs(now() - doubtedAt) >= doubtEvery) {
-      doubtedAt = now();
-      const details = { clerkTraceId: failure.traceId, clerk: errorReason(failure.error) };
-      log.error(details, manySessionsRefused);
-    }
-    return { ...unavailable('unavailable', 'Clerk refuses many sessions at once'), traceId: failure.traceId };
+/** Applies a failed mint: fills the negative caches, drops or keeps the held token, and logs faults of the operator's set-up. */
+export function handleFailure(
+  cache: TokenCache,
+  key: string,
+  { caller, template, policy }: AuthorizedRequest,
+  reported: MintFailure,
+): FailedResult {
+  if (reported.kind === 'discarded') cache.discarded.add(key, reported);
+  const failure = reported.kind === 'session-ended' ? cacheEndedSession(cache, caller, reported) : reported;
+  if (failure.kind === 'template-unknown') {
+    if (policy.cache) dropToken(cache, key);
+    cache.negative.addTemplate(template);
   }
+  if (failure.kind === 'session-ended') cache.onSessionEnded(caller.sessionId);
+  if (errorCode(failure.error) === 'INTERNAL_SERVER_ERROR') {
+    const reason = errorReason(failure.error) ?? 'minting failed unexpectedly';
+    cache.log.error({ template, clerkTraceId: failure.traceId }, reason);
+  }
+  const entry = policy.cache ? cache.memory.get(key) : undefined;
+  if (entry)
+    entry.pause = { until: cache.monotonicNow() + renewalPauseMs, servesStale: allowsStale(failure) };
+  return failed(failure);
+}
 
-  return (mint, issued, order, key) => {
-    if (issued.kind === 'failure') return settleFailure(mint, issued.failure, key);
-    const { token } = issued;
-    if (revocations.refuses(mint.caller)) return failed(revoked());
-    const isVoid = revocations.voids(mint.caller, { order, issuedAt: token.issuedAt });
-    if (key !== undefined && !isVoid && token.expiresAt > now() / 1000) {
-      held.commit(key, { token, order });
-      const { jwt, issuedAt, expiresAt } = token;
-      void shared.write(key, { jwt, issuedAt, expiresAt });
-    }
-    return { kind: 'token', token, source: 'clerk', order };
+function dropToken({ memory, shared }: TokenCache, key: string): void {
+  memory.drop(key);
+  void shared.drop(key);
+}
+
+// Sessions end one by one. Where many users' sessions seem to end at once, Clerk probably does not know this gateway.
+function cacheEndedSession(
+  cache: TokenCache,
+  caller: AuthorizedRequest['caller'],
+  failure: MintFailure,
+): MintFailure {
+  if (cache.negative.addSession(caller) === 'cached') return failure;
+  if (Math.abs(cache.now() - cache.suspicionLoggedAt) >= suspicionLogIntervalMs) {
+    cache.suspicionLoggedAt = cache.now();
+    const details = { clerkTraceId: failure.traceId, clerk: errorReason(failure.error) };
+    cache.log.error(details, manySessionsRefused);
+  }
+  return {
+    ...unavailable('unavailable', 'Clerk refuses the sessions of many users at once'),
+    traceId: failure.traceId,
   };
 }

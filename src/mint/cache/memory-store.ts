@@ -1,60 +1,60 @@
 import { LRUCache } from 'lru-cache';
 import type { MintedToken } from '../minted-token.ts';
 
-/** A token in the cache. */
-export interface HeldToken {
+/** A held token, with what the cache knows of it. */
+export interface CacheEntry {
   readonly token: MintedToken;
   /** When its mint began, in the order of this process. */
   readonly order: number;
-  /** Set when it could not be renewed: for a moment, that is not tried again. */
+  /** Set after a failed renewal: no other is tried before it ends. */
   pause?: RenewalPause;
 }
 
-/** A moment in which a held token is not renewed, because that has just failed. */
+/** A pause after a failed renewal. */
 export interface RenewalPause {
-  /** Milliseconds since the epoch. */
+  /** Its end, on the monotonic clock in milliseconds. */
   readonly until: number;
-  /** Whether the token may be handed out meanwhile although it should have been replaced. */
+  /** Whether the failure allows stale-if-error. */
   readonly servesStale: boolean;
 }
 
-/** The tokens that this process holds. */
+/** The tokens in the memory of this process. */
 export interface MemoryStore {
   readonly size: number;
-  get(key: string): HeldToken | undefined;
-  /** Takes a token, unless the one that is held is newer. @returns whether it was taken */
-  commit(key: string, held: HeldToken): boolean;
+  get(key: string): CacheEntry | undefined;
+  /** Stores a token unless the present one is newer. @returns whether it was stored */
+  commit(key: string, entry: CacheEntry): boolean;
   drop(key: string): void;
 }
 
-/** Room that one entry takes at least, in bytes: a larger one counts for several. */
-const entryRoom = 8_192;
+/** The smallest size that an entry counts with, in bytes: a larger one counts for several. */
+const minEntrySize = 8_192;
 
-/** @param max - most entries, fewer when tokens are large; the least recently used goes first */
+/** @param max - most entries; fewer where tokens are large. The least recently used is evicted first */
 export function createMemoryStore(max: number): MemoryStore {
-  // By size alone: for a `max` the cache takes all its memory at once, when the gateway starts.
-  const held = new LRUCache<string, HeldToken>({
-    maxSize: max * entryRoom,
+  // Limited by size alone: with `max`, lru-cache allocates all its memory at the start.
+  const entries = new LRUCache<string, CacheEntry>({
+    maxSize: max * minEntrySize,
     // The text, and about as much again for the decoded claims.
-    sizeCalculation: ({ token }, key) => Math.max(entryRoom, 2 * token.jwt.length + key.length),
+    sizeCalculation: ({ token }, key) => Math.max(minEntrySize, 2 * token.jwt.length + key.length),
   });
   return {
     get size() {
-      return held.size;
+      return entries.size;
     },
-    get: (key) => held.get(key),
+    get: (key) => entries.get(key),
     commit(key, candidate) {
-      const present = held.peek(key);
+      const present = entries.peek(key);
       if (present && isNewer(present, candidate)) return false;
-      held.set(key, candidate);
+      entries.set(key, candidate);
       return true;
     },
-    drop: (key) => void held.delete(key),
+    drop: (key) => void entries.delete(key),
   };
 }
 
-// Of two tokens of the same second, the one whose mint began later knows more.
-function isNewer(one: HeldToken, other: HeldToken): boolean {
+// `iat` has whole seconds: within one second, the later mint is newer.
+function isNewer(one: CacheEntry, other: CacheEntry): boolean {
   const difference = one.token.issuedAt - other.token.issuedAt;
   return difference > 0 || (difference === 0 && one.order > other.order);
 }

@@ -1,42 +1,44 @@
 import { LRUCache } from 'lru-cache';
 import type { LimitSubject } from '../limits/rate-limit.ts';
 
-/** What Clerk said it does not know, for a short while. */
+/** Remembers for 10 s which templates Clerk does not know and which sessions have ended. */
 export interface NegativeCache {
-  templateIsUnknown(template: string): boolean;
-  rememberTemplate(template: string): void;
-  sessionIsOver(sessionId: string): boolean;
-  /** @returns `suspicious` when sessions of too many users are refused at once: then the gateway's keys are probably wrong */
-  rememberSession(subject: LimitSubject): 'cached' | 'suspicious';
+  isTemplateUnknown(template: string): boolean;
+  addTemplate(template: string): void;
+  hasSessionEnded(sessionId: string): boolean;
+  /**
+   * Caches that a session has ended, unless that is suspicious.
+   *
+   * @returns `suspicious` where Clerk refuses sessions of too many users at once: then the gateway's keys are probably wrong
+   */
+  addSession(subject: LimitSubject): 'cached' | 'suspicious';
 }
 
-/** How long a refusal is remembered, in milliseconds. */
-const rememberFor = 10_000;
-/** Most users whose sessions may be over within that time. One user may end many sessions, and must not keep those of others. */
-const mostUsers = 20;
-/** Most templates remembered: with `templates: '*'` a caller may name any. */
-const mostTemplates = 1_000;
+/** How long an entry counts, in milliseconds. */
+const timeToLive = 10_000;
+/** Most users with ended sessions in the cache. Users count, not sessions: one user may end many sessions at once. */
+const maxUsers = 20;
+/** Most unknown templates in the cache: with `templates: '*'` a caller may name any. */
+const maxTemplates = 1_000;
 
-/** @param now - milliseconds; of a clock that is never set */
-export function createNegativeCache(now: () => number): NegativeCache {
-  const templates = new LRUCache<string, number>({ max: mostTemplates });
+/** @param monotonicNow - monotonic clock, in milliseconds */
+export function createNegativeCache(monotonicNow: () => number): NegativeCache {
+  const templates = new LRUCache<string, number>({ max: maxTemplates });
   const sessions = new Map<string, { at: number; userId: string }>();
 
-  function isRecent(at: number | undefined): boolean {
-    if (at === undefined) return false;
-    const age = now() - at;
-    return age >= 0 && age < rememberFor;
+  function isCurrent(at: number | undefined): boolean {
+    return at !== undefined && monotonicNow() - at < timeToLive;
   }
 
   return {
-    templateIsUnknown: (template) => isRecent(templates.get(template)),
-    rememberTemplate: (template) => void templates.set(template, now()),
-    sessionIsOver: (sessionId) => isRecent(sessions.get(sessionId)?.at),
-    rememberSession({ sessionId, userId }) {
-      for (const [known, { at }] of sessions) if (!isRecent(at)) sessions.delete(known);
+    isTemplateUnknown: (template) => isCurrent(templates.get(template)),
+    addTemplate: (template) => void templates.set(template, monotonicNow()),
+    hasSessionEnded: (sessionId) => isCurrent(sessions.get(sessionId)?.at),
+    addSession({ sessionId, userId }) {
+      for (const [known, { at }] of sessions) if (!isCurrent(at)) sessions.delete(known);
       const users = new Set([...sessions.values()].map((known) => known.userId));
-      if (!users.has(userId) && users.size >= mostUsers) return 'suspicious';
-      sessions.set(sessionId, { at: now(), userId });
+      if (!users.has(userId) && users.size >= maxUsers) return 'suspicious';
+      sessions.set(sessionId, { at: monotonicNow(), userId });
       return 'cached';
     },
   };

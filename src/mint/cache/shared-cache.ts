@@ -1,91 +1,107 @@
 import { sleep } from '../../time/sleep.ts';
-import { withTimeout } from '../../time/with-timeout.ts';
 
 /** A token as instances share it. */
 export interface SharedToken {
   readonly jwt: string;
 }
 
-/** What instances share: a second layer of the cache, and who mints. Every method may fail, and may take too long. */
+/**
+ * The cache that all instances share, with a lock per key so that one of them mints. Every method may reject. Each answers or rejects
+ * within its own bound: the one in Redis within 50 ms per command, of which a method needs two at most.
+ */
 export interface SharedCache {
+  /** Returns the token of a key, or `undefined`. */
   read(key: string): Promise<SharedToken | undefined>;
-  /** Stores a token unless a newer one is there. */
+  /** Stores a token unless the stored one has a later `iat`. Times in seconds since the epoch. */
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
   drop(key: string): Promise<void>;
-  /** Takes the right to mint, for 3 s. @returns how to give it back; undefined when another instance has it */
+  /** Locks a key for 3 s. @returns a function that unlocks it; `undefined` while another instance has the lock */
   lock(key: string): Promise<(() => Promise<void>) | undefined>;
 }
 
-/** How one who wants to mint goes on. */
+/** How an instance that needs a token of a key goes on. */
 export type Turn =
-  /** Another instance has minted meanwhile. */
+  /** Another instance has stored a token meanwhile. */
   | { readonly kind: 'found'; readonly jwt: string }
-  /** It is to be minted here. */
+  /** This instance mints, and calls `done` afterwards. */
   | { readonly kind: 'mint'; readonly done: () => void };
 
-/** The shared layer as the cache uses it: never fails, never takes long. */
+/** The shared cache as the cache of this process uses it: its failures count as misses, so that no method rejects. */
 export interface SharedLayer {
-  /** @param isWanted - takes a shared token, and says whether it will do */
+  /**
+   * Waits for the token of another instance, or for the lock; at most 500 ms, after which this instance mints without it.
+   *
+   * @param isWanted - whether a shared token is good enough
+   */
   turn(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn>;
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
   drop(key: string): Promise<void>;
 }
 
-/** How long to wait for a token that another instance mints, in milliseconds. */
-const waitForOther = 500;
-/** Time between two looks, in milliseconds. */
-const lookEvery = 25;
-/** How long one step may take, in milliseconds, whatever the store itself says. */
-const stepDeadline = 100;
+/** Longest wait for a token that another instance mints, in milliseconds. */
+const maxWaitMs = 500;
+/** Time between two looks for that token, in milliseconds. */
+const pollMs = 25;
 
-const mintHere: Turn = { kind: 'mint', done: () => {} };
+const mintUnlocked: Turn = { kind: 'mint', done: () => {} };
 
-/** Without a shared store: everyone mints. */
+/** The shared layer of an instance without a shared cache: it always mints. */
 export const noSharedLayer: SharedLayer = {
-  turn: async () => mintHere,
+  turn: async () => mintUnlocked,
   write: async () => {},
   drop: async () => {},
 };
 
-/** @param monotonicNow - milliseconds that no change of the clock touches */
-export function sharedLayer(store: SharedCache, monotonicNow: () => number): SharedLayer {
-  // Whatever goes wrong counts as an answer: memory and minting are always there.
-  async function step<T, E>(ask: () => Promise<T>, otherwise: E): Promise<T | E> {
-    try {
-      return await withTimeout(ask(), stepDeadline, () => new Error('the shared store is too slow'));
-    } catch {
-      return otherwise;
-    }
-  }
-
-  async function look(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn | undefined> {
-    const shared = await step(() => store.read(key), undefined);
-    if (typeof shared !== 'object' || shared === null) return undefined;
-    return isWanted(shared) ? { kind: 'found', jwt: shared.jwt } : undefined;
-  }
-
+/** @param monotonicNow - monotonic clock, in milliseconds */
+export function createSharedLayer(store: SharedCache, monotonicNow: () => number): SharedLayer {
   return {
-    async turn(key, isWanted) {
-      const patience = monotonicNow() + waitForOther;
-      for (let waited = false; ; waited = true) {
-        const found = await look(key, isWanted);
-        if (found) return found;
-        const release = await step(
-          () => store.lock(key),
-          () => Promise.resolve(),
-        );
-        if (release) {
-          const done = () => void step(release, undefined);
-          // It may have come after the look, just before the other gave the right to mint back.
-          const late = waited ? await look(key, isWanted) : undefined;
-          if (late) done();
-          return late ?? { kind: 'mint', done };
-        }
-        if (monotonicNow() >= patience) return mintHere;
-        await sleep(lookEvery);
-      }
-    },
-    write: (key, token) => step(() => store.write(key, token), undefined),
-    drop: (key) => step(() => store.drop(key), undefined),
+    turn: (key, isWanted) => takeTurn(store, key, isWanted, monotonicNow),
+    write: (key, token) => orElse(() => store.write(key, token), undefined),
+    drop: (key) => orElse(() => store.drop(key), undefined),
   };
+}
+
+async function takeTurn(
+  store: SharedCache,
+  key: string,
+  isWanted: (shared: SharedToken) => boolean,
+  monotonicNow: () => number,
+): Promise<Turn> {
+  const end = monotonicNow() + maxWaitMs;
+  for (let hasWaited = false; ; hasWaited = true) {
+    const found = await findWanted(store, key, isWanted);
+    if (found) return found;
+    const unlock = await orElse(() => store.lock(key), unlockNothing);
+    if (unlock) {
+      const done = () => void orElse(unlock, undefined);
+      // The other instance may have stored its token between the look above and its unlocking.
+      const late = hasWaited ? await findWanted(store, key, isWanted) : undefined;
+      if (late) done();
+      return late ?? { kind: 'mint', done };
+    }
+    if (monotonicNow() >= end) return mintUnlocked;
+    await sleep(pollMs);
+  }
+}
+
+async function findWanted(
+  store: SharedCache,
+  key: string,
+  isWanted: (shared: SharedToken) => boolean,
+): Promise<Turn | undefined> {
+  const shared = await orElse(() => store.read(key), undefined);
+  // The store may hold anything: other software may write to it.
+  if (typeof shared !== 'object' || shared === null) return undefined;
+  return isWanted(shared) ? { kind: 'found', jwt: shared.jwt } : undefined;
+}
+
+async function unlockNothing(): Promise<void> {}
+
+/** Returns what a call resolves to, or a fallback when it rejects or throws. */
+async function orElse<T, E>(call: () => Promise<T>, fallback: E): Promise<T | E> {
+  try {
+    return await call();
+  } catch {
+    return fallback;
+  }
 }

@@ -1,21 +1,21 @@
-/** A circuit breaker: after failures in a row it stops calls to Clerk, then allows one trial every `openForMs`. */
+/** A circuit breaker: it opens after failures in a row, then half-opens for one trial call every `halfOpenAfterMs` until one is answered. */
 export interface CircuitBreaker {
-  /** `closed`: every call goes through; otherwise the next call that `retryIn` lets through is a trial. */
+  /** `closed`: every call goes through. `open`: the next call that `retryInMs` lets through is a trial. `half-open`: a trial is under way. */
   readonly state: 'closed' | 'open' | 'half-open';
-  /** The milliseconds until a call may be made; 0 when one may now. */
-  retryIn(): number;
-  /** Begins a call that `retryIn` has let through. @returns takes the outcome */
+  /** Returns the milliseconds until a call may be made; 0 when one may now. */
+  retryInMs(): number;
+  /** Starts a call that `retryInMs` has let through. @returns a function that takes the outcome of the call */
   begin(): (outcome: 'answered' | 'failed') => void;
 }
 
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   /** Failures in a row after which the breaker opens. */
   failureThreshold: number;
-  /** Shortest time between two trials, and between the opening and the first trial, in milliseconds. */
-  openForMs: number;
+  /** Time from the opening to the first trial, and shortest time between two trials, in milliseconds. */
+  halfOpenAfterMs: number;
   /** Called when the breaker opens; not when a trial fails. */
   onOpen: () => void;
-  /** Called when a trial was answered. */
+  /** Called when a trial is answered. */
   onClose: () => void;
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
@@ -23,28 +23,28 @@ export interface CircuitBreakerOptions {
 
 type State =
   | { readonly kind: 'closed'; failures: number }
-  // Until then, no call is made: in `half-open` a trial is under way, in `open` none is.
+  /** No call is made before `until`. */
   | { readonly kind: 'open' | 'half-open'; readonly until: number };
 
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
-  const { failureThreshold, openForMs, onOpen, onClose, monotonicNow } = options;
+  const { failureThreshold, halfOpenAfterMs, onOpen, onClose, monotonicNow } = options;
   let state: State = { kind: 'closed', failures: 0 };
 
-  function failed(began: State): void {
+  function onFailed(began: State): void {
     if (state.kind === 'closed') {
       // A call from before the breaker closed says nothing about Clerk as it is now.
       if (state !== began) return;
       state.failures += 1;
       if (state.failures < failureThreshold) return;
-      state = { kind: 'open', until: monotonicNow() + openForMs };
+      state = { kind: 'open', until: monotonicNow() + halfOpenAfterMs };
       onOpen();
     } else if (state.kind === 'half-open' && state === began) {
-      // Counted from the begin of the trial: one that hangs until its deadline does not delay the next.
+      // Counted from the start of the trial: one that hangs until its deadline does not delay the next.
       state = { kind: 'open', until: state.until };
     }
   }
 
-  function answered(began: State): void {
+  function onAnswered(began: State): void {
     if (state.kind === 'closed') {
       state.failures = 0;
       return;
@@ -59,11 +59,11 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     get state() {
       return state.kind;
     },
-    retryIn: () => (state.kind === 'closed' ? 0 : Math.max(0, state.until - monotonicNow())),
+    retryInMs: () => (state.kind === 'closed' ? 0 : Math.max(0, state.until - monotonicNow())),
     begin() {
-      if (state.kind !== 'closed') state = { kind: 'half-open', until: monotonicNow() + openForMs };
+      if (state.kind !== 'closed') state = { kind: 'half-open', until: monotonicNow() + halfOpenAfterMs };
       const began = state;
-      return (outcome) => (outcome === 'failed' ? failed(began) : answered(began));
+      return (outcome) => (outcome === 'failed' ? onFailed(began) : onAnswered(began));
     },
   };
 }

@@ -1,22 +1,22 @@
-/** A queue in which every key has the same turn, however many items it has. */
+/** A queue in which keys take turns, however many items each has; within a key, first in, first out. */
 export interface FairQueue<T> {
   readonly size: number;
   add(key: string, item: T): void;
-  /** Returns the next item without taking it out; undefined when the queue is empty. */
+  /** Returns the next item and leaves it in the queue; `undefined` when the queue is empty. */
   peek(): T | undefined;
-  /** Takes the next item out; undefined when the queue is empty. */
+  /** Removes and returns the next item; `undefined` when the queue is empty. */
   next(): T | undefined;
-  /** The items of a key, in their order. */
+  /** Returns the items of a key, in their order. */
   itemsOf(key: string): readonly T[];
-  /** How many items have their turn before another one of a key would. */
+  /** Returns how many items would come before one that is added for a key now. */
   aheadOf(key: string): number;
-  /** Takes out every item that matches. */
+  /** Removes and returns every item that matches. */
   removeWhere(matches: (item: T) => boolean): T[];
 }
 
-/** Keys take turns in the order in which they came; within a key, first come, first served. */
+/** @returns an empty queue, in which keys take turns in the order of their first items */
 export function createFairQueue<T>(): FairQueue<T> {
-  // A Map keeps the order of insertion: a key that had its turn goes to the end.
+  // A Map keeps the order of insertion: a key goes to the end after its turn.
   const byKey = new Map<string, T[]>();
   let size = 0;
   return {

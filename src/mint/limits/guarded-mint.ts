@@ -1,145 +1,169 @@
-import { type ClerkCall, failed, type Issued, type Mint } from '../../clerk/get-token.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { sleep } from '../../time/sleep.ts';
-import { unref } from '../../time/unref.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
+import type { MintOnce } from '../mint-once.ts';
+import { failed, type TokenResult } from '../mint-result.ts';
+import type { MintSubject } from '../token-request.ts';
 import type { Admit } from './admission.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Throttle } from './throttle.ts';
 
 /** One token to be minted. */
-export interface GuardedMintRequest extends Mint {
-  /** How long it may queue for the budget, in milliseconds; mints in the background never do. */
+export interface GuardedMintRequest extends MintSubject {
+  /** Longest wait for the budget, in milliseconds; 0 for a mint in the background, which never waits. */
   maxWaitMs: number;
   /** Called for each call that goes to Clerk. */
   onMint: () => void;
-  /** Receives what a call yields after it was given up at the deadline. */
-  onLate: (issued: Issued) => void;
+  /** Receives the result of a call that ends after its deadline. */
+  onLate: (result: TokenResult) => void;
 }
 
-/** Gives a token that the caller may have: decoded, checked, and not yet handed out. Never rejects. */
-export type GuardedMint = (request: GuardedMintRequest) => Promise<Issued>;
+/** Mints a token at Clerk, within the limits. Never rejects. */
+export type GuardedMint = (request: GuardedMintRequest) => Promise<TokenResult>;
 
 export interface GuardedMintOptions {
-  call: ClerkCall;
+  call: MintOnce;
   /** Lets mints through as the rate limits allow. */
   admit: Admit;
-  /** Most calls that may be open at once; those given up at the deadline are open until they end. */
+  /** Most calls that may be open at once. A call stays open after its deadline, until it ends. */
   maxOpenCalls: number;
-  gate: Throttle;
-  /** How long one call may take, in milliseconds. */
+  throttle: Throttle;
+  /** Longest wait for one call, in milliseconds. */
   deadline: number;
-  /** Milliseconds that no change of the clock touches. */
+  /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
   log: Pick<GatewayLogger, 'warn' | 'info'>;
 }
 
-/** Failures of Clerk in a row after which the circuit breaker opens. */
-const failureThreshold = 5;
-/** How long the circuit breaker stays open before a trial, in milliseconds. */
-const openForMs = 2_000;
-/** Pause before the one retry, in milliseconds. */
-const retryPause = 100;
-/** How long a call counts as open, in milliseconds: where nothing else ends it, undici does after 5 min. */
-const openCallAge = 15_000;
+interface State extends GuardedMintOptions {
+  readonly breaker: CircuitBreaker;
+  /**
+   * When each open call began, the oldest first; by the clock of `monotonicNow`. They expire without timers, because some runtimes end
+   * the timers of a request together with it.
+   */
+  readonly openCalls: Map<symbol, number>;
+}
 
-/** Asks Clerk under control: gate, budget, breaker, deadline, and one retry of what may pass. */
+/** Failures in a row after which the circuit breaker opens. */
+const failureThreshold = 5;
+/** Time from the opening of the circuit breaker to a trial, in milliseconds. */
+const halfOpenAfterMs = 2_000;
+/** Time before the one retry, in milliseconds. */
+const retryAfterMs = 100;
+/** Longest time that a call counts as open, in milliseconds: undici alone would end it only after 5 min. */
+const longestOpenMs = 15_000;
+
+/**
+ * Creates a guarded mint. A call passes, in this order: throttle, circuit breaker, bound on open calls, rate limits, deadline, and one
+ * retry of a transient failure.
+ */
 export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
-  const { call, admit, maxOpenCalls, gate, deadline, monotonicNow, log } = options;
-  // By when each began. No timers: in some runtimes they end with the request that has started them.
+  const { monotonicNow, log } = options;
   const openCalls = new Map<symbol, number>();
   const breaker = createCircuitBreaker({
-    ...{ failureThreshold, openForMs, monotonicNow },
+    ...{ failureThreshold, halfOpenAfterMs, monotonicNow },
     onOpen: () =>
-      log.warn({ openForMs }, `Clerk failed ${failureThreshold} times in a row: the circuit breaker is open`),
+      log.warn(
+        { halfOpenAfterMs },
+        `Clerk failed ${failureThreshold} times in a row: the circuit breaker is open`,
+      ),
     onClose() {
       // Calls that hang since the outage say nothing about Clerk as it is now.
       openCalls.clear();
       log.info('Clerk answers again: the circuit breaker is closed');
     },
   });
-
-  /** Returns why no call may be made now, or undefined: throttle, circuit breaker, open calls. A trial skips the bound on open calls. */
-  function obstacle(): Issued | undefined {
-    const throttled = gate.remaining();
-    if (throttled > 0) return failed(limited('throttled', throttled));
-    const retryIn = breaker.retryIn();
-    if (retryIn > 0) return failed(unavailable('breaker', 'Clerk has failed too often in a row', retryIn));
-    if (breaker.state !== 'closed' || countOpenCalls() < maxOpenCalls) return undefined;
-    return failed(unavailable('orphans', 'too many calls to Clerk are open'));
-  }
-
-  function countOpenCalls(): number {
-    for (const [open, since] of openCalls) {
-      if (monotonicNow() - since < openCallAge) break;
-      openCalls.delete(open);
-    }
-    return openCalls.size;
-  }
-
-  async function admission({ caller, maxWaitMs }: GuardedMintRequest): Promise<Issued | undefined> {
-    const result = await admit(caller, maxWaitMs);
-    if (result.kind === 'admitted') return undefined;
-    return failed(limited(result.limit, result.retryInMs));
-  }
-
-  async function attempt(request: GuardedMintRequest): Promise<Issued> {
-    const refusal = obstacle() ?? (await admission(request)) ?? obstacle();
-    if (refusal) return refusal;
-    const ended = breaker.begin();
-    const issued = await callWithDeadline(request);
-    ended(isOutage(issued) ? 'failed' : 'answered');
-    return issued;
-  }
-
-  function callWithDeadline(request: GuardedMintRequest): Promise<Issued> {
-    request.onMint();
-    return new Promise((resolve) => {
-      const open = Symbol('a call to Clerk');
-      openCalls.set(open, monotonicNow());
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        resolve(failed(unavailable('deadline', 'no answer from Clerk within the deadline')));
-      }, deadline);
-      unref(timer);
-      const settle = (issued: Issued) => {
-        clearTimeout(timer);
-        openCalls.delete(open);
-        if (issued.kind === 'failure' && issued.failure.kind === 'throttled') {
-          gate.close((issued.failure.retryAfter ?? 0) * 1000);
-        }
-        if (!late) return resolve(issued);
-        request.onLate(issued);
-      };
-      call(request).then(settle, () =>
-        settle(failed(unavailable('unavailable', 'the call to Clerk failed'))),
-      );
-    });
-  }
-
-  return async (request) => {
-    const first = await attempt(request);
-    if (!isTransient(first)) return first;
-    await sleep(retryPause);
-    const second = await attempt(request);
-    // That there is no room for a second try is not what the caller should hear.
-    return second.kind === 'failure' && ownRefusals.has(second.failure.kind) ? first : second;
-  };
+  const state = { ...options, breaker, openCalls };
+  return (request) => mintWithRetry(state, request);
 }
 
-/** Refusals of the gateway itself: Clerk was not asked. */
-const ownRefusals: ReadonlySet<MintFailureKind> = new Set([
+async function mintWithRetry(state: State, request: GuardedMintRequest): Promise<TokenResult> {
+  const first = await attempt(state, request);
+  if (!isTransient(first)) return first;
+  await sleep(retryAfterMs);
+  const second = await attempt(state, request);
+  // The caller learns what Clerk answered first, not that the gateway had no room for a retry.
+  return second.kind === 'failure' && refusalsOfRetry.has(second.failure.kind) ? first : second;
+}
+
+async function attempt(state: State, request: GuardedMintRequest): Promise<TokenResult> {
+  const refusal = findObstacle(state) ?? (await askAdmission(state, request)) ?? findObstacle(state);
+  if (refusal) return refusal;
+  const end = state.breaker.begin();
+  const result = await callWithDeadline(state, request);
+  end(isOutage(result) ? 'failed' : 'answered');
+  return result;
+}
+
+/** Returns why no call may be made now: throttle, circuit breaker or open calls. A trial skips the bound on open calls. */
+function findObstacle(state: State): TokenResult | undefined {
+  const { throttle, breaker, maxOpenCalls } = state;
+  const throttledMs = throttle.remainingMs();
+  if (throttledMs > 0) return failed(limited('throttled', throttledMs));
+  const retryInMs = breaker.retryInMs();
+  if (retryInMs > 0) {
+    return failed(unavailable('circuit-open', 'Clerk has failed too often in a row', retryInMs));
+  }
+  if (breaker.state !== 'closed' || countOpenCalls(state) < maxOpenCalls) return undefined;
+  return failed(unavailable('open-calls', 'too many calls to Clerk are open'));
+}
+
+function countOpenCalls({ openCalls, monotonicNow }: State): number {
+  for (const [call, since] of openCalls) {
+    if (monotonicNow() - since < longestOpenMs) break;
+    openCalls.delete(call);
+  }
+  return openCalls.size;
+}
+
+async function askAdmission(
+  { admit }: State,
+  { caller, maxWaitMs }: GuardedMintRequest,
+): Promise<TokenResult | undefined> {
+  const result = await admit(caller, maxWaitMs);
+  return result.kind === 'admitted' ? undefined : failed(limited(result.limit, result.retryInMs));
+}
+
+async function callWithDeadline(state: State, request: GuardedMintRequest): Promise<TokenResult> {
+  request.onMint();
+  const result = callClerk(state, request);
+  try {
+    return await withTimeout(result, state.deadline, () => new Error('deadline'));
+  } catch {
+    // `callClerk` never rejects: this is the deadline.
+    void result.then(request.onLate);
+    return failed(unavailable('deadline', 'no answer from Clerk within the deadline'));
+  }
+}
+
+/** Calls Clerk, and starts the throttle when it answers 429. Never rejects. */
+async function callClerk(state: State, request: GuardedMintRequest): Promise<TokenResult> {
+  const { call, openCalls, throttle, monotonicNow } = state;
+  const id = Symbol('call to Clerk');
+  openCalls.set(id, monotonicNow());
+  const result = await call(request).catch(() =>
+    failed(unavailable('unavailable', 'the call to Clerk failed')),
+  );
+  openCalls.delete(id);
+  if (result.kind === 'failure' && result.failure.kind === 'throttled') {
+    throttle.throttleFor((result.failure.retryAfter ?? 0) * 1000);
+  }
+  return result;
+}
+
+/** Refusals of the gateway itself that a retry may meet: Clerk was not called. */
+const refusalsOfRetry: ReadonlySet<MintFailureKind> = new Set<MintFailureKind>([
   ...(['budget', 'session-limit', 'user-limit'] as const),
-  ...(['breaker', 'orphans'] as const),
+  ...(['circuit-open', 'open-calls'] as const),
 ]);
 
-// Not what is wrong with one session or one answer: that must not keep Clerk from all others.
-function isOutage(issued: Issued): boolean {
-  if (issued.kind === 'token') return false;
-  return issued.failure.outage === true || issued.failure.kind === 'deadline';
+/** Whether a result counts against Clerk; a fault of one session or one answer must not open the circuit breaker for all. */
+function isOutage(result: TokenResult): boolean {
+  if (result.kind === 'token') return false;
+  return result.failure.outage === true || result.failure.kind === 'deadline';
 }
 
-function isTransient(issued: Issued): boolean {
-  return issued.kind === 'failure' && issued.failure.transient === true;
+function isTransient(result: TokenResult): boolean {
+  return result.kind === 'failure' && result.failure.transient === true;
 }

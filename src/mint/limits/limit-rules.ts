@@ -5,18 +5,19 @@ export const budgetWindowMs = 10_000;
 
 const minuteMs = 60_000;
 
-/** Slots of a limit that has a counter for each user or session: few, for there may be many of them. */
+/** Slots of a limit with one counter for each user or session: few, because there may be many such counters. */
 const fewSlots = 20;
-/** Slots of the budget, whose counter is one for all: many, so that what was taken is given back soon after 10 s. */
+/** Slots of the budget, which has one counter in total: many, so that each mint is given back soon after 10 s. */
 const manySlots = 100;
 
-/** Most mints that one user may need at once: one operation with ten templates. */
+/** Most mints that one operation of a user needs: it may name ten templates. */
 const mintsOfOneOperation = 10;
 
 /**
  * Returns how many mints of a budget one user may spend, with all sessions together: budget × share, but at least 10 or half of the
  * budget, whichever is less, and never 0.
  *
+ * @param budget - mints per 10 s
  * @param share - above 0, up to 1
  */
 export function userMintLimit(budget: number, share: number): number {
@@ -24,16 +25,16 @@ export function userMintLimit(budget: number, share: number): number {
   return Math.max(1, Math.floor(budget * share), oneOperation);
 }
 
-export interface MintRulesOptions {
+interface MintRulesOptions {
   /** Mints per 10 s. */
   budget: number;
-  /** The share of them that one user may spend; 1 for no such limit. */
+  /** The share of the budget that one user may spend; 1 for no limit per user. */
   userShare: number;
   /** Mints per minute of one session. */
   sessionLimit: number;
 }
 
-/** The limits of mints: of the session, of its user, and of all together, in the order in which they are checked. */
+/** Returns the limits of mints, in the order in which they are checked: per session, per user, and in total. */
 export function mintRules({ budget, userShare, sessionLimit }: MintRulesOptions): LimitRule[] {
   const user: LimitRule = {
     ...{ name: 'user-limit', per: 'userId', windowMs: budgetWindowMs, slots: fewSlots },
@@ -46,7 +47,7 @@ export function mintRules({ budget, userShare, sessionLimit }: MintRulesOptions)
   ];
 }
 
-/** Fresh tokens that one session may ask for within a minute. */
+/** The limit of forced mints (`fresh: true`): 6 per minute and session. */
 export const freshRules: readonly LimitRule[] = [
   { name: 'fresh-limit', per: 'sessionId', windowMs: minuteMs, slots: fewSlots, max: 6 },
 ];

@@ -8,21 +8,22 @@ import {
   timeUntilRoom,
 } from './sliding-window.ts';
 
-/** Most subjects that one limit counts at once; the one that has taken nothing for the longest time goes first. */
-const maxSubjects = 100_000;
+/** Most counters of one limit. When there are more, the one that was idle for the longest time is dropped. */
+const maxCounters = 100_000;
 
 interface CountedRule {
   rule: LimitRule;
-  /** By the name of the counter; the one that has taken last comes last. */
+  /** By the name of the counter; the one that counted last comes last. */
   windows: Map<string, SlidingWindow>;
 }
 
 /**
- * The limits of this process. No timer clears them: in some runtimes a timer ends with the request that has started it.
+ * Creates a rate limit that counts in the memory of this process. No timer clears it: some runtimes end the timers of a request
+ * together with it.
  *
  * @param rules - checked in this order
  */
-export function memoryRateLimit(rules: readonly LimitRule[]): RateLimit {
+export function createMemoryRateLimit(rules: readonly LimitRule[]): RateLimit {
   const counted: CountedRule[] = rules.map((rule) => ({ rule, windows: new Map() }));
 
   return {
@@ -46,7 +47,7 @@ function count({ rule, windows }: CountedRule, subject: LimitSubject, now: numbe
   windows.delete(name);
   windows.set(name, window);
   for (const [oldest, other] of windows) {
-    if (windows.size <= maxSubjects && !isIdle(other, now)) return;
+    if (windows.size <= maxCounters && !isIdle(other, now)) return;
     windows.delete(oldest);
   }
 }

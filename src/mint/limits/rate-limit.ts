@@ -1,6 +1,4 @@
-import { withTimeout } from '../../time/with-timeout.ts';
-
-/** The limits that a mint must fit into; each is a reason for a refusal. */
+/** The names of the rate limits of mints. Each is also a reason for a refusal. */
 export type LimitName = 'session-limit' | 'user-limit' | 'budget' | 'fresh-limit';
 
 /** The ids that limits are counted by. */
@@ -9,72 +7,71 @@ export interface LimitSubject {
   readonly userId: string;
 }
 
-/** One limit: at most so many within a sliding window. */
+/** One limit: at most `max` mints within a sliding window. */
 export interface LimitRule {
   readonly name: LimitName;
-  /** Most that one subject may take within the window. */
+  /** Most mints of one counter within the window. */
   readonly max: number;
   /** The length of the window, in milliseconds. */
   readonly windowMs: number;
   /**
-   * A window is counted in this many slots and the current one. The oldest slot counts in full, so that no window holds more than its
-   * limit, wherever it begins; what was taken is given back one window later, or up to one slot after that.
+   * The window is counted in this many slots and the current one. The oldest slot counts in full, so that no window holds more than
+   * `max`, wherever it begins. Each mint is given back one window later, plus at most one slot.
    */
   readonly slots: number;
-  /** Whose counter a subject is counted by; `'all'` for one counter. */
+  /** The id that has a counter; `'all'` for one counter in total. */
   readonly per: keyof LimitSubject | 'all';
 }
 
-/** The outcome of a request to a rate limit. */
+/** The result of taking from a rate limit. */
 export type LimitResult =
   | { readonly kind: 'taken' }
   /** The first limit that is spent, and the milliseconds until it has room again. */
   | { readonly kind: 'spent'; readonly limit: LimitName; readonly retryInMs: number };
 
-/** How many calls must find room before one, by whose counter they count. */
+/** How many calls are queued before another one, for each kind of counter. */
 export type Queued = Readonly<Record<LimitRule['per'], number>>;
 
 /** No call is queued. */
 export const noneQueued: Queued = { sessionId: 0, userId: 0, all: 0 };
 
-/** Several limits that are checked together: one is taken of all of them, or of none. */
+/** Several limits that are checked together. */
 export interface RateLimit {
   /**
-   * @param subject - who takes
-   * @param queued - calls for which room must be left. @default none
+   * Counts one mint in all limits, or in none when one of them is spent. A shared rate limit answers or rejects within its own bound:
+   * the one in Redis within 50 ms.
+   *
+   * @param subject - the ids whose counters count
+   * @param queued - queued calls for which room must be left. @default none
    */
   take(subject: LimitSubject, queued?: Queued): Promise<LimitResult>;
 }
 
-/** The name of the counter of a subject. */
+/** Returns the name of the counter that a rule has for a subject. */
 export function counterOf({ per }: LimitRule, subject: LimitSubject): string {
   return per === 'all' ? '' : subject[per];
 }
 
-/** How long a shared rate limit may take to answer, in milliseconds. */
-const sharedTimeoutMs = 100;
-
-/** A shared rate limit that never fails and never takes long: while it cannot be asked, this process counts for itself. */
+/**
+ * Returns a rate limit that never fails: while the shared one rejects or gives a malformed answer, this process counts for itself.
+ *
+ * @param shared - answers or rejects within its own bound
+ * @param fallback - the limit of this process alone
+ */
 export function withFallback(shared: RateLimit, fallback: RateLimit): RateLimit {
   return {
     async take(subject, queued = noneQueued) {
       try {
-        const late = () => new Error('the shared rate limit is too slow');
-        const result = await withTimeout(askShared(shared, subject, queued), sharedTimeoutMs, late);
-        if (isSound(result)) return result;
+        const result = await shared.take(subject, queued);
+        if (isValid(result)) return result;
       } catch {
-        // The connection to Redis has said why.
+        // The connection to Redis has logged the reason.
       }
       return fallback.take(subject, queued);
     },
   };
 }
 
-// Async, so that a shared rate limit that throws at once fails like one that rejects.
-async function askShared(shared: RateLimit, subject: LimitSubject, queued: Queued): Promise<LimitResult> {
-  return shared.take(subject, queued);
-}
-
-function isSound(result: LimitResult | undefined): result is LimitResult {
+function isValid(result: LimitResult | undefined): result is LimitResult {
   return result?.kind === 'taken' || (result?.kind === 'spent' && Number.isFinite(result.retryInMs));
 }

@@ -1,21 +1,21 @@
 import type { LimitRule } from './rate-limit.ts';
 
-/** How many were taken in one slot of a window. */
+/** The count of one slot of a window. */
 interface Slot {
   readonly index: number;
   count: number;
 }
 
-/** A counter in memory over the last `length` slots and the current one. */
+/** A sliding window in memory; the one in Redis is the Lua script of redis/rate-limit.ts. It counts over the last `length` slots and the current one. */
 export interface SlidingWindow {
   readonly slotMs: number;
   /** How many slots make a window. */
   readonly length: number;
-  /** The slots in which something was taken, the oldest first. */
+  /** The slots with a count above 0, the oldest first. */
   readonly slots: Slot[];
 }
 
-/** An empty window of a limit. */
+/** Returns an empty window for a limit. */
 export function createSlidingWindow({
   windowMs,
   slots,
@@ -24,9 +24,8 @@ export function createSlidingWindow({
 }
 
 /**
- * Returns how long it takes until so many more find room, in milliseconds; 0 when they do now.
+ * Returns the milliseconds until a window has room for `wanted` more; 0 when it has room now.
  *
- * @param wanted - how many
  * @param max - most within the window
  * @param now - monotonic clock, in milliseconds
  */
@@ -35,7 +34,7 @@ export function timeUntilRoom(
   { wanted, max }: { wanted: number; max: number },
   now: number,
 ): number {
-  forgetOld(window, now);
+  dropOldSlots(window, now);
   const { slots, slotMs, length } = window;
   let missing = slots.reduce((sum, { count }) => sum + count, wanted - max);
   if (missing <= 0) return 0;
@@ -43,11 +42,11 @@ export function timeUntilRoom(
     missing -= count;
     if (missing <= 0) return (index + length + 1) * slotMs - now;
   }
-  // More than the window ever has room for.
+  // More than the window can ever hold.
   return slotMs * length;
 }
 
-/** Counts one. @param now - monotonic clock, in milliseconds */
+/** Adds one to the current slot. @param now - monotonic clock, in milliseconds */
 export function countOne({ slots, slotMs }: SlidingWindow, now: number): void {
   const index = Math.floor(now / slotMs);
   const latest = slots.at(-1);
@@ -55,13 +54,13 @@ export function countOne({ slots, slotMs }: SlidingWindow, now: number): void {
   else slots.push({ index, count: 1 });
 }
 
-/** Whether nothing that was counted counts any more. */
+/** Whether a window is empty by now. @param now - monotonic clock, in milliseconds */
 export function isIdle(window: SlidingWindow, now: number): boolean {
   const latest = window.slots.at(-1);
   return latest === undefined || latest.index < oldestIndex(window, now);
 }
 
-function forgetOld(window: SlidingWindow, now: number): void {
+function dropOldSlots(window: SlidingWindow, now: number): void {
   const oldest = oldestIndex(window, now);
   const { slots } = window;
   while (slots[0] && slots[0].index < oldest) slots.shift();

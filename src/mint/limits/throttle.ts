@@ -1,30 +1,31 @@
-/** Closed while Clerk throttles: nothing goes to Clerk before its `Retry-After` is over. */
+/** A throttle: while Clerk answers 429, no call goes out before its `Retry-After` has passed. */
 export interface Throttle {
-  /** Closes the gate for a time from now on, unless it is closed for longer. */
-  close(milliseconds: number): void;
-  /** How long it stays closed, in milliseconds; 0 when it is open. */
-  remaining(): number;
+  /** Stops calls for a time from now on. A throttle that already lasts longer stays as it is. @param milliseconds - at most 60,000 count */
+  throttleFor(milliseconds: number): void;
+  /** Returns how long calls are still stopped, in milliseconds; 0 when they may go out. */
+  remainingMs(): number;
 }
 
-/** The longest that the gate is ever closed, in milliseconds: the longest `Retry-After` that is believed. */
-export const longestPause = 60_000;
+/** Longest time that calls are stopped, in milliseconds: a longer `Retry-After` is cut to it. */
+export const longestThrottleMs = 60_000;
 
-/** @param now - milliseconds; of a clock that is never set */
-export function createThrottle(now: () => number): Throttle {
-  let closedAt = 0;
-  let closedFor = 0;
-  // A clock that jumped back must not keep the gate closed for longer than was said.
-  const remaining = () => {
-    const elapsed = now() - closedAt;
-    return elapsed < 0 ? 0 : Math.max(0, closedFor - elapsed);
+/** @param monotonicNow - monotonic clock, in milliseconds */
+export function createThrottle(monotonicNow: () => number): Throttle {
+  let startedAt = 0;
+  let lengthMs = 0;
+  const remainingMs = () => {
+    const passed = monotonicNow() - startedAt;
+    // A clock that jumps back must not prolong the throttle.
+    return passed < 0 ? 0 : Math.max(0, lengthMs - passed);
   };
   return {
-    close(milliseconds) {
-      const bounded = Math.min(milliseconds, longestPause);
-      if (!(bounded > remaining())) return;
-      closedAt = now();
-      closedFor = bounded;
+    throttleFor(milliseconds) {
+      const bounded = Math.min(milliseconds, longestThrottleMs);
+      // Also refuses NaN.
+      if (!(bounded > remainingMs())) return;
+      startedAt = monotonicNow();
+      lengthMs = bounded;
     },
-    remaining,
+    remainingMs,
   };
 }

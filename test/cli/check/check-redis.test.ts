@@ -1,28 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkRedis } from '../../../src/cli/check/check-redis.ts';
-import { startRedisFront } from '../../redis/redis-front.ts';
-import { reasonsOf, saidOfRedis, useRedis } from '../../redis/sharing.ts';
+import { parseOptions } from '../../../src/config/parse-options.ts';
 import { startDeadServer } from '../../support/dead-server.ts';
 import { useGateways, workingOptions } from '../../support/gateway.ts';
+import { startRedisFront } from '../../support/redis-front.ts';
+import { reasonsOf, redisStatesOf, useRedis } from '../../support/redis-gateways.ts';
 import { freePort, hasRedis, type RedisServer, withRedis } from '../../support/redis-server.ts';
 
 describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
   const world = useGateways();
   const redis = useRedis();
-  const check = (redisUrl: string) => checkRedis({ ...workingOptions(world.clerk), redisUrl });
+  const check = (redisUrl: string) => checkRedis({ ...parseOptions(workingOptions(world.clerk)), redisUrl });
   const address = ({ port }: RedisServer) => `127.0.0.1:${port}`;
 
-  /** What the gateway makes of a URL: `here`, or the reason that it logs. */
+  /** Starts a gateway with a URL. Returns `here`, or the reason for the absence of Redis that it logs. */
   async function gatewaySays(redisUrl: string): Promise<string | undefined> {
     const gateway = world.start({ redisUrl });
-    const said = () => [...reasonsOf(gateway), ...saidOfRedis(gateway).filter((state) => state === 'here')];
+    const said = () => [
+      ...reasonsOf(gateway),
+      ...redisStatesOf(gateway).filter((state) => state === 'connected'),
+    ];
     await vi.waitFor(() => expect(said()).not.toEqual([]), { timeout: 10_000 });
     return said()[0];
   }
 
-  /** A user of Redis with a password that must be escaped in a URL. */
-  async function aUser(...rights: string[]): Promise<string> {
+  /** Creates a user of Redis, with a password that must be percent-encoded in a URL. */
+  async function createUser(...rights: string[]): Promise<string> {
     const name = `user-${randomBytes(4).toString('hex')}`;
     const password = `${randomBytes(9).toString('hex')}@:/?#%é`;
     await redis().client.acl('SETUSER', name, 'on', `>${password}`, ...rights);
@@ -33,11 +37,14 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
 
   test.each<[what: string, url: () => string | Promise<string>]>([
     ['no user', () => `redis://${address(redis())}`],
-    ['a password with special characters', async () => `redis://${await aUser(...few)}${address(redis())}`],
-    ['a password that nobody asks for', () => `redis://:needless@${address(redis())}`],
+    [
+      'a password with special characters',
+      async () => `redis://${await createUser(...few)}${address(redis())}`,
+    ],
+    ['a password that Redis does not require', () => `redis://:needless@${address(redis())}`],
     ['a database in the path', () => `redis://${address(redis())}/3`],
     ['a database in the query', () => `redis://${address(redis())}?db=3`],
-    ['both', async () => `redis://${await aUser(...few)}${address(redis())}/3`],
+    ['both', async () => `redis://${await createUser(...few)}${address(redis())}/3`],
   ])('passes %s, as the gateway does, and writes nothing else', async (_what, url) => {
     const written = (['log', 'warn', 'error'] as const).map((method) =>
       vi.spyOn(console, method).mockImplementation(() => {}),
@@ -48,13 +55,15 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     const redisUrl = await url();
     expect(await check(redisUrl)).toEqual({
       verdict: 'ok',
-      text: expect.stringMatching(/^Redis: shares tokens, limits and revocations, in \d+ ms each$/),
+      text: expect.stringMatching(
+        /^Redis: shares tokens, limits and revocations, with \d+ ms per operation$/,
+      ),
     });
-    expect(await gatewaySays(redisUrl)).toBe('here');
+    expect(await gatewaySays(redisUrl)).toBe('connected');
     expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 
-  test('leaves nothing that lasts, and nothing that a gateway reads', async () => {
+  test('leaves only keys that expire and that no gateway reads', async () => {
     expect(await check(redis().url)).toMatchObject({ verdict: 'ok' });
     const keys = await redis().client.keys('*');
     expect(keys.filter((key) => !/^mintgate:\{?[^:]+(?::\d+)?:check\}?:/.test(key))).toEqual([]);
@@ -81,27 +90,27 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     ['a database that is not there', () => `${redis().url}/99`, /no such database/, 'NODB'],
     [
       'a user without channels',
-      async () => `redis://${await aUser('~mintgate:*', 'resetchannels', '+@all')}${address(redis())}`,
+      async () => `redis://${await createUser('~mintgate:*', 'resetchannels', '+@all')}${address(redis())}`,
       /lacks a right: allow keys ~mintgate:\*, channels &mintgate:\*/,
       'NOPERM',
     ],
     [
       'a user without scripts',
       async () =>
-        `redis://${await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@scripting')}${address(redis())}`,
+        `redis://${await createUser('~mintgate:*', '&mintgate:*', '+@all', '-@scripting')}${address(redis())}`,
       /lacks a right/,
       'NOPERM',
     ],
     [
       'a user who only reads',
       async () =>
-        `redis://${await aUser('~mintgate:*', '&mintgate:*', '+@read', '+@connection', '+@pubsub')}${address(redis())}`,
+        `redis://${await createUser('~mintgate:*', '&mintgate:*', '+@read', '+@connection', '+@pubsub')}${address(redis())}`,
       /lacks a right/,
       'NOPERM',
     ],
     [
       'a user of other keys',
-      async () => `redis://${await aUser('~other:*', '&mintgate:*', '+@all')}${address(redis())}`,
+      async () => `redis://${await createUser('~other:*', '&mintgate:*', '+@all')}${address(redis())}`,
       /lacks a right/,
       'NOPERM',
     ],
@@ -123,17 +132,17 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     ['publish', 'to announce a revocation'],
     ['subscribe', 'to be used'],
   ])('a user without the command %s is refused %s', async (command, doing) => {
-    const finding = await check(`redis://${await aUser(...few, `-${command}`)}${address(redis())}`);
+    const finding = await check(`redis://${await createUser(...few, `-${command}`)}${address(redis())}`);
     expect(finding.text).toMatch(new RegExp(`^REDIS_URL: Redis refuses ${doing} \\(NOPERM\\): the user`));
   });
 
-  test('R15 fails for a read-only replica, and says to name the primary', async () => {
+  test('R15 fails for a read-only replica, and advises to name the primary', async () => {
     const { client, url } = redis();
     await client.replicaof('127.0.0.1', await freePort());
     onTestFinished(async () => void (await client.replicaof('NO', 'ONE')));
     expect(await check(url)).toEqual({
       verdict: 'fail',
-      text: 'REDIS_URL: Redis refuses to be used (READONLY): it is a read-only replica: REDIS_URL must lead to the primary; the gateway would go on without it',
+      text: 'REDIS_URL: Redis refuses to be used (READONLY): it is a read-only replica: REDIS_URL must lead to the primary; until then, the gateway would run without Redis',
     });
   });
 
@@ -170,14 +179,14 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     [
       'TLS is not spoken',
       async () => `rediss://${address(redis())}`,
-      /begin the URL with redis:|begins with rediss:\/\/ and it does not speak TLS/,
+      /begin the URL with redis:|begins with rediss:\/\/ and Redis does not speak TLS/,
     ],
-  ])('fails where %s, and says what may be wrong', async (_what, url, text) => {
+  ])('fails where %s, and names the likely cause', async (_what, url, text) => {
     const finding = await check(await url());
     expect(finding).toEqual({
       verdict: 'fail',
       text: expect.stringMatching(
-        /^REDIS_URL: Redis cannot be reached .*; the gateway would go on without it$/,
+        /^REDIS_URL: Redis cannot be reached .*; until then, the gateway would run without Redis$/,
       ),
     });
     expect(finding.text).toMatch(text);

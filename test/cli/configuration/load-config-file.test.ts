@@ -4,7 +4,7 @@ import { newFolder, quickStart } from '../../support/command.ts';
 
 const loader = new URL('../../../src/cli/configuration/load-config-file.ts', import.meta.url).href;
 
-/** What a folder's config file says, or why it cannot be read; by Node.js itself, whose errors these are. */
+/** Returns the content of a folder's config file, or the problems with it. Runs in a process of Node.js, because the errors are its own. */
 async function load(folder: string, named?: string): Promise<string> {
   const code = `import { loadConfigFile } from ${JSON.stringify(loader)};
     const [folder, named] = process.argv.slice(1);
@@ -55,7 +55,7 @@ describe('a config file', () => {
   });
 
   test.each(['.cjs', '.cts', '.json', '.yaml', '.toml'])(
-    'that ends with %s is named, not passed over',
+    'that ends with %s is refused, not ignored',
     async (ending) => {
       const folder = await newFolder({ [`mintgate.config${ending}`]: '{}' });
       const why = `a config file cannot end with ${ending}: ${allowed}`;
@@ -95,7 +95,7 @@ export default defineConfig({
 });
 `;
 
-describe('a mistake in a config file is told with its line and column', () => {
+describe('a mistake in a config file is reported with its line and column', () => {
   test.each(['mintgate.config.ts', 'mintgate.config.mts', 'mintgate.config.js', 'mintgate.config.mjs'])(
     'in %s',
     async (name) => {
@@ -107,7 +107,7 @@ describe('a mistake in a config file is told with its line and column', () => {
   );
 
   test.each([
-    ['an end that comes too soon', 'export default {\n  templates: {', 'line 2, column 15: Unexpected'],
+    ['a missing end', 'export default {\n  templates: {', 'line 2, column 15: Unexpected'],
     [
       'TypeScript that has to be compiled',
       'enum A { B }\nexport default {};',
@@ -128,7 +128,7 @@ describe('a mistake in a config file is told with its line and column', () => {
     expect(await load(folder)).toContain(`mintgate.config.ts: cannot be loaded: ${message}`);
   });
 
-  test('in a file that it imports, whose name is told', async () => {
+  test('in an imported file, which is named', async () => {
     const folder = await newFolder({
       'mintgate.config.ts': "import { templates } from './templates.ts';\nexport default { templates };",
       'templates.ts': broken,
@@ -138,14 +138,14 @@ describe('a mistake in a config file is told with its line and column', () => {
     );
   });
 
-  test('but for a file that is missing, which has its own words', async () => {
+  test('without them for an imported file that does not exist', async () => {
     const folder = await newFolder({ 'mintgate.config.ts': "import './nowhere.ts';\nexport default {};" });
     expect(await load(folder)).toMatch(
       /^mintgate\.config\.ts: cannot be loaded: Cannot find module 'nowhere\.ts'/,
     );
   });
 
-  test('and never quotes what looks like a key', async () => {
+  test('without the text of a key', async () => {
     const key = ['sk', 'test', 'MARKER1234567890'].join('_');
     const folder = await newFolder({ 'mintgate.config.ts': `throw new Error('${key}');` });
     expect(await load(folder)).toBe('mintgate.config.ts: cannot be loaded: line 1, column 7: [redacted]');

@@ -17,7 +17,7 @@ test.each<[string, Templates, Templates, Templates]>([
 });
 
 test.each(['nhost', 'toString', '__proto__', 'sk_live_pasted'])(
-  'refuses %s, which the file lacks, by its place',
+  'refuses %s, which the file does not configure, and names its position',
   (name) => {
     const narrow = () => narrowTemplates(policies, ['hasura', name], 'mintgate.config.ts');
     expect(narrow).toThrow(
@@ -27,6 +27,6 @@ test.each(['nhost', 'toString', '__proto__', 'sk_live_pasted'])(
   },
 );
 
-test('leaves what is no list of templates for the check of the options', () => {
+test('returns malformed templates unchanged, because they are checked with the options', () => {
   expect(narrowTemplates(7 as never, ['hasura'], 'mintgate.config.ts')).toBe(7);
 });

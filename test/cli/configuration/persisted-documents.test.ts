@@ -62,7 +62,7 @@ describe('MINTGATE_PERSISTED_ONLY', () => {
     expect(await readPersistedDocuments(folder, 'mine.json')).toEqual({ mine: '{ __typename }' });
   });
 
-  test('wins over the config file, which may hold the documents themselves', async () => {
+  test('overrides the documents in the config file', async () => {
     const config = `import { defineConfig } from ${JSON.stringify(library)};
 import documents from './mine.json' with { type: 'json' };
 export default defineConfig({ persistedDocuments: documents });`;
@@ -73,11 +73,11 @@ export default defineConfig({ persistedDocuments: documents });`;
     expect((await other({ documentId: 'mine' })).status).toBe(400);
   });
 
-  test.each(['false', '0', ''])('%j leaves every document allowed', (text) => {
+  test.each(['false', '0', ''])('%j allows every document', (text) => {
     expect(readEnvironment({ MINTGATE_PERSISTED_ONLY: text }).persistedOnly).toBeUndefined();
   });
 
-  test('a manifest of another graph is a start-up error that says what to do', async () => {
+  test('a manifest of another graph is refused at the start', async () => {
     const { code, stderr } = await runCommand(['serve'], {
       env: environment('mine.json'),
       folder: await newFolder({ 'mine.json': '{ "sha256:0": "{ users { name } }" }' }),
@@ -109,7 +109,7 @@ export default defineConfig({ persistedDocuments: documents });`;
       { 'mine.json': '{}' },
       /^MINTGATE_PERSISTED_ONLY: expected the persisted documents by their ids/,
     ],
-  ])('so is a manifest %s', async (_what, files, message) => {
+  ])('a manifest %s is refused, too', async (_what, files, message) => {
     const folder = await newFolder(files);
     const start = async () => {
       const persistedDocuments = await readPersistedDocuments(folder, 'mine.json');
@@ -120,7 +120,7 @@ export default defineConfig({ persistedDocuments: documents });`;
     expect((error as ConfigurationError).problems).toEqual([expect.stringMatching(message)]);
   });
 
-  test('the manifest of codegen is taken as it is', async () => {
+  test('the manifest of GraphQL Code Generator is accepted unchanged', async () => {
     const text = await readFile(manifestFile, 'utf8');
     const folder = await newFolder({ 'persisted-documents.json': text });
     const documents = await readPersistedDocuments(folder, './persisted-documents.json');

@@ -25,15 +25,15 @@ describe('the pages of mintgate dev', () => {
     }
   });
 
-  test('answer no host that looks like loopback but is no address', async () => {
-    // Node's server passes such a name on; no URL can be made of it here.
+  test('refuse a host that looks like loopback but is not an address', async () => {
+    // The server of Node.js passes on such a name, of which no URL can be made here.
     const request = new Proxy(new Request('http://127.0.0.1/'), {
       get: (target, key) => (key === 'url' ? 'http://127.999.999.999/' : Reflect.get(target, key, target)),
     });
     expect((await dev.app.fetch(request)).status).toBe(421);
   });
 
-  test('are neither stored nor taken for another type', async () => {
+  test('are not stored, and keep their media type', async () => {
     for (const [path, method] of [
       ['/', 'GET'],
       ['/dev/sessions/sess_ada/token', 'POST'],
@@ -53,7 +53,7 @@ describe('the pages of mintgate dev', () => {
     ['POST', '/graphql', 'text/html', false],
     ['GET', '/health', 'text/html', false],
     ['GET', '/development', 'text/html', false],
-  ])('%s %s with accept: %s is for them: %s', (method, path, accept, expected) => {
+  ])('handle %s %s with accept: %s: %s', (method, path, accept, expected) => {
     expect(dev.app.handles(method, path, accept)).toBe(expected);
   });
 });
@@ -74,7 +74,7 @@ describe('session tokens', () => {
     expect(response.status).toBe(status);
     const text = await response.text();
     if (status === 200) expect(decodeJwt(text).sid).toBe('sess_ada');
-    else expect(text).toBe('Only for pages of this server.');
+    else expect(text).toBe('Only pages of this server may make this request.');
   });
 
   test.each([
@@ -96,20 +96,23 @@ describe('session tokens', () => {
     expect(/eyJ/.test(await response.text())).toBe(status === 200);
   });
 
-  test('are not given to a GET, which other sites can make', async () => {
+  test('are not returned for GET, which other sites can send', async () => {
     const response = await dev.ask('/dev/sessions/sess_ada/token');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await response.text()).not.toMatch(/eyJ/);
   });
 
-  test('are given for the sessions of the local Clerk only', async () => {
+  test('exist only for sessions of the local Clerk', async () => {
     const response = await dev.ask('/dev/sessions/sess_nobody/token', { method: 'POST' });
-    expect([response.status, await response.text()]).toEqual([404, 'There is no such session.']);
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      'The local Clerk has no session with this id.',
+    ]);
   });
 });
 
 describe('GraphiQL', () => {
-  test('is sent compressed, and only once while it has not changed', async () => {
+  test('is compressed, and revalidated by its ETag', async () => {
     const first = await dev.ask('/graphql');
     expect(first.headers.get('content-encoding')).toBe('gzip');
     expect(first.headers.get('x-frame-options')).toBe('SAMEORIGIN');
@@ -119,7 +122,7 @@ describe('GraphiQL', () => {
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  test('is another one when the data have been replaced', async () => {
+  test('changes when the data have been replaced', async () => {
     const etag = (await dev.ask('/graphql')).headers.get('etag') ?? '';
     dev.clerk.replaceData({
       users: [{ id: 'user_kim', name: 'Kim' }],
@@ -131,21 +134,21 @@ describe('GraphiQL', () => {
     expect(await graphiqlHtml(page)).toContain('Kim (sess_kim)');
   });
 
-  test('comes back after the local Clerk has failed', async () => {
+  test('works again after the local Clerk has failed', async () => {
     dev.clerk.controls.answerNext({ status: 422 });
     const failed = await dev.ask('/graphql');
     expect([failed.status, await failed.text()]).toEqual([
       503,
-      'The local Clerk did not answer: Unprocessable Entity. Load this page again.',
+      'The local Clerk did not answer: Unprocessable Entity. Reload this page.',
     ]);
     expect((await dev.ask('/graphql')).status).toBe(200);
   });
 });
 
-test('only templates that the gateway mints are shown and asked for', async () => {
+test('the pages show only templates that the gateway mints', async () => {
   const pages = createDevApp({
     clerk: dev.clerk,
-    freshSessionToken: async () => undefined,
+    signSessionToken: async () => undefined,
     graphqlEndpoint: '/graphql',
     templates: { nhost: {}, ghost: {} },
   });

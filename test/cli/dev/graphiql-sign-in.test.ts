@@ -1,14 +1,14 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { graphiqlSignIn } from '../../../src/cli/dev/graphiql-sign-in.ts';
+import { demoSession } from './demo-worlds.ts';
 import { graphiqlHtml } from './graphiql-html.ts';
 import { useDevApp } from './use-dev-app.ts';
-import { demoSession } from './worlds.ts';
 
 const signInOf = (session = demoSession(), defaultQuery = '{ now }') =>
   graphiqlSignIn({ sessions: [session], graphqlEndpoint: '/graphql', defaultQuery });
 
-/** A browser as far as the script needs one. */
+/** Returns the globals of a browser that the script uses, and what the script did with them. */
 function fakeBrowser(options: { stored?: Record<string, string>; search?: string } = {}) {
   const choices: { text: string; id: string }[] = [];
   const local = new Map(Object.entries(options.stored ?? {}));
@@ -77,8 +77,8 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
   return { run, page, choices, select, choose, note, asked, local };
 }
 
-describe('what signs GraphiQL in', () => {
-  test('offers every session by its label, else by the name and id', () => {
+describe('the script that signs GraphiQL in', () => {
+  test('offers every session by its label, else by the name of its user and its id', () => {
     const browser = fakeBrowser({ search: '?session=sess_two' });
     const sessions = [demoSession({ label: 'the plain case' }), demoSession({ id: 'sess_two' })];
     browser.run(graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' }));
@@ -90,7 +90,7 @@ describe('what signs GraphiQL in', () => {
     expect(browser.note.textContent).toBe('');
   });
 
-  test('has the session in the address, so that the page can be loaded again', () => {
+  test('keeps the session in the address, so that it survives a reload', () => {
     const browser = fakeBrowser({ search: '?session=sess_ada&x=1' });
     const sessions = [demoSession(), demoSession({ id: 'sess_two' })];
     browser.run(graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' }));
@@ -98,14 +98,14 @@ describe('what signs GraphiQL in', () => {
     expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_two&x=1');
   });
 
-  test('says so when the session of the address is not there', () => {
+  test('reports that the session of the address does not exist', () => {
     const browser = fakeBrowser({ search: '?session=sess_gone' });
     browser.run(signInOf());
-    expect(browser.note.textContent).toBe('There is no session sess_gone.');
+    expect(browser.note.textContent).toBe('There is no session sess_gone in the data.');
     expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_ada');
   });
 
-  test('puts a session token on GraphQL requests, and on no others', async () => {
+  test('adds a session token to GraphQL requests, and to no others', async () => {
     const browser = fakeBrowser();
     browser.run(signInOf());
     const { page, asked } = browser;
@@ -121,7 +121,7 @@ describe('what signs GraphiQL in', () => {
   });
 
   test.each(['</script><script>alert(1)</script>', '<!--<script>', '"; alert(1); //', '\u2028'])(
-    'carries %j through its script unharmed',
+    'passes %j through its script unchanged',
     (text) => {
       const html = signInOf(demoSession({ label: text }), text);
       expect(html.match(/<\/?script/g)).toEqual(['<script', '</script']);
@@ -133,7 +133,7 @@ describe('what signs GraphiQL in', () => {
     },
   );
 
-  test('renews a kept tab that nobody has edited when the data ask for another query, and no other tab', () => {
+  test('replaces the query of a restored tab that was not edited when the default query changes, and no other', () => {
     const before = '{ sessionToken(template: "hasura") { jwt } }\n';
     const tabs = (...queries: string[]) => JSON.stringify({ tabs: queries.map((query) => ({ query })) });
     const browser = fakeBrowser({
@@ -155,17 +155,17 @@ describe('GraphiQL of mintgate dev', () => {
   const dev = useDevApp();
   const load = async () => graphiqlHtml(await dev.ask('/graphql'));
 
-  test('starts with the query for the templates in the data', async () => {
+  test('has a default query for the templates in the data', async () => {
     expect(await load()).toContain('sessionToken(template: \\"hasura\\")');
     dev.clerk.replaceData({ jwt_templates: [{ name: 'billing' }] });
     dev.app.refresh();
     const page = await load();
-    expect(page).toContain('Nobody can sign in');
+    expect(page).toContain('Not signed in: there is no session.');
     expect(page).toContain('sessionToken(template: \\"billing\\")');
     expect(page).not.toContain('<select id="mintgate-session"');
   });
 
-  test('holds no HTML of the data', async () => {
+  test('contains no HTML of the data', async () => {
     const hostile = '</script><img src=x onerror=alert(1)>';
     dev.clerk.replaceData({
       users: [{ id: 'user_x', name: hostile }],

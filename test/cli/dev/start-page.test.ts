@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DemoWorld } from '../../../src/cli/dev/demo-world.ts';
 import { startPage } from '../../../src/cli/dev/start-page.ts';
+import { demoSession, worldOf } from './demo-worlds.ts';
 import { useDevApp } from './use-dev-app.ts';
-import { demoSession, worldOf } from './worlds.ts';
 
 const pageOf = async (world: DemoWorld) =>
   String(
@@ -18,7 +18,7 @@ describe('the start page', () => {
   const dev = useDevApp();
   const load = async () => (await dev.ask('/')).text();
 
-  test('shows every session with its user, place and state, and every template', async () => {
+  test('shows every session with its user, organization and status, and every template', async () => {
     const page = await load();
     expect([...page.matchAll(/data-session="([^"]+)"/g)].map(([, id]) => id)).toEqual(
       dev.clerk.sessions().map(({ id }) => id),
@@ -33,16 +33,16 @@ describe('the start page', () => {
       'pending',
       'revoked',
     ]);
-    expect(page).toContain('<code>nhost</code> <small>HS256, lives 900 s</small>');
+    expect(page).toContain('<code>nhost</code> <small>HS256, lifetime 900 s</small>');
   });
 
-  test('its commands use the first session and the template that GraphiQL asks for', async () => {
+  test('uses the first session and the default template in its commands', async () => {
     const page = await load();
     expect(page).toContain('http://127.0.0.1:4000/dev/sessions/sess_ada/token');
     expect(page).toContain('template: \\&quot;hasura\\&quot;');
   });
 
-  test('shows what the data hold now', async () => {
+  test('shows the current data', async () => {
     dev.clerk.replaceData({
       users: [{ id: 'user_kim', name: 'Kim' }],
       sessions: [{ id: 'sess_kim', user_id: 'user_kim' }],
@@ -54,26 +54,26 @@ describe('the start page', () => {
     expect(page).not.toContain('Ada');
   });
 
-  test('tells a template whose name cannot be asked for, and asks for another', async () => {
+  test('marks a template whose name is malformed, and uses another in its commands', async () => {
     dev.clerk.replaceData({
       users: [{ id: 'user_kim', name: 'Kim' }],
       sessions: [{ id: 'sess_kim', user_id: 'user_kim' }],
       jwt_templates: [{ name: 'a name' }, { name: 'billing' }],
     });
     const page = await load();
-    expect(page).toContain('<code>a name</code> <small>not for Mintgate: a name is 1 to 64 letters');
+    expect(page).toContain('<code>a name</code> <small>cannot be minted: a name is 1 to 64 letters');
     expect(page).toContain('template: \\&quot;billing\\&quot;');
   });
 
-  test('says what to put into the data where they are empty', async () => {
+  test('shows what to add to the data where they are empty', async () => {
     dev.clerk.replaceData({});
     const page = await load();
-    expect(page).toContain('There is no session yet. Put one into the data file');
-    expect(page).toContain('There is no JWT template yet. Put one into the data file');
+    expect(page).toContain('There is no session. Add one to the data file');
+    expect(page).toContain('There is no JWT template. Add one to the data file');
     expect(page).not.toContain('curl');
   });
 
-  test('calls a user without a name by the username, else by the id', async () => {
+  test('shows the username of a user without a name, else the id', async () => {
     dev.clerk.replaceData({
       users: [{ id: 'user_a', username: 'kim' }, { id: 'user_b' }],
       sessions: [
@@ -94,7 +94,7 @@ describe('the start page', () => {
     ['a label', worldOf(['a'], [demoSession({ label: hostile })])],
     ['an id', worldOf(['a'], [demoSession({ id: hostile })])],
     ['a template', worldOf([hostile])],
-  ])('keeps %s with HTML in it to mere text', async (_what, world) => {
+  ])('escapes HTML in %s', async (_what, world) => {
     const page = await pageOf(world);
     expect(page).not.toContain('<script');
     expect(page).toContain('script');

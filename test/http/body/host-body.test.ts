@@ -8,13 +8,13 @@ const world = useGateways();
 const query = '{ session { id } }';
 const json = 'application/json';
 
-/** What a host leaves of a body that it has read. */
+/** Makes the value that a host leaves of a body that it has read. */
 type Parser = (text: string) => unknown;
 
-/** How a host leaves a request, beside what it has parsed. */
+/** How a host leaves a request, beside the parsed body. */
 interface Leaving {
   contentType?: string;
-  /** What it keeps of the body as it came. */
+  /** Makes its rawBody. */
   keep?: Parser;
   /** Whether the client sends no length. */
   chunked?: true;
@@ -23,7 +23,7 @@ interface Leaving {
 /** Posts to a gateway whose host has read the body. */
 async function post(parse: Parser, body: string, { contentType = json, keep, chunked }: Leaving = {}) {
   const gateway = world.start({ maxBodyBytes: 1_000 });
-  // As body-parser does, which goes on at once: a stream that is over, but not yet closed, is what a reader waits on for ever.
+  // As body-parser, which goes on at once: a reader would wait forever for a stream that has ended and is not closed yet.
   const host: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
@@ -35,7 +35,7 @@ async function post(parse: Parser, body: string, { contentType = json, keep, chu
     });
   };
   const { url } = await serveGateway(host);
-  // With any other, errors of the document have 200.
+  // With application/json, errors of the document have status 200.
   const headers = { 'content-type': contentType, accept: 'application/graphql-response+json' };
   const sent = chunked ? new Blob([body]).stream() : body;
   const answer = await fetch(url, {
@@ -54,7 +54,7 @@ const left: [string, Parser][] = [
 ];
 
 describe('a body that the host has read', () => {
-  test.each(left)('is taken as %s', async (_what, parse) => {
+  test.each(left)('is accepted as %s', async (_what, parse) => {
     const { answer } = await post(parse, JSON.stringify({ query }));
     expect((await readAnswer(answer)).data).toEqual({ session: null });
   });
@@ -67,24 +67,21 @@ describe('a body that the host has read', () => {
   test.each<[string, Parser]>([
     ['bytes', (text) => Buffer.from(text)],
     ['text', (text) => text],
-  ])(
-    'is taken from rawBody, as %s, beside what the host has parsed or in place of it',
-    async (_what, keep) => {
-      for (const parse of [JSON.parse, () => undefined, () => ({})]) {
-        const { answer } = await post(parse, JSON.stringify({ query }), { keep });
-        expect((await readAnswer(answer)).data).toEqual({ session: null });
-      }
-    },
-  );
+  ])('is read from rawBody, as %s, with or without a parsed body', async (_what, keep) => {
+    for (const parse of [JSON.parse, () => undefined, () => ({})]) {
+      const { answer } = await post(parse, JSON.stringify({ query }), { keep });
+      expect((await readAnswer(answer)).data).toEqual({ session: null });
+    }
+  });
 
-  test('is taken from what is parsed when rawBody holds neither bytes nor text', async () => {
+  test('is read from the parsed body if rawBody is neither bytes nor text', async () => {
     for (const odd of [null, true, {}, [], '', Buffer.alloc(0)]) {
       const { answer } = await post(JSON.parse, JSON.stringify({ query }), { keep: () => odd });
       expect((await readAnswer(answer)).data).toEqual({ session: null });
     }
   });
 
-  test('needs no Content-Length, for the host has bounded it, but keeps to the limit', async () => {
+  test('needs no Content-Length, because the host has bounded it, but must not exceed the limit', async () => {
     const text = JSON.stringify({ query });
     for (const keep of [undefined, (sent: string) => Buffer.from(sent)]) {
       const { answer } = await post(JSON.parse, text, { ...(keep ? { keep } : {}), chunked: true });
@@ -98,7 +95,7 @@ describe('a body that the host has read', () => {
     ['text', (text) => text, undefined],
     ['bytes', (text) => Buffer.from(text), undefined],
     ['rawBody', () => ({}), (text) => Buffer.from(text)],
-  ])('X20 a byte order mark is accepted in %s that the host has left', async (_what, parse, keep) => {
+  ])('X20 a byte order mark is accepted in %s of the host', async (_what, parse, keep) => {
     const { answer } = await post(parse, `\ufeff${JSON.stringify({ query })}`, keep ? { keep } : {});
     expect((await readAnswer(answer)).data).toEqual({ session: null });
     const twice = await post(parse, `\ufeff\ufeff${JSON.stringify({ query })}`, keep ? { keep } : {});
@@ -112,26 +109,26 @@ describe('a body that the host has read', () => {
     }
   });
 
-  test('is no JSON because a parser has made an object of it', async () => {
+  test('of a form stays refused, though a parser has made an object of it', async () => {
     const form = new URLSearchParams({ query }).toString();
     const parse: Parser = (text) => Object.fromEntries(new URLSearchParams(text));
     const { answer } = await post(parse, form, { contentType: 'application/x-www-form-urlencoded' });
     expect(answer.status).toBe(415);
   });
 
-  const told =
-    'has read the body of this request and left nothing of it: mount the gateway before the body parser';
+  const message =
+    'has read the body of this request and kept no copy: mount the gateway before the body parser';
 
-  test('and of which nothing is left is told to whoever set the host up', async () => {
+  test('of which nothing is kept is an error that names the mistake in the host, for the caller and in the log', async () => {
     const { gateway, answer } = await post(() => undefined, JSON.stringify({ query }));
     const { status, codes, errors } = await readAnswer(answer);
     expect([status, codes]).toEqual([500, ['INTERNAL_SERVER_ERROR']]);
-    expect(errors[0]?.message).toContain(told);
-    const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
-    expect(loud).toEqual([expect.objectContaining({ msg: errors[0]?.message })]);
+    expect(errors[0]?.message).toContain(message);
+    const logged = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(logged).toEqual([expect.objectContaining({ msg: errors[0]?.message })]);
   });
 
-  test('and of which nothing is left is told in a host that speaks Fetch, too', async () => {
+  test('of which nothing is kept is the same error in a host with fetch requests', async () => {
     const gateway = world.start();
     const request = new Request('https://host.example/graphql', {
       method: 'POST',
@@ -141,6 +138,6 @@ describe('a body that the host has read', () => {
     await request.json();
     const { status, errors } = await readAnswer(await gateway.fetch(request));
     expect(status).toBe(500);
-    expect(errors[0]?.message).toContain(told);
+    expect(errors[0]?.message).toContain(message);
   });
 });

@@ -1,11 +1,11 @@
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { documentCache } from '../../../src/http/documents/document-cache.ts';
+import { createDocumentCache } from '../../../src/http/documents/document-cache.ts';
 import { useGateways } from '../../support/gateway.ts';
 
-/** A cache, and what Yoga does with a document that it has parsed. */
+/** Returns a cache, and a function that uses it as Yoga does for a parsed document. */
 function start() {
-  const { option, plugin } = documentCache();
+  const { option, plugin } = createDocumentCache();
   const meet = (source: string, verdict: 'valid' | 'invalid'): DocumentNode => {
     const document = parse(source);
     option.documentCache?.set(source, document);
@@ -19,13 +19,13 @@ function start() {
 const sourceOf = (length: number, name: string) => `query ${name} { a }`.padEnd(length);
 
 describe('the cache of documents', () => {
-  test('keeps a document that has proved valid', () => {
+  test('stores a valid document', () => {
     const { meet, get } = start();
     const document = meet('{ session { id } }', 'valid');
     expect(get('{ session { id } }')).toBe(document);
   });
 
-  test('keeps none that is not valid, and no error', () => {
+  test('stores no invalid document and no error', () => {
     const { meet, get, option } = start();
     meet('{ nothing }', 'invalid');
     expect(get('{ nothing }')).toBeUndefined();
@@ -33,7 +33,7 @@ describe('the cache of documents', () => {
     expect(option.errorCache?.get('}')).toBeUndefined();
   });
 
-  test('X12 is bounded by the length of the sources, whatever their number', () => {
+  test('X12 is bounded by the length of its sources, not only by their number', () => {
     const { meet, get } = start();
     const long = Array.from({ length: 100 }, (_, at) => sourceOf(16 * 1024, `q${at}`));
     for (const source of long) meet(source, 'valid');
@@ -45,7 +45,7 @@ describe('the cache of documents', () => {
   });
 });
 
-describe('a document that comes again', () => {
+describe('a repeated document', () => {
   const world = useGateways();
 
   test('gets the same answer, valid or not', async () => {
@@ -61,7 +61,7 @@ describe('a document that comes again', () => {
     }
   });
 
-  test('of two operations answers the one that is named', async () => {
+  test('with two operations answers the one that is named', async () => {
     const gateway = world.start();
     const query = 'query A { session { id } } query B { session { userId } }';
     for (const [operationName, session] of [

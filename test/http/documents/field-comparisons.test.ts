@@ -20,7 +20,7 @@ const countOf = (document: string, limit = Number.POSITIVE_INFINITY) =>
 const joined = (count: number, text: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => text(at)).join(' ');
 
-/** A schema that tells how often the type of a field was looked at: graphql-js does so for both fields of each pair. */
+/** Returns a schema that counts reads of the types of its fields: graphql-js reads both types of each pair that it compares. */
 function watchedSchema() {
   const schema = buildSchema(`
     type Query { a(x: Int): Query b: Other leaf: Int }
@@ -50,7 +50,7 @@ function watchedSchema() {
 
 const { looksOf } = watchedSchema();
 
-/** The pairs of fields that graphql-js compares for a document, or somewhat fewer. */
+/** Returns the number of pairs of fields that graphql-js compares for a document, or a slightly smaller one. */
 function comparedPairs(document: DocumentNode): number {
   let fields = 0;
   visit(document, {
@@ -58,7 +58,7 @@ function comparedPairs(document: DocumentNode): number {
       fields += 1;
     },
   });
-  // Each field is prepared once, or twice where it is found below two types.
+  // The rule collects each field once, or twice if it is below two types.
   const preparing = 2 * fields;
   const walking = looksOf(document, []);
   return (looksOf(document, [OverlappingFieldsCanBeMergedRule]) - walking - preparing) / 2;
@@ -100,7 +100,7 @@ describe('the count of comparisons', () => {
     [
       'two fragments',
       '{ ...F ...G } fragment F on Query { leaf } fragment G on Query { leaf }',
-      // Both are compared with the fields beside them, of which there are none.
+      // The rule also compares both with the fields beside them; there are none.
       7,
     ],
     [
@@ -115,14 +115,14 @@ describe('the count of comparisons', () => {
     expect(countOf(document)).toBe(count);
   });
 
-  test('X16 grows with the square of repeated parents, and of what is repeated below them', () => {
+  test('X16 grows with the square of repeated parents and of repeated fields below them', () => {
     const parents = (count: number) =>
       countOf(`{ ${joined(count, () => `a { ${joined(20, () => 'leaf')} }`)} }`);
     expect(parents(10)).toBeGreaterThan(2 * ((200 * 199) / 2));
     expect(parents(20)).toBeGreaterThan(2 * ((400 * 399) / 2));
   });
 
-  test('X16 is never lower than what graphql-js compares, whatever fragments spread', () => {
+  test('X16 is never below the comparisons of graphql-js, for any spread of fragments', () => {
     let compared = 0;
     fc.assert(
       fc.property(documents, (text) => {
@@ -133,11 +133,11 @@ describe('the count of comparisons', () => {
       }),
       { seed, numRuns: 500 },
     );
-    // Else the documents would be too plain to show anything.
+    // Otherwise the documents would be too simple for this test.
     expect(compared).toBeGreaterThan(10_000);
   });
 
-  test('X16 ends beyond its limit, whatever fragments spread', () => {
+  test('X16 stops beyond its limit, for any spread of fragments', () => {
     fc.assert(
       fc.property(documents, fc.integer({ min: 0, max: 200 }), (text, limit) => {
         const count = countOf(text, limit);
@@ -168,7 +168,7 @@ describe('the count of comparisons', () => {
       `{ ${joined(2, () => `${'a { '.repeat(1_000)} leaf ${'} '.repeat(1_000)}`)} ${joined(99, () => 'leaf')} }`,
     ],
     ['1,000 levels of inline fragments', `{ ${'... { leaf '.repeat(1_000)} ${'} '.repeat(1_000)} }`],
-  ])('X16 of %s ends soon beyond the limit, and not for want of stack', (_what, document) => {
+  ])('X16 of %s stops soon beyond the limit, without a stack overflow', (_what, document) => {
     const count = countOf(document, 5_000);
     expect(count).toBeGreaterThan(5_000);
     expect(count).toBeLessThan(5_000 + 500);

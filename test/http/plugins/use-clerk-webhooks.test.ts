@@ -9,7 +9,7 @@ const { secret, start, deliver, askWith } = useWebhooks(world);
 const revoked = () => clerkEvents().session('revoked', 'sess_ada');
 const megabyte = 'x'.repeat(1_048_576);
 
-/** A body that arrives in chunks, without a length. */
+/** Returns a body that arrives in chunks, without a length. */
 function streamed(text: string, chunk = 65_536) {
   let at = 0;
   const pulled = { bytes: 0 };
@@ -61,7 +61,7 @@ describe('the endpoint', () => {
     expect(await askWith(gateway, await world.clerk.mintSessionToken('sess_ada'))).toMatch(/^eyJ/);
   });
 
-  test('R04 takes a webhook whatever query follows the path, and whatever its media type is', async () => {
+  test('R04 accepts a webhook with any query and any media type', async () => {
     for (const type of ['text/plain', undefined]) {
       const gateway = start();
       const { body, headers } = signWebhook(secret, revoked(), { headers: { 'content-type': type } });
@@ -74,7 +74,7 @@ describe('the endpoint', () => {
 });
 
 describe('a large body', () => {
-  test('R04 of 1 MB with its length is refused with 413, though well signed', async () => {
+  test('R04 of 1 MB with its length is refused with 413, even with a valid signature', async () => {
     const gateway = start();
     const { body, headers } = signWebhook(secret, { ...revoked(), padding: megabyte });
     const response = await send(gateway, {
@@ -99,7 +99,7 @@ describe('a large body', () => {
     expect([response.status, pulled.bytes]).toEqual([413, 0]);
   });
 
-  test('R04 of 1 MB without a length is refused, and not read to its end', async () => {
+  test('R04 of 1 MB without a length is refused before its end is read', async () => {
     const { stream, pulled } = streamed(megabyte);
     const { headers } = signWebhook(secret, megabyte);
     const request = new Request(webhookUrl, {
@@ -112,7 +112,7 @@ describe('a large body', () => {
     expect(pulled.bytes).toBeLessThan(400_000);
   });
 
-  test('R04 that nobody has signed is not read at all', async () => {
+  test('R04 without a signature is not read at all', async () => {
     const { stream, pulled } = streamed('x'.repeat(250_000));
     const request = new Request(webhookUrl, {
       method: 'POST',
@@ -123,19 +123,19 @@ describe('a large body', () => {
     expect(pulled.bytes).toBe(0);
   });
 
-  test('R04 of 200 kB, as of a user with much metadata, is taken', async () => {
+  test('R04 of 200 kB, such as a user with much metadata, is accepted', async () => {
     const gateway = start();
     const event = clerkEvents().userUpdated('user_ada', {
       banned: true,
       public_metadata: { text: 'é'.repeat(100_000) },
     });
-    // Of before the event: a ban refuses no session token that Clerk gives after it.
+    // Issued before the event: a ban does not refuse session tokens that Clerk issues after it.
     const before = await world.clerk.mintSessionToken('sess_ada');
     expect(await deliver(gateway, event)).toBe(200);
     expect(await askWith(gateway, before)).toBe('UNAUTHENTICATED');
   });
 
-  test('R04 that breaks off is a client error', async () => {
+  test('R04 that is incomplete is a client error', async () => {
     const stream = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) });
     const { headers } = signWebhook(secret, revoked());
     const request = new Request(webhookUrl, {
@@ -156,20 +156,20 @@ describe('beside other settings', () => {
     ['another GraphQL endpoint', { graphqlEndpoint: '/api/graphql' }],
     ['a body limit for GraphQL', { maxBodyBytes: 100 }],
     ['development', { mode: 'development' }],
-  ])('R04 %s does not get in the way of a webhook', async (_what, options) => {
+  ])('R04 a webhook is accepted with %s', async (_what, options) => {
     const gateway = start(options);
     expect(await deliver(gateway, revoked())).toBe(200);
     expect((await send(gateway, signWebhook(newSigningSecret(), revoked()))).status).toBe(400);
   });
 
-  test('R04 a webhook counts whatever origin and cookies it comes with', async () => {
+  test('R04 a webhook is accepted with any origin and any cookies', async () => {
     const gateway = start({ corsOrigins: [appOrigin] });
     const headers = { origin: 'https://evil.example', cookie: '__session=x', 'sec-fetch-site': 'cross-site' };
     const response = await send(gateway, signWebhook(secret, revoked(), { headers }));
     expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, null]);
   });
 
-  test('R02 callers whom the host has authenticated are refused as well', async () => {
+  test('R02 callers that the host has authenticated are refused, too', async () => {
     const claims = { sid: 'sess_ada', sub: 'user_ada', iat: 0, exp: 0 };
     const gateway = start({
       authenticate: () => {
@@ -183,7 +183,7 @@ describe('beside other settings', () => {
     expect((await ask()).codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
   });
 
-  test('R04 requests that anybody can send write one warning a minute, not one each', async () => {
+  test('R04 refused webhooks cause one warning a minute, not one each', async () => {
     const gateway = start();
     const forged = signWebhook(newSigningSecret(), revoked());
     for (let sent = 0; sent < 100; sent += 1) {

@@ -1,7 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { gatewayOrigin, type TestGateway, useGateways } from '../../support/gateway.ts';
+import { type TestGateway, useGateways } from '../../support/gateway.ts';
 
 const world = useGateways();
 
@@ -77,7 +76,7 @@ describe.each(['production', 'development'] as const)('documents in %s', (mode) 
   });
 });
 
-test('X05 of a document with a hundred mistakes a few are told, and that there are more', async () => {
+test('X05 a document with a hundred mistakes gets five errors, and one that says that there are more', async () => {
   const mistakes = repeated(100, (at) => `nothing${at}`);
   const { errors, text } = await world.start({ mode: 'development' }).ask(`{ ${mistakes} }`);
   expect(errors).toHaveLength(6);
@@ -105,7 +104,7 @@ describe('documents at a limit', () => {
       'GRAPHQL_PARSE_FAILED',
     ],
   ])(
-    'X05 of as many %s as allowed (%i) are executed, of one more refused',
+    'X05 with the maximum of %s (%i) are executed, with one more refused',
     async (_what, most, document, code) => {
       const gateway = world.start();
       const { codes } = await gateway.ask(document(most));
@@ -115,10 +114,8 @@ describe('documents at a limit', () => {
   );
 });
 
-describe('introspection, suggestions and GraphiQL', () => {
+describe('introspection and suggestions', () => {
   const introspection = getIntrospectionQuery();
-  const open = (gateway: TestGateway, headers: Record<string, string> = { accept: 'text/html' }) =>
-    gateway.fetch(new Request(`${gatewayOrigin}/graphql`, { headers }));
 
   test.each([
     ['the query of every tool', introspection],
@@ -142,43 +139,12 @@ describe('introspection, suggestions and GraphiQL', () => {
     '{ session { ...F } } fragment F on Sesion { id }',
     '{ _entities(representations: []) { id } }',
     '{ session { id(a: 1) @skip(iff: true) } }',
-  ])('X05 the misspelt %s is refused in production without a suggestion', async (query) => {
+  ])('X05 the misspelt document %s is refused in production without a suggestion', async (query) => {
     const text = await expectRefusedBeforeExecution(world.start(), query);
     expect(text).not.toMatch(/did you mean/i);
     expect(await expectRefusedBeforeExecution(world.start({ mode: 'development' }), query)).toMatch(
       /did you mean/i,
     );
-  });
-
-  test('X08 GraphiQL is not served in production', async () => {
-    for (const headers of [{ accept: 'text/html' }, { accept: '*/*' }, {}]) {
-      const response = await open(world.start(), headers as Record<string, string>);
-      expect(response.status).toBe(405);
-      expect(response.headers.get('content-type')).toContain('application/json');
-    }
-  });
-
-  test('X08 GraphiQL is served to browsers in development, whole and without text of the request', async () => {
-    const gateway = world.start({ mode: 'development' });
-    const url = `${gatewayOrigin}/graphql?query=%3Cscript%3Eintruder%3C/script%3E&variables=intruder#intruder`;
-    const response = await gateway.fetch(
-      new Request(url, { headers: { accept: 'text/html', 'x-y': 'intruder' } }),
-    );
-    expect(response.status).toBe(200);
-    const html = gunzipSync(new Uint8Array(await response.arrayBuffer())).toString();
-    expect(html).toContain('<title>Mintgate</title>');
-    expect(html).not.toContain('intruder');
-    expect(html).not.toMatch(/<script[^>]+src="https?:/);
-    expect((await open(gateway, { accept: 'application/json' })).status).toBe(405);
-  });
-
-  test('X08 a browser at / is led to GraphiQL in development, and to nothing in production', async () => {
-    const headers = { accept: 'text/html' };
-    const open = (mode: 'production' | 'development') =>
-      world.start({ mode }).fetch(new Request(`${gatewayOrigin}/`, { headers }));
-    const led = await open('development');
-    expect([led.status, led.headers.get('location')]).toEqual([302, '/graphql']);
-    expect((await open('production')).status).toBe(404);
   });
 
   test('the subgraph document is served in both modes, for routers', async () => {

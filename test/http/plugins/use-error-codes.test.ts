@@ -46,7 +46,7 @@ describe('the reason of a refusal', () => {
       expect(await ask(world.start(options), await asking())).toEqual({ code });
   });
 
-  test('is the one in the log', async () => {
+  test('is the reason in the log', async () => {
     const gateway = world.start(development);
     const told = await ask(gateway, await expired());
     const lines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'graphql');
@@ -70,13 +70,13 @@ describe('the reason of a refusal', () => {
     }
   });
 
-  test('holds no token, though a host puts one there', async () => {
+  test('has no token, even if a host puts one there', async () => {
     const token = await world.clerk.mintSessionToken('sess_ada');
     const gateway = world.start({ ...development, authenticate: () => ({ refused: `no good: ${token}` }) });
     expect(await ask(gateway, {})).toEqual({ code: 'UNAUTHENTICATED', reason: 'no good: [redacted]' });
   });
 
-  test('is absent from errors that have none', async () => {
+  test('is absent from an error without a reason', async () => {
     const { errors } = await world.start(development).ask('{ nothing }');
     expect(errors[0]?.extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
   });

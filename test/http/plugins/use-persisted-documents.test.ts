@@ -1,9 +1,9 @@
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import { describe, expect, test } from 'vitest';
 import { CallingSessionDocument } from '../../../src/client/generated/graphql.ts';
 import manifest from '../../../src/client/generated/persisted-documents.json' with { type: 'json' };
 import { schema } from '../../../src/graphql/schema.ts';
-import { documentCache } from '../../../src/http/documents/document-cache.ts';
+import { createDocumentCache } from '../../../src/http/documents/document-cache.ts';
 import { usePersistedDocuments } from '../../../src/http/plugins/use-persisted-documents.ts';
 import type { GatewayOptions } from '../../../src/index.ts';
 import { readAnswer } from '../../support/answer.ts';
@@ -15,7 +15,7 @@ const world = useGateways();
 const start = (options: Partial<GatewayOptions> = {}) =>
   world.start({ persistedDocuments: manifest, ...options });
 
-/** The ids that codegen puts beside the typed documents. */
+/** Returns the id that codegen adds to a typed document. */
 const idOf = (document: { __meta__?: Record<string, unknown> | undefined }) =>
   String(document.__meta__?.hash);
 const sessionId = idOf(CallingSessionDocument);
@@ -34,17 +34,6 @@ async function expectRefusal(gateway: TestGateway, body: unknown, message: RegEx
   ]);
   expect(world.requests()).toBe(0);
 }
-
-describe('without persisted documents', () => {
-  test.each<[string, object]>([
-    ['an id of the manifest', { documentId: sessionId }],
-    ['an id and an empty query', { documentId: sessionId, query: '' }],
-    ['an id beside a query', { documentId: sessionId, query: '{ session { id } }' }],
-    ['what is no id', { documentId: null }],
-  ])('a request with %s says which setting is missing', async (_what, body) => {
-    await expectRefusal(world.start(), body, /no persisted documents: .* set MINTGATE_PERSISTED_ONLY/);
-  });
-});
 
 describe('with persisted documents', () => {
   test.each(Object.entries(manifest))('the document %s of codegen is executed', async (documentId, text) => {
@@ -66,7 +55,7 @@ describe('with persisted documents', () => {
     expect([gateway.stats().subscriptions, world.requests()]).toEqual([0, 0]);
   });
 
-  test('an id may be sent as Apollo Client does', async () => {
+  test('an id may be sent as Apollo Client sends it', async () => {
     const persistedQuery = { version: 1, sha256Hash: sessionId };
     const { data } = await send(start(), { extensions: { persistedQuery } });
     expect(data.session).toMatchObject({ id: 'sess_ada' });
@@ -87,32 +76,36 @@ describe('with persisted documents', () => {
     ['nothing', {}, /send the documentId of one/],
     ['an id that is no text', { documentId: 5 }, /send the documentId of one/],
     ['an id that is a list', { documentId: [sessionId] }, /send the documentId of one/],
-    ['an id that nobody knows', { documentId: `${sessionId}0` }, /no persisted document of this id/],
-    ['the hash alone', { documentId: sessionId.replace('sha256:', '') }, /no persisted document of this id/],
-    ['what every object has', { documentId: '__proto__' }, /no persisted document of this id/],
+    ['an id that nobody knows', { documentId: `${sessionId}0` }, /documentId names no persisted document/],
+    [
+      'the hash alone',
+      { documentId: sessionId.replace('sha256:', '') },
+      /documentId names no persisted document/,
+    ],
+    ['what every object has', { documentId: '__proto__' }, /documentId names no persisted document/],
     [
       'another thing that every object has',
       { documentId: 'constructor' },
-      /no persisted document of this id/,
+      /documentId names no persisted document/,
     ],
   ])('a request with %s is refused with 400', async (_what, body, message) => {
     await expectRefusal(start(), body, message);
   });
 
-  test('a query that is refused is never parsed: not even its mistakes are told', async () => {
+  test('a refused query is not parsed, so that its mistakes are not reported', async () => {
     const { text } = await send(start({ mode: 'development' }), { query: '{ sesion { id } ' });
     expect(text).not.toMatch(/syntax|sesion|did you mean/i);
   });
 
   test.each([null, 5, 'text', [{ documentId: sessionId }]])(
-    'X12 the body %j is a client error as ever',
+    'X12 the body %j is a client error, too',
     async (body) => {
       const { status, codes } = await send(start(), body);
       expect([status, codes]).toEqual([400, ['BAD_REQUEST']]);
     },
   );
 
-  test('variables are checked as ever, and of several operations the one that is named runs', async () => {
+  test('variables are checked, and operationName selects one of several operations', async () => {
     const persistedDocuments = {
       two: 'query A { session { id } } query B($t: String!) { sessionToken(template: $t) { expiresIn } }',
     };
@@ -126,15 +119,17 @@ describe('with persisted documents', () => {
     ]);
   });
 
-  test('a document that comes again is looked at once, and is for nobody who sends its text', async () => {
-    const cache = documentCache();
-    let looked = 0;
-    const look = cache.once({
-      onValidate: () => {
-        looked += 1;
-      },
-    });
-    const plugins = [usePersistedDocuments({ name: '{ __typename }' }), cache.plugin, look];
+  test('a repeated document is validated once, and its text stays refused', async () => {
+    const cache = createDocumentCache();
+    let validations = 0;
+    const counter: Plugin = {
+      onValidate: ({ validateFn, setValidationFn }) =>
+        setValidationFn((...args) => {
+          validations += 1;
+          return validateFn(...args);
+        }),
+    };
+    const plugins = [usePersistedDocuments({ name: '{ __typename }' }), cache.plugin, counter];
     const yoga = createYoga({ schema, parserAndValidationCache: cache.option, plugins, logging: false });
     const ask = async (body: object) => {
       const headers = { 'content-type': 'application/json' };
@@ -146,11 +141,11 @@ describe('with persisted documents', () => {
     };
     for (let asked = 0; asked < 3; asked += 1)
       expect(await ask({ documentId: 'name' })).toEqual([200, { __typename: 'Query' }]);
-    expect(looked).toBe(1);
+    expect(validations).toBe(1);
     expect(await ask({ query: '{ __typename }' })).toEqual([400, undefined]);
   });
 
-  test('requireSession, cookies, media types, methods and sizes hold as ever', async () => {
+  test('the rules on sessions, cookies, media types, methods and sizes still apply', async () => {
     const gateway = start({ requireSession: true, corsOrigins: [appOrigin], maxBodyBytes: 400 });
     const body = JSON.stringify({ documentId: sessionId });
     const status = async (headers: Record<string, string>, text = body) =>
@@ -167,7 +162,7 @@ describe('with persisted documents', () => {
     expect((await gateway.fetch(new Request(url, { headers: await bearer() }))).status).toBe(405);
   });
 
-  test('a document of the operator may ask _service or _entities; nobody else can', async () => {
+  test('a persisted document may select _service or _entities; no other request can', async () => {
     const persistedDocuments = {
       sdl: '{ _service { sdl } }',
       mine: 'query ($id: ID!) { _entities(representations: [{ __typename: "Session", id: $id }]) { ... on Session { id } } }',

@@ -19,7 +19,7 @@ describe('with requireSession', () => {
     '{ ... @include(if: true) { session { id } } }',
     '{ _entities(representations: []) { __typename } }',
     'query A { __typename } query B { session { id } }',
-  ])('X13 nobody is refused with 401: %s', async (query) => {
+  ])('X13 a request without credentials is refused with 401: %s', async (query) => {
     const { status, codes, data, headers } = await start().ask(query, {
       operationName: query.startsWith('query A') ? 'B' : undefined,
     } as never);
@@ -36,7 +36,7 @@ describe('with requireSession', () => {
     '{ ...F } fragment F on Query { ...G __typename } fragment G on Query { _service { sdl } }',
     '{ ... on Query { ... { _service { sdl } } } }',
     '{ ...F ...F } fragment F on Query { _service { sdl } }',
-  ])('X13 nobody is answered: %s', async (query) => {
+  ])('X13 a request without credentials is answered: %s', async (query) => {
     const { status, errors } = await start().ask(query);
     expect([status, errors]).toEqual([200, []]);
   });
@@ -49,7 +49,7 @@ describe('with requireSession', () => {
     expect([status, data]).toEqual([200, { session: { id: 'sess_ada' } }]);
   });
 
-  test('X13 keys out of reach are 503, not 401', async () => {
+  test('X13 unreachable keys are 503, not 401', async () => {
     world.clerk.controls.answerAlways({ status: 500 }, 'GET /v1/jwks');
     const gateway = world.startWithoutJwtKey({ requireSession: true });
     const { status, codes } = await gateway.ask('{ session { id } }', { session: 'sess_ada' });
@@ -62,7 +62,7 @@ describe('with requireSession', () => {
     expect([status, codes]).toEqual([500, ['INTERNAL_SERVER_ERROR']]);
   });
 
-  test('X13 health and preflights are untouched', async () => {
+  test('X13 health checks and preflights need no session', async () => {
     const gateway = start();
     expect((await gateway.fetch(new Request(`${gatewayOrigin}/health`))).status).toBe(200);
     expect((await gateway.fetch(new Request(`${gatewayOrigin}/graphql`, { method: 'OPTIONS' }))).status).toBe(
@@ -70,7 +70,7 @@ describe('with requireSession', () => {
     );
   });
 
-  test('X13 the caller is verified once for the gate and the resolvers together', async () => {
+  test('X13 the caller is verified once, for this check and the resolvers together', async () => {
     let asked = 0;
     const gateway = world.start({
       requireSession: true,

@@ -9,7 +9,7 @@ const header = 'x-mintgate-router-secret';
 const shown = { [header]: routerSecret };
 const sdl = '{ _service { sdl } }';
 
-/** Questions about the schema, in every place where one can stand. */
+/** Documents that select the schema, in all places of a document. */
 const aboutTheSchema = [
   sdl,
   getIntrospectionQuery(),
@@ -21,18 +21,18 @@ const aboutTheSchema = [
   '{ _service @include(if: true) { sdl } }',
 ];
 
-/** As a client that is told the status by HTTP, too. */
+/** Asks with a media type for which invalid documents have HTTP status 400. */
 const ask = (gateway: TestGateway, query: string, headers: Record<string, string> = {}) =>
   gateway.ask(query, { headers: { accept: 'application/graphql-response+json', ...headers } });
 
 describe('with a router secret, in production', () => {
-  test.each(aboutTheSchema)('who shows it is answered: %s', async (query) => {
+  test.each(aboutTheSchema)('a request with the secret is answered: %s', async (query) => {
     const { status, errors, data } = await ask(world.start({ routerSecret }), query, shown);
     expect([status, errors]).toEqual([200, []]);
     expect(JSON.stringify(data)).toMatch(/Query/);
   });
 
-  test.each(aboutTheSchema)('who does not is refused before execution: %s', async (query) => {
+  test.each(aboutTheSchema)('a request without it is refused before execution: %s', async (query) => {
     const { status, codes, data, text } = await ask(world.start({ routerSecret }), query);
     expect([status, data]).toEqual([400, undefined]);
     expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
@@ -47,13 +47,13 @@ describe('with a router secret, in production', () => {
     ['it and more', `${routerSecret}0`],
     ['it twice', `${routerSecret}, ${routerSecret}`],
     ['it in capitals', `X${routerSecret.toUpperCase()}`],
-  ])('who shows %s is told the same as who shows none', async (_what, secret) => {
+  ])('a request with %s gets the same answer as one without', async (_what, secret) => {
     const gateway = world.start({ routerSecret });
     const refused = await ask(gateway, sdl, { [header]: secret });
     expect([refused.status, refused.text]).toEqual([400, (await ask(gateway, sdl)).text]);
   });
 
-  test('the refusal is that of any field which does not exist', async () => {
+  test('the refusal is that of an unknown field', async () => {
     const gateway = world.start({ routerSecret });
     const [refused, unknown] = [await ask(gateway, sdl), await ask(gateway, '{ _servixe { sdl } }')];
     expect(refused.text).toBe(unknown.text.replaceAll('_servixe', '_service'));
@@ -63,7 +63,7 @@ describe('with a router secret, in production', () => {
     ]);
   });
 
-  test('what else is wrong with the document is not told', async () => {
+  test('no other mistake in the document is reported', async () => {
     const gateway = world.start({ routerSecret });
     for (const query of ['{ _service }', '{ _service { nothing } }', '{ _service { sdl } nothing }'])
       expect((await ask(gateway, query)).errors).toMatchObject([
@@ -71,7 +71,7 @@ describe('with a router secret, in production', () => {
       ]);
   });
 
-  test('X15 of two hundred such fields a few are told, as of any that do not exist', async () => {
+  test('X15 two hundred such fields get as many errors as unknown fields', async () => {
     const gateway = world.start({ routerSecret });
     const many = (field: string) =>
       `{ ${Array.from({ length: 200 }, (_, at) => `a${at}: ${field} { name }`).join(' ')} }`;
@@ -81,7 +81,7 @@ describe('with a router secret, in production', () => {
   });
 
   test.each(aboutTheSchema)(
-    'an answer to the router opens nothing to the next who asks: %s',
+    'an answer to the router opens nothing to the next request: %s',
     async (query) => {
       const gateway = world.start({ routerSecret });
       const asked = async (headers = {}) => (await ask(gateway, query, headers)).status;
@@ -95,7 +95,7 @@ describe('with a router secret, in production', () => {
     },
   );
 
-  test('a document of two operations is refused, whichever is asked for', async () => {
+  test('a document of two operations is refused, for either operationName', async () => {
     const query = 'query A { session { id } } query B { _service { sdl } }';
     for (const operationName of ['A', 'B']) {
       const { data, codes } = await world.start({ routerSecret }).ask(query, { operationName });
@@ -103,7 +103,7 @@ describe('with a router secret, in production', () => {
     }
   });
 
-  test('everything else is answered without it, and it stands for no session', async () => {
+  test('all other fields are answered without it, and it is no session', async () => {
     const gateway = world.start({ routerSecret });
     const entities = `{ __typename session { __typename id }
       _entities(representations: [{ __typename: "Session", id: "sess_ada" }]) { ... on Session { userId } } }`;
@@ -114,20 +114,20 @@ describe('with a router secret, in production', () => {
     expect(nobody.data).toEqual({ __typename: 'Query', session: null, _entities: [null] });
   });
 
-  test('the log says why, and holds neither the secret nor what was shown', async () => {
+  test('the log has the reason, and neither the secret nor the header', async () => {
     const gateway = world.start({ routerSecret });
     await ask(gateway, sdl, shown);
     await ask(gateway, sdl);
     await ask(gateway, sdl, { [header]: wrong });
     const text = gateway.logLines.join('');
-    expect(text.match(/asks for the schema [^"]+/g)).toEqual([
-      'asks for the schema without router secret',
-      'asks for the schema with a wrong router secret',
+    expect(text.match(/queries the schema [^"]+/g)).toEqual([
+      'queries the schema without the router secret',
+      'queries the schema with a wrong router secret',
     ]);
     expect([text.includes(routerSecret), text.includes(wrong)]).toEqual([false, false]);
   });
 
-  test('X13 with requireSession the schema of the subgraph is still for the router alone', async () => {
+  test('X13 with requireSession the schema is still answered to the router only', async () => {
     const gateway = world.start({ routerSecret, requireSession: true });
     expect((await ask(gateway, sdl)).status).toBe(400);
     expect((await ask(gateway, sdl, shown)).status).toBe(200);
@@ -135,7 +135,7 @@ describe('with a router secret, in production', () => {
   });
 });
 
-test('with a router secret, in development, everything is answered to all', async () => {
+test('with a router secret, in development, the schema is answered to all requests', async () => {
   const gateway = world.start({ routerSecret, mode: 'development' });
   for (const query of aboutTheSchema) expect((await gateway.ask(query)).errors).toEqual([]);
 });

@@ -10,7 +10,7 @@ const init = {
   body: '{"query":"{ __typename }"}',
 };
 
-/** As Express does for `app.use('/api/graphql', gateway)`: the path is cut off, and kept beside. */
+/** Mounts a gateway as `app.use('/api/graphql', gateway)` of Express: the path is removed from `url`, and `originalUrl` keeps it. */
 const mountedAt =
   (path: string, gateway: RequestListener): RequestListener =>
   (request, response) => {
@@ -31,8 +31,8 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('a path that the gateway does not know', () => {
-  test('is 404 below a router, too, and the answer names the option that is missing', async () => {
+describe('an unknown path', () => {
+  test('is 404 below a mounted path, too, and the answer names the missing option', async () => {
     const origin = await serve(mountedAt('/api/graphql', world.start()));
     const response = await fetch(`${origin}/api/graphql`, init);
     expect(response.status).toBe(404);
@@ -48,11 +48,19 @@ describe('a path that the gateway does not know', () => {
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('is 404 in a host that speaks Fetch, in the same words', async () => {
+  test('is the same 404 in a host with fetch requests', async () => {
     const response = await world.start().fetch(new Request(`${gatewayOrigin}/api/graphql`, init));
     expect([response.status, await response.text()]).toEqual([
       404,
       expect.stringContaining('set graphqlEndpoint'),
     ]);
   });
+});
+
+test('the GraphQL endpoint can be moved, and its old path is 404', async () => {
+  const get = (path: string) => gateway.fetch(new Request(gatewayOrigin + path));
+  const gateway = world.start({ graphqlEndpoint: '/api/graphql' });
+  expect((await gateway.post('{"query":"{ __typename }"}')).status).toBe(200);
+  expect((await get('/graphql')).status).toBe(404);
+  expect((await get('/api/graphql/more')).status).toBe(404);
 });

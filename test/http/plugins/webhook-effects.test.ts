@@ -9,7 +9,7 @@ const world = useGateways();
 const { start, deliver, askWith } = useWebhooks(world);
 type Events = ReturnType<typeof clerkEvents>;
 
-describe('an event after which tokens are out of date', () => {
+describe('an event that makes tokens outdated', () => {
   test.each<[string, (events: Events) => ClerkEventBody]>([
     ['session.pending', ({ session }) => session('pending', 'sess_grace_acme', 'user_grace')],
     ['user.updated', ({ userUpdated }) => userUpdated('user_grace')],
@@ -18,7 +18,7 @@ describe('an event after which tokens are out of date', () => {
     ['organizationMembership.deleted', ({ membership }) => membership('deleted', 'user_grace')],
     ['organization.updated', ({ organizationUpdated }) => organizationUpdated('org_acme')],
     ['organization.deleted', ({ organizationDeleted }) => organizationDeleted('org_acme')],
-  ])('R02 %s drops the held tokens that it is about, and signs nobody out', async (_type, make) => {
+  ])('R02 %s drops the held tokens of its user or organization, and ends no session', async (_type, make) => {
     const gateway = start();
     const [grace, ada] = [
       await world.clerk.mintSessionToken('sess_grace_acme'),
@@ -49,10 +49,10 @@ describe('an event after which tokens are out of date', () => {
     expect([one === old, one === other, world.mints()]).toEqual([false, true, 2]);
   });
 
-  test('R02 a token that is minted a second later is held again', async () => {
+  test('R02 a token that is minted a second later is cached again', async () => {
     const gateway = start();
     const bearer = await world.clerk.mintSessionToken('sess_grace_acme');
-    // A second ago by Clerk's clock: what is minted now is not meant.
+    // A second ago by Clerk's clock: the event does not concern tokens that are minted now.
     expect(await deliver(gateway, clerkEvents(Date.now() - 1_000).userUpdated('user_grace'))).toBe(200);
     const [first, second] = [await askWith(gateway, bearer), await askWith(gateway, bearer)];
     expect(first).toBe(second);
@@ -66,7 +66,7 @@ describe('a ban', () => {
     ['user.updated with banned', ({ userUpdated }) => userUpdated('user_ada', { banned: true })],
     ['user.deleted', ({ userDeleted }) => userDeleted('user_ada')],
   ])(
-    'R06 R11 %s refuses what was issued up to its own time, however late or often it is delivered',
+    'R06 R11 %s refuses session tokens issued up to its own time, even if it is delivered late or often',
     async (_type, make) => {
       const gateway = start();
       const banned = await signSession(world.clerk, { iat: now() - 30, exp: now() + 30 });
@@ -79,16 +79,16 @@ describe('a ban', () => {
           'UNAUTHENTICATED',
           'eyJ',
         ]);
-        // The unban takes nothing back of what the ban has refused.
+        // The unban does not undo the refusals of the ban.
         expect(await deliver(gateway, clerkEvents().userUpdated('user_ada', { banned: false }))).toBe(200);
       }
     },
   );
 });
 
-describe('a session that is over', () => {
+describe('an ended session', () => {
   test.each(['ended', 'removed', 'revoked'])(
-    'R02 session.%s is final, whatever its time says: session tokens of later are refused too',
+    'R02 session.%s is final: session tokens issued after its time are refused, too',
     async (how) => {
       const gateway = start();
       const event = clerkEvents(Date.now() - 60_000).session(how, 'sess_ada');

@@ -50,7 +50,7 @@ function sendHead(head: string): Promise<string> {
   return promise;
 }
 
-test('R04 a webhook through a node:http server revokes; one that does not say its length is refused with 411', async () => {
+test('R04 a webhook through a node:http server revokes; one without a length is refused with 411', async () => {
   expect(await ada()).toMatch(/^eyJ/);
   const { body, headers } = signWebhook(secret, revoked());
   expect(await post({ ...headers, 'content-length': String(body.length) }, [body])).toBe(200);
@@ -59,7 +59,7 @@ test('R04 a webhook through a node:http server revokes; one that does not say it
   expect(await post({ ...headers, 'transfer-encoding': 'chunked' }, halves)).toBe(411);
 });
 
-test('R04 a forged one is refused, and changes nothing', async () => {
+test('R04 a forged webhook is refused, and changes nothing', async () => {
   const { body, headers } = signWebhook(newSigningSecret(), revoked());
   expect(await post({ ...headers, 'content-length': String(body.length) }, [body])).toBe(400);
   expect(await ada()).toMatch(/^eyJ/);
@@ -78,7 +78,7 @@ test('R04 1 MB that declares its length is refused before its body arrives', asy
   expect(await Promise.race([answer, silence])).toMatch(/^HTTP\/1\.1 4\d\d /);
 });
 
-test('R04 1 MB in chunks, without a length, is refused with 411, and the server goes on', async () => {
+test('R04 1 MB in chunks, without a length, is refused with 411, and the server still serves', async () => {
   const { headers } = signWebhook(secret, revoked());
   const chunks = Array.from({ length: 16 }, () => 'x'.repeat(65_536));
   expect(await post({ ...headers, 'transfer-encoding': 'chunked' }, chunks)).toBe(411);
@@ -86,14 +86,14 @@ test('R04 1 MB in chunks, without a length, is refused with 411, and the server 
   expect(await post({ ...own, 'content-length': String(body.length) }, [body])).toBe(200);
 });
 
-test('R04 a webhook that the host has parsed is not taken, for its signature is of other bytes; one that it has read is', async () => {
+test('R04 a webhook that the host has parsed is refused, because its signature covers other bytes; one that the host has only read is accepted', async () => {
   const { body, headers } = signWebhook(secret, revoked());
   const sent = { ...headers, 'content-length': String(body.length) };
   server.removeAllListeners('request');
   server.on('request', async (request, response) => {
     const chunks = await request.toArray();
     const bytes = Buffer.concat(chunks);
-    // As express.json() and express.raw() do.
+    // Like express.json() and express.raw().
     gateway(Object.assign(request, { body: raw ? bytes : JSON.parse(String(bytes)) }), response);
   });
   let raw = false;
@@ -105,16 +105,16 @@ test('R04 a webhook that the host has parsed is not taken, for its signature is 
   expect(await ada()).toBe('UNAUTHENTICATED');
 });
 
-test('R04 a webhook whose bytes the host keeps as rawBody is verified by them, whatever the host has parsed', async () => {
+test('R04 a webhook is verified by its rawBody, if the host keeps one beside the parsed body', async () => {
   server.removeAllListeners('request');
   let keep: (bytes: Buffer) => unknown = (bytes) => bytes;
   server.on('request', async (request, response) => {
     const bytes = Buffer.concat(await request.toArray());
-    // As Cloud Functions, Firebase and NestJS do.
+    // Like Cloud Functions, Firebase and NestJS.
     gateway(Object.assign(request, { body: JSON.parse(String(bytes)), rawBody: keep(bytes) }), response);
   });
   const deliver = (signingSecret: string) => {
-    // Spaces that are lost when it is parsed and written again.
+    // The spaces are lost if the body is parsed and serialized again.
     const { body, headers } = signWebhook(signingSecret, JSON.stringify(revoked(), null, 2));
     return post({ ...headers, 'content-length': String(Buffer.byteLength(body)) }, [body]);
   };

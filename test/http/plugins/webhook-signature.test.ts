@@ -27,7 +27,7 @@ afterEach(() => {
 const revoked = () => clerkEvents().session('revoked', 'sess_ada');
 const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
-/** Sends it, and says what came of it: the status, and whether Ada still gets tokens. */
+/** Sends a webhook. Returns the status, and whether Ada still gets tokens. */
 async function outcome(webhook: SignedWebhook): Promise<[status: number, ada: 'served' | string]> {
   const { status } = await send(gateway, webhook);
   const answer = await askWith(gateway, bearer);
@@ -37,11 +37,11 @@ async function outcome(webhook: SignedWebhook): Promise<[status: number, ada: 's
 const refused = [400, 'served'];
 
 describe('a signature', () => {
-  test('R04 that is right revokes the session', async () => {
+  test('R04 that is valid revokes the session', async () => {
     expect(await outcome(signWebhook(secret, revoked()))).toEqual([200, 'UNAUTHENTICATED']);
   });
 
-  test('R04 with another secret is forged, and changes nothing', async () => {
+  test('R04 with another secret is refused, and changes nothing', async () => {
     expect(await outcome(signWebhook(newSigningSecret(), revoked()))).toEqual(refused);
   });
 
@@ -84,7 +84,7 @@ describe('a signature', () => {
     expect(await outcome({ body, headers: { ...headers, 'svix-signature': signature } })).toEqual(refused);
   });
 
-  test('R04 beside others, as while the secret is exchanged, is found', async () => {
+  test('R04 is found beside others, as during a rotation of the secret', async () => {
     const { body, headers } = signWebhook(secret, revoked(), { id: 'msg_1' });
     const old = signWebhook(newSigningSecret(), revoked(), { id: 'msg_1' }).headers['svix-signature'];
     const signature = `v1a,AAAA ${old} ${headers['svix-signature']}`;
@@ -103,12 +103,12 @@ describe('time', () => {
     },
   );
 
-  test.each([-4.9, 4.9])('R04 one of %d minutes from now is taken', async (minutes) => {
+  test.each([-4.9, 4.9])('R04 a webhook of %d minutes from now is accepted', async (minutes) => {
     const webhook = signWebhook(secret, revoked(), { at: minutesFromNow(minutes) });
     expect(await outcome(webhook)).toEqual([200, 'UNAUTHENTICATED']);
   });
 
-  test('R04 what was taken once is refused when it is replayed later, and was harmless till then', async () => {
+  test('R04 a replay within five minutes is harmless, a later one is refused', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const webhook = signWebhook(secret, clerkEvents().userUpdated('user_ada'));
     expect(await outcome(webhook)).toEqual([200, 'served']);
@@ -118,7 +118,7 @@ describe('time', () => {
     expect(await outcome(webhook)).toEqual(refused);
   });
 
-  test('R04 a webhook that is delivered three times revokes as one does', async () => {
+  test('R04 a webhook that is delivered three times has the effect of one', async () => {
     const webhook = signWebhook(secret, revoked());
     for (let at = 0; at < 3; at += 1) expect(await outcome(webhook)).toEqual([200, 'UNAUTHENTICATED']);
     expect(await askWith(gateway, await world.clerk.mintSessionToken('sess_grace_acme'))).toMatch(/^eyJ/);
@@ -126,7 +126,7 @@ describe('time', () => {
 });
 
 describe("Svix's published example", () => {
-  // https://docs.svix.com/receiving/verifying-payloads/how-manual; in pieces, for it looks like a secret.
+  // https://docs.svix.com/receiving/verifying-payloads/how-manual; in pieces, because it looks like a secret.
   const published = ['whsec', ['MfKQ9r8GKYqr', 'TwjUPD8ILPZIo2LaLaSw'].join('')].join('_');
   const [id, seconds, body] = [
     'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -139,19 +139,19 @@ describe("Svix's published example", () => {
       .update(text)
       .digest('base64')}`;
 
-  test('R04 is what these tests sign with, and so is a plain HMAC', () => {
+  test('R04 has the signature that these tests make, which is a plain HMAC', () => {
     expect(new Webhook(published).sign(id, new Date(seconds * 1000), body)).toBe(signature);
     expect(byHand(published, `${id}.${seconds}.${body}`)).toBe(signature);
   });
 
-  test('R04 a plain HMAC of an event is taken', async () => {
+  test('R04 an event with a plain HMAC is accepted', async () => {
     const { body: event, headers } = signWebhook(secret, revoked());
     const text = `${headers['svix-id']}.${headers['svix-timestamp']}.${event}`;
     const signed = { ...headers, 'svix-signature': byHand(secret, text) };
     expect(await outcome({ body: event, headers: signed })).toEqual([200, 'UNAUTHENTICATED']);
   });
 
-  test('R04 the example itself, at its time, has the right signature but is no event', async () => {
+  test('R04 is refused at its time: its signature is valid, but it is not an event', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: seconds * 1000 });
     gateway = start({ webhookSigningSecret: published });
     bearer = await world.clerk.mintSessionToken('sess_ada');
@@ -160,7 +160,7 @@ describe("Svix's published example", () => {
   });
 });
 
-test('R04 a refusal is logged without anything of the webhook', async () => {
+test('R04 the log line of a refusal has no value of the webhook', async () => {
   await send(gateway, signWebhook(newSigningSecret(), clerkEvents().session('revoked', 'sess_of_secrecy')));
   const log = gateway.logLines.join('');
   expect(log).toContain('webhook refused');

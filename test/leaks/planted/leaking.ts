@@ -1,4 +1,4 @@
-/** Each of these tests lets a claim value out by one way, for test/leaks/suite.test.ts to see that it is noticed. */
+/** Each of these tests outputs a claim value in another way. test/leaks/suite.test.ts checks that all are noticed. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -10,7 +10,7 @@ import { claimCanaries } from '../forbidden.ts';
 const world = useGateways();
 const query = '{ session { userId } }';
 
-/** A gateway where a user has an id that no text may hold. */
+/** Creates a gateway with a user whose id is forbidden in every output. */
 const leaky = () =>
   world.start({
     authenticate: () => ({

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cacheKeys } from '../../../src/mint/cache/cache-key.ts';
+import { createCacheKeys } from '../../../src/mint/cache/cache-key.ts';
 import { nodeRuntime } from '../../../src/runtime/node.ts';
 import { aCaller } from '../../support/engine.ts';
 
 const { digest } = nodeRuntime;
-const keyOf = cacheKeys([], digest);
+const keyOf = createCacheKeys([], digest);
 const key = (claims: Record<string, unknown>, template = 'hasura', lifetime?: number) =>
   keyOf(aCaller(claims), template, lifetime);
 
 describe('keys that differ', () => {
-  test('C06 names of sessions and templates that would collide when joined have distinct keys', () => {
+  test('C06 sessions and templates whose joined names would collide have distinct keys', () => {
     const separators = ['', ':', '|', '/', ',', '","', '\\', '\0', '\n', '[', ']', 'null', '\\"', '"'];
     const keys = separators.flatMap((s) => [
       key({ sid: `a${s}b` }, 'c'),
@@ -62,18 +62,18 @@ describe('keys that differ', () => {
     ['a claim named like one that is left out, but inside another', { a: { iat: 1 } }, { a: { iat: 2 } }],
     ['a claim named __proto__', JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":2}}')],
     ['a lone surrogate', { half: '\ud800' }, { half: '\ufffd' }],
-  ])('C05 %s makes another key', (_what, one, other) => {
+  ])('C05 %s changes the key', (_what, one, other) => {
     expect(key(one)).not.toBe(key(other));
   });
 });
 
 describe('keys that are the same', () => {
-  test('the times and the id of a session token make no other key, nor does the age of its factors', () => {
+  test('the times and the id of a session token, and the age of its factors, do not change the key', () => {
     const later = { iat: 5, exp: 65, nbf: 1, jti: 'another', fva: [7, -1] };
     expect(key(later)).toBe(key({ fva: [0, -1], jti: 'one' }));
   });
 
-  test('C06 the order in which claims stand makes no other key, at any depth', () => {
+  test('C06 the order of claims does not change the key, at any depth', () => {
     const reversed = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(reversed);
       if (typeof value !== 'object' || value === null) return value;
@@ -90,15 +90,15 @@ describe('keys that are the same', () => {
     );
   });
 
-  test('claims that the operator ignores make no other key, and only at the top', () => {
-    const ignoring = cacheKeys(['last_seen'], digest);
+  test('claims that the operator ignores do not change the key, at the top level only', () => {
+    const ignoring = createCacheKeys(['last_seen'], digest);
     const of = (claims: Record<string, unknown>) => ignoring(aCaller(claims), 'hasura', undefined);
     expect(of({ last_seen: 1 })).toBe(of({ last_seen: 2 }));
     expect(of({ a: { last_seen: 1 } })).not.toBe(of({ a: { last_seen: 2 } }));
   });
 });
 
-test('C06 any two sets of custom claims have one key only where they say the same', () => {
+test('C06 any two sets of custom claims have one key only where they are equal', () => {
   const claims = fc.dictionary(fc.constantFrom('a', 'b', '1', '__proto__'), fc.jsonValue({ maxDepth: 2 }), {
     maxKeys: 2,
     noNullPrototype: true,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { findFlight, startFlight, waitForFlight } from '../../../src/mint/cache/single-flight.ts';
+import type { OrderedResult } from '../../../src/mint/cache/token-cache.ts';
 import { throwing } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
+import { anEvent, aRequest, minted, startCache } from '../../support/mint-cache.ts';
 
 const { pass } = useFakeTime();
 
@@ -9,7 +12,7 @@ const times = <T>(count: number, make: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => make(at));
 
 describe('requests for one key', () => {
-  test('C01 100 at once, cold, are 1 mint and 100 equal tokens', async () => {
+  test('C01 100 requests at once with a cold cache are 1 mint and 100 equal tokens', async () => {
     const { clerk, ask, stats, audited } = startEngine();
     clerk.latency = 200;
     const asked = times(100, () => ask(aCaller()));
@@ -22,7 +25,7 @@ describe('requests for one key', () => {
     expect(audited.filter(({ outcome }) => outcome === 'served')).toHaveLength(99);
   });
 
-  test('C02 100 at once while minting fails are at most 2 mints, all get the error, and the next tries again', async () => {
+  test('C02 100 requests at once while minting fails are at most 2 mints, all get the error, and the next request mints again', async () => {
     const { clerk, code } = startEngine();
     const answer = clerk.answer;
     clerk.answer = throwing(() => new Error('away'));
@@ -35,7 +38,7 @@ describe('requests for one key', () => {
     expect(clerk.calls).toBe(3);
   });
 
-  test('a flight is joined up to 3 s after it began, and not any more then', async () => {
+  test('a flight gets followers until 3 s after its start', async () => {
     const { clerk, code } = startEngine({ deadline: 10_000 });
     clerk.latency = 5_000;
     const asked = [code(aCaller())];
@@ -50,7 +53,7 @@ describe('requests for one key', () => {
     expect(await Promise.all(asked)).toEqual(['OK', 'OK', 'OK']);
   });
 
-  test('M09 without an answer every waiter is answered at the deadline, and no later', async () => {
+  test('M09 without an answer of Clerk every waiter gets its error at the deadline', async () => {
     const { clerk, code, stats } = startEngine();
     clerk.answer = () => new Promise(() => {});
     const at: number[] = [];
@@ -66,7 +69,7 @@ describe('requests for one key', () => {
     expect(clerk.calls).toBe(1);
   });
 
-  test('M08 fails for ever with nothing cached: UPSTREAM_UNAVAILABLE within the deadline, however slow the failures', async () => {
+  test('M08 slow failures with nothing cached are UPSTREAM_UNAVAILABLE within the deadline', async () => {
     const { clerk, code } = startEngine();
     clerk.answer = async () => {
       await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -98,7 +101,7 @@ describe('requests for one key', () => {
 });
 
 describe('an answer after the deadline', () => {
-  test('is held, and in the audit', async () => {
+  test('is held and audited', async () => {
     const { clerk, code, audited, stats } = startEngine();
     clerk.latency = 4_000;
     const asked = code(aCaller());
@@ -106,7 +109,7 @@ describe('an answer after the deadline', () => {
     expect(await asked).toBe('UPSTREAM_UNAVAILABLE');
     await pass(1);
     expect(stats().held).toBe(1);
-    expect(audited.map(({ outcome, behind }) => [outcome, behind])).toEqual([
+    expect(audited.map(({ outcome, background }) => [outcome, background])).toEqual([
       ['refused', undefined],
       ['minted', true],
     ]);
@@ -120,9 +123,80 @@ describe('an answer after the deadline', () => {
     const asked = code(aCaller());
     await pass(3);
     await asked;
-    revoke({ effect: 'refuse', subject: 'session', id: 'sess_ada', at: Date.now() / 1000 });
+    revoke({ effect: 'refuse', target: 'session', id: 'sess_ada', at: Date.now() / 1000 });
     await pass(1);
     expect(stats().held).toBe(0);
     expect(audited.map(({ outcome }) => outcome)).toEqual(['refused']);
+  });
+});
+
+describe('a flight', () => {
+  const never = () => new Promise<OrderedResult>(() => {});
+
+  test('that fails unexpectedly ends for all that wait, is logged, and leaves room for the next', async () => {
+    const { cache, seen } = startCache();
+    const flight = startFlight(cache, 'key', aRequest(), () => Promise.reject(new TypeError('a bug')));
+    const results = await Promise.all([
+      waitForFlight(cache, flight, 1_000),
+      waitForFlight(cache, flight, 1_000),
+    ]);
+    for (const { result } of results) {
+      expect(result).toMatchObject({ kind: 'failure', failure: { kind: 'internal' } });
+    }
+    expect(JSON.stringify(seen.logged)).toContain('minting failed unexpectedly');
+    expect([findFlight(cache, 'key', aRequest(), 0), cache.flights.size]).toEqual([undefined, 0]);
+  });
+
+  test('is joined by its key, by requests that started no later than it', () => {
+    const { cache } = startCache();
+    const flight = startFlight(cache, 'key', aRequest(), never);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBe(flight);
+    expect(findFlight(cache, 'another key', aRequest(), 0)).toBeUndefined();
+    expect(findFlight(cache, 'key', aRequest(), flight.order)).toBeUndefined();
+  });
+
+  test('C19 is joined in mode force only if its leader forces a mint too', () => {
+    const { cache } = startCache();
+    startFlight(cache, 'key', aRequest(), never);
+    expect(findFlight(cache, 'key', aRequest({ mode: 'force' }), 0)).toBeUndefined();
+    const forced = startFlight(cache, 'key', aRequest({ mode: 'force' }), never);
+    expect(findFlight(cache, 'key', aRequest({ mode: 'force' }), 0)).toBe(forced);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBe(forced);
+  });
+
+  test('R13 is not joined after an event that drops the tokens of the caller', () => {
+    const { cache, clock } = startCache();
+    startFlight(cache, 'key', aRequest(), never);
+    cache.revocations.learn([anEvent('drop', clock.seconds)]);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBeUndefined();
+  });
+
+  test('C14 for a template that is not cached is not joined', () => {
+    const { cache } = startCache();
+    startFlight(cache, 'key', aRequest({}, { cache: false }), never);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBeUndefined();
+  });
+
+  test('that another one has replaced does not remove it when it ends', async () => {
+    const { cache } = startCache();
+    let end = (_result: OrderedResult) => {};
+    const first = startFlight(cache, 'key', aRequest(), () => new Promise((resolve) => (end = resolve)));
+    const second = startFlight(cache, 'key', aRequest(), never);
+    end({ result: minted(), order: first.order });
+    await first.result;
+    await pass(0);
+    expect(findFlight(cache, 'key', aRequest(), 0)).toBe(second);
+  });
+
+  test.each([
+    [999, 'late'],
+    [1_000, 'deadline'],
+  ])('without a result after %i ms fails its waiters with the kind %s', async (age, kind) => {
+    const { cache, clock } = startCache();
+    const flight = startFlight(cache, 'key', aRequest(), never);
+    clock.ms = age;
+    const waiting = waitForFlight(cache, flight, 0);
+    await pass(0.001);
+    expect((await waiting).result).toMatchObject({ kind: 'failure', failure: { kind } });
   });
 });

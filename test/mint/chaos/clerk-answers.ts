@@ -17,7 +17,7 @@ function refusal(status: unknown, retryAfter?: unknown, errors: unknown = []): u
   return Object.assign(error, { errors, ...(retryAfter === undefined ? {} : { retryAfter }) });
 }
 
-/** The same with Clerk's own body. */
+/** A refusal with Clerk's own body. */
 function ownRefusal(status: number, code: string, message: string): unknown {
   const error = refusal(status, undefined, [{ code, message }]);
   return Object.assign(error as object, { clerkTraceId: 'a0'.repeat(16) });
@@ -41,7 +41,7 @@ const thrown: readonly unknown[] = [
   refusal(500, undefined, [{}]),
 ];
 
-/** Tokens that are none, or not what was asked for. */
+/** Malformed tokens, and tokens that do not fit the request. */
 const tokens = [
   ...[
     { sub: 'user_mallory' },
@@ -63,7 +63,7 @@ const tokens = [
 
 const texts = ['.', '..', 'a.b.c.d', `${'a'.repeat(100_000)}.b.c`, 'é.é.é', tokenOf({}).slice(0, -1)];
 
-/** Everything that Clerk, or the way to it, may do instead of giving a token. */
+/** Everything that Clerk or the network may do instead of returning a token. */
 export const answers: readonly ((call: MintCall) => unknown)[] = [
   ...thrown.map((error) => () => {
     throw error;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-/** How something that is asked behaves for once. */
+/** How one call behaves. */
 export type Mood = 'well' | 'throws' | 'rejects' | 'hangs' | 'slow' | 'late' | 'garbage';
 
 export const moods: readonly Mood[] = ['well', 'throws', 'rejects', 'hangs', 'slow', 'late', 'garbage'];
 
-/** Moods, one for each call; after the last, the first again. */
+/** Moods, one for each call, in a circle. */
 export const anyMoods = fc.array(fc.constantFrom(...moods), { minLength: 1, maxLength: 30 });
 
-/** Things of every type that nobody expects. */
+/** Unexpected values of every type. */
 export const garbage: readonly unknown[] = [
   ...[
     undefined,
@@ -38,12 +38,12 @@ export const garbage: readonly unknown[] = [
   ...[{ kind: 'unheard of' }, { kind: 'empty' }, { kind: 'empty', refillMs: Number.NaN }, new Proxy({}, {})],
   {
     get jwt(): string {
-      throw new Error('do not look');
+      throw new Error('not readable');
     },
   },
 ];
 
-/** Gives the next of a list each time, over and over. */
+/** Returns the next element of a list on each call, in a circle. */
 export function endless<T>(list: readonly [T, ...T[]] | readonly T[]): () => T {
   let count = -1;
   return () => {
@@ -54,7 +54,7 @@ export function endless<T>(list: readonly [T, ...T[]] | readonly T[]): () => T {
 
 const trash = endless(garbage);
 
-/** A function that behaves as its mood says, and well only sometimes. */
+/** Wraps a function so that each call behaves as its mood says. */
 export function disturbed<A extends unknown[], T>(
   mood: () => Mood,
   well: (...asked: A) => Promise<T>,

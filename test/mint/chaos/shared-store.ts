@@ -1,8 +1,9 @@
 import type { SharedToken } from '../../../src/mint/cache/shared-cache.ts';
 import type { SharedMinting } from '../../../src/mint/mint-engine.ts';
+import { withTimeout } from '../../../src/time/with-timeout.ts';
 import { disturbed, type Mood } from './moods.ts';
 
-/** What instances share, in the memory of one test. */
+/** Tokens and locks that the instances of one test share. */
 export interface Memory {
   readonly tokens: Map<string, SharedToken & { issuedAt: number }>;
   readonly locks: Map<string, number>;
@@ -14,19 +15,31 @@ export function createMemory(): Memory {
 
 export interface ChaosOptions {
   memory?: Memory;
-  /** How the store of tokens behaves, call by call. @default well */
+  /** The mood of the token store, call by call. @default well */
   store?: () => Mood;
-  /** How the shared rate limits behave, call by call. @default well */
+  /** The mood of the shared rate limits, call by call. @default well */
   rateLimit?: () => Mood;
-  /** How telling the others that Clerk throttles behaves. @default well */
+  /** The mood of publishing that Clerk throttles. @default well */
   throttled?: () => Mood;
-  /** Which key is looked at when one is asked for. @default the same */
+  /** Replaces the key of a read. @default the same key */
   mixUp?: (key: string, keys: string[]) => string;
 }
 
 const well = (): Mood => 'well';
 
-/** A shared store that does its work only when its mood is good. */
+/** Longest time that a call takes, in milliseconds: two commands of a connection to Redis, each of which rejects after 50 ms. */
+const boundMs = 100;
+
+/** A function that behaves as its mood says, and rejects after `boundMs`, as the real connection does. */
+function bounded<A extends unknown[], T>(
+  mood: () => Mood,
+  call: (...args: A) => Promise<T>,
+): (...args: A) => Promise<T> {
+  const moody = disturbed(mood, call);
+  return (...args) => withTimeout(moody(...args), boundMs, () => new Error('no answer in time'));
+}
+
+/** A shared store that works only when its mood is good. */
 export function chaoticSharing(options: ChaosOptions): SharedMinting {
   const {
     memory = createMemory(),
@@ -39,23 +52,23 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
   const isLocked = (key: string) => (locks.get(key) ?? 0) > Date.now();
   return {
     tokens: {
-      read: disturbed(store, async (key) => tokens.get(mixUp(key, [...tokens.keys()]))),
-      write: disturbed(store, async (key, token) => {
+      read: bounded(store, async (key) => tokens.get(mixUp(key, [...tokens.keys()]))),
+      write: bounded(store, async (key, token) => {
         if ((tokens.get(key)?.issuedAt ?? 0) <= token.issuedAt) tokens.set(key, token);
       }),
-      drop: disturbed(store, async (key) => void tokens.delete(key)),
-      lock: disturbed(store, async (key) => {
+      drop: bounded(store, async (key) => void tokens.delete(key)),
+      lock: bounded(store, async (key) => {
         if (isLocked(key)) return undefined;
         locks.set(key, Date.now() + 3_000);
-        return disturbed(store, async () => void locks.delete(key));
+        return bounded(store, async () => void locks.delete(key));
       }),
     },
     rateLimit: () => ({
-      take: disturbed(rateLimit, async () => ({ kind: 'taken' }) as const),
+      take: bounded(rateLimit, async () => ({ kind: 'taken' }) as const),
     }),
     throttled: (milliseconds) => {
       const result: unknown = disturbed(throttled, async (_milliseconds: number) => {})(milliseconds);
-      // As a caller that does not wait does.
+      // The caller does not wait for it.
       void Promise.resolve(result).catch(() => {});
     },
   };

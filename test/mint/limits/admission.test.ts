@@ -1,8 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createAdmission } from '../../../src/mint/limits/admission.ts';
-import { createFairQueue } from '../../../src/mint/limits/fair-queue.ts';
 import { mintRules } from '../../../src/mint/limits/limit-rules.ts';
-import { memoryRateLimit } from '../../../src/mint/limits/memory-rate-limit.ts';
+import { createMemoryRateLimit } from '../../../src/mint/limits/memory-rate-limit.ts';
 import type { LimitResult, RateLimit } from '../../../src/mint/limits/rate-limit.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
@@ -12,7 +11,7 @@ const taken: LimitResult = { kind: 'taken' };
 const empty = (retryInMs: number): LimitResult => ({ kind: 'spent', limit: 'budget', retryInMs });
 const spentByUser: LimitResult = { kind: 'spent', limit: 'user-limit', retryInMs: 400 };
 
-/** Limits that answer in this order, and the last answer ever after. */
+/** Limits that give these results in order, then the last one again and again. */
 function scripted(...results: LimitResult[]): RateLimit & { asked: number } {
   const limits = {
     asked: 0,
@@ -45,10 +44,10 @@ function startQueue(limits: RateLimit) {
 }
 
 const budgetOf = (budget: number) =>
-  memoryRateLimit(mintRules({ budget, userShare: 1, sessionLimit: 1_000 }));
+  createMemoryRateLimit(mintRules({ budget, userShare: 1, sessionLimit: 1_000 }));
 
-describe('the queue before a spent budget', () => {
-  test('users take turns in it, however many requests each has', async () => {
+describe('the queue for a spent budget', () => {
+  test('users take turns, however many requests each has', async () => {
     const { admit, answered, queue } = startQueue(budgetOf(4));
     for (let spent = 0; spent < 4; spent += 1) await admit('before', 0);
     await pass(9);
@@ -58,12 +57,12 @@ describe('the queue before a spent budget', () => {
     expect(answered).toEqual(['greedy admitted', 'modest admitted', 'greedy admitted', 'greedy admitted']);
   });
 
-  test('when other instances have spent what was given back, a call that cannot wait so long is refused at once', async () => {
+  test('a call that cannot wait long enough is refused as soon as other instances have spent the budget again', async () => {
     const { answered, queue } = startQueue(
       scripted(
         empty(500),
         empty(500),
-        // When it is given back.
+        // The first look after the wait.
         empty(1_000),
         taken,
       ),
@@ -76,7 +75,7 @@ describe('the queue before a spent budget', () => {
     expect(answered).toEqual(['impatient refused by budget for 1000', 'patient admitted']);
   });
 
-  test('C21 a call whose user has spent its own limit meanwhile is refused, and holds up nobody', async () => {
+  test('C21 a queued call whose user has spent its own limit is refused, and the next one moves up', async () => {
     const { answered, queue } = startQueue(scripted(empty(500), empty(500), spentByUser, taken));
     await queue('greedy', 2_000);
     await queue('modest', 2_000);
@@ -90,8 +89,8 @@ describe('the queue before a spent budget', () => {
     expect(answered).toEqual(['greedy refused by user-limit for 400']);
   });
 
-  test('C21 calls that wait count against the limits of their user, and take no turn of others', async () => {
-    const limits = memoryRateLimit(mintRules({ budget: 20, userShare: 0.25, sessionLimit: 1_000 }));
+  test('C21 queued calls count against the limits of their user, and take no turn of others', async () => {
+    const limits = createMemoryRateLimit(mintRules({ budget: 20, userShare: 0.25, sessionLimit: 1_000 }));
     const { admit, answered, queue } = startQueue(limits);
     for (const user of ['ada', 'bob']) for (let spent = 0; spent < 10; spent += 1) await admit(user, 0);
     await pass(9);
@@ -109,7 +108,7 @@ describe('the queue before a spent budget', () => {
     expect(answered.filter((answer) => answer === 'mallory admitted')).toHaveLength(10);
   });
 
-  test('a clock that is set back an hour delays nobody', async () => {
+  test('setting the system clock back does not delay the queue', async () => {
     const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     await queue('first', 2_000);
     vi.setSystemTime(Date.now() - 3_600_000);
@@ -118,7 +117,7 @@ describe('the queue before a spent budget', () => {
     expect(answered).toEqual(['first admitted', 'second admitted']);
   });
 
-  test('it moves on when its timer is lost, as in runtimes where a timer ends with its request', async () => {
+  test('the queue moves on when its timer is lost, as in runtimes that end the timers of a request with it', async () => {
     const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     const lost = vi.spyOn(globalThis, 'setTimeout').mockReturnValueOnce(0 as never);
     await queue('forgotten', 1_500);
@@ -132,7 +131,7 @@ describe('the queue before a spent budget', () => {
     expect(answered).toEqual(['forgotten refused by budget for 0', 'soon admitted', 'next admitted']);
   });
 
-  test('a call that may not wait is not in it', async () => {
+  test('a call that may not wait does not queue', async () => {
     const limits = scripted(empty(1_000));
     const { admit } = startQueue(limits);
     expect(await admit('background', 0)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 1_000 });
@@ -140,7 +139,7 @@ describe('the queue before a spent budget', () => {
     expect(limits.asked).toBe(1);
   });
 
-  test('it is as long as what is given back in time', async () => {
+  test('a call queues only when the budget has room for it in time', async () => {
     const { admit, answered, queue } = startQueue(budgetOf(2));
     await admit('first', 0);
     await pass(5);
@@ -155,36 +154,4 @@ describe('the queue before a spent budget', () => {
     await pass(5);
     expect(answered).toEqual(['a admitted', 'c admitted']);
   });
-});
-
-test('a fair queue removes what matches, and counts', () => {
-  const fair = createFairQueue<number>();
-  for (const [key, item] of [
-    ['a', 1],
-    ['a', 2],
-    ['b', 3],
-  ] as const)
-    fair.add(key, item);
-  expect(fair.removeWhere((item) => item === 1)).toEqual([1]);
-  expect([fair.size, fair.peek(), fair.next(), fair.next(), fair.next(), fair.size]).toEqual([
-    2,
-    2,
-    2,
-    3,
-    undefined,
-    0,
-  ]);
-  fair.add('c', 4);
-  expect([fair.aheadOf('c'), fair.aheadOf('d'), fair.itemsOf('c'), fair.itemsOf('d')]).toEqual([
-    1,
-    1,
-    [4],
-    [],
-  ]);
-  expect([fair.removeWhere(() => true), fair.size, fair.next(), fair.peek()]).toEqual([
-    [4],
-    0,
-    undefined,
-    undefined,
-  ]);
 });

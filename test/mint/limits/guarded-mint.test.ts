@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Issued } from '../../../src/clerk/get-token.ts';
+import { resolveTemplates } from '../../../src/config/resolve-templates.ts';
 import { createAdmission } from '../../../src/mint/limits/admission.ts';
 import { createGuardedMint } from '../../../src/mint/limits/guarded-mint.ts';
 import { createThrottle } from '../../../src/mint/limits/throttle.ts';
+import type { TokenResult } from '../../../src/mint/mint-result.ts';
 import { decodeMintedToken } from '../../../src/mint/minted-token.ts';
 import { createPolicies } from '../../../src/mint/policy.ts';
 import { aCaller, startEngine, tokenOf } from '../../support/engine.ts';
@@ -12,66 +13,66 @@ import { nowSeconds } from '../../support/tokens.ts';
 const { pass, during } = useFakeTime();
 const monotonicNow = () => performance.now();
 
-/** The guarded mint alone, without limits but for the calls that are open at once. */
-function startIssuer(maxOpenCalls: number) {
+/** Starts a guarded mint whose only limit is the number of open calls. */
+function startGuardedMint(maxOpenCalls: number) {
   const clerk = { calls: 0, answers: (_call: number): boolean => true };
   const hanging: (() => void)[] = [];
-  const token = (): Issued => {
+  const token = (): TokenResult => {
     const claims = { sub: 'user_ada', iat: nowSeconds(), exp: nowSeconds() + 60 };
-    return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()) };
+    return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()), source: 'clerk' };
   };
-  const issue = createGuardedMint({
+  const mint = createGuardedMint({
     call: async () => {
       clerk.calls += 1;
       if (!clerk.answers(clerk.calls)) await new Promise<void>((resolve) => hanging.push(resolve));
       return token();
     },
     admit: createAdmission({ limits: { take: async () => ({ kind: 'taken' }) }, monotonicNow }),
-    gate: createThrottle(monotonicNow),
+    throttle: createThrottle(monotonicNow),
     log: { warn: () => {}, info: () => {} },
     ...{ maxOpenCalls, deadline: 3_000, monotonicNow },
   });
-  const policy = createPolicies('*')('hasura');
+  const policy = createPolicies(resolveTemplates('*'))('hasura');
   const ask = async (): Promise<string> => {
     if (policy === undefined) throw new Error('expected a policy');
     const nothing = () => {};
     const request = { caller: aCaller(), template: 'hasura', policy, maxWaitMs: 0 };
-    const issued = await issue({ ...request, onMint: nothing, onLate: nothing });
+    const issued = await mint({ ...request, onMint: nothing, onLate: nothing });
     return issued.kind === 'token' ? 'token' : issued.failure.kind;
   };
   return { clerk, hanging, ask };
 }
 
-describe('calls that hang', () => {
-  test('with 100 calls that hang, no more are begun until some end', async () => {
-    const { clerk, hanging, ask } = startIssuer(100);
+describe('open calls', () => {
+  test('no call begins while 100 hang, until some end', async () => {
+    const { clerk, hanging, ask } = startGuardedMint(100);
     clerk.answers = () => false;
     for (let at = 0; at < 100; at += 1) void ask();
     await pass(0);
-    expect([await ask(), clerk.calls]).toEqual(['orphans', 100]);
+    expect([await ask(), clerk.calls]).toEqual(['open-calls', 100]);
     for (const end of hanging.slice(0, 10)) end();
     await pass(0);
     clerk.answers = () => true;
     expect(await ask()).toBe('token');
   });
 
-  test('a call that hangs is forgotten after a while: one that nothing ends does not keep Clerk from anybody for ever', async () => {
-    const { clerk, ask } = startIssuer(4);
-    // An answer after every four, so that the breaker stays closed.
+  test('a call that hangs counts as open for 15 s', async () => {
+    const { clerk, ask } = startGuardedMint(4);
+    // Four failures in a row leave the circuit breaker closed.
     clerk.answers = (call) => call > 4;
     for (let at = 0; at < 4; at += 1) void ask();
     await pass(14.9);
-    expect(await ask()).toBe('orphans');
+    expect(await ask()).toBe('open-calls');
     await pass(0.2);
     expect(await ask()).toBe('token');
   });
 
-  test('R14 once a trial succeeds, calls that were given up before do not count', async () => {
-    const { clerk, ask } = startIssuer(20);
+  test('R14 after a trial has succeeded, older calls no longer count as open', async () => {
+    const { clerk, ask } = startGuardedMint(20);
     clerk.answers = () => false;
     for (let at = 0; at < 20; at += 1) void ask();
     await pass(3);
-    expect(await ask()).toBe('breaker');
+    expect(await ask()).toBe('circuit-open');
     clerk.answers = () => true;
     await pass(2);
     expect([await ask(), await ask(), clerk.calls]).toEqual(['token', 'token', 22]);
@@ -94,7 +95,7 @@ describe('R14 after an outage of any kind the first token comes within the 2 s o
     expect(new Set(others)).toEqual(new Set(['OK']));
   });
 
-  test('and stays restored, also where Clerk answers in more than 2 s', async () => {
+  test('and tokens keep coming, even when Clerk takes more than 2 s to answer', async () => {
     const { clerk, code } = startEngine();
     const usual = clerk.answer;
     clerk.answer = () => Promise.reject(new Error('down'));
@@ -112,14 +113,14 @@ describe('R14 after an outage of any kind the first token comes within the 2 s o
     expect(new Set(codes.slice(50))).toEqual(new Set(['OK']));
   });
 
-  test('whenever it ends, also while a trial hangs', async () => {
+  test('whenever the outage ends, even while a trial hangs', async () => {
     for (let recoversAt = 3; recoversAt < 12; recoversAt += 0.5) {
       const { clerk, code } = startEngine();
       const usual = clerk.answer;
       clerk.answer = () => new Promise(() => {});
       for (let at = 0; at < 10; at += 1) void code(user(at));
       let number = 100;
-      // Somebody asks four times a second.
+      // Four requests per second.
       const askFor = async (seconds: number) => {
         const answers: Promise<string>[] = [];
         for (let asked = 0; asked < seconds * 4; asked += 1) {

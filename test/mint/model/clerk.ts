@@ -18,7 +18,7 @@ export const faults = [
     'status 401',
   ],
   ...['status 422', 'template 404', 'other 404', 'key refused', 'garbage'],
-  // Of what stands before Clerk, and not with Clerk's own body.
+  // Refusals of a proxy in front of Clerk, without Clerk's own body.
   ...['page 401', 'ray 401', 'page 404', 'ray 404', 'ray 422'],
 ] as const;
 export const oddTokens = [
@@ -27,16 +27,16 @@ export const oddTokens = [
 ] as const;
 export type Answer = 'well' | (typeof faults)[number] | (typeof oddTokens)[number];
 
-/** How Clerk answers for a while. */
+/** How Clerk answers, until it changes. */
 export interface Weather {
   readonly answer: string;
-  /** Milliseconds until it answers; null for ever. */
+  /** Milliseconds until the answer; null for no answer. */
   readonly delay: number | null;
-  /** Whether a token says that it was issued when the call came in, or when it was answered. */
+  /** Whether the `iat` of a token is the time of the call or of the answer. */
   readonly stamped: 'on arrival' | 'on answer';
-  /** Seconds, of a 429. */
+  /** `Retry-After` of a 429 or 503, in seconds. */
   readonly retryAfter: number | null;
-  /** For how many calls; null until the weather changes. */
+  /** For how many calls; null for all until the weather changes. */
   readonly calls: number | null;
 }
 
@@ -48,7 +48,7 @@ export const fair: Weather = {
   calls: null,
 };
 
-/** The request on whose behalf code runs: tells the model whose a call is, without a word from the code under test. */
+/** The request on whose behalf code runs. It tells the model which request made a call, independently of the code under test. */
 export const asking = new AsyncLocalStorage<Asked>();
 
 const garbage = [
@@ -70,7 +70,7 @@ function refusal(status: number | undefined, code: string, message: string, retr
   return new ClerkAPIResponseError(message, options);
 }
 
-/** The same words without Clerk's trace id: what the SDK names instead is the header `cf-ray`. */
+/** A refusal in Clerk's words without Clerk's trace id: the SDK takes the header `cf-ray` instead. */
 function foreign(answer: string) {
   const [kind, status = ''] = answer.split(' ');
   const data = kind === 'page' ? [] : [{ code: 'resource_not_found', message: 'Session not found' }];
@@ -78,7 +78,7 @@ function foreign(answer: string) {
   return new ClerkAPIResponseError('no', options);
 }
 
-/** A Clerk that remembers every call and everything it answered. */
+/** A stand-in for Clerk that records every call and every answer. */
 export function createClerk(history: History, world: World, mintBudget: number) {
   const { called } = history;
   const rules = createRulesOfCalls(history, mintBudget);
@@ -100,7 +100,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
       meaning: { kind: 'outage', retried } as const,
       thrown,
     });
-    const over = (thrown: unknown) => ({ meaning: { kind: 'session-over' } as const, thrown });
+    const ended = (thrown: unknown) => ({ meaning: { kind: 'session-ended' } as const, thrown });
     if (answer === 'network') return outage(new TypeError('fetch failed'), true);
     if (answer === 'malformed') return outage(refusal(undefined, 'unexpected_error', 'no JSON'), true);
     if (answer === 'status 500') return outage(refusal(500, 'internal', 'oh'), true);
@@ -112,9 +112,9 @@ export function createClerk(history: History, world: World, mintBudget: number) 
       return { meaning: { kind: 'useless' }, thrown: refusal(404, 'resource_not_found', 'nothing') };
     }
     if (/^(?:page|ray) /.test(answer)) return { meaning: { kind: 'useless' }, thrown: foreign(answer) };
-    if (answer === 'session 404') return over(refusal(404, 'resource_not_found', 'Session not found'));
-    if (answer === 'status 401') return over(refusal(401, 'unauthorized', 'no'));
-    if (answer === 'status 422') return over(refusal(422, 'invalid', 'no'));
+    if (answer === 'session 404') return ended(refusal(404, 'resource_not_found', 'Session not found'));
+    if (answer === 'status 401') return ended(refusal(401, 'unauthorized', 'no'));
+    if (answer === 'status 422') return ended(refusal(422, 'invalid', 'no'));
     if (answer === 'template 404') {
       const thrown = refusal(404, 'resource_not_found', 'JWT template not found');
       return { meaning: { kind: 'template-unknown' }, thrown };
@@ -150,7 +150,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
 
   async function answer(call: MintCall): Promise<unknown> {
     const by = asking.getStore();
-    if (by === undefined) throw new Error('a call that nobody asked for');
+    if (by === undefined) throw new Error('a call without a request');
     const sky = today();
     const session = world.sessions.find(({ id }) => id === call.sessionId);
     const [at, clock] = [performance.now(), Date.now()];
@@ -158,8 +158,8 @@ export function createClerk(history: History, world: World, mintBudget: number) 
     const record: Called = { order: history.next(), at, clock, due, by, ...call };
     called.push(record);
     rules.began(record);
-    // Clerk decides when the call comes in; the answer may be long under way.
-    const kind = session?.isOver && sky.answer === 'well' ? 'session 404' : sky.answer;
+    // Clerk decides when the call arrives; its answer may take long.
+    const kind = session?.hasEnded && sky.answer === 'well' ? 'session 404' : sky.answer;
     const organization = session?.organizationId ?? null;
     const arrival = world.clerkSeconds();
     if (sky.delay === null) return new Promise(() => {});
@@ -186,7 +186,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
 
   return {
     answer,
-    /** Who failed how, as the model saw it. */
+    /** The rules of calls, which know every failure. */
     rules,
     setWeather(next: Weather): void {
       weather = next;

@@ -4,7 +4,7 @@ import { organizationIds, sessionIds, type TemplateName, templateNames } from '.
 
 const seconds = 1_000;
 
-/** One thing that happens. Plain data, so that a counterexample can be read and run again. */
+/** One step of a history. Plain data, so that a counterexample can be read and repeated. */
 export type Command =
   | {
       readonly do: 'ask';
@@ -41,7 +41,7 @@ const oneOf = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
 
 const ask: fc.Arbitrary<Command> = fc.record({
   do: always('ask'),
-  // Most of what happens, happens to one session.
+  // Most requests belong to one session, so that they meet.
   session: fc.oneof({ weight: 3, arbitrary: always(0) }, { weight: 2, arbitrary: session }),
   template: fc.oneof(
     { weight: 2, arbitrary: always('plain') },
@@ -100,7 +100,7 @@ const change: fc.Arbitrary<Command> = fc.record({
   isAdmin: fc.boolean(),
 });
 
-/** Anything that may happen. */
+/** Any step. */
 export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 20, arbitrary: ask },
   { weight: 12, arbitrary: wait },
@@ -114,7 +114,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 
 /** How the engine is set up. */
 export const setup = fc.record({
-  ahead: oneOf(0, 1),
+  jitter: oneOf(0, 1),
   mintBudget: oneOf(100_000, 100_000, 6),
   fingerprintIgnore: oneOf<readonly string[]>([], [], ['o']),
 });

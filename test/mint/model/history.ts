@@ -2,18 +2,18 @@ import type { Caller } from '../../../src/auth/caller.ts';
 import type { Meaning } from './meaning.ts';
 import type { TemplateName } from './world.ts';
 
-/** One request, as the model remembers it. */
+/** One request, as the model records it. */
 export interface Asked {
-  /** When, in the order of everything that happened. */
+  /** Its position in the order of all steps. */
   readonly order: number;
-  /** When, in milliseconds that no change of the clock touches. */
+  /** Its time on the monotonic clock, in milliseconds. */
   readonly at: number;
-  /** When, by the clock of the gateway, in milliseconds. */
+  /** Its time on the gateway's clock, in milliseconds since the epoch. */
   readonly clock: number;
   readonly caller: Caller;
   readonly template: TemplateName;
   readonly fresh: boolean;
-  /** Which tokens may be shared: session, template, and what the session token says. */
+  /** The session, template and session claims: requests with equal keys may share a token. */
   readonly key: string;
   answered: boolean;
 }
@@ -23,17 +23,17 @@ export interface Called {
   readonly order: number;
   readonly at: number;
   readonly clock: number;
-  /** Whose request made the gateway call. */
+  /** The request that made the gateway call. */
   readonly by: Asked;
   readonly sessionId: string;
   readonly template: string;
   readonly lifetime: number | undefined;
-  /** When it will be answered; null for never. */
+  /** When it will be answered, on the monotonic clock; null for never. */
   readonly due: number | null;
   answer?: Answered;
 }
 
-/** What a call was answered with; missing while it hangs. */
+/** The answer to a call; missing while it hangs. */
 export interface Answered {
   readonly order: number;
   readonly at: number;
@@ -41,11 +41,11 @@ export interface Answered {
   readonly meaning: Meaning;
 }
 
-/** Something that was taken back, as the gateway learned it. */
+/** A revocation, as the gateway learned it. */
 export interface TakenBack {
   readonly order: number;
   readonly clock: number;
-  /** When the gateway learned it, in milliseconds that no change of the clock touches. */
+  /** When the gateway learned it, on the monotonic clock in milliseconds. */
   readonly learnedAt: number;
   readonly effect: 'refuse' | 'drop';
   readonly subject: 'session' | 'user' | 'organization';
@@ -54,12 +54,12 @@ export interface TakenBack {
   readonly at: number;
 }
 
-/** Everything that happened, and which rule it broke. */
+/** All steps so far, and the rules that were broken. */
 export interface History {
   readonly asked: Asked[];
   readonly called: Called[];
   readonly takenBack: TakenBack[];
-  /** Orders in which the clock of the gateway was set. */
+  /** Positions at which the gateway's clock was set. */
   readonly jumps: number[];
   readonly broken: string[];
   next(): number;
@@ -85,7 +85,7 @@ export function createHistory(): History {
   };
 }
 
-/** Of a caller and a request, what tells them apart. */
+/** Shortens callers and requests to what distinguishes them. */
 function shorter(name: string, value: unknown): unknown {
   if (name === 'caller') {
     const { sessionId, organizationId, claims } = value as Caller;
@@ -95,13 +95,13 @@ function shorter(name: string, value: unknown): unknown {
   return name === 'jwt' ? undefined : value;
 }
 
-/** Whether something that was taken back is about a caller. */
+/** Tells whether a revocation is about a caller. */
 export function concerns({ subject, id }: TakenBack, caller: Caller): boolean {
   if (subject === 'session') return caller.sessionId === id;
   return (subject === 'user' ? caller.userId : caller.organizationId) === id;
 }
 
-/** Whether the gateway must not accept the caller's session token any more. */
+/** Tells whether the gateway must refuse the caller's session token. */
 export function isRefused({ takenBack }: History, caller: Caller): boolean {
   return takenBack.some(
     (one) =>
@@ -111,7 +111,7 @@ export function isRefused({ takenBack }: History, caller: Caller): boolean {
   );
 }
 
-/** Whether the clock was set after this. */
+/** Tells whether the gateway's clock was set after a position. */
 export function clockWasSet({ jumps }: History, after: number): boolean {
   return jumps.some((jump) => jump > after);
 }

@@ -4,10 +4,10 @@ import type { TemplateName } from './world.ts';
 
 const refresh: Command = { do: 'refresh', session: 0 };
 
-/** Histories that chance meets too rarely, by what happens in them. */
+/** Histories that random generation finds too rarely. */
 export const knownHistories: readonly (readonly [string, readonly Command[], Partial<Setup>?])[] = [
   [
-    'a user is banned while a request waits, and the next session token brings a new token in',
+    'a user is banned while a request waits, and a request with a newer session token stores a token',
     [
       weather('well', { delay: null, calls: 1 }),
       ask('plain'),
@@ -20,7 +20,7 @@ export const knownHistories: readonly (readonly [string, readonly Command[], Par
     ],
   ],
   [
-    'the clock is set back while Clerk is left alone',
+    'the clock is set back while the circuit breaker is open',
     [
       clock(50_000),
       weather('network'),
@@ -29,11 +29,11 @@ export const knownHistories: readonly (readonly [string, readonly Command[], Par
     ],
   ],
   [
-    'the clock is set back while Clerk throttles, and gets to where it was',
+    'the clock is set back while Clerk throttles, and catches up',
     [clock(50_000), weather('throttled', { retryAfter: 4, calls: 1 }), ask('plain'), clock(0), wait(40_000)],
   ],
   [
-    'the clock is set back after Clerk said that a session is over, and gets to where it was',
+    'the clock is set back after Clerk said that a session has ended, and catches up',
     [clock(50_000), weather('session 404', { calls: 1 }), ask('plain'), clock(0), wait(41_000)],
   ],
   [
@@ -49,14 +49,14 @@ export const knownHistories: readonly (readonly [string, readonly Command[], Par
     [ask('uncached'), wait(40_000), ask('plain'), clock(-20_000), ask('plain')],
   ],
   [
-    'a second try is under way when the next request comes',
+    'a retry is in progress when the next request arrives',
     [
       ...[weather('html 502', { delay: 2_950, calls: 1 }), ask('plain'), wait(2_999)],
       ...[weather('well', { delay: 1_300 }), wait(100), ask('plain'), wait(1_400)],
     ],
   ],
   [
-    'a flight ends after another has taken its place',
+    'a flight ends after another has replaced it',
     [
       ...[weather('html 502', { delay: 2_950, calls: 1 }), ask('plain'), wait(2_999)],
       ...[weather('html 502', { delay: 1_300, calls: 1 }), wait(100)],
@@ -64,14 +64,14 @@ export const knownHistories: readonly (readonly [string, readonly Command[], Par
     ],
   ],
   [
-    'a token comes late, and is older than the one that is held',
+    'a token arrives late, and is older than the held one',
     [
       ...[weather('well', { delay: 16_000, calls: 1 }), ask('plain'), wait(5_000), ask('plain')],
       ...[wait(15_000), ask('plain')],
     ],
   ],
   [
-    'Clerk fails for longer than a held token may be handed out',
+    'Clerk fails for longer than a held token may be served',
     [ask('long'), wait(290_000), weather('html 502'), ask('long'), wait(11_000), ask('long'), wait(1_000)],
   ],
   [
@@ -79,7 +79,7 @@ export const knownHistories: readonly (readonly [string, readonly Command[], Par
     [ask('long'), wait(210_000), weather('other sub'), ask('long'), wait(150), ask('long')],
   ],
   [
-    'the budget is spent again and again',
+    'the budget is spent several times',
     [
       ...[ask('uncached', 20), wait(8_500), ask('uncached', 3), wait(2_000)],
       ...[ask('uncached', 3), wait(8_000), ask('uncached', 3), wait(3_000)],
@@ -87,7 +87,7 @@ export const knownHistories: readonly (readonly [string, readonly Command[], Par
     { mintBudget: 6 },
   ],
   [
-    'a hundred calls are answered after nobody waits for them',
+    'a hundred calls are answered after their deadline',
     [weather('well', { delay: 3_300 }), ask('uncached', 100), wait(4_000)],
   ],
 ];

@@ -1,16 +1,16 @@
 import type { Asked } from './history.ts';
 import { policyOf } from './world.ts';
 
-/** What an answer of Clerk's means, by the design: read here anew, not by the code under test. */
+/** The meaning of an answer of Clerk's by the design, read independently of the code under test. */
 export type Meaning =
   | { readonly kind: 'token'; readonly jwt: string; readonly claims: TokenClaims }
-  /** A token that must not be handed out to the caller for whom it was minted. */
+  /** A token that its caller must not get. */
   | { readonly kind: 'discarded'; readonly jwt: string; readonly why: 'organization' | 'other' }
   | { readonly kind: 'outage'; readonly retried: boolean }
   | { readonly kind: 'throttled'; readonly milliseconds: number }
-  /** An answer without a token that can be used, or a refusal that is about none of these: no sign that Clerk is down. */
+  /** An answer without a usable token, or another refusal: no sign of an outage. */
   | { readonly kind: 'useless' }
-  | { readonly kind: 'session-over' | 'template-unknown' | 'key-refused' };
+  | { readonly kind: 'session-ended' | 'template-unknown' | 'key-refused' };
 
 export interface TokenClaims {
   readonly sub: string;
@@ -20,12 +20,12 @@ export interface TokenClaims {
   readonly org: string | null;
 }
 
-/** Failures of Clerk's, through which held tokens are served on. */
+/** Failures of Clerk's that allow stale-if-error. */
 export function isClerksFailure({ kind }: Meaning): boolean {
   return kind === 'outage' || kind === 'useless' || kind === 'throttled' || kind === 'key-refused';
 }
 
-/** What a well-formed token means at the moment at which it arrives. @param clock - the gateway's, in milliseconds */
+/** Returns the meaning of a well-formed token at its arrival. @param clock - the gateway's clock, in milliseconds since the epoch */
 export function meaningOfToken(jwt: string, claims: TokenClaims, asked: Asked, clock: number): Meaning {
   const { iat, exp } = claims;
   const now = clock / 1000;

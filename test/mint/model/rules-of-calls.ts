@@ -2,33 +2,33 @@ import { type Asked, type Called, clockWasSet, concerns, type History } from './
 import { isClerksFailure, type Meaning } from './meaning.ts';
 import { policyOf } from './world.ts';
 
-/** How long no mint is made for a key at least after its answer was discarded, and at most, in milliseconds. */
+/** The shortest and longest pause of a key after a discarded token, in milliseconds. */
 const discardedFor = { least: 1_000, most: 30_000 };
-/** After how many milliseconds a call is given up, and from when on its flight cannot be joined. */
+/** When a call is given up, and its flight gets no more followers, in milliseconds. */
 const deadline = 3_000;
-/** Outages in a row after which Clerk is left alone. */
-const breakAfter = 5;
-/** For how long, in milliseconds. */
-const breakFor = 2_000;
-/** For how long a held token is served on after it could not be renewed, in milliseconds. */
+/** Outages in a row that open the circuit breaker. */
+const failureThreshold = 5;
+/** How long it stays open before a trial, in milliseconds. */
+const openForMs = 2_000;
+/** The pause of a held token after a failed renewal, in milliseconds. */
 const pause = 1_000;
 const second = 1_000;
-/** For how long it is remembered that Clerk does not know a session or a template, in milliseconds. */
+/** How long the negative cache holds a session or a template, in milliseconds. */
 const remembered = 10 * second;
 
-/** The window over which mints are counted, in milliseconds. */
+/** The window of the mint budget, in milliseconds. */
 const window = 10 * second;
 
-/** What may reach Clerk, and when: checked at each call against all calls before. */
+/** Checks each call to Clerk against all calls before it. */
 export function createRulesOfCalls(history: History, mintBudget: number) {
   const { called, takenBack, asked } = history;
   const userMintLimit = Math.max(1, Math.floor(mintBudget / 4), Math.min(10, Math.floor(mintBudget / 2)));
   const givenUp = new Set<Called>();
   const failures: { key: string; at: number }[] = [];
   let outages = 0;
-  /** `at`: when it began to be left alone, or when the last trial began. */
+  /** The open circuit breaker. `at`: when it opened, or when the last trial began. */
   let broken: { at: number; trials: readonly Called[] } | undefined;
-  /** When Clerk was last asked again by all: calls from before say nothing of it. */
+  /** When the circuit breaker last closed: earlier calls say nothing about Clerk as it is now. */
   let closed = 0;
   let lastBroken = Number.NEGATIVE_INFINITY;
   let throttled: { at: number; order: number; milliseconds: number } | undefined;
@@ -44,10 +44,10 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
     }
     if (kind === 'other') outages = 0;
     else if (call.order > closed) outages += 1;
-    if (outages >= breakAfter) broken = { at, trials: [] };
+    if (outages >= failureThreshold) broken = { at, trials: [] };
   }
 
-  /** Calls that nobody waits for any more count as outages from their deadline on. */
+  /** Calls without an answer count as outages from their deadline on. */
   function giveUp(): void {
     for (const call of called) {
       const took = (call.answer?.at ?? performance.now()) - call.at;
@@ -61,13 +61,14 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
   function checkThrottle(call: Called): void {
     if (!throttled || call.at === throttled.at || clockWasSet(history, throttled.order)) return;
     const left = throttled.at + throttled.milliseconds - call.at;
-    if (left > 0) history.break('Clerk is left alone until Retry-After is over', { call, left });
+    if (left > 0) history.break('no call is made before Retry-After has passed', { call, left });
   }
 
   function checkBreaker(call: Called): void {
-    // What happens at the same moment may cross.
+    // Events of one moment may come in any order.
     if (!broken || (call.at === broken.at && broken.trials.length === 0)) return;
-    if (call.at - broken.at < breakFor) history.break('a Clerk that fails is left alone', { call, broken });
+    if (call.at - broken.at < openForMs)
+      history.break('no call is made while the circuit breaker is open', { call, broken });
     broken = { at: call.at, trials: [...broken.trials, call] };
   }
 
@@ -79,11 +80,11 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
     const { meaning } = last.answer ?? {};
     const mayPass = meaning?.kind === 'outage' && meaning.retried && !givenUp.has(last);
     if (!mayPass && !wasOvertaken(last)) {
-      history.break('a call is made again only after what may pass, or an event', { call, last });
+      history.break('a call is repeated only after a transient failure or an event', { call, last });
     }
   }
 
-  /** Whether an event has dropped the caller's tokens since the request came. */
+  /** Tells whether an event has dropped the caller's tokens since the request arrived. */
   function wasOvertaken({ answer, by }: Called): boolean {
     if (answer?.meaning.kind !== 'token') return false;
     return takenBack.some((one) => one.order > by.order && concerns(one, by.caller));
@@ -94,7 +95,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
     const last = answered.toSorted((one, other) => orderOf(one) - orderOf(other)).at(-1);
     if (last?.answer?.meaning.kind !== 'discarded' || orderOf(last) > call.by.order) return;
     if (call.at - last.answer.at < discardedFor.least)
-      history.break('no mint is made just after an answer was discarded', { call, last });
+      history.break('no mint is made during the pause after a discarded token', { call, last });
   }
 
   function checkFlights(call: Called): void {
@@ -146,37 +147,37 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       if (isClerksFailure(meaning)) failures.push({ key: call.by.key, at });
       if (meaning.kind === 'throttled')
         throttled = later(throttled, { ...answer, milliseconds: meaning.milliseconds });
-      if (meaning.kind === 'session-over') {
+      if (meaning.kind === 'session-ended') {
         const { clock, order } = answer;
         const drop = { effect: 'drop', subject: 'session', id: call.sessionId } as const;
         takenBack.push({ ...drop, order, clock, learnedAt: at, at: clock / 1000 + 5 });
       }
       if (!givenUp.has(call)) outcome(call, meaning.kind === 'outage' ? 'outage' : 'other', at);
     },
-    /** When all that has happened is over, if nothing more happens. */
+    /** Returns when the effects of all steps so far have ended. */
     calmAt(): number {
       giveUp();
       const ends = called.map(({ at, answer, due }) =>
         answer ? answer.at + memoryOf(answer.meaning) : (due ?? at + deadline),
       );
       const open = throttled ? throttled.at + throttled.milliseconds : 0;
-      return Math.max(0, open, ...ends, (broken?.at ?? 0) + breakFor);
+      return Math.max(0, open, ...ends, (broken?.at ?? 0) + openForMs);
     },
-    /** Takes note of the calls that nobody waits for any more. */
+    /** Counts the calls past their deadline as outages. */
     giveUp,
-    /** Whether a call for this key has failed since. */
+    /** Tells whether a call for this key has failed since. */
     failedSince(key: string, since: number): boolean {
       giveUp();
       return failures.some((failure) => failure.key === key && failure.at >= since);
     },
-    /** Whether Clerk has failed while a request waited, or just before. */
+    /** Tells whether Clerk has failed while a request waited, or just before. */
     wasFailing({ key, at }: Asked): boolean {
       giveUp();
       const from = at - pause;
       if (failures.some((failure) => failure.key === key && failure.at >= from)) return true;
       if (broken || lastBroken >= from) return true;
       if (!throttled) return false;
-      // A clock that is set back makes it last longer, but not more than twice as long.
+      // A clock that is set back extends the time, at most to twice its length.
       const lasts = throttled.milliseconds * (clockWasSet(history, throttled.order) ? 2 : 1);
       return throttled.at + lasts >= from;
     },
@@ -189,7 +190,7 @@ function orderOf({ answer }: Called): number {
   return answer?.order ?? Number.POSITIVE_INFINITY;
 }
 
-/** For how long an answer may keep Clerk from being asked, in milliseconds. */
+/** Returns how long an answer may prevent further calls, in milliseconds. */
 function memoryOf({ kind }: Meaning): number {
   return kind === 'discarded' ? discardedFor.most : remembered;
 }

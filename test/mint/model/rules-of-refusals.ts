@@ -7,7 +7,7 @@ const known = new Set([
   'INTERNAL_SERVER_ERROR',
 ]);
 
-/** A request without a token is answered with an error of the gateway's, and not without a reason. */
+/** Checks that a request without a token gets an error of the gateway's, and that the error has a cause. */
 export function createRulesOfRefusals(history: History) {
   const { called } = history;
 
@@ -22,7 +22,7 @@ export function createRulesOfRefusals(history: History) {
     if (code === 'TEMPLATE_NOT_FOUND') return saw(['template-unknown']);
     if (code === 'INTERNAL_SERVER_ERROR') return saw(['key-refused', 'discarded']);
     if (code !== 'UNAUTHENTICATED') return true;
-    return isRefused(history, caller) || saw(['session-over', 'discarded'], caller.sessionId);
+    return isRefused(history, caller) || saw(['session-ended', 'discarded'], caller.sessionId);
   }
 
   return (asked: Asked, error: unknown): void => {

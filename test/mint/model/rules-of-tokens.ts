@@ -12,25 +12,25 @@ import {
 import type { TokenClaims } from './meaning.ts';
 import { mayMint, policyOf } from './world.ts';
 
-/** Seconds from `iat` after which a token is not handed out even while Clerk fails. */
+/** Seconds from `iat` after which a token is not returned even while Clerk fails. */
 export const maxStaleAge = 300;
-/** For how long a session is refused that Clerk says is over, in milliseconds. */
+/** How long the negative cache refuses an ended session, in milliseconds. */
 const refusedFor = 10_000;
 
-/** How old a mint may be that a request waits for with others, in milliseconds. */
+/** The oldest flight that gets followers, in milliseconds. */
 const joinableFor = 3_000;
 
 export interface RulesOfTokensOptions {
   history: History;
-  /** Whether Clerk has failed while this request waited. */
+  /** Tells whether Clerk has failed while this request waited. */
   wasFailing: (asked: Asked) => boolean;
-  /** Whether a call for this key has failed since. */
+  /** Tells whether a call for this key has failed since. */
   failedSince: (key: string, since: number) => boolean;
-  /** Whether the gateway itself may be at its limits, so that tokens are served on though Clerk is well. */
+  /** Tells whether a limit of the gateway may be reached, which allows stale-if-error while Clerk works. */
   isTight: boolean;
 }
 
-/** What a request may be answered with, checked at the moment of the answer. */
+/** Checks the token of an answer at the moment of the answer. */
 export function createRulesOfTokens({ history, wasFailing, failedSince, isTight }: RulesOfTokensOptions) {
   const { called, takenBack } = history;
   const mintOf = (jwt: string) =>
@@ -66,7 +66,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
       policy.organizationClaim === undefined || claims.org === caller.organizationId,
     );
     must('a caller who was revoked gets nothing', !isRefused(history, caller));
-    must('a session that is over gets nothing for 10 s', !isOver(asked));
+    must('a session that is over gets nothing for 10 s', !hasEnded(asked));
     must('a fresh token is minted after it was asked for', !asked.fresh || mint.order > asked.order);
     must('without a cache each request has its own mint', policy.cache !== false || mint.by === asked);
     const isHeld = mint.answer.order < asked.order;
@@ -75,7 +75,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
       !isTakenBack(asked, mint, isHeld ? claims.iat : undefined),
     );
     if (!isHeld) {
-      // A request whose own flight has failed may find what an older one brought in meanwhile.
+      // A request whose own flight failed may find a token that an older flight stored meanwhile.
       const mayBeOlder = mint.by === asked || asked.at - mint.by.at < joinableFor;
       must('a flight is joined only while it is young', mayBeOlder || failedSince(asked.key, asked.at));
       return;
@@ -86,18 +86,18 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
     must('a newer token is not replaced by an older one', !newerThan(asked, mint, claims.iat));
   };
 
-  /** Clerk has said so, and the gateway remembers it for a while. */
-  function isOver(asked: Asked): boolean {
+  /** Clerk has said that the session has ended, within the time of the negative cache. */
+  function hasEnded(asked: Asked): boolean {
     return called.some(({ sessionId, answer }) => {
-      if (sessionId !== asked.caller.sessionId || answer?.meaning.kind !== 'session-over') return false;
+      if (sessionId !== asked.caller.sessionId || answer?.meaning.kind !== 'session-ended') return false;
       if (answer.order > asked.order || clockWasSet(history, answer.order)) return false;
       return asked.at - answer.at < refusedFor;
     });
   }
 
-  /** @param iat - of a token that was held */
+  /** @param iat - of a held token */
   function isTakenBack(asked: Asked, mint: Called, iat = Number.POSITIVE_INFINITY): boolean {
-    // What happens at the moment of the answer may cross it.
+    // An event at the moment of the answer may come before or after it.
     const isKnown = (one: TakenBack) => one.order < asked.order || one.learnedAt < performance.now();
     return takenBack.some(
       (one) =>
@@ -114,7 +114,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
         return false;
       const other = answer.meaning.claims.iat;
       if (other < iat || (other === iat && call.order <= mint.order)) return false;
-      // What was taken back was not kept, and what Clerk does not know was dropped.
+      // A revoked token was not kept, and that of an unknown template was dropped.
       if (takenBack.some((one) => concerns(one, by.caller) && (one.order > by.order || one.at >= other)))
         return false;
       return !called.some((one) => one.by.key === by.key && one.answer?.meaning.kind === 'template-unknown');
@@ -122,7 +122,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
   }
 }
 
-/** Until when a held token is good, and until when it is while Clerk fails; in seconds since the epoch. */
+/** Returns until when a held token is served, and until when with stale-if-error, in seconds since the epoch. */
 function windowsOf({ iat, exp }: TokenClaims, maxCacheAge = 60) {
   const life = exp - iat;
   const leastLeft = Math.min(Math.max(5, 0.1 * life), 0.25 * life);

@@ -14,16 +14,16 @@ type TakeBack = Extract<Command, { do: 'take back' }>;
 
 const deadline = 3_000;
 const slack = 20;
-/** What passes after everything is over before tokens are expected again, in milliseconds: the budget is full then. */
+/** How long to wait until tokens are expected again, in milliseconds: then the budget is full. */
 const calm = 11_000;
 
-/** Plays commands against an engine, and remembers which rules were broken. */
-export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
+/** Runs commands against an engine, and records the rules that were broken. */
+export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
   const history = createHistory();
   const world = createWorld();
   const isTight = mintBudget < 100;
   const clerk = createClerk(history, world, mintBudget);
-  const engine = startEngine({ templates, ahead, mintBudget, fingerprintIgnore, maxStaleAge });
+  const engine = startEngine({ templates, jitter, mintBudget, fingerprintIgnore, maxStaleAge });
   engine.clerk.answer = clerk.answer;
   const checkToken = createRulesOfTokens({ history, ...clerk.rules, isTight });
   const checkRefusal = createRulesOfRefusals(history);
@@ -42,15 +42,17 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
       ...{ caller, template, fresh },
     };
     history.asked.push(asked);
-    // As the gateway does, before anything else.
-    const isAccepted = !engine.revocations.refuses(caller);
+    // The gateway checks revocations first.
+    const isAccepted = !engine.revocations.rejects(caller);
     if (isAccepted && isRefused(history, caller)) history.break('a revoked caller is refused', asked);
     if (!isAccepted) {
       asked.answered = true;
       return undefined;
     }
     try {
-      const token = await asking.run(asked, () => engine.ask(caller, { template, fresh }));
+      const token = await asking.run(asked, () =>
+        engine.ask(caller, { template, mode: fresh ? 'force' : 'cached' }),
+      );
       checkToken(asked, token);
       return token.jwt;
     } catch (error) {
@@ -71,7 +73,7 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     const caller = world.callerOf(sessionOf(session), which);
     if (!caller) return;
     for (let time = 0; time < times; time += 1) {
-      // One of several is fresh: they come at once, but not all are alike.
+      // Of several requests at once the second is not forced, so that both kinds meet.
       void askAs(caller, template, fresh && time !== 1);
     }
   }
@@ -82,16 +84,17 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     const id = subject === 'organization' ? organizationId : ids[subject];
     if (id === null) return;
     const effect = subject === 'organization' ? 'drop' : wanted;
-    if (effect === 'refuse' && subject === 'session') sessionOf(session).isOver = true;
+    if (effect === 'refuse' && subject === 'session') sessionOf(session).hasEnded = true;
     const revocation = { effect, subject, id, at: world.clerkSeconds() + at } as const;
     const clock = Date.now();
     const believed = Math.min(revocation.at, clock / 1000 + 5);
     const isKnown = history.takenBack.some(
       (one) => one.effect === effect && one.subject === subject && one.id === id && one.at >= revocation.at,
     );
-    if (learned === 'here') engine.revoke(revocation);
-    else for (const text of elsewhere.learn([revocation])) engine.revocations.learnText(text);
-    // What another instance tells again makes nothing new void.
+    const reported = { ...revocation, target: subject };
+    if (learned === 'here') engine.revoke(reported);
+    else for (const text of elsewhere.learn([reported])) engine.revocations.learnText(text);
+    // A known revocation from another instance drops no tokens.
     if (isKnown && learned !== 'here') return;
     const learnedAt = performance.now();
     history.takenBack.push({ ...revocation, at: believed, order: history.next(), clock, learnedAt });
@@ -117,7 +120,7 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     if (command.do === 'set the clock') setClock(command.ahead);
     if (command.do === 'weather') clerk.setWeather(command);
     if (command.do === 'take back') takeBack(command);
-    if (command.do === 'end') sessionOf(command.session).isOver = true;
+    if (command.do === 'end') sessionOf(command.session).hasEnded = true;
     if (command.do === 'refresh') world.refresh(sessionOf(command.session));
     if (command.do === 'switch') {
       const { session, organization, isAdmin } = command;
@@ -131,14 +134,14 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     calls: history.called,
     asked: history.asked,
     play,
-    /** Once Clerk is well and the clock is right, everybody gets tokens, and gets them from the cache the second time. */
+    /** Checks that once Clerk works and the clock is right, every caller gets tokens, the second time from the cache. */
     async recover(): Promise<void> {
       clerk.setWeather(fair);
       setClock(0);
       do await wait(calm);
       while (performance.now() < clerk.rules.calmAt() + calm);
       for (const session of world.sessions) {
-        if (session.isOver) continue;
+        if (session.hasEnded) continue;
         world.refresh(session);
         const caller = world.callerOf(session, 'now');
         if (!caller || isRefused(history, caller)) continue;
@@ -162,15 +165,15 @@ export function createRun({ ahead, mintBudget, fingerprintIgnore }: Setup) {
     };
     const first = await ask();
     if (first === undefined) return history.break('a healthy Clerk gives tokens', { caller, template });
-    // What is taken back up to a moment that is yet to come is not held.
+    // A revocation up to a moment in the future prevents caching.
     const isHeld = !history.takenBack.some(({ at }) => at >= world.clerkSeconds() - 60);
     if (template === 'uncached' || !isHeld) return;
-    // Its successor may be due just now: then the one after that is held.
+    // The token may be due for renewal just now: then the next one is held.
     for (let time = 0; time < 3; time += 1) {
       const calls = history.called.length;
       const [one, other] = [await ask(), await ask()];
       if (one === other && history.called.length === calls) return;
     }
-    history.break('a held token is handed out again', { caller, template });
+    history.break('a held token is served again', { caller, template });
   }
 }

@@ -20,27 +20,27 @@ export const sessionIds = ['sess_ada', 'sess_ada-2', 'sess_bob', 'sess_eve'] as 
 export const organizationIds = [null, 'org_one', 'org_two'] as const;
 export type OrganizationId = (typeof organizationIds)[number];
 
-/** A session at Clerk, and the session tokens that the browser has of it. */
+/** A session at Clerk, and the browser's session tokens of it. */
 export interface Session {
   readonly id: string;
-  /** What Clerk's server holds. */
+  /** The active organization on Clerk's server. */
   organizationId: OrganizationId;
   isAdmin: boolean;
-  isOver: boolean;
-  /** The session token in use, and the one before it. */
+  hasEnded: boolean;
+  /** The browser's session token, and the one before it. */
   now: Caller | undefined;
   before: Caller | undefined;
 }
 
 export interface World {
   readonly sessions: readonly Session[];
-  /** By how much the clock of the gateway is ahead of Clerk's, in milliseconds. */
+  /** How far the gateway's clock is ahead of Clerk's, in milliseconds. */
   ahead: number;
-  /** Seconds since the epoch, by Clerk's clock. */
+  /** Clerk's clock, in seconds since the epoch. */
   clerkSeconds(): number;
-  /** The browser takes a new session token, if Clerk gives one. */
+  /** Fetches a new session token, if the session has not ended. */
   refresh(session: Session): void;
-  /** Who asks; undefined when no session token would be accepted. */
+  /** Returns the caller; undefined where no session token would be accepted. */
   callerOf(session: Session, which: 'now' | 'before'): Caller | undefined;
 }
 
@@ -51,14 +51,14 @@ const skew = 5;
 export function createWorld(): World {
   const sessions = sessionIds.map((id, index): Session => {
     const organizationId = organizationIds[index % organizationIds.length] ?? null;
-    return { id, organizationId, isAdmin: false, isOver: false, now: undefined, before: undefined };
+    return { id, organizationId, isAdmin: false, hasEnded: false, now: undefined, before: undefined };
   });
   const world: World = {
     sessions,
     ahead: 0,
     clerkSeconds: () => Math.floor((Date.now() - world.ahead) / 1000),
     refresh(session) {
-      if (session.isOver) return;
+      if (session.hasEnded) return;
       const iat = world.clerkSeconds();
       const { organizationId: id, isAdmin } = session;
       const o = id === null ? {} : { o: { id, rol: isAdmin ? 'admin' : 'member', slg: id } };
@@ -78,7 +78,7 @@ export function createWorld(): World {
   return world;
 }
 
-/** What tokens may be shared by: nothing that a session token says may differ but its times, and what is ignored. */
+/** Returns the key of a token: requests with equal keys may share it. Times and ignored claims may differ. */
 export function keyOf(
   { sessionId, userId, claims }: Caller,
   template: TemplateName,
@@ -87,7 +87,7 @@ export function keyOf(
   return JSON.stringify([sessionId, userId, template, ignored.includes('o') ? null : (claims.o ?? null)]);
 }
 
-/** Whether the policy of a template lets a caller through. */
+/** Tells whether the policy of a template allows a caller. */
 export function mayMint({ claims }: Caller, template: TemplateName): boolean {
   return template !== 'admins' || (claims.o as { rol?: string } | undefined)?.rol === 'admin';
 }

@@ -14,13 +14,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** What the lock file says of a package, and what its package.json says where that is something else; null: not installed. */
+/** The entry of a package in the lock file, and its package.json; null if it is not installed. */
 interface Planted {
   lock?: object;
   manifest?: object | null;
 }
 
-/** Writes a folder in which these packages are installed, by their paths in it. */
+/** Writes a lock file and these packages, by their paths, into the folder. */
 async function plant(packages: Record<string, Planted>): Promise<void> {
   const locked: Record<string, object> = { '': { name: 'product', license: 'proprietary' } };
   for (const [path, { lock, manifest = {} }] of Object.entries(packages)) {
@@ -82,7 +82,7 @@ describe('the licence of a production dependency', () => {
     expect(problems()).toEqual([`a@1.0.0 has the licence ${JSON.stringify(license)}`]);
   });
 
-  test('may not be missing, whatever the lock file says', async () => {
+  test('may not be missing, even if the lock file names one', async () => {
     await plant({
       'node_modules/a': { lock: { license: 'MIT' } },
       'node_modules/b': { manifest: { licenses: [{ type: 'MIT' }] } },
@@ -104,17 +104,17 @@ describe('production dependencies', () => {
     ['a peer', 'node_modules/a', 'a', { peer: true }],
     ['one under another name', 'node_modules/alias', 'a', { name: 'a' }],
     ['the target of a link', 'packages/a', 'a', { name: 'a' }],
-  ])('are looked at: %s', async (_what, path, name, lock) => {
+  ])('are checked: %s', async (_what, path, name, lock) => {
     await plant({ 'node_modules/good': { manifest: { license: 'MIT' } }, [path]: { lock, manifest } });
     expect(problems()).toEqual([`${name}@1.0.0 ${has}`]);
   });
 
-  test('are not what only development needs', async () => {
+  test('do not include packages that only development needs', async () => {
     await plant({ 'node_modules/a': { lock: { dev: true }, manifest } });
     expect(productionPackages(folder)).toEqual([]);
   });
 
-  test('are judged by the lock file where they are for other platforms', async () => {
+  test('are checked by the lock file if they are for other platforms', async () => {
     const optional = { optional: true };
     await plant({
       'node_modules/good': { lock: { ...optional, license: 'MIT' }, manifest: null },
@@ -124,7 +124,7 @@ describe('production dependencies', () => {
     expect(problems()).toEqual([`bad@1.0.0 ${has}`, 'silent@1.0.0 names no licence']);
   });
 
-  test('must be installed as the lock file says', async () => {
+  test('must be installed in the version of the lock file', async () => {
     await plant({
       'node_modules/gone': { lock: { license: 'MIT' }, manifest: null },
       'node_modules/other': { manifest: { license: 'MIT', version: '2.0.0' } },
@@ -168,7 +168,7 @@ describe('the command of CI', () => {
     expect(stderr).toContain('@apollo/federation-internals@1.0.0 has the licence "Elastic-2.0"');
   });
 
-  test('fails where it finds nothing to look at', async () => {
+  test('fails if there is nothing to check', async () => {
     await plant({});
     expect(await check(folder)).toMatchObject({ code: 1, stdout: '' });
   });

@@ -1,4 +1,4 @@
-// The seed's way, as Clerk's guide to getToken has it: a route handler of the App Router; no GraphQL.
+// The starting point, as in Clerk's guide to getToken: a route handler of the App Router; no GraphQL.
 import { auth, clerkClient } from '@clerk/nextjs/server';
 import { expiresAt } from '../../../servers/schema.ts';
 

@@ -10,7 +10,7 @@ interface Context {
 
 const forwarded = ['authorization', 'cookie', 'origin'];
 
-/** Apollo Gateway in Apollo Server, over HTTP; to Mintgate it forwards what says who calls. */
+/** Starts Apollo Gateway in Apollo Server, over HTTP. It forwards credentials to Mintgate alone. */
 export const startApolloGateway: StartRouter = async (supergraphSdl) => {
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -29,7 +29,7 @@ export const startApolloGateway: StartRouter = async (supergraphSdl) => {
   const server = new ApolloServer<Context>({
     gateway,
     stopOnTerminationSignals: false,
-    // Whatever the environment says.
+    // Independent of the environment.
     plugins: [ApolloServerPluginUsageReportingDisabled()],
   });
   const { url } = await startStandaloneServer(server, {

@@ -3,18 +3,18 @@ import { composeServices as composeAtTheGuild } from '@theguild/federation-compo
 import { federateSubgraphs, ROUTER_COMPATIBILITY_VERSION_ONE } from '@wundergraph/composition';
 import { parse } from 'graphql';
 
-/** What a composer is given of a subgraph. */
+/** The input of a composer for one subgraph. */
 export interface Service {
   name: string;
   url: string;
   sdl: string;
 }
 
-export interface Composition {
-  /** The supergraph, as a router takes it. Cosmo's composer makes none: its router takes something of its own. */
+interface Composition {
+  /** The supergraph SDL for a router. Cosmo's composer has none: its router uses another format. */
   supergraph: string | undefined;
   errors: readonly string[];
-  /** Whatever the composer would rather have otherwise. */
+  /** The hints of the composer. */
   hints: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export const composeForCosmo: Compose = (services) => {
   return { supergraph: undefined, errors: messages(errors), hints: messages(result.warnings) };
 };
 
-/** Every composer that npm has, by its name. */
+/** The composers on npm, by their names. */
 export const composers: readonly [name: string, compose: Compose][] = [
   ['@apollo/composition', composeForApollo],
   ['@theguild/federation-composition', composeForHive],

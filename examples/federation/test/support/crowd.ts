@@ -1,12 +1,12 @@
 import { demoData, type LocalClerkData } from '../../../../src/local-clerk/index.ts';
 
-/** Callers of whom each has a session of its own. */
+/** Callers, each with its own session. */
 export const crowd = Array.from({ length: 200 }, (_, at) => ({
   userId: `user_crowd_${at}`,
   sessionId: `sess_crowd_${at}`,
 }));
 
-/** The demo world, and the crowd. */
+/** The demo data and the callers. */
 export function crowdedData(): LocalClerkData {
   const { users = [], sessions = [], ...rest } = demoData();
   return {

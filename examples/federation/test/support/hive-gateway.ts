@@ -16,7 +16,7 @@ const command = fileURLToPath(
   new URL('../../node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url),
 );
 
-/** Hive Gateway without a port of its own. */
+/** Starts Hive Gateway without a port. */
 export const startHiveInProcess: StartRouter = async (supergraph) => {
   const runtime = createGatewayRuntime({
     ...(gatewayConfig as GatewayConfigSupergraph),
@@ -29,7 +29,7 @@ export const startHiveInProcess: StartRouter = async (supergraph) => {
   };
 };
 
-/** The command `hive-gateway`, which finds the configuration of the example by itself. */
+/** Starts the command `hive-gateway` with the configuration of the example. */
 export const startHiveCommand: StartRouter = async (supergraph) => {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-federation-'));
   const file = join(folder, 'supergraph.graphql');
@@ -40,7 +40,7 @@ export const startHiveCommand: StartRouter = async (supergraph) => {
     [command, 'supergraph', file, '--host', '127.0.0.1', '--port', String(port)],
     {
       ...{ cwd: example, env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] },
-      // Whatever becomes of the test.
+      // Even if the test fails.
       ...{ timeout: 300_000, killSignal: 'SIGKILL' },
     },
   );
@@ -56,7 +56,7 @@ export const startHiveCommand: StartRouter = async (supergraph) => {
     await ended;
     await rm(folder, { recursive: true });
   };
-  // It says that it listens before it does.
+  // It reports that it listens too early.
   while (!(await answers(`${url}/readiness`))) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`hive-gateway has ended:\n${output}`);
@@ -72,7 +72,7 @@ function answers(url: string): Promise<boolean> {
   );
 }
 
-// The command does not say which port it took when it is told to take a free one.
+// The command does not print the port when it chooses a free one.
 async function freePort(): Promise<number> {
   const server = createServer();
   const url = await listen(server);

@@ -10,7 +10,7 @@ export interface Router {
 
 export type StartRouter = (supergraphSdl: string) => Promise<Router>;
 
-/** Every router that npm has, by its name, and the composer that its maker has for it. */
+/** The routers on npm, by their names, with the composer for each. */
 export const routers: readonly [name: string, start: StartRouter, compose: Compose][] = [
   ['Apollo Gateway', startApolloGateway, composeForApollo],
   ['Hive Gateway in process', startHiveInProcess, composeForHive],

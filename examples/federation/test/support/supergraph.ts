@@ -8,21 +8,21 @@ import { createDevicesServer } from '../../devices.ts';
 import type { Service } from './composers.ts';
 import { crowdedData } from './crowd.ts';
 
-/** An origin whose cookies count. */
+/** An allowed origin. */
 export const appOrigin = 'https://app.example.com';
 
-/** Two subgraphs on a local Clerk, and what came to each of them. */
+/** Two subgraphs with a local Clerk, and the requests that they got. */
 export interface Supergraph {
   clerk: LocalClerk;
-  /** What a composer is given: the subgraphs, as they describe themselves. */
+  /** The subgraphs with their schemas, as input of a composer. */
   services: readonly [mintgate: Service, devices: Service];
-  /** The headers of every request that came to a subgraph since the last `renew`. */
+  /** The headers of the requests to each subgraph since the last `renew`. */
   arrived: { mintgate: IncomingHttpHeaders[]; devices: IncomingHttpHeaders[] };
-  /** Everything that Mintgate has logged since the last `renew`. */
+  /** The log of Mintgate since the last `renew`. */
   log(): string;
-  /** How many subscriptions are open at Mintgate. */
+  /** Returns the number of open subscriptions at Mintgate. */
   open(): number;
-  /** A new Mintgate behind the old address, on data as new. */
+  /** Replaces Mintgate by a new one at the same address, with new data. */
   renew(options?: Partial<GatewayOptions>): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { clerkAuth, createGateway, type Gateway } from 'mintgate/edge';
 
 export const runtime = 'edge';
 
-// One gateway for each isolate; in development, a new one whenever a file has changed.
+// One gateway for each isolate; in development, a new one after each change of a file.
 const kept = globalThis as { mintgate?: Gateway };
 
 function answer(request: Request): Promise<Response> {

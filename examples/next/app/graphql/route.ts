@@ -2,8 +2,8 @@
 import { auth } from '@clerk/nextjs/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 
-// Next.js runs this file while it builds, too, and again whenever it has changed: the gateway is made once, by the first
-// request. Leave fetchCache out: 'force-cache' would make Next.js keep tokens.
+// Next.js also runs this file during the build and after each change: the first request creates the only gateway.
+// Do not set fetchCache: with 'force-cache', Next.js would cache tokens.
 const kept = globalThis as { mintgate?: Gateway };
 
 function start(): Gateway {
@@ -15,7 +15,7 @@ function start(): Gateway {
     graphqlEndpoint: '/graphql',
     authenticate: clerkAuth(() => auth()),
   });
-  // Told to end, `next start` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  // On shutdown, `next start` waits for open answers. Subscriptions would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

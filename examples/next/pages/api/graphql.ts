@@ -3,7 +3,7 @@ import { getAuth } from '@clerk/nextjs/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 import type { NextApiRequest, NextApiResponse } from 'next';
 
-// Next.js runs this file while it builds, too, and again whenever it has changed: the gateway is made once, by the first request.
+// Next.js also runs this file during the build and after each change: the first request creates the only gateway.
 const kept = globalThis as { mintgateOfPages?: Gateway };
 
 function start(): Gateway {
@@ -15,7 +15,7 @@ function start(): Gateway {
     graphqlEndpoint: '/api/graphql',
     authenticate: clerkAuth<{ req: NextApiRequest }>(({ req }) => getAuth(req)),
   });
-  // Told to end, `next start` waits for answers that are under way. Subscriptions would let it wait for minutes.
+  // On shutdown, `next start` waits for open answers. Subscriptions would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

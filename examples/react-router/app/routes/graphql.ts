@@ -2,5 +2,5 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from 'react-router';
 import { gateway } from '../gateway.server';
 
 export const action = (args: ActionFunctionArgs) => gateway().fetch(args.request, args);
-// What is no POST is told so.
+// The gateway answers other methods than POST as well.
 export const loader = (args: LoaderFunctionArgs) => gateway().fetch(args.request, args);

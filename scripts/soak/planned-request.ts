@@ -1,0 +1,44 @@
+import type { SessionToken } from './clerk-process.ts';
+import type { Session } from './world.ts';
+
+/** A field of a query that requests a token. */
+export interface TokenField {
+  template: string;
+  fresh: boolean;
+}
+
+/** A request to send, and its expected result. */
+export interface PlannedRequest {
+  /** The kind of request, as the report names it. */
+  kind: string;
+  method: 'POST' | 'GET' | 'PUT' | 'OPTIONS';
+  path: string;
+  headers: Record<string, string>;
+  body?: string | Buffer;
+  /** The fields that request tokens, by their aliases. */
+  tokenFields: Readonly<Record<string, TokenField>>;
+  /** The session token in the request. */
+  bearer?: { session: Session; token: SessionToken };
+  /**
+   * `tokens`: a GraphQL request that may return tokens; `no tokens`: one that must not; `refused`: 4xx, or errors alone; `health`: 200;
+   * `readiness`: 200 or 503.
+   */
+  expected: 'tokens' | 'no tokens' | 'refused' | 'health' | 'readiness';
+  /** The client disconnects after this many milliseconds. */
+  abortAfter?: number;
+  /** The server may close the connection while the client is still writing. */
+  mayBreak?: true;
+}
+
+/** The answer to a request. */
+export interface Answered {
+  gateway: number;
+  planned: PlannedRequest;
+  status: number;
+  body: string;
+  /** Milliseconds since the epoch. */
+  sentAt: number;
+  answeredAt: number;
+}
+
+export const graphqlHeaders = { 'content-type': 'application/json', accept: 'application/json' };

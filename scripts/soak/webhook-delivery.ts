@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { Webhook } from 'svix';
+import type { Client } from './client.ts';
+import { webhookSecret } from './configuration.ts';
+import type { GatewayPool, Target } from './gateway-pool.ts';
+import { waitUnlessStopped } from './inject-faults.ts';
+import type { Answered, PlannedRequest } from './planned-request.ts';
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+import type { Violations } from './violations.ts';
+import type { Confirmed } from './world.ts';
+
+/** A webhook that was not accepted is delivered again after this time, in milliseconds. */
+const redeliverAfter = 1_000;
+/** During these faults, Redis accepts no writes. */
+const blockingFaults = ['paused', 'full'];
+/** The longest time for the begin and the end of such a fault, in milliseconds. */
+const edge = 200;
+/** A gateway may report a lost connection to Redis this late, in milliseconds. */
+const around = 1_000;
+
+interface DeliveryOptions {
+  client: Client;
+  pool: GatewayPool;
+  timeline: Timeline;
+  violations: Violations;
+  random: Random;
+  count: (kind: string, outcome: string) => void;
+}
+
+/** An answer of a gateway to a delivery. Times are milliseconds since the epoch. */
+interface Delivered {
+  kind: string;
+  target: Target;
+  from: number;
+  to: number;
+}
+
+/** The deliveries of webhooks so far. */
+export interface Delivery extends DeliveryOptions {
+  /** Answered with 503. */
+  unavailable: Delivered[];
+  accepted: Delivered[];
+}
+
+/** A webhook to post. */
+interface Posted {
+  kind: string;
+  body: string;
+  target: Target;
+  /** The signer. @default the configured secret */
+  by?: Webhook;
+  /** @default a new id */
+  id?: string;
+  /** How old its timestamp is, in milliseconds. @default 0 */
+  age?: number;
+}
+
+const ours = new Webhook(webhookSecret);
+
+/** Signs webhooks with a secret that the gateways do not have. */
+export const foreignSigner = new Webhook(
+  `whsec_${Buffer.from('another secret altogether').toString('base64')}`,
+);
+
+/** Creates the state of a run without deliveries. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  return { ...options, unavailable: [], accepted: [] };
+}
+
+/** Posts a signed webhook once. @returns undefined if the gateway closed the connection without an answer */
+export async function postWebhook(
+  { client, count }: Delivery,
+  { kind, body, target, by = ours, id = `msg_${randomUUID()}`, age = 0 }: Posted,
+): Promise<Answered | undefined> {
+  const at = new Date(Date.now() - age);
+  const planned: PlannedRequest = {
+    ...{ kind, method: 'POST', path: '/webhooks/clerk', body, tokenFields: {} },
+    ...{ expected: 'refused', mayBreak: true },
+    headers: {
+      'content-type': 'application/json',
+      'svix-id': id,
+      'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'svix-signature': by.sign(id, at, body),
+    },
+  };
+  const answered = await client.send(target, planned);
+  count(`webhook: ${kind}`, answered ? `HTTP ${answered.status}` : 'the server disconnected');
+  return answered;
+}
+
+/** Delivers an event until it is accepted, as Svix does; at times once more. @returns undefined if it never is */
+export async function deliver(
+  delivery: Delivery,
+  kind: string,
+  type: string,
+  data: object,
+): Promise<Confirmed | undefined> {
+  const { pool, random, violations, accepted, unavailable } = delivery;
+  const target = pool.permanent();
+  const timestamp = Date.now();
+  const body = JSON.stringify({ object: 'event', type, data, timestamp });
+  const id = `msg_${randomUUID()}`;
+  for (let tries = 0; tries < 20; tries += 1) {
+    const answered = await postWebhook(delivery, { kind, body, target, id });
+    if (answered?.status === 200) {
+      if (random.chance(0.2))
+        void postWebhook(delivery, { kind: 'delivered twice', body, target: pool.permanent(), id });
+      const { gateway, sentAt, answeredAt } = answered;
+      accepted.push({ kind, target, from: sentAt, to: answeredAt });
+      return { gateway, sentAt, answeredAt, until: timestamp / 1000 };
+    }
+    if (answered?.status === 503)
+      unavailable.push({ kind, target, from: answered.sentAt, to: answered.answeredAt });
+    else violations.add('a webhook was not accepted', `${kind}: ${answered?.status} ${answered?.body}`);
+    await waitUnlessStopped(redeliverAfter, new AbortController().signal);
+  }
+  violations.add('a webhook was never accepted', kind);
+  return undefined;
+}
+
+/**
+ * Checks that webhooks were accepted only while Redis worked, and refused only while it was away. Called at the end, when all messages about
+ * Redis have arrived.
+ */
+export function checkDeliveries({ accepted, unavailable, timeline, violations }: Delivery): void {
+  for (const { kind, from, to } of accepted) {
+    const before = timeline.faults('redis', from - edge, from - edge);
+    const after = timeline.faults('redis', to + edge, to + edge);
+    const isBlocked = blockingFaults.some((fault) => before.includes(fault) && after.includes(fault));
+    if (isBlocked && needsRedis(kind))
+      violations.add('a webhook was accepted while Redis accepted no writes', kind, from);
+  }
+  for (const { kind, target, from, to } of unavailable) {
+    const isExplained =
+      timeline.wasAway(target.id, from - around, to + around) ||
+      timeline.faults('redis', from - around, to).length > 0;
+    if (!isExplained) violations.add('a webhook was not accepted although Redis worked', kind, from);
+  }
+}
+
+// Without an organization, the event revokes nothing.
+function needsRedis(kind: string): boolean {
+  return kind !== 'irrelevant event' && kind !== 'organization has changed';
+}

@@ -1,0 +1,12 @@
+import { isTemplateName } from '../../mint/template-name.ts';
+import type { DemoTemplate } from './demo-world.ts';
+
+/**
+ * Returns the template that the pages use in their examples: `hasura`, else the first with a valid name. Returns undefined when there
+ * is none.
+ */
+export function defaultTemplate(templates: readonly DemoTemplate[]): DemoTemplate | undefined {
+  return (
+    templates.find(({ name }) => name === 'hasura') ?? templates.find(({ name }) => isTemplateName(name))
+  );
+}

@@ -1,0 +1,15 @@
+/** The time since a measurement began, by two clocks that fail in different ways. */
+export interface ElapsedTime {
+  /** Milliseconds by the monotonic clock. It may stand still while the device sleeps. */
+  monotonicMs(): number;
+  /** Milliseconds by the monotonic or the wall clock, whichever is more: an upper bound, for what must not be used for too long. */
+  longestMs(): number;
+}
+
+/** Begins to measure the time that passes. */
+export function measureElapsedTime(): ElapsedTime {
+  const startedAt = performance.now();
+  const wallStartedAt = Date.now();
+  const monotonicMs = () => performance.now() - startedAt;
+  return { monotonicMs, longestMs: () => Math.max(monotonicMs(), Date.now() - wallStartedAt) };
+}

@@ -1,0 +1,25 @@
+import { parse, validate } from 'graphql';
+import { schema } from '../graphql/schema.ts';
+import { isRecord } from '../json/is-record.ts';
+import type { OptionProblem } from './problems.ts';
+
+/** Returns the problems of persisted documents that do not fit the graph. Values that are no text are left to the schema. */
+export function findDocumentProblems(options: unknown): OptionProblem[] {
+  const documents = isRecord(options) ? options.persistedDocuments : undefined;
+  if (!isRecord(documents)) return [];
+  return Object.entries(documents).flatMap(([id, text]) => {
+    const mistake = typeof text === 'string' ? firstMistake(text) : undefined;
+    if (mistake === undefined) return [];
+    const message = `expected a document that fits the graph: ${mistake}`;
+    return [{ path: `persistedDocuments.${id}`, message }];
+  });
+}
+
+/** Returns the first mistake that GraphQL finds in a document, or `undefined` for a document that fits the graph. */
+function firstMistake(text: string): string | undefined {
+  try {
+    return validate(schema, parse(text), undefined, { maxErrors: 1 })[0]?.message;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

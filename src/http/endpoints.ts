@@ -1,0 +1,9 @@
+/** The paths of the gateway beside its GraphQL endpoint. */
+export const endpoints = {
+  /** Answers 200 while the process serves requests. */
+  health: '/health',
+  /** Answers 200 while tokens can be minted, else 503. */
+  readiness: '/ready',
+  /** Receives Clerk's webhooks. */
+  webhooks: '/webhooks/clerk',
+} as const;

@@ -1,0 +1,2 @@
+/** Metadata of any shape; `null` counts as `{}`. */
+export type MetadataInput = Record<string, unknown> | null;

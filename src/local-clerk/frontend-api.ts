@@ -1,0 +1,13 @@
+/**
+ * Returns the host of the Frontend API, which the publishable key encodes. Clerk's SDKs require a dot in it: `localhost` and
+ * `::1` become 127.0.0.1.
+ */
+export function frontendApiHost(host: string, port: number): string {
+  const name = host.startsWith('127.') ? host : '127.0.0.1';
+  return `${name}:${port}`;
+}
+
+/** Returns a publishable key in Clerk's format: the host of the Frontend API and `$`, in base64. */
+export function publishableKeyFor(frontendApi: string): string {
+  return `pk_test_${btoa(`${frontendApi}$`)}`;
+}

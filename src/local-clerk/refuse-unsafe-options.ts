@@ -1,0 +1,41 @@
+import { isLoopback } from '../runtime/loopback.ts';
+
+/** The options and the environment that decide whether a local Clerk may start. */
+export interface StartConditions {
+  /** `NODE_ENV` of the process. */
+  nodeEnv: string | undefined;
+  /** The secret key that requests must carry; `undefined` when the local Clerk generates one. */
+  secretKey: string | undefined;
+  /** The address to listen on. */
+  host: string;
+}
+
+/**
+ * Refuses to start where others could reach the local Clerk or take it for a real instance: it signs tokens for every
+ * caller that has its key.
+ *
+ * @throws Error in production, for a secret key that is not a test key, and for an address other than loopback
+ */
+export function refuseUnsafeOptions({ nodeEnv, secretKey, host }: StartConditions): void {
+  // Shells and files add capitals, spaces and carriage returns.
+  if (nodeEnv?.trim().toLowerCase() === 'production') {
+    throw new Error(
+      'The local Clerk does not start with NODE_ENV=production: it is for development and tests only. Unset NODE_ENV.',
+    );
+  }
+  if (secretKey?.startsWith('sk_live_')) {
+    throw new Error(
+      'The local Clerk does not accept a live key as secretKey: pass a key that starts with sk_test_, or omit secretKey.',
+    );
+  }
+  if (secretKey !== undefined && !/^sk_test_\S+$/.test(secretKey)) {
+    throw new Error(
+      'The local Clerk does not accept this secretKey: it must start with sk_test_ and contain no spaces.',
+    );
+  }
+  if (!isLoopback(host)) {
+    throw new Error(
+      `The local Clerk does not listen on host "${host}": use localhost, an address in 127.0.0.0/8, or ::1.`,
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import type { ParsedData } from '../data/data-schema.ts';
+import { creationTime } from '../data/fields.ts';
+
+const day = 86_400_000;
+
+/** A session. */
+export type Session = ReturnType<typeof toSession>;
+
+/** The status of a session: https://clerk.com/docs/reference/backend/types/backend-session */
+export type SessionStatus = Session['status'];
+
+/**
+ * Completes a session of the data.
+ *
+ * @param index - the position in the data, which orders sessions without dates
+ * @param now - milliseconds since the epoch: the start of a session without dates
+ */
+export function toSession(session: ParsedData['sessions'][number], index: number, now: number) {
+  const created = session.created_at ?? creationTime(index);
+  return {
+    ...session,
+    client_id: session.client_id ?? session.id.replace(/^(sess_)?/, 'client_'),
+    created_at: created,
+    updated_at: session.updated_at ?? created,
+    last_active_at: session.last_active_at ?? now,
+    // Clerk's default: sessions live for seven days.
+    expire_at: session.expire_at ?? now + 7 * day,
+    abandon_at: session.abandon_at ?? now + 30 * day,
+    /** When `factor_verification_age` was true, in milliseconds since the epoch. */
+    factors_at: now,
+  };
+}
+
+/** Tells whether a session has not ended by its recorded status. `statusOf` considers dates and bans, too. */
+export function isSignedIn({ status }: Pick<Session, 'status'>): boolean {
+  return status === 'active' || status === 'pending';
+}

@@ -1,0 +1,28 @@
+import { findFault, type MintedToken } from '../minted-token.ts';
+import type { AuthorizedRequest } from '../token-request.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
+import type { CacheEntry } from './memory-store.ts';
+import type { TokenCache } from './token-cache.ts';
+
+/** Returns the held token of a key, or `undefined`: also where it was revoked, or is not for this caller. */
+export function findEntry(
+  cache: TokenCache,
+  key: string,
+  { caller, policy }: AuthorizedRequest,
+): CacheEntry | undefined {
+  const entry = cache.memory.get(key);
+  if (entry === undefined) return undefined;
+  const { order, token } = entry;
+  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt: token.issuedAt });
+  return isVoid || findFault(token, caller, policy) ? undefined : entry;
+}
+
+/** Returns how fresh a token is now, under the policy of a request. */
+export function freshnessNow(
+  { settings, now }: TokenCache,
+  token: MintedToken,
+  { policy: { maxCacheAge } }: AuthorizedRequest,
+): Freshness {
+  const { maxStaleAge, jitter } = settings;
+  return freshnessOf(token, { maxCacheAge, maxStaleAge, jitter }, now() / 1000);
+}

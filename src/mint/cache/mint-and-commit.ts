@@ -1,0 +1,76 @@
+import { outdatedMint } from '../mint-failure.ts';
+import { failed, type TokenResult } from '../mint-result.ts';
+import type { AuthorizedRequest } from '../token-request.ts';
+import { commitResult } from './commit.ts';
+import { isOutdated, type OrderedResult, type TokenCache, timeLeft } from './token-cache.ts';
+
+/** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
+const timeToAnswerMs = 1_000;
+/** A mint that an event has overtaken is repeated only if the request has this long left, in milliseconds. */
+const timeToRepeatMs = 500;
+
+/**
+ * Mints a token, a second time if an event arrived during the first mint, and commits the result.
+ *
+ * @param order - when the flight started, in the order of this process
+ */
+export async function mintAndCommit(
+  cache: TokenCache,
+  key: string,
+  request: AuthorizedRequest,
+  order: number,
+): Promise<OrderedResult> {
+  const first = await mint(cache, key, request, order);
+  if (!isOvertaken(cache, request, first) || !mayMint(cache, request)) {
+    return commitResult(cache, key, request, first);
+  }
+  if (timeLeft(cache, request) < timeToRepeatMs) return commitResult(cache, key, request, outdated(first));
+  const second = await mint(cache, key, request, cache.revocations.nextOrder());
+  const isOvertakenAgain = isOvertaken(cache, request, second);
+  return commitResult(cache, key, request, isOvertakenAgain ? outdated(second) : second);
+}
+
+/** @param before - the order of a mint that is refused without a call to Clerk */
+async function mint(
+  cache: TokenCache,
+  key: string,
+  request: AuthorizedRequest,
+  before: number,
+): Promise<OrderedResult> {
+  let order = before;
+  const onMint = () => {
+    // A mint begins with its call to Clerk: it may have queued for the budget, or waited for another instance.
+    order = cache.revocations.nextOrder();
+    cache.counters.mints += 1;
+    request.onMint();
+  };
+  const onLate = (late: TokenResult) => {
+    const { result } = commitResult(cache, key, request, { result: late, order });
+    if (result.kind === 'token') cache.onMintedInBackground(request, result.token);
+  };
+  const { caller, template, policy } = request;
+  const maxWaitMs = longestQueueTime(cache, request);
+  const result = await cache.guardedMint({ caller, template, policy, maxWaitMs, onMint, onLate });
+  return { result, order };
+}
+
+// A renewal does not queue: its caller still holds a token, and callers without one go first.
+function longestQueueTime(cache: TokenCache, request: AuthorizedRequest): number {
+  return request.mode === 'renew' ? 0 : timeLeft(cache, request) - timeToAnswerMs;
+}
+
+function isOvertaken(
+  cache: TokenCache,
+  request: AuthorizedRequest,
+  { result, order }: OrderedResult,
+): boolean {
+  return result.kind === 'token' && isOutdated(cache, request, order);
+}
+
+function outdated({ order }: OrderedResult): OrderedResult {
+  return { result: failed(outdatedMint()), order };
+}
+
+function mayMint({ revocations, negative }: TokenCache, { caller }: AuthorizedRequest): boolean {
+  return !revocations.rejects(caller) && !negative.hasSessionEnded(caller.sessionId);
+}

@@ -1,0 +1,84 @@
+import type { GatewayLogger } from '../../logging/logger.ts';
+import type { Revocations } from '../../revocation/revocations.ts';
+import type { GuardedMint } from '../limits/guarded-mint.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
+import type { TokenResult } from '../mint-result.ts';
+import type { MintedToken } from '../minted-token.ts';
+import type { Counters } from '../stats.ts';
+import type { AuthorizedRequest, MintSubject } from '../token-request.ts';
+import type { CacheKeyOf } from './cache-key.ts';
+import type { DiscardedTokens } from './discarded-tokens.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { NegativeCache } from './negative-cache.ts';
+import type { SharedLayer } from './shared-cache.ts';
+
+/** The parts, settings and clocks of the token cache: the state that its functions work on. */
+export interface TokenCache {
+  readonly memory: MemoryStore;
+  readonly shared: SharedLayer;
+  /** The single flights that requests may join, by cache key. */
+  readonly flights: Map<string, SingleFlight>;
+  readonly negative: NegativeCache;
+  readonly discarded: DiscardedTokens;
+  readonly revocations: Revocations;
+  readonly keyOf: CacheKeyOf;
+  readonly guardedMint: GuardedMint;
+  /** Limits requests of mode `force`, per session. */
+  readonly forceLimit: RateLimit;
+  readonly counters: Counters;
+  readonly settings: CacheSettings;
+  /** Called when Clerk says that a session has ended, so that other instances learn it. */
+  readonly onSessionEnded: (sessionId: string) => void;
+  /** Called for each token that was minted while no request waited for it. */
+  readonly onMintedInBackground: (subject: MintSubject, token: MintedToken) => void;
+  readonly log: Pick<GatewayLogger, 'error'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Monotonic clock, in milliseconds. */
+  readonly monotonicNow: () => number;
+  /** When it was last logged that Clerk refuses sessions of too many users, in milliseconds since the epoch. */
+  suspicionLoggedAt: number;
+}
+
+/** The settings of the token cache. */
+export interface CacheSettings {
+  /** How long a request may take, in milliseconds. */
+  readonly deadline: number;
+  /** Seconds from `iat` after which a token is not returned even while Clerk fails. */
+  readonly maxStaleAge: number;
+  /** 0 to 1: how early, within the spread, this instance renews its tokens. */
+  readonly jitter: number;
+}
+
+/** A mint in progress that other requests for the same key may join: one leader, any number of followers. */
+export interface SingleFlight {
+  /** When it started, in the order of this process. */
+  readonly order: number;
+  /** When it started, on the monotonic clock in milliseconds. */
+  readonly startedAt: number;
+  /** The leader's mode is `force`: the token is minted, and not taken from the shared cache. */
+  readonly isForced: boolean;
+  /** Never rejects. */
+  readonly result: Promise<OrderedResult>;
+}
+
+/** The result of a mint, with the moment that revocations are compared with. */
+export interface OrderedResult {
+  readonly result: TokenResult;
+  /** When the call to Clerk or the look into the shared cache began, in the order of this process. */
+  readonly order: number;
+}
+
+/** Returns the time until a request's deadline, in milliseconds; 0 once it has passed. */
+export function timeLeft(cache: TokenCache, { startedAt }: AuthorizedRequest): number {
+  return Math.max(0, cache.settings.deadline - (cache.monotonicNow() - startedAt));
+}
+
+/** Tells whether an event has dropped the caller's tokens since a moment, in the order of this process. */
+export function isOutdated(
+  cache: TokenCache,
+  { caller }: Pick<MintSubject, 'caller'>,
+  order: number,
+): boolean {
+  return cache.revocations.invalidates(caller, { order, issuedAt: Number.POSITIVE_INFINITY });
+}

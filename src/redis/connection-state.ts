@@ -1,0 +1,50 @@
+import type { GatewayLogger } from '../logging/logger.ts';
+import type { ConnectionPair } from './connection-pair.ts';
+import type { Probe } from './probe.ts';
+
+/** The state of a connection to Redis, which the functions for commands, reconnecting and probing share. */
+export interface ConnectionState {
+  readonly pair: ConnectionPair;
+  readonly probe: Probe;
+  /** The listener of each channel that the subscriber listens to. */
+  readonly channels: Map<string, (message: string) => void>;
+  /** Called after each time that Redis became connected. */
+  readonly connectedListeners: (() => void)[];
+  readonly log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  phase: 'connecting' | 'connected' | 'unavailable' | 'closed';
+  /** Whether Redis accepted the last probe. */
+  isWritable: boolean;
+  /** When Redis became unavailable, in milliseconds since the epoch; 0 before the first time. */
+  unavailableSince: number;
+  /** Commands in a row that timed out. */
+  lateCommands: number;
+  /** Attempts to connect in a row that failed. */
+  failedAttempts: number;
+  isConnecting: boolean;
+  reconnectTimer: NodeJS.Timeout | undefined;
+  /** Periodic probes in a row that failed. */
+  failedProbes: number;
+  isProbing: boolean;
+  probeTimer: NodeJS.Timeout | undefined;
+  /** When each reply error was last logged, in milliseconds since the epoch. */
+  readonly replyErrorsLoggedAt: Map<string, number>;
+}
+
+/** Creates the state before the first connection, in which the subscriber listens to the channel of the probe. */
+export function createConnectionState(
+  parts: Pick<ConnectionState, 'pair' | 'probe' | 'log' | 'now'>,
+): ConnectionState {
+  const { probe } = parts;
+  return {
+    ...parts,
+    channels: new Map([[probe.channel, probe.onMessage]]),
+    connectedListeners: [],
+    phase: 'connecting',
+    isWritable: true,
+    ...{ unavailableSince: 0, lateCommands: 0, failedAttempts: 0, failedProbes: 0 },
+    ...{ isConnecting: false, reconnectTimer: undefined, isProbing: false, probeTimer: undefined },
+    replyErrorsLoggedAt: new Map(),
+  };
+}

@@ -1,0 +1,40 @@
+import { checkWritable } from './check-writable.ts';
+import { RedisTimeoutError } from './command-timeout.ts';
+import type { ConnectionState } from './connection-state.ts';
+import { dropConnection } from './reconnect.ts';
+
+/** Time between two probes, in milliseconds. */
+const probeEveryMs = 5_000;
+/** Time before a probe is repeated that timed out, in milliseconds. */
+const repeatAfterMs = 500;
+/** After this many timed-out probes in a row both connections are replaced: messages may no longer arrive. */
+const maxFailedProbes = 3;
+
+/** Starts to probe every 5 s, because an instance that writes nothing would not notice that Redis refuses writes or loses messages. */
+export function startProbing(state: ConnectionState): void {
+  scheduleProbe(state, probeEveryMs);
+}
+
+/** Probes now, unless a probe is under way, and schedules the next one. */
+export async function probeNow(state: ConnectionState): Promise<void> {
+  if (state.isProbing) return;
+  state.isProbing = true;
+  try {
+    if (state.phase === 'connected') await checkWritable(state);
+    state.failedProbes = 0;
+  } catch (error) {
+    state.failedProbes += 1;
+    const isLate = error instanceof RedisTimeoutError;
+    if (!isLate || state.failedProbes >= maxFailedProbes) dropConnection(state, error);
+  } finally {
+    state.isProbing = false;
+    scheduleProbe(state, state.failedProbes > 0 ? repeatAfterMs : probeEveryMs);
+  }
+}
+
+function scheduleProbe(state: ConnectionState, milliseconds: number): void {
+  clearTimeout(state.probeTimer);
+  if (state.phase === 'closed') return;
+  state.probeTimer = setTimeout(() => void probeNow(state), milliseconds);
+  state.probeTimer.unref();
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../src/cli/arguments.ts';
+
+describe('readArguments', () => {
+  test.each<[string[], string]>([
+    [
+      ['dev', 'data.json'],
+      'one command at a time: dev data.json (npm passes options on only after --, as in:',
+    ],
+    [['dev', '--port', 'http'], '--port: expected a port from 0 to 65535'],
+    [['dev', '--port', '65536'], '--port: expected a port from 0 to 65535'],
+    [
+      ['dev', '--rate-limit', '0'],
+      '--rate-limit: expected a number of requests per 10 s from 1 to 999999, such as 100',
+    ],
+    [['constructor'], 'there is no command "constructor"; see mintgate --help'],
+    [['sreve', '--port', '3'], 'there is no command "sreve"; see mintgate --help'],
+    [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],
+    [['check', '--port', '1'], '--port is an option of mintgate dev and serve only'],
+    [['--json'], '--json is an option of mintgate dev only'],
+  ])('refuses %j', (args, message) => {
+    expect(() => readArguments(args)).toThrow(message);
+  });
+
+  test('reads the options of a command', () => {
+    const line = readArguments(['dev', '--port', '65535', '--data', 'x', '--rate-limit', '100', '--json']);
+    expect(line).toMatchObject({ command: 'dev', port: 65_535, data: 'x', rateLimit: 100, json: true });
+  });
+
+  test('reads an empty command line', () => {
+    expect(readArguments([])).toEqual({
+      ...{ command: undefined, port: undefined, host: undefined, data: undefined, rateLimit: undefined },
+      ...{ json: false, mount: undefined, help: false, version: false },
+    });
+  });
+
+  test.each([
+    [['help', 'dev'], { command: 'dev', help: true }],
+    [['dev', '--help'], { command: 'dev', help: true }],
+    [['-h'], { command: undefined, help: true }],
+    [['-v'], { command: undefined, version: true }],
+    [['init', '--mount', 'next'], { command: 'init', mount: 'next' }],
+    [['serve', '--port', '0', '--host', '::1'], { port: 0, host: '::1' }],
+  ])('reads %j', (args, line) => {
+    expect(readArguments(args)).toMatchObject(line);
+  });
+
+  test.each<[string[], string]>([
+    [['init', '--mount', 'rails'], '--mount: expected one of '],
+    [['dev', '--rate-limit', '1e3'], '--rate-limit: expected a number of requests'],
+    [['dev', '--wat'], "Unknown option '--wat'; see mintgate --help"],
+    [['help', 'dev', 'serve'], 'one command at a time: help dev serve'],
+  ])('refuses %j, which nothing reads', (args, message) => {
+    expect(() => readArguments(args)).toThrow(message);
+  });
+});

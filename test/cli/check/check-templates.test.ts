@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { checkTemplates } from '../../../src/cli/check/check-templates.ts';
+import { resolveTemplates } from '../../../src/config/resolve-templates.ts';
+import type { Templates } from '../../../src/mint/policy.ts';
+import { useClerk } from '../use-clerk.ts';
+
+const world = useClerk();
+const linesFor = async (templates: Templates) =>
+  (await checkTemplates(world.settings, resolveTemplates(templates))).map(
+    ({ verdict, text }) => `${verdict} ${text}`,
+  );
+
+test('every configured template has its lifetime, and the templates that are not configured are named', async () => {
+  const [hasura, short, others, ...more] = await linesFor(['hasura', 'short']);
+  expect([hasura, short]).toEqual(['ok template hasura: lifetime 60 s', 'ok template short: lifetime 30 s']);
+  expect(others).toMatch(/^note templates of the instance that are not configured, .*: .*nhost/);
+  expect(others).not.toMatch(/hasura|short/);
+  expect(more).toEqual([]);
+});
+
+test('a template that the instance does not have fails', async () => {
+  expect((await linesFor({ ghost: {} }))[0]).toMatch(
+    /^fail template ghost: configured, but the instance has no JWT template of this name: /,
+  );
+});
+
+test('T11 the template of the Firebase integration, which Clerk does not list, is only noted', async () => {
+  expect((await linesFor(['integration_firebase']))[0]).toMatch(
+    /^note template integration_firebase: cannot be checked/,
+  );
+});
+
+test('the lifetime of the policy, else the one of the template, must not exceed maxLifetime', async () => {
+  const lines = await linesFor({ nhost: { maxLifetime: 60 }, firebase: { lifetime: 120 } });
+  expect(lines[0]).toMatch(/^fail template nhost: lifetime 900 s, more than its maxLifetime of 60 s: /);
+  expect(lines[1]).toBe('ok template firebase: lifetime 120 s');
+});
+
+test("templates: '*' is a warning, and all templates of the instance are listed", async () => {
+  const lines = await linesFor('*');
+  expect(lines[0]).toMatch(/^warn templates: '\*'/);
+  expect(lines).toContain('ok template nhost: lifetime 900 s');
+  expect(lines.filter((line) => line.startsWith('note'))).toEqual([]);
+});
+
+test('a template of the instance whose name is malformed is a warning', async () => {
+  world.clerk.replaceData({ jwt_templates: [{ name: 'my template' }] });
+  expect((await linesFor('*'))[1]).toMatch(
+    /^warn template "my template": cannot be minted: rename it in Clerk; a name is 1 to 64 letters/,
+  );
+});
+
+test.each([
+  [401, 'status 401'],
+  [200, 'no usable answer'],
+])('M14 a page of a proxy with status %i is not taken for an answer of Clerk', async (status, reason) => {
+  world.clerk.controls.answerAlways({ status, body: '<html>' }, 'GET /v1/jwt_templates');
+  await expect(linesFor('*')).rejects.toMatchObject({
+    problems: [`CLERK_API_URL: Clerk does not list its JWT templates (${reason})`],
+  });
+});
+
+test('a refused secret key is named', async () => {
+  const settings = { ...world.settings, secretKey: `${world.settings.secretKey}x` };
+  await expect(checkTemplates(settings, resolveTemplates('*'))).rejects.toMatchObject({
+    problems: [expect.stringMatching(/^CLERK_SECRET_KEY: Clerk refuses this key: /)],
+  });
+});

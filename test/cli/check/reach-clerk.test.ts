@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { reachClerk } from '../../../src/cli/check/reach-clerk.ts';
+import { startDeadServer } from '../../support/dead-server.ts';
+import { useClerk } from '../use-clerk.ts';
+
+const world = useClerk();
+
+test('the key set comes with its Date, its time and the local time', async () => {
+  const before = Date.now();
+  const { keys, date, tookMs, localTime } = await reachClerk(world.settings);
+  expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', kid: expect.any(String) })]);
+  expect(Date.parse(date ?? '')).not.toBeNaN();
+  expect(tookMs).toBeGreaterThanOrEqual(0);
+  expect(localTime).toBeGreaterThanOrEqual(before);
+  expect(localTime).toBeLessThanOrEqual(Date.now());
+});
+
+test('a wrong secret key is named, and not quoted', async () => {
+  const reached = reachClerk({ ...world.settings, secretKey: 'sk_test_MARKER' });
+  await expect(reached).rejects.toMatchObject({
+    problems: [expect.stringMatching(/^CLERK_SECRET_KEY: Clerk refuses this key: copy it again from /)],
+  });
+  await expect(reached).rejects.not.toThrow('MARKER');
+});
+
+test('M14 a 401 of a proxy is not taken for a refusal of the secret key', async () => {
+  const page = { status: 401, body: '<html>', headers: { 'content-type': 'text/html' } };
+  world.clerk.controls.answerAlways(page, 'GET /v1/jwks');
+  await expect(reachClerk(world.settings)).rejects.toMatchObject({
+    problems: [expect.stringMatching(/^CLERK_API_URL: .* answers with status 401, not with Clerk's key set/)],
+  });
+});
+
+test('an address where nothing answers is named', async () => {
+  const apiUrl = await startDeadServer();
+  await expect(reachClerk({ ...world.settings, apiUrl })).rejects.toMatchObject({
+    problems: [`CLERK_API_URL: nothing answers at ${apiUrl}: check the address and the network`],
+  });
+});
+
+test.each<[string, unknown]>([
+  ['HTML', '<html>'],
+  ['JSON without keys', { data: [] }],
+  ['null', null],
+])('an address that answers with %s is not Clerk', async (_what, body) => {
+  world.clerk.controls.answerAlways({ status: 200, body }, 'GET /v1/jwks');
+  await expect(reachClerk(world.settings)).rejects.toMatchObject({
+    problems: [expect.stringMatching(/^CLERK_API_URL: .* answers, but not with Clerk's key set: /)],
+  });
+});
+
+test('an address below the one of Clerk is not Clerk', async () => {
+  const apiUrl = `${world.clerk.url}/elsewhere`;
+  await expect(reachClerk({ ...world.settings, apiUrl })).rejects.toMatchObject({
+    problems: [expect.stringContaining(`${apiUrl} answers with status 404`)],
+  });
+});

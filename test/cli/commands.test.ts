@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { commandOptions, commands } from '../../src/cli/commands.ts';
+import { environmentVariables } from '../../src/config/environment.ts';
+
+const variableNames = environmentVariables.map(({ name }) => name);
+
+test.each(Object.entries(commands))(
+  '%s names variables that exist',
+  (_name, { ignoredVariables, defaults }) => {
+    const named = [...(ignoredVariables ?? []), ...Object.keys(defaults ?? {})];
+    expect(variableNames).toEqual(expect.arrayContaining(named));
+    expect(named.length).toBe(new Set(named).size);
+  },
+);
+
+test('every option belongs to a command, and every option of a command is described', () => {
+  const used = new Set(Object.values(commands).flatMap(({ options }) => options));
+  expect([...used].sort()).toEqual(Object.keys(commandOptions).sort());
+  for (const [name, { usage, description }] of Object.entries(commandOptions)) {
+    expect(usage).toMatch(new RegExp(`^--${name}( <[a-z]+>)?$`));
+    expect(description).toMatch(/(\.|\])$/);
+  }
+});

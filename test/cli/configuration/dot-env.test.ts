@@ -1,0 +1,34 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { loadDotEnv } from '../../../src/cli/configuration/dot-env.ts';
+import { newFolder } from '../../support/command.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+/** Loads the file `.env` of a new folder. */
+async function loadIn(files: Record<string, string>): Promise<boolean> {
+  const folder = await newFolder(files);
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return loadDotEnv();
+  } finally {
+    process.chdir(before);
+  }
+}
+
+test('sets the variables that the environment does not have', async () => {
+  vi.stubEnv('DOT_ENV_SET', 'environment');
+  vi.stubEnv('DOT_ENV_NEW', undefined);
+  expect(await loadIn({ '.env': 'DOT_ENV_SET=file\nDOT_ENV_NEW="a b" # comment\n' })).toBe(true);
+  expect([process.env.DOT_ENV_SET, process.env.DOT_ENV_NEW]).toEqual(['environment', 'a b']);
+});
+
+test('returns false without a file', async () => {
+  expect(await loadIn({})).toBe(false);
+});
+
+test('refuses a folder in place of the file', async () => {
+  await expect(loadIn({ '.env/file': '' })).rejects.toThrow(
+    '.env: cannot be read (EISDIR): expected a file with lines NAME=value',
+  );
+});

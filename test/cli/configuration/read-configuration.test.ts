@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { completeOptions, readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
+import { ConfigurationError } from '../../../src/config/environment.ts';
+import type { GatewayOptions } from '../../../src/config/options.ts';
+import { newFolder } from '../../support/command.ts';
+
+const good: GatewayOptions = {
+  secretKey: ['sk', 'test', 'abc'].join('_'),
+  publishableKey: `pk_test_${btoa('clerk.example.com$')}`,
+  authorizedParties: 'any',
+  templates: ['hasura'],
+};
+
+function problemsOf(
+  options: Partial<GatewayOptions>,
+  configuration?: Parameters<typeof completeOptions>[1],
+): readonly string[] {
+  try {
+    completeOptions(options, configuration);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+describe('completeOptions', () => {
+  test('returns the options as they are, and their settings', () => {
+    const { options, settings } = completeOptions(good);
+    expect(options).toBe(good);
+    expect(settings).toMatchObject({ graphqlEndpoint: '/graphql', frontendApi: 'clerk.example.com' });
+  });
+
+  test('names the variable of an option that the environment sets', () => {
+    expect(problemsOf({ ...good, deadline: 1 })).toEqual([
+      'MINTGATE_DEADLINE_MS: expected a whole number of milliseconds from 100 to 60000',
+    ]);
+  });
+
+  test('names the config file of an option that the file sets', () => {
+    const configuration = { configFile: 'mintgate.config.ts', fromFile: new Set(['corsOrigins']) };
+    expect(problemsOf({ ...good, corsOrigins: ['*'], deadline: 1 }, configuration)).toEqual([
+      expect.stringMatching(/^mintgate\.config\.ts: corsOrigins\.0: expected an exact origin/),
+      expect.stringMatching(/^MINTGATE_DEADLINE_MS: /),
+    ]);
+  });
+
+  test('says where settings belong when there is no secret key', () => {
+    const { secretKey: _, ...others } = good;
+    expect(problemsOf(others).at(-1)).toMatch(/^settings go into the environment, or into a file \.env/);
+  });
+});
+
+describe('readConfiguration', () => {
+  beforeEach(() => {
+    for (const name of Object.keys(process.env)) {
+      if (/^(?:CLERK|MINTGATE|REDIS)_/.test(name)) vi.stubEnv(name, undefined);
+    }
+    vi.stubEnv('NODE_ENV', undefined);
+  });
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test('reads the environment, with a warning for each ignored variable', async () => {
+    vi.stubEnv('MINTGATE_TEMPLATES', 'hasura');
+    vi.stubEnv('MINTGATE_DEADLINE_MS', '1500');
+    vi.stubEnv('MINTGATE_IMAGE', 'x');
+    const configuration = await readConfiguration(await newFolder({}));
+    expect(configuration).toMatchObject({ configFile: undefined, fromFile: new Set() });
+    expect(configuration.options).toEqual({ templates: ['hasura'], deadline: 1_500 });
+    expect(configuration.warnings).toEqual([expect.stringMatching(/^MINTGATE_IMAGE: .* ignored/)]);
+  });
+
+  test('reads persisted documents from the folder', async () => {
+    vi.stubEnv('MINTGATE_PERSISTED_ONLY', 'mine.json');
+    const folder = await newFolder({ 'mine.json': '{ "mine": "{ __typename }" }' });
+    expect((await readConfiguration(folder)).options).toEqual({
+      persistedDocuments: { mine: '{ __typename }' },
+    });
+  });
+
+  test('refuses a malformed variable', async () => {
+    vi.stubEnv('PORT', 'x');
+    await expect(readConfiguration(await newFolder({}))).rejects.toThrow('PORT: expected a port');
+  });
+});

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readDataFile } from '../../../src/cli/dev/data-file.ts';
+import { newFolder } from '../../support/command.ts';
+
+const data = {
+  users: [{ id: 'user_one', name: 'One' }],
+  sessions: [{ id: 'sess_one', user_id: 'user_one' }],
+};
+
+test('a data file is returned as it was written, with keys that are unknown', async () => {
+  const text = JSON.stringify({ ...data, extra: 1 });
+  const folder = await newFolder({ 'my-clerk.json': text });
+  expect(await readDataFile(join(folder, 'my-clerk.json'))).toEqual({ ...data, extra: 1 });
+});
+
+test('X20 a byte order mark at the beginning of a data file is skipped', async () => {
+  const folder = await newFolder({ 'my-clerk.json': `\uFEFF${JSON.stringify(data)}` });
+  expect(await readDataFile(join(folder, 'my-clerk.json'))).toEqual(data);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['a file that does not exist', {}, /: there is no such file: name a JSON file$/],
+  ['a folder', { 'my-clerk.json/x': '' }, /: this is a folder: name a JSON file$/],
+  ['an empty file', { 'my-clerk.json': '' }, /: is not JSON: Unexpected end/],
+  [
+    'a session of a user that is not in the file',
+    { 'my-clerk.json': JSON.stringify({ users: [], sessions: data.sessions }) },
+    /sessions\[0\]\.user_id: .*user_one/,
+  ],
+])('%s is refused, and the file is named', async (_what, files, message) => {
+  const file = join(await newFolder(files), 'my-clerk.json');
+  const read = readDataFile(file);
+  await expect(read).rejects.toThrow(`--data ${file}: `);
+  await expect(read).rejects.toThrow(message);
+});

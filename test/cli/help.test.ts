@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { type Command, commands } from '../../src/cli/commands.ts';
+import { helpText, settingsTable } from '../../src/cli/help.ts';
+import { environmentVariables } from '../../src/config/environment.ts';
+
+const commandNames = Object.keys(commands) as Command[];
+
+describe('helpText', () => {
+  test.each(commandNames)('of %s fits 100 columns and ends with a line feed', (command) => {
+    const text = helpText(command);
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(text).toMatch(/[^\n]\n$/);
+  });
+
+  test('lists every command and every variable with its default', () => {
+    const text = helpText().replace(/\s+/g, ' ');
+    for (const name of commandNames) expect(text).toContain(`mintgate ${name} ${commands[name].summary}`);
+    for (const { name, description, defaultText } of environmentVariables) {
+      expect(text).toContain(`${name} ${description}`);
+      expect(text).toContain(`[${defaultText}]`);
+    }
+  });
+
+  test('of a command lists its own options, the variables that it reads, and its own defaults', () => {
+    const text = helpText('dev');
+    expect(text).toMatch(/^mintgate dev: starts the gateway on an embedded local Clerk/);
+    expect(text).toContain('mintgate dev [--port <n>] [--host <address>] [--data <file>]');
+    expect(text).toMatch(/^ {2}HOST .*\[`127\.0\.0\.1`\]$/m);
+    expect(text).not.toContain('CLERK_SECRET_KEY');
+  });
+
+  test('of a command that reads no variables lists none', () => {
+    expect(helpText('schema')).not.toContain('Environment');
+  });
+});
+
+test('settingsTable has one row for each variable', () => {
+  const [head, line, ...rows] = settingsTable().split('\n');
+  expect([head, line]).toEqual(['| variable | what it does | default |', '|---|---|---|']);
+  expect(rows).toHaveLength(environmentVariables.length);
+  expect(rows[0]).toBe(
+    '| `CLERK_SECRET_KEY` | Secret key of the Clerk instance. Found in Clerk Dashboard: Configure, API keys. | required |',
+  );
+  for (const row of rows) expect(row.split(' | ')).toHaveLength(3);
+});

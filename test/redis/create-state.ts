@@ -1,0 +1,22 @@
+import { onTestFinished } from 'vitest';
+import { createConnectionPair } from '../../src/redis/connection-pair.ts';
+import { type ConnectionState, createConnectionState } from '../../src/redis/connection-state.ts';
+import { createProbe } from '../../src/redis/probe.ts';
+
+/** Creates the state of a connection that is not open yet, and the lines that it logs; closed when the test ends. */
+export function createState(url: string): { state: ConnectionState; lines: string[] } {
+  const lines: string[] = [];
+  const write = (fields: unknown, message?: unknown) => void lines.push(String(message ?? fields));
+  const probe = createProbe('mintgate:test:');
+  const pair = createConnectionPair(url, () => {});
+  const log = { info: write, warn: write, error: write };
+  const state = createConnectionState({ pair, probe, log, now: Date.now });
+  pair.subscriber.on('message', (channel: string, message: string) => state.channels.get(channel)?.(message));
+  onTestFinished(() => {
+    state.phase = 'closed';
+    clearTimeout(state.reconnectTimer);
+    clearTimeout(state.probeTimer);
+    pair.close();
+  });
+  return { state, lines };
+}
