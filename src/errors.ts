@@ -21,7 +21,7 @@ export type TransportErrorCode =
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'PERSISTED_QUERY_NOT_FOUND';
 
-/** The meaning of each code. The table in the README is generated from it. */
+/** The meaning of each code. The table in docs/errors.md is generated from it. */
 export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, string>> = {
   UNAUTHENTICATED:
     'There is no valid session, or it has ended or was revoked. Sign in, or refresh the session token.',

@@ -1,4 +1,6 @@
+// repository: begin
 import { join } from 'node:path';
+// repository: end
 import type { NextConfig } from 'next';
 
 export default {
@@ -9,7 +11,9 @@ export default {
   turbopack: {
     // The same for the edge runtime, where everything is bundled.
     resolveAlias: { graphql: 'graphql/index.js' },
-    // For this repository only, where "mintgate" is a link to a parent folder.
+    // repository: begin
+    // Here "mintgate" is a link to a parent folder.
     root: join(import.meta.dirname, '../..'),
+    // repository: end
   },
 } satisfies NextConfig;

@@ -9,6 +9,8 @@ export default defineConfig({
     // Without this, Vite would answer preflights itself and allow only origins of this machine.
     cors: false,
   },
-  // Only because the package is linked here: Vite would bundle it into the server.
+  // repository: begin
+  // The package is linked here, and Vite would bundle it into the server.
   ssr: { external: ['mintgate'] },
+  // repository: end
 });

@@ -4,7 +4,7 @@ import type { Imports } from './read-imports.ts';
  * The rooms of `src/`, from the top floor to the ground floor. A room is a folder, or a file at the root of `src/`. It imports from its
  * own room and from lower floors; two rooms of one floor do not import each other.
  */
-const floors: readonly (readonly string[])[] = [
+export const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'edge'],
   ['create-gateway'],
@@ -28,7 +28,7 @@ interface SideRoom {
   importedBy: readonly string[];
 }
 
-const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
+export const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
   ['client', { imports: [], importedBy: ['cli/'] }],
   [
     'local-clerk',

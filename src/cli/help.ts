@@ -56,7 +56,7 @@ function describe({ description, where }: EnvironmentVariable): string {
   return where ? `${description} Found in ${where}.` : description;
 }
 
-/** Returns every setting of the environment as a Markdown table for the README. */
+/** Returns every setting of the environment as a Markdown table for docs/configuration.md. */
 export function settingsTable(): string {
   const rows = environmentVariables.map((variable) => {
     return `| \`${variable.name}\` | ${describe(variable)} | ${variable.defaultText} |`;

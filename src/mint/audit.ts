@@ -38,7 +38,7 @@ export interface AuditEvent {
   clerkTraceId?: string;
 }
 
-/** The description of each field: `npm run codegen` prints the README's table from it. */
+/** The description of each field: `npm run codegen` writes the table of docs/audit.md from it. */
 export const auditFields: Readonly<Record<keyof AuditEvent, string>> = {
   outcome:
     '`minted` (Clerk minted a token), `served` (a caller got a held token, or one that another request had minted), `refused`',

@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readmeFile } from '../../scripts/documents/write-readme.ts';
 import { apolloRouter, cosmoRouter } from './router-configuration.ts';
 
-const readme = await readFile(readmeFile, 'utf8');
+const page = await readFile(new URL('../../docs/federation.md', import.meta.url), 'utf8');
 
-/** Returns the YAML block after a sentence of the README. */
-function yamlAfter(sentence: string): string {
-  const at = readme.indexOf(sentence);
-  expect(at, sentence).toBeGreaterThan(0);
-  return /```yaml\n([\s\S]*?)```/.exec(readme.slice(at))?.[1] ?? '';
+/** Returns the YAML block of a section. */
+function yamlOf(title: string): string {
+  const at = page.indexOf(`\n## ${title}\n`);
+  expect(at, title).toBeGreaterThan(0);
+  return /```yaml\n([\s\S]*?)```/.exec(page.slice(at))?.[1] ?? '';
 }
 
 /** Validates a document against a schema. @returns the errors */
@@ -21,9 +20,9 @@ function validationErrors(schema: object, document: unknown) {
   return ajv.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`) ?? [];
 }
 
-describe('README.md, "Federate it", for routers that are not on npm', () => {
+describe('docs/federation.md, for routers that are not on npm', () => {
   test('Apollo Router: has only known keys, and forwards credentials to Mintgate alone', () => {
-    const config = parse(yamlAfter('Apollo Router (`router.yaml`'));
+    const config = parse(yamlOf('Apollo Router'));
     expect(validationErrors(apolloRouter, config)).toEqual([]);
     const forwarded = ['authorization', 'cookie', 'origin'].map((named) => ({ propagate: { named } }));
     expect(config.headers).toEqual({ subgraphs: { mintgate: { request: forwarded } } });
@@ -32,7 +31,7 @@ describe('README.md, "Federate it", for routers that are not on npm', () => {
   });
 
   test('Cosmo Router: has only known keys, and forwards credentials to Mintgate alone', () => {
-    const config = parse(yamlAfter('Cosmo Router (`config.yaml`'));
+    const config = parse(yamlOf('Cosmo Router'));
     expect(validationErrors(cosmoRouter, config)).toEqual([]);
     const forwarded = ['Authorization', 'Cookie', 'Origin'].map((named) => ({ op: 'propagate', named }));
     expect(config.headers).toEqual({ subgraphs: { mintgate: { request: forwarded } } });
@@ -41,10 +40,10 @@ describe('README.md, "Federate it", for routers that are not on npm', () => {
   });
 
   test('a misspelt key is an error', () => {
-    const misspelt = (block: string, key: string) => parse(yamlAfter(block).replace(key, `${key}_`));
+    const misspelt = (title: string, key: string) => parse(yamlOf(title).replace(key, `${key}_`));
     for (const key of ['propagate', 'deduplicate_query', 'include_subgraph_errors'])
-      expect(validationErrors(apolloRouter, misspelt('Apollo Router (`router.yaml`', key))).not.toEqual([]);
+      expect(validationErrors(apolloRouter, misspelt('Apollo Router', key))).not.toEqual([]);
     for (const key of ['named', 'enable_single_flight', 'allowed_extension_fields'])
-      expect(validationErrors(cosmoRouter, misspelt('Cosmo Router (`config.yaml`', key))).not.toEqual([]);
+      expect(validationErrors(cosmoRouter, misspelt('Cosmo Router', key))).not.toEqual([]);
   });
 });

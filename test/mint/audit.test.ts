@@ -136,7 +136,7 @@ describe('an audit event', () => {
     },
   );
 
-  test("has only fields that the README's table describes", async () => {
+  test('has only fields that the table of docs/audit.md describes', async () => {
     const gateway = world.start();
     await jwtFor(gateway, await world.clerk.mintSessionToken('sess_ada'));
     await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'ghost' } });

@@ -49,7 +49,7 @@ async function writeHost(folder: string, mount: Mount): Promise<string[]> {
   }
   return [
     ...lines,
-    `todo  install the missing packages of ${[...packages].sort().join(', ')} (mintgate as described in its README, under "Mount it")`,
+    `todo  install the missing packages of ${[...packages].sort().join(', ')} (mintgate as described in its docs/mounts/README.md, under "Install")`,
     ...manualSteps[mount].map((line) => `todo  ${line}`),
   ];
 }

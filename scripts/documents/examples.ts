@@ -1,26 +1,40 @@
 import { readFile } from 'node:fs/promises';
 
+const root = new URL('../../', import.meta.url);
+
 const begin = /^ *\/\/ mintgate: begin\n/m;
 const end = /^ *\/\/ mintgate: end$/m;
+/** Lines that only this repository needs. */
+const repositoryPart = /^ *\/\/ repository: begin\n[\s\S]*?^ *\/\/ repository: end\n/gm;
+const repositoryMark = /\/\/ repository: (?:begin|end)/;
+const mountMarks = /^ *\/\/ mintgate: (?:begin|end)\n/gm;
 
 /**
  * Replaces the examples in a document by the contents of their files. `<!-- example: FILE -->` ... `<!-- /example -->` contains the whole
  * file; `<!-- mount: FILE -->` ... `<!-- /mount -->` the lines between `// mintgate: begin` and `// mintgate: end`, or the whole file if it
- * has no such lines.
+ * has no such lines. The lines between `// repository: begin` and `// repository: end` are left out of both.
  *
- * @throws Error when a file is missing, or has only one of the two marks
+ * @throws Error when a file is missing, or has only one of two marks
  */
 export async function withExamples(text: string): Promise<string> {
   const places = [...text.matchAll(/^<!-- (example|mount): (\S+) -->\n[\s\S]*?<!-- \/\1 -->$/gm)];
   let current = text;
   for (const [place, kind, file = ''] of places) {
     const language = file.slice(file.lastIndexOf('.') + 1);
-    const whole = (await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).trim();
-    const code = kind === 'mount' ? regionOf(`${whole}\n`, file) : whole;
+    const whole = withoutRepositoryParts(await readFile(new URL(file, root), 'utf8'), file);
+    const code = kind === 'mount' ? regionOf(whole, file) : whole.replace(mountMarks, '').trim();
     const lines = [`<!-- ${kind}: ${file} -->`, `\`\`\`${language}`, code, '```', `<!-- /${kind} -->`];
     current = current.replace(place, () => lines.join('\n'));
   }
   return current;
+}
+
+/** Removes the lines that only this repository needs. @throws Error when one of two marks is missing */
+export function withoutRepositoryParts(text: string, file: string): string {
+  const rest = text.replace(repositoryPart, '');
+  if (repositoryMark.test(rest))
+    throw new Error(`${file}: expected a line "// repository: end" after each line "// repository: begin"`);
+  return rest;
 }
 
 function regionOf(text: string, file: string): string {

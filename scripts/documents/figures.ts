@@ -1,8 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { withExamples } from '../../test/documents/examples.ts';
+import { readFile } from 'node:fs/promises';
 
-/** The path of the document. */
-export const guideFile = new URL('../../docs/from-get-token.md', import.meta.url);
 const benchmarkFile = new URL('../../bench/README.md', import.meta.url);
 
 /** The compared figures: the part of the benchmark, the column of its table, and the unit. */
@@ -16,16 +13,9 @@ const comparisons: [what: string, part: string, column: string, unit: string][] 
   ['1000 sessions at once on a cold server: all served after', 'e', 'all after s', ' s'],
 ];
 
-/** Returns the document with every generated part up to date. */
-export async function currentGuide(): Promise<string> {
-  const text = await readFile(guideFile, 'utf8');
-  const figures = figuresTable(await readFile(benchmarkFile, 'utf8'));
-  const place = /<!-- figures -->\n[\s\S]*?<!-- \/figures -->/;
-  if (!place.test(text))
-    throw new Error(
-      'docs/from-get-token.md: the comments <!-- figures --> and <!-- /figures --> are missing',
-    );
-  return withExamples(text.replace(place, () => `<!-- figures -->\n${figures}\n<!-- /figures -->`));
+/** Returns the compared figures of the benchmark as a table. */
+export async function currentFigures(): Promise<string> {
+  return figuresTable(await readFile(benchmarkFile, 'utf8'));
 }
 
 /** Formats the compared figures as a table. @throws Error when the benchmark lacks one */
@@ -53,5 +43,3 @@ function figureOf(benchmark: string, part: string, server: string, column: strin
   if (!figure) throw new Error(`bench/README.md has no ${column} of ${server} in part (${part})`);
   return figure;
 }
-
-if (import.meta.main) await writeFile(guideFile, await currentGuide());

@@ -1,0 +1,48 @@
+import { markdownTable } from '../documents/markdown-table.ts';
+import { floors, sideRooms } from './find-violations.ts';
+
+/** The job of each room of `src/`. */
+const jobs: Readonly<Record<string, string>> = {
+  cli: 'the command: `init`, `dev`, `serve`, `check`, `schema`',
+  index: 'the door `mintgate`, for Node.js',
+  edge: 'the door `mintgate/edge`, for runtimes without Node.js',
+  'create-gateway': 'composes a gateway of its parts',
+  config: 'options and environment: formats, defaults, messages',
+  http: 'everything between a request and GraphQL: plugins, limits, GraphiQL, `/ready`, webhooks',
+  graphql: 'the schema and its resolvers',
+  redis: 'what instances share',
+  subscription: 'streams of tokens',
+  mint: 'policies, the cache, limits, the call to Clerk, audit, statistics',
+  revocation: 'revoked sessions and users',
+  auth: 'verifies the caller',
+  clerk: "Clerk's Backend API and key set",
+  runtime: 'what differs between JavaScript runtimes',
+  logging: 'log lines, without secrets',
+  errors: 'error codes and messages',
+  crypto: 'keyed hashes, encryption, compact JWS',
+  time: 'clocks, waits, timeouts',
+  json: 'depth and size of JSON values',
+  client: '`mintgate/client`, which imports nothing of the gateway',
+  'local-clerk': '`mintgate/local-clerk`, a stand-in for Clerk',
+};
+
+/** Returns the rooms as a table, from the top floor to the ground floor. @throws Error when a room has no job */
+export function floorsTable(): string {
+  const rows = floors.flatMap((rooms, at) =>
+    rooms.map((room) => [String(floors.length - 1 - at), nameOf(room), jobOf(room)]),
+  );
+  const side = [...sideRooms.keys()].map((room) => ['beside', nameOf(room), jobOf(room)]);
+  return markdownTable(['floor', 'room', 'job'], [...rows, ...side]);
+}
+
+const files: readonly string[] = ['index', 'edge', 'create-gateway', 'errors'];
+
+function nameOf(room: string): string {
+  return files.includes(room) ? `\`src/${room}.ts\`` : `\`src/${room}/\``;
+}
+
+function jobOf(room: string): string {
+  const job = jobs[room];
+  if (job === undefined) throw new Error(`scripts/rooms/floors-table.ts: the room ${room} has no job`);
+  return job;
+}
