@@ -50,8 +50,11 @@ export const runners: readonly Runner[] = [
     run: () => {},
   },
   {
-    name: 'is a route in valid TypeScript',
-    claims: (block) => block.file === guide && isTypeScript(block) && !block.isGenerated,
+    name: 'is a route, or a part of a page, in valid TypeScript',
+    claims: (block) =>
+      isTypeScript(block) &&
+      !block.isGenerated &&
+      (block.file === guide || block.code.includes("await fetch('/graphql'")),
     run: ({ file, code }) => void parseSource(`${file}.tsx`, code),
   },
   {
