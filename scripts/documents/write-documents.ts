@@ -6,6 +6,7 @@ import { redisKeys } from '../../src/redis/keys.ts';
 import { floorsTable } from '../rooms/floors-table.ts';
 import { withExamples } from './examples.ts';
 import { currentFigures } from './figures.ts';
+import { hostsTable } from './hosts-table.ts';
 import { markdownTable } from './markdown-table.ts';
 import { policiesTable } from './policies-table.ts';
 
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   'local-clerk': localClerkExample,
   figures: currentFigures,
   floors: floorsTable,
+  hosts: hostsTable,
 };
 
 /** Returns the paths of all documents with generated parts: the README and the pages of `docs/`. */

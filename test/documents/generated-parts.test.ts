@@ -28,6 +28,13 @@ test('docs/mounts/README.md names the page of every host', async () => {
     if (page !== 'README.md') expect(index).toContain(`(${page})`);
 });
 
+test('the documents name the oldest supported Node.js', async () => {
+  const text = await readFile(new URL('package.json', root), 'utf8');
+  const oldest = (JSON.parse(text) as { engines: { node: string } }).engines.node.replace('>=', '');
+  for (const file of ['README.md', 'docs/compatibility.md', 'docs/mounts/README.md'])
+    expect(await readFile(new URL(file, root), 'utf8')).toContain(`Node.js ${oldest} or later`);
+});
+
 test('docs/client.md names every recipe', async () => {
   const page = await readFile(new URL('docs/client.md', root), 'utf8');
   const files = (await readdir(new URL('examples/clients', root))).filter(

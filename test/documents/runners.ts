@@ -24,6 +24,7 @@ const commandsElsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm run dev': 'npm run dev >"$scratch/dev"',
   'npm ci && npm test': 'npm test -- --coverage',
   'npm run check': 'npm run check',
+  'npm run test:mounts': 'npm run --silent test:mounts',
   'npm start': 'npm start >"$scratch/start"',
   'npm run dev -- --data my-clerk.json': 'npm run -s dev -- --data',
   'npm i ./mintgate-*.tgz': './mintgate-*.tgz',
