@@ -3,6 +3,7 @@ import { settingsTable } from '../../src/cli/help.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { redisKeys } from '../../src/redis/keys.ts';
+import { allAdvice } from '../../src/redis/reply-error.ts';
 import { floorsTable } from '../rooms/floors-table.ts';
 import { withExamples } from './examples.ts';
 import { currentFigures } from './figures.ts';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   audit: () => twoColumns('field', 'what it is', auditFields),
   policies: policiesTable,
   'redis-keys': redisKeysTable,
+  'redis-errors': () => twoColumns('why', 'meaning and remedy', Object.fromEntries(allAdvice())),
   'local-clerk': localClerkExample,
   figures: currentFigures,
   floors: floorsTable,

@@ -54,6 +54,11 @@ const rules = new Map<string, ReplyErrorRule>([
   ['NOCLUSTER', cluster],
 ]);
 
+/** Returns the advice on every known reply error, by its code. The table in docs/redis.md is generated from it. */
+export function allAdvice(): ReadonlyMap<string, string> {
+  return new Map([...rules].map(([code, { advice }]) => [code, advice]));
+}
+
 /** Errors that begin with `ERR` or another general code, by their text. */
 const byText: [text: RegExp, code: string][] = [
   [/user executing the script can't/, 'NOPERM'],
