@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 
 const benchmarkFile = new URL('../../bench/README.md', import.meta.url);
 
-/** The compared figures: the part of the benchmark, the column of its table, and the unit. */
-const comparisons: [what: string, part: string, column: string, unit: string][] = [
+/** A compared figure: the part of the benchmark, the column of its table, and the unit. */
+type Comparison = readonly [what: string, part: string, column: string, unit: string];
+
+/** The figures of docs/from-get-token.md. */
+const comparisons: readonly Comparison[] = [
   ['processor time for each of many requests of one session', 'a', 'CPU us per request', ' us'],
   ['10,000 sessions, 500 requests per second: the median', 'd', 'p50 ms', ' ms'],
   ['of these, errors', 'd', 'errors', ''],
@@ -13,14 +16,26 @@ const comparisons: [what: string, part: string, column: string, unit: string][] 
   ['1000 sessions at once on a cold server: all served after', 'e', 'all after s', ' s'],
 ];
 
+/** The three figures of the README. */
+const summary: readonly Comparison[] = [
+  ['processor time for a request with a held token', 'a', 'CPU us per request', ' us'],
+  ["errors at 500 requests per second, which is more than Clerk's limit", 'd', 'errors', ''],
+  ['errors while Clerk is down for 30 s', 'f', 'errors', ''],
+];
+
 /** Returns the compared figures of the benchmark as a table. */
 export async function currentFigures(): Promise<string> {
-  return figuresTable(await readFile(benchmarkFile, 'utf8'));
+  return figuresTable(await readFile(benchmarkFile, 'utf8'), comparisons);
 }
 
-/** Formats the compared figures as a table. @throws Error when the benchmark lacks one */
-export function figuresTable(benchmark: string): string {
-  const rows = comparisons.map(([what, part, column, unit]) => {
+/** Returns the three figures of the README as a table. */
+export async function currentSummary(): Promise<string> {
+  return figuresTable(await readFile(benchmarkFile, 'utf8'), summary);
+}
+
+/** Formats figures as a table. @throws Error when the benchmark lacks one */
+export function figuresTable(benchmark: string, figures: readonly Comparison[]): string {
+  const rows = figures.map(([what, part, column, unit]) => {
     const [seed, ours] = ['Express 5, ', 'Mintgate'].map((server) =>
       figureOf(benchmark, part, server, column),
     );

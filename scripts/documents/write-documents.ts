@@ -6,7 +6,7 @@ import { redisKeys } from '../../src/redis/keys.ts';
 import { allAdvice } from '../../src/redis/reply-error.ts';
 import { floorsTable } from '../rooms/floors-table.ts';
 import { withExamples } from './examples.ts';
-import { currentFigures } from './figures.ts';
+import { currentFigures, currentSummary } from './figures.ts';
 import { hostsTable } from './hosts-table.ts';
 import { markdownTable } from './markdown-table.ts';
 import { policiesTable } from './policies-table.ts';
@@ -23,6 +23,7 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   'redis-errors': () => twoColumns('why', 'meaning and remedy', Object.fromEntries(allAdvice())),
   'local-clerk': localClerkExample,
   figures: currentFigures,
+  summary: currentSummary,
   floors: floorsTable,
   hosts: hostsTable,
 };
