@@ -39,7 +39,7 @@ import { yogaLogging } from './http/yoga-logging.ts';
 import type { GatewayLogger } from './logging/logger.ts';
 import { safeLogger } from './logging/safe-logger.ts';
 import { createAuditor } from './mint/audit.ts';
-import { createMintEngine, type MintEngine } from './mint/mint-engine.ts';
+import { createMintEngine, type MintEngine, type MintLimits } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
 import type { GatewayStats } from './mint/stats.ts';
 import type { ShareThroughRedis } from './redis/share-through-redis.ts';
@@ -209,7 +209,7 @@ function startMinting(
     policies: createPolicies(templates),
     auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
     digest: runtime.digest,
-    ...{ log, now, random: Math.random, limits: settings },
+    ...{ log, now, random: Math.random, limits: mintLimitsOf(settings) },
   });
   const streams = createTokenStreams({
     ...{ engine, revocations, now, monotonicNow },
@@ -288,4 +288,14 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useEventStreams(),
     ...(settings.requireSession ? [useRequireSession()] : []),
   ];
+}
+
+/** Returns the settings that the mint engine needs, without secrets. */
+function mintLimitsOf(settings: Settings): MintLimits {
+  const { deadline, cacheSize, maxStaleAge, fingerprintIgnore } = settings;
+  const { mintBudget, mintBudgetShare, userMintShare, sessionMintLimit } = settings;
+  return {
+    ...{ deadline, cacheSize, maxStaleAge, fingerprintIgnore },
+    ...{ mintBudget, mintBudgetShare, userMintShare, sessionMintLimit },
+  };
 }

@@ -167,19 +167,20 @@ function startFetch(state: JwksState): Promise<void> {
 async function fetchKeySet(state: JwksState): Promise<void> {
   state.started += 1;
   const sequence = state.started;
+  // A lost fetch that settles late must not change what a later one has found.
+  const isSuperseded = () => sequence < state.applied;
   state.secretKeyRefused = false;
   try {
     const { url, secretKey, deadline, fetch } = state;
     const keys = await fetchJwks({ url, secretKey, timeout: deadline, fetch });
+    if (isSuperseded()) return;
     state.onKeyVerdict('accepted');
-    // A lost fetch that settles late must not replace the result of a later one.
-    if (sequence < state.applied) return;
     state.applied = sequence;
     state.keys = keys;
     state.fetchedAt = state.now();
     state.failedAt = Number.NEGATIVE_INFINITY;
   } catch (error) {
-    throw recordFailure(state, error);
+    throw isSuperseded() ? unavailableError(state) : recordFailure(state, error);
   }
 }
 

@@ -161,7 +161,7 @@ export const optionTable = {
     secret: true,
   }),
   cacheKey: defaulted({
-    ...chosenSecret(/^[\s\S]{32,}$/, 'expected a secret text of at least 32 characters'),
+    ...chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters'),
     variable: 'MINTGATE_CACHE_KEY',
     description:
       'Secret from which the keys for names and values in Redis are derived, at least 32 characters; the same for all instances.',

@@ -16,9 +16,13 @@ export class RedisTimeoutError extends Error {
  * @throws RedisTimeoutError after 50 ms, or the error of the reply
  */
 export async function withCommandTimeout<T>(reply: Promise<T>): Promise<T> {
-  const timeout = new RedisTimeoutError('Redis did not reply within 50 ms');
+  let timeout: RedisTimeoutError | undefined;
+  const makeTimeout = () => {
+    timeout = new RedisTimeoutError('Redis did not reply within 50 ms');
+    return timeout;
+  };
   try {
-    return await withTimeout(reply, commandTimeoutMs, () => timeout);
+    return await withTimeout(reply, commandTimeoutMs, makeTimeout);
   } catch (error) {
     if (error !== timeout) throw error;
     // Node.js reads what has arrived before it runs immediates.

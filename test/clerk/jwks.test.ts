@@ -38,11 +38,12 @@ const goodKeySet = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well
 /** Remote keys whose fetch is this, with a deadline of 100 ms. */
 function remoteKeysWith(answer: (request: number) => Promise<Response>) {
   let requests = 0;
+  const verdicts: string[] = [];
   const keys = remoteKeys({
     url: new URL('https://clerk.invalid/v1/jwks'),
     secretKey: 'the key',
     deadline: 100,
-    onKeyVerdict: () => {},
+    onKeyVerdict: (verdict) => verdicts.push(verdict),
     log: { error: () => {} },
     now: () => Date.now(),
     fetch: async () => {
@@ -50,7 +51,7 @@ function remoteKeysWith(answer: (request: number) => Promise<Response>) {
       return answer(requests);
     },
   });
-  return { keys, requests: () => requests };
+  return { keys, verdicts, requests: () => requests };
 }
 const withUnknownKid = (kid: unknown) => signSession(world.clerk, {}, { kid });
 
@@ -281,6 +282,22 @@ describe('the lifetime of a key set', () => {
     late.resolve(Response.json({ keys: [{ ...createForge().publicJwk, kid: 'old' }] }));
     expect(await lost).toBeNull();
     expect(await keys.find(kid)).toContain('PUBLIC KEY');
+  });
+
+  test('a lost fetch that fails late does not refuse the secret key that a later fetch has shown to be good', async () => {
+    const late = Promise.withResolvers<Response>();
+    const kid = await kidOf(world.clerk);
+    const { keys, verdicts } = remoteKeysWith(async (request) =>
+      request === 1 ? late.promise : goodKeySet(),
+    );
+    const lost = keys.find('lost').catch(() => 'lost');
+    passTime(2 * seconds);
+    expect(await keys.find(kid)).toContain('PUBLIC KEY');
+    late.resolve(Response.json({ errors: [{ code: 'clerk_key_invalid' }] }, { status: 401 }));
+    expect(await lost).toBe('lost');
+    expect(verdicts).toEqual(['accepted']);
+    // A failure that counts would make this unknown key unavailable.
+    expect(await keys.find('unknown')).toBeNull();
   });
 
   test('a background fetch is handed to waitUntil of the host', async () => {

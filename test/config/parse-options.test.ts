@@ -227,6 +227,7 @@ describe('the error about a wrong option names it and the expected value, and ne
     ['redisUrl', { redisUrl: `redis://user:100%${marker}@host` }, /percent-encoded \(% as %25\)/],
     ['redisUrl', { redisUrl: `redis://${marker}%@host` }, /percent-encoded \(% as %25\)/],
     ['cacheKey', { cacheKey: marker }, /at least 32 characters/],
+    ['cacheKey', { cacheKey: '😀'.repeat(16) }, /at least 32 characters/],
     ['webhookSigningSecret', { webhookSigningSecret: marker }, /beginning with whsec_/],
     ['routerSecret', { routerSecret: marker }, /at least 32 visible ASCII characters/],
     ['routerSecret', { routerSecret: `${marker} ${marker}` }, /without spaces/],
