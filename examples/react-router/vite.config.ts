@@ -4,8 +4,10 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   plugins: [reactRouter()],
   server: {
+    // repository: begin
     port: Number(process.env.PORT ?? 3000),
     strictPort: true,
+    // repository: end
     // Without this, Vite would answer preflights itself and allow only origins of this machine.
     cors: false,
   },
