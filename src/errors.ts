@@ -76,7 +76,7 @@ export const keyRefusedReason = `Clerk refuses the secret key: check CLERK_SECRE
 const reasons = new WeakMap<GraphQLError, string>();
 
 /**
- * Makes an error whose message and code the caller sees.
+ * Creates an error whose message and code the caller sees.
  *
  * @param details - message, `retryAfter` in seconds, and the reason for the log. @default the message of the code alone
  */

@@ -5,7 +5,7 @@ import { withTimeout } from '../time/with-timeout.ts';
 import { type Fetch, fetchJwks, JwksError, type PemsByKid } from './fetch-jwks.ts';
 import type { KeyVerdict } from './secret-key-health.ts';
 
-/** Finds the public key of a session token. */
+/** The public keys that verify session tokens. */
 export interface VerificationKeys {
   /**
    * Returns the key with an id as a PEM, or `null` where Clerk's key set does not have it.
@@ -30,7 +30,7 @@ export interface RemoteKeysOptions {
   secretKey: string;
   /** How long one fetch may take, in milliseconds. */
   deadline: number;
-  /** Called with what each fetch shows about the secret key. */
+  /** Called when a fetch shows whether Clerk accepts the secret key. */
   onKeyVerdict: (verdict: KeyVerdict) => void;
   /** Reports each failed fetch: at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
@@ -55,7 +55,7 @@ const maxStaleAge = 24 * 60 * 60_000;
 const cooldown = 10_000;
 /** The shortest time between a failed fetch and the next one. */
 const failureCooldown = 1_000;
-/** How long after its deadline a fetch counts as lost. */
+/** The time after its deadline at which a fetch counts as lost. */
 const lostAfter = 1_000;
 
 interface Flight {
@@ -79,7 +79,7 @@ interface JwksState extends Required<RemoteKeysOptions> {
 }
 
 /**
- * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither joins concurrent fetches nor remembers failures.
+ * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither shares concurrent fetches nor caches failures.
  * jose's remote key set has no cooldown after a failure, and uses no stale set.
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
@@ -151,7 +151,7 @@ async function findNotReadyReason(state: JwksState): Promise<string | undefined>
 /** Fetches the key set, or joins the fetch under way. */
 function reload(state: JwksState): Promise<void> {
   if (state.flight === undefined || !isFetching(state)) return startFetch(state);
-  // The fetch may belong to a request whose end has stopped it without an outcome.
+  // The fetch may never settle: some runtimes stop the work of a request when the request ends.
   return withTimeout(state.flight.result, state.deadline, () => unavailableError(state));
 }
 

@@ -45,7 +45,7 @@ const rules = new Map<string, ReplyErrorRule>([
   [
     'NOPERM',
     ofCommand(
-      'the user in REDIS_URL lacks a right: allow keys ~mintgate:*, channels &mintgate:*, and commands +@all -@dangerous',
+      'the user in REDIS_URL lacks a permission: allow keys ~mintgate:*, channels &mintgate:*, and commands +@all -@dangerous',
     ),
   ],
   ['MOVED', cluster],
@@ -75,22 +75,22 @@ export function describeRedisError(error: unknown): string {
   return error instanceof RedisTimeoutError || /timed out/i.test(message) ? 'too slow' : 'connection lost';
 }
 
-/** Whether Redis replied with an error, unlike a lost connection or a timeout. */
+/** Returns whether an error is a reply of Redis, unlike a lost connection or a timeout. */
 export function isReplyError(error: unknown): boolean {
   return error instanceof ReplyError || rules.has(describeRedisError(error));
 }
 
-/** Whether an error is a reason to replace both connections. */
+/** Returns whether an error is a reason to replace both connections. */
 export function needsReconnect(error: unknown): boolean {
   return rules.get(describeRedisError(error))?.needsReconnect === true;
 }
 
-/** Whether an error concerns all writes, not one command alone. */
+/** Returns whether an error concerns all writes, not one command alone. */
 export function affectsAllWrites(error: unknown): boolean {
   return rules.has(describeRedisError(error));
 }
 
-/** Whether an error may pass without an operator, as during a failover. @param why - the result of `describeRedisError` */
+/** Returns whether an error may pass without an operator, as during a failover. @param why - the result of `describeRedisError` */
 export function isTransient(why: string): boolean {
   return rules.get(why)?.isTransient === true;
 }

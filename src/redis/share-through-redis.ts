@@ -18,7 +18,7 @@ interface ShareThroughRedisOptions {
   maxAge: number;
   /** How long a revocation counts, in milliseconds. */
   keepFor: number;
-  /** Receives the text of each revocation, the own ones included. */
+  /** Receives the text of each revocation, including those of this process. */
   onRevocation: (text: string) => void;
   /** Called when Clerk throttles. @param milliseconds - from now on */
   onThrottled: (milliseconds: number) => void;
@@ -40,7 +40,7 @@ export interface Sharing {
   close(): void;
 }
 
-/** Shares through Redis, in runtimes that have sockets. */
+/** The type of `shareThroughRedis`, which only runtimes with sockets can import. */
 export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
 /** Shares tokens, rate limits, throttling and revocations of one Clerk instance with every process on the same Redis. */
@@ -68,7 +68,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
           rules,
           nameOf: keyedHash.name,
         }),
-      throttled: signals.throttled,
+      publishThrottle: signals.publishThrottle,
     },
     signals,
     status: connection.status,

@@ -25,7 +25,7 @@ type RedisTrial =
 /** An operation of a gateway on Redis. */
 type Step = [doing: string, run: () => Promise<unknown>];
 
-/** Most attempts of a step that times out: a gateway counts Redis as unavailable after as many. */
+/** Maximum number of attempts of a step that times out: after as many, a gateway counts Redis as unavailable. */
 const maxAttempts = 5;
 /** Lifetime of what is stored, in seconds. */
 const lifetime = 10;

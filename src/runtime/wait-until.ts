@@ -1,4 +1,4 @@
-/** Keeps the runtime alive until some work has settled, even if the request ends before. */
+/** Keeps the runtime alive until some work has settled, even if the request ends earlier. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
 /**

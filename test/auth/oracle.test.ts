@@ -32,7 +32,7 @@ const authenticate = clerkAuthenticate(options);
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 });
-  // The SDK says once that a cookie without azp will be refused some day.
+  // The SDK warns once that it will refuse cookies without azp.
   vi.spyOn(console, 'warn').mockReturnValue();
 });
 afterEach(() => {

@@ -202,7 +202,7 @@ describe('the lifetime of a key set', () => {
     expect(fetches()).toBe(2);
   });
 
-  test('R08 a key that left the set is refused once the set was fetched again', async () => {
+  test('R08 a key that has left the set is refused after the next fetch of the set', async () => {
     const gateway = world.startWithoutJwtKey();
     // Not sent before: an accepted token is cached until it expires.
     const old = await goodToken();
@@ -261,7 +261,7 @@ describe('the lifetime of a key set', () => {
     expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
   });
 
-  test('a fetch that never settles, as its runtime has stopped it, delays others until the deadline only', async () => {
+  test('a fetch that never settles, because its runtime has stopped it, delays others until the deadline only', async () => {
     const { keys, requests } = remoteKeysWith(async (request) =>
       request === 1 ? new Promise(() => {}) : goodKeySet(),
     );

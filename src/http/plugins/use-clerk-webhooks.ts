@@ -14,7 +14,7 @@ import { pathOf } from '../path.ts';
 export interface ClerkWebhooksOptions {
   /** The endpoint's signing secret (`whsec_...`). */
   signingSecret: string;
-  /** Stores revocations for all instances. @throws if other instances cannot learn of them */
+  /** Stores revocations for all instances. @throws if they are not stored where other instances read them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
   log: Pick<GatewayLogger, 'info' | 'warn' | 'error'>;
   /** Returns the time in milliseconds since the epoch. */
@@ -28,7 +28,8 @@ const bodyParsed =
   'The host has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, exclude its path there, or let the parser keep the bytes as rawBody.';
 
 const webhookRefused = 'webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine';
-const notStored = 'webhook not accepted: Redis has not stored the revocations, Clerk must deliver it again';
+const notStored =
+  'webhook not accepted: Redis has not stored the revocations, so Clerk must deliver it again';
 const badSignature =
   'The webhook has no valid signature, or its timestamp is too old: check the signing secret of the endpoint.';
 

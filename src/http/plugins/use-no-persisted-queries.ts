@@ -9,8 +9,8 @@ const noDocuments =
 type DocumentParams = GraphQLParams & { documentId?: unknown };
 
 /**
- * For gateways without persisted documents: tells a client that sends the hash of a query, as Apollo's persisted-query link does, to
- * send the query, and a client that sends a `documentId` which setting is missing.
+ * For gateways without persisted documents. A client that sends only the hash of a query, as Apollo's persisted-query link does, gets the
+ * code that makes it send the query. A client that sends a `documentId` gets an error that names the missing setting.
  */
 export function useNoPersistedQueries(): Plugin {
   return {

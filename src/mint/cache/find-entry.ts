@@ -4,7 +4,7 @@ import { type Freshness, freshnessOf } from './freshness.ts';
 import type { CacheEntry } from './memory-store.ts';
 import type { TokenCache } from './token-cache.ts';
 
-/** Returns the held token of a key, or `undefined`: also where it was revoked, or is not for this caller. */
+/** Returns the cache entry of a key. @returns `undefined` also where its token was revoked, or is not for this caller */
 export function findEntry(
   cache: TokenCache,
   key: string,

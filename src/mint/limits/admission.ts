@@ -9,7 +9,7 @@ import {
   type RateLimit,
 } from './rate-limit.ts';
 
-/** The answer to a call that wants to go to Clerk: admitted, or refused by a limit that may have room again in `retryInMs`. */
+/** The admission of a call to Clerk: admitted, or refused by a limit that may have room again in `retryInMs`. */
 type Admission =
   | { readonly kind: 'admitted' }
   | { readonly kind: 'refused'; readonly limit: LimitName; readonly retryInMs: number };
@@ -19,7 +19,7 @@ type Admission =
  *
  * @param subject - the user and session of the call
  * @param maxWaitMs - longest wait for the budget, in milliseconds; 0 for none. A call that would wait longer is refused at once, and so
- *   is one whose session or user has spent a limit
+ *   is a call whose session or user has spent a limit
  */
 export type Admit = (subject: LimitSubject, maxWaitMs: number) => Promise<Admission>;
 
@@ -31,7 +31,7 @@ interface AdmissionOptions {
 
 interface Waiter {
   subject: LimitSubject;
-  /** When its wait ends, by the clock of `monotonicNow`. */
+  /** When its wait must end, by the clock of `monotonicNow`. */
   until: number;
   answer: (admission: Admission) => void;
 }
@@ -48,7 +48,7 @@ interface State extends AdmissionOptions {
 
 const admitted: Admission = { kind: 'admitted' };
 
-/** Creates the admission: rate limits, and a fair queue by user for calls that wait for the budget. */
+/** Creates the function that admits calls: rate limits, and a fair queue by user for calls that wait for the budget. */
 export function createAdmission(options: AdmissionOptions): Admit {
   const { limits, monotonicNow } = options;
   const queue = createFairQueue<Waiter>();
@@ -113,7 +113,7 @@ function queuedBefore(queue: FairQueue<Waiter>, { userId, sessionId }: LimitSubj
   if (queue.size === 0) return noneQueued;
   const own = queue.itemsOf(userId);
   const ofSession = own.filter((waiter) => waiter.subject.sessionId === sessionId);
-  return { sessionId: ofSession.length, userId: own.length, all: queue.aheadOf(userId) };
+  return { sessionId: ofSession.length, userId: own.length, all: queue.countBefore(userId) };
 }
 
 type Spent = LimitResult & { kind: 'spent' };

@@ -10,7 +10,7 @@ export interface LimitSubject {
 /** One limit: at most `max` mints within a sliding window. */
 export interface LimitRule {
   readonly name: LimitName;
-  /** Most mints of one counter within the window. */
+  /** Maximum count within the window. */
   readonly max: number;
   /** The length of the window, in milliseconds. */
   readonly windowMs: number;
@@ -38,8 +38,8 @@ export const noneQueued: Queued = { sessionId: 0, userId: 0, all: 0 };
 /** Several limits that are checked together. */
 export interface RateLimit {
   /**
-   * Counts one mint in all limits, or in none when one of them is spent. A shared rate limit answers or rejects within its own bound:
-   * the one in Redis within 50 ms.
+   * Counts one mint in all limits, or in none when one of them is spent. A shared rate limit must settle within a short
+   * time: in Redis, 50 ms.
    *
    * @param subject - the ids whose counters count
    * @param queued - queued calls for which room must be left. @default none
@@ -53,9 +53,9 @@ export function counterOf({ per }: LimitRule, subject: LimitSubject): string {
 }
 
 /**
- * Returns a rate limit that never fails: while the shared one rejects or gives a malformed answer, this process counts for itself.
+ * Returns a rate limit that never fails: while the shared one rejects or answers malformed, this process counts alone.
  *
- * @param shared - answers or rejects within its own bound
+ * @param shared - must settle within a short time
  * @param fallback - the limit of this process alone
  */
 export function withFallback(shared: RateLimit, fallback: RateLimit): RateLimit {

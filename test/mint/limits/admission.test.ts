@@ -62,7 +62,7 @@ describe('the queue for a spent budget', () => {
       scripted(
         empty(500),
         empty(500),
-        // The first look after the wait.
+        // The first attempt after the wait.
         empty(1_000),
         taken,
       ),
@@ -75,7 +75,7 @@ describe('the queue for a spent budget', () => {
     expect(answered).toEqual(['impatient refused by budget for 1000', 'patient admitted']);
   });
 
-  test('C21 a queued call whose user has spent its own limit is refused, and the next one moves up', async () => {
+  test('C21 a queued call whose user has spent its own limit is refused, and the next one is admitted', async () => {
     const { answered, queue } = startQueue(scripted(empty(500), empty(500), spentByUser, taken));
     await queue('greedy', 2_000);
     await queue('modest', 2_000);

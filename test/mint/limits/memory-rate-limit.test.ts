@@ -21,7 +21,7 @@ function mostInAnyWindow(times: readonly number[]): number {
   );
 }
 
-describe('C24 no 10 s hold more than the limit', () => {
+describe('C24 no 10 s contain more mints than the limit', () => {
   test('with a burst at every offset of a border of 10 s', async () => {
     for (let offset = 0; offset < budgetWindowMs; offset += 250) {
       const limit = createMemoryRateLimit(all(8));

@@ -26,7 +26,7 @@ function windowWith(...times: number[]) {
   return window;
 }
 
-test(`C24 no 10 s hold more than the limit, at whatever times it counts (seed ${seed})`, () => {
+test(`C24 no 10 s contain more mints than the limit, at any times of the mints (seed ${seed})`, () => {
   const steps = fc.array(fc.nat(4_000), { minLength: 1, maxLength: 200 });
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 12 }), fc.nat(100_000), (waits, max, start) => {
