@@ -1,11 +1,11 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { clerkAuthenticate } from './auth/authenticate.ts';
+import { createClerkAuthenticate } from './auth/authenticate.ts';
 import { cacheCallers } from './auth/caller-cache.ts';
-import { hostAuthenticate } from './auth/host-authenticate.ts';
+import { createHostAuthenticate } from './auth/host-authenticate.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
 import { createClient, keySetUrl } from './clerk/client.ts';
-import { fixedKey, remoteKeys } from './clerk/jwks.ts';
-import { secretKeyHealth } from './clerk/secret-key-health.ts';
+import { createFixedKey, createRemoteKeys } from './clerk/jwks.ts';
+import { createSecretKeyHealth } from './clerk/secret-key-health.ts';
 import type { GatewayOptions } from './config/options.ts';
 import { parseOptions, type Settings } from './config/parse-options.ts';
 import type { GatewayContext } from './graphql/context.ts';
@@ -125,7 +125,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
 function requireRedis({ redisUrl }: Settings, { shareThroughRedis }: Partial<NodeParts>): void {
   if (redisUrl === undefined || shareThroughRedis) return;
   throw new TypeError(
-    "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove it, or use createGateway of 'mintgate' in Node.js",
+    "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove this option, or use createGateway of 'mintgate' in Node.js",
   );
 }
 
@@ -147,22 +147,22 @@ interface Base {
 function connectClerk({ settings, runtime, log }: Base) {
   const { secretKey, publishableKey, jwtKey, apiUrl, deadline, now } = settings;
   const clerk = createClient({ secretKey, publishableKey, apiUrl });
-  const remote = remoteKeys({
+  const remote = createRemoteKeys({
     url: keySetUrl(apiUrl),
     ...{ secretKey, deadline, log, now, fetch: globalThis.fetch },
     onKeyVerdict: (verdict) => keyHealth.report(verdict),
   });
-  const keyHealth = secretKeyHealth({ probe: remote.refresh, now });
-  const keys = jwtKey ? fixedKey(jwtKey) : remote;
+  const keyHealth = createSecretKeyHealth({ probe: remote.refresh, now });
+  const keys = jwtKey ? createFixedKey(jwtKey) : remote;
   const { authenticate, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime } = settings;
   if (authenticate) {
     return {
-      authenticate: hostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
+      authenticate: createHostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
       readinessChecks: [keyHealth.notReadyReason],
       ...{ keyHealth, sessions: clerk.sessions },
     };
   }
-  const verify = clerkAuthenticate({
+  const verify = createClerkAuthenticate({
     ...{ clerk, keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
     authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
   });
@@ -197,7 +197,7 @@ function startMinting(
           ...{ url: redisUrl, instance: settings.frontendApi, secret: cacheKey, maxAge, keepFor, log, now },
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
-          known: revocations.texts,
+          knownTexts: revocations.texts,
         })
       : undefined;
   /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */

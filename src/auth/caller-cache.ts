@@ -14,8 +14,8 @@ export interface CallerCacheOptions {
 }
 
 /**
- * Caches callers by their credentials until the session token expires: a browser sends the same session token for
- * about a minute. Refusals are not cached.
+ * Wraps an `authenticate` function, so that it caches callers by their credentials until the session token expires: a browser sends the
+ * same session token for about a minute. Refusals are not cached.
  */
 export function cacheCallers(
   authenticate: Authenticate,

@@ -5,7 +5,7 @@ export type Credentials =
   | { readonly kind: 'cookies'; readonly cookie: string; readonly tokens: readonly string[] }
   | { readonly kind: 'unusable'; readonly reason: string };
 
-/** The longest credentials that are read, in characters. Clerk's session tokens have less than 4 kB. */
+/** Maximum length of credentials, in characters. Clerk's session tokens have less than 4 kB. */
 const maxCredentialLength = 16_384;
 
 // RFC 6750, section 2.1: the scheme (case-insensitive by RFC 9110), spaces, one b64token.

@@ -15,7 +15,7 @@ export interface HostAuthentication {
 
 /** The result of a host's own `authenticate` for credentials that it refuses: the caller gets `UNAUTHENTICATED`. */
 export interface HostRefusal {
-  /** The reason, for the log. It must not hold any value of the credentials. */
+  /** The reason, for the log. It must not contain any value of the credentials. */
   refused: string;
 }
 
@@ -49,7 +49,7 @@ const noAnswer = 'authenticate() did not answer within the deadline';
  * Creates an `Authenticate` function that calls the host's own. The host has verified the signature and the authorized party; the other
  * rules for session tokens are applied here.
  */
-export function hostAuthenticate(
+export function createHostAuthenticate(
   authenticate: HostAuthenticate,
   { maxSessionTokenLifetime, deadline, log, now }: HostAuthenticateOptions,
 ): Authenticate {
@@ -85,7 +85,7 @@ async function callHost(call: () => ReturnType<HostAuthenticate>, log: Pick<Gate
       log.error(cause === undefined ? {} : describeError(cause), message);
       throw gatewayError('INTERNAL_SERVER_ERROR', { message, reason: message });
     }
-    // Wrapped: clients would see the message of a GraphQLError.
+    // Wrapped, because clients would see the message of a GraphQLError.
     throw new Error('authenticate() failed', { cause: error });
   }
 }

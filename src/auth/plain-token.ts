@@ -51,7 +51,7 @@ function hasBegun(time: unknown, nowSeconds: number): boolean {
   return time === undefined || (isTime(time) && time <= nowSeconds);
 }
 
-// Whole seconds, far below the largest Date: Clerk's SDK compares dates.
+// Whole seconds far below the largest Date, because Clerk's SDK compares dates.
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 1e11;
 }

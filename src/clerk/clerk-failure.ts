@@ -59,7 +59,7 @@ export function readClerkFailure(thrown: unknown): ClerkFailure {
   return clerkError ? { ...failure, hasClerkBody: true } : failure;
 }
 
-/** @param clerkError - the first error of Clerk's own body; undefined for an answer without one */
+/** Returns the failure that a status means. @param clerkError - the first error of Clerk's own body; undefined for an answer without one */
 function readStatus(
   { status, retryAfter }: ClerkAPIResponseError,
   clerkError: ClerkErrorEntry | undefined,

@@ -20,7 +20,7 @@ export interface VerificationKeys {
 }
 
 /** Creates the keys of the option `jwtKey`: one PEM for every `kid`, without network. */
-export function fixedKey(pem: string): VerificationKeys {
+export function createFixedKey(pem: string): VerificationKeys {
   return { find: async () => pem, notReadyReason: async () => undefined };
 }
 
@@ -32,11 +32,11 @@ export interface RemoteKeysOptions {
   deadline: number;
   /** Called when a fetch shows whether Clerk accepts the secret key. */
   onKeyVerdict: (verdict: KeyVerdict) => void;
-  /** Reports each failed fetch: at most one a second. */
+  /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** @default the global fetch */
+  /** Fetches the key set. @default the global fetch */
   fetch?: Fetch;
 }
 
@@ -46,16 +46,15 @@ export interface RemoteKeys extends VerificationKeys {
   refresh(): Promise<void>;
 }
 
-// Times are in milliseconds.
-/** How long a key set is fresh. After that it is used while it is fetched again in the background (stale-while-revalidate). */
+/** How long a key set is fresh, in milliseconds. After that it is used while it is fetched again in the background (stale-while-revalidate). */
 const maxAge = 5 * 60_000;
-/** How long a key set is used while Clerk is unreachable (stale-if-error). */
+/** How long a key set is used while Clerk is unreachable (stale-if-error), in milliseconds. */
 const maxStaleAge = 24 * 60 * 60_000;
-/** The shortest time between a fetch and the next one for an unknown `kid`. */
+/** The shortest time between a fetch and the next one for an unknown `kid`, in milliseconds. */
 const cooldown = 10_000;
-/** The shortest time between a failed fetch and the next one. */
+/** The shortest time between a failed fetch and the next one, in milliseconds. */
 const failureCooldown = 1_000;
-/** The time after its deadline at which a fetch counts as lost. */
+/** The time after its deadline at which a fetch counts as lost, in milliseconds. */
 const lostAfter = 1_000;
 
 interface Flight {
@@ -74,7 +73,7 @@ interface JwksState extends Required<RemoteKeysOptions> {
   flight: Flight | undefined;
   /** The number of fetches that have started. */
   started: number;
-  /** The sequence number of the fetch that gave `keys`. */
+  /** The sequence number of the fetch that returned `keys`. */
   applied: number;
 }
 
@@ -82,7 +81,7 @@ interface JwksState extends Required<RemoteKeysOptions> {
  * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither shares concurrent fetches nor caches failures.
  * jose's remote key set has no cooldown after a failure, and uses no stale set.
  */
-export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
+export function createRemoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const state: JwksState = {
     fetch: globalThis.fetch,
     ...options,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoints } from '../http/endpoints.ts';
 import { isOrigin } from '../http/origin.ts';
 
-/** How a value is checked, and how text of the environment becomes such a value. */
+/** The format of a value: a schema for the value, and a reader for its text in the environment. */
 export interface Format<Value> {
   readonly schema: z.ZodType<Value>;
   readonly fromText: z.ZodType<unknown, string>;
@@ -33,7 +33,7 @@ export function wholeNumber(
 
 const shareError = 'expected a share of the budget: a number above 0, up to 1';
 
-/** A share of the budget for mints. */
+/** The format of a share of the mint budget. */
 export const share: Format<number> = {
   schema: z.number({ error: shareError }).gt(0, { error: shareError }).lte(1, { error: shareError }),
   fromText: z

@@ -23,7 +23,7 @@ export interface GatewayOptions {
   authorizedParties?: readonly string[] | 'any';
   /**
    * Accept session tokens without the claim `azp` beside those of the authorized parties. Clerk issues them to native apps and for
-   * top-level navigations. Such a token is bound to no origin: a stolen one is accepted from everywhere.
+   * top-level navigations. Such a token is not bound to an origin: a stolen one is accepted from everywhere.
    * @default false
    */
   acceptMissingAzp?: boolean;
@@ -103,8 +103,8 @@ export interface GatewayOptions {
    */
   mintBudgetShare?: number;
   /**
-   * The share of the budget that one user may spend within 10 s, with all sessions together: above 0, up to 1, where 1 sets no such
-   * limit. A share below 10 mints is raised to 10 (one operation with ten templates), but not above half of the budget.
+   * The share of the budget that one user may spend within 10 s, with all sessions together: above 0, up to 1. The value 1 turns this
+   * limit off. A share below 10 mints is raised to 10 (one operation with ten templates), but not above half of the budget.
    * @default 0.25, but at least 10 mints or half of the budget, whichever is less
    */
   userMintShare?: number;

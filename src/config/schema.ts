@@ -37,7 +37,7 @@ const ignorableClaim = text(
 const documentsError =
   'expected the persisted documents by their ids, such as sha256:..., as GraphQL Code Generator writes them into persisted-documents.json';
 
-// Whether the documents fit the graph is checked by parseOptions: the graph is slow to load, and `--help` needs only this table.
+// parseOptions checks whether the documents fit the graph, which is slow to load: `--help` needs only this table.
 const persistedDocuments: z.ZodType<PersistedDocuments> = z
   .record(z.string().min(1, { error: documentsError }), z.string({ error: 'expected a GraphQL document' }), {
     error: documentsError,

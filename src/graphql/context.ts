@@ -28,7 +28,7 @@ export interface GatewayContext {
   openTokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
   /** The size of the result so far: of the response, or of the current event of a subscription. */
   resultUsage: ResultUsage;
-  /** Returns the time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 

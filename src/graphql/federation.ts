@@ -47,7 +47,7 @@ export function subgraphSdl(graph: GraphQLSchema): string {
     [link, ...types.map(printType)]
       .join('\n\n')
       .replace(/^type Session \{$/m, `type Session\n  @key(fields: "${sessionKey}")\n{`)
-      // Apollo's printer omits it, and so do schema registries.
+      // As in the SDL of Apollo's printer and of schema registries.
       .replace(/ @specifiedBy\(url: "[^"]*"\)/g, '')
   );
 }

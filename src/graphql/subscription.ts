@@ -17,7 +17,7 @@ builder.subscriptionType({
         return context.openTokenStream(template);
       },
       resolve: (event, _args, context) => {
-        // Each event is a result of its own size.
+        // The size of each event counts separately.
         context.resultUsage = createResultUsage();
         if (event.kind === 'error') throw event.error;
         return event.token;

@@ -25,7 +25,7 @@ export interface OperationContextOptions {
   onRefused: MintEngine['onRefused'];
   scheduleBatch: TokenLoaderOptions['scheduleBatch'];
   log: Pick<GatewayLogger, 'info'>;
-  /** Returns the time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 

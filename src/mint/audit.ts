@@ -22,7 +22,7 @@ export interface AuditEvent {
   organizationId: string | null;
   /** The impersonating user of an impersonated session, or null. */
   actorId: string | null;
-  /** `true` for a token that was minted while no request waited for it: to renew a held one, or after the deadline. */
+  /** `true` for a token that was minted while no request waited for it: for a renewal, or after the deadline. */
   background?: true;
   /** The token's `jti`, where it has one; missing for `refused`. */
   jti?: string;
@@ -67,7 +67,7 @@ export type Audit = (event: AuditEvent) => void | Promise<void>;
 export interface AuditSubject {
   caller: Caller;
   template: string;
-  /** Extends the runtime's lifetime for an asynchronous `audit`. @default undefined (the runtime does not end the work) */
+  /** Keeps the runtime alive for an asynchronous `audit`. @default undefined (the runtime does not stop the work) */
   waitUntil?: WaitUntil | undefined;
 }
 

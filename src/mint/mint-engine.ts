@@ -189,7 +189,7 @@ function createTokenCache(
   };
 }
 
-/** Drops the tokens of a session that Clerk says has ended, in every instance. */
+/** Drops the tokens of a session that has ended at Clerk, in every instance. */
 function dropSession({ revoke, now }: MintEngineOptions, id: string): void {
   // Clerk's clock may be ahead: tokens minted up to now have an `iat` up to this moment.
   const at = now() / 1000 + clockSkewSeconds;

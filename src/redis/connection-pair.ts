@@ -19,7 +19,7 @@ export interface ConnectionPair {
 }
 
 /**
- * The timeout of ioredis for commands, in milliseconds. It limits AUTH, SELECT and SUBSCRIBE, for which the 50 ms of `run` do not count, and
+ * The timeout of ioredis for commands, in milliseconds. It limits AUTH, SELECT and SUBSCRIBE, to which the 50 ms of `run` do not apply, and
  * frees the memory of commands that timed out.
  */
 const commandTimeout = 2_000;

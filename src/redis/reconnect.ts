@@ -23,7 +23,7 @@ export async function connect(state: ConnectionState): Promise<void> {
   onConnected(state);
 }
 
-/** Marks Redis as unavailable, logs the first of such calls in a row, and schedules an attempt to connect. @param why - the reason, for the log */
+/** Marks Redis as unavailable, logs that once, and schedules an attempt to connect. @param why - the reason, for the log */
 export function markUnavailable(state: ConnectionState, why: string): void {
   if (state.phase === 'closed') return;
   if (state.phase !== 'unavailable') {

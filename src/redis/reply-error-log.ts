@@ -14,7 +14,7 @@ export function logReplyError(
 ): void {
   const { log, now, unavailableSince, replyErrorsLoggedAt } = state;
   const why = describeRedisError(error);
-  // Absolute differences: the system clock may be set back.
+  // Absolute differences: the wall clock may be set back.
   if (isTransient(why) && Math.abs(now() - unavailableSince) < logIntervalMs) return;
   if (Math.abs(now() - (replyErrorsLoggedAt.get(why) ?? Number.NEGATIVE_INFINITY)) < logIntervalMs) return;
   replyErrorsLoggedAt.set(why, now());

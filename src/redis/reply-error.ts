@@ -1,7 +1,7 @@
 import { ReplyError } from 'ioredis';
 import { RedisTimeoutError } from './command-timeout.ts';
 
-/** What a reply error means for the connection, and the advice for the operator. */
+/** The consequence of a reply error for the connection, and the advice for the operator. */
 interface ReplyErrorRule {
   /** Both connections are replaced: another server behind the address, or the same one later, may accept writes. */
   needsReconnect?: true;
@@ -63,7 +63,7 @@ const byText: [text: RegExp, code: string][] = [
   [/invalid password/, 'WRONGPASS'],
 ];
 
-/** Returns a short name of an error: a code of Redis or Node.js, or a few words. It quotes no part of the message, which may hold data. */
+/** Returns a short name of an error: a code of Redis or Node.js, or a few words. It quotes no part of the message, which may contain data. */
 export function describeRedisError(error: unknown): string {
   const { message = '', code } = error as { message?: string; code?: unknown };
   const known = byText.find(([text]) => text.test(message))?.[1];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { longestThrottleMs } from '../mint/limits/throttle.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** Signals between the instances of a gateway: revocations, and that Clerk throttles. */
+/** Signals between the instances of a gateway: revocations and throttles. */
 export interface RedisSignals {
   /** Stores and publishes revocations. @param texts - of `Revocations.learn` @throws when Redis has not stored them */
   revoke(texts: readonly string[]): Promise<void>;
@@ -22,7 +22,7 @@ interface RedisSignalsOptions {
   /** Called when Clerk throttles. @param milliseconds - from now on */
   onThrottled: (milliseconds: number) => void;
   /** Returns the texts of all revocations that this process knows: Redis may have lost them. */
-  known: () => readonly string[];
+  knownTexts: () => readonly string[];
 }
 
 /** Time between two reads of the revocations, in milliseconds. */
@@ -68,8 +68,8 @@ return #ARGV - 2`;
 
 /**
  * Returns the texts that arrived after a position of the set, the position of the last of them, the last position of the set, the name of
- * the set, and for how many milliseconds Clerk throttles. A set with another name has lost its contents. Redis may have no memory left
- * for a name.
+ * the set, and for how many milliseconds Clerk throttles. A changed name shows that the set has lost its contents. The name is empty when
+ * Redis has no memory left for it.
  */
 const read = `${clock}${validKeys}
 local name = redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf', 'LIMIT', 0, 1)[1]
@@ -151,7 +151,7 @@ export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
   };
 }
 
-/** @param channel - where the revocations are published; empty for nowhere */
+/** Writes revocations to Redis. @param channel - the channel on which they are published; empty for none */
 async function write(state: State, all: readonly string[], channel: string): Promise<void> {
   const { connection, keys, keepFor } = state;
   try {
@@ -177,7 +177,7 @@ async function reload(state: State): Promise<void> {
     // Set before the write, so that a write that fails meanwhile sets it again. The loss of a set without a name would not be noticed.
     state.mayLackRevocations = state.setName === '';
     // Not published, which would keep the other instances busy: they read new revocations themselves.
-    await write(state, state.known(), '');
+    await write(state, state.knownTexts(), '');
   } catch {
     // The connection has logged the reason, and the next reload tries again.
   } finally {

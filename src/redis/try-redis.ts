@@ -51,7 +51,7 @@ export async function tryRedis({ url, secret, instance, deadline }: TryRedisOpti
     ...{ url, secret, instance: `${instance}:check`, maxAge: lifetime, keepFor: lifetime * 1000 },
     onRevocation: (text) => void messages.dispatchEvent(new Event(text)),
     onThrottled: () => {},
-    known: () => [],
+    knownTexts: () => [],
     log: { debug() {}, info() {}, warn: onUnavailable, error: onReplyError },
     now: Date.now,
   });

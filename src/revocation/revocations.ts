@@ -18,9 +18,9 @@ export interface Revocation {
   at: number;
 }
 
-/** The moment of a mint, by two clocks. */
+/** The moment of a mint. */
 interface MintMoment {
-  /** The order in which the mint began in this process; of `tick`. */
+  /** When the mint began, in the order of this process: the result of `nextOrder`. */
   order: number;
   /** The `iat` of its token, in seconds since the epoch; infinite while there is no token. */
   issuedAt: number;
@@ -28,7 +28,7 @@ interface MintMoment {
 
 /** The recent revocations that this process knows. */
 export interface Revocations {
-  /** Returns a number greater than every one before: the order of mints and revocations in this process. */
+  /** Returns a number that is greater than all before it. These numbers are the order of mints and revocations in this process. */
   nextOrder(): number;
   /** Returns whether the session token of a caller is refused. */
   rejects(caller: Caller): boolean;
@@ -62,7 +62,7 @@ interface Entry {
   at: number;
   /** When the first process learned it, in milliseconds since the epoch. */
   since: number;
-  /** When it expires, by the clock of `monotonicNow`. */
+  /** When it expires, on the monotonic clock in milliseconds. */
   until: number;
   /** When this process learned it, in the order of this process. */
   order: number;

@@ -41,7 +41,7 @@ export interface StreamEnd {
 interface State extends TokenStreamOptions {
   /** The token that was delivered last. */
   last: MintedToken | undefined;
-  /** When it was delivered, by the clock of `monotonicNow`. */
+  /** When it was delivered, on the monotonic clock in milliseconds. */
   lastAt: number;
   /** Tokens delivered so far. */
   tokens: number;
@@ -58,7 +58,7 @@ interface State extends TokenStreamOptions {
 const maxRetryMs = 10_000;
 /** Longest wait for the first read, in milliseconds: the response may be refused after the stream was opened. */
 const startWithinMs = 10_000;
-/** Shortest time between two tokens or two attempts, in milliseconds, even when the system clock jumps. */
+/** Shortest time between two tokens or two attempts, in milliseconds, even when the wall clock jumps. */
 const minIntervalMs = 1_000;
 
 /** Codes of errors that may be gone at the next attempt. */

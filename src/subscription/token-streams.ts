@@ -8,7 +8,7 @@ import { createTokenStream, type StreamEnd, type TokenStream } from './token-str
 
 /** A request for a stream of tokens. */
 export interface StreamRequest extends AuditSubject {
-  /** When the request arrived, by the clock of `monotonicNow`. */
+  /** When the request arrived, on the monotonic clock in milliseconds. */
   startedAt: number;
   /** Ends the stream when the subscriber has gone. */
   signal: AbortSignal;
@@ -33,7 +33,10 @@ interface TokenStreamsOptions {
   revocations: Pick<Revocations, 'nextOrder' | 'rejects' | 'invalidates' | 'watch'>;
   /** Maximum number of open streams. */
   limit: number;
-  /** Maximum for one session. One user may have a quarter of `limit`, or as many as a session where that is more, but at most half of `limit`. */
+  /**
+   * Maximum number of open streams of one session. One user may have a quarter of `limit`, or as many as a session where that is more, but at
+   * most half of `limit`.
+   */
   sessionLimit: number;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -51,7 +54,7 @@ interface OpenStream {
   readonly caller: Caller;
   /** The order in which it was opened: later revocations may end it. */
   readonly order: number;
-  /** When it was opened, by the clock of `monotonicNow`. */
+  /** When it was opened, on the monotonic clock in milliseconds. */
   readonly since: number;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { fixedKey, remoteKeys } from '../../src/clerk/jwks.ts';
+import { createFixedKey, createRemoteKeys } from '../../src/clerk/jwks.ts';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
@@ -38,7 +38,7 @@ const goodKeySet = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well
 /** Remote keys whose fetch is this, with a deadline of 100 ms. */
 function remoteKeysWith(answer: (request: number) => Promise<Response>) {
   let requests = 0;
-  const keys = remoteKeys({
+  const keys = createRemoteKeys({
     url: new URL('https://clerk.invalid/v1/jwks'),
     secretKey: 'the key',
     deadline: 100,
@@ -364,7 +364,7 @@ describe('the lifetime of a key set', () => {
 });
 
 test('a fixed key is the key for every kid, and always ready', async () => {
-  const keys = fixedKey('the PEM');
+  const keys = createFixedKey('the PEM');
   expect(await Promise.all([keys.find(undefined), keys.find('any'), keys.notReadyReason()])).toEqual([
     'the PEM',
     'the PEM',

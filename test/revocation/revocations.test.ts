@@ -62,7 +62,7 @@ test('a text whose parts were changed is ignored', () => {
   expect(other.texts()).toEqual([text]);
 });
 
-test('a jump of the system clock neither shortens nor prolongs a revocation', async () => {
+test('a jump of the wall clock neither shortens nor prolongs a revocation', async () => {
   const revocations = start();
   const revoke = (id: string) =>
     revocations.learn([{ effect: 'refuse', target: 'session', id, at: seconds() }]);

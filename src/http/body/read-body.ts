@@ -56,7 +56,7 @@ async function readBoundedText({ body }: Request, maxBytes: number): Promise<str
   try {
     return await withTimeout(readToEnd(reader, maxBytes), timeoutMs, tooSlow);
   } catch (error) {
-    // Tells the sender to stop.
+    // Makes the sender stop.
     reader.cancel().catch(() => {});
     throw error;
   }

@@ -2,7 +2,7 @@ import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
 import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { rateLimitedLog } from '../../logging/rate-limited-log.ts';
+import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
 import type { Revocation } from '../../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
 import { bodyConsumed, isParsedOnly, type NodeRequest } from '../body/host-body.ts';
@@ -17,7 +17,7 @@ export interface ClerkWebhooksOptions {
   /** Stores revocations for all instances. @throws if they are not stored where other instances read them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
   log: Pick<GatewayLogger, 'info' | 'warn' | 'error'>;
-  /** Returns the time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 
@@ -48,9 +48,9 @@ export function useClerkWebhooks(options: ClerkWebhooksOptions): Plugin {
   const { log } = options;
   const receiver: Receiver = {
     ...options,
-    warnRefused: rateLimitedLog((fields) => log.warn(fields, webhookRefused)),
-    reportParsed: rateLimitedLog((fields) => log.error(fields, bodyParsed)),
-    reportConsumed: rateLimitedLog((fields) => log.error(fields, bodyConsumed)),
+    warnRefused: createRateLimitedLog((fields) => log.warn(fields, webhookRefused)),
+    reportParsed: createRateLimitedLog((fields) => log.error(fields, bodyParsed)),
+    reportConsumed: createRateLimitedLog((fields) => log.error(fields, bodyConsumed)),
   };
   return {
     // Synchronous for all other requests, so that Yoga does not wait for a promise.

@@ -40,8 +40,8 @@ export function commitToken(
   cache.discarded.delete(key);
   if (cache.revocations.rejects(caller)) return failed(revoked());
   const { jwt, issuedAt, expiresAt } = token;
-  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt });
-  if (policy.cache && !isVoid && expiresAt > cache.now() / 1000) {
+  const isRevoked = cache.revocations.invalidates(caller, { order, issuedAt });
+  if (policy.cache && !isRevoked && expiresAt > cache.now() / 1000) {
     cache.memory.commit(key, { token, order });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }

@@ -12,7 +12,7 @@ export type Freshness =
   /** It is not returned. */
   | 'expired';
 
-/** How long tokens are held. */
+/** The ages until which tokens are held. */
 export interface CacheAges {
   /** Seconds from `iat` after which a token is replaced. */
   maxCacheAge: number;
@@ -28,7 +28,7 @@ const softShare = 0.75;
 const softSpread = 0.1;
 
 /**
- * Returns how fresh a token is: by its `iat` and `exp`, never by when it was stored.
+ * Returns how fresh a token is, by its `iat` and `exp`. The time at which it was stored does not count.
  *
  * @param now - seconds since the epoch
  */

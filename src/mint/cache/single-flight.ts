@@ -5,7 +5,7 @@ import { failed } from '../mint-result.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import { isOutdated, type OrderedResult, type SingleFlight, type TokenCache } from './token-cache.ts';
 
-/** A flight that has no result at this age shows that Clerk is too slow, in milliseconds; with a short deadline, at 80 % of it. */
+/** The age at which a flight without a result shows that Clerk is too slow, in milliseconds; 80 % of the deadline if that is less. */
 const slowAfterMs = 1_000;
 /** The age from which a flight gets no more followers, in milliseconds. */
 const joinableForMs = 3_000;

@@ -27,7 +27,7 @@ export interface TokenCache {
   readonly forceLimit: RateLimit;
   readonly counters: Counters;
   readonly settings: CacheSettings;
-  /** Called when Clerk says that a session has ended, so that other instances learn it. */
+  /** Called when Clerk reports that a session has ended, so that other instances learn it. */
   readonly onSessionEnded: (sessionId: string) => void;
   /** Called for each token that was minted while no request waited for it. */
   readonly onMintedInBackground: (subject: MintSubject, token: MintedToken) => void;

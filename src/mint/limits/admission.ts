@@ -31,7 +31,7 @@ interface AdmissionOptions {
 
 interface Waiter {
   subject: LimitSubject;
-  /** When its wait must end, by the clock of `monotonicNow`. */
+  /** When its wait must end, on the monotonic clock in milliseconds. */
   until: number;
   answer: (admission: Admission) => void;
 }
@@ -42,7 +42,7 @@ const overdueAfterMs = 1_000;
 interface State extends AdmissionOptions {
   readonly queue: FairQueue<Waiter>;
   isDraining: boolean;
-  /** When the timer drains the queue, by the clock of `monotonicNow`; undefined while there is no timer. */
+  /** When the timer drains the queue, on the monotonic clock in milliseconds; undefined while there is no timer. */
   drainAt: number | undefined;
 }
 

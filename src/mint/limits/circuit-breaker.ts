@@ -33,7 +33,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
 
   function onFailed(began: State): void {
     if (state.kind === 'closed') {
-      // A call from before the breaker closed says nothing about Clerk as it is now.
+      // A call that began before the breaker closed shows nothing about the present state of Clerk.
       if (state !== began) return;
       state.failures += 1;
       if (state.failures < failureThreshold) return;

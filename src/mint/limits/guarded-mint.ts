@@ -39,7 +39,7 @@ export interface GuardedMintOptions {
 interface State extends GuardedMintOptions {
   readonly breaker: CircuitBreaker;
   /**
-   * When each open call began, the oldest first; by the clock of `monotonicNow`. They expire without timers, because some runtimes end
+   * When each open call began, the oldest first, on the monotonic clock in milliseconds. They expire without timers, because some runtimes end
    * the timers of a request together with it.
    */
   readonly openCalls: Map<symbol, number>;
@@ -69,7 +69,7 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
         `Clerk failed ${failureThreshold} times in a row: the circuit breaker is open`,
       ),
     onClose() {
-      // Calls that hang since the outage say nothing about Clerk as it is now.
+      // Calls that hang since the outage show nothing about the present state of Clerk.
       openCalls.clear();
       log.info('Clerk answers again: the circuit breaker is closed');
     },
@@ -83,7 +83,7 @@ async function mintWithRetry(state: State, request: GuardedMintRequest): Promise
   if (!isTransient(first)) return first;
   await sleep(retryAfterMs);
   const second = await attempt(state, request);
-  // The first answer of Clerk says more than a refusal of the retry by the gateway.
+  // The caller gets the first answer of Clerk rather than the refusal of a retry by the gateway.
   return second.kind === 'failure' && refusalsOfRetry.has(second.failure.kind) ? first : second;
 }
 

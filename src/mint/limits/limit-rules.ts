@@ -7,7 +7,7 @@ const minuteMs = 60_000;
 
 /** Slots of a limit with one counter for each user or session: few, because there may be many such counters. */
 const fewSlots = 20;
-/** Slots of the budget, which has one counter in total: many, so that each mint is given back soon after 10 s. */
+/** Slots of the budget, which has one counter in total: many, so that each mint stops counting soon after 10 s. */
 const manySlots = 100;
 
 /** Maximum number of mints that one operation needs: it may name ten templates. */

@@ -29,7 +29,7 @@ export type LimitResult =
   /** The first limit that is spent, and the milliseconds until it has room again. */
   | { readonly kind: 'spent'; readonly limit: LimitName; readonly retryInMs: number };
 
-/** How many calls are queued before another one, for each kind of counter. */
+/** The number of queued calls that go first, for each kind of counter. */
 export type Queued = Readonly<Record<LimitRule['per'], number>>;
 
 /** No call is queued. */
@@ -53,7 +53,7 @@ export function counterOf({ per }: LimitRule, subject: LimitSubject): string {
 }
 
 /**
- * Returns a rate limit that never fails: while the shared one rejects or answers malformed, this process counts alone.
+ * Returns a rate limit that never fails: while the shared one rejects or returns a malformed result, this process counts alone.
  *
  * @param shared - must settle within a short time
  * @param fallback - the limit of this process alone

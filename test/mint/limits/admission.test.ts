@@ -108,7 +108,7 @@ describe('the queue for a spent budget', () => {
     expect(answered.filter((answer) => answer === 'mallory admitted')).toHaveLength(10);
   });
 
-  test('setting the system clock back does not delay the queue', async () => {
+  test('setting the wall clock back does not delay the queue', async () => {
     const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     await queue('first', 2_000);
     vi.setSystemTime(Date.now() - 3_600_000);
