@@ -16,7 +16,7 @@ export interface LimitRule {
   readonly windowMs: number;
   /**
    * The window is counted in this many slots and the current one. The oldest slot counts in full, so that no window holds more than
-   * `max`, wherever it begins. Each mint is given back one window later, plus at most one slot.
+   * `max`, wherever it begins. Each mint stops counting one window later, plus at most one slot.
    */
   readonly slots: number;
   /** The id that has a counter; `'all'` for one counter in total. */

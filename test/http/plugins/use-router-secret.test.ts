@@ -21,7 +21,7 @@ const aboutTheSchema = [
   '{ _service @include(if: true) { sdl } }',
 ];
 
-/** Asks with a media type for which invalid documents have HTTP status 400. */
+/** Sends a query with a media type for which invalid documents have HTTP status 400. */
 const ask = (gateway: TestGateway, query: string, headers: Record<string, string> = {}) =>
   gateway.ask(query, { headers: { accept: 'application/graphql-response+json', ...headers } });
 

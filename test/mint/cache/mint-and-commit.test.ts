@@ -7,7 +7,7 @@ import { failed } from '../../../src/mint/mint-result.ts';
 import type { Revocation } from '../../../src/revocation/revocations.ts';
 import { anEvent, aRequest, minted, startCache } from '../../support/mint-cache.ts';
 
-/** A cache during whose first mints events arrive, one for each mint. */
+/** A cache with revocations that arrive during its first mints, one for each mint. */
 function startWithEvents(...events: Revocation[]) {
   const started = startCache({
     guardedMint: async ({ onMint }) => {

@@ -11,7 +11,7 @@ const taken: LimitResult = { kind: 'taken' };
 const empty = (retryInMs: number): LimitResult => ({ kind: 'spent', limit: 'budget', retryInMs });
 const spentByUser: LimitResult = { kind: 'spent', limit: 'user-limit', retryInMs: 400 };
 
-/** Limits that give these results in order, then the last one again and again. */
+/** Limits that return these results in order, then the last one again and again. */
 function scripted(...results: LimitResult[]): RateLimit & { asked: number } {
   const limits = {
     asked: 0,
@@ -145,7 +145,7 @@ describe('the queue for a spent budget', () => {
     await pass(5);
     await admit('second', 0);
     await pass(4);
-    // One is given back in 1.1 s, the other in 6.1 s.
+    // One mint stops counting in 1.1 s, the other in 6.1 s.
     await queue('a', 2_000);
     expect(await admit('b', 2_000)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 6_100 });
     await queue('c', 7_000);

@@ -44,7 +44,7 @@ test('removeWhere returns what it removes, and the others keep their turns', () 
 
 test('countBefore counts the items that come before the next item of a key', () => {
   const queue = queueOf('a1', 'a2', 'a3', 'b1');
-  // The own items, and of each other key as many as it has turns by then.
+  // All items of the key itself, and of each other key as many as it has turns before.
   expect([queue.countBefore('a'), queue.countBefore('b'), queue.countBefore('c')]).toEqual([4, 3, 2]);
   expect([queue.itemsOf('a'), queue.itemsOf('c')]).toEqual([['a1', 'a2', 'a3'], []]);
 });

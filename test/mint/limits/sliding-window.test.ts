@@ -12,7 +12,7 @@ const windowMs = 10_000;
 const slots = 20;
 const slotMs = windowMs / slots;
 
-/** The most times within any window. */
+/** The maximum number of times within any window. */
 function mostInAnyWindow(times: readonly number[]): number {
   return Math.max(
     0,
@@ -40,7 +40,7 @@ test(`C24 no 10 s contain more mints than the limit, at any times of the mints (
           countOne(window, now);
           times.push(now);
         }
-        // The time is exact: there is no room just before, and room then.
+        // The time is exact: there is no room just before it.
         else {
           expect(timeUntilRoom(window, { wanted: 1, max }, now + untilRoom - 0.5)).toBeGreaterThan(0);
           expect(untilRoom).toBeLessThanOrEqual(windowMs + slotMs);

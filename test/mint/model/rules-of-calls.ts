@@ -28,7 +28,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
   let outages = 0;
   /** The open circuit breaker. `at`: when it opened, or when the last trial began. */
   let broken: { at: number; trials: readonly RecordedCall[] } | undefined;
-  /** When the circuit breaker last closed: earlier calls say nothing about Clerk as it is now. */
+  /** When the circuit breaker last closed: earlier calls show nothing about the present state of Clerk. */
   let closed = 0;
   let lastBroken = Number.NEGATIVE_INFINITY;
   let throttled: { at: number; order: number; milliseconds: number } | undefined;
