@@ -96,6 +96,6 @@ export function isTransient(why: string): boolean {
 }
 
 /** Returns the advice for the operator. @param why - the result of `describeRedisError` */
-export function adviceOn(why: string): string | undefined {
+export function adviceFor(why: string): string | undefined {
   return rules.get(why)?.advice;
 }

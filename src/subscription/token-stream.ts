@@ -139,7 +139,7 @@ function end(state: State, error?: unknown): void {
 /** Returns the first token, or its successor when the first read comes after the time of its renewal. */
 async function firstToken(state: State, token: MintedToken): Promise<MintedToken> {
   if (state.now() < state.renewAt(token) * 1000) return token;
-  return (await untilEnd(state, renewOrKeep(state, token))) ?? token;
+  return (await waitUnlessEnded(state, renewOrKeep(state, token))) ?? token;
 }
 
 /** Waits until the renewal of a token, and returns its successor; the same token when the stream ends earlier. */
@@ -149,7 +149,7 @@ async function successorOf(state: State, token: MintedToken): Promise<MintedToke
   while (!state.ended) {
     await pause(state, wait);
     if (state.ended) break;
-    const next = await untilEnd(state, renewOrKeep(state, token));
+    const next = await waitUnlessEnded(state, renewOrKeep(state, token));
     if (next && next.jwt !== token.jwt) return next;
     wait = Math.max(minIntervalMs, Math.min(maxRetryMs, (token.expiresAt * 1000 - now()) / 2));
   }
@@ -180,7 +180,7 @@ function pause(state: State, milliseconds: number): Promise<void> {
 }
 
 /** Returns the result of a promise, or `undefined` when the stream ends earlier. */
-function untilEnd<T>(state: State, promise: Promise<T>): Promise<T | undefined> {
+function waitUnlessEnded<T>(state: State, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     state.wake = () => resolve(undefined);
     promise.then(resolve, reject);

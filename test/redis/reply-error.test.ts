@@ -4,7 +4,7 @@ import { type Redis, ReplyError } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { RedisTimeoutError } from '../../src/redis/command-timeout.ts';
 import {
-  adviceOn,
+  adviceFor,
   affectsAllWrites,
   describeRedisError,
   isReplyError,
@@ -76,7 +76,7 @@ test('a lost connection and a timeout are not reply errors', () => {
 });
 
 test('an error has advice when the operator can do something, and is transient when it may pass', () => {
-  expect([adviceOn('OOM'), adviceOn('ERR')]).toEqual([expect.stringMatching(/maxmemory/), undefined]);
+  expect([adviceFor('OOM'), adviceFor('ERR')]).toEqual([expect.stringMatching(/maxmemory/), undefined]);
   expect(['READONLY', 'OOM', 'too slow'].map(isTransient)).toEqual([true, false, false]);
 });
 

@@ -42,7 +42,7 @@ export function bodyReadByHost(request: Request, node: NodeRequest | undefined):
 }
 
 /** Returns whether a host has kept only the parsed body. The bytes that a signature covers are then lost. */
-export function isParsedOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
+export function hasParsedBodyOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
   return typeof body === 'object' && body !== null && !isRaw(body) && !isNonEmptyRaw(rawBody);
 }
 

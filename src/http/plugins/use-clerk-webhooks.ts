@@ -5,7 +5,7 @@ import type { GatewayLogger } from '../../logging/logger.ts';
 import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
 import type { Revocation } from '../../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
-import { bodyConsumed, isParsedOnly, type NodeRequest } from '../body/host-body.ts';
+import { bodyConsumed, hasParsedBodyOnly, type NodeRequest } from '../body/host-body.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
 import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -65,7 +65,7 @@ export function useClerkWebhooks(options: ClerkWebhooksOptions): Plugin {
 async function receive(receiver: Receiver, request: Request, serverContext: object): Promise<Response> {
   // A body without a signature is not read.
   if (!signedHeaders.every((name) => request.headers.get(name))) return refuse(receiver);
-  if (isParsedOnly((serverContext as { req?: NodeRequest }).req ?? {})) {
+  if (hasParsedBodyOnly((serverContext as { req?: NodeRequest }).req ?? {})) {
     receiver.reportParsed();
     return jsonResponse(500, { error: bodyParsed });
   }

@@ -62,7 +62,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
     if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
     return new Promise((answer) => {
       queue.add(subject.userId, { subject, until: monotonicNow() + maxWaitMs, answer });
-      drainIn(state, result.retryInMs);
+      scheduleDrain(state, result.retryInMs);
     });
   };
 }
@@ -76,7 +76,7 @@ async function drain(state: State): Promise<void> {
   const retryInMs = await admitAll(state);
   state.isDraining = false;
   refuseWhere(queue, ({ until }) => monotonicNow() + retryInMs > until, retryInMs);
-  if (queue.size > 0) drainIn(state, retryInMs);
+  if (queue.size > 0) scheduleDrain(state, retryInMs);
 }
 
 /** Answers queued calls in turn while the budget has room. @returns the milliseconds until it has room again */
@@ -100,7 +100,7 @@ function refuseWhere(
   }
 }
 
-function drainIn(state: State, milliseconds: number): void {
+function scheduleDrain(state: State, milliseconds: number): void {
   if (state.drainAt !== undefined || state.isDraining) return;
   // One millisecond more, because a slot ends after its last millisecond.
   const wait = milliseconds + 1;
