@@ -70,7 +70,7 @@ function complete(values: ParsedValues): Settings {
   return {
     ...(Object.fromEntries(settled) as { [Name in OptionName]: SettledValue<OptionTable[Name]> }),
     templates: resolveTemplates(values.templates),
-    // The format of the option has decoded it once.
+    // The format of the option has checked that it can be decoded.
     frontendApi: frontendApiHost(values.publishableKey) as string,
   };
 }

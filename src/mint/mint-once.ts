@@ -16,7 +16,7 @@ export interface MintOnceOptions {
   onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
 }
 
-/** Calls Clerk, then decodes and checks its answer. */
+/** Creates the function that calls Clerk, then decodes and checks its answer. */
 export function createMintOnce({ getToken, now, onKeyVerdict }: MintOnceOptions): MintOnce {
   return async ({ caller, template, policy }) => {
     const answer = await getToken({ sessionId: caller.sessionId, template, lifetime: policy.lifetime });

@@ -25,7 +25,7 @@ export interface MintTokenOptions {
   monotonicNow: () => number;
 }
 
-/** Handles token requests: policy, cache, audit. The policy is checked on every request, whether or not a token is held. */
+/** Creates the function that handles token requests: policy, cache, audit. The policy is checked on every request, whether or not a token is held. */
 export function createMintToken(options: MintTokenOptions): MintToken {
   return async (request) => {
     const policy = requirePolicy(options, request);

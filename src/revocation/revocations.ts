@@ -18,9 +18,9 @@ export interface Revocation {
   at: number;
 }
 
-/** The moment of a mint, by two clocks. */
+/** The moment of a mint. */
 interface MintMoment {
-  /** The order in which the mint began in this process; of `tick`. */
+  /** When the mint began, in the order of this process: the result of `nextOrder`. */
   order: number;
   /** The `iat` of its token, in seconds since the epoch; infinite while there is no token. */
   issuedAt: number;
@@ -28,11 +28,11 @@ interface MintMoment {
 
 /** The recent revocations that this process knows. */
 export interface Revocations {
-  /** Returns a number greater than every one before: the order of mints and revocations in this process. */
+  /** Returns a number that is greater than all before it. These numbers are the order of mints and revocations in this process. */
   nextOrder(): number;
-  /** Whether the session token of a caller is refused. */
+  /** Returns whether the session token of a caller is refused. */
   rejects(caller: Caller): boolean;
-  /** Whether a token of a caller must not be returned, or its mint not be joined. */
+  /** Returns whether a token from this moment must not be returned to a caller, and its mint must not be joined. */
   invalidates(caller: Caller, moment: MintMoment): boolean;
   /** Adds revocations. @returns their texts, for other processes */
   learn(revocations: readonly Revocation[]): string[];
@@ -49,7 +49,7 @@ interface RevocationsOptions {
   nameOf: (target: RevocationTarget, id: string) => string;
   /** Returns the signature of a text, so that texts cannot be forged without the key. */
   sign: (text: string) => string;
-  /** How long a revocation counts, in milliseconds: as long as any token that it may be about lives. */
+  /** How long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
   keepFor: number;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -62,7 +62,7 @@ interface Entry {
   at: number;
   /** When the first process learned it, in milliseconds since the epoch. */
   since: number;
-  /** When it expires, by the clock of `monotonicNow`. */
+  /** When it expires, on the monotonic clock in milliseconds. */
   until: number;
   /** When this process learned it, in the order of this process. */
   order: number;
@@ -180,12 +180,12 @@ function find({ entries, monotonicNow }: State, key: string): Entry | undefined 
   return entry && monotonicNow() < entry.until ? entry : undefined;
 }
 
-/** Bounds a moment: a far future one would refuse every new token, and its text would not have the form of a text. */
+/** Bounds a moment: one in the far future would refuse every new token, and its text would be malformed. */
 function notInFuture({ now }: State, at: number): number {
   return Math.min(at, now() / 1000 + clockSkewSeconds);
 }
 
-/** Counted from when the first process learned it, so that instances do not keep a revocation alive among each other. */
+/** Returns the milliseconds until a revocation expires. They count from when the first process learned it: repeated texts prolong nothing. */
 function remainingLife({ keepFor, now }: State, since: number): number {
   return keepFor - Math.max(0, now() - since);
 }

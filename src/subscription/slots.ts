@@ -11,9 +11,9 @@ export interface Slots {
 }
 
 interface SlotsOptions {
-  /** Most slots in use. */
+  /** Maximum number of slots in use. */
   limit: number;
-  /** Most slots in use by one session. */
+  /** Maximum number of slots in use by one session. */
   sessionLimit: number;
   /** Time after which a slot is free again, in milliseconds: a runtime may end a subscription without releasing it. */
   maxAgeMs: number;
@@ -24,6 +24,7 @@ interface SlotsOptions {
 /** The share of all slots that one user may use, with all sessions together. */
 const userShare = 0.25;
 
+/** Creates slots that are all free. */
 export function createSlots({ limit, sessionLimit, maxAgeMs, monotonicNow }: SlotsOptions): Slots {
   const bySession = new Map<string, number>();
   const byUser = new Map<string, number>();

@@ -44,13 +44,13 @@ describe("M14 answers without Clerk's own body", () => {
     });
   });
 
-  test('a 429 throttles all the same', () => {
+  test('a 429 throttles, too', () => {
     const failure = readClerkFailure(foreign(clerkErrors.throttled(7)));
     expect(failure).toMatchObject({ kind: 'throttled', retryAfter: 7 });
     expect(failure).not.toHaveProperty('hasClerkBody');
   });
 
-  test.each([200, 302])('a %i that is no token is unavailable, and no outage', (status) => {
+  test.each([200, 302])('a %i that is not a token is unavailable, and no outage', (status) => {
     const failure = readClerkFailure(clerkError(status, 'odd', 'odd'));
     expect(failure).toMatchObject({ kind: 'unavailable', status });
     expect(failure).not.toHaveProperty('outage');

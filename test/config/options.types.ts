@@ -1,4 +1,4 @@
-// Checked by tsc: the type of the options and the table of the options say the same.
+// Checked by tsc: the type of the options and the table of the options agree.
 import type { SecretOption } from '../../src/config/define-config.ts';
 import type { GatewayOptions } from '../../src/config/options.ts';
 import type { optionTable } from '../../src/config/schema.ts';

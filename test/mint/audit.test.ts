@@ -68,7 +68,7 @@ describe('an audit event', () => {
     expect(new Set([...first, ...(await hmacs({ cacheKey: 'x'.repeat(40) }))]).size).toBe(4);
   });
 
-  test('of a token that is renewed in the background says so', async () => {
+  test('of a token that is renewed in the background has background: true', async () => {
     let ahead = 0;
     const gateway = world.start({ now: () => Date.now() + ahead });
     const bearer = await signSession(world.clerk, { exp: Math.floor(Date.now() / 1000) + 300 });

@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
     expect(mints).toBeLessThanOrEqual(2);
   });
 
-  test('C20 16 instances mint on their own when Redis dies during their mint', async () => {
+  test('C20 each of 16 instances mints alone when Redis dies during their mint', async () => {
     const gateways = Array.from({ length: 16 }, start);
     await connected(...gateways);
     world.clerk.controls.latency(300, mintEndpoint);

@@ -21,7 +21,7 @@ test('a text carries a revocation to another process, where it expires at the sa
   expect(other.texts()).toEqual([text]);
   await pass(300);
   expect([one.rejects(aCaller()), other.rejects(aCaller())]).toEqual([false, false]);
-  // A repeated text does not prolong it: instances would keep it alive among each other.
+  // A repeated text does not prolong it: otherwise instances would prolong it for each other.
   other.learnText(text);
   expect([other.rejects(aCaller()), other.texts()]).toEqual([false, []]);
 });
@@ -62,7 +62,7 @@ test('a text whose parts were changed is ignored', () => {
   expect(other.texts()).toEqual([text]);
 });
 
-test('a jump of the system clock neither shortens nor prolongs a revocation', async () => {
+test('a jump of the wall clock neither shortens nor prolongs a revocation', async () => {
   const revocations = start();
   const revoke = (id: string) =>
     revocations.learn([{ effect: 'refuse', target: 'session', id, at: seconds() }]);

@@ -12,7 +12,7 @@ export function askHasura(gateway: TestGateway) {
 }
 
 /** The lines at level error, as objects. */
-export const loud = (gateway: TestGateway) =>
+export const errorLines = (gateway: TestGateway) =>
   gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
 
 /** Lets a test choose Clerk's answers to mints. */

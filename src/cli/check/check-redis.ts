@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/parse-options.ts';
-import { adviceOn } from '../../redis/reply-error.ts';
+import { adviceFor } from '../../redis/reply-error.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './finding.ts';
 
@@ -23,7 +23,7 @@ export async function checkRedis(
 }
 
 function reasonOf(why: string, doing: string): string {
-  const advice = adviceOn(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see the log of Redis' : undefined);
+  const advice = adviceFor(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see the log of Redis' : undefined);
   if (advice) return `Redis refuses ${doing} (${why}): ${advice}`;
   if (why === 'too slow')
     return 'Redis does not answer within the 50 ms that the gateway waits: move it nearer, or find what slows it down';

@@ -1,4 +1,4 @@
-import { answersThatKeyIsRefused } from '../../clerk/clerk-error.ts';
+import { responseRefusesSecretKey } from '../../clerk/clerk-error.ts';
 import { type ClerkSettings, keySetUrl } from '../../clerk/client.ts';
 import { ConfigurationError } from '../../config/environment.ts';
 import { callClerk, keyRefusedMessage } from './call-clerk.ts';
@@ -33,7 +33,7 @@ export async function reachClerk(clerk: ClerkSettings): Promise<ReachedClerk> {
     ]);
   });
   const answeredAt = Date.now();
-  if (await answersThatKeyIsRefused(response)) throw new ConfigurationError([keyRefusedMessage]);
+  if (await responseRefusesSecretKey(response)) throw new ConfigurationError([keyRefusedMessage]);
   if (response.status !== 200) {
     throw new ConfigurationError([
       `CLERK_API_URL: ${apiUrl} answers with status ${response.status}, not with Clerk's key set: check the address`,

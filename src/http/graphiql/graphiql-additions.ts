@@ -1,4 +1,4 @@
-// Both repairs were still needed by @graphql-yoga/render-graphiql 5.24.1.
+// Two workarounds, which @graphql-yoga/render-graphiql 5.24.1 still needs.
 
 /** GraphiQL sets its panes side by side in a narrow window, too: at 400 px the answer is 61 px wide. */
 const narrowWindow = `

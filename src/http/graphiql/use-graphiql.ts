@@ -8,7 +8,7 @@ const defaultQuery = `# Mintgate: a token for another service,
 #
 # Sign in first: in a page of your frontend,
 #   await window.Clerk.session.getToken()
-# gives a session token, good for 60 s.
+# returns a session token, valid for 60 s.
 # Put it under "Headers" below, as
 #   { "Authorization": "Bearer <token>" }
 # then name one of your templates, and press

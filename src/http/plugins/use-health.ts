@@ -11,8 +11,8 @@ export interface HealthOptions {
   /** Returns why tokens cannot be minted, for the operator; an empty list while they can. */
   notReadyReasons: () => Promise<readonly string[]>;
   /**
-   * Returns the status of Redis, or `undefined` if none is used. It is reported and changes no HTTP status: tokens are minted without
-   * Redis, and all instances would leave the load balancer at once.
+   * Returns the status of Redis, or `undefined` if none is used. It does not change the HTTP status: tokens are minted without Redis,
+   * and otherwise all instances would leave the load balancer at once.
    */
   redisStatus: () => RedisStatus | undefined;
 }

@@ -40,7 +40,7 @@ export function useRouterSecret({
       if (secret !== null && isRouterSecret(secret)) return undefined;
       recordOf(request).refusal =
         `queries the schema ${secret === null ? 'without the' : 'with a wrong'} router secret`;
-      // Instead of other errors, which would tell about the schema, too.
+      // Replaces all other errors, which could reveal the schema, too.
       return ({ setResult }) => setResult(unknownFieldErrors(fields));
     },
   };

@@ -5,7 +5,7 @@ import type { MintedToken } from '../minted-token.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import type { OrderedResult, TokenCache } from './token-cache.ts';
 
-/** How long a held token is not renewed after a failed renewal, in milliseconds. */
+/** The pause before a held token is renewed again after a failed renewal, in milliseconds. */
 const renewalPauseMs = 1_000;
 /** Shortest time between two log lines about refused sessions of many users, in milliseconds. */
 const suspicionLogIntervalMs = 10_000;
@@ -13,7 +13,7 @@ const suspicionLogIntervalMs = 10_000;
 const manySessionsRefused =
   'Clerk refuses the sessions of many users at once, so held tokens are kept: check that the keys and the sessions belong to one Clerk instance';
 
-/** Applies the result of a mint to the cache. @returns the result for those that wait */
+/** Applies the result of a mint to the cache. @returns the result for the waiting requests */
 export function commitResult(
   cache: TokenCache,
   key: string,
@@ -40,8 +40,8 @@ export function commitToken(
   cache.discarded.delete(key);
   if (cache.revocations.rejects(caller)) return failed(revoked());
   const { jwt, issuedAt, expiresAt } = token;
-  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt });
-  if (policy.cache && !isVoid && expiresAt > cache.now() / 1000) {
+  const isRevoked = cache.revocations.invalidates(caller, { order, issuedAt });
+  if (policy.cache && !isRevoked && expiresAt > cache.now() / 1000) {
     cache.memory.commit(key, { token, order });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }

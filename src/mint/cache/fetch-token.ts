@@ -30,7 +30,7 @@ export async function fetchToken(
   const { mode } = request;
   if (mode === 'force' || !request.policy.cache) return mintAndCommit(cache, key, request, order);
   let found: MintedToken | undefined;
-  const turn = await cache.shared.turn(key, (shared) => {
+  const turn = await cache.shared.takeTurn(key, (shared) => {
     const token = acceptShared(cache, key, request, shared, order);
     if (token === undefined) return false;
     if (!usableFreshness[mode].includes(freshnessNow(cache, token, request))) return false;

@@ -6,11 +6,11 @@ import { isOutdated, type OrderedResult, type TokenCache, timeLeft } from './tok
 
 /** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
 const timeToAnswerMs = 1_000;
-/** A mint that an event has overtaken is repeated only if the request has this long left, in milliseconds. */
+/** A mint during which a revocation arrived is repeated only if the request has this long left, in milliseconds. */
 const timeToRepeatMs = 500;
 
 /**
- * Mints a token, a second time if an event arrived during the first mint, and commits the result.
+ * Mints a token, a second time if a revocation arrived during the first mint, and commits the result.
  *
  * @param order - when the flight started, in the order of this process
  */
@@ -21,23 +21,24 @@ export async function mintAndCommit(
   order: number,
 ): Promise<OrderedResult> {
   const first = await mint(cache, key, request, order);
-  if (!isOvertaken(cache, request, first) || !mayMint(cache, request)) {
+  if (!isOutdatedToken(cache, request, first) || !mayMint(cache, request)) {
     return commitResult(cache, key, request, first);
   }
-  if (timeLeft(cache, request) < timeToRepeatMs) return commitResult(cache, key, request, outdated(first));
+  if (timeLeft(cache, request) < timeToRepeatMs)
+    return commitResult(cache, key, request, outdatedResult(first));
   const second = await mint(cache, key, request, cache.revocations.nextOrder());
-  const isOvertakenAgain = isOvertaken(cache, request, second);
-  return commitResult(cache, key, request, isOvertakenAgain ? outdated(second) : second);
+  const isOutdatedAgain = isOutdatedToken(cache, request, second);
+  return commitResult(cache, key, request, isOutdatedAgain ? outdatedResult(second) : second);
 }
 
-/** @param before - the order of a mint that is refused without a call to Clerk */
+/** Mints a token once. @param initialOrder - the order of a result without a call to Clerk */
 async function mint(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  before: number,
+  initialOrder: number,
 ): Promise<OrderedResult> {
-  let order = before;
+  let order = initialOrder;
   const onMint = () => {
     // A mint begins with its call to Clerk: it may have queued for the budget, or waited for another instance.
     order = cache.revocations.nextOrder();
@@ -54,12 +55,12 @@ async function mint(
   return { result, order };
 }
 
-// A renewal does not queue: its caller still holds a token, and callers without one go first.
+// A renewal does not queue: a caller that still holds a token must not delay one that does not.
 function longestQueueTime(cache: TokenCache, request: AuthorizedRequest): number {
   return request.mode === 'renew' ? 0 : timeLeft(cache, request) - timeToAnswerMs;
 }
 
-function isOvertaken(
+function isOutdatedToken(
   cache: TokenCache,
   request: AuthorizedRequest,
   { result, order }: OrderedResult,
@@ -67,7 +68,7 @@ function isOvertaken(
   return result.kind === 'token' && isOutdated(cache, request, order);
 }
 
-function outdated({ order }: OrderedResult): OrderedResult {
+function outdatedResult({ order }: OrderedResult): OrderedResult {
   return { result: failed(outdatedMint()), order };
 }
 

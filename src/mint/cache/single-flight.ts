@@ -5,9 +5,9 @@ import { failed } from '../mint-result.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import { isOutdated, type OrderedResult, type SingleFlight, type TokenCache } from './token-cache.ts';
 
-/** A flight without a result for this long, or for most of a shorter deadline, shows that Clerk is too slow; in milliseconds. */
+/** The age at which a flight without a result shows that Clerk is too slow, in milliseconds; 80 % of the deadline if that is less. */
 const slowAfterMs = 1_000;
-/** A flight older than this gets no more followers, in milliseconds. */
+/** The age from which a flight gets no more followers, in milliseconds. */
 const joinableForMs = 3_000;
 
 /**
@@ -51,7 +51,7 @@ export function startFlight(
   return flight;
 }
 
-/** Waits for the result of a flight. @param timeoutMs - in milliseconds; then the result is a failure */
+/** Waits for the result of a flight. @param timeoutMs - milliseconds after which the result is a failure */
 export function waitForFlight(
   cache: TokenCache,
   flight: SingleFlight,
@@ -77,7 +77,7 @@ function timeoutFailure({ settings }: TokenCache, flightAgeMs: number): MintFail
   return unavailable(kind, 'no token within the deadline');
 }
 
-// An unexpected error must not leave a waiter without an answer.
+// After an unexpected error, the waiting requests must still be answered.
 async function withoutRejection(
   { log }: TokenCache,
   result: Promise<OrderedResult>,

@@ -33,7 +33,7 @@ export async function waitForToken(
   const { result } = outcome;
   if (cache.revocations.rejects(request.caller)) return failed(revoked());
   if (result.kind === 'failure') {
-    // A ban refuses session tokens issued before it: a follower with a newer one needs a mint of its own.
+    // A ban refuses session tokens issued before it: a follower with a newer one needs another mint.
     if (joined && result.failure.kind === 'revoked') {
       return waitForToken(cache, key, request, cache.revocations.nextOrder());
     }

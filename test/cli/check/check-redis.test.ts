@@ -91,27 +91,27 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     [
       'a user without channels',
       async () => `redis://${await createUser('~mintgate:*', 'resetchannels', '+@all')}${address(redis())}`,
-      /lacks a right: allow keys ~mintgate:\*, channels &mintgate:\*/,
+      /lacks a permission: allow keys ~mintgate:\*, channels &mintgate:\*/,
       'NOPERM',
     ],
     [
       'a user without scripts',
       async () =>
         `redis://${await createUser('~mintgate:*', '&mintgate:*', '+@all', '-@scripting')}${address(redis())}`,
-      /lacks a right/,
+      /lacks a permission/,
       'NOPERM',
     ],
     [
       'a user who only reads',
       async () =>
         `redis://${await createUser('~mintgate:*', '&mintgate:*', '+@read', '+@connection', '+@pubsub')}${address(redis())}`,
-      /lacks a right/,
+      /lacks a permission/,
       'NOPERM',
     ],
     [
       'a user of other keys',
       async () => `redis://${await createUser('~other:*', '&mintgate:*', '+@all')}${address(redis())}`,
-      /lacks a right/,
+      /lacks a permission/,
       'NOPERM',
     ],
   ];

@@ -34,7 +34,7 @@ describe('an event that makes tokens outdated', () => {
     expect(after[1]).toBe(before[1]);
   });
 
-  test('R13 a role that changes while a mint is in flight: no token with the old role after the acknowledgement', async () => {
+  test('R13 a role that changes while a mint is in flight: no token with the old role is returned after the acknowledgement', async () => {
     const gateway = start();
     const bearer = await world.clerk.mintSessionToken('sess_grace_acme');
     const iat = Math.floor(Date.now() / 1000);

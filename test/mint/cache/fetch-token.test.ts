@@ -11,7 +11,7 @@ import { aRequest, startCache } from '../../support/mint-cache.ts';
 function sharedWith(jwt: unknown) {
   const state = { released: 0 };
   const layer: SharedLayer = {
-    async turn(_key, isWanted) {
+    async takeTurn(_key, isWanted) {
       if (isWanted({ jwt: jwt as string })) return { kind: 'found', jwt: jwt as string };
       const done = () => {
         state.released += 1;
@@ -67,7 +67,7 @@ describe('the shared cache', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['a number', 5],
-    ['a text that is no token', 'garbage'],
+    ['a text that is not a token', 'garbage'],
     ['an expired token', tokenOf({ ...claims, exp: 999 })],
     ["another user's token", tokenOf({ ...claims, sub: 'user_grace' })],
     ['a token past its hard point', tokenOf({ ...claims, iat: 940, exp: 1_003 })],

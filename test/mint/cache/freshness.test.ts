@@ -10,7 +10,7 @@ const order: readonly Freshness[] = ['fresh', 'stale-while-revalidate', 'stale-i
 function borders(life: number, with_: Partial<CacheAges> = {}) {
   const at = (now: number) => freshnessOf(token(life), { ...ages, ...with_ }, now);
   const first = (state: Freshness) => {
-    // In tenths of a second: all borders of the design lie on them.
+    // In tenths of a second, so that all limits of the design are whole numbers.
     for (let tenth = 0; tenth <= life * 10 + 10; tenth += 1) {
       if (order.indexOf(at(tenth / 10)) >= order.indexOf(state)) return tenth / 10;
     }

@@ -80,8 +80,8 @@ describe('deadline', () => {
 
 describe('malformed errors of Clerk', () => {
   test.each<[string, unknown]>([
-    ['a message that is no text', [{ code: 'x', message: { toString: 1 } }]],
-    ['a code that is no text', [{ code: ['clerk_key_invalid'], message: 'no' }]],
+    ['a message that is not a text', [{ code: 'x', message: { toString: 1 } }]],
+    ['a code that is not a text', [{ code: ['clerk_key_invalid'], message: 'no' }]],
     ['no list of errors', { message: 'Session not found' }],
     ['an empty list', []],
     ['nothing', null],
