@@ -4,7 +4,7 @@ import { type CommandLine, readArguments } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
 import { unsupportedNode } from './cli/node-version.ts';
 import { exitOnSigterm } from './cli/shutdown.ts';
-import { ConfigurationError } from './config/environment.ts';
+import { ConfigurationError } from './config/configuration-error.ts';
 
 /** Runs one command. Imports only the modules of that command. */
 async function run(line: CommandLine): Promise<void> {

@@ -1,5 +1,5 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { createClerkAuthenticate } from './auth/authenticate.ts';
+import { createCredentialsAuthenticate } from './auth/authenticate.ts';
 import { cacheCallers } from './auth/caller-cache.ts';
 import { createHostAuthenticate } from './auth/host-authenticate.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
@@ -24,6 +24,7 @@ import { useEventStreams } from './http/plugins/use-event-streams.ts';
 import { useHealth } from './http/plugins/use-health.ts';
 import { useJsonPost } from './http/plugins/use-json-post.ts';
 import { useNoPersistedQueries } from './http/plugins/use-no-persisted-queries.ts';
+import { useNotFound } from './http/plugins/use-not-found.ts';
 import { useOperationChoice } from './http/plugins/use-operation-choice.ts';
 import { usePersistedDocuments } from './http/plugins/use-persisted-documents.ts';
 import { useRepresentationLimit } from './http/plugins/use-representation-limit.ts';
@@ -32,7 +33,6 @@ import { useRequireSession } from './http/plugins/use-require-session.ts';
 import { useResponseHeaders } from './http/plugins/use-response-headers.ts';
 import { useResultLimit } from './http/plugins/use-result-limit.ts';
 import { useRouterSecret } from './http/plugins/use-router-secret.ts';
-import { useRoutes } from './http/plugins/use-routes.ts';
 import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
 import { createReadiness, type Readiness } from './http/readiness.ts';
 import { yogaLogging } from './http/yoga-logging.ts';
@@ -162,7 +162,7 @@ function connectClerk({ settings, runtime, log }: Base) {
       ...{ keyHealth, sessions: clerk.sessions },
     };
   }
-  const verify = createClerkAuthenticate({
+  const verify = createCredentialsAuthenticate({
     ...{ clerk, keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
     authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
   });
@@ -274,7 +274,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
     ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
-    useRoutes({ graphqlEndpoint }),
+    useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
     useAcceptableTypes(),

@@ -13,7 +13,7 @@ import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.
 export type Authenticate = (request: Request, hostContext: unknown) => Promise<Authentication>;
 
 /** Creates the gateway's own authentication: Bearer tokens and Clerk's session cookies. */
-export function createClerkAuthenticate(options: CookieVerificationOptions): Authenticate {
+export function createCredentialsAuthenticate(options: CookieVerificationOptions): Authenticate {
   return async (request, hostContext) => {
     const waitUntil = waitUntilOf(hostContext);
     const credentials = readCredentials(request.headers);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { commandTable } from '../config/command-settings.ts';
-import { ConfigurationError } from '../config/environment.ts';
+import { commandTable } from '../config/command-table.ts';
+import { ConfigurationError } from '../config/configuration-error.ts';
 import { type Command, type CommandOption, commands } from './commands.ts';
 import { type Mount, mountNames } from './init/mount-names.ts';
 

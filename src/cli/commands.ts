@@ -1,4 +1,4 @@
-import { defaultHosts } from '../config/command-settings.ts';
+import { defaultHosts } from '../config/command-table.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigurationError } from '../config/environment.ts';
+import { ConfigurationError } from '../config/configuration-error.ts';
 
 /** A server that listens, and where. */
 interface ListeningServer {

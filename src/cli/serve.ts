@@ -1,4 +1,4 @@
-import { defaultHosts } from '../config/command-settings.ts';
+import { defaultHosts } from '../config/command-table.ts';
 import { endpoints } from '../http/endpoints.ts';
 import { createLogger } from '../logging/node-logger.ts';
 import { completeOptions, readConfiguration } from './configuration/read-configuration.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoints } from '../http/endpoints.ts';
 import { isOrigin } from '../http/origin.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 
 /** The format of a value: a schema for the value, and a reader for its text in the environment. */
 export interface Format<Value> {
@@ -116,9 +117,9 @@ function isApiUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, pathname, username, password, search, hash } = new URL(url);
   if (/\/v1\/*$/.test(pathname)) return false;
-  const isLocal = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname);
   return (
-    (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username + password + search + hash === ''
+    (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) &&
+    username + password + search + hash === ''
   );
 }
 

@@ -3,11 +3,11 @@ import { frontendApiHost } from '../clerk/publishable-key.ts';
 import type { ResolvedTemplates } from '../mint/policy.ts';
 import { findDocumentProblems } from './document-problems.ts';
 import { missingPartiesError } from './formats.ts';
+import { optionTable } from './option-table.ts';
 import type { GatewayOptions } from './options.ts';
 import { objectError } from './policy-schema.ts';
 import { describeIssues, type OptionProblem } from './problems.ts';
 import { resolveTemplates } from './resolve-templates.ts';
-import { optionTable } from './schema.ts';
 import type { DefaultInput, SettledValue, TableEntry, ValueOf } from './setting.ts';
 
 type OptionTable = typeof optionTable;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { closestName } from './closest-name.ts';
+import { optionTable } from './option-table.ts';
 import { knownPolicyNames } from './policy-schema.ts';
-import { optionTable } from './schema.ts';
 
 /** One option that is wrong. */
 export interface OptionProblem {

@@ -1,6 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { createGetToken } from '../clerk/get-token.ts';
+import type { KeyVerdict } from '../clerk/secret-key-health.ts';
 import type { Digest } from '../crypto/digest.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
@@ -48,7 +49,7 @@ export interface MintEngineOptions {
   auditor: Auditor;
   digest: Digest;
   /** Receives whether Clerk accepts the gateway's secret key. */
-  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  onKeyVerdict: (verdict: KeyVerdict) => void;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -94,7 +95,11 @@ export interface MintEngine {
 /** Maximum number of open calls to Clerk; with a larger budget, as many as the budget. */
 const minOpenCalls = 100;
 
-/** Creates the mint engine from its parts: policy, cache, limits, audit. */
+/**
+ * Creates the mint engine from its parts: policy, cache, limits, audit. A request for a token passes `createMintToken` (policy, audit),
+ * `lookupToken` (held token), `waitForToken` (single flight), `fetchToken` (negative and shared cache), `mintAndCommit`, the guarded mint
+ * (limits, circuit breaker, deadline, retry), `createMintOnce` (decoding, checks) and `getToken` (the call to Clerk).
+ */
 export function createMintEngine(options: MintEngineOptions): MintEngine {
   const { policies, auditor, log, limits } = options;
   const counters = createCounters();

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { GetToken } from '../clerk/get-token.ts';
+import type { KeyVerdict } from '../clerk/secret-key-health.ts';
 import { discarded, fromClerkFailure, type MintFailure } from './mint-failure.ts';
 import { failed, type TokenResult } from './mint-result.ts';
 import { decodeMintedToken, findFaultOfNew, type MintedToken } from './minted-token.ts';
@@ -13,7 +14,7 @@ export interface MintOnceOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Receives whether Clerk accepts the gateway's secret key, where the answer shows it. */
-  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  onKeyVerdict: (verdict: KeyVerdict) => void;
 }
 
 /** Creates the function that calls Clerk, then decodes and checks its answer. */

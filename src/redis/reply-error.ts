@@ -85,7 +85,7 @@ export function needsReconnect(error: unknown): boolean {
   return rules.get(describeRedisError(error))?.needsReconnect === true;
 }
 
-/** Returns whether an error concerns all writes, not one command alone. */
+/** Returns whether an error is a known state of the server or its user, so that other writes may fail too. */
 export function affectsAllWrites(error: unknown): boolean {
   return rules.has(describeRedisError(error));
 }

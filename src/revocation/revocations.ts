@@ -20,16 +20,16 @@ export interface Revocation {
 
 /** The moment of a mint. */
 interface MintMoment {
-  /** When the mint began, in the order of this process: the result of `nextOrder`. */
-  order: number;
+  /** When the mint began, as a sequence number of this process (`nextSequence`). */
+  sequence: number;
   /** The `iat` of its token, in seconds since the epoch; infinite while there is no token. */
   issuedAt: number;
 }
 
 /** The recent revocations that this process knows. */
 export interface Revocations {
-  /** Returns a number that is greater than all before it. These numbers are the order of mints and revocations in this process. */
-  nextOrder(): number;
+  /** Returns a number that is greater than all before it. They number the mints and revocations of this process. */
+  nextSequence(): number;
   /** Returns whether the session token of a caller is refused. */
   rejects(caller: Caller): boolean;
   /** Returns whether a token from this moment must not be returned to a caller, and its mint must not be joined. */
@@ -64,8 +64,8 @@ interface Entry {
   since: number;
   /** When it expires, on the monotonic clock in milliseconds. */
   until: number;
-  /** When this process learned it, in the order of this process. */
-  order: number;
+  /** When this process learned it, as a sequence number of this process. */
+  sequence: number;
 }
 
 interface State extends RevocationsOptions {
@@ -74,7 +74,7 @@ interface State extends RevocationsOptions {
   readonly listeners: Set<() => void>;
   /** The keys of callers, without the effect. */
   readonly callerKeys: WeakMap<Caller, Record<RevocationTarget, string>>;
-  order: number;
+  sequence: number;
   isNotifying: boolean;
 }
 
@@ -87,10 +87,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   const state: State = {
     ...options,
     ...{ entries: new Map(), listeners: new Set(), callerKeys: new WeakMap() },
-    ...{ order: 0, isNotifying: false },
+    ...{ sequence: 0, isNotifying: false },
   };
   return {
-    nextOrder: () => nextOrder(state),
+    nextSequence: () => nextSequence(state),
     rejects: (caller) => rejects(state, caller),
     invalidates: (caller, moment) => invalidates(state, caller, moment),
     learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
@@ -103,9 +103,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   };
 }
 
-function nextOrder(state: State): number {
-  state.order += 1;
-  return state.order;
+function nextSequence(state: State): number {
+  state.sequence += 1;
+  return state.sequence;
 }
 
 function rejects(state: State, caller: Caller): boolean {
@@ -116,12 +116,12 @@ function rejects(state: State, caller: Caller): boolean {
   return ban !== undefined && caller.claims.iat <= ban.at;
 }
 
-function invalidates(state: State, caller: Caller, { order, issuedAt }: MintMoment): boolean {
+function invalidates(state: State, caller: Caller, { sequence, issuedAt }: MintMoment): boolean {
   if (state.entries.size === 0) return false;
   const { session, user, organization } = keysOf(state, caller);
   return [`refuse:${session}`, `refuse:${user}`, `drop:${session}`, `drop:${user}`, `drop:${organization}`]
     .map((key) => find(state, key))
-    .some((entry) => entry && (entry.order > order || entry.at >= issuedAt));
+    .some((entry) => entry && (entry.sequence > sequence || entry.at >= issuedAt));
 }
 
 function learn(state: State, { effect, target, id, at: reportedAt }: Revocation): string {
@@ -163,7 +163,7 @@ function add(state: State, key: string, at: number, since: number): void {
     at: Math.max(notInFuture(state, at), before?.at ?? 0),
     since: latestSince,
     until: Math.max(monotonicNow() + remainingLife(state, latestSince), before?.until ?? 0),
-    order: nextOrder(state),
+    sequence: nextSequence(state),
   });
   notify(state);
 }

@@ -1,13 +1,8 @@
-/** The user and session of a subscription. */
-export interface SlotOwner {
-  readonly sessionId: string;
-  readonly userId: string;
-}
-
+import type { LimitSubject } from '../mint/limits/rate-limit.ts';
 /** Limits the open subscriptions: in total, per user and per session. */
 export interface Slots {
   /** Takes a slot. @returns a function that releases it, once; `undefined` when there is no free slot */
-  take(owner: SlotOwner): (() => void) | undefined;
+  take(owner: LimitSubject): (() => void) | undefined;
 }
 
 interface SlotsOptions {

@@ -30,7 +30,7 @@ export interface TokenStreams {
 
 interface TokenStreamsOptions {
   engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'onRefused'>;
-  revocations: Pick<Revocations, 'nextOrder' | 'rejects' | 'invalidates' | 'watch'>;
+  revocations: Pick<Revocations, 'nextSequence' | 'rejects' | 'invalidates' | 'watch'>;
   /** Maximum number of open streams. */
   limit: number;
   /**
@@ -52,8 +52,8 @@ interface State extends TokenStreamsOptions {
 
 interface OpenStream {
   readonly caller: Caller;
-  /** The order in which it was opened: later revocations may end it. */
-  readonly order: number;
+  /** Its sequence number when it was opened: later revocations may end it. */
+  readonly sequence: number;
   /** When it was opened, on the monotonic clock in milliseconds. */
   readonly since: number;
 }
@@ -123,7 +123,7 @@ function takeSlot({ slots, engine }: State, { caller, template }: StreamRequest)
 async function startStream(state: State, request: StreamRequest, release: () => void): Promise<TokenStream> {
   const { engine, revocations, open, now, monotonicNow } = state;
   const { caller, template, waitUntil, startedAt, signal, onMint, onEnd } = request;
-  const order = revocations.nextOrder();
+  const sequence = revocations.nextSequence();
   const common = { caller, template, waitUntil, mode: 'cached' } as const;
   const first = await engine.mintToken({ ...common, startedAt, onMint });
   const stream = createTokenStream({
@@ -145,10 +145,10 @@ async function startStream(state: State, request: StreamRequest, release: () => 
     },
   });
   const onAbort = () => void stream.return?.();
-  open.set(stream, { caller, order, since: monotonicNow() });
+  open.set(stream, { caller, sequence, since: monotonicNow() });
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort);
-  if (isOutdated(state, caller, order)) stream.end(outdatedError());
+  if (isOutdated(state, caller, sequence)) stream.end(outdatedError());
   return stream;
 }
 
@@ -159,14 +159,14 @@ function lifeOf({ engine, now }: State, { caller, template }: StreamRequest): nu
 }
 
 function endOutdated(state: State): void {
-  for (const [stream, { caller, order }] of [...state.open]) {
-    if (isOutdated(state, caller, order)) stream.end(outdatedError());
+  for (const [stream, { caller, sequence }] of [...state.open]) {
+    if (isOutdated(state, caller, sequence)) stream.end(outdatedError());
   }
 }
 
-/** Returns whether a caller was revoked or changed after a position in the order of this process. */
-function isOutdated({ revocations }: State, caller: Caller, order: number): boolean {
-  const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
+/** Returns whether a caller was revoked or changed after a sequence number of this process. */
+function isOutdated({ revocations }: State, caller: Caller, sequence: number): boolean {
+  const moment = { sequence, issuedAt: Number.POSITIVE_INFINITY };
   return revocations.rejects(caller) || revocations.invalidates(caller, moment);
 }
 

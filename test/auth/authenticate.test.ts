@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createClerkAuthenticate } from '../../src/auth/authenticate.ts';
+import { createCredentialsAuthenticate } from '../../src/auth/authenticate.ts';
 import { createFixedKey } from '../../src/clerk/jwks.ts';
 import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
 import { categories, clerkCookies, createForge, sessionClaims } from '../support/tokens.ts';
@@ -15,7 +15,7 @@ async function authenticate(headers: Record<string, string>, hostContext: unknow
     toAuth: () => ({ sessionId: 'sess_of_cookie', sessionClaims: claims }),
   }));
   const keys = { ...createFixedKey(forge.pem), find: vi.fn(async () => forge.pem) };
-  const outcome = await createClerkAuthenticate({
+  const outcome = await createCredentialsAuthenticate({
     clerk: { authenticateRequest: authenticateRequest as never },
     keys,
     authorizedParties: undefined,

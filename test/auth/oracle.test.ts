@@ -1,7 +1,7 @@
 import { createClerkClient } from '@clerk/backend';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Authenticate, createClerkAuthenticate } from '../../src/auth/authenticate.ts';
+import { type Authenticate, createCredentialsAuthenticate } from '../../src/auth/authenticate.ts';
 import { createFixedKey } from '../../src/clerk/jwks.ts';
 import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
@@ -28,7 +28,7 @@ const options = {
   maxSessionTokenLifetime: maxLife,
   readCompactJws,
 };
-const authenticate = createClerkAuthenticate(options);
+const authenticate = createCredentialsAuthenticate(options);
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 });
@@ -175,7 +175,7 @@ describe('generated and mutated tokens', { timeout: 120_000 }, () => {
   });
 
   test('A09 A20 with acceptMissingAzp, a token without azp gets the verdict of Clerk without authorized parties, and any other token the usual verdict', async () => {
-    const lenient = createClerkAuthenticate({ ...options, acceptMissingAzp: true });
+    const lenient = createCredentialsAuthenticate({ ...options, acceptMissingAzp: true });
     const partiesOf = (token: string) => (lacksParty(token) ? null : [party]);
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
     const cookie = (token: string) => ({ cookie: clerkCookies(token) });

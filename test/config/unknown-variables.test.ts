@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ConfigurationError,
-  environmentVariables,
-  ignoredVariables,
-  readEnvironment,
-} from '../../src/config/environment.ts';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { environmentVariables, ignoredVariables, readEnvironment } from '../../src/config/environment.ts';
 import { runCommand } from '../support/command.ts';
 
 /** Returns the problems with these variables alone, for which a start is refused. */

@@ -1,6 +1,6 @@
 import type { JwtTemplate } from '@clerk/backend';
 import type { ClerkSettings } from '../../clerk/client.ts';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
   createPolicies,
   firebaseTemplate,

@@ -1,6 +1,6 @@
 import { responseRefusesSecretKey } from '../../clerk/clerk-error.ts';
 import { type ClerkSettings, keySetUrl } from '../../clerk/client.ts';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { callClerk, keyRefusedMessage } from './call-clerk.ts';
 
 /** Clerk's answer to a request for its key set. */

@@ -1,6 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 
 /** The endings of config files. */
 const endings: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];

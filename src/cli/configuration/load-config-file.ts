@@ -1,8 +1,8 @@
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import type { MintgateConfig } from '../../config/define-config.ts';
-import { ConfigurationError } from '../../config/environment.ts';
-import { secretOptions } from '../../config/schema.ts';
+import { secretOptions } from '../../config/option-table.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { templateNames } from '../../config/resolve-templates.ts';
 import type { Templates } from '../../mint/policy.ts';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { type LocalClerkData, parseLocalClerkData } from '../../local-clerk/index.ts';
 import { decodeText } from '../configuration/decode-text.ts';
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { ConfigurationError, describeVariableProblem } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
+import { describeVariableProblem } from '../../config/environment.ts';
 import type { LocalClerk } from '../../local-clerk/index.ts';
 import { isLoopback } from '../../runtime/loopback.ts';
 import {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../../local-clerk/index.ts';
 import { readDataFile } from './data-file.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 
 /** The outcome for a file: it was written, or it existed before and was not changed. */
 export type WriteOutcome = 'wrote' | 'kept';

@@ -3,7 +3,7 @@ import { allowsStale, type MintFailure, revoked, unavailable } from '../mint-fai
 import { type FailedResult, failed, type TokenResult } from '../mint-result.ts';
 import type { MintedToken } from '../minted-token.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
-import type { OrderedResult, TokenCache } from './token-cache.ts';
+import type { SequencedResult, TokenCache } from './token-cache.ts';
 
 /** The pause before a held token is renewed again after a failed renewal, in milliseconds. */
 const renewalPauseMs = 1_000;
@@ -18,16 +18,17 @@ export function commitResult(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  { result, order }: OrderedResult,
-): OrderedResult {
-  if (result.kind === 'failure') return { result: handleFailure(cache, key, request, result.failure), order };
-  return { result: commitToken(cache, key, request, result.token, order), order };
+  { result, sequence }: SequencedResult,
+): SequencedResult {
+  if (result.kind === 'failure')
+    return { result: handleFailure(cache, key, request, result.failure), sequence };
+  return { result: commitToken(cache, key, request, result.token, sequence), sequence };
 }
 
 /**
  * Stores a minted token in memory and in the shared cache, where its policy allows that.
  *
- * @param order - when its mint began, in the order of this process
+ * @param sequence - when its mint began, as a sequence number of this process
  * @returns the token; a failure where the caller was revoked during the mint
  */
 export function commitToken(
@@ -35,14 +36,14 @@ export function commitToken(
   key: string,
   { caller, policy }: AuthorizedRequest,
   token: MintedToken,
-  order: number,
+  sequence: number,
 ): TokenResult {
   cache.discarded.delete(key);
   if (cache.revocations.rejects(caller)) return failed(revoked());
   const { jwt, issuedAt, expiresAt } = token;
-  const isRevoked = cache.revocations.invalidates(caller, { order, issuedAt });
+  const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt });
   if (policy.cache && !isRevoked && expiresAt > cache.now() / 1000) {
-    cache.memory.commit(key, { token, order });
+    cache.memory.commit(key, { token, sequence });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }
   return { kind: 'token', token, source: 'clerk' };

@@ -12,8 +12,8 @@ export function findEntry(
 ): CacheEntry | undefined {
   const entry = cache.memory.get(key);
   if (entry === undefined) return undefined;
-  const { order, token } = entry;
-  const isRevoked = cache.revocations.invalidates(caller, { order, issuedAt: token.issuedAt });
+  const { sequence, token } = entry;
+  const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt });
   return isRevoked || findFault(token, caller, policy) ? undefined : entry;
 }
 

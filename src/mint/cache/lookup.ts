@@ -18,7 +18,7 @@ export async function lookupToken(cache: TokenCache, request: AuthorizedRequest)
 
 /** Mints a token after the request began, within the session's limit. Never returns a held token. */
 async function forceMint(cache: TokenCache, key: string, request: AuthorizedRequest): Promise<TokenResult> {
-  const startedAt = cache.revocations.nextOrder();
+  const startedAt = cache.revocations.nextSequence();
   const limit = await cache.forceLimit.take(request.caller);
   if (limit.kind === 'spent') return failed(limited(limit.limit, limit.retryInMs));
   return request.policy.cache
@@ -40,7 +40,7 @@ function findHeldToken(
   if (freshness === 'stale-while-revalidate') {
     if (pause) return serveHeld(cache, 'revalidated', entry);
     // A renewal must not return the token that it replaces: it waits for the next one.
-    if (entry.token.jwt === request.held?.jwt) return waitForToken(cache, key, request, entry.order);
+    if (entry.token.jwt === request.held?.jwt) return waitForToken(cache, key, request, entry.sequence);
     refreshInBackground(cache, key, request, entry);
     return serveHeld(cache, 'revalidated', entry);
   }

@@ -4,8 +4,8 @@ import type { MintedToken } from '../minted-token.ts';
 /** A held token and its state in the cache. */
 export interface CacheEntry {
   readonly token: MintedToken;
-  /** When its mint began, in the order of this process. */
-  readonly order: number;
+  /** When its mint began, as a sequence number of this process. */
+  readonly sequence: number;
   /** Set after a failed renewal: no other is tried before it ends. */
   pause?: RenewalPause;
 }
@@ -56,5 +56,5 @@ export function createMemoryStore(max: number): MemoryStore {
 // `iat` has whole seconds: within one second, the later mint is newer.
 function isNewer(one: CacheEntry, other: CacheEntry): boolean {
   const difference = one.token.issuedAt - other.token.issuedAt;
-  return difference > 0 || (difference === 0 && one.order > other.order);
+  return difference > 0 || (difference === 0 && one.sequence > other.sequence);
 }

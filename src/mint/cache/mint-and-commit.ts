@@ -2,7 +2,7 @@ import { outdatedMint } from '../mint-failure.ts';
 import { failed, type TokenResult } from '../mint-result.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import { commitResult } from './commit.ts';
-import { isOutdated, type OrderedResult, type TokenCache, timeLeft } from './token-cache.ts';
+import { isOutdated, type SequencedResult, type TokenCache, timeLeft } from './token-cache.ts';
 
 /** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
 const timeToAnswerMs = 1_000;
@@ -12,47 +12,47 @@ const timeToRepeatMs = 500;
 /**
  * Mints a token, a second time if a revocation arrived during the first mint, and commits the result.
  *
- * @param order - when the flight started, in the order of this process
+ * @param sequence - when the flight started, as a sequence number of this process
  */
 export async function mintAndCommit(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  order: number,
-): Promise<OrderedResult> {
-  const first = await mint(cache, key, request, order);
+  sequence: number,
+): Promise<SequencedResult> {
+  const first = await mint(cache, key, request, sequence);
   if (!isOutdatedToken(cache, request, first) || !mayMint(cache, request)) {
     return commitResult(cache, key, request, first);
   }
   if (timeLeft(cache, request) < timeToRepeatMs)
     return commitResult(cache, key, request, outdatedResult(first));
-  const second = await mint(cache, key, request, cache.revocations.nextOrder());
+  const second = await mint(cache, key, request, cache.revocations.nextSequence());
   const isOutdatedAgain = isOutdatedToken(cache, request, second);
   return commitResult(cache, key, request, isOutdatedAgain ? outdatedResult(second) : second);
 }
 
-/** Mints a token once. @param initialOrder - the order of a result without a call to Clerk */
+/** Mints a token once. @param initialSequence - the sequence number of a result without a call to Clerk */
 async function mint(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  initialOrder: number,
-): Promise<OrderedResult> {
-  let order = initialOrder;
+  initialSequence: number,
+): Promise<SequencedResult> {
+  let sequence = initialSequence;
   const onMint = () => {
     // A mint begins with its call to Clerk: it may have queued for the budget, or waited for another instance.
-    order = cache.revocations.nextOrder();
+    sequence = cache.revocations.nextSequence();
     cache.counters.mints += 1;
     request.onMint();
   };
   const onLate = (late: TokenResult) => {
-    const { result } = commitResult(cache, key, request, { result: late, order });
+    const { result } = commitResult(cache, key, request, { result: late, sequence });
     if (result.kind === 'token') cache.onMintedInBackground(request, result.token);
   };
   const { caller, template, policy } = request;
   const maxWaitMs = longestQueueTime(cache, request);
   const result = await cache.guardedMint({ caller, template, policy, maxWaitMs, onMint, onLate });
-  return { result, order };
+  return { result, sequence };
 }
 
 // A renewal does not queue: a caller that still holds a token must not delay one that does not.
@@ -63,13 +63,13 @@ function longestQueueTime(cache: TokenCache, request: AuthorizedRequest): number
 function isOutdatedToken(
   cache: TokenCache,
   request: AuthorizedRequest,
-  { result, order }: OrderedResult,
+  { result, sequence }: SequencedResult,
 ): boolean {
-  return result.kind === 'token' && isOutdated(cache, request, order);
+  return result.kind === 'token' && isOutdated(cache, request, sequence);
 }
 
-function outdatedResult({ order }: OrderedResult): OrderedResult {
-  return { result: failed(outdatedMint()), order };
+function outdatedResult({ sequence }: SequencedResult): SequencedResult {
+  return { result: failed(outdatedMint()), sequence };
 }
 
 function mayMint({ revocations, negative }: TokenCache, { caller }: AuthorizedRequest): boolean {

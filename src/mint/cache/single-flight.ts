@@ -3,7 +3,7 @@ import { unref } from '../../time/unref.ts';
 import { internal, type MintFailure, unavailable } from '../mint-failure.ts';
 import { failed } from '../mint-result.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
-import { isOutdated, type OrderedResult, type SingleFlight, type TokenCache } from './token-cache.ts';
+import { isOutdated, type SequencedResult, type SingleFlight, type TokenCache } from './token-cache.ts';
 
 /** The age at which a flight without a result shows that Clerk is too slow, in milliseconds; 80 % of the deadline if that is less. */
 const slowAfterMs = 1_000;
@@ -13,7 +13,7 @@ const joinableForMs = 3_000;
 /**
  * Returns the single flight that a request may join as a follower, or `undefined`.
  *
- * @param after - the flight must have started after this, in the order of this process
+ * @param after - the flight must have started after this, as a sequence number of this process
  */
 export function findFlight(
   cache: TokenCache,
@@ -22,27 +22,27 @@ export function findFlight(
   after: number,
 ): SingleFlight | undefined {
   const flight = cache.flights.get(key);
-  if (flight === undefined || flight.order <= after) return undefined;
+  if (flight === undefined || flight.sequence <= after) return undefined;
   if (request.mode === 'force' && !flight.isForced) return undefined;
   if (cache.monotonicNow() - flight.startedAt >= joinableForMs) return undefined;
-  return isOutdated(cache, request, flight.order) ? undefined : flight;
+  return isOutdated(cache, request, flight.sequence) ? undefined : flight;
 }
 
 /**
  * Starts a single flight with the request as its leader. Others may join it where the policy allows the token to be cached.
  *
- * @param mint - yields the result; receives the order of the flight
+ * @param mint - yields the result; receives the sequence number of the flight
  */
 export function startFlight(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  mint: (order: number) => Promise<OrderedResult>,
+  mint: (sequence: number) => Promise<SequencedResult>,
 ): SingleFlight {
-  const order = cache.revocations.nextOrder();
+  const sequence = cache.revocations.nextSequence();
   const startedAt = cache.monotonicNow();
-  const result = withoutRejection(cache, mint(order), order);
-  const flight: SingleFlight = { order, startedAt, isForced: request.mode === 'force', result };
+  const result = withoutRejection(cache, mint(sequence), sequence);
+  const flight: SingleFlight = { sequence, startedAt, isForced: request.mode === 'force', result };
   if (!request.policy.cache) return flight;
   cache.flights.set(key, flight);
   void result.then(() => {
@@ -56,11 +56,11 @@ export function waitForFlight(
   cache: TokenCache,
   flight: SingleFlight,
   timeoutMs: number,
-): Promise<OrderedResult> {
+): Promise<SequencedResult> {
   return new Promise((resolve) => {
     const onTimeout = () => {
       const failure = timeoutFailure(cache, cache.monotonicNow() - flight.startedAt);
-      resolve({ result: failed(failure), order: flight.order });
+      resolve({ result: failed(failure), sequence: flight.sequence });
     };
     const timer = setTimeout(onTimeout, timeoutMs);
     unref(timer);
@@ -80,13 +80,13 @@ function timeoutFailure({ settings }: TokenCache, flightAgeMs: number): MintFail
 // After an unexpected error, the waiting requests must still be answered.
 async function withoutRejection(
   { log }: TokenCache,
-  result: Promise<OrderedResult>,
-  order: number,
-): Promise<OrderedResult> {
+  result: Promise<SequencedResult>,
+  sequence: number,
+): Promise<SequencedResult> {
   try {
     return await result;
   } catch (error) {
     log.error(describeError(error), 'minting failed unexpectedly');
-    return { result: failed(internal()), order };
+    return { result: failed(internal()), sequence };
   }
 }

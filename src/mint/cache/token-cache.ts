@@ -52,21 +52,21 @@ export interface CacheSettings {
 
 /** A mint in progress that other requests for the same key may join: one leader, any number of followers. */
 export interface SingleFlight {
-  /** When it started, in the order of this process. */
-  readonly order: number;
+  /** When it started, as a sequence number of this process. */
+  readonly sequence: number;
   /** When it started, on the monotonic clock in milliseconds. */
   readonly startedAt: number;
   /** The leader's mode is `force`: the token is minted, and not taken from the shared cache. */
   readonly isForced: boolean;
   /** Never rejects. */
-  readonly result: Promise<OrderedResult>;
+  readonly result: Promise<SequencedResult>;
 }
 
 /** The result of a mint, with the moment that revocations are compared with. */
-export interface OrderedResult {
+export interface SequencedResult {
   readonly result: TokenResult;
-  /** When the call to Clerk or the read of the shared cache began, in the order of this process. */
-  readonly order: number;
+  /** When the call to Clerk or the read of the shared cache began, as a sequence number of this process. */
+  readonly sequence: number;
 }
 
 /** Returns the time until a request's deadline, in milliseconds; 0 once it has passed. */
@@ -74,11 +74,11 @@ export function timeLeft(cache: TokenCache, { startedAt }: AuthorizedRequest): n
   return Math.max(0, cache.settings.deadline - (cache.monotonicNow() - startedAt));
 }
 
-/** Returns whether a revocation has arrived for the caller since a position in the order of this process. */
+/** Returns whether a revocation has arrived for the caller since a sequence number of this process. */
 export function isOutdated(
   cache: TokenCache,
   { caller }: Pick<MintSubject, 'caller'>,
-  order: number,
+  sequence: number,
 ): boolean {
-  return cache.revocations.invalidates(caller, { order, issuedAt: Number.POSITIVE_INFINITY });
+  return cache.revocations.invalidates(caller, { sequence, issuedAt: Number.POSITIVE_INFINITY });
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { completeOptions, readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
-import { ConfigurationError } from '../../../src/config/environment.ts';
+import { ConfigurationError } from '../../../src/config/configuration-error.ts';
 import type { GatewayOptions } from '../../../src/config/options.ts';
 import { newFolder } from '../../support/command.ts';
 

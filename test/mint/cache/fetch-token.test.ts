@@ -48,7 +48,7 @@ describe('the negative caches', () => {
       const failure = discarded(gatewayError('UNAUTHENTICATED'));
       cache.discarded.add('key', failure);
       const fetched = await fetchToken(cache, 'key', aRequest({ mode }), 7);
-      expect(fetched).toEqual({ result: { kind: 'failure', failure }, order: 7 });
+      expect(fetched).toEqual({ result: { kind: 'failure', failure }, sequence: 7 });
       expect(seen.calls).toBe(0);
     },
   );
@@ -58,10 +58,10 @@ describe('the shared cache', () => {
   test('yields a token without a mint, which is then held in memory', async () => {
     const jwt = tokenOf(claims);
     const { cache, seen } = startCache({ shared: sharedWith(jwt).layer });
-    const { result, order } = await fetchToken(cache, 'key', aRequest(), 7);
+    const { result, sequence } = await fetchToken(cache, 'key', aRequest(), 7);
     expect(result).toMatchObject({ kind: 'token', source: 'shared-cache', token: { jwt } });
-    expect(cache.memory.get('key')).toMatchObject({ token: { jwt }, order: 7 });
-    expect([order, seen.calls, cache.counters.shared]).toEqual([7, 0, 1]);
+    expect(cache.memory.get('key')).toMatchObject({ token: { jwt }, sequence: 7 });
+    expect([sequence, seen.calls, cache.counters.shared]).toEqual([7, 0, 1]);
   });
 
   test.each<[string, unknown]>([

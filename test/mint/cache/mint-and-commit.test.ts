@@ -83,10 +83,10 @@ describe('the queue for the budget', () => {
   });
 });
 
-test('the order of a mint is that of its call to Clerk', async () => {
+test('the sequence number of a mint is that of its call to Clerk', async () => {
   const { cache } = startWithEvents();
-  const started = cache.revocations.nextOrder();
-  const { order } = await mintAndCommit(cache, 'key', aRequest(), started);
-  expect(order).toBeGreaterThan(started);
-  expect(cache.memory.get('key')?.order).toBe(order);
+  const started = cache.revocations.nextSequence();
+  const { sequence } = await mintAndCommit(cache, 'key', aRequest(), started);
+  expect(sequence).toBeGreaterThan(started);
+  expect(cache.memory.get('key')?.sequence).toBe(sequence);
 });

@@ -155,7 +155,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
     const session = world.sessions.find(({ id }) => id === call.sessionId);
     const [at, clock] = [performance.now(), Date.now()];
     const due = current.delay === null ? null : at + current.delay;
-    const record: RecordedCall = { order: history.next(), at, clock, due, by, ...call };
+    const record: RecordedCall = { sequence: history.next(), at, clock, due, by, ...call };
     calls.push(record);
     rules.began(record);
     // Clerk decides when the call arrives; its answer may take long.
@@ -166,7 +166,7 @@ export function createClerk(history: History, world: World, mintBudget: number) 
     if (current.delay > 0) await new Promise((resolve) => setTimeout(resolve, current.delay ?? 0));
     const seconds = current.stamped === 'on arrival' ? arrival : world.clerkSeconds();
     const recordAnswer = (meaning: Meaning) => {
-      record.answer = { order: history.next(), at: performance.now(), clock: Date.now(), meaning };
+      record.answer = { sequence: history.next(), at: performance.now(), clock: Date.now(), meaning };
       rules.ended(record);
     };
     const failed = failure(kind, current);

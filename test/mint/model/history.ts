@@ -5,7 +5,7 @@ import type { TemplateName } from './world.ts';
 /** One request, as the model records it. */
 export interface RecordedRequest {
   /** Its position in the order of all steps. */
-  readonly order: number;
+  readonly sequence: number;
   /** Its time on the monotonic clock, in milliseconds. */
   readonly at: number;
   /** Its time on the gateway's clock, in milliseconds since the epoch. */
@@ -20,7 +20,7 @@ export interface RecordedRequest {
 
 /** One call that reached Clerk. */
 export interface RecordedCall {
-  readonly order: number;
+  readonly sequence: number;
   readonly at: number;
   readonly clock: number;
   /** The request that made the gateway call. */
@@ -35,7 +35,7 @@ export interface RecordedCall {
 
 /** The answer to a call; missing while it hangs. */
 export interface RecordedAnswer {
-  readonly order: number;
+  readonly sequence: number;
   readonly at: number;
   readonly clock: number;
   readonly meaning: Meaning;
@@ -43,7 +43,7 @@ export interface RecordedAnswer {
 
 /** A revocation, as the gateway learned it. */
 export interface RecordedRevocation {
-  readonly order: number;
+  readonly sequence: number;
   readonly clock: number;
   /** When the gateway learned it, on the monotonic clock in milliseconds. */
   readonly learnedAt: number;
@@ -67,7 +67,7 @@ export interface History {
 }
 
 export function createHistory(): History {
-  let order = 0;
+  let sequence = 0;
   const broken: string[] = [];
   return {
     requests: [],
@@ -76,8 +76,8 @@ export function createHistory(): History {
     jumps: [],
     broken,
     next: () => {
-      order += 1;
-      return order;
+      sequence += 1;
+      return sequence;
     },
     break(rule, details) {
       broken.push(`${rule}: ${JSON.stringify(details, shorter)}`);
@@ -91,7 +91,7 @@ function shorter(name: string, value: unknown): unknown {
     const { sessionId, organizationId, claims } = value as Caller;
     return { sessionId, organizationId, iat: claims.iat };
   }
-  if (name === 'by') return (value as RecordedRequest).order;
+  if (name === 'by') return (value as RecordedRequest).sequence;
   return name === 'jwt' ? undefined : value;
 }
 

@@ -31,7 +31,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
   /** When the circuit breaker last closed: earlier calls show nothing about the present state of Clerk. */
   let closed = 0;
   let lastBroken = Number.NEGATIVE_INFINITY;
-  let throttled: { at: number; order: number; milliseconds: number } | undefined;
+  let throttled: { at: number; sequence: number; milliseconds: number } | undefined;
 
   function outcome(call: RecordedCall, kind: 'outage' | 'other', at: number): void {
     if (broken) {
@@ -43,7 +43,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       return;
     }
     if (kind === 'other') outages = 0;
-    else if (call.order > closed) outages += 1;
+    else if (call.sequence > closed) outages += 1;
     if (outages >= failureThreshold) broken = { at, trials: [] };
   }
 
@@ -59,7 +59,7 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
   }
 
   function checkThrottle(call: RecordedCall): void {
-    if (!throttled || call.at === throttled.at || clockWasSet(history, throttled.order)) return;
+    if (!throttled || call.at === throttled.at || clockWasSet(history, throttled.sequence)) return;
     const left = throttled.at + throttled.milliseconds - call.at;
     if (left > 0) history.break('no call is made before Retry-After has passed', { call, left });
   }
@@ -87,13 +87,13 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
   /** Returns whether a revocation has dropped the caller's tokens since the request arrived. */
   function wasOutdated({ answer, by }: RecordedCall): boolean {
     if (answer?.meaning.kind !== 'token') return false;
-    return revocations.some((one) => one.order > by.order && concerns(one, by.caller));
+    return revocations.some((one) => one.sequence > by.sequence && concerns(one, by.caller));
   }
 
   function checkDiscarded(call: RecordedCall): void {
     const answered = calls.filter(({ by, answer }) => by.key === call.by.key && answer !== undefined);
     const last = answered.toSorted((one, other) => orderOf(one) - orderOf(other)).at(-1);
-    if (last?.answer?.meaning.kind !== 'discarded' || orderOf(last) > call.by.order) return;
+    if (last?.answer?.meaning.kind !== 'discarded' || orderOf(last) > call.by.sequence) return;
     if (call.at - last.answer.at < discardedFor.least)
       history.break('no mint is made during the pause after a discarded token', { call, last });
   }
@@ -106,15 +106,15 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
         one.by !== by &&
         one.by.key === by.key &&
         !one.by.fresh &&
-        (one.answer === undefined || one.answer.order > call.order) &&
+        (one.answer === undefined || one.answer.sequence > call.sequence) &&
         !timedOut.has(one) &&
         by.at - one.by.at < deadline &&
-        one.by.order < by.order,
+        one.by.sequence < by.sequence,
     );
     if (!other) return;
-    const since = other.by.order;
+    const since = other.by.sequence;
     const mayDiffer =
-      revocations.some((one) => one.order > since && concerns(one, by.caller)) ||
+      revocations.some((one) => one.sequence > since && concerns(one, by.caller)) ||
       clockWasSet(history, since) ||
       requests.some((one) => one.fresh && one.key === by.key && one.at >= other.by.at);
     if (!mayDiffer) history.break('a key has one flight at a time', { call, other });
@@ -148,9 +148,9 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       if (meaning.kind === 'throttled')
         throttled = later(throttled, { ...answer, milliseconds: meaning.milliseconds });
       if (meaning.kind === 'session-ended') {
-        const { clock, order } = answer;
+        const { clock, sequence } = answer;
         const drop = { effect: 'drop', subject: 'session', id: call.sessionId } as const;
-        revocations.push({ ...drop, order, clock, learnedAt: at, at: clock / 1000 + 5 });
+        revocations.push({ ...drop, sequence, clock, learnedAt: at, at: clock / 1000 + 5 });
       }
       if (!timedOut.has(call)) outcome(call, meaning.kind === 'outage' ? 'outage' : 'other', at);
     },
@@ -178,16 +178,16 @@ export function createRulesOfCalls(history: History, mintBudget: number) {
       if (broken || lastBroken >= from) return true;
       if (!throttled) return false;
       // A clock that is set back extends the time, at most to twice its length.
-      const lasts = throttled.milliseconds * (clockWasSet(history, throttled.order) ? 2 : 1);
+      const lasts = throttled.milliseconds * (clockWasSet(history, throttled.sequence) ? 2 : 1);
       return throttled.at + lasts >= from;
     },
   };
 }
 
-type Throttled = { at: number; order: number; milliseconds: number };
+type Throttled = { at: number; sequence: number; milliseconds: number };
 
 function orderOf({ answer }: RecordedCall): number {
-  return answer?.order ?? Number.POSITIVE_INFINITY;
+  return answer?.sequence ?? Number.POSITIVE_INFINITY;
 }
 
 /** Returns how long an answer may prevent further calls, in milliseconds. */

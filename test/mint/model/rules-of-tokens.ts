@@ -70,9 +70,9 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
     );
     must('a revoked caller gets no token', !isRefused(history, caller));
     must('an ended session gets no token for 10 s', !hasEnded(request));
-    must('a forced token is minted after its request', !request.fresh || mint.order > request.order);
+    must('a forced token is minted after its request', !request.fresh || mint.sequence > request.sequence);
     must('without a cache each request has its own mint', policy.cache !== false || mint.by === request);
-    const isHeld = mint.answer.order < request.order;
+    const isHeld = mint.answer.sequence < request.sequence;
     must('no revoked token is returned', !isRevoked(request, mint, isHeld ? claims.iat : undefined));
     if (!isHeld) {
       // A request whose own flight failed may find a token that an older flight stored meanwhile.
@@ -90,7 +90,7 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
   function hasEnded(request: RecordedRequest): boolean {
     return calls.some(({ sessionId, answer }) => {
       if (sessionId !== request.caller.sessionId || answer?.meaning.kind !== 'session-ended') return false;
-      if (answer.order > request.order || clockWasSet(history, answer.order)) return false;
+      if (answer.sequence > request.sequence || clockWasSet(history, answer.sequence)) return false;
       return request.at - answer.at < refusedFor;
     });
   }
@@ -99,24 +99,26 @@ export function createRulesOfTokens({ history, wasFailing, failedSince, isTight 
   function isRevoked(request: RecordedRequest, mint: RecordedCall, iat = Number.POSITIVE_INFINITY): boolean {
     // An event at the moment of the answer may come before or after it.
     const isKnown = (one: RecordedRevocation) =>
-      one.order < request.order || one.learnedAt < performance.now();
+      one.sequence < request.sequence || one.learnedAt < performance.now();
     return revocations.some(
       (one) =>
         isKnown(one) &&
         concerns(one, request.caller) &&
-        (mint.order < one.order || (one.order < request.order && iat <= one.at)),
+        (mint.sequence < one.sequence || (one.sequence < request.sequence && iat <= one.at)),
     );
   }
 
   function newerThan(request: RecordedRequest, mint: RecordedCall, iat: number): RecordedCall | undefined {
     return calls.find((call) => {
       const { by, answer } = call;
-      if (by.key !== request.key || answer?.meaning.kind !== 'token' || answer.order > request.order)
+      if (by.key !== request.key || answer?.meaning.kind !== 'token' || answer.sequence > request.sequence)
         return false;
       const other = answer.meaning.claims.iat;
-      if (other < iat || (other === iat && call.order <= mint.order)) return false;
+      if (other < iat || (other === iat && call.sequence <= mint.sequence)) return false;
       // A revoked token was not kept, and that of an unknown template was dropped.
-      if (revocations.some((one) => concerns(one, by.caller) && (one.order > by.order || one.at >= other)))
+      if (
+        revocations.some((one) => concerns(one, by.caller) && (one.sequence > by.sequence || one.at >= other))
+      )
         return false;
       return !calls.some((one) => one.by.key === by.key && one.answer?.meaning.kind === 'template-unknown');
     });

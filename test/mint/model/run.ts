@@ -38,7 +38,7 @@ export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
     fresh: boolean,
   ): Promise<string | undefined> {
     const request: RecordedRequest = {
-      order: history.next(),
+      sequence: history.next(),
       at: performance.now(),
       clock: Date.now(),
       answered: false,
@@ -101,7 +101,7 @@ export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
     // A known revocation from another instance drops no tokens.
     if (isKnown && learned !== 'here') return;
     const learnedAt = performance.now();
-    history.revocations.push({ ...revocation, at: effectiveAt, order: history.next(), clock, learnedAt });
+    history.revocations.push({ ...revocation, at: effectiveAt, sequence: history.next(), clock, learnedAt });
   }
 
   function setClock(milliseconds: number): void {
