@@ -80,12 +80,12 @@ const handlers = answerMeasurer(clerk.url, {
   },
   /** Sets the latency in milliseconds, and Clerk's rate limit for a production instance. */
   behaveAsInProduction(latency: number) {
-    controls.latency(latency);
-    controls.throttle({ limit: 1_000, windowMs: 10_000, retryAfterSeconds: 10 });
+    controls.setLatency(latency);
+    controls.setRateLimit({ limit: 1_000, windowMs: 10_000, retryAfterSeconds: 10 });
   },
   behaveAsOnALaptop() {
-    controls.latency(0);
-    controls.throttle(false);
+    controls.setLatency(0);
+    controls.setRateLimit(false);
   },
   /** Makes another client with the same key call Clerk. @param perSecond - calls per second; 0 ends it */
   others(perSecond: number) {

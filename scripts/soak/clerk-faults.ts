@@ -28,8 +28,8 @@ function minting(claims: (now: number) => Record<string, unknown>): Fault {
 
 function slow(milliseconds: number): Fault {
   return ({ controls }) => {
-    controls.latency(milliseconds);
-    return () => controls.latency(0);
+    controls.setLatency(milliseconds);
+    return () => controls.setLatency(0);
   };
 }
 
@@ -77,8 +77,8 @@ export const clerkFaults = {
     'retry-after': '1',
   }),
   'a small rate limit': ({ controls }) => {
-    controls.throttle({ limit: 5, windowMs: 500, retryAfterSeconds: 1 });
-    return () => controls.throttle(false);
+    controls.setRateLimit({ limit: 5, windowMs: 500, retryAfterSeconds: 1 });
+    return () => controls.setRateLimit(false);
   },
   'connections refused': async (_clerk, cable) => {
     await cable.unplug();

@@ -76,7 +76,7 @@ describe('the secret key', () => {
 
   test('is not required for a forced answer, which also does not count against the rate limit', async () => {
     const { controls, url } = context.local;
-    controls.throttle({ limit: 1, windowMs: 60_000 });
+    controls.setRateLimit({ limit: 1, windowMs: 60_000 });
     controls.answerNext({ status: 418 });
     expect((await fetch(`${url}/v1/users`)).status).toBe(418);
     expect((await call('/v1/users')).status).toBe(200);

@@ -92,7 +92,7 @@ describe('closing', () => {
   test('ends requests that hang or wait', async () => {
     const local = await startLocalClerk();
     const clerk = clerkClientFor(local);
-    local.controls.latency(60_000, 'GET /v1/users/{user_id}');
+    local.controls.setLatency(60_000, 'GET /v1/users/{user_id}');
     local.controls.hang('POST /v1/sessions/{session_id}/tokens/{template_name}');
     const calls = [clerk.users.getUser('user_ada'), clerk.sessions.getToken('sess_ada', 'minimal')];
     const failures = Promise.all(calls.map(clerkFailure));

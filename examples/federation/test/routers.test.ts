@@ -103,7 +103,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
       'RATE_LIMITED',
       'hasura',
       { retryAfter: 7 },
-      ({ clerk }) => clerk.controls.throttle({ limit: 0, windowMs: 10_000, retryAfterSeconds: 7 }),
+      ({ clerk }) => clerk.controls.setRateLimit({ limit: 0, windowMs: 10_000, retryAfterSeconds: 7 }),
     ],
     [
       'UPSTREAM_UNAVAILABLE',
@@ -209,7 +209,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     // The test is about the owners of the tokens, not about time.
     await world.renew({ templates: { firebase: long, nhost: long }, deadline: 60_000 });
     // Each mint takes a while, so that all are in flight together.
-    world.clerk.controls.latency(50, mintEndpoint);
+    world.clerk.controls.setLatency(50, mintEndpoint);
     const query = `{
       session { id userId device token(template: "firebase") { jwt claims } }
       sessionToken(template: "nhost") { jwt claims }
