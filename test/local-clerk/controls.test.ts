@@ -20,7 +20,7 @@ describe('the controls of requests', () => {
     expect(controls.requests()).toBe(0);
   });
 
-  test('force one answer or several, as malformed as a test needs them', async () => {
+  test('force one answer or several, even malformed ones', async () => {
     const { controls } = context.local;
     const json = { 'content-type': 'application/json' };
     const charset = { 'content-type': 'application/json; charset=utf-8' };

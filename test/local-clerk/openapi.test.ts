@@ -130,7 +130,7 @@ const unlisted: Partial<Record<KnownEndpoint, { statuses: number[]; because: str
 };
 
 const file = process.env.CLERK_OPENAPI;
-const title = 'the local Clerk answers as the OpenAPI file of Clerk says';
+const title = "the answers of the local Clerk match Clerk's OpenAPI file";
 const reason = " (skipped: CLERK_OPENAPI does not name Clerk's Backend API file)";
 
 describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {

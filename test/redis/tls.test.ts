@@ -83,7 +83,9 @@ describe.skipIf(!hasRedis || !hasOpenssl)(`mintgate serve with rediss://${withRe
   test('connects with TLS, checks the certificate, and ends on SIGTERM', async () => {
     await use(true, async ({ redis, command, check, ask }) => {
       await command.seen(/Redis is connected/);
-      expect(await check()).toMatch(/^ok {3}Redis: shares tokens, limits and revocations, with \d+ ms per operation$/);
+      expect(await check()).toMatch(
+        /^ok {3}Redis: shares tokens, limits and revocations, with \d+ ms per operation$/,
+      );
       await redis.client.select(1);
       await expect
         .poll(
