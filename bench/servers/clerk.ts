@@ -1,4 +1,4 @@
-// Runs the local Clerk behind a proxy that can cut the connections, with sessions and session tokens for the load.
+// Runs the local Clerk, and a proxy in front of it that can cut the connections. Creates sessions and session tokens for the load.
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
@@ -17,7 +17,7 @@ export interface TokensWanted {
 
 /** The life of a template token, in seconds. */
 const lives = { bench: 60, long: 600 };
-/** The life of a session token, in seconds: the longest that the gateway accepts, because a run takes longer than Clerk's minute. */
+/** The life of a session token, in seconds: the longest that the gateway accepts, because a run takes longer than 60 s, the life of Clerk's tokens. */
 const sessionTokenLife = 600;
 
 const claims = {
@@ -58,7 +58,7 @@ const handlers = answerMeasurer(clerk.url, {
     publishableKey: clerk.publishableKey,
     jwtKey: clerk.jwtKey,
   }),
-  /** The same through the proxy that can cut the connections. */
+  /** Returns the settings for the proxy that can cut the connections. */
   cableUrl: () => cable.url,
   unplug: () => cable.unplug(),
   plug: () => cable.plug(),

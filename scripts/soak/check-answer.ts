@@ -22,10 +22,10 @@ interface GraphQLAnswer {
 /** The outcome of a request, as the report names it. */
 type Outcome = string;
 
-/** A fault may affect answers for this long after its end, in milliseconds: a call that began during it ends later. */
-const aftermath = 4_000;
-/** The longest way of an answer from the gateway to the client on a busy machine, in milliseconds. */
-const transit = 1_000;
+/** The time for which a fault affects answers after its end, in milliseconds: calls that began during it end later. */
+const aftereffectMs = 4_000;
+/** The longest transit of an answer from the gateway to the client on a busy machine, in milliseconds. */
+const transitMs = 1_000;
 
 interface AnswerChecksOptions {
   timeline: Timeline;
@@ -85,7 +85,7 @@ export function answerChecks({ timeline, violations, onToken, onSession }: Answe
 
   function mayBeInternal({ sentAt, answeredAt }: Answered): boolean {
     return [...internalErrorFaults].some(([fault, after]) =>
-      timeline.faults('clerk', sentAt - aftermath - after, answeredAt).includes(fault),
+      timeline.faults('clerk', sentAt - aftereffectMs - after, answeredAt).includes(fault),
     );
   }
 
@@ -110,12 +110,12 @@ export function answerChecks({ timeline, violations, onToken, onSession }: Answe
     if (holder !== bearerIs) object('a token of another holder', `${holder}; returned to ${bearerIs}`);
     const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt}`;
     if (sub !== bearer.session.userId || token.claims.sub !== sub) object("another user's token", times);
-    if (exp * 1000 <= answeredAt - transit) object('an expired token', times);
+    if (exp * 1000 <= answeredAt - transitMs) object('an expired token', times);
     if (Date.parse(token.expiresAt) !== exp * 1000) object('a wrong expiresAt', times);
     if (exp - iat > 3_600) object('a token that lives too long', times);
     if (tokenFields.fresh && iat < Math.floor(sentAt / 1000)) object('a held token for fresh: true', times);
     const { maxCacheAge = 60 } = templates[tokenFields.template as Template] as { maxCacheAge?: number };
-    if (answeredAt / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transit / 1000)
+    if (answeredAt / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transitMs / 1000)
       object('a token held too long', times);
     if (
       tokenFields.template === 'reports' &&

@@ -16,15 +16,15 @@ interface RevocationChecksOptions {
 
 /** Other gateways refuse within this time while Redis works, in milliseconds. */
 const spread = 1_000;
-/** Other gateways refuse within this time after Redis was away, in milliseconds: they read all revocations every 5 s. */
-const spreadAfterTrouble = 8_000;
-/** The longest time between the gateway's last check and the arrival of its answer, in milliseconds. */
+/** Other gateways refuse within this time after Redis was unavailable, in milliseconds: they read all revocations every 5 s. */
+const spreadAfterProblem = 8_000;
+/** The longest time between the last check in the gateway and the arrival of its answer, in milliseconds. */
 const transit = 1_000;
 
-/** What must not be returned after a revocation or a change. */
+/** A kind of violation. */
 type Wrong = 'a token after its revocation' | 'a session after its revocation' | 'a token after a change';
 
-/** Creates checks that no revoked token was returned. They run at the end, because messages about Redis arrive late. */
+/** Creates checks that no revoked token was returned. Suspects are judged at the end, because messages about Redis arrive late. */
 export function revocationChecks({ world, timeline, violations, openedAt, shared }: RevocationChecksOptions) {
   const suspects: { answered: Answered; confirmed: Confirmed; wrong: Wrong }[] = [];
   let checkedTokens = 0;
@@ -75,10 +75,10 @@ export function revocationChecks({ world, timeline, violations, openedAt, shared
       return late ? 'on the gateway that acknowledged it' : undefined;
     }
     if (!shared || sentAt <= Math.max(confirmed.answeredAt, openedAt(gateway)) + spread) return undefined;
-    const trouble = Math.max(timeline.lastRedisTrouble(sentAt), openedAt(gateway));
-    if (trouble < confirmed.sentAt) return 'on another gateway, without trouble with Redis';
-    return sentAt > trouble + spreadAfterTrouble
-      ? 'on another gateway, long after Redis was back'
+    const problemEnd = Math.max(timeline.lastRedisProblem(sentAt), openedAt(gateway));
+    if (problemEnd < confirmed.sentAt) return 'on another gateway, without a problem with Redis';
+    return sentAt > problemEnd + spreadAfterProblem
+      ? 'on another gateway, long after Redis was available again'
       : undefined;
   }
 }

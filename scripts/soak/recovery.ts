@@ -16,11 +16,11 @@ interface RecoveryOptions {
   world: World;
 }
 
-/** In milliseconds. After 10 s, every negative cache and the window of the rate limit have expired. */
+/** The longest time to recover, in milliseconds. After 10 s, every negative cache and the window of the rate limit have expired. */
 const timeoutMs = 13_000;
 const templates = ['hasura', 'hot', 'short', 'uncached'];
 
-/** Waits until every gateway serves every remaining session. @returns the time that it took, in milliseconds */
+/** Waits until every gateway serves every remaining session. @returns the duration, in milliseconds */
 export async function recover(options: RecoveryOptions): Promise<number> {
   const { pool, violations, world } = options;
   const sessions = await Promise.all(quietUsers.map((user) => world.add(user)));

@@ -1,6 +1,6 @@
-// Runs two permanent gateways, and one that is replaced every few seconds, for a minute under random requests and faults. This process
-// sends the requests and checks the answers. The gateways share one process; the local Clerk and Redis run in others.
-// Prints a report, and exits with 1 after any violation. Options: --seconds, --seed, --rate (requests per second).
+// Sends random requests to gateways for a minute, injects faults, and checks the answers. Two gateways are permanent, and one is
+// replaced every few seconds. They share one process; the local Clerk and Redis run in others. Prints a report, and exits with 1 after
+// any violation. Options: --seconds (60), --seed (random), --rate (200 requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
@@ -40,7 +40,7 @@ const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(who
 ];
 /** The number of signed-in sessions at any time. */
 const sessionCount = 300;
-/** In seconds. Shorter runs need not have met every kind of request and outcome. */
+/** The length of a full run, in seconds. A shorter run need not include every kind of request and outcome. */
 const fullRun = 60;
 
 console.log(`soak: ${seconds} s, ${rate} requests per second, seed ${seed}`);
@@ -98,7 +98,7 @@ async function soak(): Promise<void> {
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
 
-// Each part has its own random numbers, so that a change of one does not alter the others.
+// Each part has its own random numbers, so that a change of one part does not alter the others.
 function randomOf(part: number): Random {
   return seededRandom(seed + part * 7_919);
 }
@@ -164,7 +164,7 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
   return { samples, lateTokens: world.tokens() - earlyTokens };
 }
 
-/** Closes the client and the gateways. @returns the resources that are left open, which are violations as well */
+/** Closes the client and the gateways. Adds violations for open resources. @returns these resources */
 async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
   const subscriptions = await subscriptionsLeft(gateways);
   await client.close();
@@ -182,7 +182,7 @@ function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Gro
   revocations.judge();
   checkDeliveries(delivery);
   subscriptions.judge();
-  // In less time, the caches are still filling up.
+  // In a shorter run, the caches are not full at its end.
   if (seconds < fullRun) return;
   if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
   requireVariety();
@@ -194,7 +194,7 @@ function receive(news: GatewayNews): void {
   else timeline.noteRedis(news.gateway, news.state, news.at);
 }
 
-/** A run without successes, or without failures, proves nothing. */
+/** Adds a violation when a kind of request or outcome did not occur, because such a run proves little. */
 function requireVariety(): void {
   const unseen = kinds.filter((kind) => kind !== 'malformed' && tally.total(kind) === 0);
   if (unseen.length > 0) violations.add('the run lacks variety', `never sent: ${unseen.join(', ')}`);
@@ -211,7 +211,7 @@ function requireVariety(): void {
     violations.add('the run lacks variety', 'few requests got a token');
 }
 
-/** Lists the connections to Redis besides this process's own. It waits up to 2 s for them to close. */
+/** Lists the connections to Redis, except that of this process. Waits up to 2 s for them to close. */
 async function connectionsToRedis(): Promise<string[]> {
   for (let tries = 0; redis && tries < 40; tries += 1) {
     const count =

@@ -58,7 +58,7 @@ async function endSession({ clerk, world, delivery }: Webhooks): Promise<void> {
   const session = random.pick(world.live);
   const status = random.pick(['ended', 'removed', 'revoked'] as const);
   await world.retire(session);
-  // In most cases, Clerk does not know and would mint: only the webhook stops the gateway.
+  // In most cases, the local Clerk does not end the session and would mint, so that only the webhook stops the gateway.
   if (random.chance(0.3)) await clerk.endSession(session.id, status);
   const confirmed = await deliver(delivery, 'session has ended', `session.${status}`, { id: session.id });
   if (confirmed) world.confirm('session', session.id, confirmed);

@@ -44,7 +44,7 @@ export interface LocalClerkControls {
   setRateLimit(limit: RateLimit | false): void;
   /** Moves the clock of tokens, sessions and rate limit. @param ms - milliseconds; negative moves it back */
   advanceClock(ms: number): void;
-  /** Sets the same clock, which then goes on. @param ms - milliseconds since the epoch; `null` returns to the base clock */
+  /** Sets the same clock, which then continues. @param ms - milliseconds since the epoch; `null` returns to the base clock */
   setClock(ms: number | null): void;
   /** Generates a new current signing key. @param options.keepOld - whether the JWKS keeps the earlier keys. @default true */
   rotateSigningKey(options?: { keepOld?: boolean }): Promise<void>;
@@ -56,7 +56,7 @@ export interface LocalClerkControls {
   resetRequests(): void;
   /** Removes faults, clock changes and request counts, and restores the initial rate limit. Keys and data stay. */
   reset(): void;
-  /** Sets the active organization of a session, as a browser does. Tokens minted before still name the earlier one. */
+  /** Sets the active organization of a session, as a browser does. Tokens that were minted before keep the earlier one. */
   setActiveOrganization(sessionId: string, organizationId: string | null): void;
   /** Sets the recorded status of a session. Its dates can still end an active session. */
   setSessionStatus(sessionId: string, status: SessionStatus): void;

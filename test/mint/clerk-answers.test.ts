@@ -4,7 +4,7 @@ import { tokenQuery } from '../support/answer.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { askHasura, fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
+import { askHasura, errorLines, fullQuery, useMintAnswers } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 
@@ -27,8 +27,8 @@ describe("the gateway's own key", () => {
     const { codes, errors, text } = await askHasura(gateway);
     expect([codes, errors[0]?.message]).toEqual([['INTERNAL_SERVER_ERROR'], 'Unexpected error.']);
     expect(text).not.toMatch(/key/i);
-    expect(loud(gateway)).toMatchObject([{ msg: expect.stringContaining('CLERK_SECRET_KEY') }]);
-    expect(loud(gateway)[0].clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(errorLines(gateway)).toMatchObject([{ msg: expect.stringContaining('CLERK_SECRET_KEY') }]);
+    expect(errorLines(gateway)[0].clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
     expect(gateway.logLines.join('')).not.toContain(wrongKey);
     expect(await ready(gateway)).toEqual({
       status: 503,

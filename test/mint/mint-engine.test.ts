@@ -6,7 +6,7 @@ import { tokenQuery } from '../support/answer.ts';
 import { clerkErrors, throwing } from '../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../support/engine.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { loud } from '../support/mint-answers.ts';
+import { errorLines } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 
@@ -116,7 +116,7 @@ test("R12 the gateway's own key is refused: held tokens are kept, no session is 
   expect(grace.codes).toEqual(['INTERNAL_SERVER_ERROR']);
   expect(await ready()).toBe(503);
   expect(
-    loud(gateway)
+    errorLines(gateway)
       .map(({ msg }) => msg)
       .join(),
   ).toMatch(/CLERK_SECRET_KEY/);

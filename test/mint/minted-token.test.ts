@@ -2,7 +2,7 @@ import { jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { useGateways } from '../support/gateway.ts';
-import { askHasura, fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
+import { askHasura, errorLines, fullQuery, useMintAnswers } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { nowSeconds } from '../support/tokens.ts';
 
@@ -75,7 +75,7 @@ describe('an answer with status 200 that is no token', () => {
       const { codes, errors, data } = await askHasura(gateway);
       expect([codes, data]).toEqual([['INTERNAL_SERVER_ERROR'], { sessionToken: null }]);
       expect(errors[0]?.message).toBe('Unexpected error.');
-      expect(loud(gateway)).toMatchObject([
+      expect(errorLines(gateway)).toMatchObject([
         {
           template: 'hasura',
           msg: expect.stringContaining("the claim sub of the minted token is not the caller's"),

@@ -78,7 +78,7 @@ describe('users through the SDK', () => {
       status: 422,
       code: 'form_param_unknown',
       parameter: 'provider',
-      longMessage: 'provider is not a parameter that the local Clerk knows for this request.',
+      longMessage: 'provider is not a parameter of this request in the local Clerk.',
     });
   });
 
