@@ -2,7 +2,7 @@ import type { GatewayPool, Target } from './gateway-pool.ts';
 import type { PlannedRequest } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
-import type { Confirmed, World } from './world.ts';
+import { type Confirmed, changesSince, revocationsOf, type World } from './world.ts';
 
 /** A subscription that has ended. Times are milliseconds since the epoch. */
 interface EndedStream {
@@ -69,8 +69,8 @@ export function endChecks({ pool, world, timeline, violations, shared }: EndChec
     if (bearer === undefined) return [];
     const { session, token } = bearer;
     return [
-      ...world.confirmedFor(session, token),
-      ...world.changedFor(session, token, Math.floor(openedAt / 1_000)),
+      ...revocationsOf(world, session, token),
+      ...changesSince(world, session, token, Math.floor(openedAt / 1_000)),
     ].filter(({ sentAt, answeredAt }) => sentAt > openedAt && answeredAt < endedAt);
   }
 

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { Answered } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
-import type { Confirmed, World } from './world.ts';
+import { type Confirmed, changesSince, revocationsOf, type World } from './world.ts';
 
 interface RevocationChecksOptions {
   world: World;
@@ -34,16 +34,16 @@ export function revocationChecks({ world, timeline, violations, openedAt, shared
       const { bearer } = answered.planned;
       if (bearer === undefined) return;
       const { iat = 0 } = decodeJwt(jwt);
-      const all = world.confirmedFor(bearer.session, bearer.token);
+      const all = revocationsOf(world, bearer.session, bearer.token);
       checkedTokens += all.length;
       suspect('a token after its revocation', answered, all);
-      suspect('a token after a change', answered, world.changedFor(bearer.session, bearer.token, iat));
+      suspect('a token after a change', answered, changesSince(world, bearer.session, bearer.token, iat));
     },
     /** Checks an answer with fields of the session. */
     onSession(answered: Answered): void {
       const { bearer } = answered.planned;
       if (bearer === undefined) return;
-      const all = world.confirmedFor(bearer.session, bearer.token);
+      const all = revocationsOf(world, bearer.session, bearer.token);
       suspect('a session after its revocation', answered, all);
     },
     judge(): void {

@@ -5,17 +5,17 @@ import type { GatewayPool } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
-import type { createRequestMix } from './request-mix.ts';
-import type { Subscriptions } from './subscriptions.ts';
+import { type RequestMix, randomRequest } from './request-mix.ts';
+import { runSubscription, type Subscriptions } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
 import type { Delivery } from './webhook-delivery.ts';
 import { sendWebhook } from './webhooks.ts';
-import type { World } from './world.ts';
+import { replaceRefusedToken, switchOrganization, type World } from './world.ts';
 
 interface LoadOptions {
   /** Requests per second. */
   rate: number;
-  mix: ReturnType<typeof createRequestMix>;
+  mix: RequestMix;
   check: (answered: Answered) => string;
   client: Client;
   pool: GatewayPool;
@@ -52,12 +52,12 @@ export async function load(options: LoadOptions, stop: AbortSignal): Promise<voi
     unsent += (passed * rate) / 1_000;
     for (; unsent >= 1; unsent -= 1) {
       if (inFlight.size >= maxInFlight) options.tally.count('skipped: too many in flight', 'not sent');
-      else track(send(options, mix.next()));
+      else track(send(options, randomRequest(mix)));
     }
     const happens = (perSecond: number) => random.chance((perSecond * passed) / 1_000);
     if (happens(eventsPerSecond.webhook)) track(sendWebhook(options));
-    if (happens(eventsPerSecond.switch)) track(world.switchOrganization(random.pick(world.live)));
-    if (happens(eventsPerSecond.subscription)) track(subscriptions.next(stop));
+    if (happens(eventsPerSecond.switch)) track(switchOrganization(world, random.pick(world.live)));
+    if (happens(eventsPerSecond.subscription)) track(runSubscription(subscriptions, stop));
     if (happens(eventsPerSecond.sendFragment)) track(client.sendFragment(pool.any()));
   }
   while (inFlight.size > 0) await Promise.all(inFlight);
@@ -65,7 +65,7 @@ export async function load(options: LoadOptions, stop: AbortSignal): Promise<voi
 
 /** Sends one request and checks its answer. */
 async function send(
-  { client, pool, check, tally, world }: LoadOptions,
+  { client, pool, check, tally }: LoadOptions,
   request: Promise<PlannedRequest>,
 ): Promise<void> {
   const planned = await request;
@@ -73,5 +73,5 @@ async function send(
   const outcome = answered ? check(answered) : 'no answer needed';
   tally.count(planned.kind, outcome);
   // After the signing key was dropped, every browser needs a new session token.
-  if (planned.bearer && outcome.includes('UNAUTHENTICATED')) world.refused(planned.bearer.session);
+  if (planned.bearer && outcome.includes('UNAUTHENTICATED')) replaceRefusedToken(planned.bearer.session);
 }

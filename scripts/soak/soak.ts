@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
 import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
-import { answerChecks } from './check-answer.ts';
+import { checkAnswer, createAnswerChecks } from './check-answer.ts';
 import { revocationChecks } from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
@@ -15,16 +15,17 @@ import type { GatewayNews, GatewayProcess } from './gateway-process.ts';
 import { injectClerkFaults, injectRedisFaults, waitUnlessStopped } from './inject-faults.ts';
 import { load } from './load.ts';
 import { type Growth, growthOf, type MemorySample } from './memory.ts';
+import type { Answered } from './planned-request.ts';
 import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
 import { report } from './report.ts';
 import { createRequestMix, kinds } from './request-mix.ts';
-import { createSubscriptions, subscriptionsLeft } from './subscriptions.ts';
+import { createSubscriptions, requireVariedSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createViolations } from './violations.ts';
 import { checkDeliveries, createDelivery } from './webhook-delivery.ts';
-import { createWorld, type World } from './world.ts';
+import { addSession, createWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -105,22 +106,22 @@ function randomOf(part: number): Random {
 
 async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<GatewayProcess>) {
   const world = createWorld(clerk, randomOf(1));
-  for (let made = 0; made < sessionCount; made += 1) await world.add();
-  const mix = createRequestMix(world, randomOf(2));
-  mix.expired.splice(0, 1, ...(await expiredTokens(clerk, world)));
+  for (let made = 0; made < sessionCount; made += 1) await addSession(world);
+  const mix = createRequestMix(world, randomOf(2), await expiredTokens(clerk, world));
   const connection = { ...(await clerk.connection()), ...(redis ? { redisUrl: redis.url } : {}) };
   const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
   const client = createClient(violations, randomOf(4));
   const shared = redis !== undefined;
   const revocations = revocationChecks({ world, timeline, violations, openedAt: pool.openedAt, shared });
-  const check = answerChecks({
+  const checks = createAnswerChecks({
     ...{ timeline, violations },
     onToken(answered, jwt) {
-      mix.noteMinted(jwt);
+      mix.lastMinted = jwt;
       revocations.onToken(answered, jwt);
     },
     onSession: revocations.onSession,
   });
+  const check = (answered: Answered) => checkAnswer(checks, answered);
   const delivery = createDelivery({
     ...{ client, pool, timeline, violations, random: randomOf(5), count: tally.count },
   });
@@ -144,7 +145,7 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
   const sampleMemory = async () => {
     while (await waitUnlessStopped((seconds * 1_000) / 42, signal)) {
       samples.push(await gateways.sampleMemory());
-      if (samples.length === 14) earlyTokens = world.tokens();
+      if (samples.length === 14) earlyTokens = world.fetchedTokens;
     }
   };
   const onFault = (error: unknown) =>
@@ -161,7 +162,7 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
     sampleMemory(),
   ]);
   clearTimeout(timer);
-  return { samples, lateTokens: world.tokens() - earlyTokens };
+  return { samples, lateTokens: world.fetchedTokens - earlyTokens };
 }
 
 /** Closes the client and the gateways. Adds violations for open resources. @returns these resources */
@@ -181,12 +182,12 @@ async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
 function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): void {
   revocations.judge();
   checkDeliveries(delivery);
-  subscriptions.judge();
+  subscriptions.ends.judge();
   // In a shorter run, the caches are not full at its end.
   if (seconds < fullRun) return;
   if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
   requireVariety();
-  subscriptions.requireVariety();
+  requireVariedSubscriptions(subscriptions);
 }
 
 function receive(news: GatewayNews): void {
