@@ -115,8 +115,8 @@ export function randomRequest(mix: RequestMix): Promise<PlannedRequest> {
 
 /** Creates a subscription to the tokens of a template. */
 export function subscriptionRequest(mix: RequestMix, template: string): Promise<PlannedRequest> {
-  const { live, gone } = mix.world;
-  return plan(mix, 'subscription', mix.random.pick([...live, ...gone]), one(template), {
+  const { live, ended } = mix.world;
+  return plan(mix, 'subscription', mix.random.pick([...live, ...ended]), one(template), {
     query: `subscription Soak($v0: String!) { t0: sessionToken(template: $v0) ${fields} }`,
     variables: { v0: template },
   });
@@ -180,8 +180,8 @@ function planEntity(mix: RequestMix, kind: Kind, session: Session, id = session.
 
 function planEndedSession(mix: RequestMix): Promise<PlannedRequest> {
   const { world, random } = mix;
-  if (world.gone.length === 0) return planners['any key'](mix);
-  return plan(mix, 'ended session', random.pick(world.gone), one(random.pick(templates)));
+  if (world.ended.length === 0) return planners['any key'](mix);
+  return plan(mix, 'ended session', random.pick(world.ended), one(random.pick(templates)));
 }
 
 async function planDisconnect(mix: RequestMix): Promise<PlannedRequest> {

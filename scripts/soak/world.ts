@@ -35,7 +35,7 @@ export interface World {
   readonly random: Random;
   readonly live: Session[];
   /** Revoked or banned sessions. They keep sending requests with their last session token. */
-  readonly gone: Session[];
+  readonly ended: Session[];
   /** The acknowledged events by subject and id. */
   readonly confirmed: Map<string, Confirmed[]>;
   /** The number of session tokens that were fetched. */
@@ -49,11 +49,11 @@ const renewal = (life: number) => Date.now() + life * 700;
 const refusedTokenMs = 5_000;
 
 /** The number of ended sessions that keep sending requests. */
-const maxGone = 120;
+const maxEnded = 120;
 
 /** Creates a world without sessions. */
 export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World {
-  return { clerk, random, live: [], gone: [], confirmed: new Map(), fetchedTokens: 0 };
+  return { clerk, random, live: [], ended: [], confirmed: new Map(), fetchedTokens: 0 };
 }
 
 /** Signs in a user. @param userId - @default a random user */
@@ -73,7 +73,7 @@ export async function addSession(world: World, userId = world.random.pick(users)
 
 /** Returns the session token of a browser, and renews it when it is due. */
 export async function currentToken(world: World, session: Session): Promise<SessionToken> {
-  if (Date.now() < session.renewAt || world.gone.includes(session)) return session.token;
+  if (Date.now() < session.renewAt || world.ended.includes(session)) return session.token;
   session.renewAt = renewal(session.tokenLife);
   // A session that has ended keeps its last token.
   session.token = (await fetchToken(world, session.id, session.tokenLife)) ?? session.token;
@@ -85,14 +85,14 @@ async function fetchToken(world: World, id: string, life: number): Promise<Sessi
   return world.clerk.sessionToken(id, life).catch(() => undefined);
 }
 
-/** Moves a session from `live` to `gone`, and adds a new one. */
+/** Moves a session from `live` to `ended`, and adds a new one. */
 export async function retireSession(world: World, session: Session): Promise<void> {
-  const { live, gone } = world;
+  const { live, ended } = world;
   const at = live.indexOf(session);
   if (at < 0) return;
   live.splice(at, 1);
-  gone.push(session);
-  if (gone.length > maxGone) gone.shift();
+  ended.push(session);
+  if (ended.length > maxEnded) ended.shift();
   await addSession(world);
 }
 
