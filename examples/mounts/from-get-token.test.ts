@@ -45,12 +45,12 @@ async function startRoute(code: string, example: string): Promise<string> {
     await ended;
     await rm(folder, { recursive: true });
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
-      said += chunk;
+      output += chunk;
     });
-  await expect.poll(() => said, { timeout: 20_000 }).toMatch(/^\d+$/m);
+  await expect.poll(() => output, { timeout: 20_000 }).toMatch(/^\d+$/m);
   return `http://localhost:${/^\d+$/m.exec(output)?.[0]}`;
 }
 
