@@ -21,7 +21,9 @@ export function describeMissingMiddleware(name: string, example: string, paths: 
 
     test.each(paths)('names the missing middleware at %s', async (path) => {
       const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
-      const { data, errors } = await readAnswer(await requestToken(running?.origin + path, { authorization }));
+      const { data, errors } = await readAnswer(
+        await requestToken(running?.origin + path, { authorization }),
+      );
       expect(data).toEqual({ sessionToken: null });
       expect(errors[0]?.message).toContain("Check that Clerk's middleware");
       expect(running?.output()).toContain("Check that Clerk's middleware");
