@@ -35,7 +35,7 @@ async function packageVersion(): Promise<string> {
   return (JSON.parse(file) as { version: string }).version;
 }
 
-// When the reader of the output has gone away, the gateway goes on without its log.
+// When the reader of the output has exited, the gateway continues without its log.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

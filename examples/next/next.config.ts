@@ -7,7 +7,7 @@ export default {
   serverExternalPackages: ['mintgate', 'graphql'],
   // mintgate: end
   turbopack: {
-    // The same for the edge runtime, where everything is bundled.
+    // The same for the edge runtime, where all packages are bundled.
     resolveAlias: { graphql: 'graphql/index.js' },
     // For this repository only, where "mintgate" is a link to a parent folder.
     root: join(import.meta.dirname, '../..'),

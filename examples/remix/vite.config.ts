@@ -16,9 +16,9 @@ export default defineConfig({
   server: {
     port: Number(process.env.PORT ?? 3000),
     strictPort: true,
-    // Without this, Vite would answer preflights itself and allow only origins of this machine.
+    // By default, Vite answers preflights and allows only origins of this machine.
     cors: false,
   },
-  // Only because the package is linked here: Vite would bundle it into the server.
+  // For this repository only: Vite would bundle a linked package into the server.
   ssr: { external: ['mintgate'] },
 });

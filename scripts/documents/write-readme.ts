@@ -45,8 +45,7 @@ async function localClerkExample(): Promise<string> {
   const test = await readFile(new URL('../../test/local-clerk/example.test.ts', import.meta.url), 'utf8');
   const code = test
     .replace('../../src/local-clerk/index.ts', 'mintgate/local-clerk')
-    .replace(/^\/\/ The README's example.*\n/m, '')
-    .replace('the example of the README holds', 'Kim is billed, whatever Clerk does');
+    .replace(/^\/\/ The README's example.*\n/m, '');
   return `\`\`\`ts\n${code.trim()}\n\`\`\``;
 }
 

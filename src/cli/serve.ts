@@ -22,7 +22,7 @@ export async function serve(args: ServeArguments): Promise<void> {
   });
   for (const warning of configuration.warnings) logger.warn(warning);
   const { options: complete, settings } = completeOptions({ logger, ...options }, configuration);
-  // Loaded late, so that a mistake in the settings is reported at once.
+  // Imported late, so that an invalid setting is reported without the time to load the gateway.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../index.ts');
   prepareClerkConnections();

@@ -28,8 +28,8 @@ test('has a before and an after for each of the five cases', () => {
   expect(places.map((section) => section.split('\n')[0])).toEqual([
     'Next.js, App Router',
     'Next.js, Pages',
-    'Express, where everybody has to be signed in',
-    'Express, where nobody has to',
+    'Express, where a session is required',
+    'Express, where a session is optional',
     'Remix',
   ]);
   for (const section of places) expect(section).toMatch(/^After[\s\S]*createGateway\(/m);

@@ -43,11 +43,11 @@ async function shell(code: string, origin: string, env: Record<string, string> =
 }
 
 describe('README.md', () => {
-  test('shows the settings, the error codes and the example as they are (npm run codegen writes them)', async () => {
+  test('has current settings, error codes and examples (npm run codegen writes them)', async () => {
     expect(readme).toBe(await currentReadme());
   });
 
-  test('has no command that is not run below or by .ci/run', async () => {
+  test('contains only commands that are run below or by .ci/run', async () => {
     const commands = blocks('sh')
       .flatMap((code) => code.replaceAll('\\\n', '').split('\n'))
       .filter((line) => line !== '');
@@ -96,7 +96,7 @@ describe('README.md', () => {
     expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { claims: { sub: 'user_ada' } } } });
     const { origin } = new URL(ready.url);
     const signIn = block('sh', 'expiresIn claims').split('\n')[0] ?? '';
-    // As it is, it would end after a minute.
+    // Ends after 2 s instead of a minute.
     const subscribing = block('sh', 'text/event-stream').replace('-m 60', '-m 2');
     const events = await shell(`${signIn}\n${subscribing}`, origin);
     expect(events).toMatch(/^event: next\ndata: \{"data":\{"sessionToken":\{"jwt":"eyJ/m);
@@ -110,14 +110,14 @@ describe('README.md, for an instance of Clerk', () => {
   });
   afterAll(() => clerk.close());
 
-  /** The README's .env with real keys, and what makes it reach the stand-in instead of Clerk. */
+  /** The README's .env with the keys and the address of the local Clerk. */
   const dotEnv = () =>
     block('ini', 'CLERK_SECRET_KEY')
       .replace('sk_test_...', clerk.secretKey)
       .replace('pk_test_...', clerk.publishableKey)
       .concat(`CLERK_API_URL=${clerk.url}\nHOST=127.0.0.1\nPORT=0\n`);
 
-  /** A gateway on loopback, until the test ends. */
+  /** Starts a gateway on loopback, until the test ends. */
   async function startGateway() {
     const gateway = createGateway({ ...workingOptions(clerk), logger: createLogger({ level: 'silent' }) });
     const server = createServer(gateway);
@@ -130,7 +130,7 @@ describe('README.md, for an instance of Clerk', () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` };
   }
 
-  test('checks, starts and answers with the .env it shows', async () => {
+  test('has a .env with which check passes and serve answers', async () => {
     const folder = await newFolder({ '.env': dotEnv() });
     const checked = await runCommand(['check'], { folder });
     expect(checked).toMatchObject({ code: 0, stderr: '' });
@@ -142,7 +142,7 @@ describe('README.md, for an instance of Clerk', () => {
     expect(JSON.parse(answer)).toMatchObject({ data: { sessionToken: { expiresAt: expect.any(String) } } });
   });
 
-  test('asks for a persisted document by the id it shows, of a gateway that executes no others', async () => {
+  test('has a working request for a persisted document by its id', async () => {
     const [, name = '', value = ''] = /^(\w+)=(\w+) npm run dev$/m.exec(block('sh', 'PERSISTED_ONLY')) ?? [];
     const { ready } = await startDev([], { env: { [name]: value } });
     const { origin } = new URL(ready.url);
@@ -151,8 +151,8 @@ describe('README.md, for an instance of Clerk', () => {
     const refused = await shell(block('sh', 'expiresIn claims'), origin);
     expect(JSON.parse(refused)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     const without = await startDev();
-    const told = await shell(block('sh', 'documentId'), new URL(without.ready.url).origin);
-    expect(JSON.parse(told).errors[0].message).toContain(`set ${name} `);
+    const answered = await shell(block('sh', 'documentId'), new URL(without.ready.url).origin);
+    expect(JSON.parse(answered).errors[0].message).toContain(`set ${name} `);
   });
 
   test('has a config file that is accepted', async () => {
@@ -213,7 +213,7 @@ describe('README.md, for an instance of Clerk', () => {
     }
   });
 
-  /** Runs a block as an app of which it is a part; what it has shown. */
+  /** Runs a block as part of an app, and returns the values that it passed to `show`. */
   async function runApp(code: string, url: string): Promise<unknown[][]> {
     const sessionToken = await clerk.mintSessionToken('sess_ada');
     const app = code
@@ -241,14 +241,14 @@ describe('README.md, for an instance of Clerk', () => {
       .map((line) => JSON.parse(line));
   }
 
-  test('has a token source that has a token, or says why not', async () => {
+  test('has a token source that returns a token or an error code', async () => {
     const { url } = await startGateway();
     const code = block('ts', 'createTokenSource');
     expect(await runApp(code, url)).toEqual([[expect.stringMatching(/^eyJ[^.]+\.[^.]+\.[^.]+$/)]]);
     expect(await runApp(code.replace("'hasura'", "'unknown'"), url)).toEqual([['TEMPLATE_NOT_FOUND', null]]);
   });
 
-  test('has a query by fetch that is answered, or says why not', async () => {
+  test('has a query by fetch that returns a token or an error code', async () => {
     const { url } = await startGateway();
     const code = block('ts', 'data?.sessionToken');
     expect(await runApp(code, url)).toEqual([

@@ -30,7 +30,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
   afterEach(() => page.close());
 
-  /** Presses play in GraphiQL and reads the answer that came over the network. */
+  /** Presses play in GraphiQL, and returns the answer from the network. */
   async function play() {
     const answered = page.waitForResponse(
       (response) =>
@@ -41,7 +41,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     return { request: response.request(), body: await response.json() };
   }
 
-  test('X08 a visitor chooses a user on the start page, presses play, and gets a token that jose verifies', async () => {
+  test('X08 a visitor selects a session on the start page, presses play, and gets a token that jose verifies', async () => {
     await page.goto(new URL('/', dev.ready.url).href);
     await screenshot(page, 'start-page');
     await page.click('[data-session="sess_ada_acme"]');
@@ -60,7 +60,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect(payload.sub).toBe('user_ada');
   });
 
-  test('a page that is open for an hour still mints: its session token is renewed', async () => {
+  test('a page that is open for an hour can still mint, because its session token is renewed', async () => {
     await page.clock.install();
     await page.goto(`${dev.ready.url}?session=sess_grace_acme`);
     await page.waitForSelector('.graphiql-execute-button');
@@ -86,7 +86,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await page.waitForSelector('.graphiql-execute-button[aria-label^="Execute"]');
   });
 
-  test('a session that is chosen in the bar above GraphiQL stays chosen after a reload', async () => {
+  test('the session that is selected above GraphiQL stays selected after a reload', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
     await page.selectOption('#mintgate-session', 'sess_grace_impersonated');
@@ -98,7 +98,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect(await page.inputValue('#mintgate-session')).toBe('sess_grace_impersonated');
   });
 
-  test('a visitor who returns finds one tab with the query, and can press play at once', async () => {
+  test('a returning visitor finds one tab with the query, and can press play at once', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
     await play();
@@ -111,7 +111,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect((await play()).body.data.session.id).toBe('sess_grace_acme');
   });
 
-  test('in a narrow window the answer is below the query, and as wide', async () => {
+  test('in a narrow window, the answer is below the query and has the same width', async () => {
     await page.setViewportSize({ width: 400, height: 860 });
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
@@ -133,7 +133,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await screenshot(page, 'documentation');
   });
 
-  test('the pages load nothing from another machine', async () => {
+  test('the pages load no resources from other machines', async () => {
     const hosts = new Set<string>();
     page.on('request', (request) =>
       hosts.add(new URL(request.url()).protocol + new URL(request.url()).hostname),
@@ -178,7 +178,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   }
 });
 
-/** A server of an empty page, with another origin than the gateway. */
+/** A server of an empty page, on another origin than the gateway. */
 interface Frontend {
   origin: string;
   close(): Promise<unknown>;

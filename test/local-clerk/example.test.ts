@@ -2,7 +2,7 @@ import { createClerkClient } from '@clerk/backend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 
-// The README's example: a test of an application that uses Clerk.
+// The README's example: a test of an application that uses Clerk. The README shows this file without this line.
 let clerk: LocalClerk;
 beforeAll(async () => {
   clerk = await startLocalClerk({
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-test('the example of the README holds', async () => {
+test('Kim gets a billing token after a failure of Clerk', async () => {
   const { secretKey, publishableKey, jwtKey, url } = clerk;
   const sdk = createClerkClient({
     secretKey,

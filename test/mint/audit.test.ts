@@ -97,7 +97,7 @@ describe('an audit event', () => {
     await ask('sess_ada', 'reports');
     await ask('sess_ada', 'billing');
     await ask('sess_ada', 'ghost');
-    world.clerk.controls.throttle({ limit: 0, windowMs: 10 * minutes, retryAfterSeconds: 7 });
+    world.clerk.controls.setRateLimit({ limit: 0, windowMs: 10 * minutes, retryAfterSeconds: 7 });
     await ask('sess_ada', 'nhost');
     expect(gateway.audited).toMatchObject([
       { template: 'reports', code: 'FORBIDDEN', reason: expect.stringMatching(/permission/) },

@@ -244,7 +244,7 @@ describe('Clerk throttling', () => {
 
   test("M10 an answer of Clerk's own rate limit is RATE_LIMITED with its Retry-After", async () => {
     const gateway = world.start();
-    world.clerk.controls.throttle({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
+    world.clerk.controls.setRateLimit({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
     expect((await askHasura(gateway)).errors).toEqual([]);
     const answer = await gateway.ask(fullQuery, { session: 'sess_ada', variables: { template: 'minimal' } });
     expect([answer.codes, answer.headers.get('retry-after')]).toEqual([['RATE_LIMITED'], '5']);

@@ -50,15 +50,15 @@ describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, 
     });
     for (const client of ['cookies', 'relay']) {
       const shown = await openPage(context, client, page.port, { host: page.hostname, template: 'short' });
-      expect(await shown.told()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-      expect(await shown.askService()).toBe('You are user_ada.');
+      expect(await shown.renewed()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+      expect(await shown.queryService()).toBe('You are user_ada.');
       await shown.page.selectOption('#template', 'unknown');
-      await expect.poll(shown.log).toContain('Told: TEMPLATE_NOT_FOUND');
+      await expect.poll(shown.log).toContain('Renewal: TEMPLATE_NOT_FOUND');
     }
     const shown = await openPage(context, 'urql', page.port, { host: page.hostname });
-    await shown.told();
+    await shown.renewed();
     await shown.page.click('#revoke');
-    await expect.poll(shown.who, { timeout: 20_000 }).toBe('Nobody is signed in.');
+    await expect.poll(shown.who, { timeout: 20_000 }).toBe('Signed out.');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });

@@ -15,9 +15,9 @@ import { readPersistedDocuments } from './persisted-documents.ts';
 /** The configuration of a command, from the environment and the config file. */
 export interface Configuration {
   environment: EnvironmentSettings;
-  /** One line for each variable that looks like a setting and is ignored. */
+  /** One line for each ignored variable that looks like a setting. */
   warnings: readonly string[];
-  /** Whether there is a file `.env`. */
+  /** Whether the file `.env` exists. */
   dotEnv: boolean;
   configFile: string | undefined;
   /** The options that only the config file sets. */

@@ -27,7 +27,7 @@ export interface DemoWorld {
 /**
  * Reads sessions and templates from the local Clerk, through Clerk's SDK.
  *
- * @param configured - the templates that the gateway mints; others are left out
+ * @param configured - the templates of the gateway; other templates are omitted
  */
 export async function readDemoWorld(clerk: LocalClerk, configured: Templates): Promise<DemoWorld> {
   const { secretKey, publishableKey, url: apiUrl } = clerk;

@@ -78,7 +78,7 @@ async function renderGraphiQL({ clerk, templates, graphqlEndpoint }: DevAppOptio
   return renderGraphiQLPage({ title: 'Mintgate dev', defaultQuery, bodyStart });
 }
 
-/** Refuses requests of other sites: those whose host is a foreign name for loopback, and all but GET from foreign pages. */
+/** Refuses requests of other sites: requests whose `Host` is not a loopback name, and requests other than GET from foreign pages. */
 const onlyThisServer: MiddlewareHandler = async (context, next) => {
   const url = URL.parse(context.req.url);
   if (!isLoopback(url?.hostname ?? '')) return context.text(wrongHostMessage, 421);
@@ -94,7 +94,7 @@ const onlyThisServer: MiddlewareHandler = async (context, next) => {
 const answerError: ErrorHandler = (error, context) =>
   context.text(`The local Clerk did not answer: ${error.message}. Reload this page.`, 503);
 
-/** Returns whether a request comes from a page of this server, or from no page. Not every browser sends `Sec-Fetch-Site`. */
+/** Returns whether a request comes from a page of this server, or from no page. Not all browsers send `Sec-Fetch-Site`. */
 function isOfThisServer(headers: Headers, ownOrigin: string | undefined): boolean {
   const site = headers.get('sec-fetch-site') ?? 'none';
   const origin = headers.get('origin');

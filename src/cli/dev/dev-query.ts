@@ -3,13 +3,13 @@ import { sessionExample, templateExample } from './data-examples.ts';
 import { defaultTemplate } from './default-template.ts';
 import type { DemoTemplate, DemoWorld } from './demo-world.ts';
 
-/** Columns after `# ` that the editor of GraphiQL shows in a window of 1280 pixels. */
+/** The width of the editor of GraphiQL in a window of 1280 pixels, in columns after `# `. */
 const width = 42;
 
-/** Most templates that the query names in its comment. */
+/** The largest number of other templates in the comment of the query. */
 const maxNamed = 5;
 
-/** Returns the first query in GraphiQL of `mintgate dev`. Its comment explains what to do, or what is missing in the data. */
+/** Returns the default query in GraphiQL of `mintgate dev`. Its comment explains what to do, or what the data lack. */
 export function devQuery({ sessions, templates }: DemoWorld): string {
   const template = defaultTemplate(templates);
   const problems = [

@@ -5,7 +5,7 @@ import { readDataFile } from './data-file.ts';
 export interface DevClerkArguments {
   /** A JSON file with the local Clerk's data; undefined for the demo data. */
   data: string | undefined;
-  /** Requests per 10 s that the local Clerk admits; undefined for no limit. */
+  /** Requests per 10 s that the local Clerk accepts; undefined for no limit. */
   rateLimit: number | undefined;
 }
 
