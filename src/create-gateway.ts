@@ -72,7 +72,7 @@ export interface FetchGateway {
 }
 
 /** The parts of a gateway that only Node.js has. */
-export interface NodeParts {
+interface NodeParts {
   /** Shares tokens, limits and revocations with other instances. */
   shareThroughRedis: ShareThroughRedis;
   /** Serves GraphiQL, a page with 9 MB of script. */

@@ -58,7 +58,7 @@ const defaultMessages: Readonly<Record<GatewayErrorCode, string>> = {
 };
 
 /** The parts of a gateway error that differ from the default of its code. */
-export interface GatewayErrorDetails {
+interface GatewayErrorDetails {
   /** Replaces the default message. It must not contain a token, a key or a claim. */
   message?: string;
   /** Seconds after which a retry makes sense. It is also sent as the header `Retry-After`. */

@@ -5,7 +5,7 @@ import type { Authentication } from './authentication.ts';
 import { readCredentials } from './credentials.ts';
 import { findTimeRefusal } from './session-claims.ts';
 
-export interface CallerCacheOptions {
+interface CallerCacheOptions {
   /** The maximum number of cached callers. The least recently used is evicted first. */
   max: number;
   digest: Digest;

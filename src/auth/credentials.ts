@@ -1,5 +1,5 @@
 /** The credentials of a request. Nothing in them is verified. */
-export type Credentials =
+type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'cookies'; readonly cookie: string; readonly tokens: readonly string[] }

@@ -30,7 +30,7 @@ export type HostAuthenticate = (request: Request, hostContext: unknown) => HostR
 
 type HostResult = HostAuthentication | HostRefusal | null;
 
-export interface HostAuthenticateOptions {
+interface HostAuthenticateOptions {
   /** How long the host may take, in milliseconds. */
   deadline: number;
   /** The longest lifetime (`exp - iat`) of a session token, in seconds. */

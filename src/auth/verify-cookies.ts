@@ -6,7 +6,7 @@ import { authenticateClaims } from './session-claims.ts';
 import type { VerificationOptions } from './verify-bearer.ts';
 
 /** Clerk's session cookies of a request, without all other cookies. */
-export interface SessionCookies {
+interface SessionCookies {
   /** The value of a `Cookie` header. */
   cookie: string;
   /** The session tokens in it. */

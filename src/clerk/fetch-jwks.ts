@@ -8,7 +8,7 @@ export type PemsByKid = ReadonlyMap<string, string>;
 /** The part of `fetch` that is used here. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-export interface FetchJwksOptions {
+interface FetchJwksOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;

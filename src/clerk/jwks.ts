@@ -24,7 +24,7 @@ export function createFixedKey(pem: string): VerificationKeys {
   return { find: async () => pem, notReadyReason: async () => undefined };
 }
 
-export interface RemoteKeysOptions {
+interface RemoteKeysOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;
@@ -41,7 +41,7 @@ export interface RemoteKeysOptions {
 }
 
 /** The keys of Clerk's key set, which can also be fetched to probe Clerk. */
-export interface RemoteKeys extends VerificationKeys {
+interface RemoteKeys extends VerificationKeys {
   /** Fetches the key set, unless the last fetch failed within a second. Never rejects. */
   refresh(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { keyRefusedReason } from '../errors.ts';
 export type KeyVerdict = 'accepted' | 'refused';
 
 /** Tracks whether Clerk accepts the gateway's secret key. */
-export interface SecretKeyHealth {
+interface SecretKeyHealth {
   /** Records the verdict that an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
   report(verdict: KeyVerdict): void;
   /**
@@ -14,7 +14,7 @@ export interface SecretKeyHealth {
   notReadyReason(): Promise<string | undefined>;
 }
 
-export interface SecretKeyHealthOptions {
+interface SecretKeyHealthOptions {
   /** Calls Clerk and reports the verdict. Never rejects. */
   probe: () => Promise<void>;
   /** Milliseconds since the epoch. */

@@ -40,7 +40,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
 const variableNames = environmentVariables.map(({ name }) => name);
 
 /** The settings of the command alone, with defaults applied. `persistedOnly` is `true` or the path of a manifest. */
-export type CommandSettings = {
+type CommandSettings = {
   readonly [Name in keyof typeof commandTable]: SettledValue<(typeof commandTable)[Name]>;
 };
 
@@ -51,7 +51,7 @@ export interface EnvironmentSettings extends CommandSettings {
 }
 
 /** The environment of a process. */
-export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
+type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Returns one line for each variable that looks like a setting and is ignored. */
 export function ignoredVariables(env: ProcessEnvironment): string[] {

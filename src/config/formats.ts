@@ -10,7 +10,7 @@ export interface Format<Value> {
 }
 
 /** The range of a whole number. */
-export interface Range {
+interface Range {
   /** The unit, such as `milliseconds`. */
   unit: string;
   least: number;

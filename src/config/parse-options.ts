@@ -27,7 +27,7 @@ export type Settings = {
 };
 
 /** Complete settings, or everything that is wrong with the options. */
-export type ParsedOptions =
+type ParsedOptions =
   | { readonly kind: 'settings'; readonly settings: Settings }
   | { readonly kind: 'problems'; readonly problems: readonly OptionProblem[] };
 

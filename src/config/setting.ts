@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** An option of `createGateway`, or a setting of the command alone. */
-export interface Setting {
+interface Setting {
   readonly schema: z.ZodType;
   /** The environment variable that sets it. */
   readonly variable?: string;
@@ -28,7 +28,7 @@ export interface DefaultInput {
 }
 
 /** The default of a setting: a value, or a function of other options. */
-export type DefaultOf<Value> =
+type DefaultOf<Value> =
   | { readonly default: Value; readonly defaultFrom?: undefined }
   | { readonly defaultFrom: (given: DefaultInput) => Value; readonly default?: undefined };
 

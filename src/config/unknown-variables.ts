@@ -1,7 +1,7 @@
 import { closestName } from './closest-name.ts';
 
 /** The environment variables that look like settings of Mintgate but are not. */
-export interface UnknownVariables {
+interface UnknownVariables {
   /** One line for each variable that is a misspelt setting. */
   misspelt: string[];
   /** One line for each other variable that begins with `MINTGATE_`. */

@@ -58,7 +58,7 @@ export const tokenArgs = {
 };
 
 /** The values of `tokenArgs`. */
-export interface TokenArgs {
+interface TokenArgs {
   template: string;
   fresh: boolean;
 }

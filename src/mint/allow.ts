@@ -8,7 +8,7 @@ import { withTimeout } from '../time/with-timeout.ts';
 export type Allow = (caller: Caller) => boolean | Promise<boolean>;
 
 /** One call of `allow`. */
-export interface AllowCheck {
+interface AllowCheck {
   caller: Caller;
   template: string;
   /** How long the check may take, in milliseconds. */

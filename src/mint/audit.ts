@@ -81,7 +81,7 @@ export interface Auditor {
   tokenRefused(subject: AuditSubject, error: unknown, clerkTraceId?: string): void;
 }
 
-export interface AuditorOptions {
+interface AuditorOptions {
   audit: Audit;
   /** Returns a short keyed hash of a token. */
   hmac: (jwt: string) => string;

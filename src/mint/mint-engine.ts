@@ -38,7 +38,7 @@ export interface SharedMinting {
   publishThrottle(milliseconds: number): void;
 }
 
-export interface MintEngineOptions {
+interface MintEngineOptions {
   sessions: Pick<ClerkClient['sessions'], 'getToken'>;
   policies: Policies;
   revocations: Revocations;

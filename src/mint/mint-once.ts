@@ -9,7 +9,7 @@ import type { MintSubject } from './token-request.ts';
 /** Mints one token with one call to Clerk, and checks it. Never rejects. Has no timeout. */
 export type MintOnce = (subject: MintSubject) => Promise<TokenResult>;
 
-export interface MintOnceOptions {
+interface MintOnceOptions {
   getToken: GetToken;
   /** Milliseconds since the epoch. */
   now: () => number;

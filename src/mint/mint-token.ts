@@ -12,7 +12,7 @@ import type { AuthorizedRequest, TokenRequest } from './token-request.ts';
 /** Returns a token. @throws one of the gateway's errors */
 export type MintToken = (request: TokenRequest) => Promise<MintedToken>;
 
-export interface MintTokenOptions {
+interface MintTokenOptions {
   policies: Policies;
   /** Returns a token from the cache or from Clerk. */
   lookup: (request: AuthorizedRequest) => Promise<TokenResult>;

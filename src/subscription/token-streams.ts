@@ -7,7 +7,7 @@ import { createSlots, type Slots } from './slots.ts';
 import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
 
 /** A request for a stream of tokens. */
-export interface StreamRequest extends AuditSubject {
+interface StreamRequest extends AuditSubject {
   /** When the request arrived, on the monotonic clock in milliseconds. */
   startedAt: number;
   /** Ends the stream when the subscriber has gone. */

@@ -7,7 +7,7 @@ import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
 
 /** A loaded config file. */
-export interface LoadedConfig {
+interface LoadedConfig {
   /** The path of the file; undefined when there is none. */
   file: string | undefined;
   config: MintgateConfig;

@@ -11,7 +11,7 @@ import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
-export interface ClerkWebhooksOptions {
+interface ClerkWebhooksOptions {
   /** The endpoint's signing secret (`whsec_...`). */
   signingSecret: string;
   /** Stores revocations for all instances. @throws if they are not stored where other instances read them */

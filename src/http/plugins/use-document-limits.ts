@@ -26,7 +26,7 @@ const limitRules = [
 /** Maximum number of errors that are reported for one document. One more says that there are others. */
 export const maxErrors = 5;
 
-export interface DocumentLimitsOptions {
+interface DocumentLimitsOptions {
   /** In production, error messages suggest no field names. */
   mode: 'production' | 'development';
   /** Whether a document may query the schema. */

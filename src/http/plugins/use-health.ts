@@ -7,7 +7,7 @@ import { pathOf } from '../path.ts';
 /** The paths that load balancers and orchestrators request again and again. */
 export const probePaths: ReadonlySet<string> = new Set([endpoints.health, endpoints.readiness]);
 
-export interface HealthOptions {
+interface HealthOptions {
   /** Returns why tokens cannot be minted, for the operator; an empty list while they can. */
   notReadyReasons: () => Promise<readonly string[]>;
   /**

@@ -8,7 +8,7 @@ import { BodyError, readBody } from '../body/read-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import { requestError, toErrorBody } from '../request-error.ts';
 
-export interface JsonPostOptions {
+interface JsonPostOptions {
   /** Largest body, in bytes. */
   maxBodyBytes: number;
   log: Pick<GatewayLogger, 'error'>;

@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
-export interface NotFoundOptions {
+interface NotFoundOptions {
   /** The path of the GraphQL endpoint. */
   graphqlEndpoint: string;
 }

@@ -7,7 +7,7 @@ import { pathOf } from '../path.ts';
 import { recordOf } from '../request-record.ts';
 import { probePaths } from './use-health.ts';
 
-export interface RequestLogOptions {
+interface RequestLogOptions {
   log: GatewayLogger;
   graphqlEndpoint: string;
 }

@@ -11,7 +11,7 @@ export interface CacheEntry {
 }
 
 /** A pause after a failed renewal. */
-export interface RenewalPause {
+interface RenewalPause {
   /** Its end, on the monotonic clock in milliseconds. */
   readonly until: number;
   /** Whether the failure allows stale-if-error. */

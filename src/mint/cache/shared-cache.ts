@@ -20,7 +20,7 @@ export interface SharedCache {
 }
 
 /** The next step of an instance that needs a token. */
-export type Turn =
+type Turn =
   /** The shared cache has a token. */
   | { readonly kind: 'found'; readonly jwt: string }
   /** This instance mints, and calls `done` afterwards. */

@@ -41,7 +41,7 @@ export interface TokenCache {
 }
 
 /** The settings of the token cache. */
-export interface CacheSettings {
+interface CacheSettings {
   /** How long a request may take, in milliseconds. */
   readonly deadline: number;
   /** Seconds from `iat` after which a token is not returned even while Clerk fails. */

@@ -22,7 +22,7 @@ export interface GuardedMintRequest extends MintSubject {
 /** Mints a token at Clerk, within the limits. Never rejects. */
 export type GuardedMint = (request: GuardedMintRequest) => Promise<TokenResult>;
 
-export interface GuardedMintOptions {
+interface GuardedMintOptions {
   call: MintOnce;
   /** Admits mints within the rate limits. */
   admit: Admit;
