@@ -51,7 +51,8 @@ export const tokenArgs = {
     fresh: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Ask for a token that is minted after this request, for example after a change of role.',
+      description:
+        'Ask for a token that is minted after this request, for example after a change of role. The default is false.',
     }),
   })),
 };
