@@ -116,14 +116,15 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
       const notice = shown.page.locator('#offline');
       expect(await notice.isVisible()).toBe(false);
       await world.goOffline();
-      expect(await notice.isVisible()).toBe(true);
+      // The page asks its own server first.
+      await expect.poll(() => notice.isVisible()).toBe(true);
       expect(await shown.askGateway()).toBe('NETWORK_ERROR');
       await aWhile();
       const back = Date.now();
       expect((await world.verify(await shown.told())).iat).toBeLessThan(Math.floor(back / 1000));
       await world.comeBack();
       await toldAfter(back, running, context);
-      expect(await notice.isVisible()).toBe(false);
+      await expect.poll(() => notice.isVisible()).toBe(false);
       expect(await world.verify(await shown.askGateway())).toMatchObject({ sub: 'user_ada' });
       expect(await shown.askService()).toBe('You are user_ada.');
     },
