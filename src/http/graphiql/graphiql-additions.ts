@@ -1,23 +1,17 @@
-// Both repairs were still needed by @graphql-yoga/render-graphiql 5.24.1.
+import { graphiqlStyle } from './graphiql-style.ts';
 
-/** GraphiQL sets its panes side by side in a narrow window, too: at 400 px the answer is 61 px wide. */
-const narrowWindow = `
-  @media (max-width: 800px) {
-    .graphiql-container .graphiql-main, .graphiql-container #graphiql-session { flex-direction: column; }
-    .graphiql-container .graphiql-sessions { margin: 8px 8px 8px 0; min-height: 0; }
-    .graphiql-container #graphiql-session { overflow-y: auto; min-height: 0; }
-    .graphiql-container .graphiql-editors { min-height: 400px; }
-    .graphiql-container .graphiql-response { min-height: 280px; }
-  }
-`;
-
-/** The browser's globals that the script uses; the compiler knows those of Node.js only. */
+/** The browser's globals that the scripts use; the compiler knows those of Node.js only. */
 interface Browser {
   localStorage: {
     getItem(key: string): string | null;
     setItem(key: string, value: string): void;
   };
+  document: { getElementById(id: 'mintgate-note'): { textContent: string } | null };
+  location: { host: string };
+  fetch: typeof fetch;
 }
+
+// GraphiQL of @graphql-yoga/render-graphiql 5.24.1 needs both scripts.
 
 /**
  * Stores the query of the active tab. GraphiQL stores its tabs at once, but the query of the active one only when the visitor edits
@@ -37,5 +31,29 @@ function completeStoredQuery(): void {
   }
 }
 
-/** HTML for the start of the body of GraphiQL's page. */
-export const graphiqlAdditions = `<style>${narrowWindow}</style><script>(${completeStoredQuery.toString()})();</script>`;
+/**
+ * Explains in words that no connection was made, in the bar and as the error that GraphiQL shows: browsers say "Failed to fetch".
+ * Runs in the browser, and so refers to nothing outside itself.
+ */
+function explainLostConnection(): void {
+  const page = globalThis as unknown as Browser;
+  const message = `${page.location.host} does not answer. Is the gateway running?`;
+  const plainFetch = page.fetch.bind(page);
+  page.fetch = async (input, init) => {
+    const note = page.document.getElementById('mintgate-note');
+    try {
+      const response = await plainFetch(input, init);
+      if (note?.textContent === message) note.textContent = '';
+      return response;
+    } catch (error) {
+      // The visitor stopped the request.
+      if ((error as Error).name === 'AbortError') throw error;
+      if (note) note.textContent = message;
+      throw new Error(message, { cause: error });
+    }
+  };
+}
+
+/** HTML for the start of the body of GraphiQL's page, after the bar. */
+export const graphiqlAdditions = `<style>${graphiqlStyle}</style>
+<script>(${completeStoredQuery.toString()})();(${explainLostConnection.toString()})();</script>`;
