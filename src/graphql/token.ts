@@ -52,7 +52,7 @@ export const tokenArgs = {
       required: true,
       defaultValue: false,
       description:
-        'Request a token that is minted after this request began, for example after a change of role.',
+        'Request a token that is minted after this request began, for example after a change of role. The default is false.',
     }),
   })),
 };

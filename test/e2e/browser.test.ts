@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { browserMissing, startBrowser } from '../support/browser.ts';
 import { atEndOfSuite, startDev } from '../support/command.ts';
+import { faintTexts } from '../support/contrast.ts';
 
 const missing = browserMissing();
 
@@ -50,6 +51,8 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     const { body } = await play();
     await page.waitForSelector('.result-window :text("sess_ada_acme")');
     await screenshot(page, 'graphiql');
+    expect(await page.getByText('Mintgate').filter({ visible: true }).count()).toBe(1);
+    expect(await page.locator('.graphiql-logo').isVisible()).toBe(false);
 
     expect(body.errors).toBeUndefined();
     expect(body.data.session).toMatchObject({ id: 'sess_ada_acme', organizationId: 'org_acme' });
@@ -111,16 +114,118 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     expect((await play()).body.data.session.id).toBe('sess_grace_acme');
   });
 
-  test('in a narrow window, the answer is below the query and has the same width', async () => {
-    await page.setViewportSize({ width: 400, height: 860 });
+  test('a button copies a token of its session, and another the commands, by keyboard too', async () => {
+    const { origin } = new URL(dev.ready.url);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    const copied = () => page.evaluate('navigator.clipboard.readText()') as Promise<string>;
+    const reported = (name: string) => page.waitForSelector(`[role="status"]:text-is("Copied: ${name}")`);
+    await page.goto(origin);
+    await page.getByRole('button', { name: 'Copy token of Ada Lovelace: Acme admin' }).click();
+    await reported('token of Ada Lovelace: Acme admin');
+    expect(decodeJwt(await copied()).sid).toBe('sess_ada_acme');
+    await page.getByRole('button', { name: 'Copy the commands' }).press('Enter');
+    await reported('the commands for a token');
+    expect(await copied()).toBe(await page.locator('#commands').textContent());
+    expect(await copied()).toMatch(/^TOKEN=.*\/dev\/sessions\/sess_ada\/token/);
+  });
+
+  test('a copy button says so when mintgate dev does not answer', async () => {
+    await page.goto(new URL('/', dev.ready.url).href);
+    await page.route('**/dev/sessions/**', (route) => route.abort('connectionrefused'));
+    await page.getByRole('button', { name: 'Copy token of Grace Hopper: Revoked' }).click();
+    await page.waitForSelector('[role="status"]:text("mintgate dev does not answer. Is it running?")');
+  });
+
+  test('a visitor who chooses to be signed out, or a session that does not exist, sends no token', async () => {
+    await page.goto(new URL('/', dev.ready.url).href);
+    await page.click('[data-session=""]');
+    await page.waitForSelector('.graphiql-execute-button');
+    expect(await page.locator('#mintgate-session option:checked').textContent()).toBe('Signed out');
+    const { request, body } = await play();
+    expect(request.headers().authorization).toBeUndefined();
+    expect(body.data.session).toBeNull();
+    expect(body.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+    await page.getByLabel('Session', { exact: true }).selectOption('sess_ada');
+    expect((await play()).body.data.session.id).toBe('sess_ada');
+
+    await page.goto(`${dev.ready.url}?session=sess_gone`);
+    await page.waitForSelector('.graphiql-execute-button');
+    const note = page.locator('#mintgate-note');
+    expect(await note.textContent()).toBe('There is no session sess_gone in the data: you are signed out.');
+    expect((await play()).body.data.session).toBeNull();
+    await page.selectOption('#mintgate-session', 'sess_ada');
+    expect(await note.textContent()).toBe('');
+  });
+
+  test('a request that finds no gateway is explained in words, until one succeeds', async () => {
     await page.goto(`${dev.ready.url}?session=sess_ada`);
     await page.waitForSelector('.graphiql-execute-button');
-    const [query, answer] = await Promise.all(
-      ['.graphiql-editors', '.graphiql-response'].map((part) => page.locator(part).boundingBox()),
+    await page.route(dev.ready.url, (route) => route.abort('connectionrefused'));
+    await page.click('.graphiql-execute-button');
+    const explained = `${new URL(dev.ready.url).host} does not answer. Is the gateway running?`;
+    await page.waitForSelector(`#mintgate-note:text-is("${explained}")`);
+    await page.waitForSelector('.result-window :text("Is the gateway running?")');
+    await page.unroute(dev.ready.url);
+    await play();
+    expect(await page.locator('#mintgate-note').textContent()).toBe('');
+  });
+
+  test.each([
+    ['light', 'rgb(246, 247, 249)'],
+    ['dark', 'rgb(20, 22, 27)'],
+  ] as const)('every text has a contrast of 4.5:1 in %s mode', async (colorScheme, background) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(new URL('/', dev.ready.url).href);
+    await screenshot(page, `start-page-${colorScheme}`);
+    expect(await faintTexts(page)).toEqual([]);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(background);
+    await page.goto(`${dev.ready.url}?session=sess_gone`);
+    await page.waitForSelector('.graphiql-execute-button');
+    await play();
+    await page.waitForSelector('.result-window :text("UNAUTHENTICATED")');
+    await page.click('[aria-label*="Documentation"]');
+    await page.click('.graphiql-doc-explorer a:text-is("Query")');
+    await page.waitForSelector('.graphiql-doc-explorer-argument-name');
+    await screenshot(page, `graphiql-${colorScheme}`);
+    expect(await faintTexts(page)).toEqual([]);
+  });
+
+  test('a faint text would be found, also on a tinted or translucent background', async () => {
+    await page.setContent(`<p style="color: #767676">enough</p><p style="color: #888">grey</p>
+      <div style="background: #000"><p style="color: #fff; opacity: .4">dimmed</p></div>
+      <div style="background: rgb(0 0 0 / 50%)"><p style="color: #444">on grey</p></div>`);
+    expect((await faintTexts(page)).map(({ text }) => text)).toEqual(['grey', 'dimmed', 'on grey']);
+  });
+
+  test('in a narrow window the answer is below the query, and as wide, and the hint is not clipped', async () => {
+    await page.setViewportSize({ width: 390, height: 860 });
+    await page.goto(`${dev.ready.url}?session=sess_ada`);
+    await page.waitForSelector('.graphiql-execute-button');
+    const [query, answer, hint] = await Promise.all(
+      ['.graphiql-editors', '.graphiql-response', '#mintgate-hint p'].map((part) =>
+        page.locator(part).boundingBox(),
+      ),
     );
     expect(answer?.y).toBeGreaterThanOrEqual((query?.y ?? 0) + (query?.height ?? 0));
     expect(answer?.width).toBeGreaterThan(300);
     expect(answer?.width).toBe(query?.width);
+    expect((hint?.y ?? 0) + (hint?.height ?? 0)).toBeLessThan(query?.y ?? 0);
+    expect(await page.locator('#mintgate-bar').evaluate(isClipped)).toBe(false);
+  });
+
+  test('in a narrow window the start page fits, and points out that the commands scroll', async () => {
+    await page.setViewportSize({ width: 390, height: 860 });
+    await page.goto(new URL('/', dev.ready.url).href);
+    expect(await page.locator('html').evaluate(isClipped)).toBe(false);
+    const commands = page.getByRole('region', { name: 'the commands for a token' });
+    expect(await commands.evaluate(isClipped)).toBe(true);
+    const cue = page.getByText('Scroll sideways');
+    expect(await cue.isVisible()).toBe(true);
+    await commands.press('ArrowRight');
+    await expect.poll(() => commands.evaluate((element: Sized) => element.scrollLeft)).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 1280, height: 860 });
+    expect(await commands.evaluate(isClipped)).toBe(false);
+    expect(await cue.isVisible()).toBe(false);
   });
 
   test('the documentation shows every field with its description', async () => {
@@ -128,6 +233,8 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await page.click('[aria-label*="Documentation"]');
     await page.click('.graphiql-doc-explorer a:text-is("Query")');
     await page.waitForSelector('text=minted from a JWT template for the calling session');
+    await page.click('.graphiql-doc-explorer a:text-is("sessionToken")');
+    await page.waitForSelector('text=The default is false.');
     await page.click('.graphiql-doc-explorer a:text-is("Token")');
     await page.waitForSelector("text=Whole seconds left by the gateway's clock");
     await screenshot(page, 'documentation');
@@ -178,7 +285,17 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   }
 });
 
-/** A server of an empty page, on another origin than the gateway. */
+/** The part of an element of a page that the tests read; the compiler knows the globals of Node.js only. */
+interface Sized {
+  scrollWidth: number;
+  clientWidth: number;
+  scrollLeft: number;
+}
+
+/** Runs in the browser: returns whether the content of an element is wider than the element. */
+const isClipped = ({ scrollWidth, clientWidth }: Sized) => scrollWidth > clientWidth;
+
+/** A server of an empty page, with another origin than the gateway. */
 interface Frontend {
   origin: string;
   close(): Promise<unknown>;

@@ -116,14 +116,15 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
       const notice = shown.page.locator('#offline');
       expect(await notice.isVisible()).toBe(false);
       await world.goOffline();
-      expect(await notice.isVisible()).toBe(true);
+      // The page queries its own server first.
+      await expect.poll(() => notice.isVisible()).toBe(true);
       expect(await shown.requestToken()).toBe('NETWORK_ERROR');
       await aWhile();
       const back = Date.now();
       expect((await world.verify(await shown.renewed())).iat).toBeLessThan(Math.floor(back / 1000));
       await world.comeBack();
       await renewedAfter(back, running, context);
-      expect(await notice.isVisible()).toBe(false);
+      await expect.poll(() => notice.isVisible()).toBe(false);
       expect(await world.verify(await shown.requestToken())).toMatchObject({ sub: 'user_ada' });
       expect(await shown.queryService()).toBe('You are user_ada.');
     },

@@ -4,6 +4,7 @@ import type { LocalClerk } from '../../local-clerk/index.ts';
 import type { Templates } from '../../mint/policy.ts';
 import { isLoopback } from '../../runtime/loopback.ts';
 import { readDemoWorld } from './demo-world.ts';
+import { devHint } from './dev-hint.ts';
 import { devQuery } from './dev-query.ts';
 import { graphiqlSignIn } from './graphiql-sign-in.ts';
 import { wrongHostMessage } from './only-loopback-hosts.ts';
@@ -73,9 +74,10 @@ export function createDevApp(options: DevAppOptions): DevApp {
 
 async function renderGraphiQL({ clerk, templates, graphqlEndpoint }: DevAppOptions): Promise<StaticPage> {
   const world = await readDemoWorld(clerk, templates);
-  const defaultQuery = devQuery(world);
-  const bodyStart = graphiqlSignIn({ sessions: world.sessions, graphqlEndpoint, defaultQuery });
-  return renderGraphiQLPage({ title: 'Mintgate dev', defaultQuery, bodyStart });
+  const defaultQuery = devQuery(world.templates);
+  const { controls, script } = graphiqlSignIn({ sessions: world.sessions, graphqlEndpoint, defaultQuery });
+  const bar = { homeUrl: '/', controls, hint: devHint(world) };
+  return renderGraphiQLPage({ title: 'Mintgate dev', defaultQuery, bar, script });
 }
 
 /** Refuses requests of other sites: requests whose `Host` is not a loopback name, and requests other than GET from foreign pages. */
