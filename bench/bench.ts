@@ -1,4 +1,4 @@
-// Compares Mintgate with the usual alternatives, and shows where its time goes. It asserts nothing.
+// Compares the performance of Mintgate with that of the usual alternatives. It asserts nothing.
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';

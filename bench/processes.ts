@@ -6,7 +6,7 @@ import type { LoadProcess } from './load/process.ts';
 import type { ClerkSettings, MeasuredServer } from './servers/answer.ts';
 import type { ClerkServer } from './servers/clerk.ts';
 
-/** Whether the server and the load can be bound to separate processors. */
+/** Whether the server and the load can run on separate processors. */
 export const pinned = cpus().length > 1 && spawnSync('taskset', ['--version']).error === undefined;
 
 /** The processors of the measured server, and of everything else. */

@@ -1,6 +1,6 @@
 /** The size of a run. */
 export interface Scale {
-  /** Turns of each server in (a) and (c), each a second or a number of requests: those to warm up, and those that count. */
+  /** Turns of each server in (a) and (c): the warm-up turns and the measured ones. A turn is a second or a number of requests. */
   warmSlices: number;
   slices: number;
   sliceRequests: number;
@@ -13,7 +13,7 @@ export interface Scale {
   warmUp: number;
   /** Sessions of (b), (d), (f), (g). */
   sessions: number;
-  /** The first requests of the sessions are spread over this time, in seconds, so that their tokens have different ages. */
+  /** The time over which the first requests of the sessions are spread, in seconds, so that their tokens have different ages. */
   comeIn: number;
   /** The rate of the open loops, in requests per second, and their duration, in seconds. */
   rate: number;

@@ -19,14 +19,14 @@ export const limit: System = {
   answers: true,
 };
 
-/** The parts that Mintgate is built on: it cannot be faster than these. */
+/** The parts that Mintgate is built on, and that it cannot be faster than. */
 export const yogaFixed: System = {
   name: 'Yoga pared down, a fixed token, no verification',
   file: 'yoga-fixed',
   answers: true,
 };
 
-/** Mintgate with a mint limit that is never reached, for scenarios that measure cost: there, the local Clerk has no rate limit. */
+/** Mintgate with a mint limit that is never reached, for scenarios that measure cost. The local Clerk then has no rate limit. */
 export const mintgate: System = {
   name: 'Mintgate',
   file: 'mintgate',
@@ -43,11 +43,11 @@ export const peers: readonly System[] = [
 ];
 
 /** The body of every request. */
-export const question = ask('bench');
+export const question = requestBody('bench');
 
-/** The same for a template whose tokens live for ten minutes. */
-export const longQuestion = ask('long');
+/** The body of a request for a template whose tokens live for ten minutes. */
+export const longQuestion = requestBody('long');
 
-function ask(template: string): string {
+function requestBody(template: string): string {
   return JSON.stringify({ query: `{ sessionToken(template: "${template}") { jwt expiresAt } }` });
 }

@@ -26,7 +26,7 @@ const options: GatewayOptions = {
   logger: createLogger({ level: 'silent' }),
 };
 
-async function ask(gateway: Gateway, template: string, token: string): Promise<string> {
+async function requestToken(gateway: Gateway, template: string, token: string): Promise<string> {
   const response = await gateway.fetch(
     new Request('http://127.0.0.1/graphql', {
       method: 'POST',
@@ -74,7 +74,7 @@ async function withRedis<T>(run: (url: string) => Promise<T>): Promise<T | undef
 
 async function revocationTimes(redisUrl: string): Promise<number[]> {
   const [one, other] = [createGateway({ ...options, redisUrl }), createGateway({ ...options, redisUrl })];
-  // The connection to Redis takes a moment.
+  // Waits for the connection to Redis.
   await new Promise((resolve) => setTimeout(resolve, 500));
   const sessions = Array.from({ length: revocations }, () =>
     clerk.controls.createSession({ userId: 'user_ada' }),
@@ -82,7 +82,7 @@ async function revocationTimes(redisUrl: string): Promise<number[]> {
   const times = [];
   for (const id of sessions) {
     const token = await clerk.mintSessionToken(id);
-    await Promise.all([ask(one, 'minimal', token), ask(other, 'minimal', token)]);
+    await Promise.all([requestToken(one, 'minimal', token), requestToken(other, 'minimal', token)]);
     const body = JSON.stringify({ type: 'session.revoked', data: { id }, timestamp: Date.now() });
     const now = new Date();
     const headers = {
@@ -94,9 +94,9 @@ async function revocationTimes(redisUrl: string): Promise<number[]> {
     const webhook = new Request('http://127.0.0.1/webhooks/clerk', { method: 'POST', headers, body });
     const { status } = await one.fetch(webhook);
     if (status !== 200) throw new Error(`the webhook was answered ${status}`);
-    while (!(await ask(other, 'minimal', token)).includes('UNAUTHENTICATED')) {
+    while (!(await requestToken(other, 'minimal', token)).includes('UNAUTHENTICATED')) {
       if (performance.now() - began > 10_000) throw new Error('never refused');
-      // A cache hit does not wait for the event loop, so messages would not arrive.
+      // Cache hits do not yield to the event loop. Without this, messages would not arrive.
       await setImmediate();
     }
     times.push(performance.now() - began);
@@ -107,14 +107,19 @@ async function revocationTimes(redisUrl: string): Promise<number[]> {
 
 const gateway = createGateway(options);
 const token = await clerk.mintSessionToken('sess_ada');
-await timesOf(1_000, () => ask(gateway, 'minimal', token));
-await timesOf(100, () => ask(gateway, 'short', token));
+await timesOf(1_000, () => requestToken(gateway, 'minimal', token));
+await timesOf(100, () => requestToken(gateway, 'short', token));
 console.log('\n| milliseconds, in one process | median | 99 % | longest |\n|---|---|---|---|');
-console.log(row('a hit, through `gateway.fetch`', await timesOf(hits, () => ask(gateway, 'minimal', token))));
+console.log(
+  row(
+    'a cache hit, through `gateway.fetch`',
+    await timesOf(hits, () => requestToken(gateway, 'minimal', token)),
+  ),
+);
 console.log(
   row(
     'a mint, on a local Clerk that answers at once',
-    await timesOf(mints, () => ask(gateway, 'short', token)),
+    await timesOf(mints, () => requestToken(gateway, 'short', token)),
   ),
 );
 await gateway.dispose();

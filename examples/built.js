@@ -12,7 +12,7 @@ export function ensureBuilt() {
   if (isStale(join(root, 'dist/index.js'))) npm('run', '--silent', 'build');
 }
 
-/** Whether a source file is newer than the build. */
+/** Returns whether a source file is newer than the build. */
 function isStale(built) {
   if (!existsSync(built)) return true;
   const { mtimeMs } = statSync(built);

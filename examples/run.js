@@ -1,7 +1,7 @@
 // Starts an example: node ../run.js <path of its GraphQL endpoint> <command> [arguments ...]
 //
-// With its own local Clerk; or, if CLERK_SECRET_KEY is set, with the Clerk instance of the environment. It starts on any Node.js that runs
-// npm, and then uses the Node.js of the repository.
+// It uses a local Clerk, or the Clerk instance of the environment if CLERK_SECRET_KEY is set. This script runs on any Node.js that runs npm,
+// and starts the example with the Node.js of the repository.
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { ensureBuilt, root } from './built.js';
@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     child.kill(signal);
   });
 }
-// Read before the build: npm may exit during it.
+// Read before the build, because npm may exit during the build.
 whenNpmEnds(() => signalled || child.kill('SIGTERM'), ppid);
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;

@@ -4,7 +4,7 @@ import { type CommandLine, readArguments } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
 import { unsupportedNode } from './cli/node-version.ts';
 import { exitOnSigterm } from './cli/shutdown.ts';
-import { ConfigurationError } from './config/environment.ts';
+import { ConfigurationError } from './config/configuration-error.ts';
 
 /** Runs one command. Imports only the modules of that command. */
 async function run(line: CommandLine): Promise<void> {
@@ -35,7 +35,7 @@ async function packageVersion(): Promise<string> {
   return (JSON.parse(file) as { version: string }).version;
 }
 
-// When the reader of the output has gone away, the gateway goes on without its log.
+// When the reader of the output has exited, the gateway continues without its log.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,11 +1,11 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { clerkAuthenticate } from './auth/authenticate.ts';
+import { createCredentialsAuthenticate } from './auth/authenticate.ts';
 import { cacheCallers } from './auth/caller-cache.ts';
-import { hostAuthenticate } from './auth/host-authenticate.ts';
+import { createHostAuthenticate } from './auth/host-authenticate.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
 import { createClient, keySetUrl } from './clerk/client.ts';
-import { fixedKey, remoteKeys } from './clerk/jwks.ts';
-import { secretKeyHealth } from './clerk/secret-key-health.ts';
+import { createFixedKey, createRemoteKeys } from './clerk/jwks.ts';
+import { createSecretKeyHealth } from './clerk/secret-key-health.ts';
 import type { GatewayOptions } from './config/options.ts';
 import { parseOptions, type Settings } from './config/parse-options.ts';
 import type { GatewayContext } from './graphql/context.ts';
@@ -24,6 +24,7 @@ import { useEventStreams } from './http/plugins/use-event-streams.ts';
 import { useHealth } from './http/plugins/use-health.ts';
 import { useJsonPost } from './http/plugins/use-json-post.ts';
 import { useNoPersistedQueries } from './http/plugins/use-no-persisted-queries.ts';
+import { useNotFound } from './http/plugins/use-not-found.ts';
 import { useOperationChoice } from './http/plugins/use-operation-choice.ts';
 import { usePersistedDocuments } from './http/plugins/use-persisted-documents.ts';
 import { useRepresentationLimit } from './http/plugins/use-representation-limit.ts';
@@ -32,7 +33,6 @@ import { useRequireSession } from './http/plugins/use-require-session.ts';
 import { useResponseHeaders } from './http/plugins/use-response-headers.ts';
 import { useResultLimit } from './http/plugins/use-result-limit.ts';
 import { useRouterSecret } from './http/plugins/use-router-secret.ts';
-import { useRoutes } from './http/plugins/use-routes.ts';
 import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
 import { createReadiness, type Readiness } from './http/readiness.ts';
 import { yogaLogging } from './http/yoga-logging.ts';
@@ -50,29 +50,29 @@ import { waitUntilOf } from './runtime/wait-until.ts';
 import { createTokenStreams } from './subscription/token-streams.ts';
 import { monotonicNow } from './time/monotonic-now.ts';
 
-/** Most verified callers that are cached. */
+/** Maximum number of cached callers. */
 const maxCachedCallers = 20_000;
 
-/** A running gateway, whose requests and answers are those of `fetch`. */
+/** A running gateway that takes requests and returns responses as `fetch` does. */
 export interface FetchGateway {
   /**
    * Answers one request, without a socket.
    *
    * @param request - a GraphQL request, or one for `/health`, `/ready` or `/webhooks/clerk`
-   * @param hostContext - passed unchanged to `options.authenticate`. A runtime that ends the work of a request with its answer must
-   *   provide `waitUntil` in it, as the context of a Cloudflare Worker does
+   * @param hostContext - passed unchanged to `options.authenticate`. In a runtime that stops the work of a request after its
+   *   answer, it must have `waitUntil`, as the context of a Cloudflare Worker has
    */
   fetch(request: Request, hostContext?: object): Promise<Response>;
   /** Returns the counts of this process since the gateway was created: hits, mints, refusals. */
   stats(): GatewayStats;
   /** Makes `/ready` answer 503 and ends subscriptions, while requests are still served: the first step of a shutdown. */
   drain(): void;
-  /** Closes what the gateway holds open, such as connections to Redis. Wait for requests in progress before you call it. */
+  /** Closes the connections and timers of the gateway. Call it after the requests in progress have been answered. */
   dispose(): Promise<void>;
 }
 
 /** The parts of a gateway that only Node.js has. */
-export interface NodeParts {
+interface NodeParts {
   /** Shares tokens, limits and revocations with other instances. */
   shareThroughRedis: ShareThroughRedis;
   /** Serves GraphiQL, a page with 9 MB of script. */
@@ -80,7 +80,7 @@ export interface NodeParts {
 }
 
 /**
- * Composes a gateway of its parts. This is the only place that knows all of them.
+ * Composes a gateway from its parts. This is the only place that knows all of them.
  *
  * @param runtime - the parts that differ between JavaScript runtimes
  * @param parts - the parts that only Node.js has. @default none
@@ -125,13 +125,15 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
 function requireRedis({ redisUrl }: Settings, { shareThroughRedis }: Partial<NodeParts>): void {
   if (redisUrl === undefined || shareThroughRedis) return;
   throw new TypeError(
-    "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove it, or use createGateway of 'mintgate' in Node.js",
+    "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove this option, or use createGateway of 'mintgate' in Node.js",
   );
 }
 
 function warnOfEveryTemplate({ templates, mode }: Settings, log: GatewayLogger): void {
   if (templates.others === undefined || mode !== 'production') return;
-  log.warn("templates: '*' lets every signed-in caller mint every template of the Clerk instance");
+  log.warn(
+    "templates: '*' lets every signed-in caller mint every template of the Clerk instance: name the templates that may be minted",
+  );
 }
 
 /** The parts that every other part is built on. */
@@ -145,22 +147,22 @@ interface Base {
 function connectClerk({ settings, runtime, log }: Base) {
   const { secretKey, publishableKey, jwtKey, apiUrl, deadline, now } = settings;
   const clerk = createClient({ secretKey, publishableKey, apiUrl });
-  const remote = remoteKeys({
+  const remote = createRemoteKeys({
     url: keySetUrl(apiUrl),
     ...{ secretKey, deadline, log, now, fetch: globalThis.fetch },
     onKeyVerdict: (verdict) => keyHealth.report(verdict),
   });
-  const keyHealth = secretKeyHealth({ probe: remote.refresh, now });
-  const keys = jwtKey ? fixedKey(jwtKey) : remote;
+  const keyHealth = createSecretKeyHealth({ probe: remote.refresh, now });
+  const keys = jwtKey ? createFixedKey(jwtKey) : remote;
   const { authenticate, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime } = settings;
   if (authenticate) {
     return {
-      authenticate: hostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
+      authenticate: createHostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
       readinessChecks: [keyHealth.notReadyReason],
       ...{ keyHealth, sessions: clerk.sessions },
     };
   }
-  const verify = clerkAuthenticate({
+  const verify = createCredentialsAuthenticate({
     ...{ clerk, keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
     authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
   });
@@ -173,7 +175,7 @@ function connectClerk({ settings, runtime, log }: Base) {
 
 type ClerkConnection = ReturnType<typeof connectClerk>;
 
-/** Composes mint engine, revocations and Redis. */
+/** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
 function startMinting(
   base: Base,
   { sessions, keyHealth }: ClerkConnection,
@@ -183,7 +185,7 @@ function startMinting(
   const { templates, cacheKey, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
   const keyedHash = runtime.createKeyedHash(cacheKey);
   const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
-  // No session token and no minted token from before a revocation is used for longer than this.
+  // A token from before a revocation is not used for longer than this.
   const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
   const revocations = createRevocations({
     nameOf: keyedHash.name,
@@ -195,7 +197,7 @@ function startMinting(
           ...{ url: redisUrl, instance: settings.frontendApi, secret: cacheKey, maxAge, keepFor, log, now },
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
-          known: revocations.texts,
+          knownTexts: revocations.texts,
         })
       : undefined;
   /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
@@ -272,7 +274,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
     ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
-    useRoutes({ graphqlEndpoint }),
+    useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
     useAcceptableTypes(),

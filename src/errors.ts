@@ -58,8 +58,8 @@ const defaultMessages: Readonly<Record<GatewayErrorCode, string>> = {
 };
 
 /** The parts of a gateway error that differ from the default of its code. */
-export interface GatewayErrorDetails {
-  /** Replaces the default message. It must not hold a token, a key or a claim. */
+interface GatewayErrorDetails {
+  /** Replaces the default message. It must not contain a token, a key or a claim. */
   message?: string;
   /** Seconds after which a retry makes sense. It is also sent as the header `Retry-After`. */
   retryAfter?: number;
@@ -70,13 +70,13 @@ export interface GatewayErrorDetails {
 /** The page of Clerk's dashboard that shows the keys of an instance. */
 export const apiKeysPage = 'Clerk Dashboard: Configure, API keys';
 
-/** The reason of every error that comes from a refused secret key. */
+/** The reason of every error that a refused secret key causes. */
 export const keyRefusedReason = `Clerk refuses the secret key: check CLERK_SECRET_KEY against ${apiKeysPage}`;
 
 const reasons = new WeakMap<GraphQLError, string>();
 
 /**
- * Makes an error whose message and code the caller sees.
+ * Creates an error whose message and code the caller sees.
  *
  * @param details - message, `retryAfter` in seconds, and the reason for the log. @default the message of the code alone
  */
@@ -95,7 +95,7 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
 }
 
-/** Returns the reason that was given to `gatewayError`, also for an error that GraphQL has wrapped; `undefined` where there is none. */
+/** Returns the reason of an error that `gatewayError` created, even if GraphQL has wrapped it; `undefined` where there is none. */
 export function errorReason(error: unknown): string | undefined {
   if (!(error instanceof GraphQLError)) return undefined;
   return reasons.get(error) ?? errorReason(error.originalError);
@@ -103,7 +103,7 @@ export function errorReason(error: unknown): string | undefined {
 
 /**
  * A mistake in the configuration of the server around the gateway. The message says what to change. The caller sees it, so it must not
- * hold any value of a request.
+ * contain any value of a request.
  */
 export class HostConfigurationError extends Error {
   override name = 'HostConfigurationError';

@@ -23,7 +23,7 @@ describe('composeGateway', () => {
   test('refuses Redis where the runtime has none', () => {
     const options = { ...workingOptions(world.clerk), redisUrl: 'redis://localhost' };
     expect(() => composeGateway(options, webRuntime)).toThrow(
-      "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove it",
+      "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove this option",
     );
   });
 

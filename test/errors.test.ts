@@ -44,7 +44,7 @@ describe('gatewayError', () => {
 describe('errorReason', () => {
   const error = gatewayError('FORBIDDEN', { reason: 'role is missing' });
 
-  test('is the reason that was given, and no part of the answer', () => {
+  test('is the reason of the details, and no part of the answer', () => {
     expect(errorReason(error)).toBe('role is missing');
     expect(JSON.stringify(error)).not.toContain('role');
   });

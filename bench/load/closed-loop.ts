@@ -67,7 +67,7 @@ function tokensFor({ file, choose, from = 0, began = Date.now() }: ClosedLoop): 
   }
   let at = from;
   return () => {
-    // All sessions in turn, then all again with their next token.
+    // All sessions in turn, then all sessions with their next token.
     const token = tokens[at % tokens.length]?.[Math.floor(at / tokens.length)];
     at += 1;
     if (token === undefined) throw new Error('the file has too few session tokens');

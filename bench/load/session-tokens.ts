@@ -11,7 +11,7 @@ export function readTokens(file: string): SessionTokens {
   return tokens;
 }
 
-/** A browser replaces its session token after this time, in milliseconds. */
+/** The time after which a browser replaces its session token, in milliseconds. */
 const renewEveryMs = 50_000;
 
 /** Creates a seeded random generator, so that each run has the same order of requests. */

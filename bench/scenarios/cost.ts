@@ -1,4 +1,4 @@
-// (a) hot, (b) spread, (c) first sight: the cost of one request, compared with the alternatives and with the lower bound.
+// (a) hot, (b) spread, (c) first sight: the CPU time of one request, compared with the alternatives and with the lower bound.
 import type { ClosedLoop } from '../load/closed-loop.ts';
 import type { Started } from '../processes.ts';
 import type { Run } from '../run.ts';

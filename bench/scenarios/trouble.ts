@@ -18,7 +18,7 @@ const outageOfClerk: Trouble = {
 /** Requests per second of another client of Clerk: 90 % of the rate limit. */
 const othersPerSecond = (0.9 * production.limit) / 10;
 
-const somebodyElse: Trouble = {
+const anotherClient: Trouble = {
   async begin({ clerk }) {
     await clerk.behaveAsInProduction(production.latency);
     await clerk.others(othersPerSecond);
@@ -41,7 +41,7 @@ export function outage(run: Run): Promise<Table> {
 }
 
 export function throttled(run: Run): Promise<Table> {
-  return during(run, somebodyElse, 0.9, {
+  return during(run, anotherClient, 0.9, {
     id: 'g',
     title: `throttled: another client makes ${othersPerSecond} calls/s to Clerk, of the ${production.limit / 10} that its limit allows, for ${run.scale.openSeconds} s`,
     notes: [

@@ -1,4 +1,4 @@
-// Runs the local Clerk behind a proxy that can cut the connections, with sessions and session tokens for the load.
+// Runs the local Clerk, and a proxy in front of it that can cut the connections. Creates sessions and session tokens for the load.
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
@@ -17,7 +17,7 @@ export interface TokensWanted {
 
 /** The life of a template token, in seconds. */
 const lives = { bench: 60, long: 600 };
-/** The life of a session token, in seconds: the longest that the gateway accepts, because a run takes longer than Clerk's minute. */
+/** The life of a session token, in seconds: the longest that the gateway accepts, because a run takes longer than 60 s, the life of Clerk's tokens. */
 const sessionTokenLife = 600;
 
 const claims = {
@@ -58,7 +58,7 @@ const handlers = answerMeasurer(clerk.url, {
     publishableKey: clerk.publishableKey,
     jwtKey: clerk.jwtKey,
   }),
-  /** The same through the proxy that can cut the connections. */
+  /** Returns the settings for the proxy that can cut the connections. */
   cableUrl: () => cable.url,
   unplug: () => cable.unplug(),
   plug: () => cable.plug(),
@@ -80,12 +80,12 @@ const handlers = answerMeasurer(clerk.url, {
   },
   /** Sets the latency in milliseconds, and Clerk's rate limit for a production instance. */
   behaveAsInProduction(latency: number) {
-    controls.latency(latency);
-    controls.throttle({ limit: 1_000, windowMs: 10_000, retryAfterSeconds: 10 });
+    controls.setLatency(latency);
+    controls.setRateLimit({ limit: 1_000, windowMs: 10_000, retryAfterSeconds: 10 });
   },
   behaveAsOnALaptop() {
-    controls.latency(0);
-    controls.throttle(false);
+    controls.setLatency(0);
+    controls.setRateLimit(false);
   },
   /** Makes another client with the same key call Clerk. @param perSecond - calls per second; 0 ends it */
   others(perSecond: number) {

@@ -36,7 +36,7 @@ function callerOf(at: number): Caller {
 }
 
 function startEngine(cacheSize: number): MintEngine {
-  const keyedHash = createKeyedHash('a secret of this benchmark alone, and long enough');
+  const keyedHash = createKeyedHash('a long secret for this benchmark only');
   const { name: nameOf, sign } = keyedHash;
   return createMintEngine({
     sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
@@ -58,7 +58,7 @@ function startEngine(cacheSize: number): MintEngine {
 }
 
 /** Returns the memory in use after a garbage collection, in bytes. */
-async function weight(): Promise<number> {
+async function usedMemory(): Promise<number> {
   for (let times = 0; times < 3; times += 1) {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -72,22 +72,22 @@ const handlers = answerMeasurer('', {
   async grow(entries: number, hits: number) {
     const { mintToken, stats } = startEngine(entries);
     const wish = { template: 'bench', mode: 'cached', onMint: () => {} } as const;
-    const before = await weight();
+    const before = await usedMemory();
     let length = 0;
     for (let at = 0; at < entries; at += 1) {
       const { jwt } = await mintToken({ ...wish, caller: callerOf(at), startedAt: monotonicNow() });
       length += jwt.length;
     }
-    const bytes = (await weight()) - before;
-    // The callers are created before, because verification is not measured.
+    const bytes = (await usedMemory()) - before;
+    // The callers are created before the measurement, which does not include verification.
     const callers = Array.from({ length: hits }, () => callerOf(Math.floor(Math.random() * entries)));
-    const ask = async () => {
+    const requestOne = async () => {
       const began = monotonicNow();
       for (const caller of callers) await mintToken({ ...wish, caller, startedAt: began });
       return ((monotonicNow() - began) * 1_000) / hits;
     };
-    await ask();
-    const microseconds = Math.min(await ask(), await ask(), await ask());
+    await requestOne();
+    const microseconds = Math.min(await requestOne(), await requestOne(), await requestOne());
     return {
       microseconds,
       ...{ held: stats().held, perEntry: bytes / entries, token: length / entries },

@@ -14,7 +14,7 @@ Object.assign(process.env, {
   CLERK_JWT_KEY: jwtKey,
   NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1',
 });
-// The types are for bundlers: in Node.js, the default import is the function itself.
+// The types describe the import of bundlers. In Node.js, the default import is the function.
 const createServerOfNext = next as unknown as typeof next.default;
 const app = createServerOfNext({
   dir: fileURLToPath(new URL('../next', import.meta.url)),

@@ -26,7 +26,7 @@ export function hasuraSubscriptions(url: string, source: TokenSource): Client {
   let unsubscribe = () => {};
 
   const client = createClient({
-    // Here and not in connectionParams, because Hasura does not wait long for those. It must not throw.
+    // Not in connectionParams, because Hasura does not wait long for those. This must not throw.
     async url() {
       try {
         token = await awaitToken(source);

@@ -7,10 +7,10 @@ export function supabaseClient(url: string, publishableKey: string, source: Toke
 }
 
 /**
- * Passes each new token to Realtime at once. Without it, Realtime reads the token at each heartbeat (25 s), and Supabase closes a channel for
- * good when its token expires before the next heartbeat.
+ * Passes each new token to Realtime at once. By default, Realtime reads the token at each heartbeat (25 s), and Supabase permanently closes
+ * a channel whose token expires before the next heartbeat.
  *
- * @returns ends it
+ * @returns a function that ends it
  */
 export function keepRealtimeSignedIn({ realtime }: SupabaseClient, source: TokenSource): () => void {
   return source.subscribe(() => void realtime.setAuth());

@@ -1,13 +1,14 @@
 import { createClient, type ExecutionResult, NetworkError, type RequestParams, type Sink } from 'graphql-sse';
 
-/** Returns the session token, as Clerk's `getToken` does. Instead, `'include'` sends Clerk's cookies to a same-site gateway. */
+/** Returns the session token, as Clerk's `getToken` does; or `'include'`, which sends Clerk's cookies to a same-site gateway. */
 export type SessionToken =
   | ((options: { skipCache: boolean }) => Promise<string | null | undefined>)
   | 'include';
 
-/** The end of a connection: errors in an answer, a failure, or neither at the end of its time. */
+/** The end of a connection: errors in an answer, a failure, or neither when the gateway completes the stream. */
 interface End {
-  lived: boolean;
+  /** Whether the connection brought a token. */
+  hadToken: boolean;
   answer?: ExecutionResult;
   failure?: unknown;
 }
@@ -17,7 +18,7 @@ interface Tokens extends Record<string, unknown> {
 }
 
 // After these codes, a later attempt may succeed.
-const passing: unknown[] = ['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
+const transient: unknown[] = ['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
 // No stream lasts longer, and the gateway sends a successor before a token expires.
 const longestStream = 15 * 60;
 
@@ -25,7 +26,7 @@ const longestStream = 15 * 60;
  * Subscribes to the tokens of a template, and resubscribes when the stream ends: after 15 minutes, a restart of the gateway, or a time offline.
  * Completes when the gateway refuses a new session token: signed out, revoked, or not allowed.
  *
- * @returns ends it
+ * @returns a function that ends the subscription
  */
 export function followTokens(
   url: string,
@@ -49,20 +50,20 @@ export function followTokens(
     for (let tries = 0; !stopped; tries += 1) {
       const end = await connect(refused !== undefined);
       if (stopped) return;
-      if (!end) return tell(refused ?? {});
-      if (end.lived) {
+      if (!end) return finish(refused ?? {});
+      if (end.hadToken) {
         tries = 0;
         refused = undefined;
       }
       const verdict = verdictOn(end);
-      if (verdict === 'over' || (verdict === 'renew' && refused)) return tell(end);
+      if (verdict === 'final' || (verdict === 'renew' && refused)) return finish(end);
       if (verdict === 'renew') refused = end;
       else if (end.answer) sink.next(end.answer);
-      if (verdict === 'again' || end.lived) await pause(delay(end, tries));
+      if (verdict === 'again' || end.hadToken) await pause(delay(end, tries));
     }
   }
 
-  /** Runs one connection until it ends; undefined when there is no new session token. */
+  /** Runs one connection until it ends. Returns undefined when there is no new session token. */
   async function connect(skipCache: boolean): Promise<End | undefined> {
     let headers = {};
     try {
@@ -70,12 +71,12 @@ export function followTokens(
       if (skipCache && !bearer) return undefined;
       if (bearer) headers = { authorization: `Bearer ${bearer}` };
     } catch (failure) {
-      return skipCache ? undefined : { lived: false, failure };
+      return skipCache ? undefined : { hadToken: false, failure };
     }
     const credentials = sessionToken === 'include' ? 'include' : 'same-origin';
     const events = createClient({ url, headers, credentials, retryAttempts: 0 });
     return new Promise((resolve) => {
-      const end: End = { lived: false };
+      const end: End = { hadToken: false };
       let silence: ReturnType<typeof setTimeout> | undefined;
       const settle = (more: Partial<End>) => {
         clearTimeout(silence);
@@ -85,7 +86,7 @@ export function followTokens(
         next(answer) {
           if (answer.errors) end.answer = answer;
           if (!answer.data?.sessionToken) return;
-          end.lived = true;
+          end.hadToken = true;
           clearTimeout(silence);
           silence = setTimeout(close, 1000 * Math.min(longestStream, answer.data.sessionToken.expiresIn));
           sink.next(answer);
@@ -108,7 +109,7 @@ export function followTokens(
     });
   }
 
-  function tell({ answer, failure }: Partial<End>): void {
+  function finish({ answer, failure }: Partial<End>): void {
     if (answer) sink.next(answer);
     if (failure) sink.error(failure);
     else sink.complete();
@@ -118,16 +119,16 @@ export function followTokens(
   return stop;
 }
 
-function verdictOn({ answer, failure }: End): 'again' | 'renew' | 'over' {
+function verdictOn({ answer, failure }: End): 'again' | 'renew' | 'final' {
   const status = failure instanceof NetworkError ? (failure.response?.status ?? 503) : 503;
   const [error] = answer?.errors ?? [];
   const code = error ? error.extensions?.code : status === 401 ? 'UNAUTHENTICATED' : undefined;
   if (code === 'UNAUTHENTICATED') return 'renew';
-  if (error) return passing.includes(code) ? 'again' : 'over';
-  return status >= 500 || status === 429 ? 'again' : 'over';
+  if (error) return transient.includes(code) ? 'again' : 'final';
+  return status >= 500 || status === 429 ? 'again' : 'final';
 }
 
-/** Returns the delay of the next attempt in milliseconds: the gateway's, or 1 s and twice as long each time, up to 30 s, with jitter. */
+/** Returns the delay before the next attempt, in milliseconds, with jitter: `retryAfter`, or 1 s, 2 s, 4 s and so on up to 30 s. */
 function delay({ answer }: End, tries: number): number {
   const { retryAfter } = answer?.errors?.[0]?.extensions ?? {};
   const seconds = typeof retryAfter === 'number' ? retryAfter : Math.min(30, 2 ** tries);

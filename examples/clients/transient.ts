@@ -21,17 +21,17 @@ export async function freshOrHeld(source: Pick<TokenSource, 'getToken'>): Promis
 /**
  * Waits for a token during temporary failures, and retries after 1, 2, 4 s and so on, up to 30 s. Rejects with any other error.
  *
- * @param ask - requests a token from the source
+ * @param request - requests a token from the source
  * @param unlike - a token that must not be returned
  */
 export async function awaitToken(
   source: TokenSource,
-  ask: () => Promise<string | null> = source.getToken,
+  request: () => Promise<string | null> = source.getToken,
   unlike?: string | null,
 ): Promise<string | null> {
   for (let tries = 0; ; tries += 1) {
     try {
-      const token = await ask();
+      const token = await request();
       if (token === null || token !== unlike) return token;
     } catch (error) {
       if (!isTransient(error)) throw error;

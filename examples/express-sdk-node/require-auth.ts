@@ -19,7 +19,7 @@ app.post('/graphql', ClerkExpressRequireAuth(), gateway);
 // Preflights and other methods have no session.
 app.use('/graphql', gateway);
 
-// Without a session, Express would answer 500 with a page. The gateway answers 401, which allowed origins can read.
+// Without a session, Express would answer 500 with an HTML page. The gateway answers 401, which pages of allowed origins can read.
 const unauthenticated: ErrorRequestHandler = (error, request, response, next) => {
   if (error.message !== 'Unauthenticated') return next(error);
   gateway(Object.assign(request, { auth: { userId: null, sessionClaims: null } }), response);

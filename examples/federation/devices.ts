@@ -23,7 +23,7 @@ interface SessionReference {
   id: string;
 }
 
-/** A second subgraph, with the devices of sessions. It knows of the caller only what the router forwards. */
+/** Creates a second subgraph, with the devices of sessions. It gets only the caller's headers that the router forwards. */
 export function createDevicesServer(deviceOf: (sessionId: string) => string | undefined): Server {
   const schema = buildSubgraphSchema({
     typeDefs,

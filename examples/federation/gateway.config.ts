@@ -5,7 +5,7 @@ const forwarded = ['authorization', 'cookie', 'origin'];
 
 export const gatewayConfig = defineConfig({
   propagateHeaders: {
-    // To Mintgate alone: no other subgraph needs the caller's session token.
+    // Only to Mintgate: no other subgraph needs the caller's session token.
     fromClientToSubgraphs: ({ request, subgraphName }) =>
       subgraphName === 'mintgate'
         ? Object.fromEntries(forwarded.map((name) => [name, request.headers.get(name)]))
@@ -16,7 +16,7 @@ export const gatewayConfig = defineConfig({
       options: {
         // By default, subscriptions use GET.
         method: 'POST',
-        // On by default: equal requests of different callers would share one answer.
+        // On by default, it would share one answer among equal requests of different callers.
         deduplicateInflightRequests: false,
       },
     },

@@ -14,7 +14,7 @@ const clerk = await startLocalClerk();
 const { secretKey, publishableKey, url: apiUrl } = clerk;
 const routerSecret = randomBytes(32).toString('base64url');
 
-// In production mode, as behind a real router: the schema needs the router's secret.
+// In production mode, as in a real deployment, where the schema is returned only with the router secret.
 const mintgate = createGateway({
   ...{ secretKey, publishableKey, apiUrl, routerSecret },
   authorizedParties: 'any',
@@ -39,11 +39,11 @@ const router = createGatewayRuntime({
   ...(gatewayConfig as GatewayConfigSupergraph),
   supergraph,
   logging: 'warn',
-  // Its pages for browsers load scripts from a CDN.
+  // Off, because its pages for browsers load scripts from a CDN.
   ...{ graphiql: false, landingPage: false },
 });
 
-// Not part of a supergraph: it stands in for Clerk's browser SDK in a frontend.
+// A stand-in for Clerk's browser SDK in a frontend. It is not part of the supergraph.
 const routerServer = createServer(async (request, response) => {
   const sessionId = /^\/session-token\/(\w+)$/.exec(request.url ?? '')?.[1];
   if (sessionId === undefined) return router(request, response);

@@ -32,7 +32,7 @@ export function copyExample(of: string, purpose: string): ExampleCopy {
     example,
     edit(file, from, to) {
       const text = readFileSync(path(example, file), 'utf8');
-      if (!text.includes(from)) throw new Error(`${file} does not contain what is to be replaced: ${from}`);
+      if (!text.includes(from)) throw new Error(`${file} does not contain the text to replace: ${from}`);
       writeFileSync(path(example, file), text.replace(from, to));
     },
     write: (file, text) => writeFileSync(path(example, file), text),

@@ -16,12 +16,12 @@ export interface ExampleProcess {
   output(): string;
   /** Stops it. @returns its exit code, or the signal that ended it */
   stop(): Promise<number | NodeJS.Signals | null>;
-  /** Stops npm alone by SIGTERM, and waits for all processes. @returns as `stop` */
+  /** Sends SIGTERM to npm only, and waits for all processes. @returns as `stop` does */
   stopNpm(): Promise<number | NodeJS.Signals | null>;
 }
 
 /** The longest time until the first answer of an example, in milliseconds. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 /** Runs an npm script of an example to its end. @throws Error with its output when it fails */
 export async function runScript(
@@ -38,8 +38,8 @@ export async function runScript(
 /**
  * Starts an example by one of its npm scripts, on a free port, and waits until it answers.
  *
- * @param clerk - the local Clerk whose keys it gets, as on a platform, which stops it by one SIGTERM; without it, npm starts the example with
- *   its own local Clerk, and SIGINT to all of its processes stops it, as in a terminal
+ * @param clerk - the local Clerk whose keys the example gets; one SIGTERM then stops it, as on a platform. Without it, npm starts the example
+ *   with its own local Clerk, and SIGINT to all of its processes stops it, as in a terminal
  */
 export async function startExample(
   example: string,
@@ -72,7 +72,7 @@ export async function startExample(
     await exited;
     return 'SIGKILL' as const;
   }
-  const end = Date.now() + patience;
+  const end = Date.now() + timeoutMs;
   while (!(await answers(origin))) {
     if (hasEnded() || Date.now() > end) {
       await stop();
@@ -83,7 +83,7 @@ export async function startExample(
   return { origin, output, stop, stopNpm };
 }
 
-/** Runs an npm script: with the keys of a Clerk, as a platform does; without them, as on a laptop. */
+/** Runs an npm script: with the keys of a local Clerk, as on a platform, or without keys, as on a laptop. */
 function run(example: string, script: string, clerk: LocalClerk | undefined, more: Record<string, string>) {
   const cwd = fileURLToPath(new URL(`../${example}/`, import.meta.url));
   const { PATH, HOME } = process.env;
@@ -109,7 +109,7 @@ function run(example: string, script: string, clerk: LocalClerk | undefined, mor
     child.on('close', (code, signal) => resolve(code ?? signal)),
   );
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  /** Sends SIGTERM once, as a platform does; or SIGINT to all, as a terminal does; or SIGKILL to all. */
+  /** Sends SIGTERM to one process, as a platform does, or SIGINT to all, as a terminal does. @param last - sends SIGKILL to all */
   const signal = (last?: 'SIGKILL') => {
     if (child.pid === undefined || (hasEnded() && !last)) return;
     if (clerk && !last) child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import { clerkAuth } from '../../src/index.ts';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer } from '../../test/support/answer.ts';
 import { clerkEvents, newSigningSecret, signWebhook } from '../../test/support/clerk-events.ts';
-import { askForToken, type GetAuth, importFrom, serve, startGateway } from './in-process.ts';
+import { type GetAuth, importFrom, requestToken, serve, startGateway } from './in-process.ts';
 
 /** The used part of an application or a router. */
 interface Host extends RequestListener {
@@ -56,7 +56,7 @@ describe.each([
     const { gateway, lines } = startGateway(clerk, { authenticate });
     const origin = await serve(express().use('/graphql', gateway));
     const { status, codes, errors } = await readAnswer(
-      await askForToken(`${origin}/graphql`, { authorization }),
+      await requestToken(`${origin}/graphql`, { authorization }),
     );
     expect([status, codes]).toEqual([200, ['INTERNAL_SERVER_ERROR']]);
     expect(errors[0]?.message).toContain(
@@ -68,21 +68,21 @@ describe.each([
   test('a gateway without `authenticate` verifies requests itself', async () => {
     const { gateway } = startGateway(clerk);
     const origin = await serve(express().use('/graphql', gateway));
-    const { data } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
+    const { data } = await readAnswer(await requestToken(`${origin}/graphql`, { authorization }));
     expect(data.sessionToken.jwt).toMatch(/^eyJ/);
-    expect((await readAnswer(await askForToken(`${origin}/graphql`))).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await readAnswer(await requestToken(`${origin}/graphql`))).codes).toEqual(['UNAUTHENTICATED']);
   });
 
   test('a gateway in a router knows its whole path', async () => {
     const { gateway } = startGateway(clerk, { authenticate, graphqlEndpoint: '/api/v1/graphql' });
     const router = express.Router().use(middleware()).use('/graphql', gateway);
     const origin = await serve(express().use(express.json()).use('/api/v1', router));
-    const { data } = await readAnswer(await askForToken(`${origin}/api/v1/graphql`, { authorization }));
+    const { data } = await readAnswer(await requestToken(`${origin}/api/v1/graphql`, { authorization }));
     expect(data.sessionToken.jwt).toMatch(/^eyJ/);
-    expect((await askForToken(`${origin}/graphql`)).status).toBe(404);
+    expect((await requestToken(`${origin}/graphql`)).status).toBe(404);
   });
 
-  test('a gateway for all paths answers the remaining paths, including its probes', async () => {
+  test('a gateway for all paths answers all remaining paths, including /health and /ready', async () => {
     const { gateway } = startGateway(clerk);
     const app = express().get('/', (_request, response) => void response.send('mine'));
     const origin = await serve(app.use(gateway));
@@ -96,9 +96,9 @@ describe.each([
 
   test.each([
     ['the gateway, which reads it', 70_000, undefined, /json/],
-    ['the gateway, though Express has read it', 70_000, {}, /json/],
-    ['Express, beyond its own limit of 100 kB', 150_000, {}, /html/],
-    ['the gateway, where Express takes more', 150_000, { limit: '1mb' }, /json/],
+    ['the gateway, after Express has read it', 70_000, {}, /json/],
+    ['Express, above its own limit of 100 kB', 150_000, {}, /html/],
+    ['the gateway, when the limit of Express is higher', 150_000, { limit: '1mb' }, /json/],
   ] as const)('a body that is too large is refused by %s', async (_by, size, parser, contentType) => {
     const { gateway } = startGateway(clerk);
     const app = express();
@@ -112,10 +112,10 @@ describe.each([
     expect(answer.headers.get('content-type')).toMatch(contentType);
   });
 
-  test('a gateway behind clerkMiddleware reads the body if no parser has', async () => {
+  test('a gateway after clerkMiddleware reads the body if no parser has read it', async () => {
     const { gateway } = startGateway(clerk, { authenticate });
     const origin = await serve(express().use(middleware()).use('/graphql', gateway));
-    const { data } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
+    const { data } = await readAnswer(await requestToken(`${origin}/graphql`, { authorization }));
     expect(data.sessionToken.jwt).toMatch(/^eyJ/);
   });
 
@@ -136,7 +136,7 @@ describe.each([
     const deliver = async (app: Host) => {
       const { body, headers } = signWebhook(
         webhookSigningSecret,
-        clerkEvents().session('revoked', 'sess_of_nobody'),
+        clerkEvents().session('revoked', 'sess_unknown'),
       );
       return (await fetch(`${await serve(app)}/webhooks/clerk`, { method: 'POST', body, headers })).status;
     };

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer } from '../../test/support/answer.ts';
-import { askForToken, importFrom, startGateway } from './in-process.ts';
+import { importFrom, requestToken, startGateway } from './in-process.ts';
 
 interface Reply {
   raw: ServerResponse<IncomingMessage>;
@@ -54,7 +54,7 @@ test('Fastify: a gateway below a prefix knows its whole path', async () => {
     mount(scope, gateway);
   };
   app.register(plugin, { prefix: '/api/v1' });
-  const answer = await askForToken(`${await start(app)}/api/v1/graphql`, { authorization });
+  const answer = await requestToken(`${await start(app)}/api/v1/graphql`, { authorization });
   expect((await readAnswer(answer)).data.sessionToken.jwt).toMatch(/^eyJ/);
 });
 
@@ -62,7 +62,7 @@ test('Fastify: a gateway reports a body that Fastify has read', async () => {
   const { gateway, lines } = startGateway(clerk);
   const app = newApp();
   mount(app, gateway);
-  const answer = await askForToken(`${await start(app)}/graphql`, { authorization });
+  const answer = await requestToken(`${await start(app)}/graphql`, { authorization });
   const { status, errors } = await readAnswer(answer);
   expect(status).toBe(500);
   expect(errors[0]?.message).toContain('has read the body of this request');

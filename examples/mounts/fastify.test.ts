@@ -12,7 +12,7 @@ describeMount({
     testClerkHost(running);
     testHandshake(running);
 
-    test('answers 404 itself to methods without a route', async () => {
+    test('answers 404 to methods without a route, without the gateway', async () => {
       const { url } = running();
       expect((await fetch(url, { method: 'PATCH' })).status).toBe(405);
       const unknown = await fetch(url, { method: 'PROPFIND' });

@@ -45,13 +45,13 @@ async function startRoute(code: string, example: string): Promise<string> {
     await ended;
     await rm(folder, { recursive: true });
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
-      said += chunk;
+      output += chunk;
     });
-  await expect.poll(() => said, { timeout: 20_000 }).toMatch(/^\d+$/m);
-  return `http://localhost:${/^\d+$/m.exec(said)?.[0]}`;
+  await expect.poll(() => output, { timeout: 20_000 }).toMatch(/^\d+$/m);
+  return `http://localhost:${/^\d+$/m.exec(output)?.[0]}`;
 }
 
 async function post(url: string, body: object, token?: string): Promise<[status: number, text: string]> {
@@ -64,15 +64,15 @@ async function post(url: string, body: object, token?: string): Promise<[status:
 }
 
 /** Returns the claims of a token without its times and its id. */
-function lasting(jwt: string): object {
+function stableClaims(jwt: string): object {
   const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
   for (const passing of ['iat', 'exp', 'nbf', 'jti']) delete claims[passing];
   return claims;
 }
 
 test.each([
-  ['Express, where everybody has to be signed in', 'start:require-auth', [500, 401]],
-  ['Express, where nobody has to', 'start', [401, 200]],
+  ['Express, where a session is required', 'start:require-auth', [500, 401]],
+  ['Express, where a session is optional', 'start', [401, 200]],
 ])('%s: the route and the mount return the same token', async (section, script, anonymous) => {
   const before = await startRoute(await routeBefore(section), 'express-sdk-node');
   const after = await startExample('express-sdk-node', script, clerk);
@@ -82,9 +82,9 @@ test.each([
 
   const [, ofRoute] = await post(`${before}/token`, { template: 'hasura' }, token);
   const [, ofMount] = await post(`${after.origin}/graphql`, { query }, token);
-  const expected = lasting(JSON.parse(ofRoute).jwt);
+  const expected = stableClaims(JSON.parse(ofRoute).jwt);
   expect(expected).toMatchObject({ sub: 'user_ada' });
-  expect(lasting(JSON.parse(ofMount).data.sessionToken.jwt)).toEqual(expected);
+  expect(stableClaims(JSON.parse(ofMount).data.sessionToken.jwt)).toEqual(expected);
 
   const refusals = [
     await post(`${before}/token`, { template: 'hasura' }),

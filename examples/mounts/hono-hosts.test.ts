@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer } from '../../test/support/answer.ts';
-import { askForToken, importFrom, serve, startGateway } from './in-process.ts';
+import { importFrom, requestToken, serve, startGateway } from './in-process.ts';
 
 interface HonoContext {
   req: { raw: Request; json(): Promise<unknown> };
@@ -37,7 +37,7 @@ test('Hono: a gateway in an application below a path knows its whole path', asyn
   const { gateway } = startGateway(clerk, { graphqlEndpoint: '/api/v1/graphql' });
   const api = new Hono().all('/graphql', (c) => gateway.fetch(c.req.raw, c));
   const origin = await serve(getRequestListener(new Hono().route('/api/v1', api).fetch));
-  const answer = await askForToken(`${origin}/api/v1/graphql`, { authorization });
+  const answer = await requestToken(`${origin}/api/v1/graphql`, { authorization });
   expect((await readAnswer(answer)).data.sessionToken.jwt).toMatch(/^eyJ/);
 });
 
@@ -50,7 +50,7 @@ test('Hono: a gateway reports a body that a middleware has read', async () => {
   });
   app.all('/graphql', (c) => gateway.fetch(c.req.raw, c));
   const origin = await serve(getRequestListener(app.fetch));
-  const { status, errors } = await readAnswer(await askForToken(`${origin}/graphql`, { authorization }));
+  const { status, errors } = await readAnswer(await requestToken(`${origin}/graphql`, { authorization }));
   expect(status).toBe(500);
   expect(errors[0]?.message).toContain('has read the body of this request');
   expect(lines.join('')).toContain('has read the body of this request');

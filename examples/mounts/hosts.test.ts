@@ -24,7 +24,7 @@ async function askWithout(getAuth: (host: unknown) => ClerkAuth, host: object) {
   return [codes, errors[0]?.message];
 }
 
-const told = [['INTERNAL_SERVER_ERROR'], expect.stringContaining("Check that Clerk's middleware")];
+const expected = [['INTERNAL_SERVER_ERROR'], expect.stringContaining("Check that Clerk's middleware")];
 
 test("Fastify without Clerk's plugin names the missing plugin", async () => {
   const { getAuth } = await importFrom<{ getAuth: GetAuth }>('fastify', '@clerk/fastify');
@@ -32,7 +32,7 @@ test("Fastify without Clerk's plugin names the missing plugin", async () => {
   const app = Fastify();
   app.get('/', async (request) => askWithout(getAuth, request as object));
   const { payload } = await app.inject('/');
-  expect(JSON.parse(payload)).toEqual(told);
+  expect(JSON.parse(payload)).toEqual(expected);
   await app.close();
 });
 
@@ -47,7 +47,7 @@ test("Hono without Clerk's middleware names the missing middleware", async () =>
   const { Hono } = await importFrom<{ Hono: new () => HonoApp }>('hono', 'hono');
   const app = new Hono();
   app.get('/', async (c) => c.json(await askWithout((context) => getAuth(context), c)));
-  expect(await (await app.request('/')).json()).toEqual(told);
+  expect(await (await app.request('/')).json()).toEqual(expected);
 });
 
 interface HonoContext {
@@ -61,5 +61,5 @@ interface HonoApp {
 
 test("Clerk's old SDK for Node.js without its middleware names the missing middleware", async () => {
   const getAuth = (host: unknown) => (host as { req: { auth: ClerkAuth } }).req.auth;
-  expect(await askWithout(getAuth, { req: {} })).toEqual(told);
+  expect(await askWithout(getAuth, { req: {} })).toEqual(expected);
 });

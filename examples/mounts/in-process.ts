@@ -48,7 +48,7 @@ export async function serve(listener: RequestListener): Promise<string> {
 }
 
 /** Requests a token. */
-export function askForToken(url: string, headers: Record<string, string> = {}): Promise<Response> {
+export function requestToken(url: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

@@ -25,7 +25,7 @@ for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((en
   writeFileSync(mark, lock);
 }
 
-// Here, because the tests start many examples at once.
-// (By its URL: it is JavaScript without types, for any Node.js.)
+// Built here, because the tests start many examples at once.
+// Imported by its URL, because it is JavaScript without types.
 const { ensureBuilt } = await import(new URL('built.js', examples).href);
 ensureBuilt();

@@ -29,8 +29,8 @@ export function testKeptGateway(
     const { data } = await readAnswer(await ask(query, headers));
     const before = mints();
     copy.edit(...edit);
-    const patience = { timeout: 30_000, interval: 500 };
-    await expect.poll(async () => (await ask(query, headers)).headers.get('edited'), patience).toBe('yes');
+    const poll = { timeout: 30_000, interval: 500 };
+    await expect.poll(async () => (await ask(query, headers)).headers.get('edited'), poll).toBe('yes');
     expect((await readAnswer(await ask(query, headers))).data).toEqual(data);
     expect(mints() - before).toBe(0);
   });

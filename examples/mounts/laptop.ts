@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { runScript, startExample } from './example-process.ts';
 
-/** Tests the first steps of a new user: starting the example without a key, and running the printed command. */
+/** Tests the first steps of a new user: starts the example without a key, and runs the printed command. */
 export function testOnALaptop(example: string, script = 'dev'): void {
   test(`npm run ${script} in examples/${example}, without an account, prints a command that gets a token`, async () => {
     const { output, stop } = await startExample(example, script);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 import { readAnswer } from '../../test/support/answer.ts';
 import { type ExampleProcess, startExample } from './example-process.ts';
-import { askForToken } from './in-process.ts';
+import { requestToken } from './in-process.ts';
 
 /** Tests the answer and the log of an example without Clerk's middleware. */
 export function describeMissingMiddleware(name: string, example: string, paths: readonly string[]): void {
@@ -21,7 +21,9 @@ export function describeMissingMiddleware(name: string, example: string, paths: 
 
     test.each(paths)('names the missing middleware at %s', async (path) => {
       const authorization = `Bearer ${await clerk.mintSessionToken('sess_ada')}`;
-      const { data, errors } = await readAnswer(await askForToken(running?.origin + path, { authorization }));
+      const { data, errors } = await readAnswer(
+        await requestToken(running?.origin + path, { authorization }),
+      );
       expect(data).toEqual({ sessionToken: null });
       expect(errors[0]?.message).toContain("Check that Clerk's middleware");
       expect(running?.output()).toContain("Check that Clerk's middleware");

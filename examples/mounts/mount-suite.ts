@@ -6,7 +6,7 @@ import { readEvents } from '../../test/support/event-stream.ts';
 import { clerkCookies, createForge, nowSeconds, sessionClaims } from '../../test/support/tokens.ts';
 import { type ExampleProcess, runScript, startExample } from './example-process.ts';
 
-/** How to run an example, and the differences of its host. */
+/** How to run an example, and how its host differs from others. */
 export interface Mount {
   /** The name of the framework, such as `Express 5`. */
   name: string;
@@ -44,7 +44,7 @@ export interface RunningMount {
 
 const tokenQuery = (template: string) => `{ sessionToken(template: "${template}") { jwt expiresIn } }`;
 
-/** Tests of every mount, with the real framework, Clerk's SDK for it, and a local Clerk. */
+/** Defines the tests of a mount, with the real framework, Clerk's SDK for it, and a local Clerk. */
 export function describeMount(mount: Mount): void {
   const { path, malformed } = mount;
 
@@ -93,7 +93,7 @@ export function describeMount(mount: Mount): void {
       expect(mints() - before).toBe(1);
     });
 
-    test('keeps callers apart', async () => {
+    test('returns to each caller its own tokens', async () => {
       const users = { sess_ada: 'user_ada', sess_grace_acme: 'user_grace' };
       const query = '{ session { id token(template: "hasura") { claims } } }';
       const asked = Array.from({ length: 10 }, () => Object.entries(users)).flat();
@@ -122,7 +122,7 @@ export function describeMount(mount: Mount): void {
       }
     });
 
-    test("accepts Clerk's cookies from its own pages, and from no others", async () => {
+    test("accepts Clerk's cookies only from its own pages", async () => {
       const cookie = clerkCookies(await clerk.mintSessionToken('sess_ada'));
       const own = await readAnswer(
         await ask(tokenQuery('hasura'), { cookie, 'sec-fetch-site': 'same-origin' }),
@@ -138,7 +138,7 @@ export function describeMount(mount: Mount): void {
       expect(await foreign.text()).not.toContain('eyJ');
     });
 
-    test('reports what is wrong with a template', async () => {
+    test('reports an error for a template that cannot be minted', async () => {
       const headers = await bearer();
       const unknown = await readAnswer(await ask(tokenQuery('unknown'), headers));
       expect([unknown.status, unknown.codes]).toEqual([200, ['TEMPLATE_NOT_FOUND']]);
@@ -198,7 +198,7 @@ export function describeMount(mount: Mount): void {
       while (first?.event === 'comment') ({ value: first } = await stream.next());
       return { answer, first, leave: () => client.abort() };
     };
-    const told = {
+    const tokenEvent = {
       event: 'next',
       data: { data: { sessionToken: { jwt: expect.stringMatching(/^eyJ/) } } },
     };
@@ -207,7 +207,7 @@ export function describeMount(mount: Mount): void {
     test('sends events while the stream is open', async () => {
       const { answer, first, leave } = await subscribe();
       expect(answer.headers.get('content-type')).toContain('text/event-stream');
-      expect(first).toMatchObject(told);
+      expect(first).toMatchObject(tokenEvent);
       leave();
     });
 
@@ -215,7 +215,7 @@ export function describeMount(mount: Mount): void {
       const session = 'sess_grace_acme';
       // One more than the default limit of a session.
       const open = await Promise.all(Array.from({ length: 20 }, () => subscribe(session)));
-      for (const { first } of open) expect(first).toMatchObject(told);
+      for (const { first } of open) expect(first).toMatchObject(tokenEvent);
       const tooMany = await subscribe(session);
       expect(tooMany.first).toMatchObject(refused);
       for (const { leave } of [tooMany, ...open]) leave();
@@ -225,7 +225,7 @@ export function describeMount(mount: Mount): void {
         return first;
       };
       // Some hosts notice at the next heartbeat, which is sent every 12 s.
-      await expect.poll(next, { timeout: 30_000 }).toMatchObject(told);
+      await expect.poll(next, { timeout: 30_000 }).toMatchObject(tokenEvent);
     });
 
     mount.more?.(() => {
@@ -234,12 +234,10 @@ export function describeMount(mount: Mount): void {
       return { clerk, url: url(), origin, output, mints, ask, bearer };
     });
 
-    const listening = mount.waitsForStreams
-      ? 'when nobody listens any more'
-      : 'though somebody still listens';
-    test(`exits when the platform stops it, ${listening}`, async () => {
+    const condition = mount.waitsForStreams ? 'after all streams were closed' : 'while a stream is open';
+    test(`exits when the platform stops it, ${condition}`, async () => {
       const { first, leave } = await subscribe();
-      expect(first).toMatchObject(told);
+      expect(first).toMatchObject(tokenEvent);
       if (mount.waitsForStreams) leave();
       expect(await running?.stop()).not.toBe('SIGKILL');
       leave();

@@ -3,7 +3,7 @@ import { readAnswer } from '../../test/support/answer.ts';
 import { allowOrigin, testAllowedOrigin } from './allowed-origin.ts';
 import { copyExample } from './example-copy.ts';
 import { freePort } from './example-process.ts';
-import { askForToken } from './in-process.ts';
+import { requestToken } from './in-process.ts';
 import { testKeptGateway } from './kept-gateway.ts';
 import { testOnALaptop } from './laptop.ts';
 import { describeMissingMiddleware } from './missing-middleware.ts';
@@ -98,7 +98,7 @@ describeMount({
 
     test.each(['/base/graphql', '/base/edge'])('serves %s, too', async (path) => {
       const { origin, bearer } = running();
-      const { status, data } = await readAnswer(await askForToken(origin + path, await bearer()));
+      const { status, data } = await readAnswer(await requestToken(origin + path, await bearer()));
       expect([status, data.sessionToken.jwt]).toEqual([200, expect.stringMatching(/^eyJ/)]);
     });
   },

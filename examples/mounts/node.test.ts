@@ -4,7 +4,7 @@ import { readAnswer } from '../../test/support/answer.ts';
 import { clerkCookies, signSession } from '../../test/support/tokens.ts';
 import { copyExample } from './example-copy.ts';
 import { type ExampleProcess, startExample } from './example-process.ts';
-import { askForToken } from './in-process.ts';
+import { requestToken } from './in-process.ts';
 import { testBusyPort, testOnALaptop } from './laptop.ts';
 import { describeMount } from './mount-suite.ts';
 import { staleSession } from './stale-session.ts';
@@ -40,13 +40,13 @@ describe('node:http with authorizedParties', () => {
   });
 
   test.each([
-    ['takes sessions of its frontend', own, []],
-    ['takes no sessions of another', 'https://evil.example', ['UNAUTHENTICATED']],
+    ['accepts sessions of its frontend', own, []],
+    ['refuses sessions of another', 'https://evil.example', ['UNAUTHENTICATED']],
   ])('%s, by Bearer token and by cookie', async (_title, azp, codes) => {
     const token = await signSession(clerk, { azp });
     const cookie = { cookie: clerkCookies(token), 'sec-fetch-site': 'same-origin' };
     for (const headers of [{ authorization: `Bearer ${token}` }, cookie]) {
-      const answer = await readAnswer(await askForToken(`${running?.origin}/graphql`, headers));
+      const answer = await readAnswer(await requestToken(`${running?.origin}/graphql`, headers));
       expect([answer.status, answer.codes]).toEqual([200, codes]);
     }
   });

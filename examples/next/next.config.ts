@@ -9,7 +9,7 @@ export default {
   serverExternalPackages: ['mintgate', 'graphql'],
   // mintgate: end
   turbopack: {
-    // The same for the edge runtime, where everything is bundled.
+    // The same for the edge runtime, where all packages are bundled.
     resolveAlias: { graphql: 'graphql/index.js' },
     // repository: begin
     // Here "mintgate" is a link to a parent folder.

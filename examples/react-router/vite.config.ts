@@ -8,11 +8,11 @@ export default defineConfig({
     port: Number(process.env.PORT ?? 3000),
     strictPort: true,
     // repository: end
-    // Without this, Vite would answer preflights itself and allow only origins of this machine.
+    // By default, Vite answers preflights and allows only origins of this machine.
     cors: false,
   },
   // repository: begin
-  // The package is linked here, and Vite would bundle it into the server.
+  // Vite would bundle a linked package into the server.
   ssr: { external: ['mintgate'] },
   // repository: end
 });

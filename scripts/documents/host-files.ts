@@ -14,7 +14,7 @@ const sources = {
 
 const marks = /^ *\/\/ mintgate: (?:begin|end)\n/gm;
 
-/** Reads a file of an example, without its marks, and the excerpt between them where that is not the whole file. */
+/** Reads a file of an example without its marks, and the excerpt between the marks unless it is the whole file. */
 async function readHostFile(example: string, path: string) {
   const whole = await readFile(new URL(`examples/${example}/${path}`, root), 'utf8');
   const text = whole.replace(marks, '');

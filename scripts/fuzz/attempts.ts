@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { parameters } from './documents.ts';
 import { anyHeaders, harmlessHeaders } from './headers.ts';
 
-/** Data that a client sends. It has placeholders for tokens and keys, so that a reported failure contains none. */
+/** Data that a client sends, with placeholders for tokens and keys, so that a reported failure contains no secret. */
 export interface Attempt {
   kind: 'operation' | 'body' | 'headers' | 'size' | 'bytes';
   /** The bytes on the wire, one character for each byte. */
   wire: string;
-  /** Whether the end of the request is clear, so that the server must answer. */
+  /** Whether the request is complete, so that the server must answer. */
   complete: boolean;
 }
 
@@ -18,7 +18,7 @@ function request(target: string, headers: readonly (readonly [string, string])[]
   return [`POST ${target} HTTP/1.1`, 'host: localhost', 'connection: close', ...lines, '', body].join('\r\n');
 }
 
-/** Builds a request with a body. Its length counts the values of the placeholders. */
+/** Builds a request with a body. Its `content-length` includes the values of the placeholders. */
 function withBody(headers: readonly (readonly [string, string])[], body: string): string {
   return request('/graphql', [...headers, ['content-length', '{{length}}']], body);
 }
@@ -35,7 +35,7 @@ const credentials = fc.constantFrom<[string, string][]>(
   ],
 );
 
-// A larger body is refused before it is read, and the reset of the connection may then lose the answer.
+// The server refuses a larger body before it is read, and the connection reset may then discard the answer.
 const isWithinLimit = (body: string) => body.length < 60_000;
 
 const operations = fc.tuple(parameters, credentials).map(([params, who]): Attempt => {

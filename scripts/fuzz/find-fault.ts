@@ -3,7 +3,7 @@ import { leaksIn } from '../../test/leaks/forbidden.ts';
 import type { Attempt } from './attempts.ts';
 import type { WireAnswer } from './wire.ts';
 
-/** Returns what is wrong with an answer, or undefined. */
+/** Describes the error in an answer, or returns undefined. */
 export function findFault(
   { complete }: Attempt,
   { status, head, body, hung }: WireAnswer,

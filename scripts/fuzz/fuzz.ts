@@ -1,5 +1,5 @@
 // Sends random documents, variables, headers, bodies and bytes over real sockets for a minute (contract X12). Prints a report, and exits
-// with 1 after a wrong answer; the report then contains what is needed to repeat it. Options: --seconds, --seed.
+// with 1 after a wrong answer; the report then contains the command that repeats it. Options: --seconds (60), --seed (random).
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startProcess } from '../../test/support/remote.ts';
@@ -19,7 +19,7 @@ const [seconds, seed] = [values.seconds, values.seed].map(wholeNumber) as [numbe
 const runsPerRound = 60;
 /** The number of concurrent rounds: many attempts wait for a timeout. */
 const concurrentRounds = 6;
-/** The time for shrinkMs a failure, in milliseconds. */
+/** The time to shrink a failure to a small input, in milliseconds. */
 const shrinkMs = 20_000;
 
 console.log(`fuzz: ${seconds} s, seed ${seed}`);

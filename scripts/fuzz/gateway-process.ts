@@ -1,4 +1,4 @@
-// Runs the gateways of the fuzz test behind real servers, with the local Clerk. Reports secrets and unexpected errors in their logs.
+// Runs the gateways of the fuzz test on real HTTP servers, with the local Clerk. Reports secrets and unexpected errors in their logs.
 import { listen } from '../../src/cli/http-server.ts';
 import { createGateway, createLogger } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -19,7 +19,7 @@ const sampleMemory = createMemorySampler();
 const clerk = await startLocalClerk({ data: canaryData() });
 const { secretKey, publishableKey, jwtKey, url: apiUrl } = clerk;
 
-/** A log line must contain no secret and no unexpected error. */
+/** Reports a secret or an unexpected error in a log line. */
 function write(line: string): void {
   for (const { what, place } of leaksIn(line)) report(`${what} in the log after ${JSON.stringify(place)}`);
   if ((JSON.parse(line) as { level: number }).level >= 50) report(`logged: ${line.trim()}`);

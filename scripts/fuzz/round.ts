@@ -21,7 +21,7 @@ interface RoundOptions {
 interface Round {
   /** The number of answers by status; `none` counts connections that were closed without an answer. */
   statuses: Record<string, number>;
-  /** What went wrong, with the seed and the input. */
+  /** The failure with its seed and input, or undefined. */
   failure: string | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface WireAnswer {
 
 /** The timeout for an answer on a busy machine, in milliseconds. */
 const timeoutMs = 20_000;
-/** The client closes an incomplete request or an event stream after this time, in milliseconds. */
+/** The time after which the client closes an incomplete request or an event stream, in milliseconds. */
 const closeAfterMs = 150;
 
 /**
@@ -46,7 +46,7 @@ export function sendBytes(
       // An event stream continues until one side closes it.
       if (isEventStream(chunk)) closeTimer ??= setTimeout(close, closeAfterMs);
     });
-    // A server that refuses early may reset a connection while the client is still sending.
+    // A server that refuses a request early may reset the connection while the client is still sending.
     socket.on('error', () => {});
     socket.on('close', () => finish(false));
   });

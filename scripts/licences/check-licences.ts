@@ -12,6 +12,6 @@ if (packages.length === 0) problems.push('package-lock.json names no production 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) {
   console.error(`A production dependency needs one of these licences: ${permissive.join(', ')}.`);
-  console.error('Replace the dependency that needs it: "npm explain <package>" shows which one.');
+  console.error('Replace the dependency that requires it: "npm explain <package>" names it.');
   process.exitCode = 1;
 }

@@ -14,7 +14,7 @@ interface ProductionPackage {
   id: string;
   /** The field `license` of its package.json, which may be of any type. */
   licence: unknown;
-  /** What is wrong with the package, or undefined. */
+  /** The problem with the package, or undefined. */
   problem: string | undefined;
 }
 

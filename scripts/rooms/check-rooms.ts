@@ -1,4 +1,4 @@
-// Checks that the imports of a source tree point downward, from room to room, without circles. Exits with 1 when one does not:
+// Checks that the imports between the rooms of a source tree point to lower floors, without circles. Exits with 1 after a violation:
 // node scripts/rooms/check-rooms.ts [folder]
 import { findViolations } from './find-violations.ts';
 import { readImports } from './read-imports.ts';

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { sourceFiles } from './source-files.ts';
 
-/** Folders and files of tests that belong to no room of the source. */
+/** Folders and files of tests that belong to no folder of the source. */
 const beside: ReadonlySet<string> = new Set([
   ...['support', 'leaks', 'e2e', 'documents', 'deploy', 'scripts', 'package', 'contract.test.ts'],
 ]);
 
 /**
- * Finds test files that stand in a folder which the source does not have, and test files at the root without a source file of their name.
+ * Finds test files in folders that the source does not have, and test files at the root without a source file of their name.
  *
  * @param source - the source folder
  * @param tests - the folder of the tests

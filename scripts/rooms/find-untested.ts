@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path/posix';
 import { parseSource, sourceFiles } from './source-files.ts';
 
-/** Doors re-export, or parse a command line: the files behind them have the tests. */
+/** Entry points (`index.ts` and others) need no test of their name: the files that they re-export or call have tests. */
 const door = /(?:^|\/)(?:index|edge|cli)\.ts$/;
 
 /**

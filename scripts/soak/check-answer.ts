@@ -22,10 +22,10 @@ interface GraphQLAnswer {
 /** The outcome of a request, as the report names it. */
 type Outcome = string;
 
-/** A fault may affect answers for this long after its end, in milliseconds: a call that began during it ends later. */
-const aftermath = 4_000;
-/** The longest way of an answer from the gateway to the client on a busy machine, in milliseconds. */
-const transit = 1_000;
+/** The time for which a fault affects answers after its end, in milliseconds: calls that began during it end later. */
+const aftereffectMs = 4_000;
+/** The longest transit of an answer from the gateway to the client on a busy machine, in milliseconds. */
+const transitMs = 1_000;
 
 interface AnswerChecksOptions {
   timeline: Timeline;
@@ -36,93 +36,105 @@ interface AnswerChecksOptions {
   onSession: (answered: Answered) => void;
 }
 
-/** Creates a function that checks one answer by itself and returns its outcome. */
-export function answerChecks({ timeline, violations, onToken, onSession }: AnswerChecksOptions) {
-  // The first holder of each token, by its `jti`: one cache key serves one session in one organization.
-  const holders = new Map<string, string>();
+/** The state of the checks of a run. */
+export interface AnswerChecks extends AnswerChecksOptions {
+  /** The first holder of each token, by its `jti`: one cache key serves one session in one organization. */
+  holders: Map<string, string>;
+}
 
-  return (answered: Answered): Outcome => {
-    const { planned, status, body } = answered;
-    const object = (what: string, detail = '') =>
-      violations.add(
-        what,
-        `${planned.kind}, HTTP ${status}: ${detail || body.slice(0, 300)}`,
-        answered.answeredAt,
-      );
+/** Adds a violation of one answer. @param detail - @default the beginning of the body */
+type Report = (what: string, detail?: string) => void;
 
-    if (planned.expected === 'health' || planned.expected === 'readiness') {
-      if (status !== 200 && (planned.expected === 'health' || status !== 503))
-        object('a wrong status of health or readiness');
-      return `HTTP ${status}`;
-    }
-    if (status >= 500) object('a 5xx');
-    const answer = parsed(body);
-    if (answer === undefined) {
-      object('an answer that is not JSON');
-      return 'not JSON';
-    }
-    const errors = answer.errors ?? [];
-    for (const { message, extensions: { code = 'none', retryAfter } = {} } of errors) {
-      if (!Object.hasOwn(errorCodes, code)) object('an error without a known code', `${code}: ${message}`);
-      if (code === 'INTERNAL_SERVER_ERROR' && !mayBeInternal(answered)) object('an internal error');
-      if (code === 'RATE_LIMITED' && !(retryAfter && retryAfter > 0))
-        object('RATE_LIMITED without retryAfter');
-    }
-    if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
-      object('a secret in an error');
-    if (planned.expected === 'refused') {
-      if (status < 400 && (errors.length === 0 || answer.data)) object('a malformed request was not refused');
-      return `HTTP ${status}`;
-    }
-    if (status !== 200) object('a GraphQL request was not executed');
-    const tokens = tokensIn(answer.data);
-    if (errors.length === 0 && answer.data === undefined) object('neither data nor errors');
-    for (const [alias, token] of tokens) checkToken(answered, planned.tokenFields[alias], token, object);
-    if (planned.bearer && isSession(answer.data?.session)) onSession(answered);
-    const codes = [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'none'))];
-    return [...(tokens.length > 0 ? ['token'] : []), ...codes].join(' + ') || 'data';
-  };
+/** Creates the state of checks before the first answer. */
+export function createAnswerChecks(options: AnswerChecksOptions): AnswerChecks {
+  return { ...options, holders: new Map() };
+}
 
-  function mayBeInternal({ sentAt, answeredAt }: Answered): boolean {
-    return [...internalErrorFaults].some(([fault, after]) =>
-      timeline.faults('clerk', sentAt - aftermath - after, answeredAt).includes(fault),
-    );
+/** Checks one answer by itself, and adds its violations. @returns the outcome for the report */
+export function checkAnswer(checks: AnswerChecks, answered: Answered): Outcome {
+  const { planned, status, body, answeredAt } = answered;
+  const report: Report = (what, detail = body.slice(0, 300)) =>
+    checks.violations.add(what, `${planned.kind}, HTTP ${status}: ${detail}`, answeredAt);
+
+  if (planned.expected === 'health' || planned.expected === 'readiness') {
+    if (status !== 200 && (planned.expected === 'health' || status !== 503))
+      report('a wrong status of health or readiness');
+    return `HTTP ${status}`;
   }
-
-  function checkToken(
-    answered: Answered,
-    tokenFields: TokenField | undefined,
-    token: Token,
-    object: (what: string, detail?: string) => void,
-  ): void {
-    const { planned, sentAt, answeredAt } = answered;
-    const { bearer } = planned;
-    if (planned.expected !== 'tokens' || bearer === undefined || tokenFields === undefined) {
-      object('a token in an answer that must have none', planned.kind);
-      return;
-    }
-    onToken(answered, token.jwt);
-    const claims: JWTPayload & { organization_id?: string } = decodeJwt(token.jwt);
-    const { sub, iat = 0, exp = 0, jti = '' } = claims;
-    const bearerIs = `${bearer.session.id}, organization ${bearer.token.organizationId}`;
-    const holder = holders.get(jti) ?? bearerIs;
-    holders.set(jti, holder);
-    if (holder !== bearerIs) object('a token of another holder', `${holder}; returned to ${bearerIs}`);
-    const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt}`;
-    if (sub !== bearer.session.userId || token.claims.sub !== sub) object("another user's token", times);
-    if (exp * 1000 <= answeredAt - transit) object('an expired token', times);
-    if (Date.parse(token.expiresAt) !== exp * 1000) object('a wrong expiresAt', times);
-    if (exp - iat > 3_600) object('a token that lives too long', times);
-    if (tokenFields.fresh && iat < Math.floor(sentAt / 1000)) object('a held token for fresh: true', times);
-    const { maxCacheAge = 60 } = templates[tokenFields.template as Template] as { maxCacheAge?: number };
-    if (answeredAt / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transit / 1000)
-      object('a token held too long', times);
-    if (
-      tokenFields.template === 'reports' &&
-      (claims.organization_id ?? null) !== bearer.token.organizationId
-    )
-      object("another organization's token", times);
+  if (status >= 500) report('a 5xx');
+  const answer = parsed(body);
+  if (answer === undefined) {
+    report('an answer that is not JSON');
+    return 'not JSON';
   }
+  const errors = answer.errors ?? [];
+  checkErrors(checks, answered, errors, report);
+  if (planned.expected === 'refused') {
+    if (status < 400 && (errors.length === 0 || answer.data)) report('a malformed request was not refused');
+    return `HTTP ${status}`;
+  }
+  if (status !== 200) report('a GraphQL request was not executed');
+  const tokens = tokensIn(answer.data);
+  if (errors.length === 0 && answer.data === undefined) report('neither data nor errors');
+  for (const [alias, token] of tokens)
+    checkToken(checks, answered, planned.tokenFields[alias], token, report);
+  if (planned.bearer && isSession(answer.data?.session)) checks.onSession(answered);
+  const codes = [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'none'))];
+  return [...(tokens.length > 0 ? ['token'] : []), ...codes].join(' + ') || 'data';
+}
+
+function checkErrors(
+  { timeline }: AnswerChecks,
+  answered: Answered,
+  errors: NonNullable<GraphQLAnswer['errors']>,
+  report: Report,
+): void {
+  for (const { message, extensions: { code = 'none', retryAfter } = {} } of errors) {
+    if (!Object.hasOwn(errorCodes, code)) report('an error without a known code', `${code}: ${message}`);
+    if (code === 'INTERNAL_SERVER_ERROR' && !mayBeInternal(timeline, answered)) report('an internal error');
+    if (code === 'RATE_LIMITED' && !(retryAfter && retryAfter > 0)) report('RATE_LIMITED without retryAfter');
+  }
+  if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
+    report('a secret in an error');
+}
+
+function mayBeInternal(timeline: Timeline, { sentAt, answeredAt }: Answered): boolean {
+  return [...internalErrorFaults].some(([fault, after]) =>
+    timeline.faults('clerk', sentAt - aftereffectMs - after, answeredAt).includes(fault),
+  );
+}
+
+function checkToken(
+  { holders, onToken }: AnswerChecks,
+  answered: Answered,
+  tokenField: TokenField | undefined,
+  token: Token,
+  report: Report,
+): void {
+  const { planned, sentAt, answeredAt } = answered;
+  const { bearer } = planned;
+  if (planned.expected !== 'tokens' || bearer === undefined || tokenField === undefined) {
+    report('a token in an answer that must have none', planned.kind);
+    return;
+  }
+  onToken(answered, token.jwt);
+  const claims: JWTPayload & { organization_id?: string } = decodeJwt(token.jwt);
+  const { sub, iat = 0, exp = 0, jti = '' } = claims;
+  const bearerIs = `${bearer.session.id}, organization ${bearer.token.organizationId}`;
+  const holder = holders.get(jti) ?? bearerIs;
+  holders.set(jti, holder);
+  if (holder !== bearerIs) report('a token of another holder', `${holder}; returned to ${bearerIs}`);
+  const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt}`;
+  if (sub !== bearer.session.userId || token.claims.sub !== sub) report("another user's token", times);
+  if (exp * 1000 <= answeredAt - transitMs) report('an expired token', times);
+  if (Date.parse(token.expiresAt) !== exp * 1000) report('a wrong expiresAt', times);
+  if (exp - iat > 3_600) report('a token that lives too long', times);
+  if (tokenField.fresh && iat < Math.floor(sentAt / 1000)) report('a held token for fresh: true', times);
+  const { maxCacheAge = 60 } = templates[tokenField.template as Template] as { maxCacheAge?: number };
+  if (answeredAt / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transitMs / 1000)
+    report('a token held too long', times);
+  if (tokenField.template === 'reports' && (claims.organization_id ?? null) !== bearer.token.organizationId)
+    report("another organization's token", times);
 }
 
 /** Parses the body of an answer; undefined when it is not JSON. */

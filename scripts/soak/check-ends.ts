@@ -2,7 +2,7 @@ import type { GatewayPool, Target } from './gateway-pool.ts';
 import type { PlannedRequest } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
-import type { Confirmed, World } from './world.ts';
+import { type Confirmed, changesSince, revocationsOf, type World } from './world.ts';
 
 /** A subscription that has ended. Times are milliseconds since the epoch. */
 interface EndedStream {
@@ -27,12 +27,12 @@ interface EndChecksOptions {
   shared: boolean;
 }
 
-/** A stream on the gateway that got the webhook ends within this time, in milliseconds: it ends at once, but the machine is busy. */
+/** A stream on the gateway that got the webhook ends within this time, in milliseconds, because the machine may be busy. */
 const soon = 2_000;
-/** On other gateways it ends within this time more, while Redis works, in milliseconds. */
+/** On other gateways it ends this much later while Redis works, in milliseconds. */
 const spread = 1_000;
-/** On other gateways it ends within this time after Redis was away, in milliseconds: they read all revocations every 5 s. */
-const spreadAfterTrouble = 8_000;
+/** On other gateways it ends within this time after Redis was unavailable, in milliseconds: they read all revocations every 5 s. */
+const spreadAfterProblem = 8_000;
 
 /** Creates checks that streams ended when they had to, and only then. */
 export function endChecks({ pool, world, timeline, violations, shared }: EndChecksOptions) {
@@ -69,17 +69,17 @@ export function endChecks({ pool, world, timeline, violations, shared }: EndChec
     if (bearer === undefined) return [];
     const { session, token } = bearer;
     return [
-      ...world.confirmedFor(session, token),
-      ...world.changedFor(session, token, Math.floor(openedAt / 1_000)),
+      ...revocationsOf(world, session, token),
+      ...changesSince(world, session, token, Math.floor(openedAt / 1_000)),
     ].filter(({ sentAt, answeredAt }) => sentAt > openedAt && answeredAt < endedAt);
   }
 
   function latestEnd({ target, endedAt }: EndedStream, { gateway, sentAt, answeredAt }: Confirmed): number {
     if (gateway === target.id) return answeredAt + soon;
     if (!shared) return Number.POSITIVE_INFINITY;
-    const told = Math.max(answeredAt, pool.openedAt(target.id));
-    const trouble = Math.max(timeline.lastRedisTrouble(endedAt), pool.openedAt(target.id));
-    return trouble < sentAt ? told + spread + soon : trouble + spreadAfterTrouble + soon;
+    const learned = Math.max(answeredAt, pool.openedAt(target.id));
+    const problemEnd = Math.max(timeline.lastRedisProblem(endedAt), pool.openedAt(target.id));
+    return problemEnd < sentAt ? learned + spread + soon : problemEnd + spreadAfterProblem + soon;
   }
 }
 

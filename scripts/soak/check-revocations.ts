@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { Answered } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
-import type { Confirmed, World } from './world.ts';
+import { type Confirmed, changesSince, revocationsOf, type World } from './world.ts';
 
 interface RevocationChecksOptions {
   world: World;
@@ -16,15 +16,15 @@ interface RevocationChecksOptions {
 
 /** Other gateways refuse within this time while Redis works, in milliseconds. */
 const spread = 1_000;
-/** Other gateways refuse within this time after Redis was away, in milliseconds: they read all revocations every 5 s. */
-const spreadAfterTrouble = 8_000;
-/** The longest time between the gateway's last check and the arrival of its answer, in milliseconds. */
+/** Other gateways refuse within this time after Redis was unavailable, in milliseconds: they read all revocations every 5 s. */
+const spreadAfterProblem = 8_000;
+/** The longest time between the last check in the gateway and the arrival of its answer, in milliseconds. */
 const transit = 1_000;
 
-/** What must not be returned after a revocation or a change. */
+/** A kind of violation. */
 type Wrong = 'a token after its revocation' | 'a session after its revocation' | 'a token after a change';
 
-/** Creates checks that no revoked token was returned. They run at the end, because messages about Redis arrive late. */
+/** Creates checks that no revoked token was returned. Suspects are judged at the end, because messages about Redis arrive late. */
 export function revocationChecks({ world, timeline, violations, openedAt, shared }: RevocationChecksOptions) {
   const suspects: { answered: Answered; confirmed: Confirmed; wrong: Wrong }[] = [];
   let checkedTokens = 0;
@@ -34,16 +34,16 @@ export function revocationChecks({ world, timeline, violations, openedAt, shared
       const { bearer } = answered.planned;
       if (bearer === undefined) return;
       const { iat = 0 } = decodeJwt(jwt);
-      const all = world.confirmedFor(bearer.session, bearer.token);
+      const all = revocationsOf(world, bearer.session, bearer.token);
       checkedTokens += all.length;
       suspect('a token after its revocation', answered, all);
-      suspect('a token after a change', answered, world.changedFor(bearer.session, bearer.token, iat));
+      suspect('a token after a change', answered, changesSince(world, bearer.session, bearer.token, iat));
     },
     /** Checks an answer with fields of the session. */
     onSession(answered: Answered): void {
       const { bearer } = answered.planned;
       if (bearer === undefined) return;
-      const all = world.confirmedFor(bearer.session, bearer.token);
+      const all = revocationsOf(world, bearer.session, bearer.token);
       suspect('a session after its revocation', answered, all);
     },
     judge(): void {
@@ -75,10 +75,10 @@ export function revocationChecks({ world, timeline, violations, openedAt, shared
       return late ? 'on the gateway that acknowledged it' : undefined;
     }
     if (!shared || sentAt <= Math.max(confirmed.answeredAt, openedAt(gateway)) + spread) return undefined;
-    const trouble = Math.max(timeline.lastRedisTrouble(sentAt), openedAt(gateway));
-    if (trouble < confirmed.sentAt) return 'on another gateway, without trouble with Redis';
-    return sentAt > trouble + spreadAfterTrouble
-      ? 'on another gateway, long after Redis was back'
+    const problemEnd = Math.max(timeline.lastRedisProblem(sentAt), openedAt(gateway));
+    if (problemEnd < confirmed.sentAt) return 'on another gateway, without a problem with Redis';
+    return sentAt > problemEnd + spreadAfterProblem
+      ? 'on another gateway, long after Redis was available again'
       : undefined;
   }
 }

@@ -4,7 +4,7 @@ import { clerkErrorBody } from '../../test/support/clerk-errors.ts';
 import { mintEndpoint } from '../../test/support/mint-endpoint.ts';
 import { nowSeconds } from '../../test/support/tokens.ts';
 
-/** Begins a fault. @returns ends it */
+/** Begins a fault. @returns a function that ends it */
 type Fault = (clerk: LocalClerk, cable: Cable) => End | Promise<End>;
 type End = () => void | Promise<void>;
 
@@ -28,12 +28,12 @@ function minting(claims: (now: number) => Record<string, unknown>): Fault {
 
 function slow(milliseconds: number): Fault {
   return ({ controls }) => {
-    controls.latency(milliseconds);
-    return () => controls.latency(0);
+    controls.setLatency(milliseconds);
+    return () => controls.setLatency(0);
   };
 }
 
-function rotated(old: 'kept' | 'dropped', keySet: 'there' | 'hanging'): Fault {
+function rotated(old: 'kept' | 'dropped', keySet: 'available' | 'hanging'): Fault {
   return async ({ controls }) => {
     await controls.rotateSigningKey({ keepOld: old === 'kept' });
     return keySet === 'hanging' ? controls.hang(keySetEndpoint) : () => {};
@@ -47,7 +47,7 @@ interface Template {
   lifetime: number;
 }
 
-/** Edits every template, as in the Clerk Dashboard. @returns the templates before */
+/** Edits every template, as in the Clerk Dashboard. @returns the templates before the change */
 async function editTemplates(clerk: LocalClerk, edit: (template: Template) => Template) {
   const call = (path: string, method: string, body: string | null = null) => {
     const headers = { authorization: `Bearer ${clerk.secretKey}`, 'content-type': 'application/json' };
@@ -77,8 +77,8 @@ export const clerkFaults = {
     'retry-after': '1',
   }),
   'a small rate limit': ({ controls }) => {
-    controls.throttle({ limit: 5, windowMs: 500, retryAfterSeconds: 1 });
-    return () => controls.throttle(false);
+    controls.setRateLimit({ limit: 5, windowMs: 500, retryAfterSeconds: 1 });
+    return () => controls.setRateLimit(false);
   },
   'connections refused': async (_clerk, cable) => {
     await cable.unplug();
@@ -92,8 +92,8 @@ export const clerkFaults = {
     cable.damage(400);
     return () => cable.damage('none');
   },
-  'signing key rotated': rotated('kept', 'there'),
-  'signing key rotated, the old one dropped': rotated('dropped', 'there'),
+  'signing key rotated': rotated('kept', 'available'),
+  'signing key rotated, the old one dropped': rotated('dropped', 'available'),
   'signing key rotated, key set hanging': rotated('kept', 'hanging'),
   'secret key refused': ({ controls }) => {
     const body = clerkErrorBody('clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
@@ -128,7 +128,7 @@ const discardFaults: readonly ClerkFault[] = ["another user's tokens", 'tokens t
 /** The longest time for which a discarded answer is cached, in milliseconds. */
 const discardedFor = 30_000;
 
-/** Faults that lead to INTERNAL_SERVER_ERROR, with the time that they still may do so after their end, in milliseconds. */
+/** Faults that cause INTERNAL_SERVER_ERROR, and how long they can cause it after their end, in milliseconds. */
 export const internalErrorFaults: ReadonlyMap<string, number> = new Map<string, number>([
   ['secret key refused' satisfies ClerkFault, 0],
   ...discardFaults.map((fault) => [fault, discardedFor] as const),

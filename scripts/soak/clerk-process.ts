@@ -1,4 +1,4 @@
-// Runs the local Clerk behind a proxy that can damage the connections. The parent process controls it.
+// Runs the local Clerk and a proxy in front of it that can damage the connections. The parent process controls both.
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { layCable } from '../../test/support/cable.ts';

@@ -5,12 +5,12 @@ import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 import type { Violations } from './violations.ts';
 
-/** In milliseconds: two calls to Clerk of 3 s, for the key set and for a token, and some time on a busy machine. */
+/** The timeout in milliseconds: two calls to Clerk of 3 s, for the key set and for a token, and time for a busy machine. */
 const timeoutMs = 10_000;
 
 /** Sends requests over a pool of connections. */
 export interface Client {
-  /** Sends a request. @returns undefined if it needs no answer and got none */
+  /** Sends a request. @returns undefined if there is no answer, which is a violation unless the request needs none */
   send(target: Target, planned: PlannedRequest): Promise<Answered | undefined>;
   /** Sends part of a request over a new connection, and disconnects. */
   sendFragment(target: Target): Promise<void>;

@@ -23,7 +23,7 @@ export const templates = {
 
 export type Template = keyof typeof templates;
 
-/** The option of the gateways: no token is returned later than this after its `iat`, in seconds. */
+/** The option `maxStaleAge` of the gateways, in seconds: the age at which a token is no longer returned. */
 export const maxStaleAge = 20;
 
 /** The longest life of a session token, in seconds. */

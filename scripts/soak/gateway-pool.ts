@@ -18,7 +18,7 @@ export interface Target {
 /** The open gateways: two permanent ones, and one that is replaced every few seconds. */
 export interface GatewayPool {
   any(): Target;
-  /** Returns a permanent gateway, for webhooks: it restores what it has acknowledged after Redis has lost it. */
+  /** Returns a permanent gateway, for webhooks: after a data loss in Redis, it restores the revocations that it acknowledged. */
   permanent(): Target;
   all(): readonly Target[];
   openedAt(id: number): number;
@@ -39,7 +39,7 @@ export async function openGatewayPool(
   async function open(logger: 'own' | 'plain'): Promise<Target> {
     const began = Date.now();
     const { id, origin } = await gateways.open(connection, logger);
-    // It has read the revocations from Redis by now.
+    // When it is ready, it has read the revocations from Redis.
     openedAt.set(id, Date.now());
     return { id, origin, openedAt: began, busy: 0 };
   }
@@ -57,7 +57,7 @@ export async function openGatewayPool(
         temporary = await open(random.pick(['own', 'plain']));
         while (old.busy > 0) await pause(50);
         await gateways.close(old.id);
-        timeline.noteRedis(old.id, 'here', Date.now());
+        timeline.noteRedis(old.id, 'connected', Date.now());
       }
     },
   };

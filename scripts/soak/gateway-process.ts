@@ -1,4 +1,4 @@
-// Runs the gateways behind real servers. The memory and the handles of this process are measured, and it must exit by itself in the end.
+// Runs the gateways on real HTTP servers. The test measures the memory and the handles of this process, which must exit by itself at the end.
 import type { Server } from 'node:http';
 import { pino } from 'pino';
 import { getGlobalDispatcher } from 'undici';
@@ -19,19 +19,19 @@ export type GatewayConnection = Pick<GatewayOptions, 'secretKey' | 'publishableK
   redisUrl?: string;
 };
 
-const tell = (news: GatewayNews) => void process.send?.(news);
-const complain = (what: string, error: unknown) => {
+const send = (news: GatewayNews) => void process.send?.(news);
+const reportViolation = (what: string, error: unknown) => {
   const { name, message, stack = '' } = error as Error;
-  tell({
+  send({
     news: 'violation',
     what,
     detail: `${name}: ${message}\n${stack.split('\n').slice(1, 6).join('\n')}`,
   });
 };
-process.on('unhandledRejection', (reason) => complain('unhandled rejection', reason));
-process.on('uncaughtException', (error) => complain('uncaught exception', error));
+process.on('unhandledRejection', (reason) => reportViolation('unhandled rejection', reason));
+process.on('uncaughtException', (error) => reportViolation('uncaught exception', error));
 process.on('warning', (warning) => {
-  if (warning.name.startsWith('MaxListeners')) complain('too many event listeners', warning);
+  if (warning.name.startsWith('MaxListeners')) reportViolation('too many event listeners', warning);
 });
 
 const sampleMemory = createMemorySampler();
@@ -55,7 +55,7 @@ const handlers = {
     if (started === 0) before = resources();
     started += 1;
     const id = started;
-    const destination = watchLog(id, tell);
+    const destination = watchLog(id, send);
     const gateway = createGateway({
       ...connection,
       templates,
@@ -65,9 +65,9 @@ const handlers = {
       webhookSigningSecret: webhookSecret,
       corsOrigins: ['https://app.example.com'],
       mode: id % 2 === 0 ? 'development' : 'production',
-      // Full within the first third of the run.
+      // Small enough to be full within the first third of the run.
       cacheSize: 300,
-      // Low enough to be reached at times.
+      // Low enough to be reached sometimes.
       mintBudget: 1_500,
       mintBudgetShare: 0.5,
       logger:
@@ -82,7 +82,7 @@ const handlers = {
   close,
   sampleMemory,
   stats: () => [...ended, ...[...running.values()].map(({ gateway }) => gateway.stats())],
-  /** Closes everything. @returns the resources that are left open */
+  /** Closes everything. @returns the resources that are still open */
   async finish() {
     for (const id of running.keys()) await close(id);
     // The connections to Clerk belong to the process, as with `mintgate serve`.

@@ -25,7 +25,7 @@ export async function injectClerkFaults(
   }
 }
 
-/** Injects the faults of Redis, with longer pauses: what gateways promise together holds only while Redis works. */
+/** Injects the faults of Redis, with longer pauses, because checks across gateways apply only while Redis works. */
 export async function injectRedisFaults(
   server: RedisServer,
   timeline: Timeline,
@@ -41,7 +41,7 @@ export async function injectRedisFaults(
   }
 }
 
-/** Waits for a time, or until the signal is aborted. @returns false if it is aborted */
+/** Waits until a time has passed or the signal is aborted. @returns false if the signal is aborted */
 export async function waitUnlessStopped(milliseconds: number, stop: AbortSignal): Promise<boolean> {
   await pause(milliseconds, undefined, { signal: stop }).catch(() => {});
   return !stop.aborted;

@@ -8,10 +8,10 @@ type Census = Readonly<Record<string, number>>;
 const connections = new Set(['TCPSERVERWRAP', 'TCPWRAP', 'TLSWRAP', 'Worker']);
 
 /**
- * Tracks the connections and intervals of this process from now on. `getActiveResourcesInfo` lists only resources that keep the process
- * alive, and the gateway's intervals and connections to Redis do not. Timers that fire once are left out.
+ * Starts to track the connections and intervals of this process. `getActiveResourcesInfo` lists only resources that keep the process
+ * alive, which the gateway's intervals and connections to Redis do not. Timers that fire once are not tracked.
  *
- * @returns counts the resources
+ * @returns a function that counts the resources
  */
 export function followResources(): () => Census {
   const living = new Map<number, string>();
@@ -46,7 +46,7 @@ function census(kinds: readonly string[]): Census {
   return counts;
 }
 
-/** Lists the kinds of resources of which there are more than before. It waits up to `timeoutMs` for connections to close. */
+/** Lists the kinds of resources with a higher number than before. Waits up to `timeoutMs` milliseconds for connections to close. */
 export async function leftovers(count: () => Census, before: Census, timeoutMs: number): Promise<string[]> {
   const until = performance.now() + timeoutMs;
   for (;;) {

@@ -5,17 +5,17 @@ import type { GatewayPool } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
-import type { createRequestMix } from './request-mix.ts';
-import type { Subscriptions } from './subscriptions.ts';
+import { type RequestMix, randomRequest } from './request-mix.ts';
+import { runSubscription, type Subscriptions } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
 import type { Delivery } from './webhook-delivery.ts';
 import { sendWebhook } from './webhooks.ts';
-import type { World } from './world.ts';
+import { replaceRefusedToken, switchOrganization, type World } from './world.ts';
 
 interface LoadOptions {
   /** Requests per second. */
   rate: number;
-  mix: ReturnType<typeof createRequestMix>;
+  mix: RequestMix;
   check: (answered: Answered) => string;
   client: Client;
   pool: GatewayPool;
@@ -25,7 +25,7 @@ interface LoadOptions {
   world: World;
   tally: Tally;
   random: Random;
-  /** Called with errors of the test itself. */
+  /** Called with errors of the test, not of the gateway. */
   onFault: (error: unknown) => void;
 }
 
@@ -40,38 +40,38 @@ const eventsPerSecond = { webhook: 5, switch: 2, sendFragment: 3, subscription: 
 export async function load(options: LoadOptions, stop: AbortSignal): Promise<void> {
   const { rate, mix, client, pool, subscriptions, world, random, onFault } = options;
   const inFlight = new Set<Promise<unknown>>();
-  const follow = (deed: Promise<unknown>) => {
-    const ended = deed.catch(onFault).finally(() => inFlight.delete(ended));
+  const track = (work: Promise<unknown>) => {
+    const ended = work.catch(onFault).finally(() => inFlight.delete(ended));
     inFlight.add(ended);
   };
   let due = performance.now();
-  let owed = 0;
+  let unsent = 0;
   while (await waitUnlessStopped(tickMs, stop)) {
     const passed = performance.now() - due;
     due += passed;
-    owed += (passed * rate) / 1_000;
-    for (; owed >= 1; owed -= 1) {
-      if (inFlight.size >= maxInFlight) options.tally.count('left out: too many in flight', 'not sent');
-      else follow(send(options, mix.next()));
+    unsent += (passed * rate) / 1_000;
+    for (; unsent >= 1; unsent -= 1) {
+      if (inFlight.size >= maxInFlight) options.tally.count('skipped: too many in flight', 'not sent');
+      else track(send(options, randomRequest(mix)));
     }
     const happens = (perSecond: number) => random.chance((perSecond * passed) / 1_000);
-    if (happens(eventsPerSecond.webhook)) follow(sendWebhook(options));
-    if (happens(eventsPerSecond.switch)) follow(world.switchOrganization(random.pick(world.live)));
-    if (happens(eventsPerSecond.subscription)) follow(subscriptions.next(stop));
-    if (happens(eventsPerSecond.sendFragment)) follow(client.sendFragment(pool.any()));
+    if (happens(eventsPerSecond.webhook)) track(sendWebhook(options));
+    if (happens(eventsPerSecond.switch)) track(switchOrganization(world, random.pick(world.live)));
+    if (happens(eventsPerSecond.subscription)) track(runSubscription(subscriptions, stop));
+    if (happens(eventsPerSecond.sendFragment)) track(client.sendFragment(pool.any()));
   }
   while (inFlight.size > 0) await Promise.all(inFlight);
 }
 
 /** Sends one request and checks its answer. */
 async function send(
-  { client, pool, check, tally, world }: LoadOptions,
-  making: Promise<PlannedRequest>,
+  { client, pool, check, tally }: LoadOptions,
+  request: Promise<PlannedRequest>,
 ): Promise<void> {
-  const planned = await making;
+  const planned = await request;
   const answered = await client.send(pool.any(), planned);
   const outcome = answered ? check(answered) : 'no answer needed';
   tally.count(planned.kind, outcome);
   // After the signing key was dropped, every browser needs a new session token.
-  if (planned.bearer && outcome.includes('UNAUTHENTICATED')) world.refused(planned.bearer.session);
+  if (planned.bearer && outcome.includes('UNAUTHENTICATED')) replaceRefusedToken(planned.bearer.session);
 }

@@ -28,11 +28,11 @@ export interface Growth {
   grown: number;
   /** The largest allowed difference. */
   bound: number;
-  /** The smallest leak that would be found, in bytes per request. */
+  /** The smallest leak that the test detects, in bytes per request. */
   resolution: number;
 }
 
-/** Differences without a leak, in bytes: requests in flight and compiled code. */
+/** The largest difference without a leak, in bytes: requests in flight and compiled code. */
 const noise = 3 * 1_048_576;
 /** The memory for one verified session token in the cache of callers, in bytes; a gateway keeps up to 20,000. */
 const perCaller = 6_144;
@@ -49,7 +49,7 @@ export function growthOf(samples: readonly MemorySample[], requests: number, cal
   const third = Math.floor(samples.length / 3);
   const used = samples.map(({ heapUsed, external }) => heapUsed + external);
   const grown = median(used.slice(2 * third)) - median(used.slice(third, 2 * third));
-  // From the middle of one third to the middle of the other: half of what the two thirds saw.
+  // The medians are in the middle of the two thirds, so half of their callers lie between them.
   const bound = noise + (callers / 2) * perCaller;
   return { grown, bound, resolution: bound / (requests / 3) };
 }

@@ -8,7 +8,7 @@ export interface Random {
   pick<T>(choices: readonly T[]): T;
   /** Returns one of the names, with a probability in proportion to its weight. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
-  /** Returns a function that goes through all items in random order, again and again. */
+  /** Returns a function that returns all items in random order, repeatedly. */
   cycle<T>(items: readonly T[]): () => T;
 }
 

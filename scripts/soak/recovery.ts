@@ -3,12 +3,12 @@ import { quietUsers } from './configuration.ts';
 import type { GatewayPool, Target } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import type { Answered } from './planned-request.ts';
-import type { createRequestMix } from './request-mix.ts';
+import { type RequestMix, recoveryRequest } from './request-mix.ts';
 import type { Violations } from './violations.ts';
-import type { Session, World } from './world.ts';
+import { addSession, type Session, type World } from './world.ts';
 
 interface RecoveryOptions {
-  mix: ReturnType<typeof createRequestMix>;
+  mix: RequestMix;
   check: (answered: Answered) => string;
   client: Client;
   pool: GatewayPool;
@@ -16,14 +16,14 @@ interface RecoveryOptions {
   world: World;
 }
 
-/** In milliseconds. After 10 s, every negative cache and the window of the rate limit have expired. */
+/** The longest time to recover, in milliseconds. After 10 s, every negative cache and the window of the rate limit have expired. */
 const timeoutMs = 13_000;
 const templates = ['hasura', 'hot', 'short', 'uncached'];
 
-/** Waits until every gateway serves every remaining session. @returns the time that it took, in milliseconds */
+/** Waits until every gateway serves every remaining session. @returns the duration, in milliseconds */
 export async function recover(options: RecoveryOptions): Promise<number> {
   const { pool, violations, world } = options;
-  const sessions = await Promise.all(quietUsers.map((user) => world.add(user)));
+  const sessions = await Promise.all(quietUsers.map((user) => addSession(world, user)));
   const began = performance.now();
   for (;;) {
     const failures = await Promise.all(pool.all().map((target) => failuresOf(options, target, sessions)));
@@ -57,7 +57,7 @@ async function failuresOf(
   const outcomes = await Promise.all(
     sessions.flatMap((session) =>
       templates.map(async (template) => {
-        const answered = await client.send(target, await mix.plain(session, template));
+        const answered = await client.send(target, await recoveryRequest(mix, session, template));
         return answered ? `${template}: ${check(answered)}` : `${template}: no answer`;
       }),
     ),

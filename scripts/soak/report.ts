@@ -33,7 +33,7 @@ export function report(findings: Findings): string {
   }
   const redis =
     findings.redis === 'none'
-      ? 'none: redis-server is not installed, so nothing that is shared was tested'
+      ? 'none: redis-server is not installed, so shared state was not tested'
       : `shared; lost ${findings.unprovoked} times without an injected fault`;
   return [
     `Soak of ${findings.seconds} s, seed ${findings.seed}, Node ${process.version}`,
@@ -45,7 +45,7 @@ export function report(findings: Findings): string {
       `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.revalidated)}, stale ${sum((one) => one.hits.stale)}`,
       `refusals: ${list([...refusals])}`,
       `tokens checked against a revocation: ${findings.suspects}`,
-      `every gateway serves again ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
+      `every gateway had recovered ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
     ]),
     ...section('Memory after garbage collection', [
       `heap and buffers, MiB: ${samples.map((one) => mebibytes(one.heapUsed + one.external)).join(' ')}`,

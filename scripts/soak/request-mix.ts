@@ -3,7 +3,7 @@ import type { SessionToken } from './clerk-process.ts';
 import { oddRequest } from './odd-requests.ts';
 import { graphqlHeaders, type PlannedRequest, type TokenField } from './planned-request.ts';
 import type { Random } from './random.ts';
-import type { Session, World } from './world.ts';
+import { currentToken, type Session, type World } from './world.ts';
 
 const weights = {
   'hot key': 26,
@@ -31,147 +31,172 @@ const weights = {
   'client disconnects': 4,
 };
 
+type Kind = keyof typeof weights;
+
+/** The kinds of requests. */
+export const kinds = Object.keys(weights);
+
+/** The state from which random requests are created. */
+export interface RequestMix {
+  readonly world: World;
+  readonly random: Random;
+  /** Expired session tokens. */
+  readonly expired: readonly string[];
+  /** The template token that a gateway returned last. */
+  lastMinted: string;
+}
+
 const fields = '{ jwt expiresAt expiresIn claims }';
 const forge = createForge();
+const templates = ['hasura', 'hot', 'short', 'reports', 'uncached'];
+const manyTemplates = Array.from({ length: 11 }, (_, at) => ({ template: `name${at}`, fresh: false }));
+const malformedNames = ['', '../users', 'constructor', 'a'.repeat(65), 'hasura\n'];
 
-/** Creates random requests of many kinds, in fixed proportions. */
-export function createRequestMix(world: World, random: Random) {
-  const templates = ['hasura', 'hot', 'short', 'reports', 'uncached'];
-  let lastMinted = '';
-
-  async function planFor(
-    kind: string,
-    session: Session,
-    tokenFields: readonly TokenField[],
-    query?: { query: string; variables?: object },
-  ): Promise<PlannedRequest> {
-    const token = await world.tokenOf(session);
-    const byAlias = Object.fromEntries(tokenFields.map((one, at) => [`t${at}`, one]));
-    return {
-      ...{ kind, method: 'POST', path: '/graphql', tokenFields: byAlias },
-      headers: { ...graphqlHeaders, ...credentials(token) },
-      body: JSON.stringify(query ?? tokensQuery(tokenFields)),
-      bearer: { session, token },
-      expected: 'tokens',
-    };
-  }
-
-  function credentials({ jwt }: SessionToken): Record<string, string> {
-    if (random.chance(0.9)) return { authorization: `Bearer ${jwt}` };
-    return { cookie: clerkCookies(jwt), origin: 'https://app.example.com' };
-  }
-
-  async function withoutSession(kind: string, authorization?: string): Promise<PlannedRequest> {
-    return {
-      ...{ kind, method: 'POST', path: '/graphql', expected: 'no tokens', tokenFields: {} },
-      headers: { ...graphqlHeaders, ...(authorization === undefined ? {} : { authorization }) },
-      body: JSON.stringify(tokensQuery([{ template: 'hasura', fresh: false }])),
-    };
-  }
-
-  const anySession = () => random.pick(world.live);
-  const one = (template: string, fresh = false): TokenField[] => [{ template, fresh }];
-  const planRefused = async (kind: string, template: string): Promise<PlannedRequest> => ({
-    ...(await planFor(kind, anySession(), one(template))),
+const planners: Record<Kind, (mix: RequestMix) => Promise<PlannedRequest>> = {
+  'hot key': (mix) => plan(mix, 'hot key', earlySession(mix, 20), one('hasura')),
+  'any key': (mix) => plan(mix, 'any key', anySession(mix), one(mix.random.pick(templates))),
+  'renewed often': (mix) => plan(mix, 'renewed often', earlySession(mix, 60), one('hot')),
+  'short-lived': (mix) => plan(mix, 'short-lived', anySession(mix), one('short')),
+  'never cached': (mix) => plan(mix, 'never cached', anySession(mix), one('uncached')),
+  'needs a permission': (mix) => plan(mix, 'needs a permission', anySession(mix), one('reports')),
+  fresh: planFresh,
+  'several templates': (mix) =>
+    plan(
+      mix,
+      'several templates',
+      anySession(mix),
+      templates.flatMap((template) => one(template)),
+    ),
+  'too many templates': async (mix) => ({
+    ...(await plan(mix, 'too many templates', anySession(mix), manyTemplates)),
     expected: 'no tokens',
+  }),
+  'not configured': (mix) => planRefused(mix, 'not configured', 'billing'),
+  'unknown to Clerk': (mix) => planRefused(mix, 'unknown to Clerk', 'ghost'),
+  'malformed template name': (mix) =>
+    planRefused(mix, 'malformed template name', mix.random.pick(malformedNames)),
+  'session with a token': (mix) =>
+    plan(mix, 'session with a token', anySession(mix), one('hasura'), {
+      query: `query Mine { session { id userId organizationId t0: token(template: "hasura") ${fields} } }`,
+    }),
+  entity: (mix) => planEntity(mix, 'entity', anySession(mix)),
+  'entity of another session': async (mix) => ({
+    ...(await planEntity(mix, 'entity of another session', anySession(mix), 'sess_of_another_user')),
+    expected: 'no tokens',
+  }),
+  'ended session': planEndedSession,
+  'expired session token': async ({ random, expired }) =>
+    planWithoutSession('expired session token', `Bearer ${random.pick(expired)}`),
+  'garbage as session token': async ({ random }) =>
+    planWithoutSession(
+      'garbage as session token',
+      random.pick(['Bearer x', 'Bearer a.b.c', 'Basic eA==', forged()]),
+    ),
+  'template token as session token': async ({ lastMinted }) =>
+    planWithoutSession('template token as session token', `Bearer ${lastMinted}`),
+  'no credentials': async () => planWithoutSession('no credentials'),
+  'schema for a router': async () => ({
+    ...planWithoutSession('schema for a router'),
+    body: JSON.stringify({ query: '{ _service { sdl } __typename }' }),
+  }),
+  malformed: async ({ random }) => oddRequest(random),
+  'client disconnects': planDisconnect,
+};
+
+/** Creates the state. @param expired - expired session tokens, at least one */
+export function createRequestMix(world: World, random: Random, expired: readonly string[]): RequestMix {
+  return { world, random, expired, lastMinted: '' };
+}
+
+/** Creates a random request. The kinds have fixed proportions. */
+export function randomRequest(mix: RequestMix): Promise<PlannedRequest> {
+  return planners[mix.random.weighted(weights)](mix);
+}
+
+/** Creates a subscription to the tokens of a template. */
+export function subscriptionRequest(mix: RequestMix, template: string): Promise<PlannedRequest> {
+  const { live, ended } = mix.world;
+  return plan(mix, 'subscription', mix.random.pick([...live, ...ended]), one(template), {
+    query: `subscription Soak($v0: String!) { t0: sessionToken(template: $v0) ${fields} }`,
+    variables: { v0: template },
   });
+}
 
-  const makers: Record<keyof typeof weights, () => Promise<PlannedRequest>> = {
-    'hot key': () => planFor('hot key', random.pick(world.live.slice(0, 20)), one('hasura')),
-    'any key': () => planFor('any key', anySession(), one(random.pick(templates))),
-    'renewed often': () => planFor('renewed often', random.pick(world.live.slice(0, 60)), one('hot')),
-    'short-lived': () => planFor('short-lived', anySession(), one('short')),
-    'never cached': () => planFor('never cached', anySession(), one('uncached')),
-    'needs a permission': () => planFor('needs a permission', anySession(), one('reports')),
-    // For sessions with a held token, which must not be returned.
-    fresh: () =>
-      planFor(
-        'fresh',
-        random.pick(world.live.slice(0, 20)),
-        one(random.pick(['hasura', 'hasura', 'uncached', 'reports']), true),
-      ),
-    'several templates': () =>
-      planFor(
-        'several templates',
-        anySession(),
-        templates.map((template) => ({ template, fresh: false })),
-      ),
-    'too many templates': async () => ({
-      ...(await planFor('too many templates', anySession(), manyTemplates)),
-      expected: 'no tokens',
-    }),
-    'not configured': () => planRefused('not configured', 'billing'),
-    'unknown to Clerk': () => planRefused('unknown to Clerk', 'ghost'),
-    'malformed template name': () =>
-      planRefused(
-        'malformed template name',
-        random.pick(['', '../users', 'constructor', 'a'.repeat(65), 'hasura\n']),
-      ),
-    'session with a token': () =>
-      planFor('session with a token', anySession(), one('hasura'), {
-        query: `query Mine { session { id userId organizationId t0: token(template: "hasura") ${fields} } }`,
-      }),
-    entity: () => entity('entity', anySession()),
-    'entity of another session': async () => ({
-      ...(await entity('entity of another session', anySession(), 'sess_of_another_user')),
-      expected: 'no tokens',
-    }),
-    'ended session': async () =>
-      world.gone.length === 0
-        ? makers['any key']()
-        : planFor('ended session', random.pick(world.gone), one(random.pick(templates))),
-    'expired session token': () => withoutSession('expired session token', `Bearer ${random.pick(expired)}`),
-    'garbage as session token': () =>
-      withoutSession(
-        'garbage as session token',
-        random.pick(['Bearer x', 'Bearer a.b.c', 'Basic eA==', forged()]),
-      ),
-    'template token as session token': () =>
-      withoutSession('template token as session token', `Bearer ${lastMinted}`),
-    'no credentials': () => withoutSession('no credentials'),
-    'schema for a router': async () => ({
-      ...(await withoutSession('schema for a router')),
-      body: JSON.stringify({ query: '{ _service { sdl } __typename }' }),
-    }),
-    malformed: async () => oddRequest(random),
-    'client disconnects': async () => ({
-      ...(await makers[random.pick(['any key', 'never cached', 'several templates'] as const)]()),
-      kind: 'client disconnects',
-      abortAfter: random.between(0, 60),
-    }),
-  };
-  const expired: string[] = ['x'];
+/** Creates a request that must return a token when there is no fault. */
+export function recoveryRequest(
+  mix: RequestMix,
+  session: Session,
+  template: string,
+): Promise<PlannedRequest> {
+  return plan(mix, 'at the end', session, one(template));
+}
 
-  function entity(kind: string, session: Session, id = session.id): Promise<PlannedRequest> {
-    const query = `query Entity($r: [_Any!]!) {
-      _entities(representations: $r) { ... on Session { id t0: token(template: "hasura") ${fields} } } }`;
-    return planFor(kind, session, one('hasura'), {
-      query,
-      variables: { r: [{ __typename: 'Session', id }] },
-    });
-  }
+const anySession = ({ world, random }: RequestMix) => random.pick(world.live);
+const earlySession = ({ world, random }: RequestMix, count: number) =>
+  random.pick(world.live.slice(0, count));
+const one = (template: string, fresh = false): TokenField[] => [{ template, fresh }];
 
+/** Plans a request of a session. @param query - @default a query for the token fields */
+async function plan(
+  mix: RequestMix,
+  kind: string,
+  session: Session,
+  tokenFields: readonly TokenField[],
+  query: { query: string; variables?: object } = tokensQuery(tokenFields),
+): Promise<PlannedRequest> {
+  const token = await currentToken(mix.world, session);
+  const byAlias = Object.fromEntries(tokenFields.map((field, at) => [`t${at}`, field]));
   return {
-    next: () => makers[random.weighted(weights)](),
-    /** Expired session tokens. */
-    expired,
-    noteMinted(jwt: string) {
-      lastMinted = jwt;
-    },
-    /** Creates a subscription to the tokens of a template. */
-    subscribing: (template: string): Promise<PlannedRequest> =>
-      planFor('subscription', random.pick([...world.live, ...world.gone]), one(template), {
-        query: `subscription Soak($v0: String!) { t0: sessionToken(template: $v0) ${fields} }`,
-        variables: { v0: template },
-      }),
-    /** Creates a request that must return a token when there is no fault. */
-    plain: (session: Session, template: string) => planFor('at the end', session, one(template)),
+    ...{ kind, method: 'POST', path: '/graphql', tokenFields: byAlias },
+    headers: { ...graphqlHeaders, ...credentials(mix, token) },
+    body: JSON.stringify(query),
+    bearer: { session, token },
+    expected: 'tokens',
   };
 }
 
-export const kinds = Object.keys(weights);
+function credentials({ random }: RequestMix, { jwt }: SessionToken): Record<string, string> {
+  if (random.chance(0.9)) return { authorization: `Bearer ${jwt}` };
+  return { cookie: clerkCookies(jwt), origin: 'https://app.example.com' };
+}
 
-const manyTemplates = Array.from({ length: 11 }, (_, at) => ({ template: `name${at}`, fresh: false }));
+async function planRefused(mix: RequestMix, kind: Kind, template: string): Promise<PlannedRequest> {
+  return { ...(await plan(mix, kind, anySession(mix), one(template))), expected: 'no tokens' };
+}
+
+function planFresh(mix: RequestMix): Promise<PlannedRequest> {
+  // These sessions have held tokens, which must not be returned.
+  const session = earlySession(mix, 20);
+  return plan(mix, 'fresh', session, one(mix.random.pick(['hasura', 'hasura', 'uncached', 'reports']), true));
+}
+
+function planEntity(mix: RequestMix, kind: Kind, session: Session, id = session.id): Promise<PlannedRequest> {
+  return plan(mix, kind, session, one('hasura'), {
+    query: `query Entity($r: [_Any!]!) {
+      _entities(representations: $r) { ... on Session { id t0: token(template: "hasura") ${fields} } } }`,
+    variables: { r: [{ __typename: 'Session', id }] },
+  });
+}
+
+function planEndedSession(mix: RequestMix): Promise<PlannedRequest> {
+  const { world, random } = mix;
+  if (world.ended.length === 0) return planners['any key'](mix);
+  return plan(mix, 'ended session', random.pick(world.ended), one(random.pick(templates)));
+}
+
+async function planDisconnect(mix: RequestMix): Promise<PlannedRequest> {
+  const kind = mix.random.pick(['any key', 'never cached', 'several templates'] as const);
+  const request = await planners[kind](mix);
+  return { ...request, kind: 'client disconnects', abortAfter: mix.random.between(0, 60) };
+}
+
+function planWithoutSession(kind: Kind, authorization?: string): PlannedRequest {
+  return {
+    ...{ kind, method: 'POST', path: '/graphql', expected: 'no tokens', tokenFields: {} },
+    headers: { ...graphqlHeaders, ...(authorization === undefined ? {} : { authorization }) },
+    body: JSON.stringify(tokensQuery(one('hasura'))),
+  };
+}
 
 function tokensQuery(tokenFields: readonly TokenField[]) {
   const parameters = tokenFields.map((_one, at) => `$v${at}: String!`).join(', ');

@@ -1,11 +1,11 @@
-// Runs two permanent gateways, and one that is replaced every few seconds, for a minute under random requests and faults. This process
-// sends the requests and checks the answers. The gateways share one process; the local Clerk and Redis run in others.
-// Prints a report, and exits with 1 after any violation. Options: --seconds, --seed, --rate (requests per second).
+// Sends random requests to gateways for a minute, injects faults, and checks the answers. Two gateways are permanent, and one is
+// replaced every few seconds. They share one process; the local Clerk and Redis run in others. Prints a report, and exits with 1 after
+// any violation. Options: --seconds (60), --seed (random), --rate (200 requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
 import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
-import { answerChecks } from './check-answer.ts';
+import { checkAnswer, createAnswerChecks } from './check-answer.ts';
 import { revocationChecks } from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
@@ -15,16 +15,17 @@ import type { GatewayNews, GatewayProcess } from './gateway-process.ts';
 import { injectClerkFaults, injectRedisFaults, waitUnlessStopped } from './inject-faults.ts';
 import { load } from './load.ts';
 import { type Growth, growthOf, type MemorySample } from './memory.ts';
+import type { Answered } from './planned-request.ts';
 import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
 import { report } from './report.ts';
 import { createRequestMix, kinds } from './request-mix.ts';
-import { createSubscriptions, subscriptionsLeft } from './subscriptions.ts';
+import { createSubscriptions, requireVariedSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createViolations } from './violations.ts';
 import { checkDeliveries, createDelivery } from './webhook-delivery.ts';
-import { createWorld, type World } from './world.ts';
+import { addSession, createWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +41,7 @@ const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(who
 ];
 /** The number of signed-in sessions at any time. */
 const sessionCount = 300;
-/** In seconds. Shorter runs need not have met every kind of request and outcome. */
+/** The length of a full run, in seconds. A shorter run need not include every kind of request and outcome. */
 const fullRun = 60;
 
 console.log(`soak: ${seconds} s, ${rate} requests per second, seed ${seed}`);
@@ -98,29 +99,29 @@ async function soak(): Promise<void> {
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
 
-// Each part has its own random numbers, so that a change of one does not alter the others.
+// Each part has its own random numbers, so that a change of one part does not alter the others.
 function randomOf(part: number): Random {
   return seededRandom(seed + part * 7_919);
 }
 
 async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<GatewayProcess>) {
   const world = createWorld(clerk, randomOf(1));
-  for (let made = 0; made < sessionCount; made += 1) await world.add();
-  const mix = createRequestMix(world, randomOf(2));
-  mix.expired.splice(0, 1, ...(await expiredTokens(clerk, world)));
+  for (let made = 0; made < sessionCount; made += 1) await addSession(world);
+  const mix = createRequestMix(world, randomOf(2), await expiredTokens(clerk, world));
   const connection = { ...(await clerk.connection()), ...(redis ? { redisUrl: redis.url } : {}) };
   const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
   const client = createClient(violations, randomOf(4));
   const shared = redis !== undefined;
   const revocations = revocationChecks({ world, timeline, violations, openedAt: pool.openedAt, shared });
-  const check = answerChecks({
+  const checks = createAnswerChecks({
     ...{ timeline, violations },
     onToken(answered, jwt) {
-      mix.noteMinted(jwt);
+      mix.lastMinted = jwt;
       revocations.onToken(answered, jwt);
     },
     onSession: revocations.onSession,
   });
+  const check = (answered: Answered) => checkAnswer(checks, answered);
   const delivery = createDelivery({
     ...{ client, pool, timeline, violations, random: randomOf(5), count: tally.count },
   });
@@ -144,7 +145,7 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
   const sampleMemory = async () => {
     while (await waitUnlessStopped((seconds * 1_000) / 42, signal)) {
       samples.push(await gateways.sampleMemory());
-      if (samples.length === 14) earlyTokens = world.tokens();
+      if (samples.length === 14) earlyTokens = world.fetchedTokens;
     }
   };
   const onFault = (error: unknown) =>
@@ -161,10 +162,10 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
     sampleMemory(),
   ]);
   clearTimeout(timer);
-  return { samples, lateTokens: world.tokens() - earlyTokens };
+  return { samples, lateTokens: world.fetchedTokens - earlyTokens };
 }
 
-/** Closes the client and the gateways. @returns the resources that are left open, which are violations as well */
+/** Closes the client and the gateways. Adds violations for open resources. @returns these resources */
 async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
   const subscriptions = await subscriptionsLeft(gateways);
   await client.close();
@@ -181,12 +182,12 @@ async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
 function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): void {
   revocations.judge();
   checkDeliveries(delivery);
-  subscriptions.judge();
-  // In less time, the caches are still filling up.
+  subscriptions.ends.judge();
+  // In a shorter run, the caches are not full at its end.
   if (seconds < fullRun) return;
   if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
   requireVariety();
-  subscriptions.requireVariety();
+  requireVariedSubscriptions(subscriptions);
 }
 
 function receive(news: GatewayNews): void {
@@ -194,7 +195,7 @@ function receive(news: GatewayNews): void {
   else timeline.noteRedis(news.gateway, news.state, news.at);
 }
 
-/** A run without successes, or without failures, proves nothing. */
+/** Adds a violation when a kind of request or outcome did not occur, because such a run proves little. */
 function requireVariety(): void {
   const unseen = kinds.filter((kind) => kind !== 'malformed' && tally.total(kind) === 0);
   if (unseen.length > 0) violations.add('the run lacks variety', `never sent: ${unseen.join(', ')}`);
@@ -211,7 +212,7 @@ function requireVariety(): void {
     violations.add('the run lacks variety', 'few requests got a token');
 }
 
-/** Lists the connections to Redis besides this process's own. It waits up to 2 s for them to close. */
+/** Lists the connections to Redis, except that of this process. Waits up to 2 s for them to close. */
 async function connectionsToRedis(): Promise<string[]> {
   for (let tries = 0; redis && tries < 40; tries += 1) {
     const count =

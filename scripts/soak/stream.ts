@@ -24,8 +24,8 @@ export interface Stream {
   leave(how: 'FIN' | 'RST'): void;
 }
 
-/** Data that is read this soon after a pause may have arrived during it, in milliseconds. */
-const backlog = 1_000;
+/** The time after a pause in which the data that is read may have arrived during the pause, in milliseconds. */
+const backlogMs = 1_000;
 /** The longest time to the first token, in milliseconds. */
 const timeoutMs = 10_000;
 
@@ -63,13 +63,13 @@ export async function openStream(
       response.pause();
     },
     resume() {
-      if (waiting) waiting.until = Date.now() + backlog;
+      if (waiting) waiting.until = Date.now() + backlogMs;
       response.resume();
     },
     leave(how) {
       if (how === 'RST') response.socket.resetAndDestroy();
       else outgoing.destroy();
-      // An answer that was not read to its end would otherwise stay open.
+      // Otherwise an answer that was not read to its end would stay open.
       response.destroy();
     },
   };

@@ -8,11 +8,11 @@ import type { GatewayProcess } from './gateway-process.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
-import type { createRequestMix } from './request-mix.ts';
+import { type RequestMix, subscriptionRequest } from './request-mix.ts';
 import { openStream, type Stream } from './stream.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
-import type { World } from './world.ts';
+import { replaceRefusedToken, type World } from './world.ts';
 
 /** The behaviours of subscribers, with their weights. */
 const manners = { closes: 4, resets: 3, 'reads slowly': 2, 'never reads': 1 };
@@ -21,7 +21,7 @@ const manners = { closes: 4, resets: 3, 'reads slowly': 2, 'never reads': 1 };
 const transit = 1_000;
 
 interface SubscriptionsOptions {
-  mix: ReturnType<typeof createRequestMix>;
+  mix: RequestMix;
   check: (answered: Answered) => string;
   pool: GatewayPool;
   world: World;
@@ -33,103 +33,100 @@ interface SubscriptionsOptions {
   shared: boolean;
 }
 
-export interface Subscriptions {
-  /** Opens a subscription, reads it for a while, and disconnects. */
-  next(stop: AbortSignal): Promise<void>;
-  /** Checks that each has ended when it had to. Called at the end, when all messages about Redis have arrived. */
-  judge(): void;
-  /** Adds a violation if no subscription got a successor, or none was ended by a gateway. */
-  requireVariety(): void;
+/** The state of the subscriptions of a run. */
+export interface Subscriptions extends SubscriptionsOptions {
+  ends: ReturnType<typeof endChecks>;
+  seen: { successors: number; endedByGateway: number };
 }
 
+type Manner = keyof typeof manners;
+
+/** Creates the state of a run without subscriptions. */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { mix, pool, world, random, violations, count } = options;
-  const ends = endChecks(options);
-  const seen = { successors: 0, endedByGateway: 0 };
+  return { ...options, ends: endChecks(options), seen: { successors: 0, endedByGateway: 0 } };
+}
 
-  async function subscribe(
-    target: Target,
-    planned: PlannedRequest,
-    manner: keyof typeof manners,
-    stop: AbortSignal,
-  ) {
-    const sentAt = Date.now();
-    const reading = readTokens(options, target, planned, sentAt);
-    target.busy += 1;
-    const stream = await openStream(target, planned, reading).finally(() => {
-      target.busy -= 1;
-    });
-    const openedAt = Date.now();
-    if (!stream.isEventStream) {
-      const body = await stream.body;
-      return options.check({
-        ...{ gateway: target.id, planned, body, sentAt },
-        status: stream.status,
-        answeredAt: Date.now(),
-      });
-    }
-    let left = false;
-    const stay = new AbortController();
-    void stream.ended.then(() => stay.abort());
-    await linger(stream, manner, AbortSignal.any([stop, stay.signal]));
-    if (!stay.signal.aborted) {
-      left = true;
-      stream.leave(manner === 'closes' || manner === 'reads slowly' ? 'FIN' : 'RST');
-    }
-    const endedAt = await stream.ended;
-    seen.successors += Math.max(0, reading.tokens() - 1);
-    if (!left && reading.codes().includes('UNAUTHENTICATED')) seen.endedByGateway += 1;
-    if (manner !== 'never reads')
-      ends.note({
-        target,
-        planned,
-        openedAt,
-        endedAt,
-        left,
-        completed: reading.completed(),
-        codes: reading.codes(),
-      });
-    if (reading.codes().includes('UNAUTHENTICATED') && planned.bearer) world.refused(planned.bearer.session);
-    return [
-      reading.tokens() > 1 ? 'tokens' : reading.tokens() === 1 ? 'token' : 'no token',
-      ...reading.codes(),
-    ].join(' + ');
+/** Opens a subscription, reads it for a while, and disconnects. */
+export async function runSubscription(subscriptions: Subscriptions, stop: AbortSignal): Promise<void> {
+  const { mix, pool, random, violations, count } = subscriptions;
+  const template = random.pick(['hasura', 'hot', 'hot', 'short', 'uncached', 'reports']);
+  const planned = await subscriptionRequest(mix, template);
+  const manner = random.weighted(manners);
+  const kind = `subscription: ${manner}`;
+  try {
+    count(kind, await subscribe(subscriptions, pool.any(), { ...planned, kind }, manner, stop));
+  } catch (error) {
+    violations.add('no answer', `${kind}: ${(error as Error).message}`);
   }
+}
 
-  async function linger(stream: Stream, manner: keyof typeof manners, stop: AbortSignal): Promise<void> {
-    const least = random.chance(0.2) ? 0 : 1_000;
-    const stay = random.between(least, random.pick([1_000, 6_000, 25_000]));
-    if (manner === 'never reads') stream.pause();
-    if (manner === 'reads slowly') {
-      for (let times = 0; times < 3 && !stop.aborted; times += 1) {
-        stream.pause();
-        await waitUnlessStopped(random.between(100, 4_000), stop);
-        stream.resume();
-        await waitUnlessStopped(random.between(100, 2_000), stop);
-      }
-    }
-    await waitUnlessStopped(stay, stop);
+/** Adds a violation if no subscription got a successor, or if no gateway ended one. */
+export function requireVariedSubscriptions({ seen, violations }: Subscriptions): void {
+  for (const [what, times] of Object.entries(seen))
+    if (times === 0) violations.add('the run lacks variety', `subscriptions without ${what}`);
+}
+
+/** Runs one subscription. @returns its outcome for the report */
+async function subscribe(
+  subscriptions: Subscriptions,
+  target: Target,
+  planned: PlannedRequest,
+  manner: Manner,
+  stop: AbortSignal,
+): Promise<string> {
+  const { check, ends, random, seen } = subscriptions;
+  const sentAt = Date.now();
+  const reading = readTokens(subscriptions, target, planned, sentAt);
+  target.busy += 1;
+  const stream = await openStream(target, planned, reading).finally(() => {
+    target.busy -= 1;
+  });
+  const openedAt = Date.now();
+  if (!stream.isEventStream) {
+    const body = await stream.body;
+    const { status } = stream;
+    return check({ gateway: target.id, planned, status, body, sentAt, answeredAt: Date.now() });
   }
+  const left = await readUntilDone(stream, manner, random, stop);
+  const endedAt = await stream.ended;
+  const codes = reading.codes();
+  const isRefused = codes.includes('UNAUTHENTICATED');
+  seen.successors += Math.max(0, reading.tokens() - 1);
+  if (!left && isRefused) seen.endedByGateway += 1;
+  if (manner !== 'never reads')
+    ends.note({ target, planned, openedAt, endedAt, left, completed: reading.completed(), codes });
+  if (isRefused && planned.bearer) replaceRefusedToken(planned.bearer.session);
+  return [['no token', 'token'][reading.tokens()] ?? 'tokens', ...codes].join(' + ');
+}
 
-  return {
-    async next(stop) {
-      const planned = await mix.subscribing(
-        random.pick(['hasura', 'hot', 'hot', 'short', 'uncached', 'reports']),
-      );
-      const manner = random.weighted(manners);
-      const kind = `subscription: ${manner}`;
-      try {
-        count(kind, await subscribe(pool.any(), { ...planned, kind }, manner, stop));
-      } catch (error) {
-        violations.add('no answer', `${kind}: ${(error as Error).message}`);
-      }
-    },
-    judge: ends.judge,
-    requireVariety() {
-      for (const [what, times] of Object.entries(seen))
-        if (times === 0) violations.add('the run lacks variety', `subscriptions without ${what}`);
-    },
-  };
+/** Reads a stream in a manner for a random time. @returns whether the subscriber disconnected before the gateway ended it */
+async function readUntilDone(
+  stream: Stream,
+  manner: Manner,
+  random: Random,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const ended = new AbortController();
+  void stream.ended.then(() => ended.abort());
+  await linger(stream, manner, random, AbortSignal.any([stop, ended.signal]));
+  if (ended.signal.aborted) return false;
+  stream.leave(manner === 'closes' || manner === 'reads slowly' ? 'FIN' : 'RST');
+  return true;
+}
+
+async function linger(stream: Stream, manner: Manner, random: Random, stop: AbortSignal): Promise<void> {
+  const least = random.chance(0.2) ? 0 : 1_000;
+  const stay = random.between(least, random.pick([1_000, 6_000, 25_000]));
+  if (manner === 'never reads') stream.pause();
+  if (manner === 'reads slowly') {
+    for (let times = 0; times < 3 && !stop.aborted; times += 1) {
+      stream.pause();
+      await waitUnlessStopped(random.between(100, 4_000), stop);
+      stream.resume();
+      await waitUnlessStopped(random.between(100, 2_000), stop);
+    }
+  }
+  await waitUnlessStopped(stay, stop);
 }
 
 /** Checks each event like the answer to a request that was sent shortly before. */

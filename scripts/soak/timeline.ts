@@ -1,19 +1,19 @@
 /** Records when faults were injected, and when gateways lost Redis. Times are milliseconds since the epoch. */
 export interface Timeline {
   readonly startedAt: number;
-  /** Records the begin of a fault. @returns records its end */
+  /** Records the beginning of a fault. @returns a function that records its end */
   begin(where: 'clerk' | 'redis', fault: string): () => void;
-  /** Records that a gateway lost its connection to Redis, or has it again. */
-  noteRedis(gateway: number, state: 'away' | 'here', at: number): void;
+  /** Records that a gateway lost its connection to Redis or is connected again. */
+  noteRedis(gateway: number, state: 'unavailable' | 'connected', at: number): void;
   /** Returns the faults that overlap a period. */
   faults(where: 'clerk' | 'redis', from: number, to: number): string[];
   /** Whether a gateway was without Redis at some time in a period. */
-  wasAway(gateway: number, from: number, to: number): boolean;
-  /** Returns the end of the last trouble with Redis before a moment, for any gateway; infinity during one. */
-  lastRedisTrouble(moment: number): number;
+  wasUnavailable(gateway: number, from: number, to: number): boolean;
+  /** Returns when the last problem of any gateway with Redis before a moment ended; infinity if it has not ended. */
+  lastRedisProblem(moment: number): number;
   /** Returns how often each fault was injected. */
   counts(): Record<string, number>;
-  /** Returns how often gateways lost Redis without a fault, as on a busy machine. */
+  /** Returns how often gateways lost Redis without an injected fault, which occurs on a busy machine. */
   unprovoked(): number;
 }
 
@@ -29,7 +29,7 @@ const aftermath = 3_000;
 
 export function createTimeline(): Timeline {
   const windows: Window[] = [];
-  const away: (Window & { gateway: number })[] = [];
+  const unavailable: (Window & { gateway: number })[] = [];
   const open = (where: string, what: string, from: number): Window => ({
     ...{ where, what, from },
     to: Number.POSITIVE_INFINITY,
@@ -46,17 +46,18 @@ export function createTimeline(): Timeline {
       };
     },
     noteRedis(gateway, state, at) {
-      if (state === 'away') away.push({ ...open('link', 'away', at), gateway });
-      else for (const window of away) if (window.gateway === gateway) window.to = Math.min(window.to, at);
+      if (state === 'unavailable') unavailable.push({ ...open('link', 'unavailable', at), gateway });
+      else
+        for (const window of unavailable) if (window.gateway === gateway) window.to = Math.min(window.to, at);
     },
     faults: (where, from, to) =>
       windows
         .filter((window) => window.where === where && overlaps(window, from, to))
         .map(({ what }) => what),
-    wasAway: (gateway, from, to) =>
-      away.some((window) => window.gateway === gateway && overlaps(window, from, to)),
-    lastRedisTrouble: (moment) =>
-      [...away, ...windows]
+    wasUnavailable: (gateway, from, to) =>
+      unavailable.some((window) => window.gateway === gateway && overlaps(window, from, to)),
+    lastRedisProblem: (moment) =>
+      [...unavailable, ...windows]
         .filter(({ where, from }) => where !== 'clerk' && from <= moment)
         .reduce((last, { to }) => Math.max(last, to <= moment ? to : Number.POSITIVE_INFINITY), 0),
     counts() {
@@ -68,7 +69,7 @@ export function createTimeline(): Timeline {
       return counts;
     },
     unprovoked: () =>
-      away.filter(
+      unavailable.filter(
         ({ from }) =>
           !windows.some(
             ({ where, ...window }) =>

@@ -6,7 +6,7 @@ export interface Violations {
   /** @param at - milliseconds since the epoch */
   add(what: string, detail: string, at?: number): void;
   readonly count: number;
-  /** Describes the first few of each kind. */
+  /** Describes the violations, with a few examples of each kind. */
   describe(): string[];
 }
 

@@ -10,13 +10,13 @@ import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
 import type { Confirmed } from './world.ts';
 
-/** A webhook that was not accepted is delivered again after this time, in milliseconds. */
+/** The time until a webhook that was not accepted is delivered again, in milliseconds. */
 const redeliverAfter = 1_000;
 /** During these faults, Redis accepts no writes. */
 const blockingFaults = ['paused', 'full'];
-/** The longest time for the begin and the end of such a fault, in milliseconds. */
+/** The longest time in which such a fault begins or ends, in milliseconds. */
 const edge = 200;
-/** A gateway may report a lost connection to Redis this late, in milliseconds. */
+/** The longest delay with which a gateway reports a lost connection to Redis, in milliseconds. */
 const around = 1_000;
 
 interface DeliveryOptions {
@@ -68,7 +68,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return { ...options, unavailable: [], accepted: [] };
 }
 
-/** Posts a signed webhook once. @returns undefined if the gateway closed the connection without an answer */
+/** Posts a signed webhook once. @returns undefined when the gateway closed the connection without an answer */
 export async function postWebhook(
   { client, count }: Delivery,
   { kind, body, target, by = ours, id = `msg_${randomUUID()}`, age = 0 }: Posted,
@@ -89,7 +89,7 @@ export async function postWebhook(
   return answered;
 }
 
-/** Delivers an event until it is accepted, as Svix does; at times once more. @returns undefined if it never is */
+/** Delivers an event until it is accepted, as Svix does, and sometimes a second time. @returns undefined if it is never accepted */
 export async function deliver(
   delivery: Delivery,
   kind: string,
@@ -120,7 +120,7 @@ export async function deliver(
 }
 
 /**
- * Checks that webhooks were accepted only while Redis worked, and refused only while it was away. Called at the end, when all messages about
+ * Checks that webhooks were accepted only while Redis worked, and refused only while Redis was unavailable. Called at the end, when all messages about
  * Redis have arrived.
  */
 export function checkDeliveries({ accepted, unavailable, timeline, violations }: Delivery): void {
@@ -133,7 +133,7 @@ export function checkDeliveries({ accepted, unavailable, timeline, violations }:
   }
   for (const { kind, target, from, to } of unavailable) {
     const isExplained =
-      timeline.wasAway(target.id, from - around, to + around) ||
+      timeline.wasUnavailable(target.id, from - around, to + around) ||
       timeline.faults('redis', from - around, to).length > 0;
     if (!isExplained) violations.add('a webhook was not accepted although Redis worked', kind, from);
   }

@@ -1,7 +1,7 @@
 import type { Remote } from '../../test/support/remote.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import { type Delivery, deliver, foreignSigner, postWebhook } from './webhook-delivery.ts';
-import type { World } from './world.ts';
+import { recordConfirmed, retireSession, type World } from './world.ts';
 
 /** The state of a run that webhooks read and change. */
 interface Webhooks {
@@ -57,11 +57,11 @@ async function endSession({ clerk, world, delivery }: Webhooks): Promise<void> {
   const { random } = delivery;
   const session = random.pick(world.live);
   const status = random.pick(['ended', 'removed', 'revoked'] as const);
-  await world.retire(session);
-  // In most cases, Clerk does not know and would mint: only the webhook stops the gateway.
+  await retireSession(world, session);
+  // In most cases, the local Clerk does not end the session and would mint, so that only the webhook stops the gateway.
   if (random.chance(0.3)) await clerk.endSession(session.id, status);
   const confirmed = await deliver(delivery, 'session has ended', `session.${status}`, { id: session.id });
-  if (confirmed) world.confirm('session', session.id, confirmed);
+  if (confirmed) recordConfirmed(world, 'session', session.id, confirmed);
 }
 
 async function refuseUser(
@@ -72,11 +72,12 @@ async function refuseUser(
 ): Promise<void> {
   const { random } = delivery;
   const { userId } = random.pick(world.live);
-  for (const session of world.live.filter((one) => one.userId === userId)) await world.retire(session);
+  for (const session of world.live.filter((one) => one.userId === userId))
+    await retireSession(world, session);
   const isKnown = random.chance(0.3);
   if (isKnown) await clerk.ban(userId);
   const confirmed = await deliver(delivery, kind, type, { id: userId, ...more });
-  if (confirmed) world.confirm('user', userId, confirmed);
+  if (confirmed) recordConfirmed(world, 'user', userId, confirmed);
   if (isKnown) setTimeout(() => void clerk.unban(userId).catch(() => {}), 2_000).unref();
 }
 
@@ -89,13 +90,13 @@ async function changeUser(
 ): Promise<void> {
   const { userId } = delivery.random.pick(world.live);
   const confirmed = await deliver(delivery, kind, type, data(userId));
-  if (confirmed) world.confirm('changed user', userId, confirmed);
+  if (confirmed) recordConfirmed(world, 'changed user', userId, confirmed);
 }
 
 async function changeOrganization({ world, delivery }: Webhooks): Promise<void> {
   const id = delivery.random.pick(world.live).organizationId;
   const confirmed = await deliver(delivery, 'organization has changed', 'organization.updated', { id });
-  if (confirmed && id !== null) world.confirm('changed organization', id, confirmed);
+  if (confirmed && id !== null) recordConfirmed(world, 'changed organization', id, confirmed);
 }
 
 function revocationOf({ world, delivery }: Webhooks): string {

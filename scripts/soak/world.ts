@@ -18,7 +18,7 @@ export interface Session {
 
 /** A revocation or change that a gateway has acknowledged. */
 export interface Confirmed {
-  /** It does not concern session tokens issued later than this, in seconds since the epoch. */
+  /** The event does not concern session tokens that are issued later, in seconds since the epoch. */
   until: number;
   /** The gateway that got the webhook. Times are milliseconds since the epoch. */
   gateway: number;
@@ -26,108 +26,114 @@ export interface Confirmed {
   answeredAt: number;
 }
 
-/** Events that make held tokens outdated, without ending a session. */
-type Changed = 'changed user' | 'changed organization';
+/** What an acknowledged event concerns: a revocation, or a change that makes held tokens outdated without ending a session. */
+type Subject = 'session' | 'user' | 'changed user' | 'changed organization';
 
-/** The sessions of the test, and what the gateways have acknowledged about them. */
+/** The sessions of the test, and the events that the gateways have acknowledged. */
 export interface World {
-  readonly live: readonly Session[];
+  readonly clerk: Remote<ClerkProcess>;
+  readonly random: Random;
+  readonly live: Session[];
   /** Revoked or banned sessions. They keep sending requests with their last session token. */
-  readonly gone: readonly Session[];
-  /** Returns the session token of a browser, and renews it when it is due. */
-  tokenOf(session: Session): Promise<SessionToken>;
-  add(userId?: string): Promise<Session>;
-  /** Moves a session from `live` to `gone`, and adds a new one. */
-  retire(session: Session): Promise<void>;
-  confirm(kind: 'session' | 'user' | Changed, id: string, confirmed: Confirmed): void;
-  /** Returns the acknowledged revocations that concern a session token. */
-  confirmedFor(session: Session, token: SessionToken): readonly Confirmed[];
-  /** Returns the acknowledged changes since a token was minted. @param issuedAt - its `iat`, in seconds since the epoch */
-  changedFor(session: Session, token: SessionToken, issuedAt: number): readonly Confirmed[];
-  switchOrganization(session: Session): Promise<void>;
-  /** Lets the browser fetch a new session token soon, because the gateway refused the old one. */
-  refused(session: Session): void;
+  readonly ended: Session[];
+  /** The acknowledged events by subject and id. */
+  readonly confirmed: Map<string, Confirmed[]>;
   /** The number of session tokens that were fetched. */
-  tokens(): number;
+  fetchedTokens: number;
 }
 
 /** Returns when a browser fetches its next session token, in milliseconds since the epoch. @param life - in seconds */
 const renewal = (life: number) => Date.now() + life * 700;
 
-/** A browser replaces a refused session token this long after its `iat`, in milliseconds. */
+/** The age at which a browser replaces a refused session token, in milliseconds. */
 const refusedTokenMs = 5_000;
 
 /** The number of ended sessions that keep sending requests. */
-const maxGone = 120;
+const maxEnded = 120;
 
+/** Creates a world without sessions. */
 export function createWorld(clerk: Remote<ClerkProcess>, random: Random): World {
-  const live: Session[] = [];
-  const gone: Session[] = [];
-  const confirmed = new Map<string, Confirmed[]>();
-  let tokens = 0;
+  return { clerk, random, live: [], ended: [], confirmed: new Map(), fetchedTokens: 0 };
+}
 
-  async function add(userId = random.pick(users)): Promise<Session> {
-    const organizationId = random.chance(0.6) ? random.pick(organizationsOf(userId)) : null;
-    const id = await clerk.createSession(userId, organizationId);
-    // Most tokens live as long as allowed: new callers in every minute would hide a memory leak.
-    const tokenLife = random.chance(0.1) ? 60 : longestSessionToken;
-    const token = await mint(id, tokenLife);
-    // The user was banned meanwhile.
-    if (token === undefined) return add();
-    const session: Session = { id, userId, organizationId, tokenLife, token, renewAt: renewal(tokenLife) };
-    live.push(session);
-    return session;
-  }
+/** Signs in a user. @param userId - @default a random user */
+export async function addSession(world: World, userId = world.random.pick(users)): Promise<Session> {
+  const { clerk, random, live } = world;
+  const organizationId = random.chance(0.6) ? random.pick(organizationsOf(userId)) : null;
+  const id = await clerk.createSession(userId, organizationId);
+  // Most tokens live as long as allowed: new callers in every minute would hide a memory leak.
+  const tokenLife = random.chance(0.1) ? 60 : longestSessionToken;
+  const token = await fetchToken(world, id, tokenLife);
+  // The user was banned meanwhile.
+  if (token === undefined) return addSession(world);
+  const session: Session = { id, userId, organizationId, tokenLife, token, renewAt: renewal(tokenLife) };
+  live.push(session);
+  return session;
+}
 
-  async function mint(id: string, life: number): Promise<SessionToken | undefined> {
-    tokens += 1;
-    return clerk.sessionToken(id, life).catch(() => undefined);
-  }
+/** Returns the session token of a browser, and renews it when it is due. */
+export async function currentToken(world: World, session: Session): Promise<SessionToken> {
+  if (Date.now() < session.renewAt || world.ended.includes(session)) return session.token;
+  session.renewAt = renewal(session.tokenLife);
+  // A session that has ended keeps its last token.
+  session.token = (await fetchToken(world, session.id, session.tokenLife)) ?? session.token;
+  return session.token;
+}
 
-  return {
-    live,
-    gone,
-    add,
-    async tokenOf(session) {
-      if (Date.now() < session.renewAt || gone.includes(session)) return session.token;
-      session.renewAt = renewal(session.tokenLife);
-      // A session that has ended keeps its last token.
-      session.token = (await mint(session.id, session.tokenLife)) ?? session.token;
-      return session.token;
-    },
-    async retire(session) {
-      const at = live.indexOf(session);
-      if (at < 0) return;
-      live.splice(at, 1);
-      gone.push(session);
-      if (gone.length > maxGone) gone.shift();
-      await add();
-    },
-    confirm(kind, id, one) {
-      const key = `${kind} ${id}`;
-      confirmed.set(key, [...(confirmed.get(key) ?? []), one]);
-    },
-    confirmedFor: (session, token) => [
-      ...(confirmed.get(`session ${session.id}`) ?? []),
-      ...(confirmed.get(`user ${session.userId}`) ?? []).filter(({ until }) => token.issuedAt <= until),
-    ],
-    changedFor: (session, token, issuedAt) =>
-      [
-        ...(confirmed.get(`changed user ${session.userId}`) ?? []),
-        ...(confirmed.get(`changed organization ${token.organizationId}`) ?? []),
-      ]
-        // `iat` is in whole seconds: a token of the same second may be newer than the change.
-        .filter(({ until }) => issuedAt < Math.floor(until)),
-    async switchOrganization(session) {
-      const organizationId = random.pick([null, ...organizationsOf(session.userId)]);
-      await clerk.switchOrganization(session.id, organizationId);
-      session.organizationId = organizationId;
-      // The browser learns of it a little later.
-      session.renewAt = Math.min(session.renewAt, Date.now() + random.between(0, 2_000));
-    },
-    refused(session) {
-      session.renewAt = Math.min(session.renewAt, session.token.issuedAt * 1_000 + refusedTokenMs);
-    },
-    tokens: () => tokens,
-  };
+async function fetchToken(world: World, id: string, life: number): Promise<SessionToken | undefined> {
+  world.fetchedTokens += 1;
+  return world.clerk.sessionToken(id, life).catch(() => undefined);
+}
+
+/** Moves a session from `live` to `ended`, and adds a new one. */
+export async function retireSession(world: World, session: Session): Promise<void> {
+  const { live, ended } = world;
+  const at = live.indexOf(session);
+  if (at < 0) return;
+  live.splice(at, 1);
+  ended.push(session);
+  if (ended.length > maxEnded) ended.shift();
+  await addSession(world);
+}
+
+/** Sets another active organization of a session at Clerk. The browser notices it within 2 s. */
+export async function switchOrganization({ clerk, random }: World, session: Session): Promise<void> {
+  const organizationId = random.pick([null, ...organizationsOf(session.userId)]);
+  await clerk.switchOrganization(session.id, organizationId);
+  session.organizationId = organizationId;
+  session.renewAt = Math.min(session.renewAt, Date.now() + random.between(0, 2_000));
+}
+
+/** Lets the browser fetch a new session token soon, because the gateway refused the old one. */
+export function replaceRefusedToken(session: Session): void {
+  session.renewAt = Math.min(session.renewAt, session.token.issuedAt * 1_000 + refusedTokenMs);
+}
+
+/** Records an event that a gateway has acknowledged. */
+export function recordConfirmed({ confirmed }: World, subject: Subject, id: string, event: Confirmed): void {
+  const key = `${subject} ${id}`;
+  confirmed.set(key, [...(confirmed.get(key) ?? []), event]);
+}
+
+/** Returns the acknowledged revocations that concern a session token. */
+export function revocationsOf({ confirmed }: World, session: Session, token: SessionToken): Confirmed[] {
+  return [
+    ...(confirmed.get(`session ${session.id}`) ?? []),
+    ...(confirmed.get(`user ${session.userId}`) ?? []).filter(({ until }) => token.issuedAt <= until),
+  ];
+}
+
+/** Returns the acknowledged changes since a token was minted. @param issuedAt - its `iat`, in seconds since the epoch */
+export function changesSince(
+  { confirmed }: World,
+  session: Session,
+  token: SessionToken,
+  issuedAt: number,
+): Confirmed[] {
+  const changes = [
+    ...(confirmed.get(`changed user ${session.userId}`) ?? []),
+    ...(confirmed.get(`changed organization ${token.organizationId}`) ?? []),
+  ];
+  // `iat` is in whole seconds: a token of the same second may be newer than the change.
+  return changes.filter(({ until }) => issuedAt < Math.floor(until));
 }

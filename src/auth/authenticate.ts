@@ -7,13 +7,13 @@ import { type CookieVerificationOptions, verifyCookies } from './verify-cookies.
 /**
  * Authenticates a request.
  *
- * @param hostContext - the second argument of `gateway.fetch`; behind a node:http server `{ req, res }`
+ * @param hostContext - the second argument of `gateway.fetch`; for a node:http server, `{ req, res }`
  * @throws `UPSTREAM_UNAVAILABLE` when Clerk's key set is needed and cannot be fetched
  */
 export type Authenticate = (request: Request, hostContext: unknown) => Promise<Authentication>;
 
 /** Creates the gateway's own authentication: Bearer tokens and Clerk's session cookies. */
-export function clerkAuthenticate(options: CookieVerificationOptions): Authenticate {
+export function createCredentialsAuthenticate(options: CookieVerificationOptions): Authenticate {
   return async (request, hostContext) => {
     const waitUntil = waitUntilOf(hostContext);
     const credentials = readCredentials(request.headers);

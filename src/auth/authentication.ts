@@ -7,19 +7,19 @@ export type Authentication =
   | {
       readonly kind: 'refused';
       readonly reason: string;
-      /** Follows the reason in the log. No answer shows it, because it may hold the authorized party. */
+      /** Logged after the reason. Answers do not contain it, because it may name the authorized party. */
       readonly detail?: string | undefined;
       /** The caller of a verified session that is refused because it was revoked. */
       readonly caller?: Caller;
     };
 
-/** The authentication of a request without credentials. */
+/** The outcome for a request without credentials. */
 export const anonymous: Authentication = { kind: 'anonymous' };
 
 /**
- * Creates the authentication of refused credentials.
+ * Returns the outcome for refused credentials.
  *
- * @param reason - for the log, and for answers in development; without any value of the credentials
+ * @param reason - for the log, and for answers in development. It must not contain any value of the credentials
  * @param detail - for the log only
  */
 export function refused(reason: string, detail?: string): Authentication {

@@ -1,12 +1,12 @@
-/** The accepted authorized parties of session tokens (claim `azp`): the origins of the pages that got them from Clerk. */
+/** The rules for the authorized party of a session token (claim `azp`): the origin of the page that got the token from Clerk. */
 export interface AuthorizedPartyRules {
   /** The accepted values of `azp`; `undefined` accepts every token. */
   authorizedParties: readonly string[] | undefined;
-  /** Whether tokens without `azp` are accepted, too. Clerk makes them for native apps and top-level navigations. */
+  /** Whether tokens without `azp` are accepted, too. Clerk issues them for native apps and top-level navigations. */
   acceptMissingAzp: boolean;
 }
 
-/** The reason of a refused authorized party, in the word of Clerk's SDK. */
+/** The reason for a refused authorized party, as Clerk's SDK names it. */
 export const partyRefusal = 'token-invalid-authorized-parties';
 
 /**
@@ -23,7 +23,7 @@ export function isAuthorizedParty(
   return typeof azp === 'string' && authorizedParties.includes(azp);
 }
 
-/** An origin, also of an app shell or an extension. */
+/** The form of an origin, including the origins of app shells and extensions. */
 const origin = /^[a-z][a-z\d+.-]{0,31}:\/\/[\w.:[\]-]{1,253}$/i;
 
 /** Describes a refused authorized party for the log. The claim is quoted only where it is an origin. @param azp - of a verified token */

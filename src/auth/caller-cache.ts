@@ -3,10 +3,10 @@ import type { Digest } from '../crypto/digest.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Authentication } from './authentication.ts';
 import { readCredentials } from './credentials.ts';
-import { timeRefusal } from './session-claims.ts';
+import { findTimeRefusal } from './session-claims.ts';
 
-export interface CallerCacheOptions {
-  /** The largest number of cached callers. The least recently used is evicted first. */
+interface CallerCacheOptions {
+  /** The maximum number of cached callers. The least recently used is evicted first. */
   max: number;
   digest: Digest;
   /** Milliseconds since the epoch. */
@@ -14,8 +14,8 @@ export interface CallerCacheOptions {
 }
 
 /**
- * Caches callers by their credentials until the session token expires: a browser sends one session token with every request of a minute.
- * Refusals are not cached.
+ * Wraps an `authenticate` function, so that it caches callers by their credentials until the session token expires: a browser sends the
+ * same session token for about a minute. Refusals are not cached.
  */
 export function cacheCallers(
   authenticate: Authenticate,
@@ -31,7 +31,7 @@ export function cacheCallers(
     if (key === undefined) return authenticate(request, hostContext);
     const cached = callers.get(key);
     if (cached) {
-      if (timeRefusal(cached.caller.claims, now() / 1000) === undefined) return cached;
+      if (findTimeRefusal(cached.caller.claims, now() / 1000) === undefined) return cached;
       callers.delete(key);
     }
     const outcome = await authenticate(request, hostContext);
@@ -42,7 +42,7 @@ export function cacheCallers(
 
 /**
  * Returns the cache key of a request, or `undefined` without usable credentials. It is a digest, so that no session token stays in memory.
- * The key of cookies has the origin, on which Clerk's verdict about cookies depends.
+ * For cookies, the key includes the origin, because Clerk's verdict depends on it.
  */
 function cacheKey(request: Request, digest: Digest): string | undefined {
   const credentials = readCredentials(request.headers);

@@ -27,7 +27,7 @@ export interface Caller {
   has(requirement: AuthorizationRequirement): boolean;
 }
 
-/** Creates the caller of verified claims. @param claims - claims that `authenticateClaims` has accepted */
+/** Creates a caller from verified claims. @param claims - claims that `authenticateClaims` has accepted */
 export function callerFromClaims(claims: SessionClaims): Caller {
   return {
     sessionId: claims.sid,
@@ -40,7 +40,7 @@ export function callerFromClaims(claims: SessionClaims): Caller {
   };
 }
 
-// With an unreadable actor, the session is impersonated all the same.
+// A malformed actor also counts as impersonation.
 function actorOf(act: unknown): string | null {
   if (act === undefined || act === null) return null;
   return isRecord(act) && typeof act.sub === 'string' ? act.sub : 'unknown';

@@ -18,8 +18,8 @@ export interface ClerkAuth {
 /**
  * Creates the option `authenticate` for a host in which Clerk's middleware has verified the request. The session token is not verified again.
  *
- * @param getAuth - returns Clerk's auth object of the request. It gets the second argument of `gateway.fetch` (behind a node:http server,
- *   such as Express, `{ req, res }`), and the request
+ * @param getAuth - returns Clerk's auth object of the request. It is called with the second argument of `gateway.fetch` (for a node:http
+ *   server, such as Express, `{ req, res }`) and with the request
  * @returns a function that returns `null` for a signed-out request, and a refusal (`UNAUTHENTICATED`) for a machine token and for a handshake
  *   that Clerk's SDK throws as a `Response`. Where the auth object is missing or has no session, or `getAuth` throws, it throws
  *   `INTERNAL_SERVER_ERROR` with a message that says how to configure the host

@@ -1,17 +1,17 @@
 /** The credentials of a request. Nothing in them is verified. */
-export type Credentials =
+type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'cookies'; readonly cookie: string; readonly tokens: readonly string[] }
   | { readonly kind: 'unusable'; readonly reason: string };
 
-/** The longest credentials that are read, in characters. Clerk's session tokens have less than 4 kB. */
+/** Maximum length of credentials, in characters. Clerk's session tokens have less than 4 kB. */
 const maxCredentialLength = 16_384;
 
 // RFC 6750, section 2.1: the scheme (case-insensitive by RFC 9110), spaces, one b64token.
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-// Each cookie of Clerk exists plain, and with a suffix that is derived from the publishable key.
+// Clerk's cookies exist without a suffix, and with one that is derived from the publishable key.
 const sessionCookie = /^__session(?:_[A-Za-z0-9_-]+)?$/;
 const clerkCookie = /^(?:__session|__client_uat|__clerk_db_jwt)(?:_[A-Za-z0-9_-]+)?$/;
 

@@ -5,7 +5,7 @@ import { withTimeout } from '../time/with-timeout.ts';
 import type { Authenticate } from './authenticate.ts';
 import { anonymous, refused } from './authentication.ts';
 import type { SessionClaims } from './caller.ts';
-import { authenticateClaims, timeRefusal } from './session-claims.ts';
+import { authenticateClaims, findTimeRefusal } from './session-claims.ts';
 
 /** The result of a host's own `authenticate` for a signed-in request. */
 export interface HostAuthentication {
@@ -15,7 +15,7 @@ export interface HostAuthentication {
 
 /** The result of a host's own `authenticate` for credentials that it refuses: the caller gets `UNAUTHENTICATED`. */
 export interface HostRefusal {
-  /** The reason, for the log. It must not hold any value of the credentials. */
+  /** The reason, for the log. It must not contain any value of the credentials. */
   refused: string;
 }
 
@@ -23,14 +23,14 @@ export interface HostRefusal {
  * Replaces the gateway's own authentication where the host (Clerk's middleware) has authenticated the request.
  *
  * @param request - the incoming request
- * @param hostContext - the second argument of `gateway.fetch`, unchanged; behind a node:http server `{ req, res }`
+ * @param hostContext - the second argument of `gateway.fetch`, unchanged; for a node:http server, `{ req, res }`
  * @returns the claims of the session token, a refusal, or `null` without credentials
  */
 export type HostAuthenticate = (request: Request, hostContext: unknown) => HostResult | Promise<HostResult>;
 
 type HostResult = HostAuthentication | HostRefusal | null;
 
-export interface HostAuthenticateOptions {
+interface HostAuthenticateOptions {
   /** How long the host may take, in milliseconds. */
   deadline: number;
   /** The longest lifetime (`exp - iat`) of a session token, in seconds. */
@@ -43,13 +43,13 @@ export interface HostAuthenticateOptions {
 
 const wrongResult =
   'authenticate() must return { claims } with the full claims of the session token, { refused } with the reason, or null';
-const noAnswer = 'authenticate() gave no answer within the deadline';
+const noAnswer = 'authenticate() did not answer within the deadline';
 
 /**
- * Creates the authentication by a host. The host has verified the signature and the authorized party; the other rules for session tokens
- * are applied here.
+ * Creates an `Authenticate` function that calls the host's own. The host has verified the signature and the authorized party; the other
+ * rules for session tokens are applied here.
  */
-export function hostAuthenticate(
+export function createHostAuthenticate(
   authenticate: HostAuthenticate,
   { maxSessionTokenLifetime, deadline, log, now }: HostAuthenticateOptions,
 ): Authenticate {
@@ -61,8 +61,8 @@ export function hostAuthenticate(
     return gatewayError('UPSTREAM_UNAVAILABLE', { message, reason: noAnswer });
   };
   return async (request, hostContext) => {
-    const asked = callHost(() => authenticate(request, hostContext), log);
-    const result = await withTimeout(asked, deadline, timeoutError);
+    const hostResult = callHost(() => authenticate(request, hostContext), log);
+    const result = await withTimeout(hostResult, deadline, timeoutError);
     if (result === null || result === undefined) return anonymous;
     const { refused: refusal, claims } = result as Partial<HostAuthentication & HostRefusal>;
     if (typeof refusal === 'string') return refused(refusal);
@@ -71,8 +71,8 @@ export function hostAuthenticate(
       throw gatewayError('INTERNAL_SERVER_ERROR', { reason: wrongResult });
     }
     const outcome = authenticateClaims(claims, undefined, rules);
-    const untimely = outcome.kind === 'authenticated' ? timeRefusal(claims, now() / 1000) : undefined;
-    return untimely === undefined ? outcome : refused(untimely);
+    const reason = outcome.kind === 'authenticated' ? findTimeRefusal(claims, now() / 1000) : undefined;
+    return reason === undefined ? outcome : refused(reason);
   };
 }
 
@@ -85,7 +85,7 @@ async function callHost(call: () => ReturnType<HostAuthenticate>, log: Pick<Gate
       log.error(cause === undefined ? {} : describeError(cause), message);
       throw gatewayError('INTERNAL_SERVER_ERROR', { message, reason: message });
     }
-    // Wrapped, so that it is masked even where the host throws a GraphQLError, which clients would see.
+    // Wrapped, because clients would see the message of a GraphQLError.
     throw new Error('authenticate() failed', { cause: error });
   }
 }

@@ -4,16 +4,16 @@ import type { SessionClaims } from './caller.ts';
 import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { clockSkewSeconds, sessionTokenCategory } from './session-claims.ts';
 
-/** A session token in the narrow form that Clerk writes. It is not verified. */
-export interface PlainToken extends CompactJws {
+/** A session token in exactly the form that Clerk issues. It is not verified. */
+interface PlainToken extends CompactJws {
   readonly header: JoseHeader;
 }
 
 /**
- * Decodes a session token in the narrow form that Clerk writes: canonical base64url, RS256, `typ` JWT, the category of a session token or
+ * Decodes a session token in exactly the form that Clerk issues: canonical base64url, RS256, `typ` JWT, the category of a session token or
  * none.
  *
- * @returns `undefined` for a token in any other form, which Clerk's SDK must decide about
+ * @returns `undefined` for a token in any other form, which Clerk's SDK must verify
  */
 export function readPlainToken(token: string, read: ReadCompactJws): PlainToken | undefined {
   const jws = read(token);
@@ -31,7 +31,7 @@ function isPlainToken(jws: CompactJws): jws is PlainToken {
  *
  * @param jwtKey - the public key as a PEM
  * @param nowSeconds - seconds since the epoch
- * @returns the claims; `undefined` where Clerk's `verifyToken` must decide
+ * @returns the claims; `undefined` for a token that Clerk's `verifyToken` must verify
  * @see https://github.com/clerk/javascript/blob/main/packages/backend/src/jwt/assertions.ts
  */
 export function verifyPlainToken(
@@ -51,7 +51,7 @@ function hasBegun(time: unknown, nowSeconds: number): boolean {
   return time === undefined || (isTime(time) && time <= nowSeconds);
 }
 
-// Whole seconds, far from the end of the range of Date, where comparisons of dates become unreliable.
+// Whole seconds far below the largest Date, because Clerk's SDK compares dates.
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 1e11;
 }

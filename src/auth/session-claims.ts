@@ -14,7 +14,7 @@ export const sessionTokenCategory = 'cl_B7d4PD111AAA';
 /** The clock skew that is tolerated between the gateway and Clerk, in seconds: the default of Clerk's SDK. */
 export const clockSkewSeconds = 5;
 
-/** A session id that is safe in the path of a request to Clerk. Clerk's own ids are `sess_` and 27 letters and digits. */
+/** The form of a session id that is safe in the path of a request to Clerk. Clerk's own ids are `sess_` and 27 letters and digits. */
 const sessionIdForm = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** The rules for verified session tokens. */
@@ -24,8 +24,8 @@ export interface SessionRules extends AuthorizedPartyRules {
 }
 
 /**
- * Applies the rules for session tokens to verified claims, for Bearer tokens, cookies and hosts. Clerk's `verifyToken` alone accepts template
- * tokens, pending sessions and tokens of any lifetime.
+ * Applies the rules for session tokens to verified claims, for Bearer tokens, cookies and hosts. Clerk's `verifyToken` alone would
+ * accept template tokens, pending sessions and tokens of any lifetime.
  *
  * @param header - the JOSE header; `undefined` where a host has verified the token
  */
@@ -35,12 +35,12 @@ export function authenticateClaims(
   rules: SessionRules,
 ): Authentication {
   if (!isAuthorizedParty(claims.azp, rules)) return refused(partyRefusal, describeParty(claims.azp));
-  const reason = sessionRefusal(claims, header, rules.maxSessionTokenLifetime);
+  const reason = findSessionRefusal(claims, header, rules.maxSessionTokenLifetime);
   return reason === undefined ? { kind: 'authenticated', caller: callerFromClaims(claims) } : refused(reason);
 }
 
-/** Returns why claims are not those of an active session, for the log and without any of their values; `undefined` when they are. */
-function sessionRefusal(
+/** Returns why claims are not those of an active session, for the log and without their values; `undefined` when they are. */
+function findSessionRefusal(
   claims: SessionClaims,
   header: JoseHeader | undefined,
   maxLifetime: number,
@@ -72,7 +72,7 @@ function isTime(seconds: unknown): seconds is number {
  * @param claims - claims that `authenticateClaims` has accepted
  * @param nowSeconds - seconds since the epoch
  */
-export function timeRefusal(claims: SessionClaims, nowSeconds: number): string | undefined {
+export function findTimeRefusal(claims: SessionClaims, nowSeconds: number): string | undefined {
   if (claims.exp + clockSkewSeconds <= nowSeconds) return 'expired (exp)';
   if (claims.iat > nowSeconds + clockSkewSeconds) return 'issued in the future (iat)';
   const nbf: unknown = claims.nbf;

@@ -8,7 +8,7 @@ import { readJoseHeader } from './jose-header.ts';
 import { readPlainToken, verifyPlainToken } from './plain-token.ts';
 import { authenticateClaims, type SessionRules } from './session-claims.ts';
 
-/** The options of the verification of session tokens, for Bearer tokens and for cookies. */
+/** The options for the verification of session tokens, from Bearer headers and from cookies. */
 export interface VerificationOptions extends SessionRules {
   keys: VerificationKeys;
   /** Decodes a JWS and verifies RS256 synchronously; `undefined` where Clerk's SDK verifies every token. */
@@ -16,8 +16,9 @@ export interface VerificationOptions extends SessionRules {
 }
 
 /**
- * Verifies a session token from a Bearer header, and applies the rules for session tokens. A token in the form that Clerk writes is verified
- * synchronously, several times as fast as by Clerk's SDK. Every token that is not accepted there gets the verdict of Clerk's `verifyToken`.
+ * Verifies a session token from a Bearer header, and applies the rules for session tokens. A token in exactly the form that Clerk issues is
+ * verified synchronously, several times as fast as by Clerk's SDK. Clerk's `verifyToken` verifies every token that is not accepted
+ * there.
  *
  * @throws `UPSTREAM_UNAVAILABLE` when Clerk's key set is needed and cannot be fetched
  */

@@ -6,7 +6,7 @@ import { authenticateClaims } from './session-claims.ts';
 import type { VerificationOptions } from './verify-bearer.ts';
 
 /** Clerk's session cookies of a request, without all other cookies. */
-export interface SessionCookies {
+interface SessionCookies {
   /** The value of a `Cookie` header. */
   cookie: string;
   /** The session tokens in it. */
@@ -44,13 +44,13 @@ export async function verifyCookies(
   }
 }
 
-// Nothing else that the client sent can start a handshake, in which the SDK would call Clerk.
+// Query and other headers are left out: they can start a handshake, in which the SDK calls Clerk.
 function rebuildRequest({ url, method }: Request, { cookie }: SessionCookies): Request {
   const { origin, pathname } = new URL(url);
   return new Request(origin + pathname, { method, headers: { cookie } });
 }
 
-// Another Clerk application on the same domain has its own `__session` cookie: the first known key decides.
+// Another Clerk application on the same domain has its own `__session` cookie: the first token with a known key counts.
 async function findKey(
   tokens: readonly string[],
   { keys }: VerificationOptions,

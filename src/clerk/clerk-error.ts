@@ -5,7 +5,7 @@ export interface ClerkErrorEntry {
   readonly message: string;
 }
 
-/** Codes by which Clerk refuses the gateway's secret key, which is never the caller's fault. */
+/** The error codes of Clerk for a refused secret key, which is never the caller's fault. */
 const keyRefusals: ReadonlySet<string> = new Set([
   'clerk_key_invalid',
   'authentication_invalid',
@@ -26,15 +26,15 @@ export function firstClerkError(errors: unknown): ClerkErrorEntry | undefined {
 }
 
 /**
- * Tells whether the errors of a body refuse the gateway's secret key. The code alone counts: a refused key ends no session, and the
- * gateway asks Clerk again after 10 s.
+ * Returns whether the errors of a body refuse the gateway's secret key. The code alone is sufficient: a false refusal ends no session, and
+ * the gateway probes Clerk again after 10 s.
  */
 export function refusesSecretKey(errors: unknown): boolean {
   return keyRefusals.has(firstClerkError(errors)?.code ?? '');
 }
 
-/** Tells whether a response refuses the secret key. A 401 with another body comes from a proxy in front of Clerk. */
-export async function answersThatKeyIsRefused(response: Response): Promise<boolean> {
+/** Returns whether a response refuses the secret key. A 401 with another body comes from a proxy in front of Clerk. */
+export async function responseRefusesSecretKey(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   const body: unknown = await response.json().catch(() => undefined);
   return refusesSecretKey((body as { errors?: unknown } | null | undefined)?.errors);
@@ -44,14 +44,14 @@ export async function answersThatKeyIsRefused(response: Response): Promise<boole
 const cfRay = /^[0-9a-f]{16}$|^[0-9a-f]+-[A-Z]{3}$/;
 
 /**
- * Tells whether the trace id of an SDK error comes from Clerk's own body. For a body without one, the SDK uses the header `cf-ray`. The
- * SDK exposes neither body nor headers, so only the form tells the two apart: Clerk's ids have 32 hexadecimal digits. This is no
- * defence against forgery: a proxy that sets that header can also write the body.
+ * Returns whether the trace id of an SDK error comes from Clerk's own body. For a body without one, the SDK uses the header `cf-ray`. The
+ * SDK exposes neither body nor headers, so only the form distinguishes the two: Clerk's ids have 32 hexadecimal digits. This does
+ * not prevent forgery: a proxy that sets that header can also write the body.
  *
  * @param traceId - `clerkTraceId` of the error
  * @see https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ray
  */
-export function isTraceOfClerk(traceId: unknown): boolean {
+export function isClerkTraceId(traceId: unknown): boolean {
   return typeof traceId === 'string' && traceId !== '' && !cfRay.test(traceId);
 }
 

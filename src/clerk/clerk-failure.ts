@@ -1,8 +1,8 @@
 import { type ClerkAPIResponseError, isClerkAPIResponseError } from '@clerk/backend/errors';
 import { keyRefusedReason } from '../errors.ts';
-import { type ClerkErrorEntry, firstClerkError, isTraceOfClerk, refusesSecretKey } from './clerk-error.ts';
+import { type ClerkErrorEntry, firstClerkError, isClerkTraceId, refusesSecretKey } from './clerk-error.ts';
 
-/** What a failed call to Clerk means. */
+/** The meaning of a failed call to Clerk. */
 export type ClerkFailureKind =
   /** Clerk refuses the secret key. */
   | 'key-refused'
@@ -20,7 +20,7 @@ export type ClerkFailureKind =
 /** A failed call to Clerk. */
 export interface ClerkFailure {
   readonly kind: ClerkFailureKind;
-  /** Why, for the log; holds no token, key or claim. */
+  /** The reason, for the log. It contains no token, key or claim. */
   readonly reason: string;
   /** The HTTP status, where there was an answer. */
   readonly status?: number;
@@ -42,7 +42,7 @@ const defaultRetryAfter = 10;
 const maxRetryAfter = 60;
 
 /**
- * Reads an error of Clerk's SDK. A refusal counts only with Clerk's own body (errors with codes, and a trace id): a 401, 404 or 422
+ * Classifies an error of Clerk's SDK. A refusal counts only with Clerk's own body (errors with codes, and a trace id): a 401, 404 or 422
  * without it comes from a proxy in front of Clerk and says nothing about a session or template.
  *
  * @param thrown - any value that `sessions.getToken` threw
@@ -54,25 +54,26 @@ export function readClerkFailure(thrown: unknown): ClerkFailure {
   const traceId = readTraceId(clerkTraceId);
   const answer = { ...(status ? { status } : {}), ...(traceId === undefined ? {} : { traceId }) };
   if (refusesSecretKey(errors)) return { kind: 'key-refused', reason: keyRefusedReason, ...answer };
-  const clerkError = status && isTraceOfClerk(clerkTraceId) ? firstClerkError(errors) : undefined;
+  const clerkError = status && isClerkTraceId(clerkTraceId) ? firstClerkError(errors) : undefined;
   const failure = { ...readStatus(thrown, clerkError), ...answer };
   return clerkError ? { ...failure, hasClerkBody: true } : failure;
 }
 
-/** @param clerkError - the first error of Clerk's own body; undefined for an answer without one */
+/** Returns the failure that a status means. @param clerkError - the first error of Clerk's own body; undefined for an answer without one */
 function readStatus(
   { status, retryAfter }: ClerkAPIResponseError,
   clerkError: ClerkErrorEntry | undefined,
 ): ClerkFailure {
-  // A 429 counts without Clerk's own body too: a proxy that throttles also asks for fewer requests.
+  // A 429 counts without Clerk's own body too: a proxy that throttles also limits the rate.
   if (status === 429) {
     const seconds = clampRetryAfter(retryAfter ?? defaultRetryAfter);
     return { kind: 'throttled', reason: 'Clerk is throttling', retryAfter: seconds };
   }
   if (!status) return unavailable('network failure or malformed answer', retryAfter);
   if (status >= 500) return unavailable(`status ${status}`, retryAfter);
-  if (status < 400) return notClerks(`status ${status}`, retryAfter);
-  if (clerkError === undefined) return notClerks(`status ${status} without Clerk's error body`, retryAfter);
+  if (status < 400) return notFromClerk(`status ${status}`, retryAfter);
+  if (clerkError === undefined)
+    return notFromClerk(`status ${status} without Clerk's error body`, retryAfter);
   // A missing session and a missing template share status and code: only the message differs.
   if (status === 404 && /template/i.test(clerkError.message)) {
     return { kind: 'template-unknown', reason: 'unknown to Clerk' };
@@ -84,14 +85,14 @@ function readStatus(
   return { kind: 'rejected', reason: `Clerk refused: status ${status}` };
 }
 
-// With `Retry-After`, Clerk asks for a pause: an immediate retry would ignore it.
+// `Retry-After` requests a pause: an immediate retry would ignore it.
 function unavailable(detail: string, retryAfter?: number): ClerkFailure {
-  const failure = { ...notClerks(detail, retryAfter), outage: true } as const;
+  const failure = { ...notFromClerk(detail, retryAfter), outage: true } as const;
   return retryAfter === undefined ? { ...failure, transient: true } : failure;
 }
 
-/** An answer that neither Clerk nor an outage of Clerk explains, such as the page of a proxy. */
-function notClerks(detail: string, retryAfter?: number): ClerkFailure {
+/** Returns the failure for an answer that is not Clerk's and shows no outage, such as the page of a proxy. */
+function notFromClerk(detail: string, retryAfter?: number): ClerkFailure {
   const delay = retryAfter === undefined ? {} : { retryAfter: clampRetryAfter(retryAfter) };
   return { kind: 'unavailable', reason: `Clerk failed: ${detail}`, ...delay };
 }

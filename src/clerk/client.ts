@@ -8,7 +8,7 @@ export interface ClerkSettings {
   apiUrl: string;
 }
 
-/** Builds a client of Clerk's SDK, which sends no telemetry. */
+/** Creates a client of Clerk's SDK that sends no telemetry. */
 export function createClient({ secretKey, publishableKey, apiUrl }: ClerkSettings): ClerkClient {
   return createClerkClient({ secretKey, publishableKey, apiUrl, telemetry: { disabled: true } });
 }

@@ -1,6 +1,6 @@
 import { exportSPKI, importJWK, type JWK } from 'jose';
 import { isRecord } from '../json/is-record.ts';
-import { answersThatKeyIsRefused } from './clerk-error.ts';
+import { responseRefusesSecretKey } from './clerk-error.ts';
 
 /** Public keys as PEM, by their `kid`. */
 export type PemsByKid = ReadonlyMap<string, string>;
@@ -8,7 +8,7 @@ export type PemsByKid = ReadonlyMap<string, string>;
 /** The part of `fetch` that is used here. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-export interface FetchJwksOptions {
+interface FetchJwksOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;
@@ -17,7 +17,7 @@ export interface FetchJwksOptions {
   fetch: Fetch;
 }
 
-/** A fetch of the key set that gave no usable keys. */
+/** Thrown when a fetch of the key set yields no usable keys. */
 export class JwksError extends Error {
   override name = 'JwksError';
   /** The HTTP status; `undefined` without an answer. */
@@ -51,7 +51,7 @@ export async function fetchJwks({ url, secretKey, timeout, fetch }: FetchJwksOpt
   });
   const { status } = response;
   if (status !== 200) {
-    const secretKeyRefused = await answersThatKeyIsRefused(response);
+    const secretKeyRefused = await responseRefusesSecretKey(response);
     throw new JwksError(`status ${status}`, { status, secretKeyRefused });
   }
   const body: unknown = await response.json().catch((cause) => {

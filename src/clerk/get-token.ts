@@ -1,7 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import { type ClerkFailure, readClerkFailure } from './clerk-failure.ts';
 
-/** The ids of one template token. */
+/** A request for one template token. */
 export interface GetTokenRequest {
   readonly sessionId: string;
   /** A name that `assertTemplateName` has accepted: the SDK puts it into the URL as it is. */
@@ -18,7 +18,7 @@ export type GetTokenResult =
 /** Calls Clerk once for a template token. Never rejects. Has no timeout. */
 export type GetToken = (request: GetTokenRequest) => Promise<GetTokenResult>;
 
-/** @param sessions - the SDK's sessions API: `getToken` makes one request to Clerk */
+/** Creates the function that calls Clerk. @param sessions - the SDK's sessions API: `getToken` makes one request to Clerk */
 export function createGetToken(sessions: Pick<ClerkClient['sessions'], 'getToken'>): GetToken {
   return async ({ sessionId, template, lifetime }) => {
     try {
@@ -34,5 +34,5 @@ export function createGetToken(sessions: Pick<ClerkClient['sessions'], 'getToken
 function readAnswer(answer: unknown): GetTokenResult {
   const jwt = (answer as { jwt?: unknown } | null | undefined)?.jwt;
   if (typeof jwt === 'string') return { kind: 'text', jwt };
-  return { kind: 'failure', failure: { kind: 'unavailable', reason: "Clerk's answer holds no token" } };
+  return { kind: 'failure', failure: { kind: 'unavailable', reason: "Clerk's answer contains no token" } };
 }

@@ -5,7 +5,7 @@ import { withTimeout } from '../time/with-timeout.ts';
 import { type Fetch, fetchJwks, JwksError, type PemsByKid } from './fetch-jwks.ts';
 import type { KeyVerdict } from './secret-key-health.ts';
 
-/** Finds the public key of a session token. */
+/** The public keys that verify session tokens. */
 export interface VerificationKeys {
   /**
    * Returns the key with an id as a PEM, or `null` where Clerk's key set does not have it.
@@ -20,42 +20,41 @@ export interface VerificationKeys {
 }
 
 /** Creates the keys of the option `jwtKey`: one PEM for every `kid`, without network. */
-export function fixedKey(pem: string): VerificationKeys {
+export function createFixedKey(pem: string): VerificationKeys {
   return { find: async () => pem, notReadyReason: async () => undefined };
 }
 
-export interface RemoteKeysOptions {
+interface RemoteKeysOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;
   /** How long one fetch may take, in milliseconds. */
   deadline: number;
-  /** Called with what each fetch shows about the secret key. */
+  /** Called when a fetch shows whether Clerk accepts the secret key. */
   onKeyVerdict: (verdict: KeyVerdict) => void;
-  /** Reports each failed fetch: at most one a second. */
+  /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** @default the global fetch */
+  /** Fetches the key set. @default the global fetch */
   fetch?: Fetch;
 }
 
 /** The keys of Clerk's key set, which can also be fetched to probe Clerk. */
-export interface RemoteKeys extends VerificationKeys {
+interface RemoteKeys extends VerificationKeys {
   /** Fetches the key set, unless the last fetch failed within a second. Never rejects. */
   refresh(): Promise<void>;
 }
 
-// Times are in milliseconds.
-/** How long a key set is fresh. After that it is used while it is fetched again in the background (stale-while-revalidate). */
+/** How long a key set is fresh, in milliseconds. After that it is used while it is fetched again in the background (stale-while-revalidate). */
 const maxAge = 5 * 60_000;
-/** How long a key set is used while Clerk is unreachable (stale-if-error). */
+/** How long a key set is used while Clerk is unreachable (stale-if-error), in milliseconds. */
 const maxStaleAge = 24 * 60 * 60_000;
-/** The shortest time between a fetch and the next one for an unknown `kid`. */
+/** The shortest time between a fetch and the next one for an unknown `kid`, in milliseconds. */
 const cooldown = 10_000;
-/** The shortest time between a failed fetch and the next one. */
+/** The shortest time between a failed fetch and the next one, in milliseconds. */
 const failureCooldown = 1_000;
-/** How long after its deadline a fetch counts as lost. */
+/** The time after its deadline at which a fetch counts as lost, in milliseconds. */
 const lostAfter = 1_000;
 
 interface Flight {
@@ -74,15 +73,15 @@ interface JwksState extends Required<RemoteKeysOptions> {
   flight: Flight | undefined;
   /** The number of fetches that have started. */
   started: number;
-  /** The sequence number of the fetch that gave `keys`. */
+  /** The sequence number of the fetch that returned `keys`. */
   applied: number;
 }
 
 /**
- * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither joins concurrent fetches nor remembers failures.
+ * Creates the keys of Clerk's key set. Clerk's SDK can fetch them itself, but it neither shares concurrent fetches nor caches failures.
  * jose's remote key set has no cooldown after a failure, and uses no stale set.
  */
-export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
+export function createRemoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const state: JwksState = {
     fetch: globalThis.fetch,
     ...options,
@@ -151,7 +150,7 @@ async function findNotReadyReason(state: JwksState): Promise<string | undefined>
 /** Fetches the key set, or joins the fetch under way. */
 function reload(state: JwksState): Promise<void> {
   if (state.flight === undefined || !isFetching(state)) return startFetch(state);
-  // The fetch may belong to a request whose end has stopped it without an outcome.
+  // The fetch may never settle: some runtimes stop the work of a request when the request ends.
   return withTimeout(state.flight.result, state.deadline, () => unavailableError(state));
 }
 

@@ -4,8 +4,8 @@ import { keyRefusedReason } from '../errors.ts';
 export type KeyVerdict = 'accepted' | 'refused';
 
 /** Tracks whether Clerk accepts the gateway's secret key. */
-export interface SecretKeyHealth {
-  /** Records what an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
+interface SecretKeyHealth {
+  /** Records the verdict that an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
   report(verdict: KeyVerdict): void;
   /**
    * Returns why the gateway is not ready, or `undefined` when it is. Calls Clerk when no verdict is known, or when the refusal is older than
@@ -14,7 +14,7 @@ export interface SecretKeyHealth {
   notReadyReason(): Promise<string | undefined>;
 }
 
-export interface SecretKeyHealthOptions {
+interface SecretKeyHealthOptions {
   /** Calls Clerk and reports the verdict. Never rejects. */
   probe: () => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -27,7 +27,7 @@ const probeInterval = 10_000;
 /**
  * Creates the health of the secret key. A refusal expires, because a gateway that is not ready gets no requests whose success could end it.
  */
-export function secretKeyHealth({ probe, now }: SecretKeyHealthOptions): SecretKeyHealth {
+export function createSecretKeyHealth({ probe, now }: SecretKeyHealthOptions): SecretKeyHealth {
   let verdict: KeyVerdict | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
   return {

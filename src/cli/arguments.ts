@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { commandTable } from '../config/command-settings.ts';
-import { ConfigurationError } from '../config/environment.ts';
+import { commandTable } from '../config/command-table.ts';
+import { ConfigurationError } from '../config/configuration-error.ts';
 import { type Command, type CommandOption, commands } from './commands.ts';
 import { type Mount, mountNames } from './init/mount-names.ts';
 
@@ -10,7 +10,7 @@ export interface CommandLine {
   port: number | undefined;
   host: string | undefined;
   data: string | undefined;
-  /** Requests per 10 s that the local Clerk admits. */
+  /** Requests per 10 s that the local Clerk accepts. */
   rateLimit: number | undefined;
   json: boolean;
   /** The host for which `init` writes a file. */
@@ -29,8 +29,8 @@ export function readArguments(argv: readonly string[]): CommandLine {
   const { host, data, json = false, version = false } = values;
   const isHelpOfCommand = positionals[0] === 'help' && positionals.length === 2;
   if (positionals.length > 1 && !isHelpOfCommand) {
-    const hint = 'npm passes options on only after --, as in: npm run dev -- --data file.json';
-    throw new ConfigurationError([`one command at a time: ${positionals.join(' ')} (${hint})`]);
+    const hint = 'npm passes options only after --, as in: npm run dev -- --data file.json';
+    throw new ConfigurationError([`expected one command, got: ${positionals.join(' ')} (${hint})`]);
   }
   const command = parseCommand(positionals.at(-1));
   refuseForeignOptions(command ?? 'help', Object.keys(values));

@@ -7,7 +7,7 @@ import {
   setGlobalDispatcher,
 } from 'undici';
 
-/** Most connections to Clerk at once. All calls that Clerk admits in 10 s fit through them in less time. */
+/** The largest number of connections to Clerk. They carry all calls that Clerk accepts in 10 s in less time. */
 const connections = 128;
 
 const connect = { timeout: 3_000 };
@@ -17,18 +17,18 @@ const bounds = {
   connect,
   keepAliveTimeout: 30_000,
   keepAliveMaxTimeout: 300_000,
-  // Longer than a caller waits: a late token still serves the next caller.
+  // Longer than the deadline of a caller, because a late token is still cached for the next caller.
   headersTimeout: 10_000,
   bodyTimeout: 10_000,
 };
 
 interface ClerkConnectionsOptions {
-  /** Hosts that are reached without a proxy, besides those of `NO_PROXY`. @default [] */
+  /** Hosts that are reached without a proxy, in addition to `NO_PROXY`. @default [] */
   direct?: readonly string[];
 }
 
 /**
- * Configures the global `fetch`, by which Clerk's SDK calls Clerk: connections are kept alive, bounded in number, and have timeouts.
+ * Configures the global `fetch`, with which Clerk's SDK calls Clerk: keep-alive connections, a maximum number, and timeouts.
  * With `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`, they use the proxy of the environment. A dispatcher of another class, set by a
  * preloaded module or by the config file, stays in place. Call this only in a process that the gateway owns.
  */

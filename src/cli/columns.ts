@@ -1,4 +1,4 @@
-/** Longest line of a text for a terminal, in columns. */
+/** The longest line of a text for a terminal, in columns. */
 const maxColumns = 100;
 
 /** Breaks a text into lines that fit a terminal. @param indent - the indentation of each line, in columns */

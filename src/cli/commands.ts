@@ -1,4 +1,4 @@
-import { defaultHosts } from '../config/command-settings.ts';
+import { defaultHosts } from '../config/command-table.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */
@@ -9,12 +9,12 @@ export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 
 
 /** The description of a command, for its `--help`. */
 export interface CommandDescription {
-  /** One line. */
+  /** One line, without a period. */
   summary: string;
   /** Further sentences. */
   more?: string;
   options: readonly CommandOption[];
-  /** The environment variables that it does not read; undefined where it reads none. */
+  /** The environment variables that the command does not read; undefined when it reads none. */
   ignoredVariables?: readonly string[];
   /** Defaults of environment variables that differ in this command, in Markdown. */
   defaults?: Readonly<Record<string, string>>;
@@ -23,12 +23,12 @@ export interface CommandDescription {
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<Command, CommandDescription>> = {
   init: {
-    summary: 'writes the first files of a set-up: .env, mintgate.config.ts and the file of a host',
+    summary: 'writes the first files: .env, mintgate.config.ts and the file of a host',
     more: 'Asks no questions and changes no existing file.',
     options: ['mount'],
   },
   dev: {
-    summary: 'starts the gateway on an embedded local Clerk, with GraphiQL signed in',
+    summary: 'starts the gateway with a local Clerk and GraphiQL, signed in',
     more: 'Needs no Clerk account, and listens on loopback only. In a checkout: npm run dev, with options after --.',
     options: ['port', 'host', 'data', 'rate-limit', 'json'],
     ignoredVariables: [
@@ -51,14 +51,14 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     defaults: { HOST: `\`${defaultHosts.serve}\`` },
   },
   check: {
-    summary: 'checks the configuration against Clerk, and tries Redis',
+    summary: 'checks the configuration against Clerk, and tests Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
     ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],
   },
   schema: {
     summary: 'prints the subgraph schema',
-    more: 'For a schema registry or a composer; needs no configuration and no Clerk.',
+    more: 'For a schema registry or a composer. Needs no configuration and no Clerk account.',
     options: [],
   },
   help: { summary: 'prints this text, or the help of one command', options: [] },
@@ -68,7 +68,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
 export const commandOptions: Readonly<Record<CommandOption, { usage: string; description: string }>> = {
   mount: {
     usage: '--mount <host>',
-    description: `The server in which the gateway runs: ${mountNames.join(', ')}. Writes the file of that host, too.`,
+    description: `The server in which the gateway runs: ${mountNames.join(', ')}. Also writes the file of that host.`,
   },
   port: { usage: '--port <n>', description: 'Port to listen on, instead of PORT; 0 takes a free one.' },
   host: { usage: '--host <address>', description: 'Address to listen on, instead of HOST.' },
@@ -80,11 +80,11 @@ export const commandOptions: Readonly<Record<CommandOption, { usage: string; des
   'rate-limit': {
     usage: '--rate-limit <n>',
     description:
-      'Requests per 10 s that the local Clerk admits, as Clerk does (100 in development). [no limit]',
+      'Requests per 10 s that the local Clerk accepts; Clerk accepts 100 in development. [no limit]',
   },
   json: {
     usage: '--json',
     description:
-      'Writes one JSON object for scripts as the first line on standard output, and the log to standard error.',
+      'Writes a JSON object for scripts as the first line to standard output, and the log to standard error.',
   },
 };

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** How often the parent is looked at, in milliseconds. */
+/** The interval between checks of the parent process, in milliseconds. */
 const pollInterval = 500;
 
 const parentAtStart = process.ppid;
 
 /**
- * Calls back once when the npm that started this process has ended. npm sends signals to its shell alone, which would leave the process
- * running. Does nothing outside npm scripts, and nothing on Windows, where the id of the parent stays the same after its end.
+ * Calls a function once when the npm that started this process has ended. npm sends signals only to its shell, and this process would
+ * continue to run. Does nothing outside npm scripts, and nothing on Windows, where the parent id does not change when the parent ends.
  */
 export function whenNpmEnds(onEnd: () => void): void {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
@@ -21,8 +21,8 @@ export function whenNpmEnds(onEnd: () => void): void {
 }
 
 /**
- * Returns the id of the parent of a shell, which outlives an npm that was killed. Returns undefined for a process that is not a shell,
- * whose own parent may end at any time, and where there is no /proc.
+ * Returns the parent id of a shell. When npm is killed, the shell continues, and only the parent of the shell changes. Returns undefined
+ * for a process that is not a shell, and on systems without /proc.
  */
 function parentOfShell(pid: number): string | undefined {
   try {

@@ -1,15 +1,15 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigurationError } from '../config/environment.ts';
+import { ConfigurationError } from '../config/configuration-error.ts';
 
-/** A server that listens, and where. */
+/** A listening server and its address. */
 interface ListeningServer {
   server: Server;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;
 }
 
-/** How long clients may take, in milliseconds. */
+/** Timeouts for clients, in milliseconds. */
 export interface ClientTimeouts {
   /** From the start of a request to the end of its headers. */
   headers: number;
@@ -21,7 +21,7 @@ export interface ClientTimeouts {
   inactivity: number;
 }
 
-// The deadline of a request is a minute at most, and a stream sends something every few seconds.
+// Longer than any silence of a healthy connection: a request has a deadline of at most a minute, and a stream sends data every few seconds.
 const defaultTimeouts: ClientTimeouts = {
   headers: 10_000,
   request: 30_000,
@@ -30,11 +30,11 @@ const defaultTimeouts: ClientTimeouts = {
 };
 
 /**
- * Starts an HTTP server that bounds slow clients: a client that sends too slowly gets status 408, and a client that does not read its
- * answers loses its connection.
+ * Starts an HTTP server with timeouts for slow clients. A client that sends too slowly gets status 408. A client that does not read its
+ * answers is disconnected.
  *
  * @param port - 0 takes a free one
- * @param timeouts - how long clients may take. @default 10 s for headers, 30 s for a request, 65 s between requests, 120 s without a byte
+ * @param timeouts - timeouts for slow clients. @default 10 s for headers, 30 s for a request, 65 s between requests, 120 s without a byte
  * @throws ConfigurationError when the port is in use, or when this machine does not have the address
  */
 export function listen(
@@ -77,8 +77,8 @@ function describeListenError(error: NodeJS.ErrnoException, port: number, host: s
       return `PORT: this user may not listen on ${port}: set PORT (or --port) to a port above 1023`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST: this machine has no address ${host}: set HOST (or --host) to one that it has, such as 127.0.0.1`;
+      return `HOST: this machine has no address ${host}: set HOST (or --host) to one of its addresses, such as 127.0.0.1`;
     default:
-      return `HOST, PORT: cannot listen on ${host}:${port} (${error.code ?? error.message}): set other ones`;
+      return `HOST, PORT: cannot listen on ${host}:${port} (${error.code ?? error.message}): set HOST or PORT to another value`;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The oldest supported version of Node.js, which has `registerHooks` and runs TypeScript without flags. `engines` in package.json
- * says the same.
+ * The oldest supported version of Node.js: the first with `registerHooks` that runs TypeScript without flags. `engines` in package.json
+ * has the same value.
  */
 const oldest = [22, 18] as const;
 

@@ -1,4 +1,4 @@
-import { defaultHosts } from '../config/command-settings.ts';
+import { defaultHosts } from '../config/command-table.ts';
 import { endpoints } from '../http/endpoints.ts';
 import { createLogger } from '../logging/node-logger.ts';
 import { completeOptions, readConfiguration } from './configuration/read-configuration.ts';
@@ -22,7 +22,7 @@ export async function serve(args: ServeArguments): Promise<void> {
   });
   for (const warning of configuration.warnings) logger.warn(warning);
   const { options: complete, settings } = completeOptions({ logger, ...options }, configuration);
-  // Loaded late, so that a mistake in the settings is reported at once.
+  // Imported late, so that an invalid setting is reported without the time to load the gateway.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../index.ts');
   prepareClerkConnections();

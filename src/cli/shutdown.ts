@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whenNpmEnds } from './end-with-npm.ts';
 
-/** How long a shutdown waits for requests under way, in milliseconds. */
+/** The longest wait for requests in progress, in milliseconds. */
 export const defaultMaxWaitMs = 10_000;
 
 interface ShutdownOptions {
@@ -11,14 +11,14 @@ interface ShutdownOptions {
   drain: () => void;
   /** Called last, when no connection is open. Closes everything else. */
   dispose: () => Promise<void>;
-  /** Called with one sentence for the log when the shutdown begins to wait, or when npm has ended. */
+  /** Called with a sentence for the log when the shutdown begins to wait, and when npm has ended. */
   onProgress: (message: string) => void;
   /**
-   * How long the server accepts requests after SIGTERM, in milliseconds, so that load balancers and clients with open connections
-   * notice that it is not ready. SIGINT, which people send, skips this delay.
+   * The time for which the server still accepts requests after SIGTERM, in milliseconds: load balancers and clients with open connections
+   * notice meanwhile that it is not ready. SIGINT, which a person sends, skips this delay.
    */
   delayMs: number;
-  /** How long requests under way may take, in milliseconds. @default 10000 */
+  /** The longest wait for requests in progress, in milliseconds. @default 10000 */
   maxWaitMs?: number;
 }
 
@@ -33,9 +33,9 @@ export function exitOnSigterm(): void {
 }
 
 /**
- * Ends the process cleanly on SIGTERM and SIGINT. First `/ready` fails, streams end, and each answer closes its connection. After the
- * delay the server accepts no more requests, answers those under way, and the process exits with code 0. A second signal ends the
- * process at once, with code 130. The end of the npm that started the process counts as SIGTERM.
+ * Ends the process gracefully on SIGTERM and SIGINT. First `/ready` fails, streams end, and each answer closes its connection. After the
+ * delay the server accepts no more requests, completes those in progress, and the process exits with code 0. A second signal ends the
+ * process at once, with code 130. When the npm that started the process ends, that counts as SIGTERM.
  */
 export function shutDownOnSignal(options: ShutdownOptions): void {
   const open = new Set<ServerResponse>();
@@ -55,7 +55,7 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
   process.on('SIGINT', () => stop(0));
   whenNpmEnds(() => {
     if (stopping) return;
-    options.onProgress('npm, which started this process, has ended: shutting down as on SIGTERM');
+    options.onProgress('the npm that started this process has ended: shutting down as on SIGTERM');
     void stop(options.delayMs);
   });
 }
@@ -63,7 +63,7 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
 async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerResponse>): Promise<void> {
   const { server, drain, dispose, onProgress, delayMs, maxWaitMs = defaultMaxWaitMs } = options;
   let closing = false;
-  // A connection that stays open after its answer keeps the server from closing.
+  // The server cannot close while a connection stays open after its answer.
   const closeAfterAnswer = (response: ServerResponse) => {
     if (!response.headersSent) response.setHeader('connection', 'close');
     // A stream has already sent its headers: its connection becomes idle when it ends.
@@ -73,12 +73,12 @@ async function shutDown(options: ShutdownOptions, open: ReadonlySet<ServerRespon
   server.prependListener('request', (_request, response: ServerResponse) => closeAfterAnswer(response));
   drain();
   if (delayMs > 0) {
-    onProgress(`not ready any more: accepting requests for another ${delayMs / 1000} s`);
+    onProgress(`not ready: accepting requests for another ${delayMs / 1000} s`);
     await sleep(delayMs);
   }
   if (open.size > 0) {
     const requests = open.size === 1 ? '1 request' : `${open.size} requests`;
-    onProgress(`waiting for ${requests}, ${maxWaitMs / 1000} s at most: press Ctrl-C again to end at once`);
+    onProgress(`waiting up to ${maxWaitMs / 1000} s for ${requests}: press Ctrl-C again to end at once`);
   }
   closing = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

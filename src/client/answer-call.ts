@@ -15,22 +15,22 @@ import { withTimeout } from './with-timeout.ts';
 
 /** One call of `getToken`, or one that the source makes in the background to renew its token. */
 export interface Call {
-  /** Its place among calls and requests: see `PendingRequest`. */
+  /** Its number in the order of calls and requests: see `PendingRequest`. */
   readonly number: number;
   /** `force` accepts only a token that is minted after the call. */
   readonly mode: RequestMode;
-  /** Whether the source itself makes the call: it does not count as a use of the token. */
+  /** Whether the source itself makes the call, which does not count as a use of the token. */
   readonly background: boolean;
   /** Set when the caller no longer waits. */
   settled?: boolean;
-  /** Runs while the call waits until the gateway may be asked again. */
+  /** Runs while the call waits for the end of throttling. */
   timer?: ReturnType<typeof setTimeout>;
 }
 
-// Ends calls whose session changes all the time, or that are throttled for a second again and again.
+// Ends calls whose session keeps changing, or that are throttled repeatedly.
 const maxRequests = 5;
 
-// In milliseconds, for a request while a held token is about to expire.
+// The longest wait for a request while a held token is about to expire, in milliseconds.
 const maxWaitBesideHeldMs = 2000;
 
 /**
@@ -76,7 +76,7 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
       renewIfDue(state, session);
       return held.jwt;
     }
-    // A `retryAfter` is looked at below: that of forced requests does not delay ordinary ones.
+    // A `retryAfter` is handled below, because that of forced requests does not delay ordinary ones.
     if (error && error.retryAfter === undefined) throw error;
 
     const { code, retryInMs } = state.retries.throttle(call.mode);
@@ -101,7 +101,7 @@ export async function answerCall(state: SourceState, call: Call, maxWait: number
   throw error ?? new TokenError('UNAUTHENTICATED', 'The session keeps changing.');
 }
 
-/** Waits for the session: at most 250 ms if a held token may be returned without it; the result is then undefined. */
+/** Waits for the session. If a held token may be returned without it, waits at most 250 ms and returns undefined. */
 async function awaitSession(
   state: SourceState,
   call: Call,
@@ -123,7 +123,7 @@ function waitUntilAllowed(call: Call, ms: number): Promise<void> {
   });
 }
 
-/** @returns null after a token, the error after a failure, undefined when the call must look again */
+/** Waits for the pending request or starts one. @returns null after a token, the error after a failure, undefined to try again */
 async function joinOrStartRequest(
   state: SourceState,
   call: Call,
@@ -134,7 +134,7 @@ async function joinOrStartRequest(
   const isForced = call.mode === 'force';
   const canJoin = pending && (pending.mode === 'force' || !isForced);
   const { outcome } = canJoin ? pending : startRequest(state, session, call.mode);
-  // The gateway may hang: a held token that outlasts the wait is returned after it.
+  // The gateway may hang. A held token that is still alive after the wait is then returned.
   const result = await (held?.isAlive(maxWaitBesideHeldMs)
     ? withTimeout(outcome, maxWaitBesideHeldMs).catch(asTokenError)
     : outcome);

@@ -1,6 +1,6 @@
 /**
- * The operations of the gateway with the types of their variables and data, for your own clients. `toString()` and `JSON.stringify` give
- * the text of a document, and `__meta__.hash` is its id in a manifest of persisted documents.
+ * The typed operations of the gateway, with their variables and data, for your own GraphQL client. `toString()` and `JSON.stringify`
+ * return the text of a document, and `__meta__.hash` is its id in a manifest of persisted documents.
  *
  * @module
  */

@@ -2,7 +2,7 @@
 export interface ElapsedTime {
   /** Milliseconds by the monotonic clock. It may stand still while the device sleeps. */
   monotonicMs(): number;
-  /** Milliseconds by the monotonic or the wall clock, whichever is more: an upper bound, for what must not be used for too long. */
+  /** The larger of the milliseconds by the monotonic and by the wall clock: an upper bound of the time that has passed. */
   longestMs(): number;
 }
 

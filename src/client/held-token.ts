@@ -1,23 +1,24 @@
 import type { ElapsedTime } from './elapsed-time.ts';
 
-/** A token that the source holds. Its life counts from before the request, so that it is never taken for longer than it is. */
+/** A token that the source holds. Its life is measured from before the request, so that it is never overestimated. */
 export interface HeldToken {
   readonly jwt: string;
-  /** The number of the forced request that brought it; 0 when an ordinary request did. */
+  /** The number of the forced request that returned it; 0 for an ordinary request. */
   readonly forcedBy: number;
   /** Whether the token may be returned. */
   isUsable(): boolean;
-  /** Whether the token may be returned when no other is available. @param afterMs - milliseconds from now; 0 when left out */
+  /** Whether the token may be returned when no other is available. @param afterMs - milliseconds from now. @default 0 */
   isAlive(afterMs?: number): boolean;
   /** Milliseconds until the token should be renewed; 0 when it is time. */
   renewInMs(): number;
 }
 
 /**
- * Holds a token. It is renewed after three quarters of its life, and returned until an eighth of its life is left, at most 10 s.
+ * Creates the state of a held token. It is renewed after three quarters of its life, and returned until an eighth of its life, but at most
+ * 10 s, is left.
  *
- * @param expiresIn - the life that was left when the gateway answered, in seconds by the gateway's clock
- * @param sinceRequest - measured from before the request
+ * @param expiresIn - the remaining life in the gateway's answer, in seconds
+ * @param sinceRequest - the time since just before the request
  * @param forcedBy - the number of the request, if it was forced; else 0
  */
 export function holdToken(

@@ -2,10 +2,10 @@ import type { TokenChange, TokenListener } from './token-source-options.ts';
 
 /** The listeners of a source. */
 export interface Listeners {
-  /** Adds a listener; the same function counts as often as it is added. @returns removes it */
+  /** Adds a listener. A function that is added twice is called twice. @returns a function that removes the listener */
   add(listener: TokenListener): () => void;
   isEmpty(): boolean;
-  /** Calls each listener. One that throws stops neither the others nor the source: its error is reported as an uncaught one. */
+  /** Calls each listener. An error of a listener is reported as an uncaught error, and affects neither other listeners nor the source. */
   notify(change: TokenChange): void;
   clear(): void;
 }

@@ -4,7 +4,7 @@ import type { TokenSourceOptions } from './token-source-options.ts';
 /** Whether the gateway may answer from its cache; `force` sends `fresh: true`. */
 export type RequestMode = 'cached' | 'force';
 
-// The text of the generated operation, as the manifest of persisted documents has it: a gateway may know documents by their hash alone.
+// The exact text of the generated operation: a gateway may accept only documents whose hash is in its manifest.
 const query =
   'query SessionToken($fresh: Boolean! = false, $template: String!) { sessionToken(template: $template, fresh: $fresh) { expiresAt expiresIn jwt } }';
 
@@ -22,7 +22,7 @@ export interface GatewayToken {
  * Sends the query for a token, once.
  *
  * @param options - the options of the source
- * @param bearer - the session token; undefined sends cookies, as `options.credentials` says
+ * @param bearer - the session token; undefined sends cookies, as set in `options.credentials`
  * @param signal - aborts the request
  * @throws TokenError with the gateway's code, or `NETWORK_ERROR` when there is no usable answer
  */
@@ -43,7 +43,7 @@ export async function postTokenQuery(
       },
       body: JSON.stringify({ query, variables: { template, fresh: mode === 'force' } }),
       signal,
-      // Left out without cookies: Cloudflare Workers throw when the field is present.
+      // Omitted without cookies, because Cloudflare Workers throw when the field is present.
       ...(typeof credentials === 'string' && { credentials }),
     });
     text = await response.text();

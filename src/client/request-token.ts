@@ -4,13 +4,13 @@ import { TokenError } from './token-error.ts';
 import type { TokenSourceOptions } from './token-source-options.ts';
 
 /**
- * Requests a token. When the gateway refuses the session token, it reads a new one from Clerk's SDK and tries once more: the old one had
- * expired, or Clerk's server was ahead of it, as after a switch of organizations.
+ * Requests a token. When the gateway refuses the session token, reads a new one from Clerk's SDK and retries once: the old one may have
+ * expired, or may name the previous organization.
  *
  * @param options - the options of the source
  * @param session - the session to request the token for
  * @param signal - aborts the request
- * @param renewSession - reads a new session token, past the cache of Clerk's SDK
+ * @param renewSession - reads a new session token, bypassing the cache of Clerk's SDK
  * @throws TokenError with the gateway's code, or `NETWORK_ERROR` when there is no usable answer
  */
 export async function requestToken(

@@ -2,19 +2,19 @@ import { measureElapsedTime } from './elapsed-time.ts';
 import type { RequestMode } from './post-token-query.ts';
 import type { TokenError, TokenErrorCode } from './token-error.ts';
 
-/** A time during which requests wait. */
+/** A period in which requests wait. */
 interface Throttle {
   /** Milliseconds until it ends; 0 when it has ended. */
   retryInMs(): number;
-  /** The gateway's code that began it. */
+  /** The gateway's code that started it. */
   readonly code: TokenErrorCode;
 }
 
-/** When the next request may be sent: as the gateway says (`retryAfter`), and after failures with exponential backoff. */
+/** Decides when the next request may be sent: after the gateway's `retryAfter`, and after failures with exponential backoff. */
 export interface RetrySchedule {
-  /** Records a failure. Its `retryAfter` counts for requests of the same mode, because forced requests have their own limit. */
+  /** Records a failure. Its `retryAfter` applies to requests of the same mode, because forced requests have a separate limit. */
   recordFailure(error: TokenError, mode: RequestMode): void;
-  /** Delays the next renewal: by 1 s, and twice as long each time, at most 30 s. */
+  /** Delays the next renewal by 1 s, and by twice as long each time, up to 30 s. */
   backOff(): void;
   /** Ends the delay of the next renewal, but not a `retryAfter` of the gateway. */
   endBackoff(): void;
@@ -26,7 +26,7 @@ export interface RetrySchedule {
   isActive(): boolean;
 }
 
-// By the monotonic clock: a change of the wall clock must not shorten a retryAfter.
+// Uses the monotonic clock: a change of the wall clock must not shorten a retryAfter.
 function throttleFor(seconds: number, code: TokenErrorCode): Throttle {
   const elapsed = measureElapsedTime();
   return { retryInMs: () => Math.max(0, seconds * 1000 - elapsed.monotonicMs()), code };

@@ -5,7 +5,7 @@ import { withTimeout } from './with-timeout.ts';
 
 /** The signed-in session, as far as the source knows. */
 export interface CurrentSession {
-  /** Differs from session to session; null when no session is signed in. */
+  /** A text that differs between sessions; null when no session is signed in. */
   identity: string | null;
   /** The session token; undefined with cookies. */
   bearer?: string | undefined;
@@ -15,21 +15,21 @@ export interface CurrentSession {
 export interface SessionRead {
   /** The answer of Clerk's SDK. Rejects when the SDK fails or exceeds the timeout. */
   session: Promise<CurrentSession>;
-  /** The same, or undefined when the SDK fails or takes longer than 250 ms. Never rejects. */
+  /** The answer of Clerk's SDK, or undefined when the SDK fails or takes longer than 250 ms. Never rejects. */
   soon: Promise<CurrentSession | undefined>;
 }
 
 /** Reads the session from Clerk's SDK. When reads overlap, the one that began last counts. */
 export interface SessionReader {
-  /** Reads the session as it is after this call. Calls at the same time share one read. */
+  /** Reads the session, not earlier than this call. Concurrent calls share one read. */
   read(): Promise<SessionRead>;
-  /** Requests a new session token, past the cache of Clerk's SDK. */
+  /** Requests a new session token, bypassing the cache of Clerk's SDK. */
   renew(): Promise<CurrentSession>;
-  /** Whether the session of the last read still counts while the SDK does not answer. */
+  /** Whether the session of the last read is still valid while the SDK does not answer. */
   isUnchanged(): boolean;
 }
 
-/** The result of a read, and what is needed to judge it later. */
+/** The result of a read, with the data that decide later whether it is still valid. */
 interface RecordedRead extends CurrentSession {
   number: number;
   elapsed: ElapsedTime;
@@ -37,9 +37,9 @@ interface RecordedRead extends CurrentSession {
   sdkIdentity: unknown;
 }
 
-// In milliseconds. A call with a held token waits this long for the SDK, and so does the next read while one hangs.
+// The wait for the SDK in milliseconds, for a call with a held token, and for the next read while one hangs.
 const soonMs = 250;
-// In milliseconds: the life of a session token.
+// The life of a session token, in milliseconds.
 const maxUnconfirmedMs = 60_000;
 
 /**
@@ -66,7 +66,7 @@ export function createSessionReader(
     const elapsed = measureElapsedTime();
     const sdkIdentity = credentials.identity?.();
     const bearer = await credentials.getToken(options);
-    // The session changed while the SDK was answering: the token may be of either.
+    // The session changed during the read: the token may belong to either session.
     if (attempts > 1 && credentials.identity?.() !== sdkIdentity) return readSession(options, attempts - 1);
     const before = current;
     if (before && number < before.number) return before;

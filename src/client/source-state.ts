@@ -11,10 +11,10 @@ import { withTimeout } from './with-timeout.ts';
 
 /** A request whose token becomes the held one. Calls share it. */
 interface PendingRequest {
-  /** Its place among calls and requests: a forced request serves the calls that came before it began. */
+  /** Its number in the order of calls and requests. A forced request serves calls with a lower number. */
   readonly number: number;
   readonly mode: RequestMode;
-  /** Null when it brought a token, the error when it failed, undefined when it was aborted. Never rejects. */
+  /** Null after a token, the error after a failure, undefined when the request was aborted. Never rejects. */
   readonly outcome: Promise<TokenError | null | undefined>;
   abort(): void;
 }
@@ -32,10 +32,10 @@ export interface SourceState {
   readonly onOnline: () => void;
   retries: RetrySchedule;
   held: HeldToken | undefined;
-  /** Whether the held token was returned since it came: a source that is not used renews nothing. */
+  /** Whether the held token was returned to a caller. An unused token is not renewed. */
   used: boolean;
   pending: PendingRequest | undefined;
-  /** The last number given to a call or request. */
+  /** The highest number of a call or request. */
   lastNumber: number;
   renewalTimer: ReturnType<typeof setTimeout> | undefined;
   disposed: boolean;
@@ -44,7 +44,7 @@ export interface SourceState {
 // After these answers, the held token must not be returned either.
 const finalCodes: readonly TokenErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TEMPLATE_NOT_FOUND'];
 
-// The longest delay of a timer, in milliseconds: with a longer one, it fires at once.
+// The longest delay of a timer, in milliseconds. A timer with a longer delay fires at once.
 const maxTimerMs = 2_147_483_647;
 
 /**
@@ -61,7 +61,7 @@ export function createSourceState(options: TokenSourceOptions, renew: () => void
     listeners: createListeners(),
     sessions: createSessionReader(credentials, requestTimeout, () => forgetSession(state)),
     renew,
-    // Requests that began offline may hang, and what failed offline may succeed now.
+    // Requests that began offline may hang, and failed ones may succeed now.
     onOnline() {
       abortRequest(state);
       state.retries.endBackoff();
@@ -78,12 +78,12 @@ export function createSourceState(options: TokenSourceOptions, renew: () => void
   return state;
 }
 
-/** Returns the held token if a forced request after a number brought it; after 0, any held token. */
+/** Returns the held token of a forced request with at least a number; for 0, any held token. */
 export function heldSince({ held }: SourceState, number: number): HeldToken | undefined {
   return held && held.forcedBy >= number ? held : undefined;
 }
 
-/** Returns the same, if it may be returned while Clerk's SDK does not confirm who is signed in. */
+/** Returns the held token, as `heldSince` does, if it may be used while Clerk's SDK does not confirm the session. */
 export function heldUnconfirmed(state: SourceState, number: number): HeldToken | undefined {
   const held = heldSince(state, number);
   return held?.isAlive() && state.sessions.isUnchanged() ? held : undefined;
@@ -103,7 +103,7 @@ export function startRequest(state: SourceState, session: CurrentSession, mode: 
   const sinceRequest = measureElapsedTime();
   const controller = new AbortController();
   const work = requestToken(options, session, mode, controller.signal, sessions.renew)
-    // If another session is signed in by now, this read aborts the request.
+    // This read aborts the request if another session is signed in now.
     .finally(async () => {
       const read = await sessions.read();
       return (await read.soon) || sessions.isUnchanged() || read.session;
@@ -153,7 +153,7 @@ export function planRenewal(state: SourceState): void {
   clearTimeout(state.renewalTimer);
   globalThis.removeEventListener?.('online', onOnline);
   if (state.disposed || !(pending || held || retries.isActive())) return;
-  // Listens only while there is something to shorten: a source that is not used can be collected.
+  // Listens only while a delay can be shortened, so that an unused source can be garbage-collected.
   globalThis.addEventListener?.('online', onOnline);
   // The end of a request plans the renewal.
   if (pending) return;
@@ -185,7 +185,7 @@ function hold(
   forcedBy: number,
 ): void {
   if (!forcedBy && state.held?.jwt === jwt && state.held.isUsable()) {
-    // The gateway renews the same token in its background: try again soon.
+    // The gateway is still renewing this token in the background: retry soon.
     state.retries.backOff();
     return;
   }

@@ -1,7 +1,7 @@
 /**
  * The reason why there is no token. All but the last three are the gateway's codes. `NETWORK_ERROR`: the gateway or Clerk's SDK was not
- * reachable, too slow, or gave an unusable answer. `DISPOSED`: `dispose()` was called. `ABORTED`: the abort signal of the call, on
- * platforms whose signals have no reason.
+ * reachable, too slow, or gave an unusable answer. `DISPOSED`: `dispose()` was called. `ABORTED`: the call was aborted, on platforms whose
+ * abort signals have no reason.
  */
 export type TokenErrorCode =
   | 'UNAUTHENTICATED'
@@ -22,16 +22,16 @@ export type TokenErrorCode =
 
 /** The details of a `TokenError`. */
 export interface TokenErrorDetails {
-  /** Seconds until a new attempt makes sense. */
+  /** Seconds to wait before a new attempt. */
   retryAfter?: number | undefined;
   /** The error of `fetch`, or of the function that returns the session token. */
   cause?: unknown;
 }
 
-/** The error of a token source. Of the gateway's answer, its message contains the code alone; it never contains a token. */
+/** The error of a token source. Its message contains the gateway's code, but no other text of the answer and no token. */
 export class TokenError extends Error {
   readonly code: TokenErrorCode;
-  /** Seconds until a new attempt makes sense; undefined when unknown. */
+  /** Seconds to wait before a new attempt; undefined when unknown. */
   readonly retryAfter: number | undefined;
 
   constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {

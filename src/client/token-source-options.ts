@@ -11,8 +11,8 @@ export interface TokenSourceOptions {
   /** The longest time for one request, and for one read of the session token, in milliseconds. @default 10000 */
   requestTimeout?: number;
   /**
-   * The longest time that `getToken` waits in all while the gateway throttles it (`retryAfter`), in milliseconds. If that is not enough, it
-   * rejects at once.
+   * The longest total wait of `getToken` while the gateway throttles it (`retryAfter`), in milliseconds. It rejects at once when it would have
+   * to wait longer.
    *
    * @default 10000
    */
@@ -32,7 +32,7 @@ export function checkOptions(options: TokenSourceOptions): void {
     fetch: _fetch,
     ...others
   } = options;
-  // The type makes sure that every option is named above.
+  // The type requires every option to be listed above.
   for (const name in others satisfies Record<string, never>) {
     throw new TypeError(`createTokenSource: ${name}: there is no such option`);
   }
@@ -42,8 +42,8 @@ export function checkOptions(options: TokenSourceOptions): void {
 }
 
 /**
- * Returns the session token, as Clerk's SDK does: `{ getToken: () => clerk.session?.getToken() }`. Instead, `'include'` or `'same-origin'`
- * sends Clerk's session cookies, where the gateway is same-site; the source then cannot see who is signed in.
+ * Returns the session token of Clerk's SDK: `{ getToken: () => clerk.session?.getToken() }`. The alternatives `'include'` and
+ * `'same-origin'` send Clerk's session cookies to a same-site gateway; the source then does not know which session is signed in.
  */
 export interface SessionTokenGetter {
   /**
@@ -68,7 +68,7 @@ export interface SessionTokenGetter {
 export interface GetTokenOptions {
   /** Returns only a token that is minted after this call (`fresh: true`), at most six times a minute and session. @default false */
   forceRefresh?: boolean;
-  /** Ends this call; a request that other calls share goes on. @default undefined */
+  /** Aborts this call. A request that other calls share continues. @default undefined */
   signal?: AbortSignal;
 }
 
@@ -92,10 +92,10 @@ export interface TokenSource {
    */
   getToken(options?: GetTokenOptions): Promise<string | null>;
   /**
-   * Calls a listener for each new token, each dropped token and each failure, from the first `getToken` on. While there is a listener, the
+   * Calls a listener for each new token, each dropped token and each failure, after the first `getToken`. While there is a listener, the
    * token is renewed even if it is not used.
    *
-   * @returns removes the listener
+   * @returns a function that removes the listener
    */
   subscribe(listener: TokenListener): () => void;
   /** Drops the token and aborts the request. Waiting and later calls reject with `DISPOSED`. May be called more than once. */

@@ -5,7 +5,7 @@ import { checkOptions, type TokenSource, type TokenSourceOptions } from './token
 
 /**
  * Creates a source of tokens of one template. It holds a token, shares one request among concurrent calls, renews the token in the
- * background, and drops it when another session, or none, is signed in.
+ * background, and drops it when the signed-in session changes.
  *
  * @param options - see `TokenSourceOptions`; `url`, `template` and `credentials` are required
  * @throws TypeError for a missing or unknown option

@@ -3,7 +3,7 @@ import { schema } from '../graphql/schema.ts';
 import { isRecord } from '../json/is-record.ts';
 import type { OptionProblem } from './problems.ts';
 
-/** Returns the problems of persisted documents that do not fit the graph. Values that are no text are left to the schema. */
+/** Returns the problems of persisted documents that do not fit the graph. The schema checks values that are not text. */
 export function findDocumentProblems(options: unknown): OptionProblem[] {
   const documents = isRecord(options) ? options.persistedDocuments : undefined;
   if (!isRecord(documents)) return [];

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { commandTable } from './command-settings.ts';
+import { commandTable } from './command-table.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { optionTable } from './option-table.ts';
 import type { GatewayOptions } from './options.ts';
-import { optionTable } from './schema.ts';
 import { defaultTextOf, type SettledValue, type TableEntry } from './setting.ts';
 import { findUnknownVariables, isServiceAddress } from './unknown-variables.ts';
 
@@ -39,32 +40,21 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
 const variableNames = environmentVariables.map(({ name }) => name);
 
 /** The settings of the command alone, with defaults applied. `persistedOnly` is `true` or the path of a manifest. */
-export type CommandSettings = {
+type CommandSettings = {
   readonly [Name in keyof typeof commandTable]: SettledValue<(typeof commandTable)[Name]>;
 };
 
 /** The settings that an environment sets. */
-export interface Environment extends CommandSettings {
+export interface EnvironmentSettings extends CommandSettings {
   /** The options of `createGateway` that the environment sets, without defaults. */
   readonly options: Partial<GatewayOptions>;
 }
 
 /** The environment of a process. */
-export type Variables = Readonly<Record<string, string | undefined>>;
-
-/** A configuration that cannot be used. Each line of the message names one problem. */
-export class ConfigurationError extends Error {
-  override name = 'ConfigurationError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
+type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Returns one line for each variable that looks like a setting and is ignored. */
-export function ignoredVariables(env: Variables): string[] {
+export function ignoredVariables(env: ProcessEnvironment): string[] {
   return findUnknownVariables(env, variableNames).ignored;
 }
 
@@ -73,7 +63,7 @@ export function ignoredVariables(env: Variables): string[] {
  *
  * @throws ConfigurationError that names each misspelt variable, and each with a malformed value; it never quotes a value
  */
-export function readEnvironment(env: Variables): Environment {
+export function readEnvironment(env: ProcessEnvironment): EnvironmentSettings {
   const values: Record<string, unknown> = {};
   const problems = findUnknownVariables(env, variableNames).misspelt;
   for (const { name, sets, fromText } of environmentVariables) {

@@ -1,22 +1,23 @@
 import { z } from 'zod';
 import { endpoints } from '../http/endpoints.ts';
 import { isOrigin } from '../http/origin.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 
-/** How a value is checked, and how text of the environment becomes such a value. */
+/** The format of a value: a schema for the value, and a reader for its text in the environment. */
 export interface Format<Value> {
   readonly schema: z.ZodType<Value>;
   readonly fromText: z.ZodType<unknown, string>;
 }
 
-/** The whole numbers that an option may be. */
-export interface Range {
+/** The range of a whole number. */
+interface Range {
   /** The unit, such as `milliseconds`. */
   unit: string;
   least: number;
   most: number;
 }
 
-/** A whole number in a range. */
+/** Returns the format of a whole number in a range. */
 export function wholeNumber(
   { unit, least, most }: Range,
   error = `expected a whole number of ${unit} from ${least} to ${most}`,
@@ -33,7 +34,7 @@ export function wholeNumber(
 
 const shareError = 'expected a share of the budget: a number above 0, up to 1';
 
-/** A share of the budget for mints. */
+/** The format of a share of the mint budget. */
 export const share: Format<number> = {
   schema: z.number({ error: shareError }).gt(0, { error: shareError }).lte(1, { error: shareError }),
   fromText: z
@@ -52,7 +53,7 @@ export const trueOrFalse: Format<boolean> = {
     .transform((text) => text === 'true' || text === '1'),
 };
 
-/** One of some words. */
+/** Returns the format of one of these words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(
   words: Words,
   error: string,
@@ -64,7 +65,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(
 /** Any text. */
 export const anyText: Format<string> = { schema: z.string(), fromText: z.string() };
 
-/** Text in a form; each other value gets the same error. */
+/** Returns the format of a text in some form; every other value gets the same error. */
 export function text(error: string, isValid: (value: string) => boolean): Format<string> {
   return { schema: z.string({ error }).refine(isValid, { error }), fromText: z.string() };
 }
@@ -77,12 +78,12 @@ const listFromText = z.string().transform((line) =>
     .filter(Boolean),
 );
 
-/** Reads one word as it is, and every other text as a list. */
+/** Returns a reader of text: `word` stays as it is, every other text is a list. */
 export function listOr(word: string): z.ZodType<unknown, string> {
   return z.string().transform((line) => (line.trim() === word ? word : listFromText.parse(line)));
 }
 
-/** A list of texts. @param error - what is expected where the value is no list */
+/** Returns the format of a list of texts. @param error - the error for a value that is not a list */
 export function list(error: string, entry: z.ZodType<string>): Format<readonly string[]> {
   return { schema: z.array(entry, { error }).readonly(), fromText: listFromText };
 }
@@ -116,9 +117,9 @@ function isApiUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, pathname, username, password, search, hash } = new URL(url);
   if (/\/v1\/*$/.test(pathname)) return false;
-  const isLocal = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname);
   return (
-    (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username + password + search + hash === ''
+    (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) &&
+    username + password + search + hash === ''
   );
 }
 
@@ -152,7 +153,7 @@ export const graphqlEndpoint = text(
   (path) => /^(?:\/|(?:\/[A-Za-z0-9_-][\w.-]*)+)$/.test(path) && !takenPaths.has(path),
 );
 
-/** A function, whose parameters and result cannot be checked here. */
+/** Returns a schema for a function, whose parameters and result cannot be checked. */
 export function anyFunction<F>(): z.ZodType<F> {
   return z.custom<F>((value) => typeof value === 'function', { error: 'expected a function' });
 }

@@ -4,7 +4,7 @@ import type { Format } from './formats.ts';
 import { describeMistake } from './mistaken-value.ts';
 
 /**
- * A key or a secret, for which other values are easily mistaken: the error names the kind of value that was given instead.
+ * Returns the format of a key or a secret. The error names the kind of value that was given by mistake.
  *
  * @param kind - the expected kind, in the words of `describeMistake`
  */
@@ -50,7 +50,7 @@ function isVerificationKey(pem: string): boolean {
   return rsa2048.test(body?.replace(/\s/g, '') ?? '');
 }
 
-/** A secret that the operator chooses. @param form - the characters it may consist of, 32 or more */
+/** Returns the format of a secret that the operator chooses. @param form - its characters, 32 or more */
 export function chosenSecret(form: RegExp, error: string): Format<string> {
   return { schema: z.string({ error }).regex(form, { error }), fromText: z.string() };
 }

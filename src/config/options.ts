@@ -4,7 +4,7 @@ import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Templates } from '../mint/policy.ts';
 
-/** The options of `createGateway`. Their formats and defaults stand in `config/schema.ts`; tests hold this type to it. */
+/** The options of `createGateway`. `config/schema.ts` has their formats and defaults; tests compare the two. */
 export interface GatewayOptions {
   /** The secret key of the Clerk instance (`sk_test_...` or `sk_live_...`). @default required */
   secretKey: string;
@@ -23,7 +23,7 @@ export interface GatewayOptions {
   authorizedParties?: readonly string[] | 'any';
   /**
    * Accept session tokens without the claim `azp` beside those of the authorized parties. Clerk issues them to native apps and for
-   * top-level navigations. Such a token is bound to no origin: a stolen one is accepted from everywhere.
+   * top-level navigations. Such a token is not bound to an origin: a stolen one is accepted from everywhere.
    * @default false
    */
   acceptMissingAzp?: boolean;
@@ -61,7 +61,7 @@ export interface GatewayOptions {
   /** The path of the GraphQL endpoint. @default '/graphql' */
   graphqlEndpoint?: string;
   /**
-   * How long a request may take, and each call of it, in milliseconds: a mint, a fetch of the key set, or the host's `authenticate`.
+   * The time limit of a request, and of each call that it makes (a mint, a fetch of the key set, the host's `authenticate`), in milliseconds.
    * @default 3000
    */
   deadline?: number;
@@ -75,7 +75,7 @@ export interface GatewayOptions {
    */
   redisUrl?: string;
   /**
-   * The secret from which the keys for names and values in Redis are derived, at least 32 characters; the same for all instances.
+   * The secret from which the keys for pseudonyms and encryption in Redis are derived, at least 32 characters; the same for all instances.
    * @default the secret key
    */
   cacheKey?: string;
@@ -103,8 +103,8 @@ export interface GatewayOptions {
    */
   mintBudgetShare?: number;
   /**
-   * The share of the budget that one user may spend within 10 s, with all sessions together: above 0, up to 1, where 1 sets no such
-   * limit. A share below 10 mints is raised to 10 (one operation with ten templates), but not above half of the budget.
+   * The share of the budget that one user may spend within 10 s, with all sessions together: above 0, up to 1. The value 1 turns this
+   * limit off. A share below 10 mints is raised to 10 (one operation with ten templates), but not above half of the budget.
    * @default 0.25, but at least 10 mints or half of the budget, whichever is less
    */
   userMintShare?: number;

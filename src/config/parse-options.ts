@@ -3,11 +3,11 @@ import { frontendApiHost } from '../clerk/publishable-key.ts';
 import type { ResolvedTemplates } from '../mint/policy.ts';
 import { findDocumentProblems } from './document-problems.ts';
 import { missingPartiesError } from './formats.ts';
+import { optionTable } from './option-table.ts';
 import type { GatewayOptions } from './options.ts';
 import { objectError } from './policy-schema.ts';
 import { describeIssues, type OptionProblem } from './problems.ts';
 import { resolveTemplates } from './resolve-templates.ts';
-import { optionTable } from './schema.ts';
 import type { DefaultInput, SettledValue, TableEntry, ValueOf } from './setting.ts';
 
 type OptionTable = typeof optionTable;
@@ -27,7 +27,7 @@ export type Settings = {
 };
 
 /** Complete settings, or everything that is wrong with the options. */
-export type ParsedOptions =
+type ParsedOptions =
   | { readonly kind: 'settings'; readonly settings: Settings }
   | { readonly kind: 'problems'; readonly problems: readonly OptionProblem[] };
 
@@ -70,7 +70,7 @@ function complete(values: ParsedValues): Settings {
   return {
     ...(Object.fromEntries(settled) as { [Name in OptionName]: SettledValue<OptionTable[Name]> }),
     templates: resolveTemplates(values.templates),
-    // The format of the option has decoded it once.
+    // The format of the option has checked that it can be decoded.
     frontendApi: frontendApiHost(values.publishableKey) as string,
   };
 }

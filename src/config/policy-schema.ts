@@ -9,7 +9,7 @@ import { anyFunction, type Format, listOr, text, trueOrFalse, wholeNumber } from
 /** The longest lifetime of a JWT template, in seconds: Clerk's Backend API, `expires_in_seconds`. */
 export const longestLifetime = 315_360_000;
 
-/** The values of a policy where it leaves them out; times in seconds. `subjectClaim` depends on the template. */
+/** The defaults of a policy; times in seconds. `subjectClaim` depends on the template. */
 export const policyDefaults = {
   maxLifetime: 3_600,
   maxCacheAge: 60,
@@ -116,7 +116,7 @@ export function knownPolicyNames(path: readonly PropertyKey[]): string[] {
   return path.length === 3 && path[2] === 'requires' ? Object.keys(requirement.shape) : [];
 }
 
-/** An error for values that are no object; unknown properties have their own. */
+/** Returns an error function for values that are not objects. Unknown properties have another error. */
 export function objectError(expected: string) {
   return (issue: { code?: string }) => (issue.code === 'invalid_type' ? expected : undefined);
 }

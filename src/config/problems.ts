@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { closestName } from './closest-name.ts';
+import { optionTable } from './option-table.ts';
 import { knownPolicyNames } from './policy-schema.ts';
-import { optionTable } from './schema.ts';
 
 /** One option that is wrong. */
 export interface OptionProblem {
@@ -65,12 +65,12 @@ function knownNames(path: readonly PropertyKey[]): string[] {
   return path[0] === 'templates' ? knownPolicyNames(path) : [];
 }
 
-// The alternative whose issues all lie inside the value accepts its kind, and says most about it.
+// An alternative whose issues are all inside the value accepts this kind of value, and its issues are the most precise.
 function alternativeOfSameKind(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
   return alternatives.find((issues) => issues.every((issue) => issue.path.length > 0));
 }
 
-// An invalid key of a record carries issues of its own, which say what is expected.
+// The issue of an invalid key contains inner issues, which say what is expected.
 function messageOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }

@@ -26,7 +26,7 @@ function entries(templates: Exclude<Templates, '*'>): (readonly [name: string, T
   return isList(templates) ? templates.map((name) => [name, {}] as const) : Object.entries(templates);
 }
 
-// Array.isArray does not tell readonly arrays from records.
+// Array.isArray does not narrow a type to readonly arrays.
 function isList(templates: Exclude<Templates, '*'>): templates is readonly string[] {
   return Array.isArray(templates);
 }

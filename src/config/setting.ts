@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** An option of `createGateway`, or a setting of the command alone. */
-export interface Setting {
+interface Setting {
   readonly schema: z.ZodType;
   /** The environment variable that sets it. */
   readonly variable?: string;
@@ -15,7 +15,7 @@ export interface Setting {
   readonly where?: string;
   /** Whether the variable holds several entries, separated by commas. */
   readonly list?: true;
-  /** Whether it is a secret, which must not stand in a config file. */
+  /** Whether it is a secret, which must not be in a config file. */
   readonly secret?: true;
 }
 
@@ -28,26 +28,26 @@ export interface DefaultInput {
 }
 
 /** The default of a setting: a value, or a function of other options. */
-export type DefaultOf<Value> =
+type DefaultOf<Value> =
   | { readonly default: Value; readonly defaultFrom?: undefined }
   | { readonly defaultFrom: (given: DefaultInput) => Value; readonly default?: undefined };
 
-/** A setting that must be set. */
+/** Returns a setting that must be set. */
 export function required<const S extends Setting>(setting: S) {
   return { defaultText: 'required', ...setting, presence: 'required' as const };
 }
 
-/** A setting that may stay undefined; its `defaultText` says what holds then. */
+/** Returns a setting that may stay undefined. Its `defaultText` says what that means. */
 export function optional<const S extends Setting & { defaultText: string }>(setting: S) {
   return { ...setting, presence: 'optional' as const };
 }
 
-/** A setting with a default. */
+/** Returns a setting with a default. */
 export function defaulted<const S extends Setting>(setting: S & DefaultOf<ValueOf<S>>) {
   return { ...setting, presence: 'defaulted' as const };
 }
 
-/** A setting as it stands in a table. */
+/** A setting in a table. */
 export type TableEntry = Setting & {
   readonly presence: 'required' | 'optional' | 'defaulted';
   readonly default?: unknown;

@@ -1,7 +1,7 @@
 import { closestName } from './closest-name.ts';
 
-/** The environment variables that look like settings of Mintgate and are none. */
-export interface UnknownVariables {
+/** The environment variables that look like settings of Mintgate but are not. */
+interface UnknownVariables {
   /** One line for each variable that is a misspelt setting. */
   misspelt: string[];
   /** One line for each other variable that begins with `MINTGATE_`. */
@@ -29,7 +29,7 @@ export function findUnknownVariables(env: Variables, known: readonly string[]): 
   return unknown;
 }
 
-/** True for a setting such as `PORT` whose value is an address that Kubernetes injects for a service, and no port. */
+/** Returns whether a variable such as `PORT` has an address that Kubernetes injects for a service, instead of a port. */
 export function isServiceAddress(name: string, value: string): boolean {
   return /(?:^|_)PORT$/.test(name) && address.test(value);
 }

@@ -9,6 +9,6 @@ export interface CompactJws {
 /**
  * Decodes a compact JWS whose header and payload are JSON. Each part must be canonical base64url, and the JSON must be UTF-8.
  *
- * @returns `undefined` for any other text, also for one that a more tolerant decoder would accept
+ * @returns `undefined` for any other text, including text that a more tolerant decoder would accept
  */
 export type ReadCompactJws = (text: string) => CompactJws | undefined;

@@ -13,7 +13,11 @@ const cipher = 'aes-256-gcm';
 const nonceLength = 12;
 const tagLength = 16;
 
-/** Creates the encryption of a secret. @param secret - at least 32 characters; processes with equal secrets can decrypt each other's texts */
+/**
+ * Creates an encryption with a key that is derived from a secret.
+ *
+ * @param secret - at least 32 characters; processes with equal secrets can decrypt each other's texts
+ */
 export function createEncryption(secret: string): Encryption {
   const key = deriveKey(secret, 'values');
   return {

@@ -19,7 +19,7 @@ export function keyInfo(purpose: Purpose): string {
   return `mintgate v1 ${purpose}`;
 }
 
-/** Returns the text whose HMAC is a pseudonym. */
+/** Returns the input of the HMAC of a pseudonym. */
 export function nameInput(kind: string, text: string): string {
   return `${kind}\n${text}`;
 }

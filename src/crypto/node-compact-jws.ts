@@ -40,7 +40,7 @@ function decodeCanonical(part: string): Buffer | undefined {
   return bytes.toString('base64url') === part ? bytes : undefined;
 }
 
-/** The largest number of imported keys. Clerk's key set has two keys during a rotation. */
+/** Maximum number of imported keys. Clerk's key set has two keys during a rotation. */
 const maxKeys = 100;
 const importedKeys = new Map<string, KeyObject | undefined>();
 

@@ -17,7 +17,7 @@ export function deriveKey(secret: string, purpose: Purpose): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, keySalt, keyInfo(purpose), 32));
 }
 
-/** Creates the keyed hashes of a secret with `node:crypto`. @param secret - see `deriveKey` */
+/** Creates keyed hashes with keys that are derived from a secret, with `node:crypto`. @param secret - see `deriveKey` */
 export function createKeyedHash(secret: string): KeyedHash {
   const [nameKey, signalKey] = [deriveKey(secret, 'names'), deriveKey(secret, 'signals')];
   const fingerprintKey = deriveKey(secret, 'audit');

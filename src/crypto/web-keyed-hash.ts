@@ -13,7 +13,7 @@ import {
 
 const encoder = new TextEncoder();
 
-/** Creates the keyed hashes of a secret in JavaScript. They are equal to those of `node:crypto`. */
+/** Creates keyed hashes with keys that are derived from a secret, in JavaScript. They are equal to those of `node:crypto`. */
 export function createKeyedHash(secret: string): KeyedHash {
   const [nameKey, signalKey] = [derive(secret, 'names'), derive(secret, 'signals')];
   const fingerprintKey = derive(secret, 'audit');

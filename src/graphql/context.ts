@@ -15,7 +15,7 @@ export interface GatewayContext {
   /**
    * Returns the caller of a token field.
    *
-   * @throws what `getCaller` throws, and `UNAUTHENTICATED` without credentials
+   * @throws the errors of `getCaller`, and `UNAUTHENTICATED` without credentials
    */
   requireTokenCaller: (template: string) => Promise<Caller>;
   /** Loads the tokens of the operation. */
@@ -23,16 +23,16 @@ export interface GatewayContext {
   /**
    * Opens a stream of the current token and its successors. It does not use `tokens`, which load each token once.
    *
-   * @throws what `requireTokenCaller` throws, and the refusals of the first token
+   * @throws the errors of `requireTokenCaller`, and the refusals of the first token
    */
   openTokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
   /** The size of the result so far: of the response, or of the current event of a subscription. */
   resultUsage: ResultUsage;
-  /** Returns the time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** Returns the caller. @throws what `getCaller` throws, and `UNAUTHENTICATED` without credentials */
+/** Returns the caller. @throws the errors of `getCaller`, and `UNAUTHENTICATED` without credentials */
 export async function requireCaller(context: Pick<GatewayContext, 'getCaller'>): Promise<Caller> {
   const caller = await context.getCaller();
   if (caller === null) throw gatewayError('UNAUTHENTICATED', { reason: 'no credentials' });

@@ -20,16 +20,16 @@ const federationTypes = parse(`
   "Every entity of this subgraph."
   union _Entity = Session
 
-  "What a router composes its supergraph from."
+  "The data from which a router composes its supergraph."
   type _Service {
     "The schema of this subgraph, in the schema definition language."
     sdl: String
   }
 
   extend type Query {
-    "For routers: resolves entities by their keys. It answers the calling session alone, and null for every other."
+    "For routers: resolves entities by their keys. Returns the calling session, and null for every other entity."
     _entities(
-      "The entities that are asked for, ten at most."
+      "The requested entities, at most ten."
       representations: [_Any!]!
     ): [_Entity]!
 
@@ -47,7 +47,7 @@ export function subgraphSdl(graph: GraphQLSchema): string {
     [link, ...types.map(printType)]
       .join('\n\n')
       .replace(/^type Session \{$/m, `type Session\n  @key(fields: "${sessionKey}")\n{`)
-      // Apollo's printer omits it, and so do schema registries.
+      // As in the SDL of Apollo's printer and of schema registries.
       .replace(/ @specifiedBy\(url: "[^"]*"\)/g, '')
   );
 }
@@ -62,7 +62,7 @@ export function toSubgraph(graph: GraphQLSchema, sdl: string): GraphQLSchema {
   const { _entities: entities, _service: service } = subgraph.getQueryType()?.getFields() ?? {};
   if (!entities || !service) throw new Error('expected the subgraph schema to have _entities and _service');
   service.resolve = () => ({ sdl });
-  // Not Promise.all: an error belongs to one representation, and the others are answered.
+  // Not Promise.all, which would fail all representations with the first error.
   entities.resolve = (_root, { representations }: { representations: readonly unknown[] }, context) =>
     representations.map((representation) => resolveEntity(representation, context));
   return subgraph;

@@ -3,7 +3,7 @@ import { callingSession, sessionRef } from './session.ts';
 import { resolveToken, tokenArgs, tokenRef } from './token.ts';
 
 builder.queryType({
-  description: 'Tokens for other services, for the session that asks.',
+  description: 'Tokens for other services, for the calling session.',
   fields: (t) => ({
     sessionToken: t.field({
       type: tokenRef,
@@ -15,7 +15,7 @@ builder.queryType({
     session: t.field({
       type: sessionRef,
       nullable: true,
-      description: 'The calling session; null when nobody is signed in.',
+      description: 'The calling session; null for a request without credentials.',
       resolve: (_root, _args, context) => callingSession(context),
     }),
   }),

@@ -3,11 +3,11 @@ import { errorCode } from '../errors.ts';
 import { fitsJsonBytes, jsonBytesOnce } from '../json/json-bytes.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
 
-/** Most bytes of `jwt` and `claims` in one result, as JSON. */
+/** Maximum size of all `jwt` and `claims` in one result, in bytes of JSON. */
 const maxTokenBytes = 1_000_000;
-/** Most bytes of the rest of one result, as JSON: names, ids, errors, the schema. */
+/** Maximum size of the rest of one result, in bytes of JSON: names, ids, errors, the schema. */
 const maxOtherBytes = 1_000_000;
-/** Most failed fields of one result that have an error each. */
+/** Maximum number of failed fields in one result that each have their own error. */
 const maxErrors = 50;
 
 /** The size of one result so far. A result is a response, or one event of a subscription. */
@@ -26,8 +26,8 @@ export interface ResultUsage {
 
 type TokenField = 'jwt' | 'claims';
 
-/** Returns the usage of an empty result. */
-export function newResultUsage(): ResultUsage {
+/** Creates the usage of an empty result. */
+export function createResultUsage(): ResultUsage {
   return {
     tokenBytes: 0,
     firstToken: undefined,
@@ -78,7 +78,7 @@ export function limitResult(result: ExecutionResult, usage: ResultUsage | undefi
 }
 
 function resultTooLarge(): GraphQLError {
-  const message = 'The result is too large. Ask for fewer fields in one operation, and for each token once.';
+  const message = 'The result is too large. Select fewer fields in one operation, and each token once.';
   return resultError('BAD_USER_INPUT', message);
 }
 

@@ -40,24 +40,25 @@ export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
 export const templateArgs = builder.args((t) => ({
   template: t.string({
     required: true,
-    description: 'The name of a JWT template, as it stands in the Clerk Dashboard.',
+    description: 'The name of a JWT template in the Clerk Dashboard.',
   }),
 }));
 
-/** The arguments `template` and `fresh` of the fields that answer one token. */
+/** The arguments `template` and `fresh` of the fields that return one token. */
 export const tokenArgs = {
   ...templateArgs,
   ...builder.args((t) => ({
     fresh: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Ask for a token that is minted after this request, for example after a change of role.',
+      description:
+        'Request a token that is minted after this request began, for example after a change of role. The default is false.',
     }),
   })),
 };
 
 /** The values of `tokenArgs`. */
-export interface TokenArgs {
+interface TokenArgs {
   template: string;
   fresh: boolean;
 }

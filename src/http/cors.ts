@@ -5,7 +5,7 @@ type CorsOption = Extract<YogaServerOptions<object, object>['cors'], (...args: n
 
 /**
  * Returns the CORS option that allows these origins, and no other. An allowed origin may send any header: GraphQL clients add some, and only
- * `Authorization` decides anything here. A foreign origin gets no CORS header: for a list of origins, Yoga would answer it with
+ * `Authorization` has an effect. A foreign origin gets no CORS header: for a list of origins, Yoga would answer it with
  * `null`, which sandboxed frames match.
  *
  * @param origins - exact origins, such as `https://app.example.com`

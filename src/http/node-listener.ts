@@ -54,7 +54,7 @@ function isPlainScheme({ protocol }: NodeListenerRequest): boolean {
   return !protocol || scheme.test(String(protocol));
 }
 
-/** Returns a check whether the authority of a request can be part of a URL. It caches the last valid one, which rarely changes. */
+/** Creates the check whether the authority of a request can be part of a URL. It caches the last valid one. */
 function plainAuthorities(): (request: NodeListenerRequest) => boolean {
   let lastValid: string | undefined;
   return ({ headers, hostname }) => {

@@ -2,7 +2,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { errorReason, gatewayError } from '../errors.ts';
 import { type GatewayContext, requireCaller } from '../graphql/context.ts';
-import { newResultUsage } from '../graphql/result-usage.ts';
+import { createResultUsage } from '../graphql/result-usage.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
@@ -14,22 +14,22 @@ import { monotonicNow } from '../time/monotonic-now.ts';
 import { type RequestRecord, recordOf } from './request-record.ts';
 import { describeSubscriptionEnd } from './subscription-log.ts';
 
-/** Most distinct templates in one operation. */
+/** Maximum number of distinct templates in one operation. */
 const maxTemplatesPerOperation = 10;
 
 export interface OperationContextOptions {
   authenticate: Authenticate;
   mintToken: MintToken;
   streams: Pick<TokenStreams, 'open'>;
-  /** Audits a token that a verified caller does not get, because its session is revoked. */
+  /** Audits the refusal of a token to a verified caller whose session is revoked. */
   onRefused: MintEngine['onRefused'];
   scheduleBatch: TokenLoaderOptions['scheduleBatch'];
   log: Pick<GatewayLogger, 'info'>;
-  /** Returns the time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** The values of which Yoga makes a context. */
+/** The values from which Yoga creates a context. */
 interface ServerContext {
   request: Request;
   /** The second argument of `gateway.fetch`. */
@@ -44,7 +44,7 @@ interface Operation {
   readonly options: OperationContextOptions;
   readonly request: Request;
   readonly record: RequestRecord;
-  /** When it startedAt, by the monotonic clock, in milliseconds. */
+  /** When it started, on the monotonic clock in milliseconds. */
   readonly startedAt: number;
   readonly waitUntil: WaitUntil | undefined;
   /** Authenticates the request. The first call does it, the others return its result. */
@@ -55,7 +55,7 @@ interface Operation {
   readonly refusedTemplates: Set<string>;
 }
 
-/** Returns a function that makes the context of each operation. The request is authenticated when a resolver needs the caller. */
+/** Returns a function that creates the context of each operation. The request is authenticated when a resolver needs the caller. */
 export function createContextFactory(options: OperationContextOptions) {
   return (serverContext: ServerContext): GatewayContext => {
     const operation = beginOperation(options, serverContext);
@@ -64,7 +64,7 @@ export function createContextFactory(options: OperationContextOptions) {
       requireTokenCaller: (template) => requireTokenCaller(operation, template),
       tokens: createOperationLoader(operation),
       openTokenStream: (template) => openTokenStream(operation, template),
-      resultUsage: newResultUsage(),
+      resultUsage: createResultUsage(),
       now: options.now,
     };
   };
@@ -126,8 +126,8 @@ function createOperationLoader(operation: Operation): TokenLoader {
   const { startedAt, waitUntil, onMint } = operation;
   const { mintToken, scheduleBatch } = operation.options;
   return createTokenLoader({
-    caller: () => requireCaller(operation),
-    mintToken: (wish) => mintToken({ ...wish, startedAt, waitUntil }),
+    findCaller: () => requireCaller(operation),
+    mintToken: (request) => mintToken({ ...request, startedAt, waitUntil }),
     maxTemplates: maxTemplatesPerOperation,
     onMint,
     scheduleBatch,

@@ -10,7 +10,7 @@ const appOrigin = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9._-]+(?::\d{1,5})?$/;
 const extensionOrigin = /^(?:chrome|moz|safari-web)-extension:\/\/[\w-]+$/;
 
 /**
- * Tells whether a text is an origin exactly as a browser sends it: of a page (`https://app.example.com`), of an app shell
+ * Returns whether a text is an origin exactly as a browser sends it: of a page (`https://app.example.com`), of an app shell
  * (`capacitor://localhost`, `tauri://localhost`, `app://-`) or of an extension. It has no wildcard, path, user or trailing slash.
  */
 export function isOrigin(value: string): boolean {

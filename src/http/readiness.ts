@@ -6,7 +6,7 @@ export interface Readiness {
   notReadyReasons(): Promise<string[]>;
 }
 
-/** @param checks - each returns one reason why the gateway is not ready, or `undefined` */
+/** Creates the readiness from its checks. @param checks - each returns one reason why the gateway is not ready, or `undefined` */
 export function createReadiness(checks: readonly (() => Promise<string | undefined>)[]): Readiness {
   let isDraining = false;
   return {

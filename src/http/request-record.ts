@@ -1,6 +1,8 @@
+import { monotonicNow } from '../time/monotonic-now.ts';
+
 /** The data of one request that its log line shows. */
 export interface RequestRecord {
-  /** When the request arrived, by `performance.now()`. */
+  /** When the request arrived, on the monotonic clock in milliseconds. */
   readonly startedAt: number;
   /** The name of the executed operation, if it has one. */
   operation?: string;
@@ -18,7 +20,7 @@ const records = new WeakMap<Request, RequestRecord>();
 export function recordOf(request: Request): RequestRecord {
   const known = records.get(request);
   if (known) return known;
-  const record: RequestRecord = { startedAt: performance.now(), mints: 0, codes: [] };
+  const record: RequestRecord = { startedAt: monotonicNow(), mints: 0, codes: [] };
   records.set(request, record);
   return record;
 }

@@ -1,5 +1,6 @@
 import { errorCode } from '../errors.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Returns the fields of the log line about the end of a subscription. Its request is logged when the stream opens. */
@@ -10,7 +11,7 @@ export function describeSubscriptionEnd(
   return {
     operation,
     outcome: error === undefined ? 'OK' : errorCode(error),
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: Math.round(monotonicNow() - startedAt),
     tokens,
   };
 }

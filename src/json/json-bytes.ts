@@ -6,7 +6,7 @@ export function jsonBytes(value: unknown): number {
   return utf8.encode(JSON.stringify(value)).length;
 }
 
-/** Returns the same for an immutable object. Each object is measured once. */
+/** Returns the length of an immutable object as JSON, in bytes of UTF-8. Each object is measured once. */
 export function jsonBytesOnce(value: object): number {
   const bytes = measuredObjects.get(value) ?? jsonBytes(value);
   measuredObjects.set(value, bytes);
@@ -14,7 +14,7 @@ export function jsonBytesOnce(value: object): number {
 }
 
 /**
- * Returns whether a value has at most so many bytes as JSON. It is cheaper than `jsonBytes`: the value is not written, and objects that
+ * Returns whether the JSON of a value has at most `bytes` bytes. It is cheaper than `jsonBytes`: the value is not written, and objects that
  * `jsonBytesOnce` has measured are not visited. Numbers and dates count with their greatest length, so a value close to the limit may be
  * refused.
  */
@@ -28,7 +28,7 @@ const maxScalarBytes = 26;
 // A character takes at most 6 bytes, as \u0000 does.
 const maxBytesOf = (text: string) => 2 + 6 * text.length;
 
-/** Returns the bytes that remain of `left`; negative for a value that is longer. */
+/** Returns how many of the bytes `left` remain after a value; negative for a value that is too long. */
 function bytesLeft(value: unknown, left: number, bytesOf: (text: string) => number): number {
   if (typeof value === 'string') return left - bytesOf(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return left - maxScalarBytes;

@@ -21,7 +21,7 @@ import { handlers } from './routes/index.ts';
 /**
  * Creates the Backend API of one instance.
  *
- * @param onFailure - receives a sentence for each request that fails because of the local Clerk itself
+ * @param onFailure - called with a sentence for each request that the local Clerk itself failed to answer
  */
 export function createApp(
   instance: Instance,
@@ -70,7 +70,7 @@ async function admit(
   return undefined;
 }
 
-/** Guards against DNS rebinding: a page of another site sends the name of that site, whatever address it resolves to. */
+/** Prevents DNS rebinding. A page of another site sends the name of that site as `Host`, even if the name resolves to loopback. */
 function requireLoopbackHost(c: Context): void {
   const host = c.req.header('host');
   if (!isLoopback(new URL(c.req.url).hostname)) throw hostInvalid();

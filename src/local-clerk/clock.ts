@@ -11,7 +11,7 @@ export interface Clock {
   seconds(): number;
   /** Moves the clock. @param ms - milliseconds; negative moves it back */
   advance(ms: number): void;
-  /** Sets the clock, which then goes on. @param ms - milliseconds since the epoch; `null` returns to the base clock */
+  /** Sets the clock, which then continues. @param ms - milliseconds since the epoch; `null` returns to the base clock */
   set(ms: number | null): void;
 }
 

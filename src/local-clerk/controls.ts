@@ -14,32 +14,37 @@ import type { SessionStatus } from './store/session.ts';
 
 /**
  * Faults, clock and data of a running local Clerk, for tests. Without `endpoint`, a control affects every endpoint. Each
- * control throws an `Error` for an argument that is not usable, and then changes nothing.
+ * control throws an `Error` for an invalid argument, and then changes nothing.
  */
 export interface LocalClerkControls {
-  /** Delays answers. @param ms - milliseconds; 0 ends the delay. @param endpoint - @default every endpoint */
-  latency(ms: number, endpoint?: Endpoint): void;
   /**
-   * Sends these answers instead of the real ones, one for each coming request. They need no secret key and do not count
-   * against the rate limit.
+   * Delays answers. Version 0.2 calls it `latency`.
    *
-   * @param endpoint - its answers go before those for every endpoint. @default every endpoint
+   * @param ms - milliseconds; 0 ends the delay
+   * @param endpoint - the endpoint whose answers are delayed. @default every endpoint
+   */
+  setLatency(ms: number, endpoint?: Endpoint): void;
+  /**
+   * Replaces the answers to the next requests, one each. Such a request needs no secret key and does not count against the
+   * rate limit.
+   *
+   * @param endpoint - its answers take precedence over those for every endpoint. @default every endpoint
    */
   answerNext(answers: ForcedAnswer | ForcedAnswer[], endpoint?: Endpoint): void;
   /**
-   * Sends this answer instead of the real ones until it is removed. Answers of `answerNext` go before it.
+   * Replaces the answer to every request until it is removed. Answers of `answerNext` take precedence.
    *
    * @param answer - `null` removes the answer
-   * @param endpoint - its answer goes before the one for every endpoint. @default every endpoint
+   * @param endpoint - its answer takes precedence over the one for every endpoint. @default every endpoint
    */
   answerAlways(answer: ForcedAnswer | null, endpoint?: Endpoint): void;
   /** Accepts requests without answering them. @returns a function that lets the requests continue */
   hang(endpoint?: Endpoint): () => void;
-  /** Sets the rate limit that all endpoints but the JWKS share; `false` removes it. */
-  throttle(limit: RateLimit | false): void;
+  /** Sets the rate limit that all endpoints but the JWKS share; `false` removes it. Version 0.2 calls it `throttle`. */
+  setRateLimit(limit: RateLimit | false): void;
   /** Moves the clock of tokens, sessions and rate limit. @param ms - milliseconds; negative moves it back */
   advanceClock(ms: number): void;
-  /** Sets that clock, which then goes on. @param ms - milliseconds since the epoch; `null` returns to the base clock */
+  /** Sets the same clock, which then continues. @param ms - milliseconds since the epoch; `null` returns to the base clock */
   setClock(ms: number | null): void;
   /** Generates a new current signing key. @param options.keepOld - whether the JWKS keeps the earlier keys. @default true */
   rotateSigningKey(options?: { keepOld?: boolean }): Promise<void>;
@@ -51,7 +56,7 @@ export interface LocalClerkControls {
   resetRequests(): void;
   /** Removes faults, clock changes and request counts, and restores the initial rate limit. Keys and data stay. */
   reset(): void;
-  /** Sets the active organization of a session, as a browser does. Tokens minted before still name the earlier one. */
+  /** Sets the active organization of a session, as a browser does. Tokens that were minted before keep the earlier one. */
   setActiveOrganization(sessionId: string, organizationId: string | null): void;
   /** Sets the recorded status of a session. Its dates can still end an active session. */
   setSessionStatus(sessionId: string, status: SessionStatus): void;
@@ -70,11 +75,11 @@ export function createControls(instance: Instance, faultInjection: FaultInjectio
   const { clock, keys } = instance;
   const { counts, faults, limiter } = faultInjection;
   return {
-    latency: (ms, endpoint) => setLatency(faults, ms, endpoint),
+    setLatency: (ms, endpoint) => setLatency(faults, ms, endpoint),
     answerNext: (answers, endpoint) => queueAnswers(faults, [answers].flat(), endpoint),
     answerAlways: (answer, endpoint) => setFixedAnswer(faults, answer, endpoint),
     hang: (endpoint) => hangRequests(faults, endpoint),
-    throttle: (limit) => setRateLimit(limiter, limit),
+    setRateLimit: (limit) => setRateLimit(limiter, limit),
     advanceClock: (ms) => clock.advance(ms),
     setClock: (ms) => clock.set(ms),
     rotateSigningKey: (options) => keys.rotate(options?.keepOld === false ? 'drop' : 'keep'),

@@ -30,20 +30,20 @@ export const endpoints = [
 export type KnownEndpoint = (typeof endpoints)[number];
 
 /**
- * The name by which requests are counted and faults are set: a method and Clerk's path template, such as
- * `GET /v1/users/{user_id}`. `unmatched` stands for every path that the local Clerk does not have.
+ * The name of an endpoint for counts and faults: a method and Clerk's path template, such as
+ * `GET /v1/users/{user_id}`. `unmatched` is every path that the local Clerk does not have.
  */
 export type Endpoint = KnownEndpoint | 'unmatched';
 
-/** Tells whether an endpoint has no rate limit: https://clerk.com/docs/guides/how-clerk-works/system-limits */
+/** Returns whether an endpoint has no rate limit: https://clerk.com/docs/guides/how-clerk-works/system-limits */
 export const isUnlimited = (endpoint: Endpoint) =>
   endpoint === 'GET /v1/jwks' || endpoint === 'GET /.well-known/jwks.json';
 
-/** Tells whether an endpoint needs no secret key. */
+/** Returns whether an endpoint needs no secret key. */
 export const isPublic = (endpoint: Endpoint) => endpoint === 'GET /.well-known/jwks.json';
 
 /**
- * Returns an endpoint that exists. A fault for a misspelt endpoint would never occur, and its test would prove nothing.
+ * Returns the endpoint, if it exists. A fault for a misspelt endpoint would have no effect, and its test would prove nothing.
  *
  * @throws Error for a name that is not an endpoint
  */

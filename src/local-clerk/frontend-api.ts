@@ -1,6 +1,6 @@
 /**
- * Returns the host of the Frontend API, which the publishable key encodes. Clerk's SDKs require a dot in it: `localhost` and
- * `::1` become 127.0.0.1.
+ * Returns the host of the Frontend API, which the publishable key encodes. `localhost` and `::1` become 127.0.0.1, because
+ * Clerk's SDKs require a dot in the host.
  */
 export function frontendApiHost(host: string, port: number): string {
   const name = host.startsWith('127.') ? host : '127.0.0.1';

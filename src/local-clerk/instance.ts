@@ -2,9 +2,9 @@ import type { Clock } from './clock.ts';
 import type { Store } from './store/store.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
 
-/** The state of one local Clerk, which routes and token builders work on. */
+/** The state of one local Clerk, for routes and token builders. */
 export interface Instance {
-  /** Users, sessions and the rest; replaced as a whole when the data are replaced. */
+  /** Users, sessions and other entries. `replaceData` replaces the whole store. */
   store: Store;
   readonly keys: SigningKeys;
   readonly clock: Clock;

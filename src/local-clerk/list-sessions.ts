@@ -3,7 +3,7 @@ import type { LocalClerkSession } from './local-clerk.ts';
 import { findMembership } from './store/lookups.ts';
 import { statusOf } from './store/store.ts';
 
-/** Lists every session of an instance, whatever its status, in the order of the data. */
+/** Lists the sessions of an instance with every status, in the order of the data. */
 export function listSessions({ store, clock }: Instance): LocalClerkSession[] {
   return [...store.sessions.values()].map((session) => {
     const membership = findMembership(store, session.user_id, session.last_active_organization_id);

@@ -23,7 +23,7 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<Listener> {
-  // A library must not replace the global Request and Response of its host.
+  // By default, the package replaces the global Request and Response.
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -19,8 +19,8 @@ export interface LocalClerkOptions {
   /** The rate limit that all endpoints but the JWKS share; `false` for none. @default false */
   rateLimit?: RateLimit | false;
   /**
-   * Receives sentences for the developer: about the data, such as a generated key, and about requests that the local Clerk
-   * failed to answer. @default warnings are discarded
+   * Called with a sentence for each warning: about the data, such as a generated key, and about requests that the local
+   * Clerk failed to answer. @default warnings are discarded
    */
   onWarning?: (warning: string) => void;
 }
@@ -35,7 +35,7 @@ export interface LocalClerkSession {
   organizationId: string | null;
   /** The role of the user in that organization, such as `org:admin`; `null` without one. */
   organizationRole: string | null;
-  /** The status now: the dates of the session and a ban of the user are considered. */
+  /** The status now. It includes the effects of the session's dates and of a ban of the user. */
   status: SessionStatus;
   /** The actor of an impersonated session (RFC 8693, section 4.1), else `null`. */
   actor: Record<string, unknown> | null;
@@ -73,13 +73,13 @@ export interface LocalClerk {
   readonly jwtKey: string;
   /** `iss` of all tokens. */
   readonly issuer: string;
-  /** Sentences for the developer about the present data, such as a generated key of a template. */
+  /** The warnings about the current data, such as a generated key of a template. */
   readonly warnings: readonly string[];
   /** Faults, clock, rate limit, request counts and changes of the data. */
   readonly controls: LocalClerkControls;
-  /** Answers a request without a socket. The host of its URL must be loopback, as that of `url` is. */
+  /** Answers a request without a socket. The host of its URL must be a loopback name. */
   fetch(request: Request): Promise<Response>;
-  /** Lists all sessions, whatever their status, in the order of the data. */
+  /** Lists the sessions of every status, in the order of the data. */
   sessions(): LocalClerkSession[];
   /**
    * Mints a session token of 60 seconds as a browser gets it from Clerk. A pending session also gets one, with `sts: pending`.
@@ -91,7 +91,7 @@ export interface LocalClerk {
   /**
    * Signs any claims with RS256 and the current signing key, for tests with forged tokens.
    *
-   * @param options.header - fields that are added to the JOSE header or replace those of it
+   * @param options.header - fields that are added to the JOSE header, or replace its fields
    */
   sign(claims: object, options?: { header?: object }): Promise<string>;
   /** Lists the templates of Clerk's integrations that are on; the API for JWT templates does not list them. */
@@ -103,10 +103,10 @@ export interface LocalClerk {
    */
   templateKey(templateName: string): TemplateVerificationKey;
   /**
-   * Replaces all data, including sessions and templates created meanwhile. Signing keys, generated keys of templates with
-   * the same name and algorithm, and controls stay.
+   * Replaces all data, including sessions and templates that were created later. It keeps the signing keys, the generated keys
+   * of templates with the same name and algorithm, and the controls.
    *
-   * @throws Error for data that are invalid; the present data then stay
+   * @throws Error for invalid data; the current data then stay
    */
   replaceData(data: LocalClerkData): void;
   /** Closes the server and all open requests. Further calls have no effect. */

@@ -2,8 +2,8 @@
 export type PlainObject = Record<string, unknown>;
 
 /**
- * Tells whether a value is an object without a class: unlike `isRecord`, it refuses a `Date`, a `Map` and other instances.
- * Objects of another realm count: test runners pass objects of another global, such as those of `structuredClone`.
+ * Returns whether a value is an object without a class. Unlike `isRecord`, it is false for a `Date`, a `Map` and other instances.
+ * It is true for objects of another realm, which test runners pass, such as those of `structuredClone`.
  */
 export function isPlainObject(value: unknown): value is PlainObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

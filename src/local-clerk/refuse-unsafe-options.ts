@@ -11,13 +11,13 @@ export interface StartConditions {
 }
 
 /**
- * Refuses to start where others could reach the local Clerk or take it for a real instance: it signs tokens for every
- * caller that has its key.
+ * Refuses options with which others could reach the local Clerk or mistake it for a real instance. It signs tokens for every caller
+ * with its key.
  *
  * @throws Error in production, for a secret key that is not a test key, and for an address other than loopback
  */
 export function refuseUnsafeOptions({ nodeEnv, secretKey, host }: StartConditions): void {
-  // Shells and files add capitals, spaces and carriage returns.
+  // Values from shells and files can have capital letters, spaces and carriage returns.
   if (nodeEnv?.trim().toLowerCase() === 'production') {
     throw new Error(
       'The local Clerk does not start with NODE_ENV=production: it is for development and tests only. Unset NODE_ENV.',

@@ -19,7 +19,7 @@ import { createSigningKeys } from './tokens/signing-keys.ts';
 /**
  * Starts a local Clerk on loopback: a stand-in for Clerk's Backend API, for development and tests.
  *
- * @param options - data, address, key, clock and rate limit; all are optional, see `LocalClerkOptions`
+ * @param options - data, address, key, clock and rate limit, all optional: see `LocalClerkOptions`
  * @throws Error with `NODE_ENV=production`, for a secret key that is not a test key, for an address other than loopback, for
  * invalid data or an invalid rate limit, and for a port that is in use
  */

@@ -1,7 +1,7 @@
 import { redactSecrets } from './redact-secrets.ts';
 
 /** The fields that are logged of an unexpected error. */
-export interface ErrorDescription {
+interface ErrorDescription {
   /** The name of the error, such as `TypeError`. */
   error: string;
   /** The place where it was thrown: at most 8 frames of the stack. */

@@ -10,7 +10,7 @@ const interval = 60_000;
  * @param write - writes the line with these fields
  * @returns a function to call for each event
  */
-export function rateLimitedLog(write: (fields: { suppressed?: number }) => void): () => void {
+export function createRateLimitedLog(write: (fields: { suppressed?: number }) => void): () => void {
   let writtenAt = Number.NEGATIVE_INFINITY;
   let suppressed = 0;
   return () => {

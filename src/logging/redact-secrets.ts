@@ -1,4 +1,4 @@
-/** Field names that a credential may be logged under by mistake, at the top level or one level below. */
+/** Log fields that are redacted by name, at the top level and one level below: they may contain a credential by mistake. */
 export const secretFields: readonly string[] = [
   'authorization',
   'cookie',

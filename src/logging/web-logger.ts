@@ -2,7 +2,7 @@ import { isRecord } from '../json/is-record.ts';
 import type { GatewayLogger, LogMethod } from './logger.ts';
 import { redacted, redactSecrets, secretFields } from './redact-secrets.ts';
 
-/** The log levels, with the numbers that pino gives them. */
+/** The log levels, with their numbers in pino. */
 const levels = { debug: 20, info: 30, warn: 40, error: 50, silent: Number.POSITIVE_INFINITY } as const;
 
 type Level = keyof GatewayLogger;

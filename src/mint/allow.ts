@@ -8,12 +8,12 @@ import { withTimeout } from '../time/with-timeout.ts';
 export type Allow = (caller: Caller) => boolean | Promise<boolean>;
 
 /** One call of `allow`. */
-export interface AllowCheck {
+interface AllowCheck {
   caller: Caller;
   template: string;
   /** How long the check may take, in milliseconds. */
   timeLeft: number;
-  /** Logs a check that fails, because that is a fault of the host. */
+  /** Reports a check that fails, which is a fault of the host. */
   log: Pick<GatewayLogger, 'error'>;
 }
 
@@ -33,7 +33,7 @@ export async function requireAllowed(allow: Allow, check: AllowCheck): Promise<v
     answer = await withTimeout(callAllow(allow, caller), timeLeft, () => new AllowTimeoutError());
   } catch (error) {
     throw error instanceof AllowTimeoutError
-      ? fail('allow() gave no answer within the deadline')
+      ? fail('allow() did not answer within the deadline')
       : fail('allow() failed', describeError(error));
   }
   if (answer === false) throw gatewayError('FORBIDDEN', { reason: 'allow() returned false' });

@@ -5,7 +5,7 @@ import { redactSecrets } from '../logging/redact-secrets.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import type { MintedToken } from './minted-token.ts';
 
-/** One minted, delivered or refused token. Holds no token, no key, and of the claims only `jti` and `exp`. */
+/** The event of a minted, served or refused token. It contains no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
   /**
    * `minted`: Clerk minted a token, for a request that waited for it or in the background. `served`: a caller got a held token, or one
@@ -22,7 +22,7 @@ export interface AuditEvent {
   organizationId: string | null;
   /** The impersonating user of an impersonated session, or null. */
   actorId: string | null;
-  /** `true` for a token that was minted while no request waited for it: to renew a held one, or after the deadline. */
+  /** `true` for a token that was minted while no request waited for it: for a renewal, or after the deadline. */
   background?: true;
   /** The token's `jti`, where it has one; missing for `refused`. */
   jti?: string;
@@ -32,7 +32,7 @@ export interface AuditEvent {
   tokenHmac?: string;
   /** The error code; only for `refused`. */
   code?: string;
-  /** Why, in words; only for `refused`. */
+  /** The reason, in words; only for `refused`. */
   reason?: string;
   /** The id of the failed request to Clerk: Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk. */
   clerkTraceId?: string;
@@ -50,9 +50,9 @@ export const auditFields: Readonly<Record<keyof AuditEvent, string>> = {
   background: '`true` for a token that was minted while no request waited for it',
   jti: "the token's `jti`; not when refused",
   expiresAt: "the token's `exp`, in seconds since the epoch; not when refused",
-  tokenHmac: 'a short HMAC-SHA-256 of the token, which tells tokens apart; not when refused',
+  tokenHmac: 'a short HMAC-SHA-256 of the token, which distinguishes tokens; not when refused',
   code: 'the error code; only when refused',
-  reason: 'why, in words; only when refused',
+  reason: 'the reason, in words; only when refused',
   clerkTraceId:
     "the id of the failed request to Clerk: Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk",
 };
@@ -67,31 +67,32 @@ export type Audit = (event: AuditEvent) => void | Promise<void>;
 export interface AuditSubject {
   caller: Caller;
   template: string;
-  /** Extends the runtime's lifetime for an asynchronous `audit`. @default undefined (the runtime does not end the work) */
+  /** Keeps the runtime alive for an asynchronous `audit`. @default undefined (the runtime does not stop the work) */
   waitUntil?: WaitUntil | undefined;
 }
 
 /** Writes audit events. Never throws. */
 export interface Auditor {
-  /** A caller got a token. */
+  /** Records that a caller got a token. */
   tokenDelivered(subject: AuditSubject, token: MintedToken, outcome: 'minted' | 'served'): void;
-  /** A token was minted while no request waited for it. */
+  /** Records that a token was minted while no request waited for it. */
   tokenMintedInBackground(subject: AuditSubject, token: MintedToken): void;
-  /** A caller got no token. */
+  /** Records that a caller got no token. */
   tokenRefused(subject: AuditSubject, error: unknown, clerkTraceId?: string): void;
 }
 
-export interface AuditorOptions {
+interface AuditorOptions {
   audit: Audit;
   /** Returns a short keyed hash of a token. */
   hmac: (jwt: string) => string;
-  /** Receives the events that `audit` fails to take. */
+  /** Receives the events for which `audit` fails. */
   log: GatewayLogger;
 }
 
 /** Longest id in an event, in characters; Clerk's have 20. */
 const maxIdLength = 128;
 
+/** Creates the auditor that calls a host's `audit`. */
 export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
   const write = safeAudit(audit, log);
   // A held token is delivered many times: its fields are computed once.
@@ -140,13 +141,13 @@ function subjectFields({ caller, template }: AuditSubject) {
   return { template: redactSecrets(template), sessionId, userId, organizationId, actorId };
 }
 
-/** Makes a host's `audit` safe to call: an event that it fails to take is logged instead. */
+/** Wraps a host's `audit` so that it cannot fail a request: an event for which it fails is logged. */
 function safeAudit(audit: Audit, log: GatewayLogger) {
   return (event: AuditEvent, waitUntil?: WaitUntil): void => {
     const logInstead = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {
-      const taken = Promise.resolve(audit(event)).catch(logInstead);
-      waitUntil?.(taken);
+      const recorded = Promise.resolve(audit(event)).catch(logInstead);
+      waitUntil?.(recorded);
     } catch {
       logInstead();
     }

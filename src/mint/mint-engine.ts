@@ -1,6 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { createGetToken } from '../clerk/get-token.ts';
+import type { KeyVerdict } from '../clerk/secret-key-health.ts';
 import type { Digest } from '../crypto/digest.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
@@ -17,7 +18,7 @@ import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shar
 import type { TokenCache } from './cache/token-cache.ts';
 import { createAdmission } from './limits/admission.ts';
 import { createGuardedMint, type GuardedMint } from './limits/guarded-mint.ts';
-import { freshRules, mintRules } from './limits/limit-rules.ts';
+import { forceRules, mintRules } from './limits/limit-rules.ts';
 import { createMemoryRateLimit } from './limits/memory-rate-limit.ts';
 import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limit.ts';
 import { createThrottle, type Throttle } from './limits/throttle.ts';
@@ -28,16 +29,16 @@ import type { MintedToken } from './minted-token.ts';
 import type { Policies } from './policy.ts';
 import { type Counters, countRefusal, createCounters, type GatewayStats } from './stats.ts';
 
-/** What the instances of a gateway share. */
+/** The parts of the mint engine that all instances share. */
 export interface SharedMinting {
   tokens: SharedCache;
-  /** Rate limits that count all instances together. Each answers or rejects within its own bound. */
+  /** Creates a rate limit that counts all instances together. It must settle within a short time. */
   rateLimit(rules: readonly LimitRule[]): RateLimit;
-  /** Tells the other instances that Clerk throttles. @param milliseconds - from now on */
-  throttled(milliseconds: number): void;
+  /** Reports to the other instances that Clerk throttles. @param milliseconds - from now on */
+  publishThrottle(milliseconds: number): void;
 }
 
-export interface MintEngineOptions {
+interface MintEngineOptions {
   sessions: Pick<ClerkClient['sessions'], 'getToken'>;
   policies: Policies;
   revocations: Revocations;
@@ -48,7 +49,7 @@ export interface MintEngineOptions {
   auditor: Auditor;
   digest: Digest;
   /** Receives whether Clerk accepts the gateway's secret key. */
-  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  onKeyVerdict: (verdict: KeyVerdict) => void;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -61,11 +62,11 @@ export interface MintEngineOptions {
 export interface MintLimits {
   /** How long one call to Clerk, and one request for a token, may take, in milliseconds. */
   deadline: number;
-  /** Most tokens in memory. */
+  /** Maximum number of tokens in memory. */
   cacheSize: number;
   /** Seconds from `iat` after which a token is not returned even while Clerk fails. */
   maxStaleAge: number;
-  /** Session claims that change without meaning for a minted token. */
+  /** Session claims whose changes do not affect minted tokens. */
   fingerprintIgnore: readonly string[];
   /** Mints per 10 s, of all instances together. */
   mintBudget: number;
@@ -77,7 +78,7 @@ export interface MintLimits {
   sessionMintLimit: number;
 }
 
-/** The mint engine: returns tokens for callers and templates. */
+/** Mints, caches and limits tokens for callers and templates. */
 export interface MintEngine {
   mintToken: MintToken;
   stats(): Omit<GatewayStats, 'subscriptions'>;
@@ -85,16 +86,20 @@ export interface MintEngine {
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
   /** Returns when a token of a template is renewed, in seconds since the epoch. */
   renewAt(template: string, token: MintedToken): number;
-  /** Tells whether a template's policy reads session claims, which only a current session token can tell. */
+  /** Returns whether a template's policy reads session claims. Its decision then holds only while the session token lives. */
   dependsOnClaims(template: string): boolean;
-  /** Another instance reports that Clerk throttles. @param milliseconds - from now on */
+  /** Starts the throttle that another instance has reported. @param milliseconds - from now on */
   onThrottled(milliseconds: number): void;
 }
 
-/** Most open calls to Clerk; with a larger budget, as many as the budget. */
+/** Maximum number of open calls to Clerk; with a larger budget, as many as the budget. */
 const minOpenCalls = 100;
 
-/** Builds the mint engine of its parts: policy, cache, limits, audit. */
+/**
+ * Creates the mint engine from its parts: policy, cache, limits, audit. A request for a token passes `createMintToken` (policy, audit),
+ * `lookupToken` (held token), `waitForToken` (single flight), `fetchToken` (negative and shared cache), `mintAndCommit`, the guarded mint
+ * (limits, circuit breaker, deadline, retry), `createMintOnce` (decoding, checks) and `getToken` (the call to Clerk).
+ */
 export function createMintEngine(options: MintEngineOptions): MintEngine {
   const { policies, auditor, log, limits } = options;
   const counters = createCounters();
@@ -121,7 +126,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   };
 }
 
-/** Builds the guarded mint: one call to Clerk behind throttle, rate limits, circuit breaker and deadline. */
+/** Creates the guarded mint: a call to Clerk guarded by throttle, rate limits, circuit breaker and deadline. */
 function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMint {
   const { sessions, now, onKeyVerdict, log, limits } = options;
   return createGuardedMint({
@@ -135,7 +140,7 @@ function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMi
   });
 }
 
-/** Builds the rate limits of mints: of session, user and budget. */
+/** Creates the rate limits of mints: of session, user and budget. */
 function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
   const { mintBudget, mintBudgetShare, userMintShare: userShare, sessionMintLimit: sessionLimit } = limits;
   const ownBudget = Math.max(1, Math.floor(mintBudget * mintBudgetShare));
@@ -144,28 +149,28 @@ function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
   return withFallback(shared.rateLimit(mintRules({ budget: mintBudget, userShare, sessionLimit })), ownLimit);
 }
 
-/** Builds the limit of mode `force`. */
+/** Creates the rate limit of mode `force`. */
 function createForceLimit({ shared }: MintEngineOptions): RateLimit {
-  const ownLimit = createMemoryRateLimit(freshRules);
-  return shared ? withFallback(shared.rateLimit(freshRules), ownLimit) : ownLimit;
+  const ownLimit = createMemoryRateLimit(forceRules);
+  return shared ? withFallback(shared.rateLimit(forceRules), ownLimit) : ownLimit;
 }
 
-/** Returns a throttle that also tells the other instances. */
+/** Returns a throttle that is also reported to the other instances. */
 function shareThrottle(throttle: Throttle, { shared, log }: MintEngineOptions): Throttle {
   return {
     remainingMs: throttle.remainingMs,
     throttleFor(milliseconds) {
       throttle.throttleFor(milliseconds);
       try {
-        shared?.throttled(milliseconds);
+        shared?.publishThrottle(milliseconds);
       } catch (error) {
-        log.warn(describeError(error), 'other instances were not told that Clerk throttles');
+        log.warn(describeError(error), 'the throttle of Clerk was not reported to the other instances');
       }
     },
   };
 }
 
-/** Builds the token cache. */
+/** Creates the token cache. */
 function createTokenCache(
   options: MintEngineOptions,
   counters: Counters,
@@ -189,7 +194,7 @@ function createTokenCache(
   };
 }
 
-/** Drops the tokens of a session that Clerk says has ended, in every instance. */
+/** Drops the tokens of a session that has ended at Clerk, in every instance. */
 function dropSession({ revoke, now }: MintEngineOptions, id: string): void {
   // Clerk's clock may be ahead: tokens minted up to now have an `iat` up to this moment.
   const at = now() / 1000 + clockSkewSeconds;

@@ -17,9 +17,9 @@ export type RefusalReason =
 
 /** Why a mint yielded no token. */
 export type MintFailureKind =
-  /** Clerk says that the session has ended, or said so within the last 10 s. */
+  /** Clerk reports that the session has ended, or has reported it within the last 10 s. */
   | 'session-ended'
-  /** Clerk does not know the template, or did not within the last 10 s. */
+  /** Clerk does not know the template, or did not know it within the last 10 s. */
   | 'template-unknown'
   /** Clerk answered 429, and its `Retry-After` has not passed. */
   | 'throttled'
@@ -69,7 +69,7 @@ export interface MintFailure {
 
 /**
  * Failures that allow stale-if-error: Clerk or the network fails, or all callers together have spent the budget. A caller that has
- * spent its own limit gets no stale token: otherwise it could keep an old token by asking often.
+ * spent its own limit gets no stale token: otherwise it could keep an old token by many requests.
  */
 const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
   'throttled',
@@ -82,7 +82,7 @@ const upstreamFailures: ReadonlySet<MintFailureKind> = new Set([
   'internal',
 ]);
 
-/** Tells whether a held token may be returned after this failure (stale-if-error). */
+/** Returns whether a held token may be returned after this failure (stale-if-error). */
 export function allowsStale({ kind }: MintFailure): boolean {
   return upstreamFailures.has(kind);
 }
@@ -117,10 +117,10 @@ const limitReasons: Readonly<Record<'throttled' | LimitName, string>> = {
   'session-limit': 'this session mints too often',
   'user-limit': 'the sessions of this user mint too often',
   budget: 'the budget of mints is spent',
-  'fresh-limit': 'this session asks for fresh tokens too often',
+  'fresh-limit': 'this session requests fresh tokens too often',
 };
 
-/** A refusal because a limit is reached. @param retryInMs - until the limit has room, in milliseconds */
+/** Returns the failure of a mint that a limit refuses. @param retryInMs - until the limit has room, in milliseconds */
 export function limited(kind: 'throttled' | LimitName, retryInMs: number): MintFailure {
   const retryAfter = toRetryAfter(retryInMs);
   return {
@@ -130,7 +130,11 @@ export function limited(kind: 'throttled' | LimitName, retryInMs: number): MintF
   };
 }
 
-/** Clerk cannot be called, or gave no usable answer. @param retryInMs - until another request may succeed, where known, in milliseconds */
+/**
+ * Returns the failure of a mint without a call to Clerk, or without a usable answer.
+ *
+ * @param retryInMs - milliseconds until another request may succeed, where known
+ */
 export function unavailable(
   kind: 'unavailable' | 'deadline' | 'late' | 'circuit-open' | 'open-calls',
   reason: string,
@@ -140,34 +144,34 @@ export function unavailable(
   return { kind, error: gatewayError('UPSTREAM_UNAVAILABLE', { reason, ...delay }), ...delay };
 }
 
-/** An event has dropped the caller's tokens since the mint began, and the deadline leaves no time for another mint. */
+/** Returns the failure of a mint during which a revocation arrived, and that cannot be repeated. */
 export function outdatedMint(): MintFailure {
   return unavailable('unavailable', 'a revocation or change arrived while the token was minted', 1_000);
 }
 
-/** The session or its user was revoked during the mint. */
+/** Returns the failure of a mint during which the session or its user was revoked. */
 export function revoked(): MintFailure {
   const error = gatewayError('UNAUTHENTICATED', { reason: 'revoked while the token was minted' });
   return { kind: 'revoked', error };
 }
 
-/** Clerk said that the session has ended. @param when - for the log */
+/** Returns the failure for a session that Clerk has reported as ended. @param when - for the log */
 export function sessionEnded(when: string): MintFailure {
   const reason = `Clerk says that the session has ended (${when})`;
   return { kind: 'session-ended', error: gatewayError('UNAUTHENTICATED', { reason }) };
 }
 
-/** Clerk does not know the template. */
+/** Returns the failure for a template that Clerk does not know. */
 export function templateUnknown(): MintFailure {
   return fromClerkFailure({ kind: 'template-unknown', reason: 'unknown to Clerk' });
 }
 
-/** Clerk's token is not for this caller, or does not fit its template's policy. @param error - the fault, for the caller */
+/** Returns the failure for a token that is not for this caller, or does not fit its template's policy. @param error - the fault, for the caller */
 export function discarded(error: GraphQLError): MintFailure {
   return { kind: 'discarded', error };
 }
 
-/** The gateway failed. */
+/** Returns the failure for a fault of the gateway. */
 export function internal(): MintFailure {
   return { kind: 'internal', error: gatewayError('INTERNAL_SERVER_ERROR') };
 }

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { GetToken } from '../clerk/get-token.ts';
+import type { KeyVerdict } from '../clerk/secret-key-health.ts';
 import { discarded, fromClerkFailure, type MintFailure } from './mint-failure.ts';
 import { failed, type TokenResult } from './mint-result.ts';
 import { decodeMintedToken, findFaultOfNew, type MintedToken } from './minted-token.ts';
@@ -8,15 +9,15 @@ import type { MintSubject } from './token-request.ts';
 /** Mints one token with one call to Clerk, and checks it. Never rejects. Has no timeout. */
 export type MintOnce = (subject: MintSubject) => Promise<TokenResult>;
 
-export interface MintOnceOptions {
+interface MintOnceOptions {
   getToken: GetToken;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Receives whether Clerk accepts the gateway's secret key, where the answer shows it. */
-  onKeyVerdict: (verdict: 'accepted' | 'refused') => void;
+  onKeyVerdict: (verdict: KeyVerdict) => void;
 }
 
-/** Calls Clerk, then decodes and checks its answer. */
+/** Creates the function that calls Clerk, then decodes and checks its answer. */
 export function createMintOnce({ getToken, now, onKeyVerdict }: MintOnceOptions): MintOnce {
   return async ({ caller, template, policy }) => {
     const answer = await getToken({ sessionId: caller.sessionId, template, lifetime: policy.lifetime });

@@ -12,7 +12,7 @@ import type { AuthorizedRequest, TokenRequest } from './token-request.ts';
 /** Returns a token. @throws one of the gateway's errors */
 export type MintToken = (request: TokenRequest) => Promise<MintedToken>;
 
-export interface MintTokenOptions {
+interface MintTokenOptions {
   policies: Policies;
   /** Returns a token from the cache or from Clerk. */
   lookup: (request: AuthorizedRequest) => Promise<TokenResult>;
@@ -25,7 +25,7 @@ export interface MintTokenOptions {
   monotonicNow: () => number;
 }
 
-/** Handles token requests: policy, cache, audit. The policy is checked on every request, whether or not a token is held. */
+/** Creates the function that handles token requests: policy, cache, audit. The policy is checked on every request, whether or not a token is held. */
 export function createMintToken(options: MintTokenOptions): MintToken {
   return async (request) => {
     const policy = requirePolicy(options, request);

@@ -82,8 +82,8 @@ export function findFault(
   const minted = claimAt(token.claims, policy.organizationClaim) ?? null;
   if (minted === caller.organizationId) return undefined;
   return gatewayError('UNAUTHENTICATED', {
-    message: 'The active organization has changed. Refresh the session token and ask again.',
-    reason: 'minted for another organization than the session token names',
+    message: 'The active organization has changed. Refresh the session token and try again.',
+    reason: 'minted for another organization than that of the session token',
   });
 }
 

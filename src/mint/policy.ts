@@ -20,7 +20,7 @@ export interface TemplatePolicy {
   allow?: Allow;
   /**
    * The path in the minted claims to the organization id, one element per level; a text is the name of a top-level claim. Clerk mints
-   * for the organization that its server holds active, which differs from the caller's for some seconds after a switch: a token whose
+   * for the organization that is active on its server, which differs from the caller's for some seconds after a switch: a token whose
    * claim differs from the caller's organization is discarded.
    * @default undefined (the organization is not checked)
    */

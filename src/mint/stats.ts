@@ -1,6 +1,6 @@
 import type { RefusalReason } from './mint-failure.ts';
 
-/** What the mint engine has done in this process since the gateway was created. */
+/** The counts of the mint engine in this process since the gateway was created. */
 export interface GatewayStats {
   /** Tokens in memory. Expired ones count until they are replaced or evicted. */
   readonly held: number;
@@ -12,14 +12,14 @@ export interface GatewayStats {
     readonly fresh: number;
     /** The token was due for renewal, in the background (stale-while-revalidate). */
     readonly revalidated: number;
-    /** The token was past the hard point, and no new one was available: Clerk failed or throttled, or the budget was spent (stale-if-error). */
+    /** The token should have been replaced, but no new one was available: Clerk failed or throttled, or the budget was spent (stale-if-error). */
     readonly stale: number;
   };
   /** Calls to Clerk's token endpoint, retries included. */
   readonly mints: number;
   /** Tokens found in Redis. */
   readonly shared: number;
-  /** Requests that waited for a mint, their own or another request's. */
+  /** Requests that waited for a mint, which they or another request had started. */
   readonly waits: number;
   /** Refused requests for a token, by reason. Reasons that never occurred are missing. */
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>;
@@ -34,6 +34,7 @@ export interface Counters {
   refusals: Partial<Record<RefusalReason, number>>;
 }
 
+/** Creates counters that are all 0. */
 export function createCounters(): Counters {
   return { hits: { fresh: 0, revalidated: 0, stale: 0 }, mints: 0, shared: 0, waits: 0, refusals: {} };
 }

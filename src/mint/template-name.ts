@@ -11,7 +11,7 @@ export const templateNameForm =
   '1 to 64 letters, digits, _ or -, beginning with a letter or digit, and no name that every object has (constructor)';
 
 /**
- * Tells whether a value is a well-formed template name. Names of `Object.prototype`, such as `constructor`, are refused, so that a
+ * Returns whether a value is a well-formed template name. Names of `Object.prototype`, such as `constructor`, are refused, so that a
  * look-up by name in a plain object never finds an inherited property.
  */
 export function isTemplateName(name: unknown): name is string {

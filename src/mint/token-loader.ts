@@ -5,16 +5,16 @@ import type { MintedToken } from './minted-token.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** The key of a token within one operation: fields with equal keys share one token. */
-export type TokenKey = Pick<TokenRequest, 'template'> & { readonly mode: 'cached' | 'force' };
+type TokenKey = Pick<TokenRequest, 'template'> & { readonly mode: 'cached' | 'force' };
 
 /** Loads the tokens of one operation: each key once, different keys in parallel. */
 export type TokenLoader = DataLoader<TokenKey, MintedToken, string>;
 
 export interface TokenLoaderOptions {
   /** Returns the caller; called only when a token is loaded. */
-  caller: () => Promise<Caller>;
+  findCaller: () => Promise<Caller>;
   mintToken: (request: Omit<TokenRequest, 'startedAt' | 'waitUntil'>) => Promise<MintedToken>;
-  /** Most distinct templates that one operation may name. */
+  /** Maximum number of distinct templates in one operation. */
   maxTemplates: number;
   /** Called before each call to Clerk. */
   onMint: () => void;
@@ -23,11 +23,11 @@ export interface TokenLoaderOptions {
 }
 
 /**
- * Makes a loader for one operation. It counts distinct templates after aliases and variables are resolved. A batch that exceeds the
+ * Creates a loader for one operation. It counts distinct templates after aliases and variables are resolved. A batch that exceeds the
  * limit fails as a whole.
  */
 export function createTokenLoader(options: TokenLoaderOptions): TokenLoader {
-  const { caller: findCaller, mintToken, maxTemplates, onMint, scheduleBatch } = options;
+  const { findCaller, mintToken, maxTemplates, onMint, scheduleBatch } = options;
   const templates = new Set<string>();
   return new DataLoader(
     async (keys) => {

@@ -20,11 +20,11 @@ export interface TokenRequest {
   readonly mode: TokenMode;
   /** With `renew`: the token to replace. It is returned again only where Clerk yields no other. */
   readonly held?: MintedToken;
-  /** When the request came in, on the monotonic clock in milliseconds. The deadline counts from then. */
+  /** When the request arrived, on the monotonic clock in milliseconds. The deadline counts from then. */
   readonly startedAt: number;
   /** Called before each call to Clerk that this request causes. */
   readonly onMint: () => void;
-  /** Extends the runtime's lifetime for work that the request does not wait for. @default undefined (the runtime does not end the work) */
+  /** Keeps the runtime alive for work that the request does not wait for. @default undefined (the runtime does not stop the work) */
   readonly waitUntil?: WaitUntil | undefined;
 }
 

@@ -30,7 +30,7 @@ export function readRedisUrl(url: string): RedisAddress {
         await connection
           .call('AUTH', ...(user === '' ? [password] : [user, password]))
           .catch((error: unknown) => {
-            if (!isNeedless(error)) throw error;
+            if (!isPasswordNotNeeded(error)) throw error;
           });
       }
       if (database !== '') await connection.call('SELECT', database);
@@ -38,8 +38,8 @@ export function readRedisUrl(url: string): RedisAddress {
   };
 }
 
-/** Whether Redis only says that it needs no password, which does no harm. The second form is that of Redis 5. */
-function isNeedless(error: unknown): boolean {
+/** Returns whether Redis only reports that it needs no password, which is harmless. The second form is that of Redis 5. */
+function isPasswordNotNeeded(error: unknown): boolean {
   const { message } = error as Error;
   return error instanceof ReplyError && /without any password configured|no password is set/.test(message);
 }

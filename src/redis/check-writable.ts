@@ -5,7 +5,7 @@ import { logReplyError } from './reply-error-log.ts';
 
 /**
  * Probes whether Redis accepts writes and delivers messages, and sets `isWritable`. When Redis refuses for a reason that another
- * connection would not change, such as a missing right, it logs the error and the connection stays.
+ * connection would not change, such as a missing permission, it logs the error and the connection stays.
  *
  * @throws RedisTimeoutError, the error of the connection, or a reply error that needs a reconnect
  */

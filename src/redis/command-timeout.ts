@@ -10,8 +10,7 @@ export class RedisTimeoutError extends Error {
 }
 
 /**
- * Bounds the wait for a reply: the one place that does so for commands. A reply that arrived while this process was busy counts as in
- * time.
+ * Limits the wait for the reply to a command. A reply that arrived while this process was busy counts as in time.
  *
  * @throws RedisTimeoutError after 50 ms, or the error of the reply
  */

@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { readRedisUrl } from './address.ts';
 
-/** The two connections of a process to Redis. Behind one address they may lead to two servers, so they open and close together. */
+/** The two connections of a process to Redis. One address may lead to several servers, so both open and close together. */
 export interface ConnectionPair {
   /** The connection for commands. */
   readonly client: Redis;
@@ -10,7 +10,7 @@ export interface ConnectionPair {
   isOpen(): boolean;
   /** Opens both and logs in; does nothing when both are open. @throws the error of the connection, a reply error, or after `close` */
   open(): Promise<void>;
-  /** Returns the first error since `open` was called, such as a wrong password, because others only follow from it. */
+  /** Returns the first error since `open` was called, such as a wrong password, because later errors only follow from it. */
   causeOf(error: unknown): unknown;
   /** Closes both at once, without waiting for Redis. The next `open` resolves the address again. */
   drop(): void;
@@ -18,14 +18,17 @@ export interface ConnectionPair {
   close(): void;
 }
 
-/** Bounds AUTH, SELECT and SUBSCRIBE, which `run` with its 50 ms does not, and frees commands that timed out; in milliseconds. */
+/**
+ * The timeout of ioredis for commands, in milliseconds. It limits AUTH, SELECT and SUBSCRIBE, to which the 50 ms of `run` do not apply, and
+ * frees the memory of commands that timed out.
+ */
 const commandTimeout = 2_000;
 /** Longest time to open a connection, in milliseconds. */
 const connectTimeout = 2_000;
 
 const options: RedisOptions = {
   lazyConnect: true,
-  // ioredis would write to the console when the user has few rights.
+  // ioredis would write to the console when the user has few permissions.
   enableReadyCheck: false,
   disableClientInfo: true,
   enableOfflineQueue: false,

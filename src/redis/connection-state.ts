@@ -8,7 +8,7 @@ export interface ConnectionState {
   readonly probe: Probe;
   /** The listener of each channel that the subscriber listens to. */
   readonly channels: Map<string, (message: string) => void>;
-  /** Called after each time that Redis became connected. */
+  /** Called each time that Redis becomes connected. */
   readonly connectedListeners: (() => void)[];
   readonly log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
   /** Milliseconds since the epoch. */

@@ -9,7 +9,7 @@ import { connect, dropConnection, markUnavailable } from './reconnect.ts';
 import { affectsAllWrites, describeRedisError, isReplyError, needsReconnect } from './reply-error.ts';
 import { logReplyError } from './reply-error-log.ts';
 
-/** The status of Redis; `not writable`: it answers but refuses writes; `away`: it is unavailable, or not connected before. */
+/** The status of Redis. `not writable`: it answers but refuses writes. `away`: it is unavailable, or has never been connected. */
 export type RedisStatus = 'connected' | 'not writable' | 'away';
 
 /** A connection to Redis, which may be unavailable at any time. */
@@ -24,7 +24,7 @@ export interface RedisConnection {
   run<T>(command: (client: Redis) => Promise<T>): Promise<T>;
   /** Adds a listener that is called each time that Redis becomes connected. */
   onConnected(listener: () => void): void;
-  /** Receives the messages of a channel while Redis is connected. Call it before the first connection. */
+  /** Sets the listener for the messages of a channel. Call it before the first connection. */
   onMessage(channel: string, listener: (message: string) => void): void;
   /** Closes the connection for good. */
   close(): void;
@@ -38,14 +38,14 @@ export class RedisUnavailableError extends Error {
 interface RedisConnectionOptions {
   /** `redis://` or `rediss://`, with user, password and database where needed. */
   url: string;
-  /** The begin of every key and channel of this Clerk instance. */
+  /** The prefix of every key and channel of this Clerk instance. */
   prefix: string;
   log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** After this many timed-out commands in a row Redis counts as unavailable. */
+/** Timed-out commands in a row after which Redis counts as unavailable. */
 const maxLateCommands = 5;
 
 /**

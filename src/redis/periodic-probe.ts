@@ -5,9 +5,9 @@ import { dropConnection } from './reconnect.ts';
 
 /** Time between two probes, in milliseconds. */
 const probeEveryMs = 5_000;
-/** Time before a probe is repeated that timed out, in milliseconds. */
+/** Time before a failed probe is repeated, in milliseconds. */
 const repeatAfterMs = 500;
-/** After this many timed-out probes in a row both connections are replaced: messages may no longer arrive. */
+/** Timed-out probes in a row after which both connections are replaced: messages may no longer arrive. */
 const maxFailedProbes = 3;
 
 /** Starts to probe every 5 s, because an instance that writes nothing would not notice that Redis refuses writes or loses messages. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** A probe: shows that Redis accepts writes and delivers messages, which a replica does not. */
+/** A test whether Redis accepts writes and delivers messages, which a replica does not. */
 export interface Probe {
-  /** The channel that the subscriber must listen to; each process has another one. */
+  /** The channel that the subscriber must listen to. Each process has a different one. */
   readonly channel: string;
   /** Receives the messages of that channel. */
   onMessage(message: string): void;
@@ -11,14 +11,14 @@ export interface Probe {
   run(client: Redis): Promise<void>;
 }
 
-/** Uses the commands that every script of the gateway needs, so that a missing right shows here. */
+/** Uses the commands that every script of the gateway needs, so that it finds a missing permission. */
 const writeAndPublish = `
 redis.call('SET', KEYS[1], ARGV[2], 'PX', 1000)
 redis.call('UNLINK', KEYS[1])
 redis.call('PUBLISH', ARGV[1], ARGV[2])
 return 1`;
 
-/** @param prefix - the begin of the key and the channel */
+/** Creates a probe. @param prefix - the prefix of its key and its channel */
 export function createProbe(prefix: string): Probe {
   const channel = `${prefix}probe:${randomUUID()}`;
   let expected = '';

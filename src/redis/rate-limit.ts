@@ -3,7 +3,7 @@ import type { RedisConnection } from './connection.ts';
 
 interface RedisRateLimitOptions {
   connection: RedisConnection;
-  /** The begin of every key of the limits of this Clerk instance; with a hash tag, so that one script may use several keys. */
+  /** The prefix of every key of the limits of this Clerk instance. It has a hash tag, so that one script may use several keys. */
   prefix: string;
   /** Checked in this order. */
   rules: readonly LimitRule[];

@@ -6,7 +6,7 @@ import { logReplyError } from './reply-error-log.ts';
 
 /** Time between two attempts to connect, in milliseconds. */
 const reconnectAfterMs = 500;
-/** After this many timed-out attempts in a row both connections are replaced: the old ones may lead nowhere. */
+/** Timed-out attempts in a row after which both connections are replaced: the old ones may be dead. */
 const attemptsPerConnection = 6;
 
 /** Connects, or checks the connections that are open. When that fails, it tries again in the background. */
@@ -23,7 +23,7 @@ export async function connect(state: ConnectionState): Promise<void> {
   onConnected(state);
 }
 
-/** Marks Redis as unavailable, logs the first of such calls in a row, and schedules an attempt to connect. @param why - for the log */
+/** Marks Redis as unavailable, logs that once, and schedules an attempt to connect. @param why - the reason, for the log */
 export function markUnavailable(state: ConnectionState, why: string): void {
   if (state.phase === 'closed') return;
   if (state.phase !== 'unavailable') {

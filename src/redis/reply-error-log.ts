@@ -1,5 +1,5 @@
 import type { ConnectionState } from './connection-state.ts';
-import { adviceOn, describeRedisError, isTransient } from './reply-error.ts';
+import { adviceFor, describeRedisError, isTransient } from './reply-error.ts';
 
 /** Shortest time between two log lines about the same reply error, in milliseconds. */
 const logIntervalMs = 60_000;
@@ -14,9 +14,9 @@ export function logReplyError(
 ): void {
   const { log, now, unavailableSince, replyErrorsLoggedAt } = state;
   const why = describeRedisError(error);
-  // Absolute differences: the system clock may be set back.
+  // Absolute differences: the wall clock may be set back.
   if (isTransient(why) && Math.abs(now() - unavailableSince) < logIntervalMs) return;
   if (Math.abs(now() - (replyErrorsLoggedAt.get(why) ?? Number.NEGATIVE_INFINITY)) < logIntervalMs) return;
   replyErrorsLoggedAt.set(why, now());
-  log.error({ why }, `Redis refuses a command: ${adviceOn(why) ?? 'check REDIS_URL, and the log of Redis'}`);
+  log.error({ why }, `Redis refuses a command: ${adviceFor(why) ?? 'check REDIS_URL, and the log of Redis'}`);
 }

@@ -1,7 +1,7 @@
 import { ReplyError } from 'ioredis';
 import { RedisTimeoutError } from './command-timeout.ts';
 
-/** What a reply error means for the connection, and the advice for the operator. */
+/** The consequence of a reply error for the connection, and the advice for the operator. */
 interface ReplyErrorRule {
   /** Both connections are replaced: another server behind the address, or the same one later, may accept writes. */
   needsReconnect?: true;
@@ -45,7 +45,7 @@ const rules = new Map<string, ReplyErrorRule>([
   [
     'NOPERM',
     ofCommand(
-      'the user in REDIS_URL lacks a right: allow keys ~mintgate:*, channels &mintgate:*, and commands +@all -@dangerous',
+      'the user in REDIS_URL lacks a permission: allow keys ~mintgate:*, channels &mintgate:*, and commands +@all -@dangerous',
     ),
   ],
   ['MOVED', cluster],
@@ -68,7 +68,7 @@ const byText: [text: RegExp, code: string][] = [
   [/invalid password/, 'WRONGPASS'],
 ];
 
-/** Returns a short name of an error: a code of Redis or Node.js, or a few words. It quotes no part of the message, which may hold data. */
+/** Returns a short name of an error: a code of Redis or Node.js, or a few words. It quotes no part of the message, which may contain data. */
 export function describeRedisError(error: unknown): string {
   const { message = '', code } = error as { message?: string; code?: unknown };
   const known = byText.find(([text]) => text.test(message))?.[1];
@@ -80,27 +80,27 @@ export function describeRedisError(error: unknown): string {
   return error instanceof RedisTimeoutError || /timed out/i.test(message) ? 'too slow' : 'connection lost';
 }
 
-/** Whether Redis replied with an error, unlike a lost connection or a timeout. */
+/** Returns whether an error is a reply of Redis, unlike a lost connection or a timeout. */
 export function isReplyError(error: unknown): boolean {
   return error instanceof ReplyError || rules.has(describeRedisError(error));
 }
 
-/** Whether an error is a reason to replace both connections. */
+/** Returns whether an error is a reason to replace both connections. */
 export function needsReconnect(error: unknown): boolean {
   return rules.get(describeRedisError(error))?.needsReconnect === true;
 }
 
-/** Whether an error concerns all writes, not one command alone. */
+/** Returns whether an error is a known state of the server or its user, so that other writes may fail too. */
 export function affectsAllWrites(error: unknown): boolean {
   return rules.has(describeRedisError(error));
 }
 
-/** Whether an error may pass without an operator, as during a failover. @param why - the result of `describeRedisError` */
+/** Returns whether an error may pass without an operator, as during a failover. @param why - the result of `describeRedisError` */
 export function isTransient(why: string): boolean {
   return rules.get(why)?.isTransient === true;
 }
 
 /** Returns the advice for the operator. @param why - the result of `describeRedisError` */
-export function adviceOn(why: string): string | undefined {
+export function adviceFor(why: string): string | undefined {
   return rules.get(why)?.advice;
 }

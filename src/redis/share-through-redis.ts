@@ -18,12 +18,12 @@ interface ShareThroughRedisOptions {
   maxAge: number;
   /** How long a revocation counts, in milliseconds. */
   keepFor: number;
-  /** Receives the text of each revocation, the own ones included. */
+  /** Receives the text of each revocation, including those of this process. */
   onRevocation: (text: string) => void;
   /** Called when Clerk throttles. @param milliseconds - from now on */
   onThrottled: (milliseconds: number) => void;
   /** Returns the texts of all revocations that this process knows. */
-  known: () => readonly string[];
+  knownTexts: () => readonly string[];
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -40,16 +40,16 @@ export interface Sharing {
   close(): void;
 }
 
-/** Shares through Redis, in runtimes that have sockets. */
+/** The type of `shareThroughRedis`. Only runtimes with sockets can import the function. */
 export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
 /** Shares tokens, rate limits, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
-  const { url, secret, instance, maxAge, keepFor, onRevocation, onThrottled, known, log, now } = options;
+  const { url, secret, instance, maxAge, keepFor, onRevocation, onThrottled, knownTexts, log, now } = options;
   const prefix = `mintgate:${instance}:`;
   const keyedHash = createKeyedHash(secret);
   const connection = createRedisConnection({ url, prefix, log, now });
-  const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, known });
+  const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, knownTexts });
   return {
     minting: {
       tokens: createRedisSharedCache({
@@ -68,7 +68,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
           rules,
           nameOf: keyedHash.name,
         }),
-      throttled: signals.throttled,
+      publishThrottle: signals.publishThrottle,
     },
     signals,
     status: connection.status,

@@ -9,7 +9,7 @@ interface RedisSharedCacheOptions {
   connection: RedisConnection;
   keyedHash: Pick<KeyedHash, 'name'>;
   encryption: Encryption;
-  /** The begin of every key of this Clerk instance. */
+  /** The prefix of every key of this Clerk instance. */
   prefix: string;
   /** Seconds after its `iat` in which an instance may return a token. */
   maxAge: number;
@@ -20,7 +20,7 @@ interface RedisSharedCacheOptions {
 /** How long a lock lasts, in milliseconds. */
 const lockMs = 3_000;
 
-/** Longest value that is read, in bytes: a longer one is garbage, and would take too long. */
+/** Longest value that is read, in bytes. A longer one is garbage, and its read would take too long. */
 const maxValueBytes = 65_536;
 
 /** Stores a value unless the stored one has a later `iat`, which stands before the first `|`. Overwrites values of another form or type. */
@@ -38,7 +38,7 @@ const deleteIfSame = `
 if redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end
 return 0`;
 
-/** Takes a lock. A lock that would last longer than any is garbage, and gets the lifetime of a lock. */
+/** Takes a lock. A stored lock with a longer lifetime is garbage: it gets the lifetime of a lock. */
 const take = `
 if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
 local left = redis.call('PTTL', KEYS[1])

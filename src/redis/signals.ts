@@ -2,32 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { longestThrottleMs } from '../mint/limits/throttle.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** Signals between the instances of a gateway: revocations, and that Clerk throttles. */
+/** Signals between the instances of a gateway: revocations and throttles. */
 export interface RedisSignals {
   /** Stores and publishes revocations. @param texts - of `Revocations.learn` @throws when Redis has not stored them */
   revoke(texts: readonly string[]): Promise<void>;
   /** Stores and publishes that Clerk throttles. Never fails. @param milliseconds - from now on */
-  throttled(milliseconds: number): void;
+  publishThrottle(milliseconds: number): void;
   close(): void;
 }
 
 interface RedisSignalsOptions {
   connection: RedisConnection;
-  /** The begin of every key and channel of this Clerk instance. */
+  /** The prefix of every key and channel of this Clerk instance. */
   prefix: string;
   /** How long a revocation counts, in milliseconds. */
   keepFor: number;
-  /** Receives the text of each revocation, the own ones included. */
+  /** Receives the text of each revocation, including those of this process. */
   onRevocation: (text: string) => void;
   /** Called when Clerk throttles. @param milliseconds - from now on */
   onThrottled: (milliseconds: number) => void;
   /** Returns the texts of all revocations that this process knows: Redis may have lost them. */
-  known: () => readonly string[];
+  knownTexts: () => readonly string[];
 }
 
-/** Time between two readings of the revocations, in milliseconds. */
+/** Time between two reads of the revocations, in milliseconds. */
 const reloadEveryMs = 5_000;
-/** Most revocations that one command reads or writes: more would take too long. */
+/** Maximum number of revocations that one command reads or writes: more would take too long. */
 const pageSize = 250;
 
 // The clock of Redis, so that the clocks of the instances do not matter.
@@ -35,17 +35,18 @@ const clock = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-// KEYS[1] is a sorted set of what is revoked, by time of arrival, whose member with an infinite score is its name; KEYS[2] has the texts.
-const sound = `
+// KEYS[1] is a sorted set of revocation keys by time of arrival; its member with an infinite score is the name of the set. KEYS[2] has the
+// texts by key. Values of other types are deleted.
+const validKeys = `
 if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('UNLINK', KEYS[1]) end
 if redis.call('TYPE', KEYS[2]).ok ~= 'hash' then redis.call('UNLINK', KEYS[2]) end
 local latest = tonumber(redis.call('ZREVRANGEBYSCORE', KEYS[1], '(+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or 0)`;
 
 /**
- * Adds revocations that are missing or have a later moment than the stored one, publishes all of them (a stored one may have been
- * written back without a message), and deletes old ones.
+ * Adds revocations that are missing or have a later moment than the stored one, and deletes expired ones. Publishes all of them, because a
+ * stored one may have been written back without a message.
  */
-const add = `${clock}${sound}
+const add = `${clock}${validKeys}
 for i = 3, #ARGV do
   local key, at = string.match(ARGV[i], '^(%a+:%a+:[%w_-]+):([%d.]+):')
   local there = string.match(redis.call('HGET', KEYS[2], key) or '', '^%a+:%a+:[%w_-]+:([%d.]+):')
@@ -67,10 +68,10 @@ return #ARGV - 2`;
 
 /**
  * Returns the texts that arrived after a position of the set, the position of the last of them, the last position of the set, the name of
- * the set, and for how many milliseconds Clerk throttles. A set with another name has lost its contents. Redis may have no memory left
- * for a name.
+ * the set, and for how many milliseconds Clerk throttles. A changed name shows that the set has lost its contents. The name is empty when
+ * Redis has no memory left for it.
  */
-const read = `${clock}${sound}
+const read = `${clock}${validKeys}
 local name = redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf', 'LIMIT', 0, 1)[1]
 if not name then
   local named = redis.pcall('ZADD', KEYS[1], '+inf', ARGV[3])
@@ -85,12 +86,12 @@ if throttled == -1 or throttled > tonumber(ARGV[4]) then
   throttled = 0
 end
 local entries = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '(+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[5])
-local texts, place = {}, ARGV[1]
+local texts, position = {}, ARGV[1]
 for i = 1, #entries, 2 do
   texts[#texts + 1] = redis.call('HGET', KEYS[2], entries[i]) or ''
-  place = entries[i + 1]
+  position = entries[i + 1]
 end
-return { texts, place, string.format('%.3f', latest), name or '', throttled }`;
+return { texts, position, string.format('%.3f', latest), name or '', throttled }`;
 
 /** Stores and publishes a throttle, unless a longer one is stored. */
 const throttle = `
@@ -104,7 +105,7 @@ return 1`;
 interface State extends RedisSignalsOptions {
   readonly keys: { readonly revocations: string; readonly texts: string; readonly throttled: string };
   readonly channel: string;
-  /** The name of the set that was read; empty before the first reading. */
+  /** The name of the set that was read; empty before the first read. */
   setName: string;
   /** The score up to which that set was read. */
   position: string;
@@ -114,8 +115,8 @@ interface State extends RedisSignalsOptions {
 }
 
 /**
- * Creates the signals between instances: pub/sub, backed by keys that are read after each time that Redis became connected and every
- * 5 s, because messages may be lost.
+ * Creates the signals between instances: pub/sub, backed by keys that are read every 5 s and each time that Redis becomes
+ * connected, because messages may be lost.
  */
 export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
   const { connection, prefix, onRevocation, onThrottled } = options;
@@ -135,7 +136,7 @@ export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
     else onThrottled(Number(milliseconds));
   });
   connection.onConnected(() => {
-    // It may be another server: one that lacks the latest revocations, and has others that came before them.
+    // Redis may be another server now: one that lacks the latest revocations, and has older ones that the first lacked.
     state.position = '0';
     state.mayLackRevocations = true;
     void reload(state);
@@ -145,12 +146,12 @@ export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
 
   return {
     revoke: (texts) => write(state, texts, state.channel),
-    throttled: (milliseconds) => publishThrottle(state, milliseconds),
+    publishThrottle: (milliseconds) => publishThrottle(state, milliseconds),
     close: () => clearInterval(timer),
   };
 }
 
-/** @param channel - where the revocations are published; empty for nowhere */
+/** Writes revocations to Redis. @param channel - the channel on which they are published; empty for none */
 async function write(state: State, all: readonly string[], channel: string): Promise<void> {
   const { connection, keys, keepFor } = state;
   try {
@@ -166,17 +167,17 @@ async function write(state: State, all: readonly string[], channel: string): Pro
   }
 }
 
-/** Reads what is new, and writes what this process knows back to a set that may lack it. Never rejects. */
+/** Reads new revocations, and writes the known ones back to a set that may lack them. Never rejects. */
 async function reload(state: State): Promise<void> {
   if (state.isReading) return;
   state.isReading = true;
   try {
     while (await readPage(state));
     if (!state.mayLackRevocations) return;
-    // Before the write: a revocation whose write fails meanwhile must not be forgotten. A set without a name may be lost unnoticed.
+    // Set before the write, so that a write that fails meanwhile sets it again. The loss of a set without a name would not be noticed.
     state.mayLackRevocations = state.setName === '';
-    // Without messages, which would keep the other instances busy: they read what is new.
-    await write(state, state.known(), '');
+    // Not published, which would keep the other instances busy: they read new revocations themselves.
+    await write(state, state.knownTexts(), '');
   } catch {
     // The connection has logged the reason, and the next reload tries again.
   } finally {

@@ -25,7 +25,7 @@ type RedisTrial =
 /** An operation of a gateway on Redis. */
 type Step = [doing: string, run: () => Promise<unknown>];
 
-/** Most attempts of a step that times out: a gateway counts Redis as unavailable after as many. */
+/** Maximum number of attempts of a step that times out: after as many, a gateway counts Redis as unavailable. */
 const maxAttempts = 5;
 /** Lifetime of what is stored, in seconds. */
 const lifetime = 10;
@@ -51,7 +51,7 @@ export async function tryRedis({ url, secret, instance, deadline }: TryRedisOpti
     ...{ url, secret, instance: `${instance}:check`, maxAge: lifetime, keepFor: lifetime * 1000 },
     onRevocation: (text) => void messages.dispatchEvent(new Event(text)),
     onThrottled: () => {},
-    known: () => [],
+    knownTexts: () => [],
     log: { debug() {}, info() {}, warn: onUnavailable, error: onReplyError },
     now: Date.now,
   });

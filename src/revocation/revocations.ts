@@ -18,21 +18,21 @@ export interface Revocation {
   at: number;
 }
 
-/** The moment of a mint, by two clocks. */
+/** The moment of a mint. */
 interface MintMoment {
-  /** The order in which the mint began in this process; of `tick`. */
-  order: number;
+  /** When the mint began, as a sequence number of this process (`nextSequence`). */
+  sequence: number;
   /** The `iat` of its token, in seconds since the epoch; infinite while there is no token. */
   issuedAt: number;
 }
 
 /** The recent revocations that this process knows. */
 export interface Revocations {
-  /** Returns a number greater than every one before: the order of mints and revocations in this process. */
-  nextOrder(): number;
-  /** Whether the session token of a caller is refused. */
+  /** Returns a number that is greater than all before it. They number the mints and revocations of this process. */
+  nextSequence(): number;
+  /** Returns whether the session token of a caller is refused. */
   rejects(caller: Caller): boolean;
-  /** Whether a token of a caller must not be returned, or its mint not be joined. */
+  /** Returns whether a token from this moment must not be returned to a caller, and its mint must not be joined. */
   invalidates(caller: Caller, moment: MintMoment): boolean;
   /** Adds revocations. @returns their texts, for other processes */
   learn(revocations: readonly Revocation[]): string[];
@@ -49,7 +49,7 @@ interface RevocationsOptions {
   nameOf: (target: RevocationTarget, id: string) => string;
   /** Returns the signature of a text, so that texts cannot be forged without the key. */
   sign: (text: string) => string;
-  /** How long a revocation counts, in milliseconds: as long as any token that it may be about lives. */
+  /** How long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
   keepFor: number;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -62,10 +62,10 @@ interface Entry {
   at: number;
   /** When the first process learned it, in milliseconds since the epoch. */
   since: number;
-  /** When it expires, by the clock of `monotonicNow`. */
+  /** When it expires, on the monotonic clock in milliseconds. */
   until: number;
-  /** When this process learned it, in the order of this process. */
-  order: number;
+  /** When this process learned it, as a sequence number of this process. */
+  sequence: number;
 }
 
 interface State extends RevocationsOptions {
@@ -74,7 +74,7 @@ interface State extends RevocationsOptions {
   readonly listeners: Set<() => void>;
   /** The keys of callers, without the effect. */
   readonly callerKeys: WeakMap<Caller, Record<RevocationTarget, string>>;
-  order: number;
+  sequence: number;
   isNotifying: boolean;
 }
 
@@ -87,10 +87,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   const state: State = {
     ...options,
     ...{ entries: new Map(), listeners: new Set(), callerKeys: new WeakMap() },
-    ...{ order: 0, isNotifying: false },
+    ...{ sequence: 0, isNotifying: false },
   };
   return {
-    nextOrder: () => nextOrder(state),
+    nextSequence: () => nextSequence(state),
     rejects: (caller) => rejects(state, caller),
     invalidates: (caller, moment) => invalidates(state, caller, moment),
     learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
@@ -103,9 +103,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   };
 }
 
-function nextOrder(state: State): number {
-  state.order += 1;
-  return state.order;
+function nextSequence(state: State): number {
+  state.sequence += 1;
+  return state.sequence;
 }
 
 function rejects(state: State, caller: Caller): boolean {
@@ -116,12 +116,12 @@ function rejects(state: State, caller: Caller): boolean {
   return ban !== undefined && caller.claims.iat <= ban.at;
 }
 
-function invalidates(state: State, caller: Caller, { order, issuedAt }: MintMoment): boolean {
+function invalidates(state: State, caller: Caller, { sequence, issuedAt }: MintMoment): boolean {
   if (state.entries.size === 0) return false;
   const { session, user, organization } = keysOf(state, caller);
   return [`refuse:${session}`, `refuse:${user}`, `drop:${session}`, `drop:${user}`, `drop:${organization}`]
     .map((key) => find(state, key))
-    .some((entry) => entry && (entry.order > order || entry.at >= issuedAt));
+    .some((entry) => entry && (entry.sequence > sequence || entry.at >= issuedAt));
 }
 
 function learn(state: State, { effect, target, id, at: reportedAt }: Revocation): string {
@@ -163,7 +163,7 @@ function add(state: State, key: string, at: number, since: number): void {
     at: Math.max(notInFuture(state, at), before?.at ?? 0),
     since: latestSince,
     until: Math.max(monotonicNow() + remainingLife(state, latestSince), before?.until ?? 0),
-    order: nextOrder(state),
+    sequence: nextSequence(state),
   });
   notify(state);
 }
@@ -180,12 +180,12 @@ function find({ entries, monotonicNow }: State, key: string): Entry | undefined 
   return entry && monotonicNow() < entry.until ? entry : undefined;
 }
 
-/** Bounds a moment: a far future one would refuse every new token, and its text would not have the form of a text. */
+/** Bounds a moment: one in the far future would refuse every new token, and its text would be malformed. */
 function notInFuture({ now }: State, at: number): number {
   return Math.min(at, now() / 1000 + clockSkewSeconds);
 }
 
-/** Counted from when the first process learned it, so that instances do not keep a revocation alive among each other. */
+/** Returns the milliseconds until a revocation expires. They count from when the first process learned it: repeated texts prolong nothing. */
 function remainingLife({ keepFor, now }: State, since: number): number {
   return keepFor - Math.max(0, now() - since);
 }

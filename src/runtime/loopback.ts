@@ -1,10 +1,10 @@
-import { isIPv4 } from 'node:net';
+/** An IPv4 address in 127.0.0.0/8, with decimal octets. */
+const ipv4Loopback = /^127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
 /** Returns whether a host name is `localhost`, in 127.0.0.0/8, or ::1 with or without the brackets of a URL. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  if (name === 'localhost' || name === '::1') return true;
-  return isIPv4(name) && name.startsWith('127.');
+  return name === 'localhost' || name === '::1' || ipv4Loopback.test(name);
 }
 
 /** Returns whether a `Host` header (name and optional port) names loopback. This guards against DNS rebinding. */

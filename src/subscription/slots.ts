@@ -1,19 +1,14 @@
-/** The user and session of a subscription. */
-export interface SlotOwner {
-  readonly sessionId: string;
-  readonly userId: string;
-}
-
+import type { LimitSubject } from '../mint/limits/rate-limit.ts';
 /** Limits the open subscriptions: in total, per user and per session. */
 export interface Slots {
   /** Takes a slot. @returns a function that releases it, once; `undefined` when there is no free slot */
-  take(owner: SlotOwner): (() => void) | undefined;
+  take(owner: LimitSubject): (() => void) | undefined;
 }
 
 interface SlotsOptions {
-  /** Most slots in use. */
+  /** Maximum number of slots in use. */
   limit: number;
-  /** Most slots in use by one session. */
+  /** Maximum number of slots in use by one session. */
   sessionLimit: number;
   /** Time after which a slot is free again, in milliseconds: a runtime may end a subscription without releasing it. */
   maxAgeMs: number;
@@ -24,6 +19,7 @@ interface SlotsOptions {
 /** The share of all slots that one user may use, with all sessions together. */
 const userShare = 0.25;
 
+/** Creates slots that are all free. */
 export function createSlots({ limit, sessionLimit, maxAgeMs, monotonicNow }: SlotsOptions): Slots {
   const bySession = new Map<string, number>();
   const byUser = new Map<string, number>();

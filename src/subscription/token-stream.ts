@@ -16,7 +16,7 @@ export interface TokenStream extends AsyncIterableIterator<TokenEvent> {
 interface TokenStreamOptions {
   /** The first token of the stream. */
   first: MintedToken;
-  /** Returns the successor of a token; the same token while Clerk gives no other. */
+  /** Returns the successor of a token; the same token while Clerk yields no other. */
   renew: (token: MintedToken) => Promise<MintedToken>;
   /** Returns when a token is to be renewed, in seconds since the epoch. */
   renewAt: (token: MintedToken) => number;
@@ -41,7 +41,7 @@ export interface StreamEnd {
 interface State extends TokenStreamOptions {
   /** The token that was delivered last. */
   last: MintedToken | undefined;
-  /** When it was delivered, by the clock of `monotonicNow`. */
+  /** When it was delivered, on the monotonic clock in milliseconds. */
   lastAt: number;
   /** Tokens delivered so far. */
   tokens: number;
@@ -58,10 +58,10 @@ interface State extends TokenStreamOptions {
 const maxRetryMs = 10_000;
 /** Longest wait for the first read, in milliseconds: the response may be refused after the stream was opened. */
 const startWithinMs = 10_000;
-/** Shortest time between two tokens or two attempts, in milliseconds, even when the system clock jumps. */
+/** Shortest time between two tokens or two attempts, in milliseconds, even when the wall clock jumps. */
 const minIntervalMs = 1_000;
 
-/** Codes of errors that the next attempt may not meet again. */
+/** Codes of errors that may be gone at the next attempt. */
 const transientCodes: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
   'UPSTREAM_UNAVAILABLE',
@@ -120,7 +120,7 @@ async function nextEvent(state: State): Promise<IteratorResult<TokenEvent>> {
   }
 }
 
-/** Returns the error that has ended the stream, the first time; then that the stream is done. */
+/** Returns the error that has ended the stream, once; afterwards `done`. */
 function lastEvent(state: State): IteratorResult<TokenEvent> {
   if (state.isErrorDelivered || state.ended?.error === undefined) return done;
   state.isErrorDelivered = true;
@@ -136,20 +136,20 @@ function end(state: State, error?: unknown): void {
   state.onEnd({ tokens: state.tokens, ...state.ended });
 }
 
-/** Returns the first token, or its successor when the first read comes after its renewal. */
+/** Returns the first token, or its successor when the first read comes after the time of its renewal. */
 async function firstToken(state: State, token: MintedToken): Promise<MintedToken> {
   if (state.now() < state.renewAt(token) * 1000) return token;
-  return (await untilEnd(state, renewOrKeep(state, token))) ?? token;
+  return (await waitUnlessEnded(state, renewOrKeep(state, token))) ?? token;
 }
 
-/** Waits until the renewal of a token, and returns its successor; the same token when the stream ends before. */
+/** Waits until the renewal of a token, and returns its successor; the same token when the stream ends earlier. */
 async function successorOf(state: State, token: MintedToken): Promise<MintedToken> {
   const { now, monotonicNow, renewAt, lastAt } = state;
   let wait = Math.max(renewAt(token) * 1000 - now(), lastAt + minIntervalMs - monotonicNow());
   while (!state.ended) {
     await pause(state, wait);
     if (state.ended) break;
-    const next = await untilEnd(state, renewOrKeep(state, token));
+    const next = await waitUnlessEnded(state, renewOrKeep(state, token));
     if (next && next.jwt !== token.jwt) return next;
     wait = Math.max(minIntervalMs, Math.min(maxRetryMs, (token.expiresAt * 1000 - now()) / 2));
   }
@@ -166,7 +166,7 @@ async function renewOrKeep({ renew, now }: State, token: MintedToken): Promise<M
   }
 }
 
-/** Waits; unlike `sleep`, no longer than the stream lives. */
+/** Waits for some time, or until the stream ends. */
 function pause(state: State, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
@@ -179,8 +179,8 @@ function pause(state: State, milliseconds: number): Promise<void> {
   });
 }
 
-/** Returns the result of a promise, or `undefined` when the stream ends before. */
-function untilEnd<T>(state: State, promise: Promise<T>): Promise<T | undefined> {
+/** Returns the result of a promise, or `undefined` when the stream ends earlier. */
+function waitUnlessEnded<T>(state: State, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     state.wake = () => resolve(undefined);
     promise.then(resolve, reject);

@@ -7,12 +7,12 @@ import { createSlots, type Slots } from './slots.ts';
 import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
 
 /** A request for a stream of tokens. */
-export interface StreamRequest extends AuditSubject {
-  /** When the request arrived, by the clock of `monotonicNow`. */
+interface StreamRequest extends AuditSubject {
+  /** When the request arrived, on the monotonic clock in milliseconds. */
   startedAt: number;
   /** Ends the stream when the subscriber has gone. */
   signal: AbortSignal;
-  /** Called for each call that goes to Clerk for the first token. */
+  /** Called before each call to Clerk for the first token. */
   onMint: () => void;
   /** Called once, when the stream has ended. */
   onEnd: (end: StreamEnd) => void;
@@ -24,16 +24,19 @@ export interface TokenStreams {
   readonly size: number;
   /** Opens a stream. @throws one of the gateway's errors: the policy refuses, there is no first token, too many streams are open */
   open(request: StreamRequest): Promise<TokenStream>;
-  /** Ends all streams, and every one that is opened later: their clients subscribe again, at another process. */
+  /** Ends all streams, and every stream that is opened later. Their clients subscribe again, at another process. */
   drain(): void;
 }
 
 interface TokenStreamsOptions {
   engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'onRefused'>;
-  revocations: Pick<Revocations, 'nextOrder' | 'rejects' | 'invalidates' | 'watch'>;
-  /** Most open streams. */
+  revocations: Pick<Revocations, 'nextSequence' | 'rejects' | 'invalidates' | 'watch'>;
+  /** Maximum number of open streams. */
   limit: number;
-  /** Most open streams of one session. One user may have a quarter of `limit` or as many, but half of `limit` at most. */
+  /**
+   * Maximum number of open streams of one session. One user may have a quarter of `limit`, or as many as a session where that is more, but at
+   * most half of `limit`.
+   */
   sessionLimit: number;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -49,15 +52,15 @@ interface State extends TokenStreamsOptions {
 
 interface OpenStream {
   readonly caller: Caller;
-  /** The order in which it was opened: later revocations may end it. */
-  readonly order: number;
-  /** When it was opened, by the clock of `monotonicNow`. */
+  /** Its sequence number when it was opened: later revocations may end it. */
+  readonly sequence: number;
+  /** When it was opened, on the monotonic clock in milliseconds. */
   readonly since: number;
 }
 
 /**
- * Longest life of a stream, in milliseconds. A new subscription shows a new session token; until then, each mint at Clerk shows that the
- * session is alive.
+ * Longest life of a stream, in milliseconds. A new subscription requires a new session token. Until then, each mint proves that the session
+ * has not ended.
  */
 const maxLifeMs = 15 * 60 * 1000;
 /** Age at which a stream counts as ended, in milliseconds: some runtimes end a stream with its client, without any event or timer. */
@@ -104,7 +107,7 @@ function deleteForgotten({ open, monotonicNow }: State): void {
   }
 }
 
-/** @returns a function that releases the slot @throws RATE_LIMITED when there is no free slot */
+/** Takes a slot. @returns a function that releases it @throws `RATE_LIMITED` when there is no free slot */
 function takeSlot({ slots, engine }: State, { caller, template }: StreamRequest): () => void {
   const release = slots.take(caller);
   if (release) return release;
@@ -120,14 +123,14 @@ function takeSlot({ slots, engine }: State, { caller, template }: StreamRequest)
 async function startStream(state: State, request: StreamRequest, release: () => void): Promise<TokenStream> {
   const { engine, revocations, open, now, monotonicNow } = state;
   const { caller, template, waitUntil, startedAt, signal, onMint, onEnd } = request;
-  const order = revocations.nextOrder();
-  const wanted = { caller, template, waitUntil, mode: 'cached' } as const;
-  const first = await engine.mintToken({ ...wanted, startedAt, onMint });
+  const sequence = revocations.nextSequence();
+  const common = { caller, template, waitUntil, mode: 'cached' } as const;
+  const first = await engine.mintToken({ ...common, startedAt, onMint });
   const stream = createTokenStream({
     first,
     renew: (token) =>
       engine.mintToken({
-        ...{ ...wanted, mode: 'renew', held: token },
+        ...{ ...common, mode: 'renew', held: token },
         startedAt: monotonicNow(),
         onMint: () => {},
       }),
@@ -142,28 +145,28 @@ async function startStream(state: State, request: StreamRequest, release: () => 
     },
   });
   const onAbort = () => void stream.return?.();
-  open.set(stream, { caller, order, since: monotonicNow() });
+  open.set(stream, { caller, sequence, since: monotonicNow() });
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort);
-  if (isOutdated(state, caller, order)) stream.end(outdatedError());
+  if (isOutdated(state, caller, sequence)) stream.end(outdatedError());
   return stream;
 }
 
-/** A policy that depends on claims of the session token holds only while that token lives. */
+/** Returns the longest life of a stream, in milliseconds. A policy that reads claims of the session token holds only while that token lives. */
 function lifeOf({ engine, now }: State, { caller, template }: StreamRequest): number {
   const claimsLife = engine.dependsOnClaims(template) ? caller.expiresAt * 1000 - now() : maxLifeMs;
   return Math.max(0, Math.min(maxLifeMs, claimsLife));
 }
 
 function endOutdated(state: State): void {
-  for (const [stream, { caller, order }] of [...state.open]) {
-    if (isOutdated(state, caller, order)) stream.end(outdatedError());
+  for (const [stream, { caller, sequence }] of [...state.open]) {
+    if (isOutdated(state, caller, sequence)) stream.end(outdatedError());
   }
 }
 
-/** Whether a caller was revoked or changed after an order. */
-function isOutdated({ revocations }: State, caller: Caller, order: number): boolean {
-  const moment = { order, issuedAt: Number.POSITIVE_INFINITY };
+/** Returns whether a caller was revoked or changed after a sequence number of this process. */
+function isOutdated({ revocations }: State, caller: Caller, sequence: number): boolean {
+  const moment = { sequence, issuedAt: Number.POSITIVE_INFINITY };
   return revocations.rejects(caller) || revocations.invalidates(caller, moment);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { clerkAuthenticate } from '../../src/auth/authenticate.ts';
-import { fixedKey } from '../../src/clerk/jwks.ts';
+import { createCredentialsAuthenticate } from '../../src/auth/authenticate.ts';
+import { createFixedKey } from '../../src/clerk/jwks.ts';
 import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
 import { categories, clerkCookies, createForge, sessionClaims } from '../support/tokens.ts';
 
@@ -14,8 +14,8 @@ async function authenticate(headers: Record<string, string>, hostContext: unknow
     token,
     toAuth: () => ({ sessionId: 'sess_of_cookie', sessionClaims: claims }),
   }));
-  const keys = { ...fixedKey(forge.pem), find: vi.fn(async () => forge.pem) };
-  const outcome = await clerkAuthenticate({
+  const keys = { ...createFixedKey(forge.pem), find: vi.fn(async () => forge.pem) };
+  const outcome = await createCredentialsAuthenticate({
     clerk: { authenticateRequest: authenticateRequest as never },
     keys,
     authorizedParties: undefined,

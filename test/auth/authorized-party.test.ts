@@ -10,7 +10,7 @@ const world = useGateways();
 const body = JSON.stringify({ query: '{ session { id } }' });
 
 beforeEach(() => {
-  // The SDK says once that a cookie without azp will be refused some day.
+  // The SDK warns once that it will refuse cookies without azp.
   vi.spyOn(console, 'warn').mockReturnValue();
 });
 afterEach(() => void vi.restoreAllMocks());

@@ -92,8 +92,8 @@ describe('clerkAuth', () => {
     const { codes, errors, text } = await gateway.ask(query);
     expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(errors[0]?.message).toMatch(message);
-    const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
-    expect(loud).toEqual([expect.objectContaining({ msg: errors[0]?.message })]);
+    const errorLines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(errorLines).toEqual([expect.objectContaining({ msg: errors[0]?.message })]);
     expect(text + gateway.logLines.join('')).not.toContain('ada@');
   });
 

@@ -40,7 +40,7 @@ describe('cookies', () => {
   });
 
   test.each(['', 'theme=dark', '__session=', '__sessions=a', 'x__session=a', '__client_uat=1', '__session'])(
-    '%j are no credentials',
+    '%j are not credentials',
     (cookie) => {
       expect(read({ cookie })).toEqual({ kind: 'none' });
     },

@@ -62,7 +62,7 @@ describe('a host that authenticates', () => {
     expect(hostContext.params).toEqual({ id: 'of the host' });
   });
 
-  test('gets request and response of node:http behind such a server', async () => {
+  test('gets request and response of node:http in such a server', async () => {
     const { promise: seen, resolve } = Promise.withResolvers<{ req?: unknown; res?: unknown }>();
     const gateway = world.start({
       authenticate: (_request, hostContext) => {
@@ -99,8 +99,8 @@ describe('a host that authenticates', () => {
       const { codes, text } = await gateway.ask(query);
       expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
       expect(text + gateway.logLines.join('')).not.toContain('ada@');
-      const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
-      expect(new Set(loud.map(({ msg }) => msg))).toEqual(new Set(['unexpected error']));
+      const errorLines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+      expect(new Set(errorLines.map(({ msg }) => msg))).toEqual(new Set(['unexpected error']));
     }
   });
 
@@ -124,9 +124,9 @@ describe('a host that authenticates', () => {
     ['no iat', () => ({ iat: undefined })],
     ['no exp', () => ({ exp: undefined })],
     ['an exp 6 s ago', () => ({ iat: nowSeconds() - 60, exp: nowSeconds() - 6 })],
-    ['an iat ahead', () => ({ iat: nowSeconds() + 20, exp: nowSeconds() + 60 })],
-    ['an nbf ahead', () => ({ nbf: nowSeconds() + 20 })],
-    ['an nbf that is no number', () => ({ nbf: String(nowSeconds() + 20) })],
+    ['an iat in the future', () => ({ iat: nowSeconds() + 20, exp: nowSeconds() + 60 })],
+    ['an nbf in the future', () => ({ nbf: nowSeconds() + 20 })],
+    ['an nbf that is not a number', () => ({ nbf: String(nowSeconds() + 20) })],
   ])('A20 claims with %s are refused although the host returns them', async (_what, claims) => {
     const { data, codes } = await vouching(sessionClaims(claims()));
     expect([data, codes]).toEqual([{ session: null }, ['UNAUTHENTICATED']]);
@@ -154,8 +154,8 @@ describe('a host that authenticates', () => {
     const { codes, text } = await gateway.ask(query);
     expect(codes).toEqual(['UPSTREAM_UNAVAILABLE']);
     expect(text).not.toContain('Clerk');
-    const loud = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
-    expect(loud).toMatchObject([{ msg: 'authenticate() gave no answer within the deadline' }]);
+    const errorLines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(errorLines).toMatchObject([{ msg: 'authenticate() did not answer within the deadline' }]);
   });
 
   test('A21 a request with an empty session cookie need not prove its origin', async () => {

@@ -1,8 +1,8 @@
 import { createClerkClient } from '@clerk/backend';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Authenticate, clerkAuthenticate } from '../../src/auth/authenticate.ts';
-import { fixedKey } from '../../src/clerk/jwks.ts';
+import { type Authenticate, createCredentialsAuthenticate } from '../../src/auth/authenticate.ts';
+import { createFixedKey } from '../../src/clerk/jwks.ts';
 import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
 import { categories, clerkCookies, createForge } from '../support/tokens.ts';
@@ -22,17 +22,17 @@ const clerk = createClerkClient({
 });
 const options = {
   clerk,
-  keys: fixedKey(forge.pem),
+  keys: createFixedKey(forge.pem),
   authorizedParties: [party],
   acceptMissingAzp: false,
   maxSessionTokenLifetime: maxLife,
   readCompactJws,
 };
-const authenticate = clerkAuthenticate(options);
+const authenticate = createCredentialsAuthenticate(options);
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 });
-  // The SDK says once that a cookie without azp will be refused some day.
+  // The SDK warns once that it will refuse cookies without azp.
   vi.spyOn(console, 'warn').mockReturnValue();
 });
 afterEach(() => {
@@ -175,7 +175,7 @@ describe('generated and mutated tokens', { timeout: 120_000 }, () => {
   });
 
   test('A09 A20 with acceptMissingAzp, a token without azp gets the verdict of Clerk without authorized parties, and any other token the usual verdict', async () => {
-    const lenient = clerkAuthenticate({ ...options, acceptMissingAzp: true });
+    const lenient = createCredentialsAuthenticate({ ...options, acceptMissingAzp: true });
     const partiesOf = (token: string) => (lacksParty(token) ? null : [party]);
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
     const cookie = (token: string) => ({ cookie: clerkCookies(token) });

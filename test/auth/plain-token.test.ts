@@ -82,8 +82,8 @@ describe('a token that is accepted without Clerk', () => {
     ['exp of a moment ago', {}, { exp: now - 5 }],
     ['an endless exp', {}, { exp: 1e300 }],
     ['a fractional exp', {}, { exp: now + 0.5 }],
-    ['nbf ahead', {}, { nbf: now + 1 }],
-    ['iat ahead', {}, { iat: now + 1 }],
+    ['nbf in the future', {}, { nbf: now + 1 }],
+    ['iat in the future', {}, { iat: now + 1 }],
     ['null as nbf', {}, { nbf: null }],
     ['a text as iat', {}, { iat: String(now) }],
   ])('A02 A03 A06 is never one with %s: Clerk decides', (_what, header, claims) => {

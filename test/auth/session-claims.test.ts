@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionClaims } from '../../src/auth/caller.ts';
-import { authenticateClaims, sessionTokenCategory, timeRefusal } from '../../src/auth/session-claims.ts';
+import { authenticateClaims, findTimeRefusal, sessionTokenCategory } from '../../src/auth/session-claims.ts';
 import { malformedIds, sessionClaims } from '../support/tokens.ts';
 
 const rules = {
@@ -86,7 +86,7 @@ describe('the times of claims, with a skew of 5 s', () => {
     [undefined, { nbf: now + 5 }],
     ['not valid yet (nbf)', { nbf: now + 6 }],
     ['not valid yet (nbf)', { nbf: String(now) }],
-  ])('A02 A03 give %j for %j', (reason, claims) => {
-    expect(timeRefusal({ ...good, ...claims } as SessionClaims, now)).toBe(reason);
+  ])('A02 A03 yield the reason %j for %j', (reason, claims) => {
+    expect(findTimeRefusal({ ...good, ...claims } as SessionClaims, now)).toBe(reason);
   });
 });

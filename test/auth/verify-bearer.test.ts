@@ -120,7 +120,7 @@ describe('times', () => {
     ['exp at its iat', () => ({ exp: nowSeconds() })],
     ['exp before iat', () => ({ exp: nowSeconds() - 2, iat: nowSeconds() })],
     ['times beyond what a date can hold', () => ({ exp: 8.64e12 + 60, iat: 8.64e12 + 1 })],
-    ['times that floating point cannot tell apart', () => ({ exp: 1e300, iat: 1e300 })],
+    ['times that floating point cannot distinguish', () => ({ exp: 1e300, iat: 1e300 })],
   ])('A18 a session token with %s is refused, because it has no valid lifetime', async (_what, claims) => {
     await expectRefused(world.start(), { bearer: await signSession(world.clerk, claims()) });
   });
@@ -241,7 +241,7 @@ describe('the rules for session tokens', () => {
   test.each([
     ['no session id', { sid: undefined }],
     ['an empty session id', { sid: '' }],
-    ['a session id that is no text', { sid: 7 }],
+    ['a session id that is not a text', { sid: 7 }],
     ['an empty user id', { sub: '' }],
     ['the subject of a machine', { sub: 'mch_1' }],
   ])('A08 a token with %s is refused', async (_what, claims) => {
@@ -387,10 +387,10 @@ describe('the Authorization header', () => {
     ['a token of two parts', (token) => `Bearer ${token.split('.').slice(0, 2).join('.')}`],
     ['dots alone', () => 'Bearer ..'],
     [
-      'JSON that is no object as the header',
+      'JSON that is not an object as the header',
       () => `Bearer ${Buffer.from('null').toString('base64url')}.e30.AAAA`,
     ],
-    ['a header that is no JSON', () => 'Bearer AAAA.e30.AAAA'],
+    ['a header that is not JSON', () => 'Bearer AAAA.e30.AAAA'],
   ];
 
   test.each(hostile)('A13 a header with %s is refused, never 500', async (_what, write) => {

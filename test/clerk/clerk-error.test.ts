@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
-  answersThatKeyIsRefused,
   firstClerkError,
-  isTraceOfClerk,
+  isClerkTraceId,
   refusesSecretKey,
+  responseRefusesSecretKey,
 } from '../../src/clerk/clerk-error.ts';
 
 const gone = { code: 'resource_not_found', message: 'Session not found' };
 
 describe('the errors of a body', () => {
-  test("are Clerk's where each has a code: the first counts", () => {
+  test("are Clerk's where each has a code, and the first is returned", () => {
     expect(firstClerkError([gone, { code: 'other' }])).toEqual(gone);
     expect(firstClerkError([{ code: 'other', message: 5 }])).toEqual({ code: 'other', message: '' });
   });
@@ -36,15 +36,15 @@ describe('the refusal of the secret key', () => {
     async (code) => {
       expect(refusesSecretKey([{ code }])).toBe(true);
       const body = JSON.stringify({ errors: [{ code }] });
-      expect(await answersThatKeyIsRefused(new Response(body, { status: 401 }))).toBe(true);
-      expect(await answersThatKeyIsRefused(new Response(body, { status: 403 }))).toBe(false);
+      expect(await responseRefusesSecretKey(new Response(body, { status: 401 }))).toBe(true);
+      expect(await responseRefusesSecretKey(new Response(body, { status: 403 }))).toBe(false);
     },
   );
 
   test.each(['', 'null', '[]', '<html>', '{"errors":5}', JSON.stringify({ errors: [gone] })])(
     'is not in the body %j',
     async (body) => {
-      expect(await answersThatKeyIsRefused(new Response(body, { status: 401 }))).toBe(false);
+      expect(await responseRefusesSecretKey(new Response(body, { status: 401 }))).toBe(false);
     },
   );
 });
@@ -58,5 +58,5 @@ test.each<[unknown, boolean]>([
   [undefined, false],
   [5, false],
 ])("M14 the trace id %j is Clerk's: %s", (traceId, expected) => {
-  expect(isTraceOfClerk(traceId)).toBe(expected);
+  expect(isClerkTraceId(traceId)).toBe(expected);
 });

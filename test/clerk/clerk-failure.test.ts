@@ -13,7 +13,7 @@ describe("answers with Clerk's own body", () => {
     ['M05 a missing session', clerkErrors.unknownSession, { kind: 'session-ended', status: 404 }],
     ['M06 a revoked session', clerkErrors.unauthorized, { kind: 'session-ended', status: 401 }],
     ['M06 a session that is not usable', clerkErrors.unprocessable, { kind: 'session-ended', status: 422 }],
-    ['another 404', clerkErrors.somethingElse, { kind: 'rejected', status: 404 }],
+    ['another 404', clerkErrors.otherNotFound, { kind: 'rejected', status: 404 }],
     ['a 403', () => clerkError(403, 'forbidden', 'no'), { kind: 'rejected', status: 403 }],
     ['M08 a 500', clerkErrors.broken, { kind: 'unavailable', status: 500, outage: true, transient: true }],
     ['M10 a 429', () => clerkErrors.throttled(7), { kind: 'throttled', status: 429, retryAfter: 7 }],
@@ -44,13 +44,13 @@ describe("M14 answers without Clerk's own body", () => {
     });
   });
 
-  test('a 429 throttles all the same', () => {
+  test('a 429 throttles, too', () => {
     const failure = readClerkFailure(foreign(clerkErrors.throttled(7)));
     expect(failure).toMatchObject({ kind: 'throttled', retryAfter: 7 });
     expect(failure).not.toHaveProperty('hasClerkBody');
   });
 
-  test.each([200, 302])('a %i that is no token is unavailable, and no outage', (status) => {
+  test.each([200, 302])('a %i that is not a token is unavailable, and no outage', (status) => {
     const failure = readClerkFailure(clerkError(status, 'odd', 'odd'));
     expect(failure).toMatchObject({ kind: 'unavailable', status });
     expect(failure).not.toHaveProperty('outage');

@@ -33,7 +33,7 @@ describe('a key set', () => {
     });
   });
 
-  test('gives its RSA keys as PEM, by kid', async () => {
+  test('yields its RSA keys as PEM, by kid', async () => {
     const keys = await answering({ keys: [goodKey] });
     expect([...keys]).toEqual([['ins_1', forge.pem.trim()]]);
   });

@@ -25,7 +25,7 @@ test('one call to the SDK, with the ids, yields the text of its token', async ()
 test.each([undefined, null, 'a page', 7, {}, { jwt: null }, { jwt: 5 }, { jwt: ['a.b.c'] }])(
   'M01 the answer %j holds no token, and is no outage',
   async (answer) => {
-    const failure = { kind: 'unavailable', reason: "Clerk's answer holds no token" };
+    const failure = { kind: 'unavailable', reason: "Clerk's answer contains no token" };
     expect(await callWith(() => answer).result).toEqual({ kind: 'failure', failure });
   },
 );

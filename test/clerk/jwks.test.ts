@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { fixedKey, remoteKeys } from '../../src/clerk/jwks.ts';
+import { createFixedKey, createRemoteKeys } from '../../src/clerk/jwks.ts';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
@@ -39,7 +39,7 @@ const goodKeySet = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well
 function remoteKeysWith(answer: (request: number) => Promise<Response>) {
   let requests = 0;
   const verdicts: string[] = [];
-  const keys = remoteKeys({
+  const keys = createRemoteKeys({
     url: new URL('https://clerk.invalid/v1/jwks'),
     secretKey: 'the key',
     deadline: 100,
@@ -203,7 +203,7 @@ describe('the lifetime of a key set', () => {
     expect(fetches()).toBe(2);
   });
 
-  test('R08 a key that left the set is refused once the set was fetched again', async () => {
+  test('R08 a key that has left the set is refused after the next fetch of the set', async () => {
     const gateway = world.startWithoutJwtKey();
     // Not sent before: an accepted token is cached until it expires.
     const old = await goodToken();
@@ -262,7 +262,7 @@ describe('the lifetime of a key set', () => {
     expect(await verdict(gateway, await goodToken())).toBe('sess_ada');
   });
 
-  test('a fetch that never settles, as its runtime has stopped it, delays others until the deadline only', async () => {
+  test('a fetch that never settles, because its runtime has stopped it, delays others until the deadline only', async () => {
     const { keys, requests } = remoteKeysWith(async (request) =>
       request === 1 ? new Promise(() => {}) : goodKeySet(),
     );
@@ -381,7 +381,7 @@ describe('the lifetime of a key set', () => {
 });
 
 test('a fixed key is the key for every kid, and always ready', async () => {
-  const keys = fixedKey('the PEM');
+  const keys = createFixedKey('the PEM');
   expect(await Promise.all([keys.find(undefined), keys.find('any'), keys.notReadyReason()])).toEqual([
     'the PEM',
     'the PEM',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type KeyVerdict, secretKeyHealth } from '../../src/clerk/secret-key-health.ts';
+import { createSecretKeyHealth, type KeyVerdict } from '../../src/clerk/secret-key-health.ts';
 import { keyRefusedReason } from '../../src/errors.ts';
 
 beforeEach(() => {
@@ -16,7 +16,7 @@ function healthWith(answer: () => KeyVerdict | undefined) {
     const verdict = answer();
     if (verdict) health.report(verdict);
   });
-  const health = secretKeyHealth({ probe, now: () => Date.now() });
+  const health = createSecretKeyHealth({ probe, now: () => Date.now() });
   return { health, probe };
 }
 

@@ -5,7 +5,7 @@ describe('readArguments', () => {
   test.each<[string[], string]>([
     [
       ['dev', 'data.json'],
-      'one command at a time: dev data.json (npm passes options on only after --, as in:',
+      'expected one command, got: dev data.json (npm passes options only after --, as in:',
     ],
     [['dev', '--port', 'http'], '--port: expected a port from 0 to 65535'],
     [['dev', '--port', '65536'], '--port: expected a port from 0 to 65535'],
@@ -49,8 +49,8 @@ describe('readArguments', () => {
     [['init', '--mount', 'rails'], '--mount: expected one of '],
     [['dev', '--rate-limit', '1e3'], '--rate-limit: expected a number of requests'],
     [['dev', '--wat'], "Unknown option '--wat'; see mintgate --help"],
-    [['help', 'dev', 'serve'], 'one command at a time: help dev serve'],
-  ])('refuses %j, which nothing reads', (args, message) => {
+    [['help', 'dev', 'serve'], 'expected one command, got: help dev serve'],
+  ])('refuses %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
   });
 });

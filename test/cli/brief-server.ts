@@ -1,4 +1,4 @@
-/** Runs a gateway on the server of the command, with a shutdown that waits for at most half a second. */
+/** Runs a gateway on the server of the command. Its shutdown waits for at most half a second. */
 import { listen } from '../../src/cli/http-server.ts';
 import { shutDownOnSignal } from '../../src/cli/shutdown.ts';
 import { createGateway, createLogger } from '../../src/index.ts';

@@ -36,7 +36,7 @@ describe('mintgate', () => {
     expect((await runCommand(['help', command])).stdout).toBe(stdout);
   });
 
-  test('without a command it prints the help', async () => {
+  test('without a command, the help is printed', async () => {
     const [none, help, asked] = await Promise.all([[], ['help'], ['--help']].map((args) => runCommand(args)));
     expect([none?.stdout, help?.stdout]).toEqual([asked?.stdout, asked?.stdout]);
   });

@@ -1,6 +1,6 @@
 /**
- * Tests preload this module into a command. Where the command calls `process.exit`, it is left to end without the call, so that
- * an open handle keeps it alive: after 5 s the handles are printed, and the exit code is 70.
+ * Disables `process.exit` in a command that preloads this module, so that the command can end only when no handle is open. If it has
+ * not ended after 5 s, prints the open handles and exits with code 70.
  */
 const exit = process.exit.bind(process);
 

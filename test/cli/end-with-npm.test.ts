@@ -70,6 +70,6 @@ describe.skipIf(process.platform === 'win32')('a gateway that npm has started', 
     npm.kill(signal);
     expect(await ended).toBe('ended');
     await expect(fetch(new URL('/health', url))).rejects.toThrow();
-    expect(output()).toContain('npm, which started this process, has ended: shutting down as on SIGTERM');
+    expect(output()).toContain('the npm that started this process has ended: shutting down as on SIGTERM');
   });
 });

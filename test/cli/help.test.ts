@@ -6,7 +6,7 @@ import { environmentVariables } from '../../src/config/environment.ts';
 const commandNames = Object.keys(commands) as Command[];
 
 describe('helpText', () => {
-  test.each(commandNames)('of %s fits 100 columns and ends with a line feed', (command) => {
+  test.each(commandNames)('of %s fits into 100 columns and ends with a line feed', (command) => {
     const text = helpText(command);
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(text).toMatch(/[^\n]\n$/);
@@ -23,7 +23,7 @@ describe('helpText', () => {
 
   test('of a command lists its own options, the variables that it reads, and its own defaults', () => {
     const text = helpText('dev');
-    expect(text).toMatch(/^mintgate dev: starts the gateway on an embedded local Clerk/);
+    expect(text).toMatch(/^mintgate dev: starts the gateway with a local Clerk/);
     expect(text).toContain('mintgate dev [--port <n>] [--host <address>] [--data <file>]');
     expect(text).toMatch(/^ {2}HOST .*\[`127\.0\.0\.1`\]$/m);
     expect(text).not.toContain('CLERK_SECRET_KEY');

@@ -26,7 +26,7 @@ test.each([
   expect(await (await fetch(origin)).text()).toBe('ok');
 });
 
-test('an IPv6 address has brackets in the origin, where the machine has IPv6', async () => {
+test('an IPv6 address has brackets in the origin, if the machine has IPv6', async () => {
   const origin = await start('::1').then(
     (listening) => listening.origin,
     (error: Error) => error.message,
@@ -34,7 +34,7 @@ test('an IPv6 address has brackets in the origin, where the machine has IPv6', a
   expect(origin).toMatch(/^http:\/\/\[::1\]:\d+$|^HOST.* ::1/);
 });
 
-test('a port that is in use is named, with what to do', async () => {
+test('a port that is in use is reported with what to do', async () => {
   const { server } = await start('127.0.0.1');
   const port = portOf(server);
   await expect(listen(answerOk, port, '127.0.0.1')).rejects.toMatchObject({
@@ -45,7 +45,7 @@ test('a port that is in use is named, with what to do', async () => {
 
 // An address of TEST-NET-1, which no machine has.
 test.each(['192.0.2.1', 'no-such-host.invalid'])(
-  'the address %s is named, which this machine lacks',
+  'the address %s, which this machine does not have, is reported',
   async (host) => {
     await expect(listen(answerOk, 0, host)).rejects.toMatchObject({
       problems: [expect.stringMatching(/^HOST(?:: this machine has no address|, PORT: cannot listen on) /)],

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-/** An address on loopback where nothing listens. The proxy forwards it to the local Clerk. */
+/** An address on loopback without a server. The proxy forwards it to the local Clerk. */
 const behindProxy = 'http://127.0.0.2:65432';
 
 const keys = (apiUrl: string) => ({

@@ -48,7 +48,7 @@ const ask = (url: string, template: string, token?: string) =>
 
 describe('mintgate serve', () => {
   const atEnd = atEndOfSuite();
-  /** A command for the tests that do not change it. */
+  /** The command that the tests share: none of them changes its state. */
   let usual: Awaited<ReturnType<typeof startServe>>;
   beforeAll(async () => {
     usual = await startServe(keys(), { atEnd });
@@ -78,7 +78,7 @@ describe('mintgate serve', () => {
     expect(leaksIn(output.stdout + output.stderr)).toEqual([]);
   });
 
-  test('refuses session tokens of other parties than the authorized ones', async () => {
+  test('refuses session tokens of unauthorized parties', async () => {
     const { url } = usual;
     const foreign = await clerk.mintSessionToken('sess_ada', { azp: 'https://evil.example.com' });
     expect((await ask(url, 'hasura', foreign)).codes).toEqual(['UNAUTHENTICATED']);
@@ -91,7 +91,7 @@ describe('mintgate serve', () => {
     expect(await page.text()).toContain('YogaGraphiQL');
   });
 
-  test('reads .env, but the environment takes precedence', async () => {
+  test('reads .env, and gives precedence to the environment', async () => {
     const folder = await newFolder({
       '.env': 'MINTGATE_GRAPHQL_PATH=/from-file\nMINTGATE_TEMPLATES=minimal\n',
     });
@@ -145,7 +145,7 @@ export default defineConfig({
     expect(outcomes).toEqual([[], ['FORBIDDEN'], ['TEMPLATE_NOT_FOUND']]);
   });
 
-  test('X21 warns about a variable that looks like a setting and is none, and starts', async () => {
+  test('X21 warns about an unknown variable that looks like a setting, and starts', async () => {
     const more = {
       MINTGATE_IMAGE: 'mintgate:2',
       MINTGATE_SERVICE_HOST: '10.0.0.1',
@@ -159,7 +159,7 @@ export default defineConfig({
     ]);
   });
 
-  test('continues to serve when the reader of its log has gone away', async () => {
+  test('continues to serve when the reader of its log has exited', async () => {
     const { url, child } = await startServe(keys());
     child.stdout?.destroy();
     for (let asked = 0; asked < 5; asked += 1)
@@ -167,7 +167,7 @@ export default defineConfig({
     expect(child.exitCode).toBeNull();
   });
 
-  test('answers the requests under way before it ends on SIGTERM', async () => {
+  test('answers the requests in progress before it ends on SIGTERM', async () => {
     const { url, child, ended } = await startServe(keys({ MINTGATE_SHUTDOWN_DELAY_MS: '0' }));
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     const release = clerk.controls.hang('POST /v1/sessions/{session_id}/tokens/{template_name}');
@@ -190,7 +190,7 @@ export default defineConfig({
     expect(await ended).toBe(0);
   });
 
-  test('ends on SIGTERM while it starts, also as the first process of a container, which needs a listener', async () => {
+  test('ends on SIGTERM during its start, even as the first process of a container, which needs a listener', async () => {
     const folder = await newFolder({
       'mintgate.config.ts': `console.log('loading'); setInterval(() => {}, 1_000); await new Promise(() => {});`,
     });
@@ -198,7 +198,7 @@ export default defineConfig({
     const { child, seen, ended } = await startCommand(['serve'], { env, folder });
     await seen(/loading/);
     child.kill('SIGTERM');
-    // Without a listener the process would end by the signal, without a code.
+    // Without a listener, the signal would end the process without an exit code.
     expect(await ended).toBe(143);
   });
 });
@@ -248,23 +248,23 @@ describe('mintgate serve reports', () => {
     const { code, stderr } = await runCommand(['serve'], { env, folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^mintgate: MINTGATE_TEMPLATES \(entry 2\): names no template of \S+mintgate\.config\.ts, which has hasura, nhost: add it there, or leave it out here\n$/,
+      /^mintgate: MINTGATE_TEMPLATES \(entry 2\): names no template of \S+mintgate\.config\.ts, which has hasura, nhost: add it to the file, or remove it from MINTGATE_TEMPLATES\n$/,
     );
   });
 
   test.each([
     [
-      'a config file that holds the secret key',
+      'a config file that contains the secret key',
       `export default { secretKey: 'x' };`,
       /keep secrets out of files: set CLERK_SECRET_KEY instead of secretKey/,
     ],
     [
-      'a config file that holds the URL of Redis',
+      'a config file that contains the URL of Redis',
       `export default { redisUrl: 'redis://localhost' };`,
       /keep secrets out of files: set REDIS_URL instead of redisUrl/,
     ],
     [
-      'a config file that holds the router secret',
+      'a config file that contains the router secret',
       `export default { routerSecret: 'x' };`,
       /keep secrets out of files: set MINTGATE_ROUTER_SECRET instead of routerSecret/,
     ],

@@ -12,7 +12,7 @@ const longTimeouts: ClientTimeouts = {
   keepAlive: 20_000,
   inactivity: 20_000,
 };
-/** A query whose answer has about 27 kB. */
+/** A query whose answer is about 27 kB long. */
 const json = JSON.stringify({
   query: `{ ${Array.from({ length: 10 }, (_, at) => `a${at}: _service { sdl }`).join(' ')} }`,
 });
@@ -36,7 +36,7 @@ async function start(timeouts: Partial<ClientTimeouts>): Promise<Started> {
   return { gateway, server, port: Number(new URL(origin).port) };
 }
 
-/** Connects a client. `closed` is the text that it received before its connection was closed. */
+/** Connects a client. `closed` resolves to the text that it received until its connection was closed. */
 function client(port: number, first: string): { socket: Socket; closed: Promise<string> } {
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
@@ -82,7 +82,7 @@ describe('X12 a client that sends slowly', () => {
     await expectStillServing(started);
   });
 
-  test('X12 does not keep other clients from being answered, even two hundred at once', async () => {
+  test('X12 does not block other clients, even when two hundred send slowly', async () => {
     const started = await start({});
     for (let made = 0; made < 200; made += 1) client(started.port, head(100) + json.slice(0, 10));
     const connections = () =>
@@ -91,7 +91,7 @@ describe('X12 a client that sends slowly', () => {
     await expectStillServing(started);
   });
 
-  test('X12 and sends nothing at all is disconnected', async () => {
+  test('X12 or sends nothing is disconnected', async () => {
     const started = await start({ headers: 300 });
     await client(started.port, '').closed;
     await expectStillServing(started);
@@ -119,7 +119,7 @@ describe('X12 a client that sends many requests and reads no answer', () => {
     }
   }
 
-  test('X12 has a bounded number of requests under way', async () => {
+  test('X12 has a bounded number of requests in progress', async () => {
     const started = await start({});
     let waiting = 0;
     let most = 0;
@@ -131,7 +131,7 @@ describe('X12 a client that sends many requests and reads no answer', () => {
       });
     });
     const answered = () => started.gateway.logLines.length;
-    // Far more than the buffers of a connection hold.
+    // Far more than the buffers of a connection can store.
     const sent = 5_000;
     const socket = sendWithoutReading(started.port, sent);
     expect(await untilStable(answered)).toBeLessThan(sent);
@@ -142,7 +142,7 @@ describe('X12 a client that sends many requests and reads no answer', () => {
     await expectStillServing(started);
   });
 
-  test('X12 loses its connection after a time without a byte', async () => {
+  test('X12 is disconnected after a time without a byte', async () => {
     const started = await start({ inactivity: 500 });
     sendWithoutReading(started.port, 5_000);
     const connections = () =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { ClerkSettings } from '../../src/clerk/client.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 
-/** Starts one local Clerk for the tests of a file. It has the demo data, and no faults, at the start of each test. */
+/** Starts one local Clerk for the tests of a file. Each test starts with the demo data and no faults. */
 export function useClerk() {
   let started: LocalClerk | undefined;
   const clerk = () => {
@@ -23,7 +23,7 @@ export function useClerk() {
     get clerk() {
       return clerk();
     },
-    /** The settings that name the local Clerk. */
+    /** The settings of a gateway for the local Clerk. */
     get settings(): ClerkSettings {
       const { secretKey, publishableKey, url } = clerk();
       return { secretKey, publishableKey, apiUrl: url };

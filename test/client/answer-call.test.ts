@@ -8,7 +8,7 @@ const start = useSources();
 const forced = { forceRefresh: true };
 
 describe('forceRefresh', () => {
-  test('requests a new token even if one is held, and holds the new one', async () => {
+  test('requests a new token even if one is held, and replaces it', async () => {
     const { gateway, source } = start();
     await during(1, source.getToken());
     expect(await during(1, source.getToken(forced))).toBe('token-2');
@@ -99,7 +99,7 @@ describe('forceRefresh', () => {
     expect(await source.getToken()).toBe('token-1');
   });
 
-  test('accepts the same token again, and one with a shorter life', async () => {
+  test('accepts the same token a second time, and one with a shorter life', async () => {
     const { gateway, source } = start();
     gateway.answer = () => ({ jwt: 'token', expiresIn: 60 });
     await during(1, source.getToken());

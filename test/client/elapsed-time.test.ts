@@ -5,11 +5,11 @@ import { useSources } from './fake-gateway.ts';
 const { pass, during } = useFakeTime();
 const start = useSources();
 
-/** Sets the wall clock; timers and the monotonic clock go on as before. */
+/** Sets the wall clock. Timers and the monotonic clock are not affected. */
 const setWallClock = (text: string) => vi.setSystemTime(new Date(text));
 
 describe('a change of the wall clock', () => {
-  test.each(['1970-01-01', '2099-12-31'])('to %s does no harm', async (date) => {
+  test.each(['1970-01-01', '2099-12-31'])('to %s has no effect', async (date) => {
     setWallClock(date);
     const { gateway, source } = start();
     await during(1, source.getToken());
@@ -51,7 +51,7 @@ describe('a change of the wall clock', () => {
 });
 
 describe('a sleeping device, whose monotonic clock and timers stand still', () => {
-  test('does not return a token that expired meanwhile', async () => {
+  test('does not return a token that expired during the sleep', async () => {
     const { gateway, source } = start();
     await during(1, source.getToken());
     // After a sleep, only the wall clock has moved.

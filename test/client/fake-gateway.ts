@@ -9,7 +9,7 @@ interface GatewayRequest {
   fresh: boolean;
   template: string;
   init: RequestInit;
-  /** When it came, in whole seconds since the gateway was created. */
+  /** The time of its arrival, in whole seconds since the gateway was created. */
   second: number;
 }
 
@@ -70,7 +70,7 @@ function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Makes a session token like Clerk's, without a valid signature. No two are equal. */
+/** Creates a session token like Clerk's, without a valid signature. Each one is different. */
 export function sessionToken(claims: Record<string, unknown> = {}): string {
   serial += 1;
   const payload = {

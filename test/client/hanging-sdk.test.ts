@@ -15,7 +15,7 @@ async function holding(expiresIn = 3600) {
   return { ...world, clerk };
 }
 
-/** The same without `identity`. */
+/** Creates such a source without `identity`. */
 async function holdingBlind() {
   const world = start();
   world.gateway.answer = () => ({ jwt: `token-${world.gateway.requests.length}`, expiresIn: 3600 });
@@ -70,7 +70,7 @@ describe('a hanging SDK of Clerk', () => {
     await pass(5);
     clerk.getToken = read;
     expect(await during(0.2, source.getToken())).toBe('token-1');
-    // The older call gets it as well, once its read has timed out.
+    // The older call gets the token as well, after its read has timed out.
     expect(await during(5, first)).toBe('token-1');
   });
 

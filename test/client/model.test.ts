@@ -8,7 +8,7 @@ import { sessionToken } from './fake-gateway.ts';
 const { pass } = useFakeTime();
 const { dispatch, listeners } = useBrowserEvents();
 
-/** An event; they come in any order. */
+/** An event. Events occur in any order. */
 type Step =
   | { do: 'call'; forced: boolean; signal: boolean }
   | { do: 'sign in'; session: 'ada' | 'grace' | null }
@@ -74,7 +74,7 @@ interface Minted {
   ends: number;
 }
 
-// In seconds. A session that has ended still counts this long, if only an SDK that does not answer could report its end.
+// In seconds. While the SDK does not answer, a session that has ended may count as signed in for this long.
 const trusted = 60;
 
 test.each([
@@ -141,7 +141,7 @@ test.each([
           fetch: send,
         });
 
-        /** Returns whether a call may get a token of this session, or null. @param called - when it was made */
+        /** Returns whether a call may return a token of this session, or null. @param called - the time of the call */
         const may = (owner: string | null, called: number) => {
           if (owner === session) return true;
           const sure = hasIdentity || (sdk === 'answering' && wellSince < called);
@@ -172,7 +172,7 @@ test.each([
         for (const next of steps) {
           if (next.do === 'call') call(next);
           else if (next.do === 'sign in') {
-            // Reads of the session that have begun are answered before.
+            // Earlier reads of the session are answered first.
             await pass(0);
             ended.set(session, now());
             session = next.session;
@@ -205,7 +205,7 @@ test.each([
       }),
       { seed: 5, numRuns: 300 },
     );
-    // Without many answered calls, the test proves nothing.
+    // The test is only meaningful with many answered calls.
     expect(answered).toBeGreaterThan(500);
   },
 );

@@ -80,7 +80,7 @@ describe('the event online', () => {
     expect(await source.getToken()).toBe('token-3');
   });
 
-  test('sends no request when nothing is due', async () => {
+  test('sends no request when no renewal is due', async () => {
     const { gateway, source } = start();
     source.subscribe(() => {});
     await during(1, source.getToken());

@@ -42,7 +42,7 @@ describe('mintgate/client, as it is published', () => {
     expect(imports).toEqual([]);
     const size = gzipSync(code, { level: 9 }).length;
     expect(size).toBeLessThan(3600);
-    // An empty bundle would be small, too.
+    // An empty bundle would also be small.
     expect(size).toBeGreaterThan(1000);
   });
 

@@ -9,7 +9,7 @@ const start = useSources();
 const limited = (retryAfter: number): GatewayAnswer => ({ code: 'RATE_LIMITED', retryAfter });
 
 describe('retryAfter', () => {
-  test('delays a call, if it is not too long', async () => {
+  test('delays a call, unless it is too long', async () => {
     const { gateway, source } = start();
     gateway.answer = () => (gateway.requests.length > 1 ? { jwt: 'token', expiresIn: 60 } : limited(5));
     const asking = source.getToken();
@@ -19,7 +19,7 @@ describe('retryAfter', () => {
     expect(gateway.requests).toHaveLength(2);
   });
 
-  test('that is longer than maxWait rejects at once, with the seconds that are left', async () => {
+  test('that is longer than maxWait rejects at once, with the remaining seconds', async () => {
     const { gateway, source } = start();
     gateway.answer = () => limited(30);
     await expect(during(0.2, source.getToken())).rejects.toMatchObject({
@@ -101,12 +101,12 @@ describe('a failure', () => {
     gateway.answer = () => new TypeError('down');
     await pass(180);
     expect(gateway.requests.map(({ second }) => second)).toEqual([0, 45, 46, 48, 52, 60, 76, 106, 136, 166]);
-    // Listeners see the token as long as it is valid.
+    // Listeners get the token while it is valid.
     expect(changes[1]).toMatchObject({ token: 'token-1', error: { code: 'NETWORK_ERROR' } });
     expect(changes.at(-1)).toMatchObject({ token: null, error: { code: 'NETWORK_ERROR' } });
   });
 
-  test('of a renewal ends when the gateway is back', async () => {
+  test('of a renewal ends when the gateway recovers', async () => {
     const { gateway, source } = start();
     source.subscribe(() => {});
     await during(1, source.getToken());

@@ -3,7 +3,7 @@ import { sessionIdentity } from '../../src/client/session-identity.ts';
 import { sessionToken } from './fake-gateway.ts';
 
 describe('sessionIdentity', () => {
-  test('is equal for session tokens of one session, which differ in their times and ids', () => {
+  test('is equal for session tokens of one session with different times and ids', () => {
     const [first, second] = [sessionToken({ nbf: 1, fva: [1, -1] }), sessionToken({ nbf: 2, fva: [2, -1] })];
     expect(first).not.toBe(second);
     expect(sessionIdentity(first)).toBe(sessionIdentity(second));

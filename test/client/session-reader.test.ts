@@ -7,7 +7,7 @@ const { pass, during } = useFakeTime();
 const start = useSources();
 
 describe('another session', () => {
-  test('gets its own token, even if that of the previous session is still valid', async () => {
+  test('gets its own token, even if the token of the previous session is still valid', async () => {
     const { gateway, clerk, source } = start();
     await during(1, source.getToken());
     clerk.token = sessionToken({ sid: 'sess_grace', sub: 'user_grace' });

@@ -85,7 +85,7 @@ describe('dispose', () => {
 });
 
 describe('an abort signal', () => {
-  test('rejects its call with its reason, and the request goes on for other calls', async () => {
+  test('rejects its call with its reason, and the request continues for other calls', async () => {
     const { gateway, source } = start();
     const controller = new AbortController();
     const reason = new Error('the page has changed');

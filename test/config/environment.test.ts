@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completeOptions } from '../../src/cli/configuration/read-configuration.ts';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import {
-  ConfigurationError,
   describeVariableProblem,
   environmentVariables,
   ignoredVariables,

@@ -104,7 +104,7 @@ describe('lists', () => {
     ]);
   });
 
-  test('are no list where one word stands for all', () => {
+  test('are not read from the one word that replaces a list', () => {
     expect(listOr('*').parse(' * ')).toBe('*');
     expect(listOr('*').parse('*, a')).toEqual(['*', 'a']);
   });

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { optionTable } from '../../src/config/schema.ts';
+import { optionTable } from '../../src/config/option-table.ts';
 
 describe('jwtKey, which is checked without reading it', () => {
   const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -1,7 +1,7 @@
-// Checked by tsc: the type of the options and the table of the options say the same.
+// Checked by tsc: the type of the options and the table of the options agree.
 import type { SecretOption } from '../../src/config/define-config.ts';
+import type { optionTable } from '../../src/config/option-table.ts';
 import type { GatewayOptions } from '../../src/config/options.ts';
-import type { optionTable } from '../../src/config/schema.ts';
 import type { ValueOf } from '../../src/config/setting.ts';
 
 type Table = typeof optionTable;

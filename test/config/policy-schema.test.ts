@@ -40,7 +40,7 @@ test('knownPolicyNames returns the properties of a policy and of its requirement
   expect([knownPolicyNames(['templates']), knownPolicyNames(['templates', 'a', 'allow'])]).toEqual([[], []]);
 });
 
-test('objectError speaks of values of another type only', () => {
+test('objectError returns an error for values of another type only', () => {
   const error = objectError('expected an object');
   expect([error({ code: 'invalid_type' }), error({ code: 'unrecognized_keys' })]).toEqual([
     'expected an object',

@@ -37,7 +37,7 @@ test.each<[string, unknown, string[]]>([
   expect(problemsOf(options)).toEqual(lines);
 });
 
-test('names the options as a whole where they are no object', () => {
+test('names the options as a whole where they are not an object', () => {
   const [line] = problemsOf('text');
   expect(line).toMatch(/^options: /);
 });

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ConfigurationError,
-  environmentVariables,
-  ignoredVariables,
-  readEnvironment,
-} from '../../src/config/environment.ts';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { environmentVariables, ignoredVariables, readEnvironment } from '../../src/config/environment.ts';
 import { runCommand } from '../support/command.ts';
 
 /** Returns the problems with these variables alone, for which a start is refused. */
@@ -59,7 +55,7 @@ describe('X21 a misspelt setting', () => {
   });
 });
 
-describe('X21 a variable that is no setting', () => {
+describe('X21 a variable that is not a setting', () => {
   test.each([
     ['CLERK_SECRET_KEY_2', []],
     ['CLERK_PUBLISHABLE_KEY_B', []],
@@ -94,7 +90,7 @@ describe('X21 a variable that is no setting', () => {
     'CLERK_MACHINE_SECRET_KEY CLERK_PREFETCH_UI CLERK_PROXY_URL CLERK_SIGN_IN_FALLBACK_REDIRECT_URL CLERK_SIGN_IN_URL CLERK_SIGN_UP_URL',
     'CLERK_TELEMETRY_DEBUG CLERK_TELEMETRY_DISABLED CLERK_TESTING_DEBUG CLERK_TESTING_TOKEN CLERK_UI_URL CLERK_WEBHOOK_SECRET',
     'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY VITE_CLERK_PUBLISHABLE_KEY REDIS_HOST REDIS_URI REDIS_PORT POST http_port HOSTNAME NODE_OPTIONS port host',
-  ])('X21 is no misspelt setting when it belongs to Clerk or another program: %s', (names) => {
+  ])('X21 is not a misspelt setting when it belongs to Clerk or another program: %s', (names) => {
     const env = Object.fromEntries(names.split(' ').map((name) => [name, 'x']));
     expect([refusals(env), ignoredVariables(env)]).toEqual([[], []]);
   });

@@ -9,7 +9,7 @@ describe('AES-256-GCM', () => {
     expect(decrypt(encrypt(text, 'key'), 'key')).toBe(text);
   });
 
-  test('decrypts no empty text: no value in Redis is empty', () => {
+  test('does not decrypt an empty text, because no value in Redis is empty', () => {
     expect(decrypt(encrypt('', 'key'), 'key')).toBeUndefined();
   });
 

@@ -11,7 +11,7 @@ const vectors = {
 };
 
 describe('keyed hashes by node:crypto', () => {
-  test('derive the keys that HKDF-SHA-256 gives, one for each purpose', () => {
+  test('derive the keys that HKDF-SHA-256 yields, one for each purpose', () => {
     expect(deriveKey(secret, 'names').toString('hex')).toBe(vectors.names);
     const keys = (['names', 'signals', 'audit', 'values'] as const).map((purpose) =>
       deriveKey(secret, purpose).toString('hex'),

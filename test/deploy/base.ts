@@ -15,7 +15,7 @@ export interface Base {
   npmCache: string;
 }
 
-/** The user of the base image that is not root. */
+/** The unprivileged user of the base image. */
 export const nodeUser = { name: 'node', id: 1000 };
 
 const certificates = '/etc/ssl/certs/ca-certificates.crt';

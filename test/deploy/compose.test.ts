@@ -7,7 +7,7 @@ import { environmentVariables, readEnvironment } from '../../src/config/environm
 import { newFolder } from '../support/command.ts';
 import { composeFile, readCompose } from './compose.ts';
 
-// npm run test:deploy starts the gateway as compose.yaml says.
+// npm run test:deploy starts the gateway as configured in compose.yaml.
 const { services } = await readCompose();
 const { gateway, redis } = services;
 
@@ -27,7 +27,7 @@ describe('compose.yaml', () => {
     expect(problemsOf(`${folder}/compose.yaml`)).toContainEqual(expect.stringMatching(/additional propert/i));
   });
 
-  test('sets only settings of the gateway that exist', () => {
+  test('sets only existing settings of the gateway', () => {
     const environment = gateway?.environment ?? {};
     const names = environmentVariables.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(Object.keys(environment)));
@@ -38,7 +38,7 @@ describe('compose.yaml', () => {
     expect(gateway?.env_file).toBe('.env');
   });
 
-  test('gives the gateway more time to end than it needs', () => {
+  test('has a grace period that is longer than the shutdown of the gateway', () => {
     expect(gateway?.stop_grace_period).toMatch(/^\d+s$/);
     const grace = Number.parseInt(gateway?.stop_grace_period ?? '', 10) * 1000;
     expect(grace).toBeGreaterThan(readEnvironment({}).shutdownDelay + defaultMaxWaitMs);

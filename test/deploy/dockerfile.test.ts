@@ -21,7 +21,7 @@ test('the Dockerfile has the same version of Node.js as the tests', async () => 
   expect(stages.map((stage) => stage.base)).toEqual([base, base]);
 });
 
-test('the image runs as a numeric user that is not root, and sets only settings that exist', () => {
+test('the image runs as a numeric user other than root, and sets only existing settings', () => {
   expect(last.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '1000' }]);
   const variables = Object.assign({}, ...last.map((step) => (step.keyword === 'ENV' ? step.variables : {})));
   const names = environmentVariables.map(({ name }) => name);

@@ -19,7 +19,7 @@ import { runInRoot } from './in-root.ts';
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-/** A text in files of the checkout that must not be in any layer. */
+/** A marker in files of the checkout that must not be in any layer. */
 const planted = randomUUID();
 
 let folder: string;
@@ -41,12 +41,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Copies the checkout, and adds files with secrets as they may be in it. */
+/** Copies the checkout, and adds files with secrets that a checkout may contain. */
 async function copyCheckout(context: string): Promise<void> {
   const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: repository });
   for (const file of stdout.split('\0').filter(Boolean)) {
     await mkdir(dirname(join(context, file)), { recursive: true });
-    // A file may be deleted and not committed.
+    // A tracked file may be deleted in the working tree.
     await cp(join(repository, file), join(context, file)).catch(() => {});
   }
   const secrets = [
@@ -63,7 +63,7 @@ async function copyCheckout(context: string): Promise<void> {
   }
 }
 
-/** Starts the image as compose.yaml says: with its user, a read-only root, and no privileges. */
+/** Starts the image as configured in compose.yaml: with its user, a read-only root, and no privileges. */
 async function start(more: Record<string, string> = {}) {
   const { gateway } = (await readCompose()).services;
   expect(gateway).toMatchObject({ read_only: true, tmpfs: ['/tmp'], cap_drop: ['ALL'] });
@@ -129,7 +129,7 @@ describe('the image of the Dockerfile', () => {
       stdout,
     }));
     expect(stdout).toBe('');
-    // The search finds the text where it is.
+    // The search itself works: it finds the marker in the checkout.
     expect((await run('grep', ['-rlF', planted, join(folder, 'context')])).stdout).toContain('.env');
   });
 

@@ -15,7 +15,7 @@ export interface InRootOptions {
   /** The number of the user, and of its group. */
   user: number;
   workdir: string;
-  /** The whole environment. */
+  /** The complete environment of the command. */
   env: Record<string, string>;
   command: readonly string[];
   npmCache?: string;

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// The configuration of npm run test:deploy. These tests install, build and require root, so that npm test leaves them out.
+// The configuration of npm run test:deploy. These tests install, build and require root, so npm test does not run them.
 export default defineConfig({
   test: {
     include: ['test/deploy/*.slow.ts'],

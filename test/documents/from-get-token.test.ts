@@ -16,8 +16,8 @@ test('has a before and an after for each of the five cases', () => {
   expect(places.map((section) => section.split('\n')[0])).toEqual([
     'Next.js, App Router',
     'Next.js, Pages',
-    'Express, for signed-in users only',
-    'Express, for all callers',
+    'Express, where a session is required',
+    'Express, where a session is optional',
     'Remix',
   ]);
   for (const section of places) expect(section).toMatch(/^After[\s\S]*createGateway\(/m);

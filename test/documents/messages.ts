@@ -16,8 +16,8 @@ type Node = Readonly<Record<string, unknown>> & { type: string };
 
 /** Functions whose returned texts are messages. */
 const functionsOfTexts: Readonly<Record<string, keyof Messages>> = {
-  sessionRefusal: 'refusals',
-  timeRefusal: 'refusals',
+  findSessionRefusal: 'refusals',
+  findTimeRefusal: 'refusals',
   faultOf: 'refusals',
   unsupportedNode: 'command',
   ignoredLine: 'command',
@@ -28,14 +28,23 @@ const functionsOfTexts: Readonly<Record<string, keyof Messages>> = {
 /** Rooms whose `reason` is the reason of a refused credential. */
 const isAuth = (file: string) => /^(?:auth|revocation)\//.test(file);
 
-/** Collects the messages from the sources. @param folder - of the sources */
+/**
+ * Collects the messages from the sources.
+ *
+ * @param folder - of the sources
+ * @throws Error when a function whose texts are messages does not exist any more
+ */
 export async function collectMessages(folder: string): Promise<Messages> {
   const found = { command: new Set<string>(), refusals: new Set<string>(), reasons: new Set<string>() };
+  const seen = new Set<string>();
   for (const file of await sourceFiles(folder)) {
     if (/^(?:local-clerk|client)\/|generated/.test(file)) continue;
     const program = parseSource(file, await readFile(`${folder}/${file}`, 'utf8')) as unknown as Node;
     collectFrom(file, program, found);
+    visit(program, ({ type, id }) => type === 'FunctionDeclaration' && seen.add(nameOf(id) ?? ''));
   }
+  const lost = Object.keys(functionsOfTexts).filter((name) => !seen.has(name));
+  if (lost.length > 0) throw new Error(`there is no function ${lost.join(', ')}: correct functionsOfTexts`);
   return found;
 }
 

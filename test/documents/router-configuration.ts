@@ -1,5 +1,5 @@
 /**
- * The parts of two routers' configuration schemas that docs/federation.md uses. They are as strict as the originals: an unknown key is an error.
+ * The parts of two routers' configuration schemas that docs/federation.md uses. As in the originals, an unknown key is an error.
  */
 
 const strictObject = (properties: object, required: readonly string[] = []) => ({

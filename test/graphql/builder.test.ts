@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { builder } from '../../src/graphql/builder.ts';
 import '../../src/graphql/schema.ts';
 
-test('a field of the graph is not null unless it says so', () => {
+test('a field of the graph is not nullable by default', () => {
   const token = builder.toSchema().getType('Token');
   if (!isObjectType(token)) throw new Error('expected the type Token');
   for (const field of Object.values(token.getFields())) expect(isNonNullType(field.type)).toBe(true);

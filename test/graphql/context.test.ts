@@ -15,7 +15,7 @@ test('A01 a required caller without credentials is UNAUTHENTICATED', async () =>
   });
 });
 
-test('the error of the authentication passes', async () => {
+test('the error of the authentication is thrown as it is', async () => {
   const error = gatewayError('UPSTREAM_UNAVAILABLE');
   await expect(requireCaller({ getCaller: () => Promise.reject(error) })).rejects.toBe(error);
 });

@@ -59,7 +59,7 @@ describe('the subgraph SDL', () => {
 });
 
 test.each(['_Any', '_Entity', '_Service', '_entities', '_service'])(
-  'the SDL for routers does not mention %s, which is no type or field of the graph',
+  'the SDL for routers does not mention %s, which is not a type or field of the graph',
   (name) => {
     expect(sdl).not.toMatch(new RegExp(`\\b${name}\\b`));
     expect(printSchema(schema)).toMatch(new RegExp(`\\b${name}\\b`));

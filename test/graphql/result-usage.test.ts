@@ -22,7 +22,7 @@ describe('tokens in one result', () => {
     },
   );
 
-  test('X15 are delivered up to a megabyte, and not one field more', async () => {
+  test('X15 are delivered up to a megabyte, without a further field', async () => {
     const gateway = world.start();
     writeMetadata(world, 'x'.repeat(7_900));
     const { data } = await gateway.ask('{ sessionToken(template: "hasura") { jwt } }', {

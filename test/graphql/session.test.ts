@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { callerFromClaims } from '../../src/auth/caller.ts';
 import { gatewayError } from '../../src/errors.ts';
 import type { GatewayContext } from '../../src/graphql/context.ts';
-import { newResultUsage } from '../../src/graphql/result-usage.ts';
+import { createResultUsage } from '../../src/graphql/result-usage.ts';
 import { callingSession, resolveSession } from '../../src/graphql/session.ts';
 import { useGateways } from '../support/gateway.ts';
 import { sessionClaims } from '../support/tokens.ts';
@@ -27,7 +27,7 @@ describe('a reference to a session', () => {
 
 test('X15 the failures of the calling session are counted, and share an error beyond fifty', async () => {
   const error = gatewayError('UNAUTHENTICATED');
-  const resultUsage = newResultUsage();
+  const resultUsage = createResultUsage();
   const context = { getCaller: () => Promise.reject(error), resultUsage } as Partial<GatewayContext>;
   const call = () => callingSession(context as GatewayContext).catch((thrown) => thrown);
   const errors = await Promise.all(Array.from({ length: 60 }, call));

@@ -2,7 +2,7 @@ import { parse, subscribe } from 'graphql';
 import { expect, test } from 'vitest';
 import { gatewayError } from '../../src/errors.ts';
 import type { GatewayContext } from '../../src/graphql/context.ts';
-import { newResultUsage } from '../../src/graphql/result-usage.ts';
+import { createResultUsage } from '../../src/graphql/result-usage.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 
@@ -11,7 +11,7 @@ const token = { jwt: 'a.b.c', expiresAt: 60, claims: {} } as unknown as MintedTo
 
 /** Subscribes with this stream of events. */
 function run(template: string, open: GatewayContext['openTokenStream']) {
-  const contextValue = { openTokenStream: open, resultUsage: newResultUsage(), now: () => 0 };
+  const contextValue = { openTokenStream: open, resultUsage: createResultUsage(), now: () => 0 };
   return {
     contextValue,
     result: subscribe({ schema, document, contextValue, variableValues: { t: template } }),

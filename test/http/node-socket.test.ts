@@ -103,7 +103,7 @@ describe('over a real socket', () => {
   });
 
   test.each([
-    ['a Content-Length that is no number', 'content-length: abc\r\n\r\n'],
+    ['a Content-Length that is not a number', 'content-length: abc\r\n\r\n'],
     ['a negative Content-Length', 'content-length: -5\r\n\r\n'],
     ['Content-Length beside chunked', 'content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['two Content-Lengths', 'content-length: 5\r\ncontent-length: 6\r\n\r\n'],
@@ -138,7 +138,7 @@ describe('over a real socket', () => {
   });
 
   test.each(['text/event-stream', 'multipart/mixed'])(
-    'X11 X12 an answer as %s closes the connection when the client asks for it',
+    'X11 X12 an answer as %s closes the connection when the client requests it',
     async (accept) => {
       const request = post('/graphql', 'x').replace(
         'Host: x',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isWithinJsonDepth, maxJsonDepth } from '../../src/json/json-depth.ts';
 
-/** Nests a value in so many arrays and objects, by turns. */
+/** Nests a value in arrays and objects alternately. */
 function nest(levels: number, value: unknown = 1): unknown {
   if (levels === 0) return value;
   const inner = nest(levels - 1, value);

@@ -1,4 +1,4 @@
-/** Values that are in the claims of the tests' tokens, and nowhere else. */
+/** Values that occur only in the claims of the tests' tokens. */
 export const claimCanaries = {
   /** A feature of every user, in the claim `fea` of session tokens. */
   session: 'canary_of_a_session_claim',
@@ -11,7 +11,7 @@ const demoClaims = ['Lovelace', 'Hopper', 'ada@example.com', 'grace@example.com'
 
 /** Patterns that no output of a gateway may contain, by name. */
 const forbidden: readonly (readonly [string, RegExp])[] = [
-  // Ids and HMACs may contain these three letters by chance: it must be at the start of a word and longer than an HMAC in an audit event.
+  // At the start of a word and longer than an HMAC in an audit event, because ids and HMACs may contain `eyJ` by chance.
   ['a token', /(?<![\w-])eyJ[\w-]{17,}/],
   ['a secret key', /sk_(?:test|live)_\w{4,}/],
   ['a webhook secret', /whsec_[\w+/]{4,}/],

@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** X06 for the whole run: no gateway in any process may output a secret, whatever a test is about. */
+/** X06 for the whole run: no gateway in any process may output a secret, in any test. */
 export default async function collectLeaks(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-leaks-'));
   project.provide('leaksFolder', folder);

@@ -21,7 +21,7 @@ describe('the search for secrets', () => {
     ['a claim value', claimCanaries.session],
     ['a claim value', `x ${claimCanaries.minted}.`],
     ['a claim value', 'ada@example.com'],
-  ])('X06 %s is found, and is not in what is told of it', (what, text) => {
+  ])('X06 %s is found, and is not part of the report', (what, text) => {
     expect(leaksIn(text)).toEqual([{ what, place: expect.not.stringContaining(text) }]);
   });
 
@@ -54,7 +54,7 @@ describe('the search in an answer', () => {
     ['a token amid other text', { jwt: `Bearer ${minted}` }],
     ['a claim elsewhere', { id: claimCanaries.minted }],
     ['a claim in a name', { [claimCanaries.minted]: null }],
-  ])('X06 %s may not', (_what, data) => {
+  ])('X06 refuses %s', (_what, data) => {
     expect(kinds(left(data))).toHaveLength(1);
   });
 

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 async function runLeaking(): Promise<{ code: number | null; output: string }> {
   const vitest = fileURLToPath(new URL('node_modules/vitest/vitest.mjs', `file://${root}`));
   const args = [vitest, 'run', '--config', 'test/leaks/planted/planted.config.ts', '--no-color'];
-  // Without the variables of this run: the inner run would take itself for one of its workers.
+  // Without the variables of this run, because the inner run would mistake itself for a worker of it.
   const { VITEST: _run, VITEST_WORKER_ID: _worker, VITEST_POOL_ID: _pool, ...env } = process.env;
   const child = spawn(process.execPath, args, { cwd: root, env });
   let output = '';
@@ -21,7 +21,7 @@ async function runLeaking(): Promise<{ code: number | null; output: string }> {
   return { code, output };
 }
 
-test('X06 a run that outputs a secret in any way fails, and names the way and the test', async () => {
+test('X06 a run that outputs a secret fails, and names the kind of output and the test', async () => {
   const { code, output } = await runLeaking();
   expect(code, output).toBe(1);
   const verdict = output.slice(output.lastIndexOf('Error: X06:'));

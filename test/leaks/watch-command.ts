@@ -15,7 +15,7 @@ if (LEAKS_FOLDER) {
   });
 }
 
-// The local Clerk and the start page of `mintgate dev` return session tokens and user data on purpose.
+// The local Clerk and the start page of `mintgate dev` return session tokens and user data by design.
 function isOpen(target: string): boolean {
   return /^\/(?:(?:v1|dev)\/|$|\?)/.test(target);
 }

@@ -57,7 +57,7 @@ export function watchServerResponse(response: ServerResponse, outlet: Outlet): v
   }) as typeof write;
   response.end = ((...args: unknown[]) => {
     keep(args[0], args[1]);
-    // Not later: the client may end the process once it has the answer.
+    // Before the end is sent, because the client may then end the process.
     look();
     return Reflect.apply(end, response, args);
   }) as typeof end;
@@ -69,7 +69,7 @@ function encodingOf(encoding: unknown): BufferEncoding {
 }
 
 function watchAnswer(outlet: Outlet, headers: Headers, body: string): void {
-  // The page of GraphiQL: its scripts may match by chance, and it contains nothing of a request.
+  // The page of GraphiQL is not checked: its scripts may match by chance, and it contains no data of a request.
   if (headers.get('content-encoding') === 'gzip') return;
   watchText(outlet, `${JSON.stringify([...headers])}\n${beyondTokens(body)}`);
 }

@@ -71,7 +71,7 @@ export function describeLeak({ what, outlet, place, test }: FoundLeak): string {
   return `${what} in a text of the kind "${outlet}", after ${JSON.stringify(place)}${test && ` (${test})`}`;
 }
 
-// At once: a process may be killed at any time.
+// Written at once, because a process may be killed at any time.
 function report(line: Report): void {
   if (state.folder === undefined) return;
   appendFileSync(join(state.folder, `${process.pid}.ndjson`), `${JSON.stringify(line)}\n`);

@@ -76,7 +76,7 @@ describe('the secret key', () => {
 
   test('is not required for a forced answer, which also does not count against the rate limit', async () => {
     const { controls, url } = context.local;
-    controls.throttle({ limit: 1, windowMs: 60_000 });
+    controls.setRateLimit({ limit: 1, windowMs: 60_000 });
     controls.answerNext({ status: 418 });
     expect((await fetch(`${url}/v1/users`)).status).toBe(418);
     expect((await call('/v1/users')).status).toBe(200);
@@ -90,14 +90,14 @@ describe('a request', () => {
     expect(context.local.controls.requests('unmatched')).toBe(1);
   });
 
-  test('is refused with another name in the Host header, as a page sends it after DNS rebinding', async () => {
+  test('is refused with another name in the Host header, which a page sends after DNS rebinding', async () => {
     const { port } = new URL(context.local.url);
     expect(await statusForHost(`localhost:${port}`)).toBe(200);
     expect(await statusForHost('attacker.example')).toBe(400);
     expect(await statusForHost(`127.0.0.1.attacker.example:${port}`)).toBe(400);
   });
 
-  test('is refused with another name without a socket too, in the header and in the URL', async () => {
+  test('is refused without a socket for another name in the header or in the URL', async () => {
     const { local } = context;
     const jwks = `${local.url}/.well-known/jwks.json`;
     const rebound = await local.fetch(new Request(jwks, { headers: { host: 'attacker.example' } }));

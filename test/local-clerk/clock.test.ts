@@ -17,7 +17,7 @@ describe('the clock', () => {
     expect(clock.now()).toBe(7_500);
   });
 
-  test('goes on from the time that it is set to, and returns to its base', () => {
+  test('continues from the time that it is set to, and returns to its base', () => {
     let base = 10_000;
     const clock = createClock(() => base);
     clock.set(0);

@@ -20,7 +20,7 @@ describe('the controls of requests', () => {
     expect(controls.requests()).toBe(0);
   });
 
-  test('force one answer or several, as malformed as a test needs them', async () => {
+  test('force one answer or several, even malformed ones', async () => {
     const { controls } = context.local;
     const json = { 'content-type': 'application/json' };
     const charset = { 'content-type': 'application/json; charset=utf-8' };
@@ -63,9 +63,9 @@ describe('the controls of requests', () => {
   test('reset faults, rate limit, clock and counts at once', async () => {
     const { controls } = context.local;
     controls.hang();
-    controls.latency(60_000);
+    controls.setLatency(60_000);
     controls.answerAlways({ status: 500 }, userEndpoint);
-    controls.throttle({ limit: 0, windowMs: 1000 });
+    controls.setRateLimit({ limit: 0, windowMs: 1000 });
     controls.setClock(0);
     const pending = mint();
     await expect.poll(() => controls.requests(mintEndpoint)).toBe(1);

@@ -2,7 +2,7 @@ import { createClerkClient } from '@clerk/backend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
 
-// The example of docs/local-clerk.md: a test of an application that uses Clerk.
+// The example of docs/local-clerk.md: a test of an application that uses Clerk. The page shows this file without this line.
 let clerk: LocalClerk;
 beforeAll(async () => {
   clerk = await startLocalClerk({
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-test('Kim is billed after an outage of Clerk', async () => {
+test('Kim gets a billing token after a failure of Clerk', async () => {
   const { secretKey, publishableKey, jwtKey, url } = clerk;
   const sdk = createClerkClient({
     secretKey,

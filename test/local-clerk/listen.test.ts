@@ -4,7 +4,7 @@ import { listen } from '../../src/local-clerk/listen.ts';
 const answer = () => new Response('here');
 
 describe('a listener', () => {
-  test('answers at its address, by a free port for port 0', async () => {
+  test('answers at its address, on a free port for port 0', async () => {
     const listener = await listen(answer, '127.0.0.1', 0);
     try {
       expect(listener.url).toBe(`http://127.0.0.1:${listener.port}`);
@@ -20,7 +20,7 @@ describe('a listener', () => {
     expect(listener.url).toBe(`http://localhost:${listener.port}`);
   });
 
-  test('leaves the global Request and Response as they are', async () => {
+  test('does not replace the global Request and Response', async () => {
     const globals = [globalThis.Request, globalThis.Response];
     await (await listen(answer, '127.0.0.1', 0)).close();
     expect([globalThis.Request, globalThis.Response]).toEqual(globals);

@@ -130,7 +130,7 @@ const unlisted: Partial<Record<KnownEndpoint, { statuses: number[]; because: str
 };
 
 const file = process.env.CLERK_OPENAPI;
-const title = 'the local Clerk answers as the OpenAPI file of Clerk says';
+const title = "the answers of the local Clerk match Clerk's OpenAPI file";
 const reason = " (skipped: CLERK_OPENAPI does not name Clerk's Backend API file)";
 
 describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {
@@ -196,7 +196,7 @@ describe.skipIf(!file)(file ? title : `${title}${reason}`, () => {
       const unauthorized = await answer({ endpoint, fill: ['a', 'b'], status: 401 }, 'none');
       expect(unauthorized.status).toBe(401);
       expect(problems(errors, unauthorized.json)).toEqual([]);
-      context.local.controls.throttle({ limit: 0, windowMs: 1000 });
+      context.local.controls.setRateLimit({ limit: 0, windowMs: 1000 });
       const throttled = await answer({ endpoint, fill: ['a', 'b'], status: 429 });
       expect(throttled.status).toBe(endpoint === 'GET /v1/jwks' ? 200 : 429);
       expect(endpoint === 'GET /v1/jwks' ? [] : problems(errors, throttled.json)).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { maxTimerDelay, requireInteger } from '../../src/local-clerk/require-integer.ts';
 
 describe('an integer within bounds', () => {
-  test.each([0, 5, 10])('%d is returned as it is', (value) => {
+  test.each([0, 5, 10])('%d is returned unchanged', (value) => {
     expect(requireInteger('limit', value, 0, 10)).toBe(value);
   });
 
@@ -15,7 +15,7 @@ describe('an integer within bounds', () => {
     },
   );
 
-  test('the longest delay is that of a timer in Node.js, which fires at once above it', () => {
+  test('the longest delay is that of a timer in Node.js, which fires at once for a longer one', () => {
     expect(maxTimerDelay).toBe(0x7fff_ffff);
   });
 });

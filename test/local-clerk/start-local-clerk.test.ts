@@ -51,7 +51,7 @@ describe('starting the local Clerk', () => {
     await expect(startLocalClerk({ rateLimit: { limit: -1, windowMs: 1 } })).rejects.toThrow('-1 as limit');
   });
 
-  test('uses the secret key of the caller, else a new one', async () => {
+  test('uses the secret key of the caller, or a new one', async () => {
     const secretKey = ['sk', 'test', 'mine'].join('_');
     const locals = await Promise.all([start({ secretKey }), start(), start()]);
     expect(locals[0].secretKey).toBe(secretKey);
@@ -92,7 +92,7 @@ describe('closing', () => {
   test('ends requests that hang or wait', async () => {
     const local = await startLocalClerk();
     const clerk = clerkClientFor(local);
-    local.controls.latency(60_000, 'GET /v1/users/{user_id}');
+    local.controls.setLatency(60_000, 'GET /v1/users/{user_id}');
     local.controls.hang('POST /v1/sessions/{session_id}/tokens/{template_name}');
     const calls = [clerk.users.getUser('user_ada'), clerk.sessions.getToken('sess_ada', 'minimal')];
     const failures = Promise.all(calls.map(clerkFailure));
@@ -138,7 +138,7 @@ describe('replaced data', () => {
     expect((await clerk.users.getUser('user_ada')).primaryEmailAddress?.emailAddress).toBe('ada@example.com');
   });
 
-  test('may be the JWT templates alone, which the users of the demo data then use', async () => {
+  test('may be only JWT templates, which are combined with the users of the demo data', async () => {
     const template = { object: 'jwt_template', id: 'jtmp_1', name: 'exported', claims: { plan: 'free' } };
     context.local.replaceData([template] as LocalClerkData);
     const { data: templates } = await context.clerk.jwtTemplates.list();
@@ -146,7 +146,7 @@ describe('replaced data', () => {
     await expect(context.clerk.sessions.getToken('sess_ada', 'exported')).resolves.toHaveProperty('jwt');
   });
 
-  test('that are invalid leave the present data in place', () => {
+  test('that are invalid do not replace the present data', () => {
     const data = { users: [{ id: 5 }] } as unknown as LocalClerkData;
     expect(() => context.local.replaceData(data)).toThrow('users[0].id');
     expect(context.local.sessions()).toHaveLength(7);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { describeError } from '../../src/logging/describe-error.ts';
 
 describe('describeError', () => {
-  test('gives the name and the place of the innermost cause, never a message', () => {
+  test('returns the name and the place of the innermost cause, never a message', () => {
     const error = new RangeError('user ada@example.com\n    at home with a secret');
     const described = describeError(new Error('wrapped', { cause: error }));
     expect(described.error).toBe('RangeError');

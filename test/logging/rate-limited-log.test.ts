@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { rateLimitedLog } from '../../src/logging/rate-limited-log.ts';
+import { createRateLimitedLog } from '../../src/logging/rate-limited-log.ts';
 import { useFakeTime } from '../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 
 test('a line is written once a minute, and reports how many were suppressed before it', async () => {
   const written: object[] = [];
-  const report = rateLimitedLog((fields) => written.push(fields));
+  const report = createRateLimitedLog((fields) => written.push(fields));
   const reportOften = (times: number) => Array.from({ length: times }, () => report());
   reportOften(200);
   await pass(59.9);
@@ -22,7 +22,7 @@ test('a line is written once a minute, and reports how many were suppressed befo
 
 test('each log has a limit apart from the others', () => {
   const written: string[] = [];
-  const reports = ['a', 'b'].map((name) => rateLimitedLog(() => written.push(name)));
+  const reports = ['a', 'b'].map((name) => createRateLimitedLog(() => written.push(name)));
   for (const report of [...reports, ...reports]) report();
   expect(written).toEqual(['a', 'b']);
 });

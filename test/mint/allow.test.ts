@@ -15,7 +15,7 @@ describe('T04 allow of a policy', () => {
     ['synchronously', ({ userId }) => userId === 'user_ada'],
     ['asynchronously', async ({ userId }) => userId === 'user_ada'],
   ])(
-    'T04 that answers %s lets in the callers for which it returns true, and no others',
+    'T04 that answers %s allows the callers for which it returns true, and no others',
     async (_when, allow) => {
       const { clerk, code, audited, logged, stats } = engineWith(allow);
       expect(await code(aCaller())).toBe('OK');
@@ -82,7 +82,7 @@ describe('T04 allow of a policy', () => {
     const late = code(aCaller());
     expect(vi.getTimerCount()).toBe(1);
     expect(await during(3, late)).toBe('FORBIDDEN');
-    const reason = 'allow() gave no answer within the deadline';
+    const reason = 'allow() did not answer within the deadline';
     expect([clerk.calls, audited[0]?.reason]).toEqual([0, reason]);
     expect(logged).toMatchObject([
       { level: 'error', line: [{ template: 'hasura' }, expect.stringContaining(reason)] },

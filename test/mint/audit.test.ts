@@ -68,7 +68,7 @@ describe('an audit event', () => {
     expect(new Set([...first, ...(await hmacs({ cacheKey: 'x'.repeat(40) }))]).size).toBe(4);
   });
 
-  test('of a token that is renewed in the background says so', async () => {
+  test('of a token that is renewed in the background has background: true', async () => {
     let ahead = 0;
     const gateway = world.start({ now: () => Date.now() + ahead });
     const bearer = await signSession(world.clerk, { exp: Math.floor(Date.now() / 1000) + 300 });
@@ -97,7 +97,7 @@ describe('an audit event', () => {
     await ask('sess_ada', 'reports');
     await ask('sess_ada', 'billing');
     await ask('sess_ada', 'ghost');
-    world.clerk.controls.throttle({ limit: 0, windowMs: 10 * minutes, retryAfterSeconds: 7 });
+    world.clerk.controls.setRateLimit({ limit: 0, windowMs: 10 * minutes, retryAfterSeconds: 7 });
     await ask('sess_ada', 'nhost');
     expect(gateway.audited).toMatchObject([
       { template: 'reports', code: 'FORBIDDEN', reason: expect.stringMatching(/permission/) },

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCaller, startEngine, userOf } from '../support/engine.ts';
+import { aCaller, type EngineRequest, startEngine, userOf } from '../support/engine.ts';
+import { anyBehaviours, type Behaviour, behaviours, endless } from './chaos/behaviours.ts';
 import { answers } from './chaos/clerk-answers.ts';
-import { anyMoods, endless, type Mood, moods } from './chaos/moods.ts';
 import { chaoticSharing, createMemory } from './chaos/shared-store.ts';
 
-/** Each seed makes other faults; a failed test prints its seed. */
+/** Each seed makes different faults; a failed test prints its seed. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_260_405);
 /** CI runs more of them. */
 const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 30);
@@ -39,10 +39,10 @@ function restart(): void {
 type Engine = ReturnType<typeof startEngine>;
 
 /** Requests a token; returns the outcome, or `nothing` where there is none by the deadline. */
-async function ask(engine: Engine, sid: string, asking: { template?: string; fresh?: boolean } = {}) {
+async function requestToken(engine: Engine, sid: string, options: EngineRequest = {}) {
   let outcome: string | undefined;
   const caller = aCaller({ sid, sub: userOf(sid) });
-  engine.ask(caller, asking).then(
+  engine.ask(caller, options).then(
     ({ claims, issuedAt, expiresAt }) => {
       const isAlive = expiresAt > issuedAt && expiresAt > Date.now() / 1000;
       const isDeep = JSON.stringify(claims).includes('['.repeat(101));
@@ -67,7 +67,7 @@ function isDelay(retryAfter: unknown): boolean {
 }
 
 const sessions = ['sess_ada', 'sess_bob', 'sess_eve'] as const;
-const asks = fc.array(
+const steps = fc.array(
   fc.record({
     session: fc.constantFrom(...sessions),
     template: fc.constantFrom('hasura', 'nhost'),
@@ -78,25 +78,25 @@ const asks = fc.array(
 );
 
 describe('with a faulty shared store', () => {
-  test.each(moods)('every caller gets a token while the store is in the mood: %s', async (mood) => {
-    const engine = startEngine({ shared: chaoticSharing({ store: () => mood }) });
+  test.each(behaviours)('every caller gets a token while the store behaves as %s', async (behaviour) => {
+    const engine = startEngine({ shared: chaoticSharing({ store: () => behaviour }) });
     for (const session of [...sessions, ...sessions]) {
-      expect(await ask(engine, session)).toBe('a good token');
+      expect(await requestToken(engine, session)).toBe('a good token');
       await vi.advanceTimersByTimeAsync(47_000);
     }
     expect(unhandled.splice(0)).toEqual([]);
   });
 
-  test(`every caller gets its own token, from any instance (seed ${seed})`, async () => {
-    const property = fc.asyncProperty(anyMoods, asks, fc.nat(400), async (list, wishes, latency) => {
+  test(`every caller gets its own token from any instance (seed ${seed})`, async () => {
+    const property = fc.asyncProperty(anyBehaviours, steps, fc.nat(400), async (list, taken, latency) => {
       restart();
       const memory = createMemory();
       const store = endless(list);
       const engines = [0, 1].map(() => startEngine({ shared: chaoticSharing({ memory, store }) }));
-      for (const { session, template, engine: index, pause } of wishes) {
+      for (const { session, template, engine: index, pause } of taken) {
         const engine = engines[index] as Engine;
         engine.clerk.latency = latency;
-        expect(await ask(engine, session, { template })).toBe('a good token');
+        expect(await requestToken(engine, session, { template })).toBe('a good token');
         await vi.advanceTimersByTimeAsync(pause);
       }
       expect(unhandled.splice(0)).toEqual([]);
@@ -105,14 +105,14 @@ describe('with a faulty shared store', () => {
   });
 
   test(`no caller gets another user's token from a store that mixes up its keys (seed ${seed})`, async () => {
-    const property = fc.asyncProperty(anyMoods, asks, fc.nat(6), async (list, wishes, shift) => {
+    const property = fc.asyncProperty(anyBehaviours, steps, fc.nat(6), async (list, taken, shift) => {
       restart();
       const memory = createMemory();
       const mixUp = (key: string, keys: string[]) => keys[(keys.indexOf(key) + shift) % keys.length] ?? key;
-      const store = endless<Mood>([...list, 'well', 'well']);
+      const store = endless<Behaviour>([...list, 'well', 'well']);
       const engines = [0, 1].map(() => startEngine({ shared: chaoticSharing({ memory, store, mixUp }) }));
-      for (const { session, template, engine, pause } of wishes) {
-        expect(await ask(engines[engine] as Engine, session, { template })).toBe('a good token');
+      for (const { session, template, engine, pause } of taken) {
+        expect(await requestToken(engines[engine] as Engine, session, { template })).toBe('a good token');
         await vi.advanceTimersByTimeAsync(pause);
       }
       expect(unhandled.splice(0)).toEqual([]);
@@ -130,65 +130,70 @@ describe('with a faulty shared store', () => {
     const nothing = hanging.code(aCaller());
     await vi.advanceTimersByTimeAsync(10);
     expect(memory.locks.size).toBe(1);
-    expect(await ask(engine, 'sess_ada')).toBe('a good token');
+    expect(await requestToken(engine, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(deadline);
     expect(await nothing).toBe('UPSTREAM_UNAVAILABLE');
   });
 
   test('a forced mint does not return a token that another instance had minted before', async () => {
     const memory = createMemory();
-    const slow = (): Mood => 'slow';
+    const slow = (): Behaviour => 'slow';
     const other = startEngine({ shared: chaoticSharing({ memory }) });
     const engine = startEngine({ shared: chaoticSharing({ memory, rateLimit: slow, store: slow }) });
-    expect(await ask(other, 'sess_ada')).toBe('a good token');
+    expect(await requestToken(other, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(20_000);
-    const asked = Math.floor(Date.now() / 1000);
+    const requestedAt = Math.floor(Date.now() / 1000);
     const fresh = engine.ask(aCaller(), { mode: 'force' });
     await vi.advanceTimersByTimeAsync(30);
     // Finds the token in the store after the forced request has waited for its rate limit.
     const plain = engine.ask(aCaller());
     await vi.advanceTimersByTimeAsync(1_000);
     await plain;
-    expect((await fresh).issuedAt).toBeGreaterThanOrEqual(asked);
+    expect((await fresh).issuedAt).toBeGreaterThanOrEqual(requestedAt);
   });
 });
 
 describe('with a faulty shared rate limit', () => {
-  const failing = moods.filter((mood) => mood !== 'well');
-  const cases = failing.flatMap((mood) => [false, true].map((fresh) => ({ mood, fresh })));
+  const failing = behaviours.filter((behaviour) => behaviour !== 'well');
+  const cases = failing.flatMap((behaviour) =>
+    (['cached', 'force'] as const).map((mode) => ({ behaviour, mode })),
+  );
 
   test.each(cases)(
-    'a request is answered (fresh: $fresh) while the rate limit is in the mood: $mood',
-    async ({ mood, fresh }) => {
-      const engine = startEngine({ shared: chaoticSharing({ rateLimit: () => mood }) });
-      expect(['a good token', ...known]).toContain(await ask(engine, 'sess_ada', { fresh }));
+    'a request is answered (mode: $mode) while the rate limit behaves as $behaviour',
+    async ({ behaviour, mode }) => {
+      const engine = startEngine({ shared: chaoticSharing({ rateLimit: () => behaviour }) });
+      expect(['a good token', ...known]).toContain(await requestToken(engine, 'sess_ada', { mode }));
       expect(unhandled.splice(0)).toEqual([]);
     },
   );
 
   test('tokens are minted again once it works again', async () => {
-    const rateLimit = vi.fn((): Mood => 'well');
+    const rateLimit = vi.fn((): Behaviour => 'well');
     const engine = startEngine({ shared: chaoticSharing({ rateLimit }), mintBudget: 1 });
-    expect(await ask(engine, 'sess_ada')).toBe('a good token');
+    expect(await requestToken(engine, 'sess_ada')).toBe('a good token');
     await vi.advanceTimersByTimeAsync(8_500);
     // Queues until the budget has room again, and then finds the rate limit failing.
-    const waiting = ask(engine, 'sess_bob');
+    const waiting = requestToken(engine, 'sess_bob');
     await vi.advanceTimersByTimeAsync(0);
     rateLimit.mockReturnValue('rejects');
     expect(['a good token', ...known]).toContain(await waiting);
     await vi.advanceTimersByTimeAsync(15_000);
     rateLimit.mockReturnValue('well');
-    expect(await ask(engine, 'sess_eve')).toBe('a good token');
+    expect(await requestToken(engine, 'sess_eve')).toBe('a good token');
     expect(unhandled.splice(0)).toEqual([]);
   });
 
-  test.each(moods)('a request is answered while reports of throttling are in the mood: %s', async (mood) => {
-    const engine = startEngine({ shared: chaoticSharing({ throttled: () => mood }) });
-    const throttles = answers.find(isThrottling);
-    engine.clerk.answer = throttles ?? (() => undefined);
-    expect(await ask(engine, 'sess_ada')).toBe('RATE_LIMITED');
-    expect(unhandled.splice(0)).toEqual([]);
-  });
+  test.each(behaviours)(
+    'a request is answered while the report of a throttle behaves as %s',
+    async (behaviour) => {
+      const engine = startEngine({ shared: chaoticSharing({ throttled: () => behaviour }) });
+      const throttles = answers.find(isThrottling);
+      engine.clerk.answer = throttles ?? (() => undefined);
+      expect(await requestToken(engine, 'sess_ada')).toBe('RATE_LIMITED');
+      expect(unhandled.splice(0)).toEqual([]);
+    },
+  );
 });
 
 function isThrottling(answer: (typeof answers)[number]): boolean {
@@ -206,7 +211,7 @@ describe('with a faulty Clerk', () => {
       restart();
       const engine = startEngine();
       engine.clerk.answer = answer;
-      expect(['a good token', ...known]).toContain(await ask(engine, 'sess_ada'));
+      expect(['a good token', ...known]).toContain(await requestToken(engine, 'sess_ada'));
       await vi.advanceTimersByTimeAsync(10_000);
       expect(unhandled.splice(0)).toEqual([]);
     }
@@ -214,19 +219,19 @@ describe('with a faulty Clerk', () => {
 
   test(`tokens are minted again once it works again (seed ${seed})`, async () => {
     const some = fc.array(fc.constantFrom(...answers), { minLength: 1, maxLength: 12 });
-    const property = fc.asyncProperty(some, anyMoods, asks, async (list, storeMoods, wishes) => {
+    const property = fc.asyncProperty(some, anyBehaviours, steps, async (list, storeBehaviours, taken) => {
       restart();
-      const engine = startEngine({ shared: chaoticSharing({ store: endless(storeMoods) }) });
+      const engine = startEngine({ shared: chaoticSharing({ store: endless(storeBehaviours) }) });
       const { answer } = engine.clerk;
       const next = endless(list);
       engine.clerk.answer = (call) => next()(call);
-      for (const { session, template, pause } of wishes) {
-        expect(['a good token', ...known]).toContain(await ask(engine, session, { template }));
+      for (const { session, template, pause } of taken) {
+        expect(['a good token', ...known]).toContain(await requestToken(engine, session, { template }));
         await vi.advanceTimersByTimeAsync(pause);
       }
       engine.clerk.answer = answer;
       await vi.advanceTimersByTimeAsync(75_000);
-      for (const session of sessions) expect(await ask(engine, session)).toBe('a good token');
+      for (const session of sessions) expect(await requestToken(engine, session)).toBe('a good token');
       expect(unhandled.splice(0)).toEqual([]);
     });
     await fc.assert(property, { seed, numRuns });

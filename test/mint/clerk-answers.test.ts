@@ -4,7 +4,7 @@ import { tokenQuery } from '../support/answer.ts';
 import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { askHasura, fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
+import { askHasura, errorLines, fullQuery, useMintAnswers } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 
@@ -27,8 +27,8 @@ describe("the gateway's own key", () => {
     const { codes, errors, text } = await askHasura(gateway);
     expect([codes, errors[0]?.message]).toEqual([['INTERNAL_SERVER_ERROR'], 'Unexpected error.']);
     expect(text).not.toMatch(/key/i);
-    expect(loud(gateway)).toMatchObject([{ msg: expect.stringContaining('CLERK_SECRET_KEY') }]);
-    expect(loud(gateway)[0].clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(errorLines(gateway)).toMatchObject([{ msg: expect.stringContaining('CLERK_SECRET_KEY') }]);
+    expect(errorLines(gateway)[0].clerkTraceId).toMatch(/^[0-9a-f]{32}$/);
     expect(gateway.logLines.join('')).not.toContain(wrongKey);
     expect(await ready(gateway)).toEqual({
       status: 503,
@@ -81,7 +81,7 @@ describe("the gateway's own key", () => {
     expect((await ready(gateway)).status).toBe(200);
   });
 
-  test('M04 an unreachable Clerk is no refusal of the key', async () => {
+  test('M04 an unreachable Clerk is not a refusal of the key', async () => {
     world.clerk.controls.answerAlways({ status: 503 });
     expect((await ready(world.start())).status).toBe(200);
   });
@@ -115,7 +115,7 @@ describe("the gateway's own key", () => {
 });
 
 describe('sessions and templates that are gone', () => {
-  test('M05 an unknown session and an unknown template are told apart', async () => {
+  test('M05 an unknown session and an unknown template are distinguished', async () => {
     const gateway = world.start();
     const bearer = await signSession(world.clerk, { sid: 'sess_nowhere' });
     const session = await gateway.ask(tokenQuery, { bearer, variables: { template: 'hasura' } });
@@ -244,7 +244,7 @@ describe('Clerk throttling', () => {
 
   test("M10 an answer of Clerk's own rate limit is RATE_LIMITED with its Retry-After", async () => {
     const gateway = world.start();
-    world.clerk.controls.throttle({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
+    world.clerk.controls.setRateLimit({ limit: 1, windowMs: 10_000, retryAfterSeconds: 5 });
     expect((await askHasura(gateway)).errors).toEqual([]);
     const answer = await gateway.ask(fullQuery, { session: 'sess_ada', variables: { template: 'minimal' } });
     expect([answer.codes, answer.headers.get('retry-after')]).toEqual([['RATE_LIMITED'], '5']);

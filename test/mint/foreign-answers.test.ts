@@ -25,7 +25,7 @@ const foreign: [string, Omit<ForcedAnswer, 'status'>][] = [
   ['the errors of a GraphQL server', { body: { errors: [{ message: 'Session not found' }] } }],
   ['no errors', { body: { errors: [], clerk_trace_id: trace } }],
   ['errors of text', { body: { errors: ['Session not found'], clerk_trace_id: trace } }],
-  ['errors that are no list', { body: { errors: 'Session not found', clerk_trace_id: trace } }],
+  ['errors that are not a list', { body: { errors: 'Session not found', clerk_trace_id: trace } }],
   ['a list of null', { body: { errors: [null], clerk_trace_id: trace } }],
   ['a number as code', { body: { errors: [{ ...gone, code: 10_000 }], clerk_trace_id: trace } }],
   ['an empty code', { body: { errors: [{ ...gone, code: '' }], clerk_trace_id: trace } }],

@@ -6,7 +6,7 @@ import { tokenQuery } from '../support/answer.ts';
 import { clerkErrors, throwing } from '../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../support/engine.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
-import { loud } from '../support/mint-answers.ts';
+import { errorLines } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { signSession } from '../support/tokens.ts';
 
@@ -116,7 +116,7 @@ test("R12 the gateway's own key is refused: held tokens are kept, no session is 
   expect(grace.codes).toEqual(['INTERNAL_SERVER_ERROR']);
   expect(await ready()).toBe(503);
   expect(
-    loud(gateway)
+    errorLines(gateway)
       .map(({ msg }) => msg)
       .join(),
   ).toMatch(/CLERK_SECRET_KEY/);
@@ -149,8 +149,8 @@ test('R08 a held token signed with the old key is not served past maxCacheAge', 
   expect(await ask()).toBe(renewed);
 });
 
-test('an instance throttles itself even if it cannot tell the others', async () => {
-  const told = vi.fn(throwing(() => new Error('no connection')));
+test('an instance throttles itself even if it cannot reach the others', async () => {
+  const publish = vi.fn(throwing(() => new Error('no connection')));
   const { clerk, code, logged } = startEngine({
     shared: {
       tokens: {
@@ -160,7 +160,7 @@ test('an instance throttles itself even if it cannot tell the others', async () 
         lock: async () => async () => {},
       },
       rateLimit: () => ({ take: async () => ({ kind: 'taken' }) }),
-      throttled: told,
+      publishThrottle: publish,
     },
   });
   clerk.answer = throwing(() => clerkErrors.throttled(5));
@@ -169,11 +169,11 @@ test('an instance throttles itself even if it cannot tell the others', async () 
     'RATE_LIMITED',
     1,
   ]);
-  expect(told).toHaveBeenCalledOnce();
-  expect(JSON.stringify(logged)).toMatch(/other instances were not told/);
+  expect(publish).toHaveBeenCalledOnce();
+  expect(JSON.stringify(logged)).toMatch(/was not reported to the other instances/);
 });
 
-test('an ended session stays refused here even if other instances cannot be told', async () => {
+test('an ended session stays refused in this process even if the others cannot be reached', async () => {
   const { clerk, code } = startEngine({ revoke: () => Promise.reject(new Error('Redis is away')) });
   clerk.answer = throwing(clerkErrors.unauthorized);
   expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([

@@ -54,7 +54,7 @@ test.each<[TokenSource, string]>([
   expect([audited, counters.refusals]).toEqual([[[outcome]], {}]);
 });
 
-test('an unchanged token of a renewal is no new delivery: no audit event', async () => {
+test('an unchanged token of a renewal is not a new delivery, and has no audit event', async () => {
   const { ask, audited } = start(async () => ({ kind: 'token', token, source: 'memory' }));
   expect(await ask({ mode: 'renew', held: { ...token } })).toBe(token);
   expect(audited).toEqual([]);

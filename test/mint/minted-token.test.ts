@@ -2,14 +2,14 @@ import { jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { ForcedAnswer } from '../../src/local-clerk/index.ts';
 import { useGateways } from '../support/gateway.ts';
-import { askHasura, fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
+import { askHasura, errorLines, fullQuery, useMintAnswers } from '../support/mint-answers.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { nowSeconds } from '../support/tokens.ts';
 
 const world = useGateways();
 const { answerMint, minted } = useMintAnswers(world);
 
-describe('an answer with status 200 that is no token', () => {
+describe('an answer with status 200 that is not a token', () => {
   const json = { 'content-type': 'application/json' };
   test.each<[string, () => ForcedAnswer]>([
     ['an empty object', () => ({ status: 200, body: {} })],
@@ -29,8 +29,8 @@ describe('an answer with status 200 that is no token', () => {
     ['a JWT of four parts', () => ({ status: 200, body: { jwt: `${minted({})}.AAAA` } })],
     ['a JWT with a line feed', () => ({ status: 200, body: { jwt: `${minted({})}\n` } })],
     ['a JWT without a signature', () => ({ status: 200, body: { jwt: minted({}).replace(/[^.]*$/, '') } })],
-    ['claims that are no object', () => ({ status: 200, body: { jwt: minted('[1]') } })],
-    ['claims that are no JSON', () => ({ status: 200, body: { jwt: minted('{') } })],
+    ['claims that are not an object', () => ({ status: 200, body: { jwt: minted('[1]') } })],
+    ['claims that are not JSON', () => ({ status: 200, body: { jwt: minted('{') } })],
   ])('M01 %s is UPSTREAM_UNAVAILABLE, never a token, and not kept', async (_what, answer) => {
     const gateway = world.start();
     // Two calls where the answer may be a fault of the network: it is retried.
@@ -75,7 +75,7 @@ describe('an answer with status 200 that is no token', () => {
       const { codes, errors, data } = await askHasura(gateway);
       expect([codes, data]).toEqual([['INTERNAL_SERVER_ERROR'], { sessionToken: null }]);
       expect(errors[0]?.message).toBe('Unexpected error.');
-      expect(loud(gateway)).toMatchObject([
+      expect(errorLines(gateway)).toMatchObject([
         {
           template: 'hasura',
           msg: expect.stringContaining("the claim sub of the minted token is not the caller's"),

@@ -4,7 +4,7 @@ import { type Command, command, type Setup, setup } from './model/commands.ts';
 import { knownHistories } from './model/known-histories.ts';
 import { createRun } from './model/run.ts';
 
-/** Each seed explores other histories; a failed test prints its seed. */
+/** Each seed explores different histories; a failed test prints its seed. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_260_404);
 const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 100);
 const start = Date.UTC(2026, 0, 1);
@@ -39,7 +39,7 @@ for (const [what, commands, differences] of knownHistories) {
   });
 }
 
-test(`in any history no caller gets a wrong token, and every request an answer (seed ${seed})`, async () => {
+test(`in any history no caller gets a wrong token, and every request gets an answer (seed ${seed})`, async () => {
   const commands = fc.array(command, { minLength: 1, maxLength: 60, size: 'max' });
   await fc.assert(fc.asyncProperty(setup, commands, run), { seed, numRuns });
 });

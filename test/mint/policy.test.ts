@@ -179,7 +179,7 @@ describe('organizations', () => {
   });
 
   test.each(['missing', 'constructor', ['aud', 'length'], ['aud', '0']])(
-    'C17 the claim %j, which the token does not carry, lets no token with an organization out',
+    'C17 with the claim %j, which the token does not carry, no token with an organization is returned',
     async (organizationClaim) => {
       const gateway = startWith('reports', { organizationClaim });
       expect((await ask(gateway, 'reports', { session: 'sess_ada_acme' })).codes).toEqual([

@@ -82,7 +82,7 @@ describe('C21 one user spends what it can, and the first mint of another succeed
   });
 });
 
-describe('C23 a caller that has spent a limit of its own gets no token past the hard point', () => {
+describe('C23 a caller that has spent its own limit gets no token past the hard point', () => {
   const admin = () => aCaller({ o: { id: 'org_a', rol: 'admin' } });
 
   test.each<[string, EngineOptions, string]>([
@@ -147,7 +147,7 @@ describe('M15 a key whose tokens are discarded again and again', () => {
     ['too long a life', { org: 'org_a', exp: 4_000_000_000 }, 'INTERNAL_SERVER_ERROR'],
     ['another subject', { org: 'org_a', sub: 'user_mallory' }, 'INTERNAL_SERVER_ERROR'],
   ])(
-    '%s: 25 requests in 10 s make at most 5 mints, and others are undisturbed',
+    '%s: 25 requests in 10 s cause at most 5 mints, and other keys are not affected',
     async (_what, claims, expected) => {
       for (const policy of [{}, { cache: false }]) {
         const { clerk, code } = startEngine({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { GatewayOptions, TemplatePolicy } from '../../src/index.ts';
 import { demoData } from '../../src/local-clerk/index.ts';
 import { useGateways } from '../support/gateway.ts';
-import { fullQuery, loud, useMintAnswers } from '../support/mint-answers.ts';
+import { errorLines, fullQuery, useMintAnswers } from '../support/mint-answers.ts';
 
 const world = useGateways();
 const { answerMint, minted } = useMintAnswers(world);
@@ -50,7 +50,7 @@ describe("a token of Clerk's Firebase integration", () => {
     answerMint({ status: 200, body: { jwt: minted({ sub: serviceAccount(), uid: 'user_grace' }) } });
     const { codes, data } = await ask(gateway, firebase);
     expect([codes, data]).toEqual([['INTERNAL_SERVER_ERROR'], { sessionToken: null }]);
-    expect(loud(gateway)).toMatchObject([
+    expect(errorLines(gateway)).toMatchObject([
       {
         template: firebase,
         msg: expect.stringContaining("the claim uid of the minted token is not the caller's"),
@@ -61,7 +61,7 @@ describe("a token of Clerk's Firebase integration", () => {
   test('T11 M03 is refused where its policy says that sub is the user', async () => {
     const gateway = world.start({ templates: { [firebase]: { subjectClaim: 'sub' } } });
     expect((await ask(gateway, firebase)).codes).toEqual(['INTERNAL_SERVER_ERROR']);
-    expect(loud(gateway)).toMatchObject([
+    expect(errorLines(gateway)).toMatchObject([
       { msg: expect.stringContaining("the claim sub of the minted token is not the caller's") },
     ]);
   });
@@ -114,7 +114,7 @@ describe('the claim of the caller', () => {
     const gateway = world.start({ templates: { hasura: { subjectClaim: 'uid' } } });
     answerMint({ status: 200, body: { jwt: minted({ uid }) } });
     expect((await ask(gateway, 'hasura')).codes).toEqual(['INTERNAL_SERVER_ERROR']);
-    expect(loud(gateway)[0].msg).toContain("the claim uid of the minted token is not the caller's");
+    expect(errorLines(gateway)[0].msg).toContain("the claim uid of the minted token is not the caller's");
   });
 
   test.each<[string, TemplatePolicy, string]>([
@@ -122,7 +122,7 @@ describe('the claim of the caller', () => {
     ['below __proto__', { subjectClaim: 'uid' }, '"__proto__":{"uid":"user_ada"}'],
     ['of a text', { subjectClaim: ['uid', 'length'] }, '"uid":"user_ada"'],
     ['below null', { subjectClaim: ['uid', 'id'] }, '"uid":null'],
-  ])('T11 M03 is no property %s', async (_what, policy, claims) => {
+  ])('T11 M03 is not a property %s', async (_what, policy, claims) => {
     const gateway = world.start({ templates: { hasura: policy } });
     const now = Math.floor(Date.now() / 1000);
     const payload = `{"sub":"user_ada","iat":${now},"exp":${now + 60},${claims}}`;

@@ -96,7 +96,7 @@ describe('one operation', () => {
 test('T10 templates that are named in several batches count together', async () => {
   const mintToken = vi.fn(async () => ({ jwt: '', claims: {}, issuedAt: 0, expiresAt: 0 }));
   const caller = async () => callerFromClaims({ sid: 'sess_ada', sub: 'user_ada' } as SessionClaims);
-  const loader = createTokenLoader({ caller, mintToken, maxTemplates: 10, onMint: () => {} });
+  const loader = createTokenLoader({ findCaller: caller, mintToken, maxTemplates: 10, onMint: () => {} });
   const load = (from: number, to: number) =>
     Promise.allSettled(
       Array.from({ length: to - from }, (_, at) =>

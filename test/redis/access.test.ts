@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)(`access to Redis${withRedis}`, () => {
     return { name, password, credentials };
   }
 
-  test('a user with a password, another database, and rights to its keys and channels alone is enough', async () => {
+  test('a user with a password, another database, and permissions for only its keys and channels is sufficient', async () => {
     const { credentials } = await aUser('~mintgate:*', '&mintgate:*', '+@all', '-@dangerous');
     const url = `redis://${credentials}@${address()}/3`;
     const [one, other] = [start(url), start(url)];
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)(`access to Redis${withRedis}`, () => {
     expect(await redis().client.dbsize()).toBe(0);
   });
 
-  test('nothing is written to the console about a user with few rights', async () => {
+  test('nothing is written to the console about a user with few permissions', async () => {
     const written = (['log', 'warn', 'error'] as const).map((method) =>
       vi.spyOn(console, method).mockImplementation(() => {}),
     );

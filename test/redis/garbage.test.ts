@@ -115,7 +115,7 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
       await undisturbed(
         () => [one],
         async () => {
-          // Other instances ask for the same key meanwhile.
+          // Other instances request the same key meanwhile.
           await redis().client.unlink(key);
           const other = start();
           await connected(other);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { freshRules, mintRules } from '../../src/mint/limits/limit-rules.ts';
+import { forceRules, mintRules } from '../../src/mint/limits/limit-rules.ts';
 import type { LimitRule, RateLimit } from '../../src/mint/limits/rate-limit.ts';
 import { createRedisConnection } from '../../src/redis/connection.ts';
 import { createRedisRateLimit } from '../../src/redis/rate-limit.ts';
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
       },
     ],
   ])('C16 %s at the key of a limit is replaced', async (_what, spoil) => {
-    const limit = await limitOf(freshRules);
+    const limit = await limitOf(forceRules);
     await spoil('mintgate:{test}:fresh-limit:fresh-limit-sess_ada');
     const take = async () => {
       // The deletion of a large hash may take longer than the command timeout.

@@ -57,7 +57,7 @@ describe('the log of reply errors', () => {
     expect(lines).toHaveLength(2);
   });
 
-  test('goes on when the system clock is set back', () => {
+  test('goes on when the wall clock is set back', () => {
     const { state, lines, pass } = start();
     logReplyError(state, fullMemory);
     pass(-minuteMs);

@@ -4,7 +4,7 @@ import { type Redis, ReplyError } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { RedisTimeoutError } from '../../src/redis/command-timeout.ts';
 import {
-  adviceOn,
+  adviceFor,
   affectsAllWrites,
   describeRedisError,
   isReplyError,
@@ -76,7 +76,7 @@ test('a lost connection and a timeout are not reply errors', () => {
 });
 
 test('an error has advice when the operator can do something, and is transient when it may pass', () => {
-  expect([adviceOn('OOM'), adviceOn('ERR')]).toEqual([expect.stringMatching(/maxmemory/), undefined]);
+  expect([adviceFor('OOM'), adviceFor('ERR')]).toEqual([expect.stringMatching(/maxmemory/), undefined]);
   expect(['READONLY', 'OOM', 'too slow'].map(isTransient)).toEqual([true, false, false]);
 });
 
@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)(`a server that accepts no writes for a while${withRed
     ],
   ];
 
-  test.each(states)('R15 %s: /ready says away meanwhile, and connected afterwards', async (why, enter) => {
+  test.each(states)('R15 %s: /ready reports away meanwhile, and connected afterwards', async (why, enter) => {
     const [one, other] = [1, 2].map(() => world.start({ redisUrl: redis().url, webhookSigningSecret }));
     if (!one || !other) throw new Error('expected two gateways');
     await connected(one, other);
@@ -232,7 +232,7 @@ describe.skipIf(!hasRedis)(`a server that accepts no writes for a while${withRed
     await untilShared(world, one, other, redis());
   });
 
-  test('R15 /ready says not writable while the memory is full', async () => {
+  test('R15 /ready reports not writable while the memory is full', async () => {
     const gateway = world.start({ redisUrl: redis().url, webhookSigningSecret });
     await connected(gateway);
     await untilAccepted(world, gateway);

@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () 
       ...{ url: redis().url, secret, instance: 'clerk.example.com', maxAge: 300, keepFor: 60_000 },
       onRevocation: (text) => void revocations.push(text),
       onThrottled: (milliseconds) => void throttles.push(milliseconds),
-      known: () => [],
+      knownTexts: () => [],
       log: { debug() {}, info() {}, warn() {}, error() {} },
       now: Date.now,
     });
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () 
     await retried(() => one.signals.revoke([text]));
     await expect.poll(() => other.revocations).toContain(text);
     await retried(async () => {
-      one.minting.throttled(5_000);
+      one.minting.publishThrottle(5_000);
       expect(other.throttles.length).toBeGreaterThan(0);
     });
   });

@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
       expect(text).not.toContain(secret);
     // No three-letter names: a ciphertext may contain them by chance.
     expect(text).not.toMatch(/sess_|user_|sk_test_|hasura|minimal|"(?:iat|exp)"/);
-    // Nor is the token merely encoded.
+    // The token is not merely encoded either.
     expect(Buffer.from(stored.value.split('|')[1] ?? '', 'base64url').includes(head)).toBe(false);
   });
 

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)(`revocation on every instance${withRedis}`, () => {
     return { session, ask, isRefused };
   }
 
-  // The second of the contract, and another one for a busy machine; the reload would take 5 s.
+  // The contract allows one second. Another one is for a busy machine; the reload would take 5 s.
   const atOnce = 2_000;
 
   test('R02 an event with an impossible time counts from now, and reaches the other instances', async () => {

@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)(`signals between instances${withRedis}`, () => {
     const received: string[] = [];
     const connected = new Promise<void>((resolve) => connection.onConnected(resolve));
     const signals = createRedisSignals({
-      ...{ connection, prefix: 'mintgate:test:', keepFor: 600_000, known: () => known },
+      ...{ connection, prefix: 'mintgate:test:', keepFor: 600_000, knownTexts: () => known },
       onRevocation: (one) => void received.push(one),
       onThrottled: () => {},
     });
@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)(`signals between instances${withRedis}`, () => {
   test('R10 a revocation that was written back without a message is published when its webhook is delivered again', async () => {
     const other = instance([]);
     await other.connected;
-    // After this reading the next one is 5 s away.
+    // After this read the next one is 5 s away.
     await new Promise((resolve) => setTimeout(resolve, 200));
     // Its webhook got 503 while Redis was unavailable: only this instance knows it.
     const one = instance([text]);

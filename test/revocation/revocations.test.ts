@@ -21,7 +21,7 @@ test('a text carries a revocation to another process, where it expires at the sa
   expect(other.texts()).toEqual([text]);
   await pass(300);
   expect([one.rejects(aCaller()), other.rejects(aCaller())]).toEqual([false, false]);
-  // A repeated text does not prolong it: instances would keep it alive among each other.
+  // A repeated text does not prolong it: otherwise instances would prolong it for each other.
   other.learnText(text);
   expect([other.rejects(aCaller()), other.texts()]).toEqual([false, []]);
 });
@@ -62,7 +62,7 @@ test('a text whose parts were changed is ignored', () => {
   expect(other.texts()).toEqual([text]);
 });
 
-test('a jump of the system clock neither shortens nor prolongs a revocation', async () => {
+test('a jump of the wall clock neither shortens nor prolongs a revocation', async () => {
   const revocations = start();
   const revoke = (id: string) =>
     revocations.learn([{ effect: 'refuse', target: 'session', id, at: seconds() }]);
@@ -93,7 +93,7 @@ test.each([1e300, Number.POSITIVE_INFINITY, 1e21, 8.64e15, 5e-324])(
     const [text = ''] = one.learn([{ effect: 'drop', target: 'user', id: 'user_ada', at }]);
     other.learnText(text);
     expect(other.texts()).toEqual([text]);
-    const later = { order: other.nextOrder(), issuedAt: seconds() + 6 };
+    const later = { sequence: other.nextSequence(), issuedAt: seconds() + 6 };
     expect(other.invalidates(aCaller(), later)).toBe(false);
   },
 );
@@ -103,16 +103,16 @@ test('a known text that is read again does not invalidate newer mints', () => {
   const [text = ''] = revocations.learn([
     { effect: 'drop', target: 'user', id: 'user_ada', at: seconds() - 5 },
   ]);
-  const order = revocations.nextOrder();
+  const sequence = revocations.nextSequence();
   revocations.learnText(text);
-  expect(revocations.invalidates(aCaller(), { order, issuedAt: seconds() })).toBe(false);
-  expect(revocations.invalidates(aCaller(), { order, issuedAt: seconds() - 5 })).toBe(true);
-  expect(revocations.invalidates(aCaller(), { order: 0, issuedAt: seconds() })).toBe(true);
+  expect(revocations.invalidates(aCaller(), { sequence, issuedAt: seconds() })).toBe(false);
+  expect(revocations.invalidates(aCaller(), { sequence, issuedAt: seconds() - 5 })).toBe(true);
+  expect(revocations.invalidates(aCaller(), { sequence: 0, issuedAt: seconds() })).toBe(true);
 });
 
 describe('a revocation concerns', () => {
   const ada = aCaller({ sid: 'sess_ada', sub: 'user_ada', o: { id: 'org_a' } });
-  const later = () => ({ order: 0, issuedAt: seconds() - 10 });
+  const later = () => ({ sequence: 0, issuedAt: seconds() - 10 });
 
   test.each<[string, Partial<Revocation>, boolean]>([
     ['its session', { target: 'session', id: 'sess_ada' }, true],
@@ -144,10 +144,10 @@ test('listeners are called once for revocations that are added together', async 
   expect(listener).toHaveBeenCalledTimes(1);
 });
 
-test('every order is greater than the ones before', () => {
+test('every sequence number is greater than the ones before', () => {
   const revocations = start();
-  const orders = [revocations.nextOrder(), revocations.nextOrder()];
+  const orders = [revocations.nextSequence(), revocations.nextSequence()];
   revocations.learn([{ effect: 'drop', target: 'user', id: 'user_ada', at: seconds() }]);
-  orders.push(revocations.nextOrder());
+  orders.push(revocations.nextSequence());
   expect(orders).toEqual([1, 2, 4]);
 });

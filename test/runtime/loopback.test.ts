@@ -18,6 +18,10 @@ describe('a host name', () => {
     '127.0.0.1.example.com',
     'localhost.example.com',
     '127.1',
+    '127.0.0',
+    '127.0.0.01',
+    '127.0.0.256',
+    '127.0.0.1.1',
   ])('%j is not loopback', (host) => {
     expect(isLoopback(host)).toBe(false);
   });

@@ -9,7 +9,7 @@ import { useFakeTime } from '../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 
-/** Another seed explores other histories; a failure prints its seed. */
+/** Each seed explores different histories; a failed test prints its seed. */
 const seed = Number(process.env.MINTGATE_MODEL_SEED ?? 20_261_128);
 const numRuns = Number(process.env.MINTGATE_MODEL_RUNS ?? 100);
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { createSlots, type SlotOwner } from '../../src/subscription/slots.ts';
+import type { LimitSubject } from '../../src/mint/limits/rate-limit.ts';
+import { createSlots } from '../../src/subscription/slots.ts';
 
 const [ada, grace, alan, linus] = ['ada', 'grace', 'alan', 'linus'].map((name) => ({
   sessionId: `sess_${name}`,
   userId: `user_${name}`,
-})) as [SlotOwner, SlotOwner, SlotOwner, SlotOwner];
+})) as [LimitSubject, LimitSubject, LimitSubject, LimitSubject];
 
 test('a slot that is not released is free again after its maximum age', () => {
   let now = 0;

@@ -90,7 +90,7 @@ describe('a token stream', () => {
     expect(await word(stream)).toBe('end');
   });
 
-  test('delivers two tokens at least 1 s apart, even when the system clock jumps forward', async () => {
+  test('delivers two tokens at least 1 s apart, even when the wall clock jumps forward', async () => {
     const { stream, renewals } = start();
     await word(stream);
     vi.setSystemTime(Date.now() + 3_600_000);

@@ -121,7 +121,9 @@ test('a stored token in the shared cache does not count as its own successor', a
     lock: async () => async () => {},
   };
   const plenty = () => ({ take: async () => ({ kind: 'taken' }) as const });
-  const { clerk, subscribe } = startEngine({ shared: { tokens, rateLimit: plenty, throttled: () => {} } });
+  const { clerk, subscribe } = startEngine({
+    shared: { tokens, rateLimit: plenty, publishThrottle: () => {} },
+  });
   const stream = await subscribe(aCaller());
   await word(stream);
   expect(kept.size).toBe(1);

@@ -1,7 +1,7 @@
 import { demoData, type LocalClerkData } from '../../src/local-clerk/index.ts';
 import { claimCanaries } from '../leaks/forbidden.ts';
 
-/** The demo world, with something in its users and templates that nothing may show but a session token, or a minted one. */
+/** Returns the demo data with canary values in users and templates. Only session tokens and minted tokens may contain them. */
 export function canaryData(): LocalClerkData {
   const { users = [], jwt_templates: templates = [], ...others } = demoData();
   return {

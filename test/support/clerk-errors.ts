@@ -16,11 +16,11 @@ export function clerkError(status: number, code = '', message = '', retryAfter?:
   });
 }
 
-/** Clerk's answers, by what they mean. */
+/** Clerk's error answers, by their meaning. */
 export const clerkErrors = {
   unknownTemplate: () => clerkError(404, 'resource_not_found', 'JWT template not found'),
   unknownSession: () => clerkError(404, 'resource_not_found', 'Session not found'),
-  somethingElse: () => clerkError(404, 'resource_not_found', 'URL not found'),
+  otherNotFound: () => clerkError(404, 'resource_not_found', 'URL not found'),
   unauthorized: () => clerkError(401, 'session_revoked', 'This session was revoked'),
   unprocessable: () => clerkError(422, 'form_param_invalid', 'Invalid'),
   keyRefused: () => clerkError(401, 'clerk_key_invalid', 'The provided Clerk Secret Key is invalid.'),
@@ -28,7 +28,7 @@ export const clerkErrors = {
   throttled: (retryAfter?: number) => clerkError(429, 'too_many_requests', 'Too many requests', retryAfter),
 };
 
-/** Throws from where an answer is expected. */
+/** Returns a function that throws an error in place of an answer. */
 export function throwing(error: () => Error): () => never {
   return () => {
     throw error();

@@ -37,7 +37,7 @@ export function signWebhook(secret: string, event: unknown, delivery: Delivery =
   return { body, headers: Object.fromEntries(present) };
 }
 
-/** The webhook endpoint of gateways under test. */
+/** The URL of the webhook endpoint of gateways under test. */
 export const webhookUrl = `${gatewayOrigin}/webhooks/clerk`;
 
 /** Sends a webhook to a gateway. */
@@ -49,7 +49,7 @@ export function send(gateway: Gateway, { body, headers }: SignedWebhook): Promis
 export interface ClerkEventBody {
   object: 'event';
   type: string;
-  /** Milliseconds in what Clerk sends, seconds in the file's examples. */
+  /** Milliseconds in Clerk's events, but seconds in the examples of the OpenAPI file. */
   timestamp: number;
   instance_id: string;
   event_attributes: { http_request: { client_ip: string; user_agent: string } };

@@ -9,9 +9,9 @@ import { watchFolder, watchText } from '../leaks/watch.ts';
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const watchingCommand = new URL('../leaks/watch-command.ts', import.meta.url).href;
 
-/** Arguments and environment that make a process of Node.js start faster, and change nothing else. */
+/** Arguments and environment that only make a process of Node.js start faster. */
 export const quickStart = {
-  // A start makes much garbage. A larger young generation avoids most collections, and one thread suffices for the rest.
+  // A start allocates many short-lived objects. A larger young generation avoids most collections; one thread suffices for the others.
   args: ['--single-threaded-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'],
   // Node.js caches compiled modules in this folder, for the next process.
   env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)) },
@@ -29,7 +29,7 @@ export interface RunningCommand {
 }
 
 export interface CommandOptions {
-  /** Registers what to do at the end. @default at the end of the test */
+  /** Registers a function that cleans up. @default `onTestFinished` */
   atEnd?: (cleanUp: () => void | Promise<void>) => void;
   /** The environment, besides PATH. @default empty */
   env?: Record<string, string>;
@@ -102,7 +102,7 @@ export async function startCommand(
   return { child, output, seen, ended };
 }
 
-// The first line of `mintgate dev --json` has tokens and keys on purpose: scripts need them.
+// The first line of `mintgate dev --json` contains tokens and keys, which scripts need.
 const isForHumans = (line: string) => !/^\{"url":.*"sessions":/.test(line);
 
 /** Runs `mintgate` to its end. Returns its exit code and its output. */

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 export interface ConnectProxy {
   /** The value for `HTTP_PROXY`. */
   url: string;
-  /** The authorities of its CONNECT requests, such as `127.0.0.2:80`. */
+  /** The authorities of its CONNECT requests so far, such as `127.0.0.2:80`. */
   readonly asked: readonly string[];
 }
 

@@ -29,7 +29,7 @@ export function readContract(markdown: string): ContractIds {
 /**
  * Compares a contract with the titles of tests.
  *
- * @param titles - titles by the files that they stand in
+ * @param titles - the titles of each file
  * @returns one sentence for each difference
  */
 export function compareContract(
@@ -72,7 +72,7 @@ interface Node {
 function* titlesBelow(node: unknown): Generator<string> {
   if (typeof node !== 'object' || node === null) return;
   const { type, callee, arguments: [title, ...more] = [] } = node as Node;
-  // The arguments of `skipIf` and `each` are no titles.
+  // The arguments of `skipIf` and `each` are not titles.
   if (type === 'CallExpression' && callee && isTest(callee) && more.length > 0) {
     const text = [...stringsBelow(title)].join('');
     yield text;

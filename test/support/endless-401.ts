@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /**
- * A server that answers 401 with a body that begins and never ends, until the test ends.
+ * Starts a server that answers 401 with an endless body, until the test ends.
  *
  * @returns its address, such as `http://127.0.0.1:1234`
  */

@@ -13,7 +13,7 @@ import { claimCanaries } from '../leaks/forbidden.ts';
 import { watchText } from '../leaks/watch.ts';
 import { nowSeconds, sessionClaims } from './tokens.ts';
 
-/** A stand-in for Clerk behind `sessions.getToken`. */
+/** A fake of Clerk that answers `sessions.getToken`. */
 export interface FakeClerk {
   /** Calls so far. */
   calls: number;
@@ -32,19 +32,19 @@ export interface MintCall {
   sessionId: string;
   template: string;
   lifetime: number | undefined;
-  /** Counts from 1. */
+  /** The number of the call, from 1. */
   number: number;
 }
 
-/** How a test sets up its engine. */
+/** The options of a test engine. */
 export interface EngineOptions extends Partial<MintLimits> {
   templates?: Templates;
   shared?: SharedMinting;
   /** Records revocations in every instance. @default in this engine */
   revoke?: (list: readonly Revocation[]) => Promise<void>;
-  /** Most subscriptions, in total and of one session. @default 10000, 20 */
+  /** The largest number of subscriptions, in total and of one session. @default 10000, 20 */
   subscriptions?: { limit: number; sessionLimit: number };
-  /** 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
+  /** The jitter of the soft point: 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
   jitter?: number;
 }
 
@@ -56,12 +56,12 @@ export interface EngineRequest {
   mode?: 'cached' | 'force';
 }
 
-/** A caller with a session token of this moment. */
+/** Creates a caller with a session token that is issued now. */
 export function aCaller(claims: Record<string, unknown> = {}): Caller {
   return callerFromClaims(sessionClaims(claims) as SessionClaims);
 }
 
-/** The user of a session: `user_ada` for `sess_ada`, and for `sess_ada-2`. */
+/** Returns the user of a session: `user_ada` for `sess_ada`, and for `sess_ada-2`. */
 export const userOf = (sessionId: string) => sessionId.replace(/^sess_/, 'user_').replace(/-\d+$/, '');
 
 /** Returns a template token without a valid signature. */
@@ -107,13 +107,13 @@ function createRecorder() {
   return { audited, audit, logged, log };
 }
 
-/** Starts the mint engine without HTTP, with a function as Clerk: for tests with a faked clock. */
+/** Starts the mint engine without HTTP, with a fake Clerk, for tests with a fake clock. */
 export function startEngine(options: EngineOptions = {}) {
   const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
   const now = () => Date.now();
   const clerk = createFakeClerk();
   const { audited, audit, logged, log } = createRecorder();
-  const keyedHash = createKeyedHash('a secret of this test alone, long enough');
+  const keyedHash = createKeyedHash('a long secret for this test only');
   const revocations = createRevocations({
     nameOf: keyedHash.name,
     sign: keyedHash.sign,
@@ -156,14 +156,14 @@ export function startEngine(options: EngineOptions = {}) {
     ...{ engine, revocations, now, monotonicNow },
   });
   const streamEnds: StreamEnd[] = [];
-  /** Asks for a token; rejects with the error that the caller would get. */
+  /** Requests a token. Rejects with the error that the caller would get. */
   const ask = (caller: Caller, { template = 'hasura', mode = 'cached' }: EngineRequest = {}) =>
     engine.mintToken({ caller, template, mode, startedAt: monotonicNow(), onMint: () => {} });
   return {
     streams,
-    /** How the streams ended. */
+    /** The ends of the streams so far. */
     streamEnds,
-    /** Opens a stream of tokens; rejects with the error that the caller would get. */
+    /** Opens a stream of tokens. Rejects with the error that the caller would get. */
     subscribe: (caller: Caller, { template = 'hasura', signal = new AbortController().signal } = {}) =>
       streams.open({
         ...{ caller, template, signal, startedAt: monotonicNow(), onMint: () => {} },
@@ -178,7 +178,7 @@ export function startEngine(options: EngineOptions = {}) {
     onThrottled: engine.onThrottled,
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),
     ask,
-    /** Asks for a token; returns the error code, or `OK`. */
+    /** Requests a token. @returns the error code, or `OK` */
     code: async (caller: Caller, request?: EngineRequest): Promise<string> => {
       try {
         await ask(caller, request);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 
-/** Fakes clock and timers for every test of a file; time begins at a whole second. */
+/** Fakes the clock and timers for every test of a file. The time begins at a whole second. */
 export function useFakeTime() {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -10,9 +10,9 @@ export function useFakeTime() {
     vi.useRealTimers();
   });
   return {
-    /** Lets time pass. @param seconds - may be a fraction */
+    /** Advances the time. @param seconds - may be a fraction */
     pass: (seconds: number) => vi.advanceTimersByTimeAsync(Math.round(seconds * 1000)),
-    /** Lets time pass while a promise is awaited, and gives its outcome. */
+    /** Advances the time, then awaits a promise that began before, and returns its result. */
     async during<T>(seconds: number, promise: Promise<T>): Promise<T> {
       promise.catch(() => {});
       await vi.advanceTimersByTimeAsync(Math.round(seconds * 1000));

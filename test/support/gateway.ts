@@ -13,36 +13,36 @@ import { watchedResponse, watchServerResponse } from '../leaks/watch-response.ts
 import { type Answer, readAnswer } from './answer.ts';
 import { canaryData } from './canary-data.ts';
 
-/** Where a gateway under test seems to be. */
+/** The origin in the URLs of requests to a gateway under test. */
 export const gatewayOrigin = 'https://tokens.example.com';
 
-/** An origin that gateways under test are told to allow, where a test says so. */
+/** An origin that tests configure as allowed. */
 export const appOrigin = 'https://app.example.com';
 
-/** How one question is asked. */
+/** The options of one query. */
 export interface Asking {
-  /** A demo session whose fresh session token is sent as Bearer. */
+  /** A demo session, of which a new session token is sent as Bearer. */
   session?: string;
-  /** A token sent as Bearer, as it is. */
+  /** A token that is sent as Bearer, unchanged. */
   bearer?: string;
   headers?: Record<string, string>;
   variables?: Record<string, unknown>;
   operationName?: string;
 }
 
-/** A gateway in front of the file's local Clerk, and what came out of it besides answers. */
+/** A gateway for the local Clerk of a test file, with its log lines and audit events. */
 export interface TestGateway extends Gateway {
-  /** Every line logged so far, at every level. */
+  /** The log lines so far, of every level. */
   readonly logLines: readonly string[];
-  /** Every audit event so far. */
+  /** The audit events so far. */
   readonly audited: readonly AuditEvent[];
-  /** Asks by POST with a JSON body. */
+  /** Sends a query by POST with a JSON body. */
   ask(query: string, asking?: Asking): Promise<Answer>;
-  /** POSTs any body to the GraphQL endpoint. */
+  /** Sends any body to the GraphQL endpoint by POST. */
   post(body: BodyInit | null, headers?: Record<string, string>): Promise<Response>;
 }
 
-/** One local Clerk for the tests of a file, as new before each of them, and gateways that end after each. */
+/** Starts one local Clerk for the tests of a file, resets it before each test, and disposes the gateways of a test after it. */
 export function useGateways() {
   let local: LocalClerk | undefined;
   let open: TestGateway[] = [];
@@ -70,27 +70,27 @@ export function useGateways() {
     get clerk() {
       return clerk();
     },
-    /** Starts a gateway with these options on top of working ones. */
+    /** Starts a gateway with working options, overridden by these. */
     start(options: Partial<GatewayOptions> = {}): TestGateway {
       const gateway = startGateway(clerk(), { ...workingOptions(clerk()), ...options });
       open.push(gateway);
       return gateway;
     },
-    /** The same without `jwtKey`: the gateway fetches Clerk's key set. */
+    /** Starts a gateway without `jwtKey`, which fetches Clerk's key set. */
     startWithoutJwtKey(options: Partial<GatewayOptions> = {}): TestGateway {
-      const { jwtKey: _left, ...base } = workingOptions(clerk());
+      const { jwtKey: _jwtKey, ...base } = workingOptions(clerk());
       const gateway = startGateway(clerk(), { ...base, ...options });
       open.push(gateway);
       return gateway;
     },
-    /** POSTs that reached Clerk's endpoint for template tokens. */
+    /** Returns the number of requests to Clerk's endpoint for template tokens. */
     mints: () => clerk().controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}'),
-    /** Requests of any kind that reached Clerk. */
+    /** Returns the number of all requests to Clerk. */
     requests: () => clerk().controls.requests(),
   };
 }
 
-/** Options that work with a local Clerk. */
+/** Returns options that work with a local Clerk. */
 export function workingOptions({ secretKey, publishableKey, jwtKey, url }: LocalClerk): GatewayOptions {
   return {
     secretKey,
@@ -108,11 +108,11 @@ export function workingOptions({ secretKey, publishableKey, jwtKey, url }: Local
       // Configured here, unknown to the local Clerk.
       ghost: {},
     },
-    // Most tests are about something else than the budget.
+    // High limits, because most tests are not about them.
     mintBudget: 10_000,
     mintBudgetShare: 1,
     sessionMintLimit: 10_000,
-    // Read at every use, so that a clock faked after the start counts.
+    // Not `Date.now` itself, so that a clock that is faked later takes effect.
     now: () => Date.now(),
   };
 }

@@ -36,6 +36,6 @@ export function writeMetadata(world: ReturnType<typeof useGateways>, note: strin
 /** Expects that one short error replaces the result. */
 export function expectTooLarge(answer: Answer): void {
   expect([answer.data, answer.codes]).toEqual([undefined, ['BAD_USER_INPUT']]);
-  expect(answer.errors[0]?.message).toMatch(/too large.*ask for fewer/i);
+  expect(answer.errors[0]?.message).toMatch(/too large.*select fewer/i);
   expect(answer.text.length).toBeLessThan(500);
 }

@@ -7,12 +7,13 @@ import { createForge, nowSeconds } from './tokens.ts';
 export const fullQuery =
   'query ($template: String!) { sessionToken(template: $template) { jwt expiresAt expiresIn claims } }';
 
+/** Queries a token of the template `hasura` for `sess_ada`. */
 export function askHasura(gateway: TestGateway) {
   return gateway.ask(fullQuery, { session: 'sess_ada', variables: { template: 'hasura' } });
 }
 
-/** The lines at level error, as objects. */
-export const loud = (gateway: TestGateway) =>
+/** Returns the log lines at level error or above, as objects. */
+export const errorLines = (gateway: TestGateway) =>
   gateway.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
 
 /** Lets a test choose Clerk's answers to mints. */

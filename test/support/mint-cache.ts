@@ -15,13 +15,13 @@ import { createRevocations, type Revocation } from '../../src/revocation/revocat
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { aCaller } from './engine.ts';
 
-/** A token of `user_ada`, issued at second 1000 of the test's clock and valid for 60 s. */
+/** Creates a token of `user_ada`, issued at second 1000 of the test's clock and valid for 60 s. */
 export function aToken(differences: Partial<MintedToken> = {}): MintedToken {
   const claims = { sub: 'user_ada', iat: 1_000, exp: 1_060 };
   return { jwt: 'a.b.c', claims, issuedAt: 1_000, expiresAt: 1_060, ...differences };
 }
 
-/** A request of a caller of this moment, with the policy of its template. */
+/** Creates a request of `aCaller`, with the policy of its template. */
 export function aRequest(
   differences: Partial<AuthorizedRequest> = {},
   templatePolicy: TemplatePolicy = {},
@@ -34,20 +34,20 @@ export function aRequest(
   };
 }
 
-/** An event that drops or refuses the session of `aCaller`. @param at - seconds since the epoch */
+/** Creates an event that drops or refuses the session of `aCaller`. @param at - seconds since the epoch */
 export function anEvent(effect: Revocation['effect'], at: number): Revocation {
   return { effect, target: 'session', id: 'sess_ada', at };
 }
 
-/** The result of a mint that yields a token. */
+/** Returns the result of a successful mint. */
 export const minted = (token = aToken()): TokenResult => ({ kind: 'token', token, source: 'clerk' });
 
-/** A token cache of real parts whose Clerk, clocks and listeners belong to the test. */
+/** Creates a token cache of real parts. The test controls Clerk, the clocks and the listeners. */
 export function startCache(parts: Partial<TokenCache> = {}) {
   const clock = { ms: 0, seconds: 1_000 };
   const now = () => clock.seconds * 1_000;
   const monotonicNow = () => clock.ms;
-  const { name: nameOf, sign } = createKeyedHash('a secret of this test alone, long enough');
+  const { name: nameOf, sign } = createKeyedHash('a long secret for this test only');
   const seen = {
     calls: 0,
     ended: [] as string[],

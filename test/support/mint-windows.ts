@@ -1,6 +1,6 @@
 import { aCaller, startEngine } from './engine.ts';
 
-/** Lives of tokens, with the soft and hard points of a cache age as long, in seconds. */
+/** Lives of tokens, with their soft and hard points when `maxCacheAge` equals the life, in seconds. */
 export const lives = [
   { life: 30, soft: 22.5, hard: 25 },
   { life: 60, soft: 45, hard: 54 },

@@ -1,7 +1,7 @@
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts';
 import { type Answer, readAnswer } from './answer.ts';
 
-/** Sends a typed operation to a GraphQL endpoint over HTTP. */
+/** Sends a typed operation to a GraphQL endpoint by POST. */
 export async function postOperation<TResult, TVariables>(
   url: string,
   document: TypedDocumentString<TResult, TVariables>,

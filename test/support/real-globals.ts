@@ -2,15 +2,15 @@ import { vi } from 'vitest';
 
 const kept = globalThis as typeof globalThis & { realGlobals?: PropertyDescriptorMap };
 
-/** What tests replace to let time pass, or to look on. */
+/** The globals that tests replace. */
 const replaced = new Set([
   ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   ...['Date', 'performance', 'fetch'],
 ]);
 
 /**
- * Gives a file of tests the clock, the timers and the globals that the process began with: files share a process, and one that
- * leaves something behind would be felt in another.
+ * Restores the clock, the timers and the globals to their values at the start of the process. Test files share a process, so a
+ * replacement that one file does not undo would affect another file.
  */
 export function startWithRealGlobals(): void {
   vi.useRealTimers();

@@ -5,7 +5,7 @@ import { type RedisServer, startRedis } from './redis-server.ts';
 
 type World = ReturnType<typeof useGateways>;
 
-/** One Redis for the tests of a `describe`, empty before each of them. @param args - more arguments of `redis-server` */
+/** One Redis for the tests of a `describe`, empty before each of them. @param args - further arguments of `redis-server` */
 export function useRedis(args: readonly string[] = []) {
   let server: RedisServer | undefined;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ export function redisStatesOf({ logLines }: TestGateway): ('connected' | 'unavai
   return states.filter((state) => state !== undefined);
 }
 
-/** Why a gateway says that Redis is unavailable or refuses something, in order. A busy machine makes any Redis too slow at times: left out. */
+/** Returns the logged reasons why Redis is unavailable or refuses a command, in order. Omits `too slow`, which a busy machine can cause. */
 export function reasonsOf({ logLines }: TestGateway): (string | undefined)[] {
   return logLines
     .map((line) => JSON.parse(line) as { msg: string; why?: string })
@@ -43,7 +43,7 @@ export async function redisIn(gateway: TestGateway): Promise<string | undefined>
   return ((await answer.json()) as { redis?: string }).redis;
 }
 
-/** Waits until gateways are connected to Redis: on a busy machine one may lose it for a moment. */
+/** Waits until gateways are connected to Redis. On a busy machine, a gateway may lose the connection for a moment. */
 export async function connected(...gateways: TestGateway[]): Promise<void> {
   const states = () => gateways.map((gateway) => redisStatesOf(gateway).at(-1));
   await vi.waitFor(() => expect(states()).toEqual(gateways.map(() => 'connected')), {
@@ -52,12 +52,12 @@ export async function connected(...gateways: TestGateway[]): Promise<void> {
   });
 }
 
-/** Counts how often gateways lost Redis so far. */
+/** Returns how often gateways have lost Redis so far. */
 export function outagesOf(...gateways: TestGateway[]): number {
   return gateways.flatMap(redisStatesOf).filter((state) => state === 'unavailable').length;
 }
 
-/** Runs a test again, up to 8 times, while a gateway loses Redis in it: a busy machine makes commands late. */
+/** Runs a test until no gateway loses Redis during it, at most 8 times: a busy machine can delay commands. */
 export async function undisturbed<T>(gateways: () => TestGateway[], run: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     await connected(...gateways());
@@ -67,6 +67,7 @@ export async function undisturbed<T>(gateways: () => TestGateway[], run: () => P
   }
 }
 
+/** Requests a token for a demo session. */
 export async function askFor(gateway: TestGateway, session: string, template = 'hasura') {
   const answer = await gateway.ask(tokenQuery, { session, variables: { template } });
   const jwt: unknown = answer.data?.sessionToken?.jwt;

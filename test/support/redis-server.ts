@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
-/** Whether this machine has a `redis-server`. CI must have one. */
+/** Whether this machine has a `redis-server`. Always true in CI. */
 export const hasRedis =
   process.env.CI === 'true' || spawnSync('redis-server', ['--version']).error === undefined;
 
@@ -17,7 +17,7 @@ export const withRedis = hasRedis ? '' : ' (skipped: no redis-server on this mac
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** The client of the test. It waits for the server while that is down. */
+  /** The client of the test. While the server is down, its commands wait. */
   readonly client: Redis;
   /** Kills the server. Its data is lost. */
   kill(): Promise<void>;

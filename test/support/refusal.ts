@@ -4,7 +4,7 @@ import type { useGateways } from './gateway.ts';
 
 type World = ReturnType<typeof useGateways>;
 
-/** Returns the header of a fresh session token of a demo session. */
+/** Returns the `authorization` header with a new session token of a demo session. */
 export async function bearerOf(world: World, session = 'sess_ada'): Promise<{ authorization: string }> {
   return { authorization: `Bearer ${await world.clerk.mintSessionToken(session)}` };
 }

@@ -42,7 +42,7 @@ export function answerParent(handlers: Handlers): void {
 }
 
 export interface CallableProcessOptions {
-  /** Receives the messages that answer no call. */
+  /** Called with each message that is not a reply. */
   onMessage?: (message: unknown) => void;
   /** A command that runs Node.js, with its arguments, such as `taskset`. */
   wrapper?: readonly string[];
@@ -55,7 +55,7 @@ export async function startProcess<Asked extends Handlers>(
   { onMessage = () => {}, wrapper = [], env = process.env }: CallableProcessOptions = {},
 ): Promise<CallableProcess<Asked>> {
   const [command = '', ...args] = [...wrapper, process.execPath, file];
-  // The child prints to standard error: standard output has the report of this process.
+  // The output of the child goes to standard error, because standard output has the report of this process.
   const child = spawn(command, args, { stdio: ['ignore', 2, 2, 'ipc'], env });
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} has ended: ${code}`)));
   ended.catch(() => {});

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A gateway behind node:http, until the test ends. */
+/** A gateway on an HTTP server of node:http, until the test ends. */
 export interface ServedGateway {
   server: Server;
   /** The URL of its GraphQL endpoint. */

@@ -58,7 +58,7 @@ const claims: Record<string, readonly unknown[]> = {
   org_id: [...oddities, 'org_globex'],
   act: [...oddities, { sub: 'user_support' }],
   fva: [...oddities, [0, -1], ['a', 'b']],
-  // Only valid features: the SDK throws on others, and only Clerk writes them.
+  // Only valid features: the SDK throws on others, and only Clerk creates them.
   fea: [absent, '', 'o:reports', 'u:exports,uo:reports'],
 };
 
@@ -103,7 +103,7 @@ const payloads = [
   `{"__proto__":{"sid":"sess_ada"},"sub":"user_ada","azp":"https://app.example.com","iat":${now},"exp":${now + 60}}`,
 ];
 
-/** Edits of the token. @param at - the place, from 0 to 1 */
+/** Edits of the token. @param at - the place of the edit, from 0 (start) to 1 (end) */
 const edits = {
   'flip a character': (token: string, at: number) => replaceAt(token, at, (c) => (c === 'A' ? 'B' : 'A')),
   'change the case of a character': (token: string, at: number) =>

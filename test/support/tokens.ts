@@ -29,7 +29,7 @@ export function signSession(
   return clerk.sign(sessionClaims(claims), { header: { cat: categories.session, ...header } });
 }
 
-/** Session ids that Clerk does not write. Some would change the path of a request to Clerk. */
+/** Session ids that Clerk never uses. Some would change the path of a request to Clerk. */
 export const malformedIds: readonly string[] = [
   ...['sess/ada', '/sess_ada', 'sess_ada/', '../users', '..', '.', 'sess_ada/tokens/hasura?'],
   ...['sess_ada?x=1', 'sess_ada#x', 'sess%2Fada', 'sess\\ada', 'sess:ada', 'sess.ada', '%2e%2e'],
@@ -45,13 +45,13 @@ export async function kidOf(clerk: LocalClerk): Promise<string> {
 /** The signature of a forged token. */
 export type Signing = 'RS256' | 'RS384' | 'RS512' | 'hmac of the public key' | 'nothing';
 
-/** Makes tokens with any header, any payload and any signature. */
+/** Creates tokens with any header, payload and signature. */
 export interface Forge {
   /** The public key of the forge. */
   readonly pem: string;
   readonly publicJwk: JsonWebKey;
   /**
-   * Makes a compact JWS.
+   * Creates a compact JWS.
    *
    * @param header - the JOSE header, unchanged
    * @param payload - the claims, or the text of the payload

@@ -10,13 +10,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a promise that settles in time gives its outcome, and leaves no timer', async () => {
+test('a promise that settles in time keeps its outcome, and leaves no timer', async () => {
   await expect(withTimeout(Promise.resolve(5), 1_000, timeout)).resolves.toBe(5);
   await expect(withTimeout(Promise.reject(new Error('broken')), 1_000, timeout)).rejects.toThrow('broken');
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a promise that settles too late gives the error of the timeout, and its later rejection is handled', async () => {
+test('a promise that settles too late rejects with the error of the timeout, and its later rejection is handled', async () => {
   const call = Promise.withResolvers<never>();
   const outcome = withTimeout(call.promise, 1_000, timeout).catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(999);

@@ -6,16 +6,19 @@ import { tokenTimes } from './token-times.ts';
 interface DevClerk extends BrowserClerk {
   signIn(sessionId: string): void;
   signOut(): void;
-  /** Whether the session token is also stored in cookies, as Clerk does. Off by default: they would replace the cookies of your own app on this host. */
+  /**
+   * Sets whether session tokens are also stored in cookies, as Clerk does. Off by default: the cookies would replace those of
+   * your own app on this host.
+   */
   useCookies(use: boolean): Promise<void>;
 }
 
 type Listener = Parameters<BrowserClerk['addListener']>[0];
 
 // As in Clerk's SDK: a session token lives for 60 s, is used until 5 s are left, and is checked every 5 s.
-const leastLeft = 5;
-const lookAfter = 5000;
-const renewAt = 15;
+const minLifeLeft = 5;
+const checkIntervalMs = 5000;
+const renewWhenLeft = 15;
 
 export function devClerk(): DevClerk {
   const listeners = new Set<Listener>();
@@ -31,7 +34,7 @@ export function devClerk(): DevClerk {
       return () => listeners.delete(listener);
     },
     signIn(id) {
-      change(openSession(id, { onToken: (jwt) => cookies && setCookies(jwt), onOver: () => change(null) }));
+      change(openSession(id, { onToken: (jwt) => cookies && setCookies(jwt), onEnd: () => change(null) }));
     },
     signOut: () => change(null),
     async useCookies(use) {
@@ -54,34 +57,34 @@ export function devClerk(): DevClerk {
 interface SessionEvents {
   onToken: (jwt: string) => void;
   /** Called when Clerk reports that the session has ended. */
-  onOver: () => void;
+  onEnd: () => void;
 }
 
-function openSession(id: string, { onToken, onOver }: SessionEvents) {
+function openSession(id: string, { onToken, onEnd }: SessionEvents) {
   let held: { jwt: string; goodUntil: number; renewFrom: number } | undefined;
-  let asked: Promise<string> | undefined;
+  let pending: Promise<string> | undefined;
 
-  async function ask(): Promise<string> {
+  async function requestToken(): Promise<string> {
     const response = await fetch(`/dev/sessions/${id}/token`, { method: 'POST' });
-    if (response.status === 401) setTimeout(() => timer && onOver());
-    if (!response.ok) throw new Error(`Clerk gives no session token (${response.status}).`);
+    if (response.status === 401) setTimeout(() => timer && onEnd());
+    if (!response.ok) throw new Error(`Clerk returned no session token: HTTP ${response.status}.`);
     const jwt = await response.text();
     const { iat, exp } = tokenTimes(jwt);
-    // By the monotonic clock.
+    // performance.now() is monotonic: a change of the system clock has no effect.
     const until = performance.now() + 1000 * (exp - iat);
-    held = { jwt, goodUntil: until - 1000 * leastLeft, renewFrom: until - 1000 * renewAt };
+    held = { jwt, goodUntil: until - 1000 * minLifeLeft, renewFrom: until - 1000 * renewWhenLeft };
     if (timer) onToken(jwt);
     return jwt;
   }
   const renew = () => {
-    asked ??= ask().finally(() => {
-      asked = undefined;
+    pending ??= requestToken().finally(() => {
+      pending = undefined;
     });
-    return asked;
+    return pending;
   };
   let timer: ReturnType<typeof setInterval> | undefined = setInterval(() => {
     if (!held || performance.now() > held.renewFrom) renew().catch(() => {});
-  }, lookAfter);
+  }, checkIntervalMs);
 
   return {
     id,

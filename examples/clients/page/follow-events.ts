@@ -1,25 +1,25 @@
 import { RenewedSessionTokenDocument, type RenewedSessionTokenSubscription } from 'mintgate/client/documents';
 import { followTokens, type SessionToken } from '../token-events.ts';
-import { codeOf, type News } from './page-client.ts';
+import { codeOf, type TokenEvent } from './page-client.ts';
 
-/** Subscribes without a GraphQL client. @returns ends it */
+/** Subscribes without a GraphQL client. @returns a function that ends the subscription */
 export function followEvents(
   url: string,
   sessionToken: SessionToken,
   template: string,
-  tell: (news: News) => void,
+  notify: (event: TokenEvent) => void,
 ): () => void {
   const request = { query: RenewedSessionTokenDocument.toString(), variables: { template } };
   return followTokens(url, sessionToken, request, {
     next({ data, errors }) {
       const { sessionToken: token } = (data ?? {}) as Partial<RenewedSessionTokenSubscription>;
-      if (errors) tell({ kind: 'error', code: codeOf(undefined, errors) });
-      else if (token) tell({ kind: 'token', token });
+      if (errors) notify({ kind: 'error', code: codeOf(undefined, errors) });
+      else if (token) notify({ kind: 'token', token });
     },
     error(error) {
-      tell({ kind: 'error', code: codeOf(error) });
-      tell({ kind: 'end' });
+      notify({ kind: 'error', code: codeOf(error) });
+      notify({ kind: 'end' });
     },
-    complete: () => tell({ kind: 'end' }),
+    complete: () => notify({ kind: 'end' }),
   });
 }

@@ -10,24 +10,24 @@ import { withRelay } from './with-relay.ts';
 import { withTokenSource } from './with-token-source.ts';
 import { withUrql } from './with-urql.ts';
 
-const clients: Record<string, { title: string; connect: (place: Place) => PageClient; told: string }> = {
-  apollo: { title: 'Apollo Client', connect: withApollo, told: 'A subscription, through Apollo Client.' },
-  urql: { title: 'urql', connect: withUrql, told: 'A subscription, through urql.' },
+const clients: Record<string, { title: string; connect: (place: Place) => PageClient; renewal: string }> = {
+  apollo: { title: 'Apollo Client', connect: withApollo, renewal: 'A subscription, through Apollo Client.' },
+  urql: { title: 'urql', connect: withUrql, renewal: 'A subscription, through urql.' },
   'graphql-request': {
     title: 'graphql-request',
     connect: withGraphqlRequest,
-    told: 'A subscription, beside graphql-request, which has none.',
+    renewal: 'A subscription, beside graphql-request, which has none.',
   },
-  relay: { title: 'Relay, its network layer', connect: withRelay, told: 'A subscription, through Relay.' },
+  relay: { title: 'Relay, its network layer', connect: withRelay, renewal: 'A subscription, through Relay.' },
   'token-source': {
     title: 'mintgate/client',
     connect: withTokenSource,
-    told: 'No subscription: the token source renews by itself.',
+    renewal: 'No subscription: the token source renews by itself.',
   },
   cookies: {
     title: 'cookies alone',
     connect: withCookies,
-    told: 'A subscription, with cookies in place of a Bearer token.',
+    renewal: 'A subscription, with cookies in place of a Bearer token.',
   },
 };
 
@@ -37,29 +37,29 @@ const world = (await (await fetch('/dev/world')).json()) as {
   templates: string[];
 };
 const address = new URL(location.href);
-const wish = (name: string) => address.searchParams.get(name);
+const parameter = (name: string) => address.searchParams.get(name);
 const sessions = world.sessions.map(({ id, label }): [string, string] => [id, label]);
-const session = choices('#session', sessions, wish('session'));
+const session = choices('#session', sessions, parameter('session'));
 const titles = Object.entries(clients).map(([name, { title }]): [string, string] => [name, title]);
-const client = choices('#client', titles, wish('client'));
+const client = choices('#client', titles, parameter('client'));
 const template = choices(
   '#template',
   world.templates.map((name) => [name, name]),
-  wish('template'),
+  parameter('template'),
 );
-element('#here').textContent = location.origin;
-element('#there').textContent = new URL(world.gatewayUrl).origin;
+element('#page-origin').textContent = location.origin;
+element('#gateway-origin').textContent = new URL(world.gatewayUrl).origin;
 
 const clerk = devClerk();
-const [asked, told, used] = [card('asked'), card('told'), card('used')];
+const [requested, renewed, service] = [card('requested'), card('renewed'), card('service')];
 let leave = () => {};
 
 /** Starts the chosen client, if a session is signed in. */
 async function begin(): Promise<void> {
   leave();
-  for (const each of [asked, told, used]) each.clear();
+  for (const each of [requested, renewed, service]) each.clear();
   const chosen = clients[client.value];
-  element('#told-what').textContent = chosen?.told ?? '';
+  element('#renewal').textContent = chosen?.renewal ?? '';
   const signedIn = clerk.session ?? null;
   show(signedIn?.id);
   if (!chosen || !signedIn) return;
@@ -83,22 +83,22 @@ async function begin(): Promise<void> {
   if (left) return;
 
   let count = 0;
-  unfollow = page.follow((news) => {
-    if (news.kind === 'token') {
+  unfollow = page.follow((event) => {
+    if (event.kind === 'token') {
       count += 1;
-      told.token(news.token, `, number ${count}`);
-      log(`Told token ${count}`);
+      renewed.token(event.token, `, number ${count}`);
+      log(`Renewal: token ${count}`);
     } else {
-      const text = news.kind === 'error' ? news.code : 'no further token';
-      if (news.kind === 'error') told.error(news.code);
-      log(`Told: ${text}`);
+      const text = event.kind === 'error' ? event.code : 'no further token';
+      if (event.kind === 'error') renewed.error(event.code);
+      log(`Renewal: ${text}`);
     }
   });
-  onPress(asked, async () => asked.token(await page.queryToken()));
-  onPress(used, async () => used.answer(`You are ${await page.askService()}.`));
+  onPress(requested, async () => requested.token(await page.queryToken()));
+  onPress(service, async () => service.answer(`You are ${await page.queryService()}.`));
 }
 
-function onPress({ button, error }: typeof asked, act: () => Promise<void>): void {
+function onPress({ button, error }: typeof requested, act: () => Promise<void>): void {
   if (!button) return;
   const name = button.textContent ?? '';
   button.onclick = async () => {
@@ -114,13 +114,13 @@ function onPress({ button, error }: typeof asked, act: () => Promise<void>): voi
 }
 
 function show(sessionId: string | undefined): void {
-  element('#who').textContent = sessionId ? `Signed in: ${sessionId}.` : 'Nobody is signed in.';
+  element('#who').textContent = sessionId ? `Signed in: ${sessionId}.` : 'Signed out.';
   element<HTMLButtonElement>('#sign-in').disabled = sessionId === session.value;
-  for (const button of ['#sign-out', '#revoke', '#asked [data-do]', '#used [data-do]'])
+  for (const button of ['#sign-out', '#revoke', '#requested [data-do]', '#service [data-do]'])
     element<HTMLButtonElement>(button).disabled = !sessionId;
 }
 
-/** Also in the address, so that a reload restores the page. */
+/** Stores the choices in the address, so that a reload restores the page. */
 function remember(): void {
   for (const [name, { value }] of Object.entries({ session, client, template }))
     address.searchParams.set(name, value);
@@ -135,7 +135,7 @@ element('#sign-in').onclick = () => clerk.signIn(session.value);
 element('#sign-out').onclick = () => clerk.signOut();
 element('#revoke').onclick = async () => {
   await fetch(`/dev/sessions/${clerk.session?.id}/revoke`, { method: 'POST' });
-  log('Revoked at Clerk, which has told the gateway');
+  log('Revoked at Clerk, which sent a webhook to the gateway');
 };
 session.onchange = () => {
   remember();
@@ -147,13 +147,20 @@ for (const select of [client, template])
     void begin();
   };
 
-function showNetwork(): void {
-  element('#offline').hidden = navigator.onLine;
+/** A browser reports to be offline on a machine that has only loopback, too, where this page works: the page's own server decides. */
+async function showNetwork(): Promise<void> {
+  const answers = () =>
+    fetch('/dev/world').then(
+      () => true,
+      () => false,
+    );
+  const reached = navigator.onLine || (await answers());
+  element('#offline').hidden = reached || navigator.onLine;
 }
 for (const change of ['online', 'offline'])
   addEventListener(change, () => {
-    showNetwork();
-    log(`The network: ${change}`);
+    void showNetwork();
+    log(`Network: ${change}`);
   });
-showNetwork();
+void showNetwork();
 void begin();

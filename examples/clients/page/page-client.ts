@@ -8,21 +8,21 @@ export interface ShownToken {
   expiresIn: number;
 }
 
-/** Called for events. */
-export type News =
+/** An event of a subscription to tokens. */
+export type TokenEvent =
   | { kind: 'token'; token: ShownToken }
   | { kind: 'error'; code: string }
-  /** Called when no further token will come. */
+  /** No further token will follow. */
   | { kind: 'end' };
 
 /** The functions that the page needs of a GraphQL client. Their errors have a code: see `codeOf`. */
 export interface PageClient {
   /** Requests a token from the gateway. */
   queryToken(): Promise<ShownToken>;
-  /** Subscribes to the tokens. @returns ends it */
-  follow(tell: (news: News) => void): () => void;
-  /** Asks the service, which needs the token, for the user. */
-  askService(): Promise<string>;
+  /** Subscribes to the tokens. @returns a function that ends the subscription */
+  follow(notify: (event: TokenEvent) => void): () => void;
+  /** Queries the user from the service, which needs the token. */
+  queryService(): Promise<string>;
   /** Closes all connections. */
   stop(): void;
 }
@@ -48,7 +48,7 @@ export const serviceQuery = '{ user }';
 /** Returns a token, or throws if it is missing. */
 export function present<Token>(token: Token | null | undefined): Token {
   if (token) return token;
-  throw new TokenError('UNAUTHENTICATED', 'Nobody is signed in.');
+  throw new TokenError('UNAUTHENTICATED', 'No session is signed in.');
 }
 
 /** Returns the code of an answer with errors, of an error of the token source, or of a network failure. */
@@ -61,10 +61,10 @@ export function codeOf(
   return error instanceof TokenError ? error.code : 'NETWORK_ERROR';
 }
 
-/** Rejects with the code alone. */
-export async function withCode<Answer>(asked: Promise<Answer>, code: (error: unknown) => string) {
+/** Awaits an answer. Rejects with an error whose message is the code. */
+export async function withCode<Answer>(answer: Promise<Answer>, code: (error: unknown) => string) {
   try {
-    return await asked;
+    return await answer;
   } catch (error) {
     throw new Error(code(error));
   }

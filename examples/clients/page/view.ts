@@ -34,11 +34,11 @@ export function card(id: string): Card {
       const meter = document.createElement('meter');
       const { iat, exp } = tokenTimes(jwt);
       meter.max = exp - iat;
-      meter.title = 'What is left of its life';
+      meter.title = 'Remaining life';
       const tick = () => {
         const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
         meter.value = seconds;
-        left.textContent = `${seconds > 0 ? `${seconds} s left` : 'Over'}${note}`;
+        left.textContent = `${seconds > 0 ? `${seconds} s left` : 'Expired'}${note}`;
       };
       tick();
       countdown = setInterval(tick, 250);

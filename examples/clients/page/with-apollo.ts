@@ -21,27 +21,27 @@ const code = (error: unknown) => codeOf(error, CombinedGraphQLErrors.is(error) ?
 export function withApollo(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);
-  const asking = apolloClient(gatewayUrl, { getToken: () => sessionToken({ skipCache: false }) });
-  const told = apolloSubscriptionClient(gatewayUrl, sessionToken);
+  const queryClient = apolloClient(gatewayUrl, { getToken: () => sessionToken({ skipCache: false }) });
+  const subscriptionClient = apolloSubscriptionClient(gatewayUrl, sessionToken);
   const service = apolloClient(serviceUrl, source);
-  const all = [asking, told, service];
+  const all = [queryClient, subscriptionClient, service];
   return {
-    queryToken: () => withCode(queryToken(asking, template).then(present), code),
-    follow(tell) {
-      const subscription = renewedToken(told, template).subscribe({
+    queryToken: () => withCode(queryToken(queryClient, template).then(present), code),
+    follow(notify) {
+      const subscription = renewedToken(subscriptionClient, template).subscribe({
         next({ data, error }) {
-          if (data?.sessionToken) tell({ kind: 'token', token: data.sessionToken });
-          if (error) tell({ kind: 'error', code: code(error) });
+          if (data?.sessionToken) notify({ kind: 'token', token: data.sessionToken });
+          if (error) notify({ kind: 'error', code: code(error) });
         },
         error(error) {
-          tell({ kind: 'error', code: code(error) });
-          tell({ kind: 'end' });
+          notify({ kind: 'error', code: code(error) });
+          notify({ kind: 'end' });
         },
-        complete: () => tell({ kind: 'end' }),
+        complete: () => notify({ kind: 'end' }),
       });
       return () => subscription.unsubscribe();
     },
-    async askService() {
+    async queryService() {
       const { data } = await withCode(service.query({ query: document, fetchPolicy: 'no-cache' }), code);
       return present(data).user;
     },

@@ -6,6 +6,6 @@ import { withTokenSource } from './with-token-source.ts';
 export function withCookies(place: Place): PageClient {
   return {
     ...withTokenSource(place),
-    follow: (tell) => followEvents(place.gatewayUrl, 'include', place.template, tell),
+    follow: (notify) => followEvents(place.gatewayUrl, 'include', place.template, notify),
   };
 }

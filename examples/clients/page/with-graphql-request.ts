@@ -18,12 +18,14 @@ const code = (error: unknown) => codeOf(error, error instanceof ClientError ? er
 export function withGraphqlRequest(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);
-  const asking = graphqlRequestClient(gatewayUrl, { getToken: () => sessionToken({ skipCache: false }) });
+  const queryClient = graphqlRequestClient(gatewayUrl, {
+    getToken: () => sessionToken({ skipCache: false }),
+  });
   const service = graphqlRequestClient(serviceUrl, source);
   return {
-    queryToken: () => withCode(queryToken(asking, template).then(present), code),
-    follow: (tell) => followEvents(gatewayUrl, sessionToken, template, tell),
-    async askService() {
+    queryToken: () => withCode(queryToken(queryClient, template).then(present), code),
+    follow: (notify) => followEvents(gatewayUrl, sessionToken, template, notify),
+    async queryService() {
       const { user } = await withCode(service.request<{ user: string }>(serviceQuery), code);
       return user;
     },

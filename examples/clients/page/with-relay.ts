@@ -32,31 +32,31 @@ export function withRelay(place: Place): PageClient {
   const service = relayNetwork(serviceUrl, source);
   return {
     async queryToken() {
-      const asked = gateway
+      const answer = gateway
         .execute(operation('query', SessionTokenDocument), { template }, uncached)
         .toPromise();
-      return present(dataOf(await withCode(asked, codeOf)).sessionToken);
+      return present(dataOf(await withCode(answer, codeOf)).sessionToken);
     },
-    follow(tell) {
+    follow(notify) {
       const { unsubscribe } = gateway
         .execute(operation('subscription', RenewedSessionTokenDocument), { template }, uncached)
         .subscribe({
           next(response) {
             const { data, errors } = response as Response;
-            if (errors) tell({ kind: 'error', code: codeOf(undefined, errors) });
-            else if (data?.sessionToken) tell({ kind: 'token', token: data.sessionToken });
+            if (errors) notify({ kind: 'error', code: codeOf(undefined, errors) });
+            else if (data?.sessionToken) notify({ kind: 'token', token: data.sessionToken });
           },
           error(error: unknown) {
-            tell({ kind: 'error', code: codeOf(error) });
-            tell({ kind: 'end' });
+            notify({ kind: 'error', code: codeOf(error) });
+            notify({ kind: 'end' });
           },
-          complete: () => tell({ kind: 'end' }),
+          complete: () => notify({ kind: 'end' }),
         });
       return unsubscribe;
     },
-    async askService() {
-      const asked = service.execute(operation('query', serviceQuery), {}, uncached).toPromise();
-      return present(dataOf(await withCode(asked, codeOf)).user);
+    async queryService() {
+      const answer = service.execute(operation('query', serviceQuery), {}, uncached).toPromise();
+      return present(dataOf(await withCode(answer, codeOf)).user);
     },
     stop: () => {},
   };

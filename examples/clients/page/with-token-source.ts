@@ -13,24 +13,24 @@ import { tokenTimes } from './token-times.ts';
 /** `mintgate/client` alone. It needs no subscription: while there is a listener, the source renews the token. */
 export function withTokenSource({ serviceUrl, source }: Place): PageClient {
   return {
-    // The button requests a new token: a held one would be returned at once.
+    // Forces a new token. Otherwise the source would return the held one.
     queryToken: () => withCode(source.getToken({ forceRefresh: true }).then(present).then(shown), codeOf),
-    follow(tell) {
+    follow(notify) {
       const unsubscribe = source.subscribe(({ token, error }) => {
-        if (token) tell({ kind: 'token', token: shown(token) });
-        if (error) tell({ kind: 'error', code: error.code });
+        if (token) notify({ kind: 'token', token: shown(token) });
+        if (error) notify({ kind: 'error', code: error.code });
       });
       // The listeners get the error.
       source.getToken().catch(() => {});
       return unsubscribe;
     },
-    askService: () => withCode(askWithFetch(serviceUrl, source), codeOf),
+    queryService: () => withCode(queryWithFetch(serviceUrl, source), codeOf),
     stop: () => {},
   };
 }
 
 /** Sends the query to the service with fetch. */
-async function askWithFetch(url: string, source: TokenSource): Promise<string> {
+async function queryWithFetch(url: string, source: TokenSource): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${await source.getToken()}` },

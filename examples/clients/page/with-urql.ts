@@ -23,21 +23,23 @@ function code(error: unknown): string {
 export function withUrql(place: Place): PageClient {
   const { gatewayUrl, serviceUrl, template, source } = place;
   const sessionToken = sessionTokenOf(place);
-  const asking = urqlClient(gatewayUrl, { getToken: () => sessionToken({ skipCache: false }) });
-  const told = urqlSubscriptionClient(gatewayUrl, sessionToken);
+  const queryClient = urqlClient(gatewayUrl, { getToken: () => sessionToken({ skipCache: false }) });
+  const subscriptionClient = urqlSubscriptionClient(gatewayUrl, sessionToken);
   const service = urqlClient(serviceUrl, source);
   return {
-    queryToken: () => withCode(queryToken(asking, template).then(present), code),
-    follow(tell) {
-      const { unsubscribe } = renewedToken(told, template).subscribe(({ data, error, hasNext }) => {
-        // The last result repeats the one before it.
-        if (!hasNext) tell({ kind: 'end' });
-        else if (error) tell({ kind: 'error', code: code(error) });
-        else if (data?.sessionToken) tell({ kind: 'token', token: data.sessionToken });
-      });
+    queryToken: () => withCode(queryToken(queryClient, template).then(present), code),
+    follow(notify) {
+      const { unsubscribe } = renewedToken(subscriptionClient, template).subscribe(
+        ({ data, error, hasNext }) => {
+          // The last result repeats the one before it.
+          if (!hasNext) notify({ kind: 'end' });
+          else if (error) notify({ kind: 'error', code: code(error) });
+          else if (data?.sessionToken) notify({ kind: 'token', token: data.sessionToken });
+        },
+      );
       return unsubscribe;
     },
-    async askService() {
+    async queryService() {
       const { data, error } = await service.query(document, {}, { requestPolicy: 'network-only' });
       if (error) throw new Error(code(error));
       return present(data).user;

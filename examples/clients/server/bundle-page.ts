@@ -8,7 +8,7 @@ export async function bundlePage(): Promise<string> {
   const build = await rolldown({
     input: path('../page/main.ts'),
     platform: 'browser',
-    // A missing package would become an import that the browser cannot resolve.
+    // Otherwise a missing package would become an import that the browser cannot resolve.
     onwarn: (warning, warn) => {
       if (warning.code !== 'UNRESOLVED_IMPORT') return warn(warning);
       throw new Error(`The page cannot be bundled: ${warning.message}. Run npm install in examples/clients.`);

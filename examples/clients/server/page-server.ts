@@ -43,21 +43,23 @@ async function answer(options: PageServerOptions, request: IncomingMessage, resp
       return send(response, 200, 'application/json', JSON.stringify(world));
     }
   }
-  // Only for pages of this server.
+  // Refuses requests from pages of other servers.
   if (method === 'POST' && (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin') {
     if (path === '/service') return answerService(clerk.jwtKey, request, response);
     const [, id, what] = /^\/dev\/sessions\/(\w+)\/(token|revoke)$/.exec(path) ?? [];
     if (id && what === 'token') {
       const azp = headers.origin;
       const token = await clerk.mintSessionToken(id, azp ? { azp } : {}).catch(() => undefined);
-      return token ? send(response, 200, 'text/plain', token) : send(response, 401, 'text/plain', 'Over.');
+      return token
+        ? send(response, 200, 'text/plain', token)
+        : send(response, 401, 'text/plain', 'The session has ended.');
     }
     if (id && what === 'revoke') {
       await revoke(id);
       return send(response, 204, 'text/plain', '');
     }
   }
-  return send(response, 404, 'text/plain', 'There is nothing here.');
+  return send(response, 404, 'text/plain', 'Not found.');
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {

@@ -50,7 +50,7 @@ process.stdout.write(`
 
 `);
 
-/** By name, so that both are the same site, and cookies reach the gateway. */
+/** Returns an origin with the name `localhost`, so that the page and the gateway are the same site and cookies reach the gateway. */
 function local(origin: string): string {
   return origin.replace('127.0.0.1', 'localhost');
 }

@@ -25,9 +25,9 @@ describe.skipIf(missing)(
     test('sign in from an allowed origin of the same site: another port of the same host', async () => {
       const { world, posts } = await start();
       const shown = await openPage(world.context, 'cookies', world.pagePort, sameSite);
-      expect(await world.verify(await shown.told())).toMatchObject({ sub: 'user_ada' });
-      expect(await world.verify(await shown.askGateway())).toMatchObject({ sub: 'user_ada' });
-      expect(await shown.askService()).toBe('You are user_ada.');
+      expect(await world.verify(await shown.renewed())).toMatchObject({ sub: 'user_ada' });
+      expect(await world.verify(await shown.requestToken())).toMatchObject({ sub: 'user_ada' });
+      expect(await shown.queryService()).toBe('You are user_ada.');
       // The subscription and the token source.
       expect(posts().length).toBeGreaterThanOrEqual(2);
       for (const { headers } of posts()) {
@@ -40,9 +40,9 @@ describe.skipIf(missing)(
     test('are deleted at sign-out', async () => {
       const { world, posts } = await start();
       const shown = await openPage(world.context, 'cookies', world.pagePort, sameSite);
-      await shown.told();
+      await shown.renewed();
       await shown.page.click('#sign-out');
-      await expect.poll(shown.who).toBe('Nobody is signed in.');
+      await expect.poll(shown.who).toBe('Signed out.');
       expect(await world.context.cookies()).toEqual([]);
       const before = posts().length;
       const code = await shown.page.evaluate(async (url) => {
@@ -62,7 +62,7 @@ describe.skipIf(missing)(
       const { world, posts } = await start();
       const foreign = await world.servePage();
       const shown = await openPage(world.context, 'cookies', foreign, sameSite);
-      expect(await shown.askGateway()).toBe('NETWORK_ERROR');
+      expect(await shown.requestToken()).toBe('NETWORK_ERROR');
       // The preflight was refused, so only OPTIONS has arrived.
       expect(posts()).toEqual([]);
       expect(world.seen.length).toBeGreaterThan(0);
@@ -82,11 +82,11 @@ describe.skipIf(missing)(
       const { world, posts } = await start();
       // A session is signed in on the gateway's own site.
       const home = await openPage(world.context, 'cookies', world.pagePort, sameSite);
-      await home.told();
+      await home.renewed();
       const before = posts().length;
       const shown = await openPage(world.context, 'cookies', world.pagePort);
-      expect(await shown.askGateway()).toBe('UNAUTHENTICATED');
-      await expect.poll(shown.log).toContain('Told: UNAUTHENTICATED');
+      expect(await shown.requestToken()).toBe('UNAUTHENTICATED');
+      await expect.poll(shown.log).toContain('Renewal: UNAUTHENTICATED');
       const crossSite = posts()
         .slice(before)
         .filter(({ headers }) => headers['sec-fetch-site'] === 'cross-site');

@@ -16,7 +16,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
   afterAll(() => browser?.close());
 
-  /** Opens a page that has got two tokens, with a gateway that renews them every second. */
+  /** Opens a page with a gateway that renews tokens every second, and waits until the page has two of them. */
   async function start(
     client: string,
     { expect, onTestFinished }: TestContext,
@@ -26,18 +26,18 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     const world = await startPageWorld(browser, onTestFinished, { templates });
     if (way === 'line') await world.layLine();
     const shown = await openPage(world.context, client, world.pagePort);
-    await shown.told();
+    await shown.renewed();
     if (client !== 'token-source') await expect.poll(shown.count, { timeout: 20_000 }).toBeGreaterThan(1);
     return { world, shown };
   }
 
   /** Waits until a token is shown that was minted after a moment. @param since - milliseconds since the epoch */
-  async function toldAfter(
+  async function renewedAfter(
     since: number,
     { world, shown }: Awaited<ReturnType<typeof start>>,
     { expect }: TestContext,
   ) {
-    const iat = async () => (await world.verify(await shown.told())).iat;
+    const iat = async () => (await world.verify(await shown.renewed())).iat;
     await expect.poll(iat, { timeout: 40_000 }).toBeGreaterThanOrEqual(Math.floor(since / 1000));
   }
 
@@ -45,40 +45,40 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   const all = [...subscribers, 'token-source'];
 
   test.concurrent.for(all)(
-    '%s learns of a revocation, shows no token any more, and leaves the gateway alone',
+    '%s drops its tokens after a revocation, and sends no further requests',
     { timeout: 90_000 },
     async (client, context) => {
       const { expect } = context;
       const { world, shown } = await start(client, context);
-      const before = world.asked();
+      const before = world.requestCount();
       await world.revoke('sess_ada');
-      // It has no subscription: it notices at the next request.
-      if (client === 'token-source') await shown.page.click('#asked [data-do]');
-      await expect.poll(shown.log, { timeout: 20_000 }).toContain('Told: UNAUTHENTICATED');
-      await expect.poll(shown.who, { timeout: 20_000 }).toBe('Nobody is signed in.');
+      // Without a subscription, it notices the revocation at its next request.
+      if (client === 'token-source') await shown.page.click('#requested [data-do]');
+      await expect.poll(shown.log, { timeout: 20_000 }).toContain('Renewal: UNAUTHENTICATED');
+      await expect.poll(shown.who, { timeout: 20_000 }).toBe('Signed out.');
       expect(await shown.tokens()).toBe(0);
       await aWhile();
-      expect(world.asked() - before).toBeLessThanOrEqual(2);
+      expect(world.requestCount() - before).toBeLessThanOrEqual(2);
     },
   );
 
   test.concurrent.for(subscribers)(
-    '%s asks once more with a new session token, and then gives up, when only the gateway says that the session is over',
+    '%s retries once with a new session token and then gives up, when only the gateway knows that the session has ended',
     { timeout: 90_000 },
     async (client, context) => {
       const { expect } = context;
       const { world, shown } = await start(client, context);
-      const before = world.asked();
+      const before = world.requestCount();
       const { body, headers } = signWebhook(
         world.webhookSigningSecret,
         clerkEvents().session('revoked', 'sess_ada'),
       );
       await fetch(`${world.gatewayOrigin()}/webhooks/clerk`, { method: 'POST', body, headers });
-      await expect.poll(shown.log, { timeout: 20_000 }).toContain('Told: no further token');
-      expect(await shown.log()).toContain('Told: UNAUTHENTICATED');
+      await expect.poll(shown.log, { timeout: 20_000 }).toContain('Renewal: no further token');
+      expect(await shown.log()).toContain('Renewal: UNAUTHENTICATED');
       await aWhile();
-      expect(world.asked() - before).toBe(1);
-      expect(await shown.askGateway()).toBe('UNAUTHENTICATED');
+      expect(world.requestCount() - before).toBe(1);
+      expect(await shown.requestToken()).toBe('UNAUTHENTICATED');
     },
   );
 
@@ -90,24 +90,24 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
           [client, 'shutdown'],
         ] as const,
     ),
-  )('%s goes on by itself after a %s of the gateway', { timeout: 90_000 }, async ([client, how], context) => {
+  )('%s continues after a %s of the gateway', { timeout: 90_000 }, async ([client, how], context) => {
     const { expect } = context;
     const running = await start(client, context);
     const { world, shown } = running;
     await world.end(how);
-    expect(await shown.askGateway()).toBe('NETWORK_ERROR');
+    expect(await shown.requestToken()).toBe('NETWORK_ERROR');
     await aWhile();
     const back = Date.now();
     await world.start();
-    await toldAfter(back, running, context);
+    await renewedAfter(back, running, context);
     const count = await shown.count();
     await expect.poll(shown.count, { timeout: 20_000 }).toBeGreaterThan(count);
-    expect(await world.verify(await shown.askGateway())).toMatchObject({ sub: 'user_ada' });
-    expect(await shown.askService()).toBe('You are user_ada.');
+    expect(await world.verify(await shown.requestToken())).toMatchObject({ sub: 'user_ada' });
+    expect(await shown.queryService()).toBe('You are user_ada.');
   });
 
   test.concurrent.for(subscribers)(
-    '%s goes on by itself after a time offline',
+    '%s continues after a time offline',
     { timeout: 90_000 },
     async (client, context) => {
       const { expect } = context;
@@ -116,16 +116,17 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
       const notice = shown.page.locator('#offline');
       expect(await notice.isVisible()).toBe(false);
       await world.goOffline();
-      expect(await notice.isVisible()).toBe(true);
-      expect(await shown.askGateway()).toBe('NETWORK_ERROR');
+      // The page queries its own server first.
+      await expect.poll(() => notice.isVisible()).toBe(true);
+      expect(await shown.requestToken()).toBe('NETWORK_ERROR');
       await aWhile();
       const back = Date.now();
-      expect((await world.verify(await shown.told())).iat).toBeLessThan(Math.floor(back / 1000));
+      expect((await world.verify(await shown.renewed())).iat).toBeLessThan(Math.floor(back / 1000));
       await world.comeBack();
-      await toldAfter(back, running, context);
-      expect(await notice.isVisible()).toBe(false);
-      expect(await world.verify(await shown.askGateway())).toMatchObject({ sub: 'user_ada' });
-      expect(await shown.askService()).toBe('You are user_ada.');
+      await renewedAfter(back, running, context);
+      await expect.poll(() => notice.isVisible()).toBe(false);
+      expect(await world.verify(await shown.requestToken())).toMatchObject({ sub: 'user_ada' });
+      expect(await shown.queryService()).toBe('You are user_ada.');
     },
   );
 
@@ -136,11 +137,11 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
       const { expect } = context;
       const { world, shown } = await start('token-source', context);
       await world.end(how);
-      expect(await shown.askGateway()).toBe('NETWORK_ERROR');
-      expect(await shown.askService()).toBe('You are user_ada.');
-      const held = await shown.told();
+      expect(await shown.requestToken()).toBe('NETWORK_ERROR');
+      expect(await shown.queryService()).toBe('You are user_ada.');
+      const held = await shown.renewed();
       await world.start();
-      const fresh = await shown.askGateway();
+      const fresh = await shown.requestToken();
       expect(fresh).not.toBe(held);
       expect(await world.verify(fresh)).toMatchObject({ sub: 'user_ada' });
     },

@@ -42,27 +42,27 @@ async function connect(fetchToken: AuthTokenFetcher, options = {}) {
   const { tokens, url, refuse } = await deployment();
   const client = new ConvexClient(url, { unsavedChangesWarning: false, logger: false, ...options });
   world.atEnd(() => client.close());
-  const asked: boolean[] = [];
+  const requests: boolean[] = [];
   /** The states that it reported: whether a user is signed in. */
   const changes: boolean[] = [];
   const begin = () =>
     client.setAuth(
       (wanted) => {
-        asked.push(wanted.forceRefreshToken);
+        requests.push(wanted.forceRefreshToken);
         return fetchToken(wanted);
       },
       (signedIn) => changes.push(signedIn),
     );
-  return { tokens, refuse, asked, changes, begin };
+  return { tokens, refuse, requests, changes, begin };
 }
 
 describe('Convex', () => {
   test('authenticates with the token, and requests a new one once that is accepted', async () => {
     const { source } = await world.start();
-    const { tokens, asked, begin } = await connect(convexToken(source));
+    const { tokens, requests, begin } = await connect(convexToken(source));
     begin();
     await expect.poll(() => tokens).toHaveLength(2);
-    expect(asked).toEqual([false, true]);
+    expect(requests).toEqual([false, true]);
     expect(new Set(tokens).size).toBe(2);
     expect(tokens[1]).toBe(await source.getToken());
     expect(world.mints()).toBe(2);
@@ -70,10 +70,10 @@ describe('Convex', () => {
 
   test('requests no new token at the start with initialAuthTokenReuse', async () => {
     const { source } = await world.start();
-    const { changes, asked, begin } = await connect(convexToken(source), { initialAuthTokenReuse: true });
+    const { changes, requests, begin } = await connect(convexToken(source), { initialAuthTokenReuse: true });
     begin();
     await expect.poll(() => changes).toEqual([true]);
-    expect(asked).toEqual([false]);
+    expect(requests).toEqual([false]);
   });
 
   test.each(failures)('stays signed in with the held token during %s', async (_what, begin) => {
@@ -85,7 +85,7 @@ describe('Convex', () => {
     const convex = await connect(convexToken(started.source));
     convex.begin();
     await expect.poll(() => reported.at(-1)?.error).toBeTruthy();
-    expect(convex).toMatchObject({ tokens: [held], changes: [true], asked: [false, true] });
+    expect(convex).toMatchObject({ tokens: [held], changes: [true], requests: [false, true] });
     await end();
     // The limit of forced tokens lasts longer than a test.
     const failed = reported.at(-1)?.error?.code !== 'RATE_LIMITED';
@@ -146,7 +146,7 @@ describe('Convex', () => {
 
   test.each([
     ['the template is unknown', 'unknown'],
-    ['the policy says no', 'reports'],
+    ['the policy refuses the caller', 'reports'],
   ])('is signed out when %s', async (_why, template) => {
     const { url, browser } = await world.start();
     const source = clerkTokenSource(browser.clerk, url, template);

@@ -3,7 +3,7 @@ import type { TokenSource } from 'mintgate/client';
 import { describe, expect, test } from 'vitest';
 import { apolloClient } from '../apollo.ts';
 import { graphqlRequestClient } from '../graphql-request.ts';
-import { askHasura } from '../hasura.ts';
+import { queryHasura } from '../hasura.ts';
 import { relayNetwork } from '../relay.ts';
 import { supabaseClient } from '../supabase.ts';
 import { urqlClient } from '../urql.ts';
@@ -13,7 +13,7 @@ const world = useWorld();
 const query = '{ user }';
 type User = { user: string };
 
-/** Creates a client of a service. The result requests the user, and rejects after an error. */
+/** Creates a client of a service. Returns a function that queries the user, and rejects after an error. */
 type Connect = (url: string, source: TokenSource) => () => Promise<unknown>;
 
 const clients: [string, Connect][] = [
@@ -71,7 +71,7 @@ const clients: [string, Connect][] = [
   [
     'Hasura',
     (url, source) => async () => {
-      const { data } = await askHasura(url, source, query);
+      const { data } = await queryHasura(url, source, query);
       return (data as User | undefined)?.user;
     },
   ],
@@ -124,10 +124,10 @@ describe('a token that the service refuses', () => {
     expect((await ask()).data).toEqual({ user: 'user_ada' });
   });
 
-  test.each(failures)("leaves askHasura with Hasura's answer during %s", async (_what, begin) => {
+  test.each(failures)("leaves queryHasura with Hasura's answer during %s", async (_what, begin) => {
     const errors = [{ message: 'Could not verify JWT', extensions: { code: 'invalid-jwt' } }];
     const { source, url, served } = await refused(begin, { status: 200, body: { errors } });
-    expect(await askHasura(url, source, query)).toEqual({ errors });
+    expect(await queryHasura(url, source, query)).toEqual({ errors });
     expect(served).toHaveLength(1);
   });
 });

@@ -60,7 +60,7 @@ test.concurrent('reconnects with each new token before the old one expires, and 
   expect(ends).toEqual([]);
   expect(new Set(users)).toEqual(new Set(['ada']));
   // It does not use forced tokens.
-  expect(gateway.asked).not.toContain(true);
+  expect(gateway.requested).not.toContain(true);
 });
 
 test.concurrent('continues during a 503 of Clerk at a renewal', async (context) => {
@@ -95,8 +95,8 @@ test.concurrent('continues after an outage that was longer than the life of the 
   await expect.poll(() => seen.connections).toHaveLength(1);
   gateway.refuse = () => ({ code: 'UPSTREAM_UNAVAILABLE' });
   await expect.poll(() => seen.expired, { timeout: 20_000 }).toBe(1);
-  const asked = gateway.asked.length;
-  await expect.poll(() => gateway.asked.length, { timeout: 20_000 }).toBeGreaterThan(asked);
+  const before = gateway.requested.length;
+  await expect.poll(() => gateway.requested.length, { timeout: 20_000 }).toBeGreaterThan(before);
   gateway.refuse = () => undefined;
   await moreResults(expect);
   expect(ends).toEqual([]);
@@ -156,7 +156,7 @@ test.concurrent('leaves nothing open when it is ended', async (context) => {
   unsubscribe();
   await expect.poll(() => seen.open).toBe(0);
   expect(ends).toEqual(['complete']);
-  expect(gateway.asked).toHaveLength(1);
+  expect(gateway.requested).toHaveLength(1);
 });
 
 test.concurrent('leaves nothing open when it ends while it waits to restart', async (context) => {

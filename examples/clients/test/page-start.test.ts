@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { isLoopback } from '../../../src/runtime/loopback.ts';
 import { browserMissing, startBrowser } from '../../../test/support/browser.ts';
 import { openPage } from './page-world.ts';
 
@@ -37,12 +38,20 @@ async function startExample() {
 }
 
 describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, () => {
-  test('prints the address of a page that gets tokens from a gateway on another origin, and revokes its session', async () => {
+  test('prints the address of a page that gets tokens from a gateway on another origin, and revokes its session, on a machine that has only loopback', async () => {
     const { page, gateway, child, ended } = await startExample();
     expect(gateway.origin).not.toBe(page.origin);
     const browser = await startBrowser();
     onTestFinished(() => browser.close());
     const context = await browser.newContext();
+    const hosts = new Set<string>();
+    context.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+    // As on a machine that has only loopback.
+    await context.addInitScript("Object.defineProperty(navigator, 'onLine', { get: () => false });");
+    await context.route(
+      (url) => !isLoopback(url.hostname),
+      (route) => route.abort('internetdisconnected'),
+    );
     // No button is visible before it works.
     await context.route('**/dev/world', async (route) => {
       await delay(500);
@@ -50,15 +59,17 @@ describe.skipIf(missing)(`npm start${missing ? ` (skipped: ${missing})` : ''}`, 
     });
     for (const client of ['cookies', 'relay']) {
       const shown = await openPage(context, client, page.port, { host: page.hostname, template: 'short' });
-      expect(await shown.told()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-      expect(await shown.askService()).toBe('You are user_ada.');
+      expect(await shown.renewed()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+      expect(await shown.queryService()).toBe('You are user_ada.');
       await shown.page.selectOption('#template', 'unknown');
-      await expect.poll(shown.log).toContain('Told: TEMPLATE_NOT_FOUND');
+      await expect.poll(shown.log).toContain('Renewal: TEMPLATE_NOT_FOUND');
     }
     const shown = await openPage(context, 'urql', page.port, { host: page.hostname });
-    await shown.told();
+    await shown.renewed();
     await shown.page.click('#revoke');
-    await expect.poll(shown.who, { timeout: 20_000 }).toBe('Nobody is signed in.');
+    await expect.poll(shown.who, { timeout: 20_000 }).toBe('Signed out.');
+    expect(await shown.page.locator('#offline').isVisible()).toBe(false);
+    expect([...hosts].filter((host) => host !== '')).toEqual([page.hostname]);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });

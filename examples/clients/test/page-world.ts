@@ -12,7 +12,7 @@ import { pageServer } from '../server/page-server.ts';
 import { revokeSession } from '../server/revoke-session.ts';
 import { laySilentLine } from './silent-line.ts';
 
-/** Runs after the test. */
+/** Registers a function that runs after the test. */
 type AtEnd = TestContext['onTestFinished'];
 
 /** A POST request to the gateway's endpoint. */
@@ -115,8 +115,8 @@ export async function startPageWorld(browser: Browser, atEnd: AtEnd, options: Pa
     seen,
     /** Returns the number of mints. */
     mints: () => clerk.controls.requests('POST /v1/sessions/{session_id}/tokens/{template_name}'),
-    /** Returns the POST requests to the gateway's endpoint. */
-    asked: () => seen.filter(({ method }) => method === 'POST').length,
+    /** Returns the number of POST requests to the gateway's endpoint. */
+    requestCount: () => seen.filter(({ method }) => method === 'POST').length,
     /** Returns the claims of a valid token. */
     verify: async (jwt: string): Promise<Required<Pick<JWTPayload, 'iat' | 'exp' | 'sub'>>> =>
       (await jwtVerify(jwt, key, { clockTolerance: 0, requiredClaims: ['iat', 'exp', 'sub'] }))
@@ -142,31 +142,31 @@ function shownPage(page: Page) {
   const text = (selector: string) => page.locator(selector).first().textContent({ timeout: 20_000 });
   return {
     page,
-    /** Returns the token of the card `told`, once there is one. */
-    told: async () => (await text('#told [data-token]')) ?? '',
-    /** Returns the number of tokens that the page has got by events. */
-    count: async () => Number(/number (\d+)/.exec((await text('#told [data-left]')) ?? '')?.[1]),
-    /** Returns the lines of the event list, the latest first, without times. */
+    /** Waits for the token of the card `renewed`, and returns it. */
+    renewed: async () => (await text('#renewed [data-token]')) ?? '',
+    /** Returns the number of tokens in the events so far. */
+    count: async () => Number(/number (\d+)/.exec((await text('#renewed [data-left]')) ?? '')?.[1]),
+    /** Returns the lines of the log without times, the latest first. */
     log: () =>
       page.locator('#log li').evaluateAll((lines) => lines.map((line) => line.lastChild?.textContent)),
     who: () => text('#who'),
     tokens: () => page.locator('[data-token]').count(),
     /** Requests a token from the gateway. @returns the token, or the code of the error */
-    async askGateway() {
-      await clear(page, '#asked [data-shown]');
-      await page.click('#asked [data-do]');
-      return (await text('#asked :is([data-token], [data-code])')) ?? '';
+    async requestToken() {
+      await clear(page, '#requested [data-shown]');
+      await page.click('#requested [data-do]');
+      return (await text('#requested :is([data-token], [data-code])')) ?? '';
     },
     /** Sends the query to the service. @returns its answer, or the code of the error */
-    async askService() {
-      await clear(page, '#used [data-shown]');
-      await page.click('#used [data-do]');
-      return (await text('#used :is([data-answer], [data-code])')) ?? '';
+    async queryService() {
+      await clear(page, '#service [data-shown]');
+      await page.click('#service [data-do]');
+      return (await text('#service :is([data-answer], [data-code])')) ?? '';
     },
   };
 }
 
-// The text from before the request is not the answer.
+// Otherwise the text of an earlier answer would be read.
 function clear(page: Page, selector: string) {
   return page.locator(selector).evaluate((shown) => shown.replaceChildren());
 }

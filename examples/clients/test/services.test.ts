@@ -1,7 +1,7 @@
 import type { Clerk } from '@clerk/shared/types';
 import { describe, expect, test } from 'vitest';
 import { type BrowserClerk, clerkTokenSource } from '../clerk.ts';
-import { askHasura } from '../hasura.ts';
+import { queryHasura } from '../hasura.ts';
 import { supabaseClient } from '../supabase.ts';
 import { unauthorized, useWorld } from './world.ts';
 
@@ -23,16 +23,16 @@ describe("Clerk's browser SDK", () => {
     expect(browser.reads).toContainEqual({ skipCache: true });
   });
 
-  test('lets listeners learn of a sign-out and of the next sign-in at once', async () => {
+  test('notifies listeners of a sign-out and of the next sign-in at once', async () => {
     const { source, browser } = await world.start();
-    const told: (string | null)[] = [];
-    source.subscribe(({ token }) => told.push(token));
+    const reported: (string | null)[] = [];
+    source.subscribe(({ token }) => reported.push(token));
     const ada = await source.getToken();
     browser.change(null);
-    await expect.poll(() => told).toEqual([ada, null]);
+    await expect.poll(() => reported).toEqual([ada, null]);
     browser.change('sess_grace_acme');
-    await expect.poll(() => told).toHaveLength(3);
-    expect(told[2]).toBe(await source.getToken());
+    await expect.poll(() => reported).toHaveLength(3);
+    expect(reported[2]).toBe(await source.getToken());
   });
 });
 
@@ -86,18 +86,18 @@ describe('Hasura', () => {
   test('gets the token, and a new one after it refused the first', async () => {
     const { source } = await world.start();
     const { url, served, refuse } = await world.service(invalid);
-    expect(await askHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
+    expect(await queryHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
     refuse(served[0]?.token ?? null);
-    expect(await askHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
+    expect(await queryHasura(url, source, '{ user }')).toEqual({ data: { user: 'user_ada' } });
     expect(served).toHaveLength(3);
     expect(world.mints()).toBe(2);
   });
 
-  test('decides when it refuses the new token as well', async () => {
+  test('gives the final answer when it refuses the new token as well', async () => {
     const { source } = await world.start();
     const { url, served, refuseAll } = await world.service(invalid);
     refuseAll();
-    expect(await askHasura(url, source, '{ user }')).toEqual(invalid.body);
+    expect(await queryHasura(url, source, '{ user }')).toEqual(invalid.body);
     expect(new Set(served.map(({ token }) => token)).size).toBe(2);
   });
 
@@ -105,7 +105,7 @@ describe('Hasura', () => {
     const { source, browser } = await world.start();
     const { url, served } = await world.service(invalid);
     browser.change(null);
-    expect(await askHasura(url, source, '{ user }')).toEqual(invalid.body);
+    expect(await queryHasura(url, source, '{ user }')).toEqual(invalid.body);
     expect(served).toHaveLength(1);
   });
 });

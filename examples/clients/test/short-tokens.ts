@@ -28,7 +28,7 @@ export async function startShortTokens(seconds: number, atEnd: (cleanUp: () => u
     /** The signed-in user, or null. */
     user: 'ada' as string | null,
     /** The argument `fresh` of each request. */
-    asked: [] as boolean[],
+    requested: [] as boolean[],
     /** Returns the error, if there is no token. */
     refuse: (_fresh: boolean): Refusal | undefined => undefined,
     /** Returns the claims of a valid token; rejects for others. */
@@ -39,7 +39,7 @@ export async function startShortTokens(seconds: number, atEnd: (cleanUp: () => u
   };
 
   async function answer(user: string, fresh: boolean): Promise<object> {
-    gateway.asked.push(fresh);
+    gateway.requested.push(fresh);
     const refusal = gateway.refuse(fresh);
     if (refusal) return { data: { sessionToken: null }, errors: [{ message: 'no', extensions: refusal }] };
     serial += 1;

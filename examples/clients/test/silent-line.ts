@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A proxy that can go silent, as a radio link does: data no longer arrive, and connections stay open. */
+/** Starts a proxy that can stop forwarding data while connections stay open, as a radio link does. */
 export async function laySilentLine(target: number) {
   const open = new Set<Socket>();
   let silent = false;
@@ -24,7 +24,7 @@ export async function laySilentLine(target: number) {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    /** Silences the open connections for ever. */
+    /** Stops forwarding the data of the open connections permanently. */
     fallSilent() {
       silent = true;
       for (const socket of open) socket.unpipe().pause();

@@ -33,18 +33,18 @@ const status =
   (response) =>
     void response.writeHead(code, { 'content-type': 'application/json' }).end('{}');
 
-/** Subscribes to a gateway with these answers; the last one repeats. */
+/** Subscribes to a gateway that gives these answers in order, and repeats the last one. */
 async function follow(
   { onTestFinished }: TestContext,
   answers: Answer[],
   sessionToken: SessionToken = async () => 'held',
 ) {
-  const asked: IncomingHttpHeaders[] = [];
+  const requests: IncomingHttpHeaders[] = [];
   const reported: string[] = [];
   const server = createServer((request, response) => {
     request.resume();
-    asked.push(request.headers);
-    answers[Math.min(asked.length, answers.length) - 1]?.(response);
+    requests.push(request.headers);
+    answers[Math.min(requests.length, answers.length) - 1]?.(response);
   });
   const url = await listen(server);
   onTestFinished(() => stop(server));
@@ -59,7 +59,7 @@ async function follow(
     },
   );
   onTestFinished(end);
-  return { asked, reported, end };
+  return { requests, reported, end };
 }
 
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 2500));
@@ -70,15 +70,15 @@ test.concurrent('subscribes again when the stream is complete', async (context) 
   await expect.poll(() => reported).toEqual(['token', 'token']);
 });
 
-test.concurrent('subscribes again when a token is over and no successor has come: the connection is dead', async (context) => {
+test.concurrent('subscribes again when a token has expired without a successor, because the connection is dead', async (context) => {
   const { expect } = context;
-  const { reported, asked } = await follow(context, [open(token(1)), open(token(60))]);
+  const { reported, requests } = await follow(context, [open(token(1)), open(token(60))]);
   await expect.poll(() => reported).toEqual(['token', 'token']);
   await aWhile();
-  expect(asked).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
-test.concurrent('tells of what passes, waits as long as it is reported to, and asks again', async (context) => {
+test.concurrent('reports a temporary refusal, waits for its retryAfter, and subscribes again', async (context) => {
   const { expect } = context;
   const { reported } = await follow(context, [
     complete(refusal('RATE_LIMITED', 1)),
@@ -88,60 +88,64 @@ test.concurrent('tells of what passes, waits as long as it is reported to, and a
   await expect.poll(() => reported, { timeout: 20_000 }).toEqual(['RATE_LIMITED', 'token']);
 });
 
-test.concurrent('asks once more with a new session token when the one that is held is refused', async (context) => {
+test.concurrent('subscribes once more with a new session token when the gateway refuses the held one', async (context) => {
   const { expect } = context;
-  const given: boolean[] = [];
-  const { reported, asked } = await follow(
+  const skipped: boolean[] = [];
+  const { reported, requests } = await follow(
     context,
     [complete(refusal('UNAUTHENTICATED')), open(token(60))],
     async ({ skipCache }) => {
-      given.push(skipCache);
+      skipped.push(skipCache);
       return skipCache ? 'new' : 'held';
     },
   );
   await expect.poll(() => reported).toEqual(['token']);
-  expect(given).toEqual([false, true]);
-  expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer held', 'Bearer new']);
+  expect(skipped).toEqual([false, true]);
+  expect(requests.map(({ authorization }) => authorization)).toEqual(['Bearer held', 'Bearer new']);
 });
 
 test.concurrent.for([
-  ['twice unauthenticated', 2, [complete(refusal('UNAUTHENTICATED'))], ['UNAUTHENTICATED', 'complete']],
-  ['forbidden', 1, [complete(refusal('FORBIDDEN'))], ['FORBIDDEN', 'complete']],
-  ['unauthorized by its status, twice', 2, [status(401)], ['error']],
-  ['refused by its status', 1, [status(403)], ['error']],
+  ['two UNAUTHENTICATED errors', 2, [complete(refusal('UNAUTHENTICATED'))], ['UNAUTHENTICATED', 'complete']],
+  ['a FORBIDDEN error', 1, [complete(refusal('FORBIDDEN'))], ['FORBIDDEN', 'complete']],
+  ['two answers with status 401', 2, [status(401)], ['error']],
+  ['an answer with status 403', 1, [status(403)], ['error']],
 ] satisfies [string, number, Answer[], string[]][])(
-  'gives up when it is %s',
+  'gives up after %s',
   async ([_what, times, answers, end], context) => {
     const { expect } = context;
-    const { reported, asked } = await follow(context, answers);
+    const { reported, requests } = await follow(context, answers);
     await expect.poll(() => reported).toEqual(end);
     await aWhile();
-    expect(asked).toHaveLength(times);
+    expect(requests).toHaveLength(times);
   },
 );
 
-test.concurrent('gives up when nobody is signed in', async (context) => {
+test.concurrent('gives up when no session is signed in', async (context) => {
   const { expect } = context;
-  const { reported, asked } = await follow(context, [complete(refusal('UNAUTHENTICATED'))], async () => null);
+  const { reported, requests } = await follow(
+    context,
+    [complete(refusal('UNAUTHENTICATED'))],
+    async () => null,
+  );
   await expect.poll(() => reported).toEqual(['UNAUTHENTICATED', 'complete']);
-  expect(asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  expect(requests.map(({ authorization }) => authorization)).toEqual([undefined]);
 });
 
-test.concurrent('gives up with what the gateway said when Clerk has no new session token', async (context) => {
+test.concurrent('gives up with the error of the gateway when Clerk has no new session token', async (context) => {
   const { expect } = context;
-  const { reported, asked } = await follow(
+  const { reported, requests } = await follow(
     context,
     [complete(refusal('UNAUTHENTICATED'))],
     async ({ skipCache }) => {
-      if (skipCache) throw new Error('over');
+      if (skipCache) throw new Error('the session has ended');
       return 'held';
     },
   );
   await expect.poll(() => reported).toEqual(['UNAUTHENTICATED', 'complete']);
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });
 
-test.concurrent('asks again when the session token cannot be had for a while', async (context) => {
+test.concurrent('subscribes again after the session token was temporarily unavailable', async (context) => {
   const { expect } = context;
   let tries = 0;
   const { reported } = await follow(context, [open(token(60))], async () => {
@@ -152,11 +156,11 @@ test.concurrent('asks again when the session token cannot be had for a while', a
   await expect.poll(() => reported).toEqual(['token']);
 });
 
-test.concurrent('says and asks nothing more once it is ended', async (context) => {
+test.concurrent('reports nothing and sends no request after its end', async (context) => {
   const { expect } = context;
-  const { reported, asked, end } = await follow(context, [complete(token(60))]);
+  const { reported, requests, end } = await follow(context, [complete(token(60))]);
   await expect.poll(() => reported).toEqual(['token']);
   end();
   await aWhile();
-  expect([reported, asked.length]).toEqual([['token'], 1]);
+  expect([reported, requests.length]).toEqual([['token'], 1]);
 });

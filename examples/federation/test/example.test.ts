@@ -11,7 +11,7 @@ async function startExample() {
   const child = spawn(process.execPath, ['start.ts'], {
     cwd: example,
     env: { PATH: process.env.PATH ?? '', PORT: '0' },
-    // Even if the test fails.
+    // Also when the test fails.
     ...{ timeout: 120_000, killSignal: 'SIGKILL' },
   });
   const output = { stdout: '', stderr: '' };
@@ -37,7 +37,7 @@ test('the example exits after a signal to npm alone', async () => {
     detached: true,
     env: { PATH, HOME, PORT: '0' },
   });
-  // The example holds them as well.
+  // The processes of the example also have the pipes open.
   const ended = once(npm, 'close');
   onTestFinished(async () => {
     if (npm.pid !== undefined && npm.stdout.readable) process.kill(-npm.pid, 'SIGKILL');
@@ -108,7 +108,7 @@ describe('the example', () => {
     expect(errors).toMatchObject([{ message: 'Cannot query field "_service" on type "Query".' }]);
   });
 
-  test('exits after a signal, and leaves nothing open', async () => {
+  test('exits after a signal, without open handles', async () => {
     const urls = ['Router', 'Mintgate', 'Devices', 'Local Clerk'].map(running.address);
     for (const url of urls) expect((await fetch(url)).status).toBeLessThan(500);
     running.child.kill('SIGTERM');

@@ -69,7 +69,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(data).toMatchObject(adas);
   });
 
-  test("a caller with Clerk's session cookies from an allowed origin gets the same", async () => {
+  test("a caller with Clerk's session cookies from an allowed origin gets the same fields", async () => {
     const cookie = clerkCookies(await tokenOf('sess_ada'));
     const { data, errors } = await ask(everything, { cookie, origin: appOrigin });
     expect(errors).toEqual([]);
@@ -79,7 +79,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
   test.each([
     ['no origin', {}],
     ['a foreign origin', { origin: 'https://evil.example' }],
-    ['the word of the router that it is the same', { 'sec-fetch-site': 'same-origin' }],
+    ['a same-origin header from the router', { 'sec-fetch-site': 'same-origin' }],
   ])('cookies with %s get nothing', async (_what, headers) => {
     const cookie = clerkCookies(await tokenOf('sess_ada'));
     const { data, errors } = await ask(everything, { cookie, ...headers });
@@ -88,7 +88,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(mints()).toBe(0);
   });
 
-  test('a request without credentials gets an error in the field that needs a session, and the other fields', async () => {
+  test('a request without credentials gets an error for the field that needs a session, and the other fields', async () => {
     const { data, errors } = await ask('{ session { id } sessionToken(template: "hasura") { jwt } }');
     expect(data).toEqual({ session: null, sessionToken: null });
     expect(errors).toMatchObject([{ path: ['sessionToken'], extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -103,7 +103,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
       'RATE_LIMITED',
       'hasura',
       { retryAfter: 7 },
-      ({ clerk }) => clerk.controls.throttle({ limit: 0, windowMs: 10_000, retryAfterSeconds: 7 }),
+      ({ clerk }) => clerk.controls.setRateLimit({ limit: 0, windowMs: 10_000, retryAfterSeconds: 7 }),
     ],
     [
       'UPSTREAM_UNAVAILABLE',
@@ -112,7 +112,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
       ({ clerk }) => clerk.controls.answerAlways({ status: 500 }, mintEndpoint),
     ],
   ])(
-    '%s arrives with its code (template %s), and voids no neighbour',
+    '%s arrives with its code (template %s), and does not affect other fields',
     async (code, template, more, trouble) => {
       trouble?.(world);
       const query = `query ($template: String!) {
@@ -125,7 +125,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
         session: { id: 'sess_ada', device: 'the device of sess_ada', token: null },
       });
       expect(errors).toHaveLength(2);
-      // As documented: only the extensions show the reason.
+      // As documented, only the extensions contain the reason.
       expect(headers.get('retry-after')).toBeNull();
       for (const path of [['sessionToken'], ['session', 'token']])
         expect(errors).toContainEqual(
@@ -134,7 +134,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     },
   );
 
-  test('X14 the own session, returned by the other subgraph, has its fields and tokens', async () => {
+  test('X14 the calling session, returned by the other subgraph, has its fields and tokens', async () => {
     const { data, errors } = await ask(deviceSession, await as('sess_ada'), { id: 'sess_ada' });
     expect(errors).toEqual([]);
     expect(data.deviceSession).toMatchObject(adas.session);
@@ -163,7 +163,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     expect(mints()).toBe(0);
   });
 
-  test('X07 only the configured headers are forwarded, and to Mintgate alone', async () => {
+  test('X07 only the configured headers are forwarded, and only to Mintgate', async () => {
     const secret = randomBytes(8).toString('hex');
     const headers = {
       ...(await as('sess_ada')),
@@ -209,7 +209,7 @@ describe.each(routers)('through %s', (_name, startRouter, compose) => {
     // The test is about the owners of the tokens, not about time.
     await world.renew({ templates: { firebase: long, nhost: long }, deadline: 60_000 });
     // Each mint takes a while, so that all are in flight together.
-    world.clerk.controls.latency(50, mintEndpoint);
+    world.clerk.controls.setLatency(50, mintEndpoint);
     const query = `{
       session { id userId device token(template: "firebase") { jwt claims } }
       sessionToken(template: "nhost") { jwt claims }

@@ -2,7 +2,7 @@ import { getAuth } from '@clerk/react-router/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 import type { LoaderFunctionArgs } from 'react-router';
 
-// The development server reloads this file after a change: the gateway and its tokens are kept.
+// Keeps the gateway and its tokens when the development server reloads this file.
 const kept = globalThis as { mintgate?: Gateway };
 
 function start(): Gateway {
@@ -14,7 +14,7 @@ function start(): Gateway {
     templates: { hasura: {} },
     authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
   });
-  // On shutdown, `react-router-serve` waits for open answers. Subscriptions would delay it for minutes.
+  // On shutdown, `react-router-serve` waits for open responses. Ends subscriptions, which would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

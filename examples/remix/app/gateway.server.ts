@@ -2,7 +2,7 @@ import { getAuth } from '@clerk/remix/ssr.server';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 
-// The development server reloads this file after a change: the gateway and its tokens are kept.
+// Keeps the gateway and its tokens when the development server reloads this file.
 const kept = globalThis as { mintgate?: Gateway };
 
 function start(): Gateway {
@@ -15,7 +15,7 @@ function start(): Gateway {
     // Clerk has no middleware for Remix: getAuth verifies the session.
     authenticate: clerkAuth<LoaderFunctionArgs>((args) => getAuth(args)),
   });
-  // On shutdown, `remix-serve` waits for open answers. Subscriptions would delay it for minutes.
+  // On shutdown, `remix-serve` waits for open responses. Ends subscriptions, which would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

@@ -5,13 +5,13 @@ import { type ClerkSettings, createClient } from '../../clerk/client.ts';
 import { apiKeysPage } from '../../errors.ts';
 import { withTimeout } from '../../time/with-timeout.ts';
 
-/** How long one call to Clerk may take, in milliseconds. */
+/** The timeout of one call to Clerk, in milliseconds. */
 const timeoutMs = 10_000;
 
 /** The message when Clerk refuses the secret key. */
 export const keyRefusedMessage = `CLERK_SECRET_KEY: Clerk refuses this key: copy it again from ${apiKeysPage}`;
 
-/** A call to Clerk that failed. The message is `status <n>`, or `no usable answer` where no status is known. */
+/** A call to Clerk that failed. The message is `status <n>`, or `no usable answer` when the status is unknown. */
 export class ClerkCallError extends Error {
   override name = 'ClerkCallError';
   /** Whether Clerk refused the secret key. */
@@ -25,9 +25,9 @@ export class ClerkCallError extends Error {
 }
 
 /**
- * Makes one call to Clerk's Backend API, which may take 10 s.
+ * Makes one call to Clerk's Backend API, with a timeout of 10 s.
  *
- * @param call - gets a client of Clerk's SDK, and a signal that aborts after the same time for calls that take one
+ * @param call - receives a client of Clerk's SDK, and a signal that aborts after the timeout
  * @throws ClerkCallError when the call fails or takes too long
  */
 export async function callClerk<T>(

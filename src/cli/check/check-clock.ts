@@ -13,12 +13,12 @@ export function checkClock({ date, localTime }: Pick<ReachedClerk, 'date' | 'loc
   const clerkTime = Date.parse(date ?? '');
   if (Number.isNaN(clerkTime))
     return { verdict: 'warn', text: "clock: not compared: Clerk's answer has no valid Date header" };
-  // The header counts whole seconds: on average, the time is half a second later.
+  // The header has whole seconds: on average, the actual time is half a second later.
   const difference = Math.round((clerkTime + 500 - localTime) / 1000);
   const seconds = Math.abs(difference);
   if (seconds <= 1) return { verdict: 'ok', text: "clock: agrees with Clerk's, to about a second" };
   const text = `clock: is ${seconds} s ${difference > 0 ? 'behind' : 'ahead of'} Clerk's`;
   if (seconds <= maxDifference) return { verdict: 'ok', text };
-  const advice = 'synchronize the clock of this machine, for session tokens tolerate 5 s';
+  const advice = 'synchronize the clock of this machine, because session tokens tolerate 5 s';
   return { verdict: 'fail', text: `${text}: ${advice}` };
 }

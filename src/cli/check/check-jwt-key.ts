@@ -4,8 +4,8 @@ import type { Finding } from './finding.ts';
 import type { ReachedClerk } from './reach-clerk.ts';
 
 /**
- * Looks for the configured public key in Clerk's key set. With a key of another instance, the gateway would refuse every session
- * token.
+ * Checks that Clerk's key set contains the configured public key. With a key of another instance, the gateway would refuse every
+ * session token.
  *
  * @param jwtKey - the PEM of `CLERK_JWT_KEY`
  */

@@ -25,7 +25,7 @@ export async function checkPublishableKey(clerk: ClerkSettings): Promise<Finding
   };
 }
 
-/** Lists the hosts of the instance's Frontend APIs, those of satellite domains included, or says why there are none. */
+/** Lists the hosts of the instance's Frontend APIs, including satellite domains. Without hosts, `reason` explains why. */
 async function listFrontendApis(clerk: ClerkSettings): Promise<{ hosts: string[]; reason: string }> {
   try {
     const hosts = await callClerk(clerk, async (client) => {

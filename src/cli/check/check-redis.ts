@@ -1,12 +1,12 @@
 import type { Settings } from '../../config/parse-options.ts';
-import { adviceOn } from '../../redis/reply-error.ts';
+import { adviceFor } from '../../redis/reply-error.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './finding.ts';
 
-/** How long the trial of Redis may take, in milliseconds. */
+/** The timeout of the trial of Redis, in milliseconds. */
 const deadline = 5_000;
 
-/** Tries Redis with the code of the gateway: a Redis that passes here works there. */
+/** Tests Redis with the code of the gateway, so that a Redis that passes also works for the gateway. */
 export async function checkRedis(
   settings: Pick<Settings, 'cacheKey' | 'frontendApi'> & { redisUrl: string },
 ): Promise<Finding> {
@@ -19,20 +19,23 @@ export async function checkRedis(
     };
   }
   const reason = reasonOf(trial.why, trial.doing);
-  return { verdict: 'fail', text: `REDIS_URL: ${reason}; until then, the gateway would run without Redis` };
+  return {
+    verdict: 'fail',
+    text: `REDIS_URL: ${reason}; until this is fixed, the gateway runs without Redis`,
+  };
 }
 
 function reasonOf(why: string, doing: string): string {
-  const advice = adviceOn(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see the log of Redis' : undefined);
+  const advice = adviceFor(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see the log of Redis' : undefined);
   if (advice) return `Redis refuses ${doing} (${why}): ${advice}`;
   if (why === 'too slow')
-    return 'Redis does not answer within the 50 ms that the gateway waits: move it nearer, or find what slows it down';
+    return 'Redis does not answer within 50 ms, the timeout of the gateway: move it nearer, or find what slows it down';
   return `Redis cannot be reached (${why})${unreachable.find(([code]) => code.test(why))?.[1] ?? ''}`;
 }
 
 /** Advice by the error code of Node.js, or by the words of `describeRedisError`. */
 const unreachable: readonly (readonly [code: RegExp, hint: string])[] = [
-  [/^ECONNREFUSED$/, ': nothing listens at this address; check host and port'],
+  [/^ECONNREFUSED$/, ': no server listens at this address; check host and port'],
   [/^(?:ENOTFOUND|EAI_AGAIN)$/, ': the host name cannot be resolved; check it'],
   [
     /^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,

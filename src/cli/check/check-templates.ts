@@ -1,6 +1,6 @@
 import type { JwtTemplate } from '@clerk/backend';
 import type { ClerkSettings } from '../../clerk/client.ts';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
   createPolicies,
   firebaseTemplate,
@@ -24,7 +24,7 @@ export async function checkTemplates(clerk: ClerkSettings, templates: ResolvedTe
   const findings = names.map((name) => checkTemplate(name, listed.get(name), policies(name)));
   const others = [...listed.keys()].filter((name) => !names.includes(name));
   if (others.length > 0) {
-    const text = `templates of the instance that are not configured, and so cannot be minted: ${others.join(', ')}`;
+    const text = `templates of the instance that are not configured and cannot be minted: ${others.join(', ')}`;
     findings.push({ verdict: 'note', text });
   }
   return isAny ? [anyTemplate, ...findings] : findings;
@@ -47,7 +47,8 @@ function checkTemplate(
     };
   }
   if (template === undefined) {
-    const advice = 'create it in Clerk Dashboard: Configure, JWT templates, or remove it here';
+    const advice =
+      'create it in Clerk Dashboard: Configure, JWT templates, or remove it from the configuration';
     return {
       verdict: 'fail',
       text: `template ${name}: configured, but the instance has no JWT template of this name: ${advice}`,

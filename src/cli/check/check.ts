@@ -7,7 +7,7 @@ import { checkTemplates } from './check-templates.ts';
 import { printFinding } from './finding.ts';
 import { reachClerk } from './reach-clerk.ts';
 
-/** Runs `mintgate check`: compares the configuration with the Clerk instance, and tries Redis. Sets the exit code 1 when a finding fails. */
+/** Runs `mintgate check`: compares the configuration with the Clerk instance, and tests Redis. Sets the exit code 1 when a finding fails. */
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
   const { settings } = completeOptions(configuration.options, configuration);

@@ -2,7 +2,7 @@
 export interface Finding {
   /** `fail` makes the exit code 1. */
   verdict: 'ok' | 'note' | 'warn' | 'fail';
-  /** Names the setting or the subject first, then the result, then what to do. */
+  /** The setting or subject, the result, and what to do, in this order. */
   text: string;
 }
 

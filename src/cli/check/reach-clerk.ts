@@ -1,15 +1,15 @@
-import { answersThatKeyIsRefused } from '../../clerk/clerk-error.ts';
+import { responseRefusesSecretKey } from '../../clerk/clerk-error.ts';
 import { type ClerkSettings, keySetUrl } from '../../clerk/client.ts';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { callClerk, keyRefusedMessage } from './call-clerk.ts';
 
 /** Clerk's answer to a request for its key set. */
 export interface ReachedClerk {
-  /** How long the answer took, in milliseconds. */
+  /** The duration of the request, in milliseconds. */
   tookMs: number;
   /** The time on this machine halfway through the round trip, in milliseconds since the epoch. */
   localTime: number;
-  /** The header `Date`. */
+  /** The header `Date`; `null` when it is missing. */
   date: string | null;
   /** The key set. */
   keys: readonly Record<string, unknown>[];
@@ -24,16 +24,16 @@ export async function reachClerk(clerk: ClerkSettings): Promise<ReachedClerk> {
   const { apiUrl, secretKey } = clerk;
   const headers = { authorization: `Bearer ${secretKey}` };
   const sentAt = Date.now();
-  // Without the SDK, which does not return the headers.
+  // The SDK does not return the headers.
   const response = await callClerk(clerk, (_client, signal) =>
     fetch(keySetUrl(apiUrl), { headers, signal }),
   ).catch(() => {
     throw new ConfigurationError([
-      `CLERK_API_URL: nothing answers at ${apiUrl}: check the address and the network`,
+      `CLERK_API_URL: no server answers at ${apiUrl}: check the address and the network`,
     ]);
   });
   const answeredAt = Date.now();
-  if (await answersThatKeyIsRefused(response)) throw new ConfigurationError([keyRefusedMessage]);
+  if (await responseRefusesSecretKey(response)) throw new ConfigurationError([keyRefusedMessage]);
   if (response.status !== 200) {
     throw new ConfigurationError([
       `CLERK_API_URL: ${apiUrl} answers with status ${response.status}, not with Clerk's key set: check the address`,

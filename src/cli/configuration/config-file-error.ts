@@ -16,7 +16,7 @@ function placeOf(error: unknown, file: string): string | undefined {
   return placeInSnippet(lines, file) ?? placeInFrames(lines, file);
 }
 
-/** Reads the place from a stack that begins with `file:line`, lines of code, and carets below the last line, except at the end of a file. */
+/** Reads the place from a stack that begins with `file:line`, lines of code, and carets. At the end of a file there are no carets. */
 function placeInSnippet([head = '', ...lines]: readonly string[], file: string): string | undefined {
   const [, where = '', line] = /^(.+?):(\d+)$/.exec(head) ?? [];
   if (line === undefined) return undefined;
@@ -34,8 +34,8 @@ function placeInFrames(lines: readonly string[], file: string): string | undefin
   return line === undefined ? undefined : `line ${line}, column ${column}`;
 }
 
-// Node.js prints the place of a syntax error in JavaScript, but keeps it out of the stack. Loaded as TypeScript, the file fails at the
-// same place, with the place in the stack.
+// For a syntax error in JavaScript, Node.js prints the place but does not add it to the stack. When the same file is loaded as
+// TypeScript, the stack contains the place.
 async function placeOfSyntaxError(file: string): Promise<string | undefined> {
   const url = `${pathToFileURL(file).href}?as-typescript`;
   const load: LoadHookSync = (from, context, next) =>

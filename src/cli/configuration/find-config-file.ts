@@ -1,11 +1,11 @@
 import { access, readdir } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 
-/** The endings of config files. */
+/** The file name extensions of config files. */
 const endings: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 
-/** Endings of other tools' config files. */
+/** Extensions of config files of other tools. */
 const otherEndings: readonly string[] = [
   '.cts',
   '.cjs',
@@ -24,7 +24,7 @@ const allowed = 'expected mintgate.config.ts, .mts, .js or .mjs, with `export de
  *
  * @param named - the path in `MINTGATE_CONFIG`, where that is set
  * @returns the path of the file; undefined when there is none and none is named
- * @throws ConfigurationError for a named file that does not exist, for a file of another kind, and for several files of which none is
+ * @throws ConfigurationError for a named file that does not exist, for an unsupported extension, and for several files when none is
  *   named
  */
 export async function findConfigFile(folder: string, named: string | undefined): Promise<string | undefined> {
@@ -60,7 +60,7 @@ function refuseOtherKinds(file: string, name: string): void {
   ]);
 }
 
-/** Returns the names of the config files in a folder, of every kind. */
+/** Returns the names of the config files in a folder, including those with an unsupported extension. */
 export async function configFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const possible = [...endings, ...otherEndings].map((ending) => `mintgate.config${ending}`);

@@ -1,13 +1,13 @@
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import type { MintgateConfig } from '../../config/define-config.ts';
-import { ConfigurationError } from '../../config/environment.ts';
-import { secretOptions } from '../../config/schema.ts';
+import { secretOptions } from '../../config/option-table.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
 
-/** The content of a config file. */
-export interface LoadedConfig {
+/** A loaded config file. */
+interface LoadedConfig {
   /** The path of the file; undefined when there is none. */
   file: string | undefined;
   config: MintgateConfig;
@@ -16,9 +16,9 @@ export interface LoadedConfig {
 /**
  * Loads the config file of a folder.
  *
- * @param folder - the folder in which the usual names are searched
+ * @param folder - the folder that is searched for the usual names
  * @param named - the path in `MINTGATE_CONFIG`, where that is set
- * @throws ConfigurationError for several files, for a file of another kind, and for one that cannot be loaded, exports no options or
+ * @throws ConfigurationError for several files, an unsupported kind of file, and a file that cannot be loaded, exports no options or
  *   contains secrets
  */
 export async function loadConfigFile(folder: string, named: string | undefined): Promise<LoadedConfig> {
@@ -37,7 +37,7 @@ export async function loadConfigFile(folder: string, named: string | undefined):
   return { file, config };
 }
 
-// Lists and instances of classes hold no options.
+// Arrays and instances of classes are not options.
 function isPlainObject(value: unknown): value is MintgateConfig {
   if (typeof value !== 'object' || value === null) return false;
   return [Object.prototype, null].includes(Object.getPrototypeOf(value));
@@ -55,7 +55,7 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** Loads a TypeScript config file as a module, whatever `type` the package.json beside it has. */
+/** Loads a TypeScript config file as an ES module, independent of `type` in the package.json of its folder. */
 function asModule(file: string): LoadHookSync {
   return (url, context, next) =>
     url === file && url.endsWith('.ts')
@@ -63,8 +63,8 @@ function asModule(file: string): LoadHookSync {
       : next(url, context);
 }
 
-// `import { defineConfig } from 'mintgate'` imports the version that runs, also where the package is not installed beside the file: in
-// a checkout, or with a command that is installed globally.
+// Resolves `import { defineConfig } from 'mintgate'` to the running version. In a checkout, or with a globally installed command, the
+// package is not installed in the folder of the file.
 const resolveMintgate: ResolveHookSync = (specifier, context, next) => {
   if (specifier !== 'mintgate') return next(specifier, context);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

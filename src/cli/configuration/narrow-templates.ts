@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { templateNames } from '../../config/resolve-templates.ts';
 import type { Templates } from '../../mint/policy.ts';
 
 /**
- * Limits the templates of the config file to the names in `MINTGATE_TEMPLATES`. They keep their policies; `*` limits nothing.
+ * Limits the templates of the config file to the names in `MINTGATE_TEMPLATES`. The policies stay; `*` limits nothing.
  *
  * @param inFile - `templates` of the config file, which are checked later
  * @param named - the value of `MINTGATE_TEMPLATES`
@@ -24,8 +24,8 @@ export function narrowTemplates(inFile: Templates, named: Templates, file: strin
   return Object.fromEntries(Object.entries(inFile).filter(([name]) => names.includes(name)));
 }
 
-// Names the entry by its position, because the text may be a secret that was pasted by mistake.
+// The message contains the position of the entry, not its text, which may be a secret that was pasted by mistake.
 function describeUnknownName(index: number, known: readonly string[], file: string): string {
   const has = known.length === 0 ? 'which has none' : `which has ${known.join(', ')}`;
-  return `MINTGATE_TEMPLATES (entry ${index + 1}): names no template of ${file}, ${has}: add it there, or leave it out here`;
+  return `MINTGATE_TEMPLATES (entry ${index + 1}): names no template of ${file}, ${has}: add it to the file, or remove it from MINTGATE_TEMPLATES`;
 }

@@ -1,7 +1,7 @@
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
-  ConfigurationError,
   describeVariableProblem,
-  type Environment,
+  type EnvironmentSettings,
   ignoredVariables,
   readEnvironment,
 } from '../../config/environment.ts';
@@ -14,10 +14,10 @@ import { readPersistedDocuments } from './persisted-documents.ts';
 
 /** The configuration of a command, from the environment and the config file. */
 export interface Configuration {
-  environment: Environment;
-  /** One line for each variable that looks like a setting and is ignored. */
+  environment: EnvironmentSettings;
+  /** One line for each ignored variable that looks like a setting. */
   warnings: readonly string[];
-  /** Whether there is a file `.env`. */
+  /** Whether the file `.env` exists. */
   dotEnv: boolean;
   configFile: string | undefined;
   /** The options that only the config file sets. */
@@ -55,7 +55,7 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
 
 async function persistedDocuments(
   folder: string,
-  { persistedOnly }: Environment,
+  { persistedOnly }: EnvironmentSettings,
 ): Promise<Pick<GatewayOptions, 'persistedDocuments'>> {
   if (persistedOnly === undefined) return {};
   return { persistedDocuments: await readPersistedDocuments(folder, persistedOnly) };

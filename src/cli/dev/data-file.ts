@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { type LocalClerkData, parseLocalClerkData } from '../../local-clerk/index.ts';
 import { decodeText } from '../configuration/decode-text.ts';
 
 /**
- * Reads the local Clerk's data from a JSON file. Returns them as written, because the local Clerk warns about keys that it ignores.
+ * Reads the local Clerk's data from a JSON file. Keeps unknown keys, because the local Clerk warns about them.
  *
  * @throws ConfigurationError that names the file, and the place in it that is wrong
  */
@@ -12,7 +12,7 @@ export async function readDataFile(file: string): Promise<LocalClerkData> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const known = { ENOENT: 'there is no such file', EISDIR: 'this is a folder' }[error.code ?? ''];
     const reason = known ?? `cannot be read (${error.code})`;
-    throw new ConfigurationError([`--data ${file}: ${reason}: name a JSON file`]);
+    throw new ConfigurationError([`--data ${file}: ${reason}: pass the path of a JSON file`]);
   });
   const json = attempt(`--data ${file}: is not JSON`, () => JSON.parse(decodeText(bytes)));
   attempt(`--data ${file}`, () => parseLocalClerkData(json));

@@ -2,7 +2,7 @@ import { isTemplateName } from '../../mint/template-name.ts';
 import type { DemoTemplate } from './demo-world.ts';
 
 /**
- * Returns the template that the pages use in their examples: `hasura`, else the first with a valid name. Returns undefined when there
+ * Returns the template for the examples on the pages: `hasura`, or the first template with a valid name. Returns undefined when there
  * is none.
  */
 export function defaultTemplate(templates: readonly DemoTemplate[]): DemoTemplate | undefined {

@@ -3,10 +3,11 @@ import { templateNames } from '../../config/resolve-templates.ts';
 import type { LocalClerk, LocalClerkSession } from '../../local-clerk/index.ts';
 import type { Templates } from '../../mint/policy.ts';
 
-/** A session with the names of its user and organization. */
+/** A session with the names of its user, its organization, and the actor who impersonates the user. */
 export interface DemoSession extends LocalClerkSession {
   userName: string;
   organizationName: string | null;
+  actorName: string | null;
 }
 
 /** A JWT template, as the pages show it. */
@@ -27,7 +28,7 @@ export interface DemoWorld {
 /**
  * Reads sessions and templates from the local Clerk, through Clerk's SDK.
  *
- * @param configured - the templates that the gateway mints; others are left out
+ * @param configured - the templates of the gateway; other templates are omitted
  */
 export async function readDemoWorld(clerk: LocalClerk, configured: Templates): Promise<DemoWorld> {
   const { secretKey, publishableKey, url: apiUrl } = clerk;
@@ -39,6 +40,7 @@ export async function readDemoWorld(clerk: LocalClerk, configured: Templates): P
     sdk.jwtTemplates.list({ limit }),
   ]);
   const userNames = new Map(users.data.map((user) => [user.id, user.fullName ?? user.username ?? user.id]));
+  const nameOf = (userId: string) => userNames.get(userId) ?? userId;
   const organizationNames = new Map(organizations.data.map(({ id, name }) => [id, name]));
   const listed = templates.data.map(({ name, lifetime, signingAlgorithm: algorithm }) => {
     return { name, lifetime, algorithm };
@@ -50,7 +52,8 @@ export async function readDemoWorld(clerk: LocalClerk, configured: Templates): P
   return {
     sessions: clerk.sessions().map((session) => ({
       ...session,
-      userName: userNames.get(session.userId) ?? session.userId,
+      userName: nameOf(session.userId),
+      actorName: session.actor && nameOf(String(session.actor.sub)),
       organizationName: session.organizationId && (organizationNames.get(session.organizationId) ?? null),
     })),
     templates: [...listed, ...integrated]

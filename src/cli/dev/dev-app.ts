@@ -4,6 +4,7 @@ import type { LocalClerk } from '../../local-clerk/index.ts';
 import type { Templates } from '../../mint/policy.ts';
 import { isLoopback } from '../../runtime/loopback.ts';
 import { readDemoWorld } from './demo-world.ts';
+import { devHint } from './dev-hint.ts';
 import { devQuery } from './dev-query.ts';
 import { graphiqlSignIn } from './graphiql-sign-in.ts';
 import { wrongHostMessage } from './only-loopback-hosts.ts';
@@ -73,12 +74,13 @@ export function createDevApp(options: DevAppOptions): DevApp {
 
 async function renderGraphiQL({ clerk, templates, graphqlEndpoint }: DevAppOptions): Promise<StaticPage> {
   const world = await readDemoWorld(clerk, templates);
-  const defaultQuery = devQuery(world);
-  const bodyStart = graphiqlSignIn({ sessions: world.sessions, graphqlEndpoint, defaultQuery });
-  return renderGraphiQLPage({ title: 'Mintgate dev', defaultQuery, bodyStart });
+  const defaultQuery = devQuery(world.templates);
+  const { controls, script } = graphiqlSignIn({ sessions: world.sessions, graphqlEndpoint, defaultQuery });
+  const bar = { homeUrl: '/', controls, hint: devHint(world) };
+  return renderGraphiQLPage({ title: 'Mintgate dev', defaultQuery, bar, script });
 }
 
-/** Refuses requests of other sites: those whose host is a foreign name for loopback, and all but GET from foreign pages. */
+/** Refuses requests of other sites: requests whose `Host` is not a loopback name, and requests other than GET from foreign pages. */
 const onlyThisServer: MiddlewareHandler = async (context, next) => {
   const url = URL.parse(context.req.url);
   if (!isLoopback(url?.hostname ?? '')) return context.text(wrongHostMessage, 421);
@@ -94,7 +96,7 @@ const onlyThisServer: MiddlewareHandler = async (context, next) => {
 const answerError: ErrorHandler = (error, context) =>
   context.text(`The local Clerk did not answer: ${error.message}. Reload this page.`, 503);
 
-/** Returns whether a request comes from a page of this server, or from no page. Not every browser sends `Sec-Fetch-Site`. */
+/** Returns whether a request comes from a page of this server, or from no page. Not all browsers send `Sec-Fetch-Site`. */
 function isOfThisServer(headers: Headers, ownOrigin: string | undefined): boolean {
   const site = headers.get('sec-fetch-site') ?? 'none';
   const origin = headers.get('origin');

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { ConfigurationError, describeVariableProblem } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
+import { describeVariableProblem } from '../../config/environment.ts';
 import type { LocalClerk } from '../../local-clerk/index.ts';
 import { isLoopback } from '../../runtime/loopback.ts';
 import {
@@ -9,12 +10,12 @@ import {
 } from '../configuration/read-configuration.ts';
 import { isPagePath } from './page-paths.ts';
 
-/** Returns the options of the configuration, for the local Clerk: the keys of a real instance are left out. */
+/** Returns the options of the configuration for the local Clerk. The keys of a real instance are replaced by those of the local Clerk. */
 export function devOptions(configuration: Configuration, clerk: LocalClerk, logger: Logger): CompleteOptions {
   const { jwtKey: _jwtKey, templates = '*', ...kept } = configuration.options;
   const { secretKey, publishableKey, url: apiUrl } = clerk;
   const keys = { secretKey, publishableKey, apiUrl };
-  // No other process uses the local Clerk.
+  // The whole limit, because no other process uses this local Clerk.
   const mintBudgetShare = 1;
   return completeOptions(
     { logger, mintBudgetShare, ...kept, ...keys, templates, mode: 'development' },

@@ -1,25 +1,10 @@
-import { isTemplateName } from '../../mint/template-name.ts';
-import { sessionExample, templateExample } from './data-examples.ts';
 import { defaultTemplate } from './default-template.ts';
-import type { DemoTemplate, DemoWorld } from './demo-world.ts';
+import type { DemoTemplate } from './demo-world.ts';
 
-/** Columns after `# ` that the editor of GraphiQL shows in a window of 1280 pixels. */
-const width = 42;
-
-/** Most templates that the query names in its comment. */
-const maxNamed = 5;
-
-/** Returns the first query in GraphiQL of `mintgate dev`. Its comment explains what to do, or what is missing in the data. */
-export function devQuery({ sessions, templates }: DemoWorld): string {
+/** Returns the first query in GraphiQL of `mintgate dev`. */
+export function devQuery(templates: readonly DemoTemplate[]): string {
   const template = defaultTemplate(templates);
-  const problems = [
-    ...(sessions.length > 0 ? [] : [missing('There is no session to sign in as.', sessionExample)]),
-    ...(template ? [] : [missing('There is no JWT template to mint from.', templateExample)]),
-  ];
-  const paragraphs = template && problems.length === 0 ? instructions(templates, template) : problems;
-  const comment = paragraphs.map((lines) => lines.map((line) => `# ${line}`).join('\n')).join('\n#\n');
-  return `${comment}
-query Tokens {
+  return `query Tokens {
   session {
     id
     userId
@@ -37,41 +22,4 @@ function tokenField({ name }: DemoTemplate): string {
     claims
     jwt
   }`;
-}
-
-function missing(problem: string, example: string): string[] {
-  return [...wrap(`${problem} Add this to the data file, and reload this page:`), ...example.split('\n')];
-}
-
-function instructions(templates: readonly DemoTemplate[], chosen: DemoTemplate): string[][] {
-  const others = templates
-    .filter(({ name }) => isTemplateName(name) && name !== chosen.name)
-    .slice(0, maxNamed);
-  const tries =
-    others.length === 0
-      ? 'Or try a template that does not exist.'
-      : `Other templates to try: ${others.map(describe).join(', ')}, or one that does not exist.`;
-  return [
-    wrap('Press play to mint a real token for the session that is chosen in the bar above.'),
-    wrap(`${tries} The book icon on the left opens the documentation.`),
-  ];
-}
-
-function describe({ name, lifetime, algorithm }: DemoTemplate): string {
-  const unusual = [
-    ...(algorithm === 'RS256' ? [] : [algorithm]),
-    ...(lifetime === 60 ? [] : [`${lifetime} s`]),
-  ];
-  return `"${name}"${unusual.length > 0 ? ` (${unusual.join(', ')})` : ''}`;
-}
-
-function wrap(text: string): string[] {
-  const lines = [''];
-  // Keeps a number and its unit in one line.
-  for (const word of text.split(/ (?!s\))/)) {
-    const line = `${lines.at(-1)} ${word}`.trimStart();
-    if (line.length <= width || lines.at(-1) === '') lines[lines.length - 1] = line;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -1,4 +1,4 @@
-import { defaultHosts } from '../../config/command-settings.ts';
+import { defaultHosts } from '../../config/command-table.ts';
 import { createLogger } from '../../logging/node-logger.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import { logDestination } from '../log-destination.ts';

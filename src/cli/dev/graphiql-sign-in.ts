@@ -1,4 +1,6 @@
+import { html } from 'hono/html';
 import type { DemoSession } from './demo-world.ts';
+import { sessionTitle } from './session-title.ts';
 
 interface GraphiQLSignInOptions {
   sessions: readonly DemoSession[];
@@ -7,35 +9,33 @@ interface GraphiQLSignInOptions {
   defaultQuery: string;
 }
 
-/**
- * Returns the HTML that signs GraphiQL in: a bar with the sessions, and a script that adds a session token to every GraphQL request,
- * as Clerk's script does in a frontend. The script replaces a token that is 45 s old, so that a page works for hours. An
- * `authorization` header that is typed into GraphiQL takes precedence.
- */
-export function graphiqlSignIn(options: GraphiQLSignInOptions): string {
-  const { sessions, graphqlEndpoint, defaultQuery } = options;
-  const choices = sessions.map(({ id, userName, label }) => ({ id, text: label || `${userName} (${id})` }));
-  return `<style>${barStyle}</style>
-<div id="mintgate-bar"><a href="/">Mintgate</a>${sessions.length > 0 ? sessionSelect : noSession}
-  <span id="mintgate-note" role="status"></span></div>
-<script>(${signIn.toString()})(${toScriptJson({ choices, graphqlEndpoint, defaultQuery })});</script>`;
+interface GraphiQLSignIn {
+  /** HTML of the choice of a session. */
+  controls: string;
+  script: string;
 }
 
-const sessionSelect = '<label><span>Signed in as</span> <select id="mintgate-session"></select></label>';
-const noSession = '<span>Not signed in: there is no session.</span>';
+/**
+ * Signs GraphiQL in: a choice of the sessions, and a script that adds a session token to every GraphQL request, as Clerk's script does
+ * in a frontend. The script replaces a token that is 45 s old, so that a page works for hours. An `authorization` header that is typed
+ * into GraphiQL takes precedence. Signed out, requests have no token and no cookies.
+ */
+export function graphiqlSignIn(options: GraphiQLSignInOptions): GraphiQLSignIn {
+  const { sessions, graphqlEndpoint, defaultQuery } = options;
+  const script = `(${signIn.toString()})(${toScriptJson({ graphqlEndpoint, defaultQuery })});`;
+  return { controls: sessionSelect(sessions), script };
+}
 
-const barStyle = `
-  #mintgate-bar { position: fixed; inset: 0 0 auto 0; height: 40px; z-index: 10; display: flex; gap: 18px;
-    align-items: center; padding: 0 16px; font: 14px system-ui, sans-serif; background: #0f3d31; color: #e8fff7; }
-  #mintgate-bar a { color: #7ae0c0; font-weight: 650; text-decoration: none; }
-  #mintgate-bar label { min-width: 0; display: flex; gap: 8px; align-items: center; white-space: nowrap; }
-  #mintgate-bar select { min-width: 0; font: inherit; color: inherit; background: #175443; border: 1px solid #2b7a64;
-    border-radius: 6px; padding: 3px 8px; text-overflow: ellipsis; }
-  #mintgate-note { color: #f3c969; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  #body { margin: 0; padding-top: 40px; box-sizing: border-box; height: 100vh; overflow: hidden; }
-  #root, #root .graphiql-container { height: 100%; }
-  @media (max-width: 800px) { #mintgate-bar label span { display: none; } }
-`;
+function sessionSelect(sessions: readonly DemoSession[]): string {
+  const texts = sessions.map((session) => `${session.userName}: ${sessionTitle(session)}`);
+  const isUnique = (text: string) => texts.indexOf(text) === texts.lastIndexOf(text);
+  const choices = sessions.map(({ id, label }, at) => {
+    const text = texts[at] ?? id;
+    return html`<option value="${id}" title="${label}">${isUnique(text) ? text : `${text} (${id})`}</option>`;
+  });
+  return `${html`<span class="choice"><label for="mintgate-session">Session</label>
+<select id="mintgate-session">${choices}<option value="">Signed out</option></select></span>`}`;
+}
 
 // A `<` in a value could end the script element.
 function toScriptJson(value: unknown): string {
@@ -43,7 +43,6 @@ function toScriptJson(value: unknown): string {
 }
 
 interface SignInData {
-  choices: { id: string; text: string }[];
   graphqlEndpoint: string;
   defaultQuery: string;
 }
@@ -58,7 +57,6 @@ interface BrowserGlobals {
   history: { replaceState(state: null, unused: '', url: string): void };
   sessionStorage: BrowserStorage;
   localStorage: BrowserStorage;
-  Option: new (text: string, value: string, defaultSelected: boolean, selected: boolean) => object;
   fetch: typeof fetch;
 }
 
@@ -69,12 +67,12 @@ interface BrowserStorage {
 
 interface SessionSelect {
   value: string;
-  append(option: object): void;
+  options: Iterable<{ value: string }>;
   addEventListener(event: 'change', listener: () => void): void;
 }
 
 /** Runs in the browser, as text: it must not refer to anything outside itself. */
-function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
+function signIn({ graphqlEndpoint, defaultQuery }: SignInData): void {
   const page = globalThis as unknown as BrowserGlobals;
 
   // GraphiQL restores its tabs. Replaces the default query of previous data in them, but no query that was edited.
@@ -93,11 +91,13 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
   if (select === null) return;
   const address = new URL(page.location.href);
   const named = address.searchParams.get('session');
-  const wanted = named ?? page.sessionStorage.getItem('mintgate');
-  for (const { id, text } of choices) select.append(new page.Option(text, id, false, id === wanted));
+  const ids = [...select.options].map(({ value }) => value);
+  const wanted = named ?? page.sessionStorage.getItem('mintgate') ?? ids[0] ?? '';
+  // An unknown session is signed out, so that no request runs as another user.
+  select.value = ids.includes(wanted) ? wanted : '';
   const note = page.document.getElementById('mintgate-note');
-  if (note !== null && named !== null && select.value !== named) {
-    note.textContent = `There is no session ${named} in the data.`;
+  if (note !== null && select.value !== wanted) {
+    note.textContent = `There is no session ${wanted} in the data: you are signed out.`;
   }
   // Also in the address, so that a reload keeps the session.
   const remember = () => {
@@ -106,7 +106,10 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
     page.history.replaceState(null, '', address.href);
   };
   remember();
-  select.addEventListener('change', remember);
+  select.addEventListener('change', () => {
+    if (note !== null) note.textContent = '';
+    remember();
+  });
 
   const maxAge = 45_000;
   const plainFetch = page.fetch.bind(page);
@@ -124,9 +127,12 @@ function signIn({ choices, graphqlEndpoint, defaultQuery }: SignInData): void {
   }
   page.fetch = async (input, init) => {
     const request = new Request(input instanceof Request ? input : new URL(input, page.location.href), init);
-    if (new URL(request.url).pathname === graphqlEndpoint && !request.headers.has('authorization')) {
-      request.headers.set('authorization', `Bearer ${await sessionToken(select.value)}`);
+    const session = select.value;
+    if (new URL(request.url).pathname !== graphqlEndpoint || request.headers.has('authorization')) {
+      return plainFetch(request);
     }
+    if (session === '') return plainFetch(new Request(request, { credentials: 'omit' }));
+    request.headers.set('authorization', `Bearer ${await sessionToken(session)}`);
     return plainFetch(request);
   };
 }

@@ -5,8 +5,8 @@ import { isLoopbackAuthority } from '../../runtime/loopback.ts';
 export const wrongHostMessage = 'Open this page at http://localhost, with the same port.';
 
 /**
- * Refuses requests whose `Host` is not a loopback name, with status 421: a page of another site may have rebound its name to this
- * machine. Requests without `Host` pass, because browsers always send it.
+ * Refuses requests whose `Host` is not a loopback name, with status 421. This prevents DNS rebinding: another site could let its name
+ * resolve to this machine. Requests without `Host` pass, because browsers always send it.
  */
 export function onlyLoopbackHosts(listener: RequestListener): RequestListener {
   return (request, response) => {

@@ -2,7 +2,7 @@ import type { LocalClerk } from '../../local-clerk/index.ts';
 import type { SignSessionToken } from './session-token-signer.ts';
 
 /**
- * Returns the first line of `mintgate dev --json`, with its line break: all that a script needs, as JSON.
+ * Returns the first line of `mintgate dev --json`: addresses, keys and session tokens as JSON, and a line break.
  *
  * @param url - the GraphQL endpoint
  */

@@ -13,7 +13,7 @@ interface ReloadDataOptions {
 }
 
 /**
- * Replaces the local Clerk's data when the data file changes. A file that cannot be used is logged, and changes nothing.
+ * Replaces the local Clerk's data when the data file changes. An invalid file is logged and changes nothing.
  *
  * @returns a function that ends the watch
  */

@@ -15,11 +15,11 @@ import { createSessionTokenSigner } from './session-token-signer.ts';
 import { welcomeText } from './welcome-text.ts';
 
 export interface ServeDevArguments {
-  /** 0 takes a free one; undefined for the one of the environment. */
+  /** The port to listen on; 0 takes a free one. @default the port of the environment */
   port: number | undefined;
-  /** A JSON file with the local Clerk's data, which is watched for changes. */
+  /** A JSON file with the local Clerk's data. Changes of the file are applied. @default the demo data */
   data: string | undefined;
-  /** Whether the first line on standard output is JSON for scripts. */
+  /** Whether the first line on standard output is JSON, for scripts. */
   json: boolean;
 }
 
@@ -32,7 +32,7 @@ interface ServeDevOptions {
 }
 
 /**
- * Starts the gateway and the pages on one port, and prints where they are. They and the local Clerk end on SIGTERM and SIGINT.
+ * Starts the gateway and the pages on one port, and prints their addresses. SIGTERM and SIGINT end them and the local Clerk.
  *
  * @throws ConfigurationError when the configuration or the address cannot be used
  */
@@ -42,7 +42,7 @@ export async function serveDev({ args, configuration, host, log, clerk }: ServeD
   const azp = firstParty(settings);
   const signSessionToken = createSessionTokenSigner(clerk, azp);
   const graphqlEndpoint = requireFreePath(settings.graphqlEndpoint, configuration);
-  // Loaded late, so that a mistake in the settings is reported at once.
+  // Imported late, so that an invalid setting is reported without the time to load the gateway.
   const { prepareClerkConnections } = await import('../clerk-connections.ts');
   const { createGateway } = await import('../../index.ts');
   prepareClerkConnections({ direct: [new URL(clerk.url).hostname] });
@@ -74,18 +74,18 @@ export async function serveDev({ args, configuration, host, log, clerk }: ServeD
   logSources(configuration, azp, log);
 }
 
-/** Returns the authorized party that session tokens name; empty when any is accepted. */
+/** Returns the authorized party for session tokens; empty when the gateway accepts any. */
 function firstParty({ authorizedParties }: Settings): string {
   return authorizedParties === 'any' ? '' : (authorizedParties[0] ?? '');
 }
 
 function logSources({ configFile, environment }: Configuration, azp: string, log: Logger): void {
   const { templates } = environment.options;
-  if (configFile) log.info(`templates and policies are those of ${configFile}`);
-  if (templates && templates !== '*') log.info('templates are limited to those of MINTGATE_TEMPLATES');
+  if (configFile) log.info(`templates and policies come from ${configFile}`);
+  if (templates && templates !== '*') log.info('MINTGATE_TEMPLATES limits the templates');
   if (azp) {
     log.info(
-      `session tokens of these pages name ${azp} as authorized party (azp): ask for another with ?azp=`,
+      `session tokens of these pages name ${azp} as authorized party (azp): add ?azp= to request another`,
     );
   }
 }

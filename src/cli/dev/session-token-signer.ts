@@ -4,13 +4,13 @@ import type { LocalClerk, LocalClerkSession } from '../../local-clerk/index.ts';
 /**
  * Signs a new session token for a session of the local Clerk. Returns undefined for a session that the local Clerk does not have.
  *
- * @param azp - the authorized party in the token; empty for none. @default the one of the signer
+ * @param azp - the authorized party in the token; empty for none. @default the `defaultAzp` of the signer
  */
 export type SignSessionToken = (sessionId: string, azp?: string) => Promise<string | undefined>;
 
 /**
- * Creates what signs session tokens for the start page and for scripts. A session that has ended still gets a token, as its browser
- * holds one for up to a minute: the token shows how the gateway answers it.
+ * Creates a signer of session tokens for the start page and for scripts. It also signs for sessions that have ended, because a browser
+ * can hold such a token for up to a minute.
  *
  * @param defaultAzp - the authorized party (claim `azp`) in tokens for which none is given; empty for none
  */

@@ -1,11 +1,11 @@
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 import { demoData, type LocalClerk, startLocalClerk } from '../../local-clerk/index.ts';
 import { readDataFile } from './data-file.ts';
 
 export interface DevClerkArguments {
   /** A JSON file with the local Clerk's data; undefined for the demo data. */
   data: string | undefined;
-  /** Requests per 10 s that the local Clerk admits; undefined for no limit. */
+  /** Requests per 10 s that the local Clerk accepts; undefined for no limit. */
   rateLimit: number | undefined;
 }
 

@@ -1,11 +1,11 @@
 import { watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** How long to wait after a change, in milliseconds: editors write a file in several steps. */
+/** The delay after a change, in milliseconds: editors write a file in several steps. */
 const debounce = 100;
 
 /**
- * Calls back after a file has changed. Watches its folder, because many editors replace a file instead of writing it.
+ * Calls a function after each change of a file. Watches the folder, because many editors replace a file instead of writing to it.
  *
  * @returns a function that ends the watch
  */

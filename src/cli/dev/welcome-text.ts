@@ -1,7 +1,7 @@
 import type { LocalClerk } from '../../local-clerk/index.ts';
 
 /**
- * Returns the first text of `mintgate dev`, with the addresses of what it serves.
+ * Returns the text that `mintgate dev` prints at its start, with its addresses.
  *
  * @param origin - such as `http://127.0.0.1:4000`
  * @param url - the GraphQL endpoint

@@ -1,6 +1,6 @@
 import { apiKeysPage } from '../../errors.ts';
 
-/** The line for the templates in a new `.env`. */
+/** The line for the templates in a new `.env`, as a setting or as a comment. */
 type TemplatesLine = 'MINTGATE_TEMPLATES=hasura' | '# MINTGATE_TEMPLATES=hasura';
 
 /**
@@ -27,7 +27,7 @@ ${templates}
 export const configText = `import { defineConfig } from 'mintgate';
 
 export default defineConfig({
-  // JWT templates that may be minted, by their names in the Clerk Dashboard, each with its policy.
+  // JWT templates that callers may mint, by their names in the Clerk Dashboard, each with its policy.
   templates: {
     hasura: {},
   },

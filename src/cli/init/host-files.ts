@@ -1,12 +1,12 @@
 import { hostFiles } from '../generated/host-files.ts';
 import type { Mount } from './mount-names.ts';
 
-/** A file that a host needs, as in the examples. */
+/** A file that a host needs. Its text comes from the examples. */
 export interface HostFile {
   /** Relative to the folder of the host. */
   path: string;
   text: string;
-  /** The lines to add to an existing file; undefined where these are all lines. */
+  /** The lines to add to an existing file; undefined for all lines. */
   excerpt?: string;
 }
 
@@ -15,17 +15,17 @@ export function hostFilesOf(mount: Mount): readonly HostFile[] {
   return hostFiles[mount];
 }
 
-/** The steps that are left to the operator, by host. */
+/** The remaining steps for the operator, by host. */
 export const manualSteps: Readonly<Record<Mount, readonly string[]>> = {
   next: [
     "next.config.ts: add serverExternalPackages: ['mintgate', 'graphql']",
-    "proxy.ts: let clerkMiddleware of '@clerk/nextjs/server' run for /graphql",
-    '.env: set NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY to the publishable key, too',
+    "proxy.ts: run clerkMiddleware of '@clerk/nextjs/server' for /graphql",
+    '.env: also set NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY to the publishable key',
   ],
   express: ['start: node --env-file=.env server.ts'],
   'react-router': [
     "app/routes.ts: add route('graphql', 'routes/graphql.ts')",
-    "app/root.tsx: export const middleware = [clerkMiddleware()], of '@clerk/react-router/server'",
+    "app/root.tsx: export const middleware = [clerkMiddleware()], from '@clerk/react-router/server'",
     'start your server with the variables of .env in its environment',
   ],
   fastify: ['start: node --env-file=.env server.ts'],

@@ -8,17 +8,17 @@ import type { Mount } from './mount-names.ts';
 import { type WriteOutcome, writeNewFile } from './write-new-file.ts';
 
 interface InitArguments {
-  /** The host whose files are written, too. */
+  /** The host for which a file is written. @default none */
   mount: Mount | undefined;
 }
 
-/** Runs `mintgate init`: writes the first files of a set-up, changes no existing file, and prints what is left to do. */
+/** Runs `mintgate init`: writes the first files of a set-up and prints the remaining steps. It changes no existing file. */
 export async function init({ mount }: InitArguments): Promise<void> {
   const folder = process.cwd();
   const lines = [await writeDotEnv(folder), await writeConfig(folder)];
   if (mount !== undefined) lines.push(...(await writeHost(folder, mount)));
   if (!(await ignoresDotEnv(folder)))
-    lines.push('todo  .gitignore: add the line .env, because this file holds a secret key');
+    lines.push('todo  .gitignore: add the line .env, because this file contains a secret key');
   lines.push('next  mintgate check (in a checkout: npm run check)');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -27,7 +27,7 @@ async function writeDotEnv(folder: string): Promise<string> {
   const text = dotEnvText('# MINTGATE_TEMPLATES=hasura');
   const outcome = await writeNewFile(folder, '.env', text, 0o600);
   return outcome === 'wrote'
-    ? `wrote .env, which only you can read: put your two keys into it, from ${apiKeysPage}`
+    ? `wrote .env, which only you can read: add your two keys from ${apiKeysPage}`
     : 'kept  .env, which exists';
 }
 
@@ -35,7 +35,7 @@ async function writeConfig(folder: string): Promise<string> {
   const [existing] = await configFiles(folder);
   const outcome = existing ?? (await writeNewFile(folder, 'mintgate.config.ts', configText));
   return outcome === 'wrote'
-    ? 'wrote mintgate.config.ts: name the JWT templates of your Clerk instance in it'
+    ? 'wrote mintgate.config.ts: list the JWT templates of your Clerk instance in it'
     : `kept  ${existing ?? 'mintgate.config.ts'}, which exists`;
 }
 
@@ -56,9 +56,9 @@ async function writeHost(folder: string, mount: Mount): Promise<string[]> {
 
 function fileLines(path: string, { text, excerpt }: HostFile, outcome: WriteOutcome): string[] {
   if (outcome === 'wrote')
-    return [`wrote ${path}${text.includes('templates:') ? ': name the JWT templates in it, too' : ''}`];
+    return [`wrote ${path}${text.includes('templates:') ? ': list the JWT templates in it, too' : ''}`];
   const indented = (excerpt ?? text).trimEnd().replace(/^(?=.)/gm, '        ');
-  return [`kept  ${path}, which exists. Add these lines to it:`, '', indented, ''];
+  return [`kept  ${path}, which exists: add these lines:`, '', indented, ''];
 }
 
 /** Returns the path of a file in the folder. Next.js looks for `app` in `src` when `src/app` exists. */

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigurationError } from '../../config/environment.ts';
+import { ConfigurationError } from '../../config/configuration-error.ts';
 
 /** The outcome for a file: it was written, or it existed before and was not changed. */
 export type WriteOutcome = 'wrote' | 'kept';
 
 /**
- * Writes a file, and its folders, unless the file exists.
+ * Writes a file unless it exists, and creates its folders.
  *
  * @param path - relative to the folder
  * @param mode - its permissions. @default 0o666, less the umask of the process
@@ -35,7 +35,7 @@ function writeError(path: string, error: unknown): ConfigurationError {
   const { code } = error as NodeJS.ErrnoException;
   const advice =
     code === 'EEXIST' || code === 'ENOTDIR'
-      ? 'rename the file that is in the place of its folder'
+      ? 'a file has the name of its folder: rename that file'
       : 'check the permissions of the folder';
   return new ConfigurationError([`${path}: cannot be written (${code}): ${advice}`]);
 }

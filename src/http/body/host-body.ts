@@ -22,15 +22,15 @@ export function nodeRequestOf({
   return isNode ? (req as unknown as NodeRequest) : undefined;
 }
 
-/** The message for a request whose body the host has read and not kept. */
+/** The error for a request whose body the host has read without keeping it. */
 export const bodyConsumed =
   'The host has read the body of this request and kept no copy: mount the gateway before the body parser, or exclude its path there.';
 
 /**
- * Returns the body that a host has read, as text, or `undefined` if the gateway must read it. Yoga would wait forever for the end of
- * a stream that has ended, if a body parser has left an empty value such as `{}`.
+ * Returns the body that a host has read, as text, or `undefined` if the gateway must read it. If a body parser has
+ * left an empty value such as `{}`, Yoga would wait forever for the end of a stream that has already ended.
  *
- * @throws HostConfigurationError if the host has kept nothing of the body
+ * @throws HostConfigurationError if the host has not kept the body
  */
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
@@ -41,8 +41,8 @@ export function bodyReadByHost(request: Request, node: NodeRequest | undefined):
   return JSON.stringify(body);
 }
 
-/** Tells whether a host has kept only the parsed body: the bytes that a signature covers are lost. */
-export function isParsedOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
+/** Returns whether a host has kept only the parsed body. The bytes that a signature covers are then lost. */
+export function hasParsedBodyOnly({ body, rawBody }: Pick<NodeRequest, 'body' | 'rawBody'>): boolean {
   return typeof body === 'object' && body !== null && !isRaw(body) && !isNonEmptyRaw(rawBody);
 }
 

@@ -10,7 +10,7 @@ const timeoutMs = 30_000;
 const noLength =
   'The request has no Content-Length: send it. A chunked body (Transfer-Encoding: chunked) is not accepted.';
 
-/** The error of a body that is not read. */
+/** Thrown for a body that is refused. */
 export class BodyError extends Error {
   override name = 'BodyError';
   readonly status: BodyStatus;
@@ -26,7 +26,7 @@ export class BodyError extends Error {
  *
  * @param serverContext - Yoga's server context of the request
  * @param maxBytes - the largest body that is read, in bytes
- * @throws BodyError; HostConfigurationError if the host has read the body and kept nothing of it
+ * @throws BodyError; HostConfigurationError if the host has read the body and not kept it
  */
 export async function readBody(request: Request, serverContext: object, maxBytes: number): Promise<string> {
   const declared = request.headers.get('content-length');
@@ -43,7 +43,7 @@ export async function readBody(request: Request, serverContext: object, maxBytes
     // bounds its time.
     return await (node ? request.text() : readBoundedText(request, maxBytes));
   } catch (error) {
-    // A client that disconnects while it sends its body is no fault of the gateway.
+    // A client that disconnects while it sends its body is not a fault of the gateway.
     throw error instanceof BodyError ? error : new BodyError(400, 'The body is incomplete: send it again.');
   }
 }
@@ -56,7 +56,7 @@ async function readBoundedText({ body }: Request, maxBytes: number): Promise<str
   try {
     return await withTimeout(readToEnd(reader, maxBytes), timeoutMs, tooSlow);
   } catch (error) {
-    // Tells the sender to stop.
+    // Makes the sender stop.
     reader.cancel().catch(() => {});
     throw error;
   }

@@ -2,9 +2,9 @@ import type { DocumentNode } from 'graphql';
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 
-/** Characters of source of all stored documents together. A parsed document takes up to some 200 times its source. */
+/** Maximum length of all stored documents together, in characters. A parsed document takes up to about 200 times its source. */
 const maxSourceLength = 256 * 1024;
-/** Characters of source of the longest document that is stored. */
+/** Maximum length of a stored document, in characters. */
 const maxDocumentLength = 16 * 1024;
 const maxDocuments = 1_000;
 

@@ -8,7 +8,7 @@ interface Selected {
   readonly spreads: Set<string>;
   /** How often its fields have been compared with those of a fragment, by the fragment's name. */
   readonly compared: Map<string, number>;
-  /** How often it has been compared, as a fragment, with another one of a later name. */
+  /** For a fragment: how often it has been compared with another one, by the name of the other, which sorts later. */
   readonly paired: Map<string, number>;
 }
 
@@ -124,7 +124,7 @@ function compareFragments(count: Count, name: string, other: string): void {
   });
 }
 
-/** Tells whether graphql-js would skip a comparison, and counts the repetition. */
+/** Returns whether graphql-js would skip a comparison, and counts the repetition. */
 function isKnown(compared: Map<string, number>, key: string): boolean {
   const times = compared.get(key) ?? 0;
   compared.set(key, times + 1);

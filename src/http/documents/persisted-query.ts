@@ -2,7 +2,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { requestError } from '../request-error.ts';
 
 /** Returns the hash that a client such as Apollo's sends in place of a query, or `undefined` for a request with a query or no hash. */
-export function hashOnly({ query, extensions }: GraphQLParams): string | undefined {
+export function findPersistedHash({ query, extensions }: GraphQLParams): string | undefined {
   if (query) return undefined;
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
   const hash = persistedQuery?.sha256Hash;

@@ -2,18 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { pathOf } from '../path.ts';
 import type { StaticPage } from './graphiql-page.ts';
 
-// Each line fits into GraphiQL's editor in a window of 1280 pixels.
-const defaultQuery = `# Mintgate: a token for another service,
-# minted from a Clerk JWT template.
-#
-# Sign in first: in a page of your frontend,
-#   await window.Clerk.session.getToken()
-# gives a session token, good for 60 s.
-# Put it under "Headers" below, as
-#   { "Authorization": "Bearer <token>" }
-# then name one of your templates, and press
-# play.
-query SessionToken {
+const defaultQuery = `query SessionToken {
   sessionToken(template: "hasura") {
     jwt
     expiresAt
@@ -22,6 +11,9 @@ query SessionToken {
   }
 }
 `;
+
+const hint = `Sign in first: in a page of your frontend, <code>await window.Clerk.session.getToken()</code> gives a session token for 60 s.
+Put it under Headers as <code class="whole">{ "Authorization": "Bearer &lt;token&gt;" }</code>, name one of your templates, and press play.`;
 
 export interface GraphiQLOptions {
   /** The path of the GraphQL endpoint. */
@@ -41,7 +33,7 @@ export function useGraphiQL({ graphqlEndpoint }: GraphiQLOptions): Plugin {
       }
       if (path !== graphqlEndpoint) return;
       const { pageResponse, renderGraphiQLPage } = await import('./graphiql-page.ts');
-      page ??= renderGraphiQLPage({ title: 'Mintgate', defaultQuery, showHeaders: true });
+      page ??= renderGraphiQLPage({ title: 'Mintgate', defaultQuery, showHeaders: true, bar: { hint } });
       endResponse(pageResponse(await page, request.headers));
     },
   };

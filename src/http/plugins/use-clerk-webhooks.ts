@@ -2,22 +2,22 @@ import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Plugin } from 'graphql-yoga';
 import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { rateLimitedLog } from '../../logging/rate-limited-log.ts';
+import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
 import type { Revocation } from '../../revocation/revocations.ts';
 import { type ClerkEvent, revocationsOf } from '../../revocation/webhook-event.ts';
-import { bodyConsumed, isParsedOnly, type NodeRequest } from '../body/host-body.ts';
+import { bodyConsumed, hasParsedBodyOnly, type NodeRequest } from '../body/host-body.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
 import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
-export interface ClerkWebhooksOptions {
+interface ClerkWebhooksOptions {
   /** The endpoint's signing secret (`whsec_...`). */
   signingSecret: string;
-  /** Stores revocations for all instances. @throws if other instances cannot learn of them */
+  /** Stores revocations for all instances. @throws if they are not stored where other instances read them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
   log: Pick<GatewayLogger, 'info' | 'warn' | 'error'>;
-  /** Returns the time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 
@@ -28,7 +28,8 @@ const bodyParsed =
   'The host has parsed the body of this webhook, so that its signature cannot be checked: mount the gateway before the body parser, exclude its path there, or let the parser keep the bytes as rawBody.';
 
 const webhookRefused = 'webhook refused: check CLERK_WEBHOOK_SIGNING_SECRET and the clock of this machine';
-const notStored = 'webhook not accepted: Redis has not stored the revocations, Clerk must deliver it again';
+const notStored =
+  'webhook not accepted: Redis has not stored the revocations, so Clerk must deliver it again';
 const badSignature =
   'The webhook has no valid signature, or its timestamp is too old: check the signing secret of the endpoint.';
 
@@ -47,9 +48,9 @@ export function useClerkWebhooks(options: ClerkWebhooksOptions): Plugin {
   const { log } = options;
   const receiver: Receiver = {
     ...options,
-    warnRefused: rateLimitedLog((fields) => log.warn(fields, webhookRefused)),
-    reportParsed: rateLimitedLog((fields) => log.error(fields, bodyParsed)),
-    reportConsumed: rateLimitedLog((fields) => log.error(fields, bodyConsumed)),
+    warnRefused: createRateLimitedLog((fields) => log.warn(fields, webhookRefused)),
+    reportParsed: createRateLimitedLog((fields) => log.error(fields, bodyParsed)),
+    reportConsumed: createRateLimitedLog((fields) => log.error(fields, bodyConsumed)),
   };
   return {
     // Synchronous for all other requests, so that Yoga does not wait for a promise.
@@ -64,7 +65,7 @@ export function useClerkWebhooks(options: ClerkWebhooksOptions): Plugin {
 async function receive(receiver: Receiver, request: Request, serverContext: object): Promise<Response> {
   // A body without a signature is not read.
   if (!signedHeaders.every((name) => request.headers.get(name))) return refuse(receiver);
-  if (isParsedOnly((serverContext as { req?: NodeRequest }).req ?? {})) {
+  if (hasParsedBodyOnly((serverContext as { req?: NodeRequest }).req ?? {})) {
     receiver.reportParsed();
     return jsonResponse(500, { error: bodyParsed });
   }

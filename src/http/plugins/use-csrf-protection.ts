@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { carriesSessionCookies, reliesOnCookies } from '../../auth/credentials.ts';
 import { requestError } from '../request-error.ts';
 
-export interface CsrfOptions {
+interface CsrfOptions {
   /** Exact origins whose pages may send requests with session cookies. */
   corsOrigins: readonly string[];
   /** Whether the host authenticates: it may read cookies beside an `Authorization` header that it does not understand. */

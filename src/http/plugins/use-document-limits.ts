@@ -14,7 +14,7 @@ import type { Plugin } from 'graphql-yoga';
 /** Limits of a document. They leave room for 200 aliases of one field and for GraphiQL's introspection. */
 const limits = { tokens: 3_000, fields: 900, depth: 10, aliases: 250, directives: 20 };
 
-// Each by itself: the package of all of them loads parts of graphql by their path, of which bundlers make a second copy.
+// From single packages: the combined one imports parts of graphql by path, so that bundlers include a second copy of graphql.
 const limitRules = [
   maxDirectivesRule({ n: limits.directives }),
   maxAliasesRule({ n: limits.aliases, allowList: ['__typename'] }),
@@ -23,10 +23,10 @@ const limitRules = [
   maxDepthRule({ n: limits.depth }),
 ] as unknown as readonly ValidationRule[];
 
-/** Errors that are reported of one document, before one that says that there are more. */
+/** Maximum number of errors that are reported for one document. One more says that there are others. */
 export const maxErrors = 5;
 
-export interface DocumentLimitsOptions {
+interface DocumentLimitsOptions {
   /** In production, error messages suggest no field names. */
   mode: 'production' | 'development';
   /** Whether a document may query the schema. */

@@ -51,7 +51,7 @@ function missingExtensions(error: GraphQLError): Record<string, unknown> {
   if (/^Variable "\$|^Too many errors processing variables/.test(error.message))
     return { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } };
   if (error.path !== undefined) return { code: 'INTERNAL_SERVER_ERROR' };
-  // Yoga gives syntax errors their code; of the limits, only that of tokens applies while parsing.
+  // Yoga gives syntax errors their code; the limit of tokens is the only one that applies while parsing.
   const isParseError = /token limit/i.test(error.message);
   return {
     code: isParseError ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED',

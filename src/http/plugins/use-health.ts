@@ -7,12 +7,12 @@ import { pathOf } from '../path.ts';
 /** The paths that load balancers and orchestrators request again and again. */
 export const probePaths: ReadonlySet<string> = new Set([endpoints.health, endpoints.readiness]);
 
-export interface HealthOptions {
+interface HealthOptions {
   /** Returns why tokens cannot be minted, for the operator; an empty list while they can. */
   notReadyReasons: () => Promise<readonly string[]>;
   /**
-   * Returns the status of Redis, or `undefined` if none is used. It is reported and changes no HTTP status: tokens are minted without
-   * Redis, and all instances would leave the load balancer at once.
+   * Returns the status of Redis, or `undefined` if none is used. It does not change the HTTP status: tokens are minted without Redis,
+   * and otherwise all instances would leave the load balancer at once.
    */
   redisStatus: () => RedisStatus | undefined;
 }

@@ -2,13 +2,13 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { rateLimitedLog } from '../../logging/rate-limited-log.ts';
+import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
 import { bodyConsumed, nodeRequestOf } from '../body/host-body.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import { requestError, toErrorBody } from '../request-error.ts';
 
-export interface JsonPostOptions {
+interface JsonPostOptions {
   /** Largest body, in bytes. */
   maxBodyBytes: number;
   log: Pick<GatewayLogger, 'error'>;
@@ -19,7 +19,7 @@ export interface JsonPostOptions {
  * plain text (a foreign page can send those without a preflight), no multipart, no compression.
  */
 export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
-  const reportConsumed = rateLimitedLog((fields) => log.error(fields, bodyConsumed));
+  const reportConsumed = createRateLimitedLog((fields) => log.error(fields, bodyConsumed));
   return {
     onRequest({ request, endResponse }) {
       if (request.method !== 'POST') endResponse(methodNotAllowed());
@@ -41,7 +41,7 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
   };
 }
 
-// An answer to any accept header: a browser that opens the endpoint would otherwise get 406.
+// Answers any accept header: otherwise a browser that opens the endpoint would get 406.
 function methodNotAllowed(): Response {
   const error = requestError(405, 'GraphQL requests must use POST.');
   return jsonResponse(405, toErrorBody(error), { allow: 'POST' });

@@ -1,5 +1,5 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { hashOnly, persistedQueryNotSupported } from '../documents/persisted-query.ts';
+import { findPersistedHash, persistedQueryNotSupported } from '../documents/persisted-query.ts';
 import { jsonResponse } from '../json-response.ts';
 import { requestError, toErrorBody } from '../request-error.ts';
 
@@ -9,18 +9,18 @@ const noDocuments =
 type DocumentParams = GraphQLParams & { documentId?: unknown };
 
 /**
- * For gateways without persisted documents: tells a client that sends the hash of a query, as Apollo's persisted-query link does, to
- * send the query, and a client that sends a `documentId` which setting is missing.
+ * For gateways without persisted documents. A client that sends only the hash of a query, as Apollo's persisted-query link does, gets the
+ * code that makes it send the query. A client that sends a `documentId` gets an error that names the missing setting.
  */
 export function useNoPersistedQueries(): Plugin {
   return {
     onRequest({ request, endResponse }) {
-      if (request.method === 'GET' && hasHashOnly(request.url)) endResponse(notSupported());
+      if (request.method === 'GET' && hasPersistedHash(request.url)) endResponse(notSupported());
     },
     onParams({ params }) {
       const { documentId }: DocumentParams = params ?? {};
       if (documentId !== undefined) throw requestError(400, noDocuments);
-      if (hashOnly(params ?? {}) !== undefined) throw persistedQueryNotSupported();
+      if (findPersistedHash(params ?? {}) !== undefined) throw persistedQueryNotSupported();
     },
   };
 }
@@ -30,11 +30,11 @@ function notSupported(): Response {
   return jsonResponse(405, toErrorBody(persistedQueryNotSupported()), { allow: 'POST' });
 }
 
-function hasHashOnly(url: string): boolean {
+function hasPersistedHash(url: string): boolean {
   const { searchParams } = new URL(url);
   try {
     const extensions = JSON.parse(searchParams.get('extensions') ?? '{}');
-    return hashOnly({ query: searchParams.get('query') ?? '', extensions }) !== undefined;
+    return findPersistedHash({ query: searchParams.get('query') ?? '', extensions }) !== undefined;
   } catch {
     return false;
   }

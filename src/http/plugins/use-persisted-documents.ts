@@ -2,7 +2,7 @@ import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operation
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { isRecord } from '../../json/is-record.ts';
-import { hashOnly, persistedQueryNotFound } from '../documents/persisted-query.ts';
+import { findPersistedHash, persistedQueryNotFound } from '../documents/persisted-query.ts';
 import { requestError } from '../request-error.ts';
 
 /** Documents by their ids, such as `sha256:...`: the content of `persisted-documents.json`, which codegen writes. */
@@ -49,7 +49,7 @@ function hasDocumentId({ documentId }: DocumentParams): boolean {
 function documentIdOf(params: DocumentParams, known: ReadonlyMap<string, string>): string | null {
   const { documentId } = params;
   if (hasDocumentId(params)) return typeof documentId === 'string' ? documentId : null;
-  const hash = hashOnly(params);
+  const hash = findPersistedHash(params);
   if (hash === undefined) return null;
   return known.has(hash) ? hash : `sha256:${hash}`;
 }

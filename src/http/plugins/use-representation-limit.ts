@@ -10,7 +10,7 @@ import type { Plugin } from 'graphql-yoga';
 import { gatewayError } from '../../errors.ts';
 import { rootFields } from '../documents/root-fields.ts';
 
-/** Most representations in one operation, over all of its `_entities` fields. */
+/** Maximum number of representations in one operation, in all `_entities` fields together. */
 const maxRepresentations = 10;
 
 const tooMany = `The operation has too many representations: send at most ${maxRepresentations}.`;
@@ -48,7 +48,7 @@ function sizeOf(value: unknown): number {
   return Array.isArray(value) ? value.length : 1;
 }
 
-// With the defaults of variables. The execution refuses wrong variables.
+/** Returns the values of variables, with their defaults. The execution refuses wrong ones. */
 function coerceVariables(
   schema: Parameters<typeof getVariableValues>[0],
   { variableDefinitions = [] }: OperationDefinitionNode,

@@ -2,11 +2,12 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
+import { monotonicNow } from '../../time/monotonic-now.ts';
 import { pathOf } from '../path.ts';
 import { recordOf } from '../request-record.ts';
 import { probePaths } from './use-health.ts';
 
-export interface RequestLogOptions {
+interface RequestLogOptions {
   log: GatewayLogger;
   graphqlEndpoint: string;
 }
@@ -34,7 +35,7 @@ export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plug
     },
     onResponse({ request, response: { status, ok } }) {
       const { startedAt, operation, mints, refusal, codes } = recordOf(request);
-      const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+      const durationMs = Math.round((monotonicNow() - startedAt) * 10) / 10;
       const { method } = request;
       const path = pathOf(request.url);
       if (path === graphqlEndpoint && method === 'POST') {

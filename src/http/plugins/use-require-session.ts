@@ -17,12 +17,16 @@ const openFields = new Set(['_service', '__typename']);
 /** Refuses an operation without a caller with 401, unless it selects open fields only. */
 export function useRequireSession(): Plugin<GatewayContext> {
   return {
-    onExecute: ({ args, setResultAndStopExecution }) => refuse(args, setResultAndStopExecution),
-    onSubscribe: ({ args, setResultAndStopExecution }) => refuse(args, setResultAndStopExecution),
+    onExecute: ({ args, setResultAndStopExecution }) => refuseWithoutCaller(args, setResultAndStopExecution),
+    onSubscribe: ({ args, setResultAndStopExecution }) =>
+      refuseWithoutCaller(args, setResultAndStopExecution),
   };
 }
 
-async function refuse(args: ExecutionArgs, stop: (result: ExecutionResult) => void): Promise<void> {
+async function refuseWithoutCaller(
+  args: ExecutionArgs,
+  stop: (result: ExecutionResult) => void,
+): Promise<void> {
   const { document, operationName, contextValue } = args;
   const operation = getOperationAST(document, operationName);
   const fields = operation ? rootFields(document, operation) : [];

@@ -1,15 +1,15 @@
 import type { Plugin } from 'graphql-yoga';
 
-/** The request headers that decide an answer. */
+/** The request headers on which an answer depends. */
 const decisiveHeaders = ['Accept', 'Authorization', 'Cookie', 'Origin', 'Sec-Fetch-Site'];
 const allDecisive = decisiveHeaders.join(', ');
 
-/** Headers about the connection, which belongs to the server. */
+/** Headers about the connection, which the server controls. */
 const connectionHeaders = ['connection', 'transfer-encoding'];
 
 /**
  * Sets the headers of every answer: it must not be stored (`Cache-Control: no-store`), its type must not be guessed (`nosniff`), and
- * `Vary` names the request headers that decided it. A page with `Cache-Control: private` keeps it.
+ * `Vary` names the request headers on which it depends. A page with `Cache-Control: private` keeps it.
  */
 export function useResponseHeaders(): Plugin {
   return {

@@ -5,7 +5,7 @@ import { recordOf } from '../request-record.ts';
 import { maxErrors } from './use-document-limits.ts';
 
 /** The request header that holds the secret. */
-export const routerSecretHeader = 'x-mintgate-router-secret';
+const routerSecretHeader = 'x-mintgate-router-secret';
 
 /** graphql-js' message for a document with more errors than are reported. */
 const moreErrors = 'Too many validation errors, error limit reached. Validation aborted.';
@@ -13,7 +13,7 @@ const moreErrors = 'Too many validation errors, error limit reached. Validation 
 /** The root fields that answer the schema. */
 const schemaFields = new Set(['_service', '__schema', '__type']);
 
-export interface RouterSecretOptions {
+interface RouterSecretOptions {
   /** The expected value of the header. */
   routerSecret: string;
   /** Compares in constant time. */
@@ -40,7 +40,7 @@ export function useRouterSecret({
       if (secret !== null && isRouterSecret(secret)) return undefined;
       recordOf(request).refusal =
         `queries the schema ${secret === null ? 'without the' : 'with a wrong'} router secret`;
-      // Instead of other errors, which would tell about the schema, too.
+      // Replaces all other errors, which could reveal the schema, too.
       return ({ setResult }) => setResult(unknownFieldErrors(fields));
     },
   };

@@ -3,12 +3,12 @@ import type { Plugin } from 'graphql-yoga';
 import { countComparisons } from '../documents/field-comparisons.ts';
 
 /**
- * Most comparisons of fields and fragments in one document, in graphql-js' units. They take about 1 ms; graphql-js' own limit is
+ * Maximum number of comparisons of fields and fragments in one document, in graphql-js' units. They take about 1 ms; graphql-js' own limit is
  * 500,000. Eighty different fragments in one place need 10,000.
  */
 const maxComparisons = 10_000;
 
-/** Most levels of braces in one definition. GraphiQL's introspection query has 10. */
+/** Maximum number of levels of braces in one definition. GraphiQL's introspection query has 10. */
 const maxSelectionDepth = 50;
 
 const tooDeep = `The document is nested too deeply: use at most ${maxSelectionDepth} levels of braces.`;

@@ -14,8 +14,8 @@ export const demoTemplates = (): TemplateData[] => [
       },
     },
   },
-  // Resembles a token for Firebase, which refuses it: a JWT template cannot set `iss` and `sub` to a service account.
-  // `integration_firebase` is the template of Clerk's Firebase integration.
+  // Resembles a token for Firebase. Firebase refuses it, because a JWT template cannot set `iss` and `sub` to a service account.
+  // Firebase accepts tokens of `integration_firebase`, the template of Clerk's Firebase integration.
   {
     name: 'firebase',
     lifetime: 3600,

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { isWithinJsonDepth, maxJsonDepth } from '../../json/json-depth.ts';
 import { isPlainObject, type PlainObject } from '../plain-object.ts';
 
-/** 2024-01-01T00:00:00Z. Entries without a date get fixed dates, so that lists keep their order. */
+/** The creation time of the first entry without a date: 2024-01-01T00:00:00Z. Fixed dates keep the order of lists. */
 const defaultCreationTime = 1_704_067_200_000;
 
 /** An id that can stand in a path. Clerk's own ids are a prefix, an underscore, letters and digits. */
 export const id = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'expected 1 to 100 letters, digits, _ or -');
 
-/** A JSON object. It is not rebuilt, so that a key named `__proto__` stays an ordinary key. */
+/** A JSON object. It is returned by reference, so that a key named `__proto__` stays an ordinary key. */
 export const jsonObject = z
   .custom<PlainObject>(isPlainObject, 'expected an object')
   .refine((value) => isWithinJsonDepth(value), `expected at most ${maxJsonDepth} levels of nesting`);

@@ -13,10 +13,10 @@ const knownKeys = [
 
 const expectedKeys = `expected ${knownKeys.join(', ')}.`;
 
-/** Lists of users, templates and the rest, not checked yet. */
+/** Lists of users, templates and other entries, before their validation. */
 interface FoundLists {
   lists: unknown;
-  /** Sentences for the developer about how the data were read. */
+  /** Warnings about how the data were read. */
   warnings: string[];
   /** Formats a path in `lists` as the path in the original JSON. */
   describePath(path: readonly PropertyKey[]): string;
@@ -26,10 +26,10 @@ type BareList = unknown[] | { data: unknown[] };
 
 /**
  * Finds the lists in data that a developer wrote or exported. Each list may have the form of Clerk's list endpoints: plain,
- * or `{ "data": [...], "total_count": n }`. A list alone is one of JWT templates, as `GET /v1/jwt_templates` returns it;
- * users and sessions then come from the demo data.
+ * or `{ "data": [...], "total_count": n }`. A bare list contains JWT templates, as `GET /v1/jwt_templates` returns them; users
+ * and sessions then come from the demo data.
  *
- * @throws Error for a list alone that contains other objects
+ * @throws Error for a bare list that contains other objects
  */
 export function findLists(json: unknown): FoundLists {
   if (isBareList(json)) return templatesWithDemo(json);
@@ -74,7 +74,7 @@ function isPage<T>(list: unknown): list is { data: T } {
   return isPlainObject(list) && Object.hasOwn(list, 'data');
 }
 
-// An organization would pass as a template, by its name.
+// By its name, an organization would be accepted as a template.
 function refuseOtherObjects(entries: unknown[]): void {
   for (const entry of entries) {
     if (!isPlainObject(entry) || typeof entry.object !== 'string' || entry.object === 'jwt_template')

@@ -1,6 +1,6 @@
 /**
- * Clerk's Firebase integration. The key file of the Firebase project's service account, as Google provides it, is valid
- * here. The integration is not a JWT template: the API for JWT templates neither lists nor creates it.
+ * Clerk's Firebase integration. The key file of a Firebase service account, as Google provides it, is valid data. The
+ * integration is not a JWT template: the API for JWT templates neither lists nor creates it.
  */
 export interface FirebaseIntegrationData {
   /** The e-mail address of the service account: `iss` and `sub` of the tokens. */

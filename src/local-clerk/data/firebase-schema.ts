@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readTemplateKey } from '../tokens/template-key.ts';
 
-/** The fields that are read of a Google service account's key file: https://cloud.google.com/iam/docs/keys-create-delete */
+/** The used fields of the key file of a Google service account: https://cloud.google.com/iam/docs/keys-create-delete */
 export const firebaseSchema = z.object({
   client_email: z.email('expected the e-mail address of a service account'),
   private_key: z.string().optional().superRefine(refuseUnreadableKey),

@@ -18,7 +18,7 @@ export const organizationSchema = z.object({
   features: slugs.default([]),
 });
 
-/** Returns the slug of an organization, derived from its id unless it has one. */
+/** Returns the slug of an organization. Without a slug, it is derived from the id. */
 export function slugOf({ id, slug }: { id: string; slug?: string | null | undefined }): string {
   return slug ?? id.replace(/^org_/, '').toLowerCase();
 }

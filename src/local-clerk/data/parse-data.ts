@@ -3,7 +3,7 @@ import { findLists } from './find-lists.ts';
 
 /**
  * Checks data for the local Clerk and applies the defaults. Each list may also have the form of Clerk's list endpoints,
- * `{ "data": [...], "total_count": n }`, and a list of JWT templates may stand alone.
+ * `{ "data": [...], "total_count": n }`, and the data may be only a list of JWT templates.
  *
  * @param json - the data as `JSON.parse` returns them
  * @returns the data with every default applied
@@ -14,7 +14,7 @@ export function parseLocalClerkData(json: unknown): ParsedData {
 }
 
 /**
- * Does the same, and returns warnings about how the data were read.
+ * Does the same as `parseLocalClerkData`, and also returns warnings about the data.
  *
  * @throws Error as `parseLocalClerkData` does
  */

@@ -25,8 +25,8 @@ export interface SessionData {
   /** The time at which an active session counts as abandoned, in milliseconds since the epoch. @default 30 days after the data are loaded */
   abandon_at?: number | undefined;
   /**
-   * Minutes since the first and the second factor were verified, when the data are loaded; -1 for never. The ages grow
-   * with the clock and are `fva` in session tokens. An addition to Clerk's shape.
+   * The ages of the first and the second factor when the data are loaded, in minutes since their verification; -1 for never.
+   * They grow with the clock and are `fva` in session tokens. An addition to Clerk's shape.
    * @default [0, -1]
    */
   factor_verification_age?: [number, number] | undefined;

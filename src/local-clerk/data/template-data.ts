@@ -8,7 +8,7 @@ export interface TemplateData {
   claims?: Record<string, unknown> | undefined;
   /** The lifetime of the tokens: 30 to 315,360,000 seconds. @default 60 */
   lifetime?: number | undefined;
-  /** 0 to 300 seconds: `nbf` of a token is that much before its `iat`. @default 5 */
+  /** The allowed clock skew: 0 to 300 seconds, subtracted from `iat` to give `nbf`. @default 5 */
   allowed_clock_skew?: number | undefined;
   /** Whether the template signs with a custom key instead of the key of the instance. @default true if there is a `signing_key` */
   custom_signing_key?: boolean | undefined;

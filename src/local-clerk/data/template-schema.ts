@@ -3,12 +3,12 @@ import { findReservedClaim } from '../tokens/reserved-claims.ts';
 import { isTemplateAlgorithm, readTemplateKey, templateAlgorithms } from '../tokens/template-key.ts';
 import { id, jsonObject, timestamp } from './fields.ts';
 
-/** The name of a template. Clerk documents no form, so every name that can be one segment of a path is accepted. */
+/** The name of a template: any text that can be one segment of a path, because Clerk documents no other restriction. */
 export const templateName = z
   .string()
   .regex(/^[^/\p{Cc}]{1,256}$/u, 'expected 1 to 256 characters without / and control characters');
 
-/** Returns the id of a template, derived from its name unless it has one. */
+/** Returns the id of a template. Without an id, it is derived from the name. */
 export function templateId({ id, name }: { id?: string | undefined; name: string }): string {
   return id ?? `jtmp_${name}`;
 }
@@ -16,7 +16,7 @@ export function templateId({ id, name }: { id?: string | undefined; name: string
 /** The lifetime of a token, in seconds. */
 export const lifetime = z.int().min(30).max(315_360_000);
 
-/** The allowed clock skew, in seconds: `nbf` is that much before `iat`. */
+/** The allowed clock skew, in seconds: `nbf` is `iat` minus the skew. */
 export const clockSkew = z.int().min(0).max(300);
 
 interface KeyFields {

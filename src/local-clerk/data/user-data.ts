@@ -28,7 +28,7 @@ interface PhoneNumberData {
 export interface UserData {
   /** 1 to 100 letters, digits, `_` or `-`. */
   id: string;
-  /** The full name: supplies `first_name` and `last_name` when they are absent. An addition to Clerk's shape. */
+  /** The full name, from which absent `first_name` and `last_name` are taken. An addition to Clerk's shape. */
   name?: string | undefined;
   /** The first name. @default the first word of `name`, or null */
   first_name?: string | null | undefined;

@@ -6,7 +6,7 @@ const verification = z
   .nullable()
   .default({ status: 'verified' });
 
-/** A contact; plain text is a verified one. A preprocessing step keeps the path of each issue, which a union would lose. */
+/** A contact; plain text is a verified one. Preprocessing keeps the path of each issue, which a union would lose. */
 function contact<Shape extends z.ZodObject>(field: string, schema: Shape) {
   const entry = (value: unknown) => (typeof value === 'string' ? { [field]: value } : value);
   return z.preprocess<unknown, Shape, string | z.input<Shape>>(entry, schema);
@@ -25,13 +25,13 @@ const phone = contact(
 /** A user; only the id is required. `name`, `email_address`, `plans` and `features` are additions to Clerk's shape. */
 export const userSchema = z.object({
   id,
-  /** Supplies the first and the last name when they are absent. */
+  /** The source of the first and the last name when they are absent. */
   name: z.string().optional(),
   first_name: optionalText,
   last_name: optionalText,
   username: optionalText,
   external_id: optionalText,
-  /** Short for one verified entry in `email_addresses`. */
+  /** The short form of a verified entry in `email_addresses`. */
   email_address: z.string().optional(),
   email_addresses: z.array(email).default([]),
   primary_email_address_id: z.string().nullable().optional(),

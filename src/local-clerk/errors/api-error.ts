@@ -6,7 +6,7 @@ interface ApiErrorEntry {
   meta?: Record<string, unknown>;
 }
 
-/** An answer with an error status: a route throws it, and the app answers with Clerk's error body. */
+/** An answer with an error status. A route throws it, and the app sends it with Clerk's error body. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 
-// Codes and wording: https://clerk.com/docs/guides/development/errors/backend-api
+// Source of codes and messages: https://clerk.com/docs/guides/development/errors/backend-api
 
 export const keyMissing = () =>
   new ApiError(401, {
@@ -19,8 +19,8 @@ export const sessionNotFound = (id: string) =>
   notFound('Session not found', `No session was found with id ${id}`);
 
 /**
- * Clerk does not document its answer to minting from an ended session. Its specification allows 401 and 404; its error
- * reference has this 401, and a 404 would say that the session never existed.
+ * The answer to minting for an ended session, which Clerk does not document. Its specification allows 401 and 404. This 401 is
+ * in its error reference, and a 404 would mean that the session never existed.
  */
 export const sessionNotUsable = (id: string) =>
   new ApiError(401, {
@@ -60,7 +60,7 @@ export const bodyInvalid = () =>
     longMessage: 'The request body is invalid. Please consult the API documentation for more information.',
   });
 
-// The rest of the body is not read, so the connection cannot be reused.
+// The connection cannot be reused, because the rest of the body is not read.
 export const bodyTooLarge = () =>
   new ApiError(
     413,
@@ -94,7 +94,7 @@ export const unexpected = () =>
   new ApiError(500, {
     code: 'internal_clerk_error',
     message: 'Oops, an unexpected error occurred',
-    longMessage: 'The local Clerk failed. This is a fault of the stand-in, not of the request.',
+    longMessage: 'The local Clerk failed. The error is in the local Clerk, not in the request.',
   });
 
 const parameterMessages: Readonly<Record<string, string>> = {

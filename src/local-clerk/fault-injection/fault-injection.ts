@@ -11,7 +11,7 @@ export interface FaultInjection {
   readonly initialLimit: RateLimit | false;
 }
 
-/** Creates the steps without any fault. @throws Error for a rate limit that is not usable */
+/** Creates the steps without any fault. @throws Error for an invalid rate limit */
 export function createFaultInjection(initialLimit: RateLimit | false): FaultInjection {
   return {
     counts: createRequestCounts(),

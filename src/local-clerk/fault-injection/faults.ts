@@ -10,11 +10,11 @@ interface Hang {
   release(): void;
 }
 
-/** The faults of an instance. A fault for one endpoint goes before one for all endpoints. */
+/** The faults of an instance. A fault for one endpoint takes precedence over one for all endpoints. */
 export interface Faults {
   /** Delays in milliseconds. */
   readonly latencies: Map<Target, number>;
-  /** Answers for one request each, in their order. */
+  /** Answers in order, each for one request. */
   readonly queues: Map<Target, ForcedAnswer[]>;
   /** Answers for every request. */
   readonly fixedAnswers: Map<Target, ForcedAnswer>;
@@ -39,7 +39,7 @@ export function setLatency({ latencies }: Faults, ms: number, endpoint?: Endpoin
   latencies.set(targetOf(endpoint), requireInteger('the latency in milliseconds', ms, 0, maxTimerDelay));
 }
 
-/** Adds answers for coming requests, one for each. @throws Error for an answer that cannot be sent */
+/** Adds answers for the next requests, one each. @throws Error for an answer that cannot be sent */
 export function queueAnswers({ queues }: Faults, answers: ForcedAnswer[], endpoint?: Endpoint): void {
   const target = targetOf(endpoint);
   queues.set(target, [...(queues.get(target) ?? []), ...answers.map(requireSendable)]);
@@ -55,7 +55,7 @@ export function setFixedAnswer(
   else fixedAnswers.set(targetOf(endpoint), requireSendable(answer));
 }
 
-/** Holds requests without an answer. @returns a function that lets them continue */
+/** Accepts requests without answering them. @returns a function that lets them continue */
 export function hangRequests({ hangs }: Faults, endpoint?: Endpoint): () => void {
   const { promise: done, resolve } = Promise.withResolvers<void>();
   const hang: Hang = {
@@ -70,10 +70,10 @@ export function hangRequests({ hangs }: Faults, endpoint?: Endpoint): () => void
   return hang.release;
 }
 
-/** Waits for hangs and latency, then returns the answer that replaces the real one, if there is one. */
+/** Waits for hangs and latency, then returns the answer that replaces the real one, or `undefined`. */
 export async function applyFaults(faults: Faults, endpoint: Endpoint): Promise<ForcedAnswer | undefined> {
   const targets: Target[] = [endpoint, 'every endpoint'];
-  // Taken before waiting, so that answers go out in the order in which requests came in.
+  // Taken before the wait, so that answers are in the order of the requests.
   const queued = targets
     .map((target) => faults.queues.get(target))
     .find((queue) => queue?.length)

@@ -19,7 +19,7 @@ export function forcedResponse({ status, body, headers }: ForcedAnswer): Respons
 }
 
 /**
- * Returns an answer that can be sent, so that a mistake fails where the test makes it and not in a later request.
+ * Returns the answer, if it can be sent. An invalid answer fails here and not in a later request.
  *
  * @throws Error for a status, header or body that HTTP or JSON does not allow
  */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Endpoint, isUnlimited } from '../endpoints.ts';
 import { maxTimerDelay, requireInteger } from '../require-integer.ts';
 
-/** A rate limit that all endpoints of an instance share, but for the JWKS. */
+/** A rate limit that all endpoints of an instance share, except the JWKS. */
 export interface RateLimit {
   /** Requests per window; 0 refuses every request. */
   limit: number;
@@ -23,7 +23,7 @@ export interface RateLimiter {
   blockedUntil: Map<Endpoint, number>;
 }
 
-/** Creates a rate limiter. @throws Error for a limit that is not usable */
+/** Creates a rate limiter. @throws Error for an invalid limit */
 export function createRateLimiter(limit: RateLimit | false): RateLimiter {
   return {
     limit: requireRateLimit(limit),
@@ -34,7 +34,7 @@ export function createRateLimiter(limit: RateLimit | false): RateLimiter {
   };
 }
 
-/** Replaces the limit and forgets the requests before. @throws Error for a limit that is not usable */
+/** Replaces the limit and resets the counts. @throws Error for an invalid limit */
 export function setRateLimit(limiter: RateLimiter, limit: RateLimit | false): void {
   limiter.limit = requireRateLimit(limit);
   limiter.used = 0;
@@ -51,7 +51,7 @@ export function countRequest(limiter: RateLimiter, endpoint: Endpoint, clock: Cl
   const { limit } = limiter;
   if (limit === false || isUnlimited(endpoint)) return null;
   const now = clock.now();
-  // After a step back of the clock, the window and the blocks would last until the clock catches up.
+  // When the clock was set back, the window and the blocks would otherwise last too long.
   if (now < limiter.latestRequest) forgetTimes(limiter);
   limiter.latestRequest = now;
   const blockedUntil = limiter.blockedUntil.get(endpoint) ?? 0;

@@ -32,7 +32,7 @@ export const getTemplate: Handler = (c, { store }) =>
 /** `POST /v1/jwt_templates`: creates a template. */
 export const postTemplate: Handler = async (c, instance) => {
   const body = await readBody(c, templateBody);
-  // Read after the body: the data can be replaced while the body arrives.
+  // The store is read after the body, because the data can be replaced while the body arrives.
   const { store, clock } = instance;
   refuseReservedClaim(body);
   refuseTakenName(store, body.name, null);

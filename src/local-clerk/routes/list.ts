@@ -9,10 +9,10 @@ export function newestFirst<T extends { created_at: number }>(items: Iterable<T>
 }
 
 /**
- * Tells whether an item passes a filter of signed values: `+id` and plain `id` include, `-id` excludes. A filter without
- * included values includes all that it does not exclude.
+ * Returns whether an item passes a filter of signed values: `+id` and plain `id` include, `-id` excludes. A filter without
+ * included values includes every value that it does not exclude.
  *
- * @param has - tells whether the item has a value
+ * @param has - returns whether the item has a value
  */
 export function passesSignedFilter(filter: string[] | undefined, has: (value: string) => boolean): boolean {
   if (!filter || filter.length === 0) return true;

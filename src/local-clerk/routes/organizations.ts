@@ -66,7 +66,7 @@ function membersOf(store: Store, organization: Organization) {
   return store.memberships.filter((membership) => membership.organization_id === organization.id);
 }
 
-/** Compares a text with the whole id, and with parts of name and slug in any case. */
+/** Returns whether a text equals the id, or is part of the name or the slug, ignoring case. */
 function matchesText({ id, name, slug }: Organization, text: string | undefined) {
   if (text === undefined) return true;
   return id === text || [name, slug].some((value) => value.toLowerCase().includes(text.toLowerCase()));

@@ -8,7 +8,7 @@ import { readText } from './read-text.ts';
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * Reads the JSON body with a schema. An empty body counts as an empty object: the SDK sends no body without parameters.
+ * Reads the JSON body with a schema. An empty body counts as an empty object, because the SDK sends no body without parameters.
  *
  * @throws ApiError 400 for malformed JSON, 413 for a body above 1 MiB, 422 for a field that is missing or invalid
  */
@@ -23,13 +23,13 @@ export async function readBody<Schema extends z.ZodType>(
 }
 
 /**
- * Reads the query with a schema. A `repeated` parameter is an array; of any other the last value counts.
+ * Reads the query with a schema. A `repeated` parameter is an array. For any other parameter, the last value counts.
  *
  * @throws ApiError 422 for a parameter that is missing, invalid or unknown
  */
 export function readQuery<Schema extends z.ZodObject>(c: Context, schema: Schema): z.output<Schema> {
   const entries = Object.entries(c.req.queries()).map(([name, values]) => {
-    // Other clients of Clerk write `user_id[]=`; the SDK repeats the plain name.
+    // Some clients of Clerk write `user_id[]=`. The SDK repeats the plain name.
     const key = name.replace(/\[\]$/, '');
     return [key, schema.shape[key] === repeated ? values : values.at(-1)];
   });
@@ -65,7 +65,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: object): z.outpu
   const [issue] = result.error.issues;
   if (issue?.code === 'unrecognized_keys') {
     const parameter = String(issue.keys[0]);
-    const message = `${parameter} is not a parameter that the local Clerk knows for this request.`;
+    const message = `${parameter} is not a parameter of this request in the local Clerk.`;
     throw parameterInvalid('form_param_unknown', parameter, message);
   }
   const parameter = String(issue?.path[0] ?? 'body');

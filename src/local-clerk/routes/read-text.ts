@@ -1,10 +1,10 @@
 import { bodyTooLarge } from '../errors/error-catalog.ts';
 
 /**
- * Reads the body of a request as text. (`bodyLimit` of Hono rebuilds the request, which fails on a server that does not
- * replace the global `Request`.)
+ * Reads the body of a request as text. `bodyLimit` of Hono is not used: it rebuilds the request, which fails on a server that
+ * does not replace the global `Request`.
  *
- * @param maxBytes - the limit of the body in bytes, whatever its Content-Length says
+ * @param maxBytes - the limit of the body in bytes, independent of its Content-Length
  * @throws ApiError 413 as soon as the body exceeds the limit
  */
 export async function readText(request: Request, maxBytes: number): Promise<string> {

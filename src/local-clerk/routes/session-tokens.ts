@@ -13,7 +13,7 @@ import { readBody } from './read-request.ts';
 
 const tokenBody = z.object({ expires_in_seconds: lifetime.nullish() });
 
-/** Clerk does not document its answer for pending sessions; they count as signed out, so they get no token here. */
+/** The statuses with a token. Pending sessions count as signed out; Clerk does not document its answer for them. */
 const mintableStatuses = ['active'] as const;
 
 /** `POST /v1/sessions/{session_id}/tokens`: a session token. */

@@ -49,7 +49,7 @@ export function updatedKey(template: Template, body: TemplateBody): TemplateKey 
   return changed || template.key === null ? readSigningKey(body) : template.key;
 }
 
-/** Reads the custom signing key of a body. @throws ApiError 422 for a key or an algorithm that is missing or not usable */
+/** Reads the custom signing key of a body. @throws ApiError 422 for a key or an algorithm that is missing or invalid */
 export function readSigningKey(body: TemplateBody): TemplateKey {
   const { signing_algorithm: algorithm, signing_key: key } = body;
   for (const [name, value] of Object.entries({ signing_algorithm: algorithm, signing_key: key })) {

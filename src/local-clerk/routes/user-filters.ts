@@ -26,7 +26,7 @@ export const userFilters = z.strictObject({
   created_at_after: timestamp,
 });
 
-/** Tells whether a user passes the filters of a query. No user of the local Clerk has a web3 wallet. */
+/** Returns whether a user passes the filters of a query. No user of the local Clerk has a web3 wallet. */
 export function matchesUser(user: User, query: z.output<typeof userFilters>): boolean {
   const emails = user.email_addresses.map((email) => email.email_address);
   const phones = user.phone_numbers.map((phone) => phone.phone_number);
@@ -47,7 +47,7 @@ export function matchesUser(user: User, query: z.output<typeof userFilters>): bo
   );
 }
 
-/** Tells whether a time is between two others, both exclusive. `null`, which means never, is within no bounds. */
+/** Returns whether a time is between two others, both exclusive. It is false for `null`, which means never. */
 export function isWithin(
   time: number | null,
   after: number | undefined,

@@ -14,7 +14,7 @@ import { isWithin, matchesUser, userFilters, userSortValue } from './user-filter
 const orders =
   /^[+-]?(created_at|updated_at|email_address|first_name|last_name|phone_number|username|web3wallet|last_active_at|last_sign_in_at)$/;
 
-// Strict: a filter of Clerk that is missing here is refused, because ignoring it would return other users.
+// Strict: an unsupported filter is refused, because ignoring it would return other users.
 const filters = userFilters.extend({
   external_id: repeated,
   organization_id: repeated,
@@ -24,7 +24,7 @@ const filters = userFilters.extend({
   last_sign_in_at_after: z.coerce.number().optional(),
 });
 
-// limit and offset have no effect: the SDK sends the parameters of the list to the count.
+// The SDK also sends limit and offset, which have no effect here.
 const countQuery = filters.extend({ limit: z.string().optional(), offset: z.string().optional() });
 
 const listQuery = filters.extend({ ...page, order_by: z.string().regex(orders).default('-created_at') });

@@ -21,7 +21,7 @@ export interface NewSession {
  * Adds a session to the store.
  *
  * @param now - milliseconds since the epoch
- * @throws Error for an unknown user, an organization without the user, or a value that is not usable
+ * @throws Error for an unknown user, an organization without the user, or an invalid value
  */
 export function createSession(store: Store, now: number, newSession: NewSession): Session {
   const { userId, organizationId = null, status = 'active', actor = null } = newSession;

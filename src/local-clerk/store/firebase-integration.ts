@@ -7,7 +7,7 @@ export const firebaseTemplateName = 'integration_firebase';
 /** The longest lifetime of a token that Firebase accepts, in seconds. */
 export const maxFirebaseLifetime = 3_600;
 
-/** Clerk's Firebase integration, switched on. */
+/** Clerk's Firebase integration that is on. */
 export interface FirebaseIntegration {
   /** The e-mail address of the service account. */
   serviceAccount: string;
@@ -30,7 +30,7 @@ export function toFirebaseIntegration(
   let key: TemplateKey | undefined;
   return {
     serviceAccount,
-    // Made for the first token: an RSA key takes a tenth of a second, and tests start many instances.
+    // Generated for the first token: an RSA key takes about 100 ms, and tests start many instances.
     key: () => {
       key ??= pem === undefined ? generateTemplateKey('RS256') : readTemplateKey('RS256', pem);
       return key;

@@ -26,12 +26,12 @@ export function toSession(session: ParsedData['sessions'][number], index: number
     // Clerk's default: sessions live for seven days.
     expire_at: session.expire_at ?? now + 7 * day,
     abandon_at: session.abandon_at ?? now + 30 * day,
-    /** When `factor_verification_age` was true, in milliseconds since the epoch. */
+    /** The time to which `factor_verification_age` refers, in milliseconds since the epoch. */
     factors_at: now,
   };
 }
 
-/** Tells whether a session has not ended by its recorded status. `statusOf` considers dates and bans, too. */
+/** Returns whether the recorded status is active or pending. `statusOf` also considers dates and bans. */
 export function isSignedIn({ status }: Pick<Session, 'status'>): boolean {
   return status === 'active' || status === 'pending';
 }

@@ -19,7 +19,7 @@ export interface Store {
   templates: Map<string, Template>;
   /** `null` when Clerk's Firebase integration is off. */
   firebase: FirebaseIntegration | null;
-  /** Sentences for the developer about the data. */
+  /** Warnings about the data. */
   warnings: string[];
 }
 
@@ -27,7 +27,7 @@ export interface Store {
  * Builds a store from parsed data.
  *
  * @param now - milliseconds since the epoch: the start of sessions without dates
- * @param previous - the store to replace. Its generated keys are reused, so that receivers of tokens need no new ones.
+ * @param previous - the store to replace. Its generated keys are reused, so that receivers of tokens can keep their keys.
  */
 export function buildStore(data: ParsedData, now: number, previous?: Store): Store {
   const warnings: string[] = [];
@@ -43,7 +43,7 @@ export function buildStore(data: ParsedData, now: number, previous?: Store): Sto
   };
 }
 
-/** Returns the status of a session now: its dates end it, and a ban of its user revokes it. */
+/** Returns the status of a session now. Its dates can end it, and a ban of its user revokes it. */
 export function statusOf(store: Store, session: Session, now: number): SessionStatus {
   if (!isSignedIn(session)) return session.status;
   if (store.users.get(session.user_id)?.banned) return 'revoked';

@@ -12,7 +12,7 @@ import {
 export interface Template {
   id: string;
   name: string;
-  /** The claims, with shortcodes that are not replaced. */
+  /** The claims, with their shortcodes. */
   claims: Record<string, unknown>;
   /** Seconds. */
   lifetime: number;
@@ -28,9 +28,9 @@ export interface Template {
 
 type TemplateEntry = ParsedData['jwt_templates'][number];
 
-/** Where a custom signing key comes from when the data have none. */
+/** The source of a custom signing key when the data have none. */
 interface KeySource {
-  /** Receives a sentence for each generated key. */
+  /** A sentence is added for each generated key. */
   warnings: string[];
   /** The templates to replace, whose keys are reused. */
   previous: Template[];

@@ -39,7 +39,7 @@ function withIds<T extends { id?: string | undefined }>(contacts: T[], userId: s
   }));
 }
 
-// Null means none: Clerk's API has it for a user without a primary contact.
+// Null means no primary contact, as in Clerk's API.
 function primaryOf(id: string | null | undefined, contacts: { id: string }[]): string | null {
   return id === undefined ? (contacts[0]?.id ?? null) : id;
 }

@@ -5,7 +5,7 @@ import { statusOf } from '../store/store.ts';
 import { signSessionToken } from './session-token.ts';
 import { findTokenSubject } from './token-subject.ts';
 
-/** Clerk's frontend also refreshes the tokens of pending sessions, whose claim `sts` says `pending`. */
+/** The statuses with a session token. Clerk's frontend also refreshes the tokens of pending sessions, with `sts: pending`. */
 const signedInStatuses: SessionStatus[] = ['active', 'pending'];
 
 /**

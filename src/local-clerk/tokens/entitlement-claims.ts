@@ -52,7 +52,7 @@ function permissionMasks(granted: Permission[], features: string[]): { per: stri
   return { per: actions.join(','), fpm: masks.join(',') };
 }
 
-/** Returns the custom permissions: session tokens do not contain system permissions (`org:sys_...`). */
+/** Returns the custom permissions. Session tokens do not contain system permissions (`org:sys_...`). */
 function customPermissions(membership: Membership): Permission[] {
   return membership.permissions
     .filter((permission) => !permission.startsWith('org:sys_'))
@@ -62,7 +62,7 @@ function customPermissions(membership: Membership): Permission[] {
     });
 }
 
-/** Lists the slugs of the organization first: the masks of `fpm` follow their positions. */
+/** Lists the slugs of the organization first, because the masks of `fpm` follow their positions. */
 function scoped(ofOrganization: string[], ofUser: string[]): string {
   const scopeOf = (slug: string): Scope => (ofUser.includes(slug) ? 'uo' : 'o');
   const onlyUser = ofUser.filter((slug) => !ofOrganization.includes(slug));

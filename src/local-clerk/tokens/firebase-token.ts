@@ -7,7 +7,7 @@ const audience = 'https://identitytoolkit.googleapis.com/google.identity.identit
 
 /**
  * Signs a Firebase custom token as Clerk's Firebase integration mints it: the service account is issuer and subject, the
- * user is `uid`. Written from documentation, not observed: other claims and Clerk's JOSE header fields are unknown.
+ * user is `uid`. It follows the documentation: other claims and Clerk's JOSE header fields are unknown.
  * Source: https://clerk.com/docs/guides/development/integrations/databases/firebase and
  * https://firebase.google.com/docs/auth/admin/create-custom-tokens#create_custom_tokens_using_a_third-party_jwt_library
  *

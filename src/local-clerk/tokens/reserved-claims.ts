@@ -1,5 +1,5 @@
-// Source: https://clerk.com/docs/guides/sessions/jwt-templates#default-claims, and the claims of session tokens that the
-// same page reserves.
+// Source: https://clerk.com/docs/guides/sessions/jwt-templates#default-claims, including the claims of session tokens that
+// the page reserves.
 const reservedClaims = new Set([
   'azp',
   'exp',

@@ -1,7 +1,7 @@
 import { isPlainObject } from '../plain-object.ts';
 import type { ShortcodeLookup } from './shortcode-values.ts';
 
-// Quoted text may contain braces and bars. The alternatives exclude each other, so that no text is matched in two ways.
+// Quoted text may contain braces and bars. The alternatives exclude each other, so that matching takes linear time.
 const shortcodes = /\{\{((?:'[^']*'|"[^"]*"|[^{}'"])*)\}\}/g;
 const singleShortcode = /^\{\{((?:'[^']*'|"[^"]*"|[^{}'"])*)\}\}$/;
 const expressionForm = /^\s*(?:'[^']*'|"[^"]*"|[^'"|\s]+)\s*(?:\|\|\s*(?:'[^']*'|"[^"]*"|[^'"|\s]+)\s*)*$/;

@@ -26,11 +26,11 @@ export type TemplateAlgorithm = (typeof templateAlgorithms)[number];
 export interface TemplateKey {
   algorithm: TemplateAlgorithm;
   signingKey: KeyObject;
-  /** The key that receivers verify with: the secret itself for `HS...`, else the public key as SPKI PEM. */
+  /** The key for verification: the secret itself for `HS...`, else the public key as SPKI PEM. */
   verificationKey: string;
 }
 
-/** Tells whether a value is the name of a supported algorithm. */
+/** Returns whether a value is the name of a supported algorithm. */
 export function isTemplateAlgorithm(value: unknown): value is TemplateAlgorithm {
   return templateAlgorithms.some((algorithm) => algorithm === value);
 }
@@ -39,7 +39,7 @@ export function isTemplateAlgorithm(value: unknown): value is TemplateAlgorithm 
  * Reads a custom signing key.
  *
  * @param key - a secret for `HS...`, else a private key in PEM
- * @throws Error that says what was expected; it never quotes the key
+ * @throws Error that names what was expected; it never quotes the key
  */
 export function readTemplateKey(algorithm: TemplateAlgorithm, key: string): TemplateKey {
   if (algorithm.startsWith('HS')) {
@@ -51,7 +51,7 @@ export function readTemplateKey(algorithm: TemplateAlgorithm, key: string): Temp
   return { algorithm, signingKey, verificationKey };
 }
 
-/** Generates a key for a template without one: lists of Clerk's API do not contain keys. */
+/** Generates a key for a template without one. Lists from Clerk's API do not contain keys. */
 export function generateTemplateKey(algorithm: TemplateAlgorithm): TemplateKey {
   // RFC 7518, section 3.2: a secret is at least as long as the hash.
   if (algorithm.startsWith('HS')) return readTemplateKey(algorithm, randomBytes(64).toString('base64url'));

@@ -11,8 +11,8 @@ import type { TokenSubject } from './token-subject.ts';
 const templateTokenCategory = 'cl_B7d4PD222AAA';
 
 /**
- * Signs a template token: the claims of the template and the automatic claims, which win. The custom key of the template
- * signs it, else the key of the instance.
+ * Signs a template token with the claims of the template and the automatic claims, which take precedence. It is signed with the
+ * custom key of the template, or with the key of the instance.
  *
  * @param lifetimeSeconds - seconds. @default the lifetime of the template
  */

@@ -12,14 +12,14 @@ export interface TokenSubject {
   session: Session;
   status: SessionStatus;
   user: User;
-  /** The organization that the store holds active now; no token of a caller can change it. */
+  /** The organization that is active in the store now. The caller's session token does not change it. */
   active: { organization: Organization; membership: Membership } | undefined;
 }
 
 /**
  * Returns the subject of a token for a session.
  *
- * @param statuses - the statuses with which a session gets a token
+ * @param statuses - the statuses for which a token is minted
  * @throws ApiError 404 for an unknown session, 401 for a session with another status
  */
 export function findTokenSubject(

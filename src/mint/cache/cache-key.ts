@@ -8,10 +8,10 @@ const volatileClaims = ['iat', 'exp', 'nbf', 'jti', 'fva'];
 export type CacheKeyOf = (caller: Caller, template: string, lifetime: number | undefined) => string;
 
 /**
- * Makes cache keys of session, template, lifetime and a fingerprint of the other session claims, so that a switched organization or a
- * changed role has another key.
+ * Creates the function that makes cache keys from session, template, lifetime and a fingerprint of the other session claims. A switched
+ * organization or a changed role therefore has another key.
  *
- * @param ignoredClaims - claims that change without meaning for a minted token
+ * @param ignoredClaims - session claims whose changes do not affect minted tokens
  */
 export function createCacheKeys(ignoredClaims: readonly string[], digest: Digest): CacheKeyOf {
   const excluded = new Set([...volatileClaims, ...ignoredClaims]);

@@ -3,9 +3,9 @@ import { allowsStale, type MintFailure, revoked, unavailable } from '../mint-fai
 import { type FailedResult, failed, type TokenResult } from '../mint-result.ts';
 import type { MintedToken } from '../minted-token.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
-import type { OrderedResult, TokenCache } from './token-cache.ts';
+import type { SequencedResult, TokenCache } from './token-cache.ts';
 
-/** How long a held token is not renewed after a failed renewal, in milliseconds. */
+/** The pause before a held token is renewed again after a failed renewal, in milliseconds. */
 const renewalPauseMs = 1_000;
 /** Shortest time between two log lines about refused sessions of many users, in milliseconds. */
 const suspicionLogIntervalMs = 10_000;
@@ -13,21 +13,22 @@ const suspicionLogIntervalMs = 10_000;
 const manySessionsRefused =
   'Clerk refuses the sessions of many users at once, so held tokens are kept: check that the keys and the sessions belong to one Clerk instance';
 
-/** Applies the result of a mint to the cache. @returns the result for those that wait */
+/** Applies the result of a mint to the cache. @returns the result for the waiting requests */
 export function commitResult(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  { result, order }: OrderedResult,
-): OrderedResult {
-  if (result.kind === 'failure') return { result: handleFailure(cache, key, request, result.failure), order };
-  return { result: commitToken(cache, key, request, result.token, order), order };
+  { result, sequence }: SequencedResult,
+): SequencedResult {
+  if (result.kind === 'failure')
+    return { result: handleFailure(cache, key, request, result.failure), sequence };
+  return { result: commitToken(cache, key, request, result.token, sequence), sequence };
 }
 
 /**
  * Stores a minted token in memory and in the shared cache, where its policy allows that.
  *
- * @param order - when its mint began, in the order of this process
+ * @param sequence - when its mint began, as a sequence number of this process
  * @returns the token; a failure where the caller was revoked during the mint
  */
 export function commitToken(
@@ -35,14 +36,14 @@ export function commitToken(
   key: string,
   { caller, policy }: AuthorizedRequest,
   token: MintedToken,
-  order: number,
+  sequence: number,
 ): TokenResult {
   cache.discarded.delete(key);
   if (cache.revocations.rejects(caller)) return failed(revoked());
   const { jwt, issuedAt, expiresAt } = token;
-  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt });
-  if (policy.cache && !isVoid && expiresAt > cache.now() / 1000) {
-    cache.memory.commit(key, { token, order });
+  const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt });
+  if (policy.cache && !isRevoked && expiresAt > cache.now() / 1000) {
+    cache.memory.commit(key, { token, sequence });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }
   return { kind: 'token', token, source: 'clerk' };

@@ -15,13 +15,13 @@ export interface DiscardedTokens {
   delete(key: string): void;
 }
 
-/** Times are on the monotonic clock, in milliseconds. */
+/** A key in the negative cache. Times are on the monotonic clock, in milliseconds. */
 interface Discarded {
   failure: MintFailure;
   pauseMs: number;
   /** When the next mint may be made. */
   until: number;
-  /** From when on another discarded token doubles the pause. */
+  /** The time from which another discarded token doubles the pause. */
   doublesAt: number;
   lastRequestAt: number;
 }
@@ -34,10 +34,10 @@ const maxOrganizationPauseMs = 8_000;
 const maxPauseMs = 30_000;
 /** A key without a request for this long starts again with the first pause, in milliseconds. */
 const forgetAfterMs = 60_000;
-/** Most keys: a caller has one for each template and each set of session claims. */
+/** Maximum number of keys. A caller has one for each template and each set of session claims. */
 const maxKeys = 10_000;
 
-/** @param monotonicNow - monotonic clock, in milliseconds */
+/** Creates an empty negative cache of discarded tokens. @param monotonicNow - monotonic clock, in milliseconds */
 export function createDiscardedTokens(monotonicNow: () => number): DiscardedTokens {
   const discarded = new LRUCache<string, Discarded>({ maxSize: maxKeys, sizeCalculation: () => 1 });
 

@@ -6,7 +6,7 @@ import { freshnessNow } from './find-entry.ts';
 import type { Freshness } from './freshness.ts';
 import { mintAndCommit } from './mint-and-commit.ts';
 import type { SharedToken } from './shared-cache.ts';
-import type { OrderedResult, TokenCache } from './token-cache.ts';
+import type { SequencedResult, TokenCache } from './token-cache.ts';
 
 /** The freshness with which a token of the shared cache is used. */
 const usableFreshness: Readonly<Record<'cached' | 'renew', readonly Freshness[]>> = {
@@ -17,21 +17,21 @@ const usableFreshness: Readonly<Record<'cached' | 'renew', readonly Freshness[]>
 /**
  * Obtains a new token for a single flight: from the negative caches (a failure), from the shared cache, or from Clerk.
  *
- * @param order - when the flight started, in the order of this process
+ * @param sequence - when the flight started, as a sequence number of this process
  */
 export async function fetchToken(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  order: number,
-): Promise<OrderedResult> {
+  sequence: number,
+): Promise<SequencedResult> {
   const failure = findCachedFailure(cache, key, request);
-  if (failure) return { result: failed(failure), order };
+  if (failure) return { result: failed(failure), sequence };
   const { mode } = request;
-  if (mode === 'force' || !request.policy.cache) return mintAndCommit(cache, key, request, order);
+  if (mode === 'force' || !request.policy.cache) return mintAndCommit(cache, key, request, sequence);
   let found: MintedToken | undefined;
-  const turn = await cache.shared.turn(key, (shared) => {
-    const token = acceptShared(cache, key, request, shared, order);
+  const turn = await cache.shared.takeTurn(key, (shared) => {
+    const token = acceptShared(cache, key, request, shared, sequence);
     if (token === undefined) return false;
     if (!usableFreshness[mode].includes(freshnessNow(cache, token, request))) return false;
     found = token;
@@ -39,10 +39,10 @@ export async function fetchToken(
   });
   if (found) {
     cache.counters.shared += 1;
-    return { result: { kind: 'token', token: found, source: 'shared-cache' }, order };
+    return { result: { kind: 'token', token: found, source: 'shared-cache' }, sequence };
   }
   try {
-    return await mintAndCommit(cache, key, request, order);
+    return await mintAndCommit(cache, key, request, sequence);
   } finally {
     if (turn.kind === 'mint') turn.done();
   }
@@ -54,13 +54,13 @@ function acceptShared(
   key: string,
   { caller, policy }: AuthorizedRequest,
   shared: SharedToken,
-  order: number,
+  sequence: number,
 ): MintedToken | undefined {
   try {
     const token = decodeMintedToken(shared.jwt, now() / 1000);
     if (findFaultOfNew(token, caller, policy)) return undefined;
-    if (revocations.invalidates(caller, { order, issuedAt: token.issuedAt })) return undefined;
-    memory.commit(key, { token, order });
+    if (revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt })) return undefined;
+    memory.commit(key, { token, sequence });
     return token;
   } catch {
     return undefined;

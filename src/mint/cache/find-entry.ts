@@ -4,7 +4,7 @@ import { type Freshness, freshnessOf } from './freshness.ts';
 import type { CacheEntry } from './memory-store.ts';
 import type { TokenCache } from './token-cache.ts';
 
-/** Returns the held token of a key, or `undefined`: also where it was revoked, or is not for this caller. */
+/** Returns the cache entry of a key, or `undefined`, also when its token was revoked or is not for this caller. */
 export function findEntry(
   cache: TokenCache,
   key: string,
@@ -12,9 +12,9 @@ export function findEntry(
 ): CacheEntry | undefined {
   const entry = cache.memory.get(key);
   if (entry === undefined) return undefined;
-  const { order, token } = entry;
-  const isVoid = cache.revocations.invalidates(caller, { order, issuedAt: token.issuedAt });
-  return isVoid || findFault(token, caller, policy) ? undefined : entry;
+  const { sequence, token } = entry;
+  const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt });
+  return isRevoked || findFault(token, caller, policy) ? undefined : entry;
 }
 
 /** Returns how fresh a token is now, under the policy of a request. */

@@ -12,30 +12,30 @@ export type Freshness =
   /** It is not returned. */
   | 'expired';
 
-/** How long tokens are held. */
+/** The ages until which tokens are held. */
 export interface CacheAges {
   /** Seconds from `iat` after which a token is replaced. */
   maxCacheAge: number;
   /** Seconds from `iat` after which a token is not returned even while Clerk fails. */
   maxStaleAge: number;
-  /** 0 to 1: how much of the spread this instance renews tokens earlier than others. */
+  /** How early this instance renews tokens: 0 for the latest time, 1 for the earliest. */
   jitter: number;
 }
 
-/** Where renewal begins, as a share of the usable age. */
+/** The age at which renewal begins (the soft point), as a share of the usable age. */
 const softShare = 0.75;
-/** How much earlier an instance may begin, as a share of the usable age, so that instances do not renew at once. */
+/** The range of the soft points of different instances, as a share of the usable age: instances must not all renew at once. */
 const softSpread = 0.1;
 
 /**
- * Returns how fresh a token is: by its `iat` and `exp`, never by when it was stored.
+ * Returns how fresh a token is, by its `iat` and `exp`. The time at which it was stored does not count.
  *
  * @param now - seconds since the epoch
  */
 export function freshnessOf(token: MintedToken, ages: CacheAges, now: number): Freshness {
   const { issuedAt, expiresAt } = token;
   const life = expiresAt - issuedAt;
-  // After a clock jump back, `iat` lies in the future: the age is unknown.
+  // After the clock has jumped back, `iat` is in the future: the age is unknown.
   if (!(life > 0) || now < issuedAt - clockSkewSeconds) return 'expired';
   const usable = Math.min(life, ages.maxCacheAge);
   if (now < renewAt(token, ages) && now < expiresAt) return 'fresh';

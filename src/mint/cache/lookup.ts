@@ -18,7 +18,7 @@ export async function lookupToken(cache: TokenCache, request: AuthorizedRequest)
 
 /** Mints a token after the request began, within the session's limit. Never returns a held token. */
 async function forceMint(cache: TokenCache, key: string, request: AuthorizedRequest): Promise<TokenResult> {
-  const startedAt = cache.revocations.nextOrder();
+  const startedAt = cache.revocations.nextSequence();
   const limit = await cache.forceLimit.take(request.caller);
   if (limit.kind === 'spent') return failed(limited(limit.limit, limit.retryInMs));
   return request.policy.cache
@@ -35,20 +35,21 @@ function findHeldToken(
   const entry = findEntry(cache, key, request);
   if (!entry) return waitForToken(cache, key, request, 0);
   const freshness = freshnessNow(cache, entry.token, request);
-  if (freshness === 'fresh') return hit(cache, 'fresh', entry);
+  if (freshness === 'fresh') return serveHeld(cache, 'fresh', entry);
   const pause = entry.pause && cache.monotonicNow() < entry.pause.until ? entry.pause : undefined;
   if (freshness === 'stale-while-revalidate') {
-    if (pause) return hit(cache, 'revalidated', entry);
-    // A renewal that would get the token that it replaces waits for the next one.
-    if (entry.token.jwt === request.held?.jwt) return waitForToken(cache, key, request, entry.order);
+    if (pause) return serveHeld(cache, 'revalidated', entry);
+    // A renewal must not return the token that it replaces: it waits for the next one.
+    if (entry.token.jwt === request.held?.jwt) return waitForToken(cache, key, request, entry.sequence);
     refreshInBackground(cache, key, request, entry);
-    return hit(cache, 'revalidated', entry);
+    return serveHeld(cache, 'revalidated', entry);
   }
-  if (freshness === 'stale-if-error' && pause?.servesStale) return hit(cache, 'stale', entry);
+  if (freshness === 'stale-if-error' && pause?.servesStale) return serveHeld(cache, 'stale', entry);
   return waitForToken(cache, key, request, 0);
 }
 
-function hit(
+/** Returns a held token, and counts a cache hit. */
+function serveHeld(
   { counters }: TokenCache,
   kind: 'fresh' | 'revalidated' | 'stale',
   { token }: CacheEntry,

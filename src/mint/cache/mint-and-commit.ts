@@ -2,73 +2,74 @@ import { outdatedMint } from '../mint-failure.ts';
 import { failed, type TokenResult } from '../mint-result.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import { commitResult } from './commit.ts';
-import { isOutdated, type OrderedResult, type TokenCache, timeLeft } from './token-cache.ts';
+import { isOutdated, type SequencedResult, type TokenCache, timeLeft } from './token-cache.ts';
 
 /** A mint queues for the budget only if that leaves Clerk this long to answer, in milliseconds. */
 const timeToAnswerMs = 1_000;
-/** A mint that an event has overtaken is repeated only if the request has this long left, in milliseconds. */
+/** A mint during which a revocation arrived is repeated only if the request has this long left, in milliseconds. */
 const timeToRepeatMs = 500;
 
 /**
- * Mints a token, a second time if an event arrived during the first mint, and commits the result.
+ * Mints a token, a second time if a revocation arrived during the first mint, and commits the result.
  *
- * @param order - when the flight started, in the order of this process
+ * @param sequence - when the flight started, as a sequence number of this process
  */
 export async function mintAndCommit(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  order: number,
-): Promise<OrderedResult> {
-  const first = await mint(cache, key, request, order);
-  if (!isOvertaken(cache, request, first) || !mayMint(cache, request)) {
+  sequence: number,
+): Promise<SequencedResult> {
+  const first = await mint(cache, key, request, sequence);
+  if (!isOutdatedToken(cache, request, first) || !mayMint(cache, request)) {
     return commitResult(cache, key, request, first);
   }
-  if (timeLeft(cache, request) < timeToRepeatMs) return commitResult(cache, key, request, outdated(first));
-  const second = await mint(cache, key, request, cache.revocations.nextOrder());
-  const isOvertakenAgain = isOvertaken(cache, request, second);
-  return commitResult(cache, key, request, isOvertakenAgain ? outdated(second) : second);
+  if (timeLeft(cache, request) < timeToRepeatMs)
+    return commitResult(cache, key, request, outdatedResult(first));
+  const second = await mint(cache, key, request, cache.revocations.nextSequence());
+  const isOutdatedAgain = isOutdatedToken(cache, request, second);
+  return commitResult(cache, key, request, isOutdatedAgain ? outdatedResult(second) : second);
 }
 
-/** @param before - the order of a mint that is refused without a call to Clerk */
+/** Mints a token once. @param initialSequence - the sequence number of a result without a call to Clerk */
 async function mint(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  before: number,
-): Promise<OrderedResult> {
-  let order = before;
+  initialSequence: number,
+): Promise<SequencedResult> {
+  let sequence = initialSequence;
   const onMint = () => {
     // A mint begins with its call to Clerk: it may have queued for the budget, or waited for another instance.
-    order = cache.revocations.nextOrder();
+    sequence = cache.revocations.nextSequence();
     cache.counters.mints += 1;
     request.onMint();
   };
   const onLate = (late: TokenResult) => {
-    const { result } = commitResult(cache, key, request, { result: late, order });
+    const { result } = commitResult(cache, key, request, { result: late, sequence });
     if (result.kind === 'token') cache.onMintedInBackground(request, result.token);
   };
   const { caller, template, policy } = request;
   const maxWaitMs = longestQueueTime(cache, request);
   const result = await cache.guardedMint({ caller, template, policy, maxWaitMs, onMint, onLate });
-  return { result, order };
+  return { result, sequence };
 }
 
-// A renewal does not queue: its caller still holds a token, and callers without one go first.
+// A renewal does not queue: a caller that still holds a token must not delay one that does not.
 function longestQueueTime(cache: TokenCache, request: AuthorizedRequest): number {
   return request.mode === 'renew' ? 0 : timeLeft(cache, request) - timeToAnswerMs;
 }
 
-function isOvertaken(
+function isOutdatedToken(
   cache: TokenCache,
   request: AuthorizedRequest,
-  { result, order }: OrderedResult,
+  { result, sequence }: SequencedResult,
 ): boolean {
-  return result.kind === 'token' && isOutdated(cache, request, order);
+  return result.kind === 'token' && isOutdated(cache, request, sequence);
 }
 
-function outdated({ order }: OrderedResult): OrderedResult {
-  return { result: failed(outdatedMint()), order };
+function outdatedResult({ sequence }: SequencedResult): SequencedResult {
+  return { result: failed(outdatedMint()), sequence };
 }
 
 function mayMint({ revocations, negative }: TokenCache, { caller }: AuthorizedRequest): boolean {

@@ -14,14 +14,14 @@ export interface NegativeCache {
   addSession(subject: LimitSubject): 'cached' | 'suspicious';
 }
 
-/** How long an entry counts, in milliseconds. */
+/** How long an entry is valid, in milliseconds. */
 const timeToLive = 10_000;
-/** Most users with ended sessions in the cache. Users count, not sessions: one user may end many sessions at once. */
+/** Maximum number of users with ended sessions in the cache. Users count, not sessions: one user may end many sessions at once. */
 const maxUsers = 20;
-/** Most unknown templates in the cache: with `templates: '*'` a caller may name any. */
+/** Maximum number of unknown templates in the cache: with `templates: '*'` a caller may name any. */
 const maxTemplates = 1_000;
 
-/** @param monotonicNow - monotonic clock, in milliseconds */
+/** Creates an empty negative cache. @param monotonicNow - monotonic clock, in milliseconds */
 export function createNegativeCache(monotonicNow: () => number): NegativeCache {
   const templates = new LRUCache<string, number>({ max: maxTemplates });
   const sessions = new Map<string, { at: number; userId: string }>();

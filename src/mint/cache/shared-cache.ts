@@ -6,8 +6,8 @@ export interface SharedToken {
 }
 
 /**
- * The cache that all instances share, with a lock per key so that one of them mints. Every method may reject. Each answers or rejects
- * within its own bound: the one in Redis within 50 ms per command, of which a method needs two at most.
+ * The cache that all instances share, with a lock per key so that one of them mints. Every method may reject, and
+ * must settle within a short time: in Redis, 50 ms per command, with at most two commands per method.
  */
 export interface SharedCache {
   /** Returns the token of a key, or `undefined`. */
@@ -19,43 +19,43 @@ export interface SharedCache {
   lock(key: string): Promise<(() => Promise<void>) | undefined>;
 }
 
-/** How an instance that needs a token of a key goes on. */
-export type Turn =
-  /** Another instance has stored a token meanwhile. */
+/** The next step of an instance that needs a token. */
+type Turn =
+  /** The shared cache has a token. */
   | { readonly kind: 'found'; readonly jwt: string }
   /** This instance mints, and calls `done` afterwards. */
   | { readonly kind: 'mint'; readonly done: () => void };
 
-/** The shared cache as the cache of this process uses it: its failures count as misses, so that no method rejects. */
+/** Wraps the shared cache for this process: failures count as misses, so that no method rejects. */
 export interface SharedLayer {
   /**
-   * Waits for the token of another instance, or for the lock; at most 500 ms, after which this instance mints without it.
+   * Waits for a token from another instance, or for the lock. After 500 ms, this instance mints without the lock.
    *
-   * @param isWanted - whether a shared token is good enough
+   * @param isWanted - returns whether a shared token is good enough
    */
-  turn(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn>;
+  takeTurn(key: string, isWanted: (shared: SharedToken) => boolean): Promise<Turn>;
   write(key: string, token: SharedToken & { issuedAt: number; expiresAt: number }): Promise<void>;
   drop(key: string): Promise<void>;
 }
 
 /** Longest wait for a token that another instance mints, in milliseconds. */
 const maxWaitMs = 500;
-/** Time between two looks for that token, in milliseconds. */
+/** Time between two reads of the shared cache while waiting, in milliseconds. */
 const pollMs = 25;
 
 const mintUnlocked: Turn = { kind: 'mint', done: () => {} };
 
 /** The shared layer of an instance without a shared cache: it always mints. */
 export const noSharedLayer: SharedLayer = {
-  turn: async () => mintUnlocked,
+  takeTurn: async () => mintUnlocked,
   write: async () => {},
   drop: async () => {},
 };
 
-/** @param monotonicNow - monotonic clock, in milliseconds */
+/** Creates the shared layer of a store. @param monotonicNow - monotonic clock, in milliseconds */
 export function createSharedLayer(store: SharedCache, monotonicNow: () => number): SharedLayer {
   return {
-    turn: (key, isWanted) => takeTurn(store, key, isWanted, monotonicNow),
+    takeTurn: (key, isWanted) => takeTurn(store, key, isWanted, monotonicNow),
     write: (key, token) => orElse(() => store.write(key, token), undefined),
     drop: (key) => orElse(() => store.drop(key), undefined),
   };
@@ -74,7 +74,7 @@ async function takeTurn(
     const unlock = await orElse(() => store.lock(key), unlockNothing);
     if (unlock) {
       const done = () => void orElse(unlock, undefined);
-      // The other instance may have stored its token between the look above and its unlocking.
+      // The other instance may have stored its token after the read above, and then unlocked the key.
       const late = hasWaited ? await findWanted(store, key, isWanted) : undefined;
       if (late) done();
       return late ?? { kind: 'mint', done };
@@ -97,7 +97,7 @@ async function findWanted(
 
 async function unlockNothing(): Promise<void> {}
 
-/** Returns what a call resolves to, or a fallback when it rejects or throws. */
+/** Returns the result of a call, or a fallback when it rejects or throws. */
 async function orElse<T, E>(call: () => Promise<T>, fallback: E): Promise<T | E> {
   try {
     return await call();

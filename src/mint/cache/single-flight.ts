@@ -3,17 +3,17 @@ import { unref } from '../../time/unref.ts';
 import { internal, type MintFailure, unavailable } from '../mint-failure.ts';
 import { failed } from '../mint-result.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
-import { isOutdated, type OrderedResult, type SingleFlight, type TokenCache } from './token-cache.ts';
+import { isOutdated, type SequencedResult, type SingleFlight, type TokenCache } from './token-cache.ts';
 
-/** A flight without a result for this long, or for most of a shorter deadline, shows that Clerk is too slow; in milliseconds. */
+/** The age at which a flight without a result shows that Clerk is too slow, in milliseconds; 80 % of the deadline if that is less. */
 const slowAfterMs = 1_000;
-/** A flight older than this gets no more followers, in milliseconds. */
+/** The age from which a flight gets no more followers, in milliseconds. */
 const joinableForMs = 3_000;
 
 /**
  * Returns the single flight that a request may join as a follower, or `undefined`.
  *
- * @param after - the flight must have started after this, in the order of this process
+ * @param after - the flight must have started after this, as a sequence number of this process
  */
 export function findFlight(
   cache: TokenCache,
@@ -22,27 +22,27 @@ export function findFlight(
   after: number,
 ): SingleFlight | undefined {
   const flight = cache.flights.get(key);
-  if (flight === undefined || flight.order <= after) return undefined;
+  if (flight === undefined || flight.sequence <= after) return undefined;
   if (request.mode === 'force' && !flight.isForced) return undefined;
   if (cache.monotonicNow() - flight.startedAt >= joinableForMs) return undefined;
-  return isOutdated(cache, request, flight.order) ? undefined : flight;
+  return isOutdated(cache, request, flight.sequence) ? undefined : flight;
 }
 
 /**
  * Starts a single flight with the request as its leader. Others may join it where the policy allows the token to be cached.
  *
- * @param mint - yields the result; receives the order of the flight
+ * @param mint - yields the result; receives the sequence number of the flight
  */
 export function startFlight(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-  mint: (order: number) => Promise<OrderedResult>,
+  mint: (sequence: number) => Promise<SequencedResult>,
 ): SingleFlight {
-  const order = cache.revocations.nextOrder();
+  const sequence = cache.revocations.nextSequence();
   const startedAt = cache.monotonicNow();
-  const result = withoutRejection(cache, mint(order), order);
-  const flight: SingleFlight = { order, startedAt, isForced: request.mode === 'force', result };
+  const result = withoutRejection(cache, mint(sequence), sequence);
+  const flight: SingleFlight = { sequence, startedAt, isForced: request.mode === 'force', result };
   if (!request.policy.cache) return flight;
   cache.flights.set(key, flight);
   void result.then(() => {
@@ -51,16 +51,16 @@ export function startFlight(
   return flight;
 }
 
-/** Waits for the result of a flight. @param timeoutMs - in milliseconds; then the result is a failure */
+/** Waits for the result of a flight. @param timeoutMs - milliseconds after which the result is a failure */
 export function waitForFlight(
   cache: TokenCache,
   flight: SingleFlight,
   timeoutMs: number,
-): Promise<OrderedResult> {
+): Promise<SequencedResult> {
   return new Promise((resolve) => {
     const onTimeout = () => {
       const failure = timeoutFailure(cache, cache.monotonicNow() - flight.startedAt);
-      resolve({ result: failed(failure), order: flight.order });
+      resolve({ result: failed(failure), sequence: flight.sequence });
     };
     const timer = setTimeout(onTimeout, timeoutMs);
     unref(timer);
@@ -77,16 +77,16 @@ function timeoutFailure({ settings }: TokenCache, flightAgeMs: number): MintFail
   return unavailable(kind, 'no token within the deadline');
 }
 
-// An unexpected error must not leave a waiter without an answer.
+// After an unexpected error, the waiting requests must still be answered.
 async function withoutRejection(
   { log }: TokenCache,
-  result: Promise<OrderedResult>,
-  order: number,
-): Promise<OrderedResult> {
+  result: Promise<SequencedResult>,
+  sequence: number,
+): Promise<SequencedResult> {
   try {
     return await result;
   } catch (error) {
     log.error(describeError(error), 'minting failed unexpectedly');
-    return { result: failed(internal()), order };
+    return { result: failed(internal()), sequence };
   }
 }

@@ -27,7 +27,7 @@ export interface TokenCache {
   readonly forceLimit: RateLimit;
   readonly counters: Counters;
   readonly settings: CacheSettings;
-  /** Called when Clerk says that a session has ended, so that other instances learn it. */
+  /** Called when Clerk reports that a session has ended, so that other instances learn it. */
   readonly onSessionEnded: (sessionId: string) => void;
   /** Called for each token that was minted while no request waited for it. */
   readonly onMintedInBackground: (subject: MintSubject, token: MintedToken) => void;
@@ -36,37 +36,37 @@ export interface TokenCache {
   readonly now: () => number;
   /** Monotonic clock, in milliseconds. */
   readonly monotonicNow: () => number;
-  /** When it was last logged that Clerk refuses sessions of too many users, in milliseconds since the epoch. */
+  /** The time of the last log line about refused sessions of too many users, in milliseconds since the epoch. */
   suspicionLoggedAt: number;
 }
 
 /** The settings of the token cache. */
-export interface CacheSettings {
+interface CacheSettings {
   /** How long a request may take, in milliseconds. */
   readonly deadline: number;
   /** Seconds from `iat` after which a token is not returned even while Clerk fails. */
   readonly maxStaleAge: number;
-  /** 0 to 1: how early, within the spread, this instance renews its tokens. */
+  /** How early this instance renews tokens: 0 for the latest time, 1 for the earliest. */
   readonly jitter: number;
 }
 
 /** A mint in progress that other requests for the same key may join: one leader, any number of followers. */
 export interface SingleFlight {
-  /** When it started, in the order of this process. */
-  readonly order: number;
+  /** When it started, as a sequence number of this process. */
+  readonly sequence: number;
   /** When it started, on the monotonic clock in milliseconds. */
   readonly startedAt: number;
   /** The leader's mode is `force`: the token is minted, and not taken from the shared cache. */
   readonly isForced: boolean;
   /** Never rejects. */
-  readonly result: Promise<OrderedResult>;
+  readonly result: Promise<SequencedResult>;
 }
 
 /** The result of a mint, with the moment that revocations are compared with. */
-export interface OrderedResult {
+export interface SequencedResult {
   readonly result: TokenResult;
-  /** When the call to Clerk or the look into the shared cache began, in the order of this process. */
-  readonly order: number;
+  /** When the call to Clerk or the read of the shared cache began, as a sequence number of this process. */
+  readonly sequence: number;
 }
 
 /** Returns the time until a request's deadline, in milliseconds; 0 once it has passed. */
@@ -74,11 +74,11 @@ export function timeLeft(cache: TokenCache, { startedAt }: AuthorizedRequest): n
   return Math.max(0, cache.settings.deadline - (cache.monotonicNow() - startedAt));
 }
 
-/** Tells whether an event has dropped the caller's tokens since a moment, in the order of this process. */
+/** Returns whether a revocation has arrived for the caller since a sequence number of this process. */
 export function isOutdated(
   cache: TokenCache,
   { caller }: Pick<MintSubject, 'caller'>,
-  order: number,
+  sequence: number,
 ): boolean {
-  return cache.revocations.invalidates(caller, { order, issuedAt: Number.POSITIVE_INFINITY });
+  return cache.revocations.invalidates(caller, { sequence, issuedAt: Number.POSITIVE_INFINITY });
 }

@@ -7,7 +7,7 @@ import { findEntry, freshnessNow } from './find-entry.ts';
 import { findFlight, startFlight, waitForFlight } from './single-flight.ts';
 import {
   isOutdated,
-  type OrderedResult,
+  type SequencedResult,
   type SingleFlight,
   type TokenCache,
   timeLeft,
@@ -17,7 +17,7 @@ import {
  * Waits for a new token: joins the single flight of its key as a follower, or leads a new one. Where Clerk fails, returns the held token
  * as long as stale-if-error allows (never in mode `force`).
  *
- * @param after - a flight is joined only if it started after this, in the order of this process
+ * @param after - a flight is joined only if it started after this, as a sequence number of this process
  */
 export async function waitForToken(
   cache: TokenCache,
@@ -33,9 +33,9 @@ export async function waitForToken(
   const { result } = outcome;
   if (cache.revocations.rejects(request.caller)) return failed(revoked());
   if (result.kind === 'failure') {
-    // A ban refuses session tokens issued before it: a follower with a newer one needs a mint of its own.
+    // A ban refuses session tokens issued before it: a follower with a newer one needs another mint.
     if (joined && result.failure.kind === 'revoked') {
-      return waitForToken(cache, key, request, cache.revocations.nextOrder());
+      return waitForToken(cache, key, request, cache.revocations.nextSequence());
     }
     if (request.mode !== 'force' && allowsStale(result.failure)) {
       return findStaleToken(cache, key, request) ?? result;
@@ -58,8 +58,8 @@ async function leadFlight(
   cache: TokenCache,
   key: string,
   request: AuthorizedRequest,
-): Promise<OrderedResult> {
-  const flight = startFlight(cache, key, request, (order) => fetchToken(cache, key, request, order));
+): Promise<SequencedResult> {
+  const flight = startFlight(cache, key, request, (sequence) => fetchToken(cache, key, request, sequence));
   const outcome = await waitForFlight(cache, flight, timeLeft(cache, request));
   if (outcome.result.kind === 'failure') reportLateToken(cache, request, flight);
   return outcome;
@@ -85,7 +85,7 @@ function findStaleToken(cache: TokenCache, key: string, request: AuthorizedReque
 function deliver(
   cache: TokenCache,
   request: AuthorizedRequest,
-  { result, order }: OrderedResult,
+  { result, sequence }: SequencedResult,
   role: 'leader' | 'follower',
 ): TokenResult {
   if (result.kind === 'failure') return result;
@@ -94,7 +94,7 @@ function deliver(
   if (cache.negative.hasSessionEnded(caller.sessionId)) {
     return failed(sessionEnded('while the token was minted'));
   }
-  if (isOutdated(cache, request, order)) return failed(outdatedMint());
+  if (isOutdated(cache, request, sequence)) return failed(outdatedMint());
   const fault = findFault(result.token, caller, policy);
   if (fault) return failed(discarded(fault));
   return role === 'leader' ? result : { ...result, source: 'single-flight' };

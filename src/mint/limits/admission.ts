@@ -9,7 +9,7 @@ import {
   type RateLimit,
 } from './rate-limit.ts';
 
-/** The answer to a call that wants to go to Clerk: admitted, or refused by a limit that may have room again in `retryInMs`. */
+/** The admission of a call to Clerk: admitted, or refused by a limit that may have room again in `retryInMs`. */
 type Admission =
   | { readonly kind: 'admitted' }
   | { readonly kind: 'refused'; readonly limit: LimitName; readonly retryInMs: number };
@@ -19,7 +19,7 @@ type Admission =
  *
  * @param subject - the user and session of the call
  * @param maxWaitMs - longest wait for the budget, in milliseconds; 0 for none. A call that would wait longer is refused at once, and so
- *   is one whose session or user has spent a limit
+ *   is a call whose session or user has spent a limit
  */
 export type Admit = (subject: LimitSubject, maxWaitMs: number) => Promise<Admission>;
 
@@ -31,7 +31,7 @@ interface AdmissionOptions {
 
 interface Waiter {
   subject: LimitSubject;
-  /** When its wait ends, by the clock of `monotonicNow`. */
+  /** When its wait must end, on the monotonic clock in milliseconds. */
   until: number;
   answer: (admission: Admission) => void;
 }
@@ -42,13 +42,13 @@ const overdueAfterMs = 1_000;
 interface State extends AdmissionOptions {
   readonly queue: FairQueue<Waiter>;
   isDraining: boolean;
-  /** When the timer drains the queue, by the clock of `monotonicNow`; undefined while there is no timer. */
+  /** When the timer drains the queue, on the monotonic clock in milliseconds; undefined while there is no timer. */
   drainAt: number | undefined;
 }
 
 const admitted: Admission = { kind: 'admitted' };
 
-/** Creates the admission: rate limits, and a fair queue by user for calls that wait for the budget. */
+/** Creates the function that admits calls: rate limits, and a fair queue by user for calls that wait for the budget. */
 export function createAdmission(options: AdmissionOptions): Admit {
   const { limits, monotonicNow } = options;
   const queue = createFairQueue<Waiter>();
@@ -62,7 +62,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
     if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
     return new Promise((answer) => {
       queue.add(subject.userId, { subject, until: monotonicNow() + maxWaitMs, answer });
-      drainIn(state, result.retryInMs);
+      scheduleDrain(state, result.retryInMs);
     });
   };
 }
@@ -76,7 +76,7 @@ async function drain(state: State): Promise<void> {
   const retryInMs = await admitAll(state);
   state.isDraining = false;
   refuseWhere(queue, ({ until }) => monotonicNow() + retryInMs > until, retryInMs);
-  if (queue.size > 0) drainIn(state, retryInMs);
+  if (queue.size > 0) scheduleDrain(state, retryInMs);
 }
 
 /** Answers queued calls in turn while the budget has room. @returns the milliseconds until it has room again */
@@ -100,7 +100,7 @@ function refuseWhere(
   }
 }
 
-function drainIn(state: State, milliseconds: number): void {
+function scheduleDrain(state: State, milliseconds: number): void {
   if (state.drainAt !== undefined || state.isDraining) return;
   // One millisecond more, because a slot ends after its last millisecond.
   const wait = milliseconds + 1;
@@ -113,7 +113,7 @@ function queuedBefore(queue: FairQueue<Waiter>, { userId, sessionId }: LimitSubj
   if (queue.size === 0) return noneQueued;
   const own = queue.itemsOf(userId);
   const ofSession = own.filter((waiter) => waiter.subject.sessionId === sessionId);
-  return { sessionId: ofSession.length, userId: own.length, all: queue.aheadOf(userId) };
+  return { sessionId: ofSession.length, userId: own.length, all: queue.countBefore(userId) };
 }
 
 type Spent = LimitResult & { kind: 'spent' };

@@ -1,10 +1,10 @@
 /** A circuit breaker: it opens after failures in a row, then half-opens for one trial call every `halfOpenAfterMs` until one is answered. */
 export interface CircuitBreaker {
-  /** `closed`: every call goes through. `open`: the next call that `retryInMs` lets through is a trial. `half-open`: a trial is under way. */
+  /** `closed`: every call goes through. `open`: the next call that `retryInMs` allows is a trial. `half-open`: a trial is under way. */
   readonly state: 'closed' | 'open' | 'half-open';
   /** Returns the milliseconds until a call may be made; 0 when one may now. */
   retryInMs(): number;
-  /** Starts a call that `retryInMs` has let through. @returns a function that takes the outcome of the call */
+  /** Starts a call that `retryInMs` allows. @returns a function to call with its outcome */
   begin(): (outcome: 'answered' | 'failed') => void;
 }
 
@@ -26,13 +26,14 @@ type State =
   /** No call is made before `until`. */
   | { readonly kind: 'open' | 'half-open'; readonly until: number };
 
+/** Creates a closed circuit breaker. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { failureThreshold, halfOpenAfterMs, onOpen, onClose, monotonicNow } = options;
   let state: State = { kind: 'closed', failures: 0 };
 
   function onFailed(began: State): void {
     if (state.kind === 'closed') {
-      // A call from before the breaker closed says nothing about Clerk as it is now.
+      // A call that began before the breaker closed shows nothing about the present state of Clerk.
       if (state !== began) return;
       state.failures += 1;
       if (state.failures < failureThreshold) return;

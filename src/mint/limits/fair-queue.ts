@@ -9,12 +9,12 @@ export interface FairQueue<T> {
   /** Returns the items of a key, in their order. */
   itemsOf(key: string): readonly T[];
   /** Returns how many items would come before one that is added for a key now. */
-  aheadOf(key: string): number;
+  countBefore(key: string): number;
   /** Removes and returns every item that matches. */
   removeWhere(matches: (item: T) => boolean): T[];
 }
 
-/** @returns an empty queue, in which keys take turns in the order of their first items */
+/** Creates an empty queue, in which keys take turns in the order of their first items */
 export function createFairQueue<T>(): FairQueue<T> {
   // A Map keeps the order of insertion: a key goes to the end after its turn.
   const byKey = new Map<string, T[]>();
@@ -44,12 +44,12 @@ export function createFairQueue<T>(): FairQueue<T> {
       return item;
     },
     itemsOf: (key) => byKey.get(key) ?? [],
-    aheadOf(key) {
+    countBefore(key) {
       const turn = (byKey.get(key)?.length ?? 0) + 1;
-      let ahead = 0;
+      let count = 0;
       for (const [other, items] of byKey)
-        ahead += other === key ? items.length : Math.min(items.length, turn);
-      return ahead;
+        count += other === key ? items.length : Math.min(items.length, turn);
+      return count;
     },
     removeWhere(matches) {
       const removed: T[] = [];

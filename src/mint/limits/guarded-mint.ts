@@ -9,11 +9,11 @@ import type { Admit } from './admission.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Throttle } from './throttle.ts';
 
-/** One token to be minted. */
+/** A request to mint one token. */
 export interface GuardedMintRequest extends MintSubject {
   /** Longest wait for the budget, in milliseconds; 0 for a mint in the background, which never waits. */
   maxWaitMs: number;
-  /** Called for each call that goes to Clerk. */
+  /** Called before each call to Clerk. */
   onMint: () => void;
   /** Receives the result of a call that ends after its deadline. */
   onLate: (result: TokenResult) => void;
@@ -22,11 +22,11 @@ export interface GuardedMintRequest extends MintSubject {
 /** Mints a token at Clerk, within the limits. Never rejects. */
 export type GuardedMint = (request: GuardedMintRequest) => Promise<TokenResult>;
 
-export interface GuardedMintOptions {
+interface GuardedMintOptions {
   call: MintOnce;
-  /** Lets mints through as the rate limits allow. */
+  /** Admits mints within the rate limits. */
   admit: Admit;
-  /** Most calls that may be open at once. A call stays open after its deadline, until it ends. */
+  /** Maximum number of open calls. A call stays open after its deadline, until it ends. */
   maxOpenCalls: number;
   throttle: Throttle;
   /** Longest wait for one call, in milliseconds. */
@@ -39,7 +39,7 @@ export interface GuardedMintOptions {
 interface State extends GuardedMintOptions {
   readonly breaker: CircuitBreaker;
   /**
-   * When each open call began, the oldest first; by the clock of `monotonicNow`. They expire without timers, because some runtimes end
+   * When each open call began, the oldest first, on the monotonic clock in milliseconds. They expire without timers, because some runtimes end
    * the timers of a request together with it.
    */
   readonly openCalls: Map<symbol, number>;
@@ -69,7 +69,7 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
         `Clerk failed ${failureThreshold} times in a row: the circuit breaker is open`,
       ),
     onClose() {
-      // Calls that hang since the outage say nothing about Clerk as it is now.
+      // Calls that hang since the outage show nothing about the present state of Clerk.
       openCalls.clear();
       log.info('Clerk answers again: the circuit breaker is closed');
     },
@@ -83,12 +83,12 @@ async function mintWithRetry(state: State, request: GuardedMintRequest): Promise
   if (!isTransient(first)) return first;
   await sleep(retryAfterMs);
   const second = await attempt(state, request);
-  // The caller learns what Clerk answered first, not that the gateway had no room for a retry.
+  // The caller gets the first answer of Clerk rather than the refusal of a retry by the gateway.
   return second.kind === 'failure' && refusalsOfRetry.has(second.failure.kind) ? first : second;
 }
 
 async function attempt(state: State, request: GuardedMintRequest): Promise<TokenResult> {
-  const refusal = findObstacle(state) ?? (await askAdmission(state, request)) ?? findObstacle(state);
+  const refusal = findRefusal(state) ?? (await requestAdmission(state, request)) ?? findRefusal(state);
   if (refusal) return refusal;
   const end = state.breaker.begin();
   const result = await callWithDeadline(state, request);
@@ -96,8 +96,8 @@ async function attempt(state: State, request: GuardedMintRequest): Promise<Token
   return result;
 }
 
-/** Returns why no call may be made now: throttle, circuit breaker or open calls. A trial skips the bound on open calls. */
-function findObstacle(state: State): TokenResult | undefined {
+/** Returns the failure when no call may be made now: throttle, circuit breaker or open calls. A trial skips the bound on open calls. */
+function findRefusal(state: State): TokenResult | undefined {
   const { throttle, breaker, maxOpenCalls } = state;
   const throttledMs = throttle.remainingMs();
   if (throttledMs > 0) return failed(limited('throttled', throttledMs));
@@ -117,7 +117,7 @@ function countOpenCalls({ openCalls, monotonicNow }: State): number {
   return openCalls.size;
 }
 
-async function askAdmission(
+async function requestAdmission(
   { admit }: State,
   { caller, maxWaitMs }: GuardedMintRequest,
 ): Promise<TokenResult | undefined> {
@@ -158,7 +158,7 @@ const refusalsOfRetry: ReadonlySet<MintFailureKind> = new Set<MintFailureKind>([
   ...(['circuit-open', 'open-calls'] as const),
 ]);
 
-/** Whether a result counts against Clerk; a fault of one session or one answer must not open the circuit breaker for all. */
+/** Returns whether a result counts as an outage. A fault of one session or one answer must not open the circuit breaker for all. */
 function isOutage(result: TokenResult): boolean {
   if (result.kind === 'token') return false;
   return result.failure.outage === true || result.failure.kind === 'deadline';

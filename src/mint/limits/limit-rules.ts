@@ -7,10 +7,10 @@ const minuteMs = 60_000;
 
 /** Slots of a limit with one counter for each user or session: few, because there may be many such counters. */
 const fewSlots = 20;
-/** Slots of the budget, which has one counter in total: many, so that each mint is given back soon after 10 s. */
+/** Slots of the budget, which has one counter in total: many, so that each mint stops counting soon after 10 s. */
 const manySlots = 100;
 
-/** Most mints that one operation of a user needs: it may name ten templates. */
+/** Maximum number of mints that one operation needs: it may name ten templates. */
 const mintsOfOneOperation = 10;
 
 /**
@@ -47,7 +47,7 @@ export function mintRules({ budget, userShare, sessionLimit }: MintRulesOptions)
   ];
 }
 
-/** The limit of forced mints (`fresh: true`): 6 per minute and session. */
-export const freshRules: readonly LimitRule[] = [
+/** The limit of mode `force` (`fresh: true`): 6 per minute and session. */
+export const forceRules: readonly LimitRule[] = [
   { name: 'fresh-limit', per: 'sessionId', windowMs: minuteMs, slots: fewSlots, max: 6 },
 ];

@@ -8,7 +8,7 @@ import {
   timeUntilRoom,
 } from './sliding-window.ts';
 
-/** Most counters of one limit. When there are more, the one that was idle for the longest time is dropped. */
+/** Maximum number of counters of one limit. When there are more, the one that was idle for the longest time is dropped. */
 const maxCounters = 100_000;
 
 interface CountedRule {

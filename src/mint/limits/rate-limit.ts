@@ -10,13 +10,13 @@ export interface LimitSubject {
 /** One limit: at most `max` mints within a sliding window. */
 export interface LimitRule {
   readonly name: LimitName;
-  /** Most mints of one counter within the window. */
+  /** Maximum count within the window. */
   readonly max: number;
   /** The length of the window, in milliseconds. */
   readonly windowMs: number;
   /**
    * The window is counted in this many slots and the current one. The oldest slot counts in full, so that no window holds more than
-   * `max`, wherever it begins. Each mint is given back one window later, plus at most one slot.
+   * `max`, wherever it begins. Each mint stops counting one window later, plus at most one slot.
    */
   readonly slots: number;
   /** The id that has a counter; `'all'` for one counter in total. */
@@ -29,7 +29,7 @@ export type LimitResult =
   /** The first limit that is spent, and the milliseconds until it has room again. */
   | { readonly kind: 'spent'; readonly limit: LimitName; readonly retryInMs: number };
 
-/** How many calls are queued before another one, for each kind of counter. */
+/** The number of queued calls that go first, for each kind of counter. */
 export type Queued = Readonly<Record<LimitRule['per'], number>>;
 
 /** No call is queued. */
@@ -38,8 +38,8 @@ export const noneQueued: Queued = { sessionId: 0, userId: 0, all: 0 };
 /** Several limits that are checked together. */
 export interface RateLimit {
   /**
-   * Counts one mint in all limits, or in none when one of them is spent. A shared rate limit answers or rejects within its own bound:
-   * the one in Redis within 50 ms.
+   * Counts one mint in all limits, or in none when one of them is spent. A shared rate limit must settle within a short
+   * time: in Redis, 50 ms.
    *
    * @param subject - the ids whose counters count
    * @param queued - queued calls for which room must be left. @default none
@@ -53,9 +53,9 @@ export function counterOf({ per }: LimitRule, subject: LimitSubject): string {
 }
 
 /**
- * Returns a rate limit that never fails: while the shared one rejects or gives a malformed answer, this process counts for itself.
+ * Returns a rate limit that never fails: while the shared one rejects or returns a malformed result, this process counts alone.
  *
- * @param shared - answers or rejects within its own bound
+ * @param shared - must settle within a short time
  * @param fallback - the limit of this process alone
  */
 export function withFallback(shared: RateLimit, fallback: RateLimit): RateLimit {

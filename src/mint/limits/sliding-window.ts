@@ -26,7 +26,7 @@ export function createSlidingWindow({
 /**
  * Returns the milliseconds until a window has room for `wanted` more; 0 when it has room now.
  *
- * @param max - most within the window
+ * @param max - maximum count within the window
  * @param now - monotonic clock, in milliseconds
  */
 export function timeUntilRoom(
@@ -54,7 +54,7 @@ export function countOne({ slots, slotMs }: SlidingWindow, now: number): void {
   else slots.push({ index, count: 1 });
 }
 
-/** Whether a window is empty by now. @param now - monotonic clock, in milliseconds */
+/** Returns whether a window is empty by now. @param now - monotonic clock, in milliseconds */
 export function isIdle(window: SlidingWindow, now: number): boolean {
   const latest = window.slots.at(-1);
   return latest === undefined || latest.index < oldestIndex(window, now);

@@ -1,6 +1,6 @@
 /** A throttle: while Clerk answers 429, no call goes out before its `Retry-After` has passed. */
 export interface Throttle {
-  /** Stops calls for a time from now on. A throttle that already lasts longer stays as it is. @param milliseconds - at most 60,000 count */
+  /** Stops calls from now on, unless a throttle already lasts longer. @param milliseconds - more than 60,000 count as 60,000 */
   throttleFor(milliseconds: number): void;
   /** Returns how long calls are still stopped, in milliseconds; 0 when they may go out. */
   remainingMs(): number;
@@ -9,7 +9,7 @@ export interface Throttle {
 /** Longest time that calls are stopped, in milliseconds: a longer `Retry-After` is cut to it. */
 export const longestThrottleMs = 60_000;
 
-/** @param monotonicNow - monotonic clock, in milliseconds */
+/** Creates a throttle that stops nothing. @param monotonicNow - monotonic clock, in milliseconds */
 export function createThrottle(monotonicNow: () => number): Throttle {
   let startedAt = 0;
   let lengthMs = 0;
@@ -21,7 +21,7 @@ export function createThrottle(monotonicNow: () => number): Throttle {
   return {
     throttleFor(milliseconds) {
       const bounded = Math.min(milliseconds, longestThrottleMs);
-      // Also refuses NaN.
+      // NaN stops nothing either.
       if (!(bounded > remainingMs())) return;
       startedAt = monotonicNow();
       lengthMs = bounded;

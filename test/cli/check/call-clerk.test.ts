@@ -5,7 +5,7 @@ import { useClerk } from '../use-clerk.ts';
 const world = useClerk();
 const listTemplates = () => callClerk(world.settings, (client) => client.jwtTemplates.list());
 
-test('the data of a call that succeeds are returned', async () => {
+test('a successful call returns its data', async () => {
   expect((await listTemplates()).data.map(({ name }) => name)).toContain('hasura');
 });
 
@@ -18,7 +18,7 @@ test('a call that Clerk refuses fails with the status', async () => {
   });
 });
 
-test('a refusal of the secret key is told from the 401 of a proxy', async () => {
+test('a refusal of the secret key is distinguished from a 401 of a proxy', async () => {
   const settings = { ...world.settings, secretKey: `${world.settings.secretKey}x` };
   const refused = callClerk(settings, (client) => client.jwtTemplates.list());
   await expect(refused).rejects.toMatchObject({ message: 'status 401', keyRefused: true });
@@ -26,7 +26,7 @@ test('a refusal of the secret key is told from the 401 of a proxy', async () => 
   await expect(listTemplates()).rejects.toMatchObject({ message: 'status 401', keyRefused: false });
 });
 
-test('a call that fails without a status has no usable answer', async () => {
+test('a call that fails without a status is reported as one without a usable answer', async () => {
   const failed = callClerk(world.settings, async () => {
     throw new TypeError('fetch failed');
   });
@@ -48,6 +48,6 @@ test('a call that never ends fails after 10 s', async () => {
   expect(await outcome).toBe('ClerkCallError: no usable answer');
 });
 
-test('a call gets a signal that has not been aborted', async () => {
+test('a call receives a signal that is not aborted', async () => {
   expect(await callClerk(world.settings, async (_client, signal) => signal.aborted)).toBe(false);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkClock } from '../../../src/cli/check/check-clock.ts';
 
 const localTime = Date.parse('2026-01-01T00:00:00Z');
-/** A clock of Clerk's that differs by some seconds from the one of this machine. */
+/** Returns the answer of a Clerk whose clock differs from that of this machine by some seconds. */
 const clockThatDiffers = (seconds: number) =>
   checkClock({ localTime: localTime + 500, date: new Date(localTime + seconds * 1000).toUTCString() });
 

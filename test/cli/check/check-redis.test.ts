@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
   const check = (redisUrl: string) => checkRedis({ ...parseOptions(workingOptions(world.clerk)), redisUrl });
   const address = ({ port }: RedisServer) => `127.0.0.1:${port}`;
 
-  /** Starts a gateway with a URL. Returns `here`, or the reason for the absence of Redis that it logs. */
+  /** Starts a gateway with a URL of Redis. Returns `here`, or the reason why Redis is unavailable, from its log. */
   async function gatewaySays(redisUrl: string): Promise<string | undefined> {
     const gateway = world.start({ redisUrl });
     const said = () => [
@@ -89,29 +89,29 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     ],
     ['a database that is not there', () => `${redis().url}/99`, /no such database/, 'NODB'],
     [
-      'a user without channels',
+      'a user without the permission for channels',
       async () => `redis://${await createUser('~mintgate:*', 'resetchannels', '+@all')}${address(redis())}`,
-      /lacks a right: allow keys ~mintgate:\*, channels &mintgate:\*/,
+      /lacks a permission: allow keys ~mintgate:\*, channels &mintgate:\*/,
       'NOPERM',
     ],
     [
-      'a user without scripts',
+      'a user without the permission for scripts',
       async () =>
         `redis://${await createUser('~mintgate:*', '&mintgate:*', '+@all', '-@scripting')}${address(redis())}`,
-      /lacks a right/,
+      /lacks a permission/,
       'NOPERM',
     ],
     [
-      'a user who only reads',
+      'a user with read access only',
       async () =>
         `redis://${await createUser('~mintgate:*', '&mintgate:*', '+@read', '+@connection', '+@pubsub')}${address(redis())}`,
-      /lacks a right/,
+      /lacks a permission/,
       'NOPERM',
     ],
     [
-      'a user of other keys',
+      'a user with access to other keys only',
       async () => `redis://${await createUser('~other:*', '&mintgate:*', '+@all')}${address(redis())}`,
-      /lacks a right/,
+      /lacks a permission/,
       'NOPERM',
     ],
   ];
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     onTestFinished(async () => void (await client.replicaof('NO', 'ONE')));
     expect(await check(url)).toEqual({
       verdict: 'fail',
-      text: 'REDIS_URL: Redis refuses to be used (READONLY): it is a read-only replica: REDIS_URL must lead to the primary; until then, the gateway would run without Redis',
+      text: 'REDIS_URL: Redis refuses to be used (READONLY): it is a read-only replica: REDIS_URL must lead to the primary; until this is fixed, the gateway runs without Redis',
     });
   });
 
@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     const front = await startRedisFront(redis().port);
     front.delay(120);
     const { text } = await check(front.url);
-    expect(text).toMatch(/^REDIS_URL: Redis does not answer within the 50 ms/);
+    expect(text).toMatch(/^REDIS_URL: Redis does not answer within 50 ms/);
     const checked = check(front.url);
     await expect.poll(() => front.accepted()).toBeGreaterThanOrEqual(3);
     front.delay(0);
@@ -167,17 +167,17 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
 
   test.each<[what: string, url: () => Promise<string>, text: RegExp]>([
     [
-      'nothing listens',
+      'no server listens',
       async () => `redis://127.0.0.1:${await freePort()}`,
-      /\(ECONNREFUSED\): nothing listens/,
+      /\(ECONNREFUSED\): no server listens/,
     ],
     [
-      'the connection is closed',
+      'the server closes the connection',
       async () => (await startDeadServer()).replace('http:', 'redis:'),
       /\((?:connection lost|ECONNRESET|EPIPE)\): it closes the connection; if it speaks TLS, .* rediss:/,
     ],
     [
-      'TLS is not spoken',
+      'the server does not speak TLS',
       async () => `rediss://${address(redis())}`,
       /begin the URL with redis:|begins with rediss:\/\/ and Redis does not speak TLS/,
     ],
@@ -186,7 +186,7 @@ describe.skipIf(!hasRedis)(`mintgate check and Redis${withRedis}`, () => {
     expect(finding).toEqual({
       verdict: 'fail',
       text: expect.stringMatching(
-        /^REDIS_URL: Redis cannot be reached .*; until then, the gateway would run without Redis$/,
+        /^REDIS_URL: Redis cannot be reached .*; until this is fixed, the gateway runs without Redis$/,
       ),
     });
     expect(finding.text).toMatch(text);

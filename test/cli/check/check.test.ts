@@ -19,7 +19,7 @@ function check(more: Record<string, string> = {}, folder?: string) {
 }
 
 describe('mintgate check', () => {
-  test('passes for a configuration that fits the instance, with a line for each finding', async () => {
+  test('passes for a configuration that matches the instance, with a line for each finding', async () => {
     const { clerk } = world;
     const { code, stdout, stderr } = await check({ CLERK_JWT_KEY: clerk.jwtKey });
     expect([code, stderr]).toEqual([0, '']);
@@ -31,19 +31,21 @@ describe('mintgate check', () => {
       'ok   CLERK_JWT_KEY: is a key of this instance',
       'ok   template hasura: lifetime 60 s',
       'ok   template short: lifetime 30 s',
-      expect.stringMatching(/^note templates of the instance that are not configured, .*nhost/),
+      expect.stringMatching(
+        /^note templates of the instance that are not configured and cannot be minted: .*nhost/,
+      ),
     ]);
     expect(stdout).not.toContain(clerk.secretKey);
   });
 
-  test('fails for a Redis that cannot be reached, and says that the gateway would run without it', async () => {
+  test('fails for an unreachable Redis, and reports that the gateway runs without it', async () => {
     const address = (await startDeadServer()).replace('http:', 'redis:');
     const { code, stdout } = await check({ REDIS_URL: address });
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^fail REDIS_URL: Redis cannot be reached.*; until then, the gateway would run without Redis$/m,
+      /^fail REDIS_URL: Redis cannot be reached.*; until this is fixed, the gateway runs without Redis$/m,
     );
-    // The other findings are still there.
+    // The other findings are also printed.
     expect(stdout).toMatch(/^ok {3}template hasura/m);
   });
 
@@ -65,7 +67,7 @@ describe('mintgate check', () => {
     expect(stdout).toMatch(/^note template integration_firebase: /m);
   });
 
-  test('X21 warns about a variable that looks like a setting and is none, and passes', async () => {
+  test('X21 warns about an unknown variable that looks like a setting, and passes', async () => {
     const { code, stdout } = await check({
       MINTGATE_IMAGE: 'mintgate:2',
       MINTGATE_PORT: 'tcp://10.0.0.1:4000',

@@ -5,7 +5,7 @@ import { useClerk } from '../use-clerk.ts';
 
 const world = useClerk();
 
-test('the key set comes with its Date, its time and the local time', async () => {
+test('the key set is returned with the Date header, the duration and the local time', async () => {
   const before = Date.now();
   const { keys, date, tookMs, localTime } = await reachClerk(world.settings);
   expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', kid: expect.any(String) })]);
@@ -31,10 +31,10 @@ test('M14 a 401 of a proxy is not taken for a refusal of the secret key', async 
   });
 });
 
-test('an address where nothing answers is named', async () => {
+test('an address without a server is named', async () => {
   const apiUrl = await startDeadServer();
   await expect(reachClerk({ ...world.settings, apiUrl })).rejects.toMatchObject({
-    problems: [`CLERK_API_URL: nothing answers at ${apiUrl}: check the address and the network`],
+    problems: [`CLERK_API_URL: no server answers at ${apiUrl}: check the address and the network`],
   });
 });
 
@@ -49,7 +49,7 @@ test.each<[string, unknown]>([
   });
 });
 
-test('an address below the one of Clerk is not Clerk', async () => {
+test('an address below that of Clerk is reported as wrong', async () => {
   const apiUrl = `${world.clerk.url}/elsewhere`;
   await expect(reachClerk({ ...world.settings, apiUrl })).rejects.toMatchObject({
     problems: [expect.stringContaining(`${apiUrl} answers with status 404`)],

@@ -12,6 +12,6 @@ test.each<[string, Uint8Array]>([
   expect(decodeText(bytes)).toBe(text);
 });
 
-test('an empty file is an empty text', () => {
+test('an empty file decodes to an empty text', () => {
   expect(decodeText(new Uint8Array())).toBe('');
 });

@@ -13,7 +13,7 @@ test('finds a named file, relative to the folder', async () => {
   expect(await findConfigFile(folder, 'conf/mine.ts')).toBe(join(folder, 'conf/mine.ts'));
 });
 
-test('finds nothing in a folder without config file, or without a folder', async () => {
+test('finds nothing in a folder without a config file, and in a missing folder', async () => {
   const folder = await newFolder({});
   expect(await findConfigFile(folder, undefined)).toBeUndefined();
   expect(await findConfigFile(join(folder, 'nowhere'), undefined)).toBeUndefined();
@@ -27,7 +27,7 @@ test.each<[string, Record<string, string>, string | undefined, RegExp]>([
     /: more than one config file: keep one/,
   ],
   [
-    'a file of another kind',
+    'a file with an unsupported extension',
     { 'mintgate.config.yaml': '' },
     undefined,
     /a config file cannot end with \.yaml: expected/,

@@ -4,7 +4,7 @@ import { newFolder, quickStart } from '../../support/command.ts';
 
 const loader = new URL('../../../src/cli/configuration/load-config-file.ts', import.meta.url).href;
 
-/** Returns the content of a folder's config file, or the problems with it. Runs in a process of Node.js, because the errors are its own. */
+/** Loads the config file of a folder in a separate process, without the module loader of vitest. Returns the options or the problems. */
 async function load(folder: string, named?: string): Promise<string> {
   const code = `import { loadConfigFile } from ${JSON.stringify(loader)};
     const [folder, named] = process.argv.slice(1);
@@ -27,7 +27,7 @@ const allowed = 'expected mintgate.config.ts, .mts, .js or .mjs, with `export de
 
 describe('a config file', () => {
   test.each(['mintgate.config.ts', 'mintgate.config.mts', 'mintgate.config.js', 'mintgate.config.mjs'])(
-    'may be %s, also named',
+    'may be %s, by default or by MINTGATE_CONFIG',
     async (name) => {
       const folder = await newFolder({
         [name]: good,
@@ -48,7 +48,7 @@ describe('a config file', () => {
     },
   );
 
-  test('may be missing, where none is named', async () => {
+  test('may be missing when MINTGATE_CONFIG names none', async () => {
     const folder = await newFolder({ 'mintgate.config.ts.bak': good, 'mintgate.config.example.ts': good });
     expect(await load(folder)).toBe('{}');
     expect(await load(folder, 'nowhere.ts')).toBe('MINTGATE_CONFIG: there is no file nowhere.ts');
@@ -69,7 +69,7 @@ describe('a config file', () => {
     [['mintgate.config.ts', 'mintgate.config.js']],
     [['mintgate.config.ts', 'mintgate.config.json']],
     [['mintgate.config.mts', 'mintgate.config.mjs', 'mintgate.config.cjs']],
-  ])('%j are too many, unless one is named', async (names) => {
+  ])('%j are refused together, unless MINTGATE_CONFIG names one', async (names) => {
     const folder = await newFolder(Object.fromEntries(names.map((name) => [name, good])));
     expect(await load(folder)).toBe(
       `${names.join(' and ')}: more than one config file: keep one, or name one in MINTGATE_CONFIG`,
@@ -81,7 +81,7 @@ describe('a config file', () => {
     ['a function', 'export default () => ({ templates: [] });'],
     ['a list', 'export default [];'],
     ['nothing', 'export const config = {};'],
-  ])('that exports %s says what is expected', async (_what, text) => {
+  ])('that exports %s is refused with what is expected', async (_what, text) => {
     const folder = await newFolder({ 'mintgate.config.ts': text });
     expect(await load(folder)).toBe('mintgate.config.ts: expected `export default defineConfig({ ... })`');
   });
@@ -109,17 +109,17 @@ describe('a mistake in a config file is reported with its line and column', () =
   test.each([
     ['a missing end', 'export default {\n  templates: {', 'line 2, column 15: Unexpected'],
     [
-      'TypeScript that has to be compiled',
+      'TypeScript that needs compilation',
       'enum A { B }\nexport default {};',
       'line 1, column 1: TypeScript enum is not',
     ],
     [
-      'an error when it runs',
+      'an error at runtime',
       'const a = undefined;\nexport default { b: a.c };',
       'line 2, column 23: Cannot read',
     ],
     [
-      'a SyntaxError when it runs',
+      'a SyntaxError at runtime',
       'export default {\n  a: JSON.parse("{"),\n};',
       'line 2, column 11: Expected property',
     ],
@@ -128,7 +128,7 @@ describe('a mistake in a config file is reported with its line and column', () =
     expect(await load(folder)).toContain(`mintgate.config.ts: cannot be loaded: ${message}`);
   });
 
-  test('in an imported file, which is named', async () => {
+  test('in an imported file, with its name', async () => {
     const folder = await newFolder({
       'mintgate.config.ts': "import { templates } from './templates.ts';\nexport default { templates };",
       'templates.ts': broken,
@@ -138,14 +138,14 @@ describe('a mistake in a config file is reported with its line and column', () =
     );
   });
 
-  test('without them for an imported file that does not exist', async () => {
+  test('except for an imported file that does not exist', async () => {
     const folder = await newFolder({ 'mintgate.config.ts': "import './nowhere.ts';\nexport default {};" });
     expect(await load(folder)).toMatch(
       /^mintgate\.config\.ts: cannot be loaded: Cannot find module 'nowhere\.ts'/,
     );
   });
 
-  test('without the text of a key', async () => {
+  test('with keys redacted', async () => {
     const key = ['sk', 'test', 'MARKER1234567890'].join('_');
     const folder = await newFolder({ 'mintgate.config.ts': `throw new Error('${key}');` });
     expect(await load(folder)).toBe('mintgate.config.ts: cannot be loaded: line 1, column 7: [redacted]');

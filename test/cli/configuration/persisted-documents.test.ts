@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPersistedDocuments } from '../../../src/cli/configuration/persisted-documents.ts';
 import { completeOptions } from '../../../src/cli/configuration/read-configuration.ts';
 import { SessionTokenDocument } from '../../../src/client/generated/graphql.ts';
-import { ConfigurationError, readEnvironment } from '../../../src/config/environment.ts';
+import { ConfigurationError } from '../../../src/config/configuration-error.ts';
+import { readEnvironment } from '../../../src/config/environment.ts';
 import { type LocalClerk, startLocalClerk } from '../../../src/local-clerk/index.ts';
 import { readAnswer } from '../../support/answer.ts';
 import { newFolder, runCommand, startCommand } from '../../support/command.ts';
@@ -42,7 +43,7 @@ async function serve(env: Record<string, string>, files: Record<string, string> 
 }
 
 describe('MINTGATE_PERSISTED_ONLY', () => {
-  test('true executes the documents that come with Mintgate, and nothing else', async () => {
+  test('true executes only the documents that come with Mintgate', async () => {
     const ask = await serve(environment('true'));
     const { data } = await ask({ documentId, variables: { template: 'minimal' } });
     expect(data.sessionToken.jwt).toEqual(expect.any(String));
@@ -50,7 +51,7 @@ describe('MINTGATE_PERSISTED_ONLY', () => {
     expect([refused.status, refused.codes]).toEqual([400, ['BAD_REQUEST']]);
   });
 
-  test('a path executes the documents of that file, relative to the working folder', async () => {
+  test('a path, relative to the working folder, executes the documents of that file', async () => {
     const documents = { 'mine.json': JSON.stringify({ mine: '{ session { userId } }' }) };
     const ask = await serve(environment('mine.json'), documents);
     expect((await ask({ documentId: 'mine' })).data).toEqual({ session: { userId: 'user_ada' } });
@@ -95,12 +96,12 @@ export default defineConfig({ persistedDocuments: documents });`;
       /^MINTGATE_PERSISTED_ONLY: mine\.json cannot be read: name the persisted-documents\.json/,
     ],
     [
-      'that is no JSON',
+      'that is not JSON',
       { 'mine.json': '{' },
       /^MINTGATE_PERSISTED_ONLY: mine\.json is not JSON: name the persisted/,
     ],
     [
-      'that holds something else',
+      'with content of another kind',
       { 'mine.json': '["a"]' },
       /^MINTGATE_PERSISTED_ONLY: expected the persisted documents by/,
     ],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { completeOptions, readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
-import { ConfigurationError } from '../../../src/config/environment.ts';
+import { ConfigurationError } from '../../../src/config/configuration-error.ts';
 import type { GatewayOptions } from '../../../src/config/options.ts';
 import { newFolder } from '../../support/command.ts';
 
@@ -25,7 +25,7 @@ function problemsOf(
 }
 
 describe('completeOptions', () => {
-  test('returns the options as they are, and their settings', () => {
+  test('returns the unchanged options and their settings', () => {
     const { options, settings } = completeOptions(good);
     expect(options).toBe(good);
     expect(settings).toMatchObject({ graphqlEndpoint: '/graphql', frontendApi: 'clerk.example.com' });
@@ -45,7 +45,7 @@ describe('completeOptions', () => {
     ]);
   });
 
-  test('says where settings belong when there is no secret key', () => {
+  test('explains where settings belong when there is no secret key', () => {
     const { secretKey: _, ...others } = good;
     expect(problemsOf(others).at(-1)).toMatch(/^settings go into the environment, or into a file \.env/);
   });

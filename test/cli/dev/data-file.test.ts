@@ -20,8 +20,8 @@ test('X20 a byte order mark at the beginning of a data file is skipped', async (
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
-  ['a file that does not exist', {}, /: there is no such file: name a JSON file$/],
-  ['a folder', { 'my-clerk.json/x': '' }, /: this is a folder: name a JSON file$/],
+  ['a file that does not exist', {}, /: there is no such file: pass the path of a JSON file$/],
+  ['a folder', { 'my-clerk.json/x': '' }, /: this is a folder: pass the path of a JSON file$/],
   ['an empty file', { 'my-clerk.json': '' }, /: is not JSON: Unexpected end/],
   [
     'a session of a user that is not in the file',

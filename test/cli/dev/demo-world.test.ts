@@ -14,6 +14,20 @@ test('sessions have the names of their users and organizations', async () => {
   expect(sessions.find(({ id }) => id === 'sess_ada_acme')?.organizationName).toBe('Acme');
 });
 
+test('an impersonated session has the name of its actor, else the id of the actor', async () => {
+  const actors = async () =>
+    (await readDemoWorld(world.clerk, '*')).sessions.map(({ actorName }) => actorName);
+  expect(await actors()).toContain('Sam Support');
+  world.clerk.replaceData({
+    users: [{ id: 'user_a' }],
+    sessions: [
+      { id: 'sess_a', user_id: 'user_a', actor: { sub: 'agent_7' } },
+      { id: 'sess_b', user_id: 'user_a' },
+    ],
+  });
+  expect(await actors()).toEqual(['agent_7', null]);
+});
+
 test('a user without a name has the username, else the id', async () => {
   world.clerk.replaceData({
     users: [{ id: 'user_a', username: 'kim' }, { id: 'user_b' }],

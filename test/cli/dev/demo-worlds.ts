@@ -8,6 +8,7 @@ export function demoSession(change: Partial<DemoSession> = {}): DemoSession {
     userName: 'Ada Lovelace',
     organizationId: null,
     organizationName: null,
+    actorName: null,
     organizationRole: null,
     status: 'active',
     actor: null,

@@ -31,7 +31,7 @@ test('the keys of a real instance are replaced by those of the local Clerk', () 
   expect(options.jwtKey).toBeUndefined();
 });
 
-test('templates and the share of the budget may be configured', () => {
+test('templates and mintBudgetShare are configurable', () => {
   const env = { MINTGATE_TEMPLATES: 'hasura', MINTGATE_MINT_BUDGET_SHARE: '0.5' };
   expect(devOptions(configurationOf(env), world.clerk, logger).options).toMatchObject({
     templates: ['hasura'],
@@ -57,7 +57,7 @@ test.each(['0.0.0.0', '::', '192.168.0.1', '127.999.999.999', 'example.com', '']
   },
 );
 
-test('a GraphQL endpoint beside the pages is accepted', () => {
+test('a GraphQL endpoint outside the paths of the pages is accepted', () => {
   expect(requireFreePath('/graphql', configurationOf({}))).toBe('/graphql');
 });
 

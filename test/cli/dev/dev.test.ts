@@ -49,10 +49,10 @@ describe('mintgate dev', () => {
     expect((await postOperation(ready.url, SessionTokenClaimsDocument, { variables, token })).codes).toEqual(
       [],
     );
-    expect(output.stderr).toContain('templates are limited to those of MINTGATE_TEMPLATES');
+    expect(output.stderr).toContain('MINTGATE_TEMPLATES limits the templates');
   });
 
-  test('throttles as Clerk does with --rate-limit', async () => {
+  test('limits requests as Clerk does with --rate-limit', async () => {
     const { ready } = await startDev(['--rate-limit', '1']);
     const token = ready.sessions[0]?.token ?? '';
     const ask = (template: string) =>
@@ -77,7 +77,7 @@ describe('mintgate dev', () => {
 });
 
 describe('mintgate dev --data', () => {
-  test('reads users, sessions and templates from the file, and again when it changes', async () => {
+  test('reads users, sessions and templates from the file, and reads it again after a change', async () => {
     const folder = await newFolder({ 'my-clerk.json': oneUser('sess_first') });
     const { ready, seen } = await startDev(['--data', 'my-clerk.json'], { folder });
     expect(ready.sessions.map(({ id }) => id)).toEqual(['sess_first']);
@@ -92,7 +92,7 @@ describe('mintgate dev --data', () => {
     expect(data.sessionToken?.claims).toMatchObject({ plan: 'free', sub: 'user_one' });
   });
 
-  test('logs a change that breaks the file, and keeps the previous data', async () => {
+  test('logs a change that makes the file invalid, and keeps the previous data', async () => {
     const folder = await newFolder({ 'my-clerk.json': oneUser('sess_first') });
     const { ready, seen } = await startDev(['--data', 'my-clerk.json'], { folder });
     await writeFile(join(folder, 'my-clerk.json'), '{ "users": [');
@@ -102,14 +102,14 @@ describe('mintgate dev --data', () => {
     expect(data.session?.id).toBe('sess_first');
   });
 
-  test('ends with one line for a file that cannot be used', async () => {
+  test('exits with one line for an invalid file', async () => {
     const folder = await newFolder({ 'my-clerk.json': '{ "users": oops }' });
     const { code, stderr } = await runCommand(['dev', '--data', 'my-clerk.json'], { folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^mintgate: --data my-clerk\.json: is not JSON: Unexpected token .*\n$/);
   });
 
-  test('logs a key that is unknown', async () => {
+  test('logs an unknown key', async () => {
     const folder = await newFolder({ 'my-clerk.json': '{ "user": [] }' });
     const { seen } = await startDev(['--data', 'my-clerk.json'], { folder });
     await seen(/"user", which is ignored: expected users, organizations/);

@@ -10,7 +10,7 @@ const signInOf = (session = demoSession(), defaultQuery = '{ now }') =>
 
 /** Returns the globals of a browser that the script uses, and what the script did with them. */
 function fakeBrowser(options: { stored?: Record<string, string>; search?: string } = {}) {
-  const choices: { text: string; id: string }[] = [];
+  let ids: string[] = [];
   const local = new Map(Object.entries(options.stored ?? {}));
   const session = new Map<string, string>();
   const storage = (values: Map<string, string>) => ({
@@ -19,9 +19,8 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
   });
   const select = {
     value: '',
-    append: (choice: { text: string; id: string; selected: boolean }) => {
-      choices.push({ text: choice.text, id: choice.id });
-      if (choice.selected || choices.length === 1) select.value = choice.id;
+    get options() {
+      return ids.map((value) => ({ value }));
     },
     addEventListener: (_event: string, listener: () => void) => {
       onChange = listener;
@@ -49,16 +48,6 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
     },
     localStorage: storage(local),
     sessionStorage: storage(session),
-    Option: class {
-      text: string;
-      id: string;
-      selected: boolean;
-      constructor(text: string, id: string, _byDefault: boolean, selected: boolean) {
-        this.text = text;
-        this.id = id;
-        this.selected = selected;
-      }
-    },
     fetch: async (input: string | Request, init?: RequestInit) => {
       const request = new Request(
         input instanceof Request ? input : new URL(input, page.location.href),
@@ -70,24 +59,52 @@ function fakeBrowser(options: { stored?: Record<string, string>; search?: string
       );
     },
   };
-  const run = (html: string) => {
-    const [, script = ''] = html.match(/<script>([\s\S]*)<\/script>/) ?? [];
+  const run = ({ controls, script }: ReturnType<typeof graphiqlSignIn>) => {
+    ids = [...controls.matchAll(/<option value="([^"]*)"/g)].map(([, id = '']) => id);
     runInNewContext(script, page);
   };
-  return { run, page, choices, select, choose, note, asked, local };
+  return { run, page, select, choose, note, asked, local, session };
 }
 
-describe('the script that signs GraphiQL in', () => {
-  test('offers every session by its label, else by the name of its user and its id', () => {
-    const browser = fakeBrowser({ search: '?session=sess_two' });
-    const sessions = [demoSession({ label: 'the plain case' }), demoSession({ id: 'sess_two' })];
-    browser.run(graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' }));
-    expect(browser.choices).toEqual([
-      { id: 'sess_ada', text: 'the plain case' },
-      { id: 'sess_two', text: 'Ada Lovelace (sess_two)' },
+/** Returns the texts of the choices. */
+const textsOf = ({ controls }: ReturnType<typeof graphiqlSignIn>) =>
+  [...controls.matchAll(/<option[^>]*>([^<]*)/g)].map(([, text]) => text);
+
+describe('the choice of a session', () => {
+  test('offers every session by its user and what differs, and to be signed out', () => {
+    const sessions = [
+      demoSession({ label: 'the plain case' }),
+      demoSession({ id: 'sess_two', status: 'revoked' }),
+    ];
+    const signIn = graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' });
+    expect(textsOf(signIn)).toEqual(['Ada Lovelace: No organization', 'Ada Lovelace: Revoked', 'Signed out']);
+    expect(signIn.controls).toContain('title="the plain case"');
+    expect(signIn.controls).toContain('<label for="mintgate-session">Session</label>');
+  });
+
+  test('tells sessions with equal texts apart by their ids', () => {
+    const sessions = [demoSession(), demoSession({ id: 'sess_two' })];
+    const signIn = graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' });
+    expect(textsOf(signIn).slice(0, 2)).toEqual([
+      'Ada Lovelace: No organization (sess_ada)',
+      'Ada Lovelace: No organization (sess_two)',
     ]);
-    expect(browser.select.value).toBe('sess_two');
-    expect(browser.note.textContent).toBe('');
+  });
+});
+
+describe('the script that signs GraphiQL in', () => {
+  test('chooses the session of the address, else the last one of the tab, else the first', () => {
+    const sessions = [demoSession(), demoSession({ id: 'sess_two' })];
+    const signIn = graphiqlSignIn({ sessions, graphqlEndpoint: '/graphql', defaultQuery: '' });
+    const first = fakeBrowser();
+    first.run(signIn);
+    expect(first.select.value).toBe('sess_ada');
+    const named = fakeBrowser({ search: '?session=sess_two' });
+    named.run(signIn);
+    expect([named.select.value, named.note.textContent]).toEqual(['sess_two', '']);
+    named.page.location.href = 'http://127.0.0.1:4000/graphql';
+    named.run(signIn);
+    expect(named.select.value).toBe('sess_two');
   });
 
   test('keeps the session in the address, so that it survives a reload', () => {
@@ -98,11 +115,28 @@ describe('the script that signs GraphiQL in', () => {
     expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_two&x=1');
   });
 
-  test('reports that the session of the address does not exist', () => {
+  test('reports that the session of the address does not exist, and is signed out until another is chosen', () => {
     const browser = fakeBrowser({ search: '?session=sess_gone' });
     browser.run(signInOf());
-    expect(browser.note.textContent).toBe('There is no session sess_gone in the data.');
+    expect(browser.select.value).toBe('');
+    expect(browser.note.textContent).toBe('There is no session sess_gone in the data: you are signed out.');
+    browser.choose('sess_ada');
+    expect(browser.note.textContent).toBe('');
     expect(browser.page.location.href).toBe('http://127.0.0.1:4000/graphql?session=sess_ada');
+  });
+
+  test('sends no token and no cookies while signed out', async () => {
+    const browser = fakeBrowser({ search: '?session=' });
+    browser.run(signInOf());
+    expect(browser.note.textContent).toBe('');
+    await browser.page.fetch('/graphql', { method: 'POST' });
+    expect(
+      browser.asked.map(({ url, credentials, headers }) => [
+        new URL(url).pathname,
+        credentials,
+        headers.get('authorization'),
+      ]),
+    ).toEqual([['/graphql', 'omit', null]]);
   });
 
   test('adds a session token to GraphQL requests, and to no others', async () => {
@@ -121,14 +155,13 @@ describe('the script that signs GraphiQL in', () => {
   });
 
   test.each(['</script><script>alert(1)</script>', '<!--<script>', '"; alert(1); //', '\u2028'])(
-    'passes %j through its script unchanged',
+    'passes the query %j through its script unchanged, and no text of a session into it',
     (text) => {
-      const html = signInOf(demoSession({ label: text }), text);
-      expect(html.match(/<\/?script/g)).toEqual(['<script', '</script']);
-      expect(html).not.toContain('<!--');
+      const signIn = signInOf(demoSession({ label: text, userName: text }), text);
+      expect(signIn.script).not.toMatch(/<\/?script|<!--/);
+      expect(signIn.controls).not.toMatch(/<\/?script|<!--/);
       const browser = fakeBrowser();
-      browser.run(html);
-      expect(browser.choices).toEqual([{ id: 'sess_ada', text }]);
+      browser.run(signIn);
       expect(browser.local.get('mintgate:query')).toBe(text);
     },
   );
@@ -160,9 +193,9 @@ describe('GraphiQL of mintgate dev', () => {
     dev.clerk.replaceData({ jwt_templates: [{ name: 'billing' }] });
     dev.app.refresh();
     const page = await load();
-    expect(page).toContain('Not signed in: there is no session.');
+    expect(page).toContain('There is no session to sign in as.');
     expect(page).toContain('sessionToken(template: \\"billing\\")');
-    expect(page).not.toContain('<select id="mintgate-session"');
+    expect(page).toContain('<select id="mintgate-session"><option value="">Signed out</option>');
   });
 
   test('contains no HTML of the data', async () => {

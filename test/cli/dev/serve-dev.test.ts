@@ -6,7 +6,7 @@ import { leaksIn } from '../../leaks/forbidden.ts';
 import { atEndOfSuite, type DevReady, startDev } from '../../support/command.ts';
 import { postOperation } from '../../support/post.ts';
 
-/** Starts one `mintgate dev` for the tests that do not change it. */
+/** Starts one `mintgate dev` that the tests of a file share: none of them changes its state. */
 function useDev(): { readonly ready: DevReady } {
   const atEnd = atEndOfSuite();
   let ready: DevReady | undefined;
@@ -24,7 +24,7 @@ function useDev(): { readonly ready: DevReady } {
 describe('mintgate dev', () => {
   const dev = useDev();
 
-  test('prints with --json all that a script needs to get a token that jose verifies', async () => {
+  test('prints with --json what a script needs to get a token, which jose verifies', async () => {
     const { ready } = dev;
     const session = ready.sessions.find(({ id }) => id === 'sess_ada_acme');
     expect(session).toMatchObject({
@@ -44,7 +44,7 @@ describe('mintgate dev', () => {
     expect(payload.sub).toBe('user_ada');
   });
 
-  test('gives every session a session token, and the gateway answers each by the status of its session', async () => {
+  test('returns a session token for every session, and the gateway answers according to the status of the session', async () => {
     const { ready } = dev;
     const outcomes = await Promise.all(
       ready.sessions.map(async ({ id, token }) => {
@@ -74,7 +74,7 @@ describe('mintgate dev', () => {
     expect(await ask(`${ready.secretKey}x`)).toBe(401);
   });
 
-  test('refuses every host that is not a loopback name, against DNS rebinding', async () => {
+  test('refuses every host that is not a loopback name, to prevent DNS rebinding', async () => {
     const { hostname, port } = new URL(dev.ready.url);
     const json = '{"query":"{ __typename }"}';
     const question = { 'content-type': 'application/json', 'content-length': String(json.length) };
@@ -96,7 +96,7 @@ describe('mintgate dev', () => {
         '0.0.0.0',
       ])
         expect([path, host, await ask(path, host)]).toEqual([path, host, 421]);
-      // Not an address at all: the gateway answers 400 first.
+      // Not a valid address, which the gateway answers with 400.
       expect(await ask(path, `127.999.999.999:${port}`)).toBe(400);
       for (const host of [`localhost:${port}`, 'LOCALHOST', '127.8.9.10', `[::1]:${port}`])
         expect([path, host, await ask(path, host)]).toEqual([path, host, 200]);

@@ -8,8 +8,8 @@ const world = useClerk();
 
 test.each([
   ['an active session', 'sess_ada', 'active'],
-  ['a pending session, whose token says so', 'sess_grace_pending', 'pending'],
-  ['a session that has ended, as its browser may still hold one', 'sess_grace_revoked', 'active'],
+  ['a pending session, whose token has the status pending', 'sess_grace_pending', 'pending'],
+  ['a session that has ended, whose browser can still have a token', 'sess_grace_revoked', 'active'],
 ])('%s gets a session token for a minute', async (_what, id, sts) => {
   const token = (await createSessionTokenSigner(world.clerk, '')(id)) ?? '';
   const { iat = 0, exp = 0, ...claims } = decodeJwt(token);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { copyScript } from '../../../src/cli/dev/copy-buttons.ts';
 import type { DemoWorld } from '../../../src/cli/dev/demo-world.ts';
 import { startPage } from '../../../src/cli/dev/start-page.ts';
 import { demoSession, worldOf } from './demo-worlds.ts';
@@ -18,22 +19,30 @@ describe('the start page', () => {
   const dev = useDevApp();
   const load = async () => (await dev.ask('/')).text();
 
-  test('shows every session with its user, organization and status, and every template', async () => {
+  test('shows every session with its user and what differs, and every template', async () => {
     const page = await load();
     expect([...page.matchAll(/data-session="([^"]+)"/g)].map(([, id]) => id)).toEqual(
       dev.clerk.sessions().map(({ id }) => id),
     );
-    expect(page).toContain('<strong>Ada Lovelace</strong><small>Acme, admin</small>');
-    expect([...page.matchAll(/class="badge ([^"]+)"/g)].map(([, badge]) => badge)).toEqual([
-      'active',
-      'active',
-      'active',
-      'active',
-      'impersonated',
-      'pending',
-      'revoked',
+    expect(page).toContain('</span>Ada Lovelace</h3>');
+    expect([...page.matchAll(/<strong[^>]*>([^<]+)</g)].map(([, title]) => title)).toEqual([
+      'No organization',
+      'Acme admin',
+      'Globex member',
+      'Acme member',
+      'Impersonated by Sam Support',
+      'Pending',
+      'Revoked',
+      'Signed out',
     ]);
     expect(page).toContain('<code>nhost</code> <small>HS256, lifetime 900 s</small>');
+  });
+
+  test('has a button that copies its commands, and one for a token of each session', async () => {
+    const page = await load();
+    expect(page.match(/data-copy-from="commands"/g)).toHaveLength(1);
+    expect(page.match(/data-copy-token="/g)).toHaveLength(dev.clerk.sessions().length);
+    expect(page).not.toMatch(/eyJ/);
   });
 
   test('uses the first session and the default template in its commands', async () => {
@@ -82,21 +91,23 @@ describe('the start page', () => {
       ],
     });
     const page = await load();
-    expect(page).toContain('<strong>kim</strong>');
-    expect(page).toContain('<strong>user_b</strong>');
+    expect(page).toContain('</span>kim</h3>');
+    expect(page).toContain('</span>user_b</h3>');
   });
 
   const hostile = `"><script>alert('1')</script>`;
   test.each([
     ['a user', worldOf(['a'], [demoSession({ userName: hostile })])],
-    ['an organization', worldOf(['a'], [demoSession({ organizationName: hostile, organizationRole: 'r' })])],
-    ['a role', worldOf(['a'], [demoSession({ organizationName: 'o', organizationRole: hostile })])],
+    ['an organization', worldOf(['a'], [demoSession({ organizationId: 'o', organizationName: hostile })])],
+    ['a role', worldOf(['a'], [demoSession({ organizationId: 'o', organizationRole: hostile })])],
+    ['an actor', worldOf(['a'], [demoSession({ actorName: hostile })])],
     ['a label', worldOf(['a'], [demoSession({ label: hostile })])],
     ['an id', worldOf(['a'], [demoSession({ id: hostile })])],
     ['a template', worldOf([hostile])],
   ])('escapes HTML in %s', async (_what, world) => {
     const page = await pageOf(world);
-    expect(page).not.toContain('<script');
-    expect(page).toContain('script');
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).toContain(String(copyScript));
+    expect(page).toMatch(/&lt;script&gt;|%3Cscript%3E/);
   });
 });

@@ -16,9 +16,9 @@ describe('mintgate init', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(
-        /^wrote \.env, which only you can read: put your two keys into it, from Clerk Dashboard: /,
+        /^wrote \.env, which only you can read: add your two keys from Clerk Dashboard: /,
       ),
-      expect.stringMatching(/^wrote mintgate\.config\.ts: name the JWT templates/),
+      expect.stringMatching(/^wrote mintgate\.config\.ts: list the JWT templates/),
       'next  mintgate check (in a checkout: npm run check)',
       '',
     ]);
@@ -27,7 +27,7 @@ describe('mintgate init', () => {
     }
   });
 
-  test('leaves only the keys to fill in: then mintgate check passes', async () => {
+  test('needs only the keys to be filled in before mintgate check passes', async () => {
     const clerk = await startLocalClerk();
     onTestFinished(() => clerk.close());
     const folder = await newFolder({ 'package.json': '{"type":"commonjs"}' });
@@ -58,12 +58,12 @@ describe('mintgate init', () => {
       expect(await readFile(join(folder, name), 'utf8')).toBe(text);
       expect(stdout).toContain(`kept  ${name}, which exists`);
     }
-    // Prints the missing lines instead.
+    // It prints the missing lines instead.
     expect(stdout).toContain("        app.use('/graphql', gateway);");
     expect(stdout).toContain('todo  .gitignore: add the line .env');
   });
 
-  test.each(mountNames)('--mount %s writes the files of its example, word for word', async (mount) => {
+  test.each(mountNames)('--mount %s writes the files of its example unchanged', async (mount) => {
     const folder = await newFolder({});
     const { code, stdout, stderr } = await runCommand(['init', '--mount', mount], { folder });
     expect([code, stderr]).toEqual([0, '']);
@@ -86,7 +86,7 @@ describe('mintgate init', () => {
     expect(await readFile(join(folder, 'src/app/graphql/route.ts'), 'utf8')).toContain('createGateway');
   });
 
-  test('--mount refuses another host, and writes nothing', async () => {
+  test('--mount refuses an unknown host, and writes nothing', async () => {
     const folder = await newFolder({});
     const { code, stderr } = await runCommand(['init', '--mount', 'nuxt'], { folder });
     expect([code, stderr]).toEqual([
@@ -101,7 +101,7 @@ describe('mintgate init', () => {
     const { code, stderr } = await runCommand(['init', '--mount', 'next'], { folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^mintgate: app\/graphql\/route\.ts: cannot be written \(E\w+\): rename the file that is in the place of its folder\n$/,
+      /^mintgate: app\/graphql\/route\.ts: cannot be written \(E\w+\): a file has the name of its folder: rename that file\n$/,
     );
   });
 });

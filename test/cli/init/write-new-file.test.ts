@@ -10,7 +10,7 @@ test('a new file is written, with its folders', async () => {
   expect(await readFile(join(folder, 'app/graphql/route.ts'), 'utf8')).toBe('text');
 });
 
-test.skipIf(process.platform === 'win32')('a new file has the permissions that are asked for', async () => {
+test.skipIf(process.platform === 'win32')('a new file has the requested permissions', async () => {
   const folder = await newFolder({});
   await writeNewFile(folder, '.env', 'text', 0o600);
   expect((await stat(join(folder, '.env'))).mode & 0o777).toBe(0o600);
@@ -23,13 +23,13 @@ test('an existing file is not changed', async () => {
 });
 
 test.each(['app/route.ts', 'app/graphql/route.ts'])(
-  'a file in the place of the folder of %s is reported',
+  'a file with the name of the folder of %s is reported',
   async (path) => {
     const folder = await newFolder({ app: 'a file' });
     await expect(writeNewFile(folder, path, 'text')).rejects.toMatchObject({
       name: 'ConfigurationError',
       problems: [
-        expect.stringMatching(/^app\/.*: cannot be written \(E\w+\): rename the file that is in the place/),
+        expect.stringMatching(/^app\/.*: cannot be written \(E\w+\): a file has the name of its folder/),
       ],
     });
   },

@@ -2,38 +2,21 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { graphiqlAdditions } from '../../../src/http/graphiql/graphiql-additions.ts';
 
-const script = /<script>(.*)<\/script>/s.exec(graphiqlAdditions)?.[1] ?? '';
-
-/** Runs the script with this storage, as a browser does, and returns the query that is stored afterwards. */
-function queryAfter(stored: Record<string, string>): string | undefined {
-  const items = new Map(Object.entries(stored));
-  const localStorage = {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
+test('the scripts run as text, without anything of this program', async () => {
+  const [, script = ''] = /<script>(.*)<\/script>/s.exec(graphiqlAdditions) ?? [];
+  const stored = new Map([['graphiql:tabState', '{"tabs":[{"query":"{ a }"}],"activeTabIndex":0}']]);
+  const note = { textContent: '' };
+  const page = {
+    localStorage: {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => void stored.set(key, value),
+    },
+    document: { getElementById: () => note },
+    location: { host: 'localhost:4000' },
+    fetch: () => Promise.reject(new TypeError('Failed to fetch')),
   };
-  runInNewContext(script, { localStorage });
-  return items.get('graphiql:query');
-}
-
-const tabs = [{ query: '{ a }' }, { query: '{ b }' }];
-
-test('the query of the active tab is stored for a visitor who has not edited it', () => {
-  expect(queryAfter({ 'graphiql:tabState': JSON.stringify({ tabs, activeTabIndex: 1 }) })).toBe('{ b }');
-});
-
-test('a query that GraphiQL has stored stays', () => {
-  const tabState = JSON.stringify({ tabs, activeTabIndex: 1 });
-  expect(queryAfter({ 'graphiql:tabState': tabState, 'graphiql:query': '{ c }' })).toBe('{ c }');
-});
-
-test.each([
-  undefined,
-  '',
-  '{',
-  'null',
-  '{}',
-  '{"tabs":[],"activeTabIndex":0}',
-  '{"tabs":[{"query":5}],"activeTabIndex":0}',
-])('nothing is stored for the state of tabs %j', (tabState) => {
-  expect(queryAfter(tabState === undefined ? {} : { 'graphiql:tabState': tabState })).toBeUndefined();
+  runInNewContext(script, page);
+  expect(stored.get('graphiql:query')).toBe('{ a }');
+  await expect(page.fetch()).rejects.toThrow('Is the gateway running?');
+  expect(note.textContent).toBe('localhost:4000 does not answer. Is the gateway running?');
 });

@@ -23,6 +23,7 @@ test('X08 GraphiQL is served to browsers in development, without text of the req
   expect(response.status).toBe(200);
   const html = gunzipSync(new Uint8Array(await response.arrayBuffer())).toString();
   expect(html).toContain('<title>Mintgate</title>');
+  expect(html).toContain('Put it under Headers as');
   expect(html).not.toContain('intruder');
   expect(html).not.toMatch(/<script[^>]+src="https?:/);
   expect((await open(gateway, { accept: 'application/json' })).status).toBe(405);

@@ -29,7 +29,7 @@ test.each(['same-site', 'cross-site', 'none', 'Same-Origin', 'same-origin, cross
   },
 );
 
-test('A21 a Referer proves nothing', async () => {
+test('A21 a Referer does not prove the origin', async () => {
   expect(await statusWith({ referer: `${appOrigin}/page` })).toBe(403);
 });
 

@@ -41,16 +41,16 @@ describe('the reason of a refusal', () => {
     },
   );
 
-  test.each(refusals)('for %s is not told in production', async (_what, code, _reason, asking) => {
+  test.each(refusals)('for %s is absent in production', async (_what, code, _reason, asking) => {
     for (const options of [{}, { requireSession: true }] satisfies Partial<GatewayOptions>[])
       expect(await ask(world.start(options), await asking())).toEqual({ code });
   });
 
   test('is the reason in the log', async () => {
     const gateway = world.start(development);
-    const told = await ask(gateway, await expired());
+    const answered = await ask(gateway, await expired());
     const lines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'graphql');
-    expect(lines.map(({ refusal }) => refusal)).toEqual([told?.reason]);
+    expect(lines.map(({ refusal }) => refusal)).toEqual([answered?.reason]);
   });
 
   test('is in the events of a subscription, too', async () => {

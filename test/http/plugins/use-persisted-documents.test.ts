@@ -62,29 +62,33 @@ describe('with persisted documents', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['a query of its own', { query: '{ session { id } }' }, /send documentId, not a query/],
+    ['a query', { query: '{ session { id } }' }, /send documentId, not a query/],
     [
       'the text of a document of the manifest',
       { query: manifest[sessionId as keyof typeof manifest] },
       /not a query/,
     ],
     ['a query beside an id', { query: '{ __typename }', documentId: sessionId }, /not a query/],
-    ['what a router asks', { query: '{ _service { sdl } }' }, /not a query/],
+    ['the query of a router', { query: '{ _service { sdl } }' }, /not a query/],
     ['introspection', { query: '{ __schema { queryType { name } } }' }, /not a query/],
-    ['a query that is no text', { query: 5, documentId: sessionId }, /not a query/],
-    ['what is not GraphQL', { query: '}{' }, /not a query/],
+    ['a query that is not a text', { query: 5, documentId: sessionId }, /not a query/],
+    ['a text that is not GraphQL', { query: '}{' }, /not a query/],
     ['nothing', {}, /send the documentId of one/],
-    ['an id that is no text', { documentId: 5 }, /send the documentId of one/],
+    ['an id that is not a text', { documentId: 5 }, /send the documentId of one/],
     ['an id that is a list', { documentId: [sessionId] }, /send the documentId of one/],
-    ['an id that nobody knows', { documentId: `${sessionId}0` }, /documentId names no persisted document/],
+    ['an unknown id', { documentId: `${sessionId}0` }, /documentId names no persisted document/],
     [
       'the hash alone',
       { documentId: sessionId.replace('sha256:', '') },
       /documentId names no persisted document/,
     ],
-    ['what every object has', { documentId: '__proto__' }, /documentId names no persisted document/],
     [
-      'another thing that every object has',
+      'the name of an inherited property',
+      { documentId: '__proto__' },
+      /documentId names no persisted document/,
+    ],
+    [
+      'the name of another inherited property',
       { documentId: 'constructor' },
       /documentId names no persisted document/,
     ],

@@ -21,7 +21,7 @@ const aboutTheSchema = [
   '{ _service @include(if: true) { sdl } }',
 ];
 
-/** Asks with a media type for which invalid documents have HTTP status 400. */
+/** Sends a query with a media type for which invalid documents have HTTP status 400. */
 const ask = (gateway: TestGateway, query: string, headers: Record<string, string> = {}) =>
   gateway.ask(query, { headers: { accept: 'application/graphql-response+json', ...headers } });
 
@@ -80,20 +80,17 @@ describe('with a router secret, in production', () => {
     expect(refused.errors).toHaveLength(6);
   });
 
-  test.each(aboutTheSchema)(
-    'an answer to the router opens nothing to the next request: %s',
-    async (query) => {
-      const gateway = world.start({ routerSecret });
-      const asked = async (headers = {}) => (await ask(gateway, query, headers)).status;
-      expect([
-        await asked(),
-        await asked(shown),
-        await asked(shown),
-        await asked(),
-        await asked(shown),
-      ]).toEqual([400, 200, 200, 400, 200]);
-    },
-  );
+  test.each(aboutTheSchema)('an answer to the router does not allow the next request: %s', async (query) => {
+    const gateway = world.start({ routerSecret });
+    const asked = async (headers = {}) => (await ask(gateway, query, headers)).status;
+    expect([
+      await asked(),
+      await asked(shown),
+      await asked(shown),
+      await asked(),
+      await asked(shown),
+    ]).toEqual([400, 200, 200, 400, 200]);
+  });
 
   test('a document of two operations is refused, for either operationName', async () => {
     const query = 'query A { session { id } } query B { _service { sdl } }';
@@ -103,15 +100,15 @@ describe('with a router secret, in production', () => {
     }
   });
 
-  test('all other fields are answered without it, and it is no session', async () => {
+  test('all other fields are answered without it, and it does not replace a session', async () => {
     const gateway = world.start({ routerSecret });
     const entities = `{ __typename session { __typename id }
       _entities(representations: [{ __typename: "Session", id: "sess_ada" }]) { ... on Session { userId } } }`;
     const own = await gateway.ask(entities, { session: 'sess_ada' });
     expect(own.errors).toEqual([]);
     expect(own.data).toMatchObject({ session: { id: 'sess_ada' }, _entities: [{ userId: 'user_ada' }] });
-    const nobody = await gateway.ask(entities, { headers: shown });
-    expect(nobody.data).toEqual({ __typename: 'Query', session: null, _entities: [null] });
+    const anonymous = await gateway.ask(entities, { headers: shown });
+    expect(anonymous.data).toEqual({ __typename: 'Query', session: null, _entities: [null] });
   });
 
   test('the log has the reason, and neither the secret nor the header', async () => {
@@ -140,7 +137,7 @@ test('with a router secret, in development, the schema is answered to all reques
   for (const query of aboutTheSchema) expect((await gateway.ask(query)).errors).toEqual([]);
 });
 
-test('without a router secret, in production, the header opens nothing', async () => {
+test('without a router secret, in production, the header has no effect', async () => {
   const gateway = world.start();
   const { codes } = await ask(gateway, '{ __schema { queryType { name } } }', shown);
   expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));

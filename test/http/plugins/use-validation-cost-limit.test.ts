@@ -110,7 +110,7 @@ describe('documents that take long to validate', () => {
       `{ ${spreads(60)} } ${joined(60, (at) => `fragment F${at} on Query { a${at}: session { id userId } }`)}`,
     ],
     [
-      '30 components that ask for the same',
+      '30 components that select the same',
       `{ session { ${spreads(30)} } } ${joined(30, (at) => `fragment F${at} on Session { id userId organizationId }`)}`,
     ],
   ])('X16 a document of %s is answered', async (_what, query) => {

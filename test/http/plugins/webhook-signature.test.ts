@@ -67,7 +67,7 @@ describe('a signature', () => {
   test.each<[string, Record<string, string>]>([
     ['another id', { 'svix-id': 'msg_other' }],
     ['another time', { 'svix-timestamp': String(Math.floor(Date.now() / 1000) - 30) }],
-    ['a time that is no number', { 'svix-timestamp': 'now' }],
+    ['a time that is not a number', { 'svix-timestamp': 'now' }],
     ['an endless time', { 'svix-timestamp': 'Infinity' }],
     ['no version', { 'svix-signature': 'abc' }],
     ['a version alone', { 'svix-signature': 'v1,' }],

@@ -1,4 +1,4 @@
-/** Each of these tests outputs a claim value in another way. test/leaks/suite.test.ts checks that all are noticed. */
+/** Each of these tests outputs a claim value in a different way. test/leaks/suite.test.ts checks that all are detected. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import base from '../../../vitest.config.ts';
 
-/** Runs the tests that leak on purpose. They are not part of the suite. */
+/** Runs the tests that leak deliberately. They are not part of the suite. */
 export default defineConfig({
   ...base,
   test: { ...base.test, include: ['test/leaks/planted/leaking.ts'], coverage: { enabled: false } },

@@ -6,7 +6,7 @@ import type { LocalClerkData } from '../../../src/local-clerk/data/local-clerk-d
 import { schemaProblems } from '../schema-problems.ts';
 
 describe('the schema of the data', () => {
-  test('reads what the documented type describes, and nothing else', () => {
+  test('has exactly the fields of the documented type', () => {
     expectTypeOf<LocalClerkData>().toExtend<z.input<typeof dataSchema>>();
     expectTypeOf<z.input<typeof dataSchema>>().toExtend<LocalClerkData>();
     expectTypeOf<keyof z.input<typeof dataSchema>>().toEqualTypeOf<keyof LocalClerkData>();

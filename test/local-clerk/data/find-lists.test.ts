@@ -12,14 +12,14 @@ describe('lists by name', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('keep their paths as they are in the JSON', () => {
+  test('keep their paths in the JSON', () => {
     const { describePath } = findLists({ users: [], jwt_templates: { data: [] } });
     expect(describePath(['users', 0, 'id'])).toBe('users[0].id');
     expect(describePath(['jwt_templates', 0, 'name'])).toBe('jwt_templates.data[0].name');
     expect(describePath([])).toBe('top level');
   });
 
-  test('with unknown keys are a warning for each key', () => {
+  test('with unknown keys cause a warning for each key', () => {
     const expected =
       'expected users, organizations, organization_memberships, sessions, jwt_templates, firebase_integration.';
     expect(findLists({ user: [], users: [], data: {} }).warnings).toEqual([
@@ -56,6 +56,6 @@ describe('a bare list', () => {
   });
 });
 
-test.each([5, 'text', null])('%j has no lists and is left to the schema', (json) => {
+test.each([5, 'text', null])('%j has no lists and is passed to the schema', (json) => {
   expect(findLists(json)).toMatchObject({ lists: json, warnings: [] });
 });

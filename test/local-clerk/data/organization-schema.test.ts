@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { organizationSchema, slugOf } from '../../../src/local-clerk/data/organization-schema.ts';
 import { schemaProblems } from '../schema-problems.ts';
 
-test('an organization needs an id only', () => {
+test('an organization needs only an id', () => {
   expect(organizationSchema.parse({ id: 'org_acme' })).toEqual({
     id: 'org_acme',
     image_url: '',

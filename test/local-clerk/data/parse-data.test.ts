@@ -4,7 +4,7 @@ import { demoData } from '../../../src/local-clerk/data/demo-data.ts';
 import { parseLocalClerkData, parseWithWarnings } from '../../../src/local-clerk/data/parse-data.ts';
 
 describe('data for the local Clerk', () => {
-  test('may be empty, with unknown keys', () => {
+  test('may be empty, and may have unknown keys', () => {
     const empty = {
       users: [],
       organizations: [],
@@ -50,7 +50,7 @@ describe('invalid data', () => {
     );
   });
 
-  test('are refused without a quote of a signing key', () => {
+  test('are refused without quoting a signing key', () => {
     const data = { jwt_templates: [{ name: 'a', signing_algorithm: 'RS256', signing_key: 'very secret' }] };
     expect(() => parseLocalClerkData(data)).not.toThrow('very secret');
     expect(() => parseLocalClerkData(data)).toThrow('expected an RSA key');

@@ -4,7 +4,7 @@ import { parseValue } from '../../../src/local-clerk/data/parse-value.ts';
 
 const schema = z.object({ role: z.string().transform((text) => text.toUpperCase()) });
 
-test('the value comes back as the schema transforms it', () => {
+test('the value is returned as the schema transforms it', () => {
   expect(parseValue(schema, { role: 'admin' }, 'membership')).toEqual({ role: 'ADMIN' });
 });
 
@@ -14,6 +14,6 @@ test('the first problem is an error in one sentence, with its path', () => {
   );
 });
 
-test('a problem of the whole value has the name alone', () => {
+test('a problem of the whole value has only the name', () => {
   expect(() => parseValue(z.string(), 5, 'role')).toThrow(/^The local Clerk cannot use role: /);
 });

@@ -35,7 +35,7 @@ test.each<[string, object]>([
   expect(schemaProblems(dataSchema, data)).toEqual([problem]);
 });
 
-test('ids that the data define are accepted, in either form of a membership', () => {
+test('ids that the data define are accepted, in both forms of a membership', () => {
   const nested = { public_user_data: { user_id: 'user_x' }, organization: { id: 'org_a' } };
   const sessions = [{ id: 's', user_id: 'user_x', last_active_organization_id: 'org_a' }];
   for (const entry of [membership, nested]) {

@@ -9,7 +9,7 @@ import { schemaProblems } from '../schema-problems.ts';
 const session = { id: 'sess_x', user_id: 'user_x' };
 
 describe('a session', () => {
-  test('needs an id and a user only', () => {
+  test('needs only an id and a user', () => {
     expect(sessionSchema.parse(session)).toEqual({
       ...session,
       status: 'active',

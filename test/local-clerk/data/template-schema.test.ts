@@ -3,7 +3,7 @@ import { templateId, templateSchema } from '../../../src/local-clerk/data/templa
 import { schemaProblems } from '../schema-problems.ts';
 
 describe('a JWT template', () => {
-  test('needs a name only', () => {
+  test('needs only a name', () => {
     expect(templateSchema.parse({ name: 'plain' })).toEqual({
       name: 'plain',
       claims: {},
@@ -17,7 +17,7 @@ describe('a JWT template', () => {
     expect(schemaProblems(templateSchema, { name: 'Supabase (prod) v1.2' })).toEqual([]);
   });
 
-  test('may announce a custom key that the data do not have', () => {
+  test('may declare a custom key that the data do not contain', () => {
     const own = { name: 'own', custom_signing_key: true, signing_algorithm: 'ES256' };
     expect(schemaProblems(templateSchema, own)).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('a JWT template', () => {
     expect(problems).toEqual([expect.stringContaining('claims.exp'), expect.stringContaining('signing_key')]);
   });
 
-  test('is refused without a quote of its key', () => {
+  test('is refused without quoting its key', () => {
     const problems = schemaProblems(templateSchema, { name: 'a', signing_key: 'very secret' });
     expect(problems.join()).not.toContain('very secret');
   });

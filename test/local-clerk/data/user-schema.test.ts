@@ -5,7 +5,7 @@ import { schemaProblems } from '../schema-problems.ts';
 const id = 'user_x';
 
 describe('a user', () => {
-  test('needs an id only', () => {
+  test('needs only an id', () => {
     expect(userSchema.parse({ id })).toMatchObject({
       id,
       first_name: null,
@@ -31,7 +31,7 @@ describe('a user', () => {
     expect(userSchema.parse(data)).toMatchObject({ ...data, public_metadata: {} });
   });
 
-  test('loses fields that the schema does not have', () => {
+  test('drops fields that the schema does not have', () => {
     expect(userSchema.parse({ id, object: 'user' })).not.toHaveProperty('object');
   });
 

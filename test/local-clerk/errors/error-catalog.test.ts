@@ -31,7 +31,7 @@ test.each<[string, ApiError, number, string, string]>([
   expect(error.entry.longMessage).toContain(text);
 });
 
-test('only the short message tells an unknown session and an unknown template apart', () => {
+test('only the short message distinguishes an unknown session from an unknown template', () => {
   expect(catalog.sessionNotFound('a').entry.message).toBe('Session not found');
   expect(catalog.templateNotFound('id', 'a').entry.message).toBe('JWT template not found');
 });
@@ -40,7 +40,7 @@ test('a body that is too large closes the connection', () => {
   expect(catalog.bodyTooLarge().headers).toEqual({ connection: 'close' });
 });
 
-test('too many requests name the seconds to wait', () => {
+test('the error for too many requests has the seconds to wait', () => {
   expect(catalog.tooManyRequests(7).headers).toEqual({ 'retry-after': '7' });
 });
 

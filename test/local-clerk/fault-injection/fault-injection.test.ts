@@ -28,6 +28,6 @@ describe('a reset', () => {
   });
 });
 
-test('an initial rate limit that is not usable is refused', () => {
+test('an invalid initial rate limit is refused', () => {
   expect(() => createFaultInjection({ limit: -1, windowMs: 1 })).toThrow('-1 as limit');
 });

@@ -22,31 +22,31 @@ beforeEach(() => {
 
 const statusFor = async (endpoint: Endpoint) => (await applyFaults(faults, endpoint))?.status;
 
-test('without faults the real answer is given', async () => {
+test('without faults, the real answer is sent', async () => {
   expect(await applyFaults(faults, mint)).toBeUndefined();
 });
 
 describe('queued answers', () => {
-  test('are given one for each request, in their order', async () => {
+  test('are sent in order, one for each request', async () => {
     queueAnswers(faults, [{ status: 500 }, { status: 503 }], mint);
     queueAnswers(faults, [{ status: 502 }], mint);
     expect([await statusFor(mint), await statusFor(mint), await statusFor(mint)]).toEqual([500, 503, 502]);
     expect(await statusFor(mint)).toBeUndefined();
   });
 
-  test('for one endpoint go before those for all, and none is lost', async () => {
+  test('for one endpoint take precedence over those for all, and none is lost', async () => {
     queueAnswers(faults, [{ status: 503 }, { status: 502 }]);
     queueAnswers(faults, [{ status: 500 }], mint);
     expect([await statusFor(mint), await statusFor(mint), await statusFor(getUser)]).toEqual([500, 503, 502]);
   });
 
-  test('go before a fixed answer', async () => {
+  test('take precedence over a fixed answer', async () => {
     setFixedAnswer(faults, { status: 418 }, mint);
     queueAnswers(faults, [{ status: 409 }]);
     expect([await statusFor(mint), await statusFor(mint)]).toEqual([409, 418]);
   });
 
-  test('go out in the order in which requests came in, also when the first request waits longer', async () => {
+  test('are sent in the order of the requests, even when the first request waits longer', async () => {
     queueAnswers(faults, [{ status: 500 }, { status: 503 }]);
     const release = hangRequests(faults, mint);
     const first = statusFor(mint);
@@ -57,7 +57,7 @@ describe('queued answers', () => {
 });
 
 describe('a fixed answer', () => {
-  test('is given until it is removed, for one endpoint before all', async () => {
+  test('is sent until it is removed, and one for an endpoint takes precedence over one for all', async () => {
     setFixedAnswer(faults, { status: 500 });
     setFixedAnswer(faults, { status: 418 }, mint);
     expect([await statusFor(mint), await statusFor(getUser)]).toEqual([418, 500]);
@@ -71,7 +71,7 @@ describe('a fixed answer', () => {
 describe('latency', () => {
   const time = useFakeTime();
 
-  test('delays an endpoint by its time and no other', async () => {
+  test('delays only its endpoint', async () => {
     setLatency(faults, 5_000, mint);
     const settled = vi.fn();
     void applyFaults(faults, mint).then(settled);
@@ -82,7 +82,7 @@ describe('latency', () => {
     expect(settled).toHaveBeenCalledOnce();
   });
 
-  test('of 0 for one endpoint excepts it from the latency of all', async () => {
+  test('of 0 for one endpoint overrides the latency of all', async () => {
     setLatency(faults, 5_000);
     setLatency(faults, 0, mint);
     await applyFaults(faults, mint);
@@ -122,7 +122,7 @@ describe('a hang', () => {
     await waiting;
   });
 
-  test('ends when faults are cleared, and the fixed answer is gone', async () => {
+  test('ends when faults are cleared, and the fixed answer is removed', async () => {
     hangRequests(faults);
     setFixedAnswer(faults, { status: 500 });
     queueAnswers(faults, [{ status: 503 }], getUser);
@@ -133,7 +133,7 @@ describe('a hang', () => {
   });
 });
 
-describe('arguments that are not usable are refused', () => {
+describe('invalid arguments are refused', () => {
   const misspelt = 'POST /v1/session/{session_id}/tokens' as Endpoint;
 
   test.each<[string, () => void]>([

@@ -24,7 +24,7 @@ describe('a forced answer', () => {
     expect(await response.json()).toEqual(body);
   });
 
-  test('has one content type, in whatever case its name is written', () => {
+  test('has one content type, whether its name is in upper or lower case', () => {
     const response = forcedResponse({ status: 200, body: {}, headers: { 'Content-Type': 'text/plain' } });
     expect(response.headers.get('content-type')).toBe('text/plain');
   });

@@ -9,7 +9,7 @@ describe('request counts', () => {
     expect(counts.of()).toBe(0);
   });
 
-  test('are kept by endpoint and in total', () => {
+  test('are counted by endpoint and in total', () => {
     const counts = createRequestCounts();
     counts.add('GET /v1/users');
     counts.add('GET /v1/users');

@@ -16,7 +16,7 @@ const p521 = generateKeyPairSync('ec', { namedCurve: 'P-521' });
 const nested = (levels: number): object => (levels === 1 ? {} : { inner: nested(levels - 1) });
 
 describe('JWT templates through the SDK', () => {
-  test('lists them a page at a time, without any key', async () => {
+  test('lists them in pages, without their keys', async () => {
     const { data, totalCount } = await context.clerk.jwtTemplates.list({ limit: 2, offset: 1 });
     expect(data.map((template) => template.name)).toEqual(['short', 'minimal']);
     expect(totalCount).toBe(6);
@@ -142,7 +142,7 @@ describe('a JWT template is refused', () => {
     expect((await patch({ name: 'short', claims: {} })).status).toBe(200);
   });
 
-  test('and stays as it was', async () => {
+  test('and stays unchanged', async () => {
     const before = await context.clerk.jwtTemplates.get('jtmp_short');
     await clerkFailure(
       context.clerk.jwtTemplates.update({ templateId: 'jtmp_short', name: 'x', claims: {}, lifetime: 1 }),
@@ -174,7 +174,7 @@ describe('a custom signing key', () => {
     expect(decodeProtectedHeader(jwt)).toEqual({ alg: signingAlgorithm, typ: 'JWT', cat: 'cl_B7d4PD222AAA' });
   });
 
-  test('of the demo template nhost is available to receivers', async () => {
+  test('of the demo template nhost can be read for verification', async () => {
     const { jwt } = await context.clerk.sessions.getToken('sess_ada', 'nhost');
     const { algorithm, verificationKey } = context.local.templateKey('nhost');
     const { payload } = await jwtVerify(jwt, new TextEncoder().encode(verificationKey), {
@@ -192,7 +192,7 @@ describe('a custom signing key', () => {
     await expect(jwtVerify(jwt, await importSPKI(verificationKey, 'ES256'))).resolves.toBeDefined();
   });
 
-  test('stays in an update without a key, and goes with custom_signing_key: false', async () => {
+  test('stays after an update without a key, and is removed by custom_signing_key: false', async () => {
     const base = { templateId: 'jtmp_nhost', name: 'nhost', claims: {} };
     const key = context.local.templateKey('nhost').verificationKey;
     await context.clerk.jwtTemplates.update(base);

@@ -10,7 +10,7 @@ test.each([
   expect(pageOf([1, 2, 3], { limit, offset })).toEqual(expected);
 });
 
-test('the newest item comes first, and of equal ones the later in the data', () => {
+test('the newest item comes first, and among equal ones the later in the data', () => {
   const items = [
     { name: 'old', created_at: 1 },
     { name: 'first', created_at: 2 },
@@ -41,7 +41,7 @@ describe('sorting', () => {
   const items = [{ name: 'b' }, { name: null }, { name: 'a' }, { name: 'c' }];
   const sorted = (order: string) => orderBy(items, order, ({ name }) => name).map(({ name }) => name);
 
-  test('goes up for a plain or a positive field, and down for a negative one', () => {
+  test('is ascending for a plain or a positive field, and descending for a negative one', () => {
     expect(sorted('name')).toEqual(['a', 'b', 'c', null]);
     expect(sorted('+name')).toEqual(['a', 'b', 'c', null]);
     expect(sorted('-name')).toEqual(['c', 'b', 'a', null]);

@@ -39,7 +39,7 @@ describe('the endpoint with a template', () => {
     expect(failure).toMatchObject({ status: 422, parameter: 'expires_in_seconds' });
   });
 
-  test('answers 404 for an unknown template or session, which only the messages tell apart', async () => {
+  test('answers 404 for an unknown template or session, with different messages', async () => {
     const [template, session] = await Promise.all([
       clerkFailure(mint('sess_ada', 'nowhere')),
       clerkFailure(mint('sess_none', 'minimal')),
@@ -66,7 +66,7 @@ describe('the endpoint with a template', () => {
     },
   );
 
-  test('answers 401 for a banned user, and after the ban for the earlier sessions', async () => {
+  test('answers 401 for a banned user, and after the ban for the revoked sessions', async () => {
     await context.clerk.users.banUser('user_ada');
     expect(await clerkFailure(mint('sess_ada', 'minimal'))).toMatchObject({ status: 401 });
     await context.clerk.users.unbanUser('user_ada');

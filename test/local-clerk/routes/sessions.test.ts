@@ -11,7 +11,7 @@ describe('sessions through the SDK', () => {
     expect(totalCount).toBe(3);
   });
 
-  test('lists by status and client, a page at a time', async () => {
+  test('filters by status and client, in pages', async () => {
     const { sessions } = context.clerk;
     const revoked = await sessions.getSessionList({ userId: 'user_grace', status: 'revoked' });
     expect(revoked.data.map((session) => session.id)).toEqual(['sess_grace_revoked']);
@@ -76,7 +76,7 @@ describe('sessions through the SDK', () => {
     expect(await failure).toMatchObject({ status: 422, code: 'form_param_missing', parameter: 'user_id' });
   });
 
-  test('revokes one finally; a second revocation changes nothing', async () => {
+  test('revokes one permanently; a second revocation changes nothing', async () => {
     expect((await context.clerk.sessions.revokeSession('sess_ada')).status).toBe('revoked');
     expect((await context.clerk.sessions.revokeSession('sess_ada')).status).toBe('revoked');
     expect(await clerkFailure(context.clerk.sessions.getToken('sess_ada', 'minimal'))).toMatchObject({

@@ -50,7 +50,7 @@ describe('a custom signing key', () => {
     expect(() => readSigningKey(body(change))).toThrow(refused(code, parameter));
   });
 
-  test('is refused without a quote of the key', () => {
+  test('is refused without quoting the key', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const change = { signing_algorithm: 'RS256', signing_key: pem };
@@ -68,7 +68,7 @@ describe('the key of an updated template', () => {
     expect(updatedKey(template({}), body())).toBeNull();
   });
 
-  test('goes with custom_signing_key: false', () => {
+  test('is removed by custom_signing_key: false', () => {
     expect(updatedKey(template({ key }), body({ custom_signing_key: false, signing_key: 'x' }))).toBeNull();
   });
 

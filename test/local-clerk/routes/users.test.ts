@@ -30,7 +30,7 @@ describe('users through the SDK', () => {
     expect(data.map((user) => user.id)).toEqual(expected);
   });
 
-  test('counts all that match, on every page', async () => {
+  test('counts all matching users, not only one page', async () => {
     const { totalCount } = await context.clerk.users.getUserList({ organizationId: ['org_acme'], limit: 1 });
     expect(totalCount).toBe(2);
     expect(await context.clerk.users.getCount()).toBe(3);
@@ -56,7 +56,7 @@ describe('users through the SDK', () => {
     }
   });
 
-  test('lists by the times of activity and sign-in', async () => {
+  test('filters by the times of activity and sign-in', async () => {
     context.local.replaceData({
       users: [
         { id: 'user_early', last_active_at: 100, last_sign_in_at: 10 },
@@ -78,7 +78,7 @@ describe('users through the SDK', () => {
       status: 422,
       code: 'form_param_unknown',
       parameter: 'provider',
-      longMessage: 'provider is not a parameter that the local Clerk knows for this request.',
+      longMessage: 'provider is not a parameter of this request in the local Clerk.',
     });
   });
 

@@ -7,7 +7,7 @@ const serialized = (change: object = {}) =>
   serializeUser(toUser(userSchema.parse({ id: 'user_x', ...change }), 0));
 
 describe('a user', () => {
-  test('is shown without the additions to Clerk’s shape', () => {
+  test('is serialized without the additions to Clerk’s shape', () => {
     const user = serialized({ name: 'Kim', plans: ['pro'], features: ['exports'] });
     expect(user).toMatchObject({ object: 'user', id: 'user_x', first_name: 'Kim', last_name: null });
     for (const field of ['name', 'email_address', 'plans', 'features'])

@@ -37,7 +37,7 @@ describe('the contacts of a user', () => {
     expect(email_addresses[0]?.verification).toEqual({ status: 'verified' });
   });
 
-  test('have no primary one when the data say null, or when there is none', () => {
+  test('have no primary one when the data have null, or when there are no contacts', () => {
     const explicit = user({ email_addresses: ['a@example.com'], primary_email_address_id: null });
     expect(explicit.primary_email_address_id).toBeNull();
     expect(user().primary_email_address_id).toBeNull();

@@ -20,7 +20,7 @@ describe('a session token for a browser', () => {
     expect(decodeJwt(await mintBrowserSessionToken(instance, 'sess_ada'))).not.toHaveProperty('azp');
   });
 
-  test('is minted for a pending session, and says so', async () => {
+  test('is minted for a pending session, with the status pending', async () => {
     expect(decodeJwt(await mintBrowserSessionToken(instance, 'sess_grace_pending')).sts).toBe('pending');
   });
 

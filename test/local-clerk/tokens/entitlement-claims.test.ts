@@ -26,14 +26,14 @@ function claimsFor({ user = {}, organization, permissions = [] }: Entitlements) 
 }
 
 describe('the claims of plans, features and permissions', () => {
-  test('have the scope of the user alone without an organization', () => {
+  test('have only the scope of the user without an organization', () => {
     expect(claimsFor({ user: { plans: ['pro'], features: ['exports', 'exports'] } })).toEqual({
       pla: 'u:pro',
       fea: 'u:exports',
     });
   });
 
-  test('name the organization with its role, without masks for no permission', () => {
+  test('name the organization and the role, and have no masks without permissions', () => {
     expect(claimsFor({ organization: {} })).toEqual({
       pla: 'o:free_org,u:free_user',
       fea: '',
@@ -41,7 +41,7 @@ describe('the claims of plans, features and permissions', () => {
     });
   });
 
-  test('give a slug of both scopes once', () => {
+  test('contain a slug of both scopes once', () => {
     const both = { plans: ['team'], features: ['both'] };
     const { pla, fea } = claimsFor({ user: both, organization: both });
     expect([pla, fea]).toEqual(['uo:team', 'uo:both']);
@@ -62,7 +62,7 @@ describe('the claims of plans, features and permissions', () => {
     expect(claimsFor({ organization: {}, permissions }).o?.fpm).toBe(String(2n ** 40n - 1n));
   });
 
-  test('leave out system permissions', () => {
+  test('do not contain system permissions', () => {
     const { fea, o } = claimsFor({ organization: {}, permissions: ['org:sys_memberships:read'] });
     expect([fea, o?.per]).toEqual(['', undefined]);
   });

@@ -13,9 +13,12 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-test.each(['none', 'EdDSA', 'PS256', 'hs256', '', undefined, 5])('%j is no supported algorithm', (value) => {
-  expect(isTemplateAlgorithm(value)).toBe(false);
-});
+test.each(['none', 'EdDSA', 'PS256', 'hs256', '', undefined, 5])(
+  '%j is not a supported algorithm',
+  (value) => {
+    expect(isTemplateAlgorithm(value)).toBe(false);
+  },
+);
 
 describe('a generated key', () => {
   test.each(['HS256', 'HS384', 'HS512'] as const)(
@@ -36,7 +39,7 @@ describe('a generated key', () => {
     },
   );
 
-  test('is a new one each time', () => {
+  test('differs each time', () => {
     expect(generateTemplateKey('HS256').verificationKey).not.toBe(
       generateTemplateKey('HS256').verificationKey,
     );

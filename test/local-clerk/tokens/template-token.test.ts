@@ -11,7 +11,7 @@ async function mint(sessionId: string, template: string) {
 }
 
 describe('a template token', () => {
-  test('has the automatic claims and those of the template, never sid, o or sts', async () => {
+  test('has the automatic claims and those of the template, but not sid, o or sts', async () => {
     const claims = decodeJwt(await mint('sess_ada_acme', 'reports'));
     expect(Object.keys(claims).sort()).toEqual(
       ['aud', 'exp', 'iat', 'iss', 'jti', 'nbf', 'organization_id', 'permissions', 'role', 'sub'].sort(),
@@ -55,7 +55,7 @@ describe('a template token', () => {
     expect(none.nbf).toBe(none.iat);
   });
 
-  test('names the organization that is active at Clerk, whatever an older session token says', async () => {
+  test('names the organization that is active at Clerk, not that of an older session token', async () => {
     expect(decodeJwt(await mint('sess_ada_acme', 'reports')).organization_id).toBe('org_acme');
     context.local.controls.setActiveOrganization('sess_ada_acme', 'org_globex');
     expect(decodeJwt(await mint('sess_ada_acme', 'reports'))).toMatchObject({

@@ -21,7 +21,7 @@ describe('the subject of a token', () => {
     expect(findTokenSubject(instance, 'sess_ada', ['active']).active).toBeUndefined();
   });
 
-  test('has no active organization after the membership is gone', () => {
+  test('has no active organization after the membership was removed', () => {
     instance.store.memberships = [];
     expect(findTokenSubject(instance, 'sess_ada_acme', ['active']).active).toBeUndefined();
   });

@@ -145,9 +145,9 @@ describe('a result', () => {
   test('that is a token is held, and ends the pause of a discarded one', () => {
     const { cache } = startCache();
     cache.discarded.add('key', unavailable('unavailable', 'why'));
-    const committed = commitResult(cache, 'key', aRequest(), { result: minted(), order: 7 });
-    expect(committed).toEqual({ result: minted(), order: 7 });
-    expect([cache.memory.get('key')?.order, cache.discarded.find('key')]).toEqual([7, undefined]);
+    const committed = commitResult(cache, 'key', aRequest(), { result: minted(), sequence: 7 });
+    expect(committed).toEqual({ result: minted(), sequence: 7 });
+    expect([cache.memory.get('key')?.sequence, cache.discarded.find('key')]).toEqual([7, undefined]);
   });
 
   test('C14 of a template that is not cached is not held', () => {
@@ -165,9 +165,9 @@ describe('a result', () => {
 
   test('R13 whose mint began before an event is not held', () => {
     const { cache } = startCache();
-    const order = cache.revocations.nextOrder();
+    const sequence = cache.revocations.nextSequence();
     cache.revocations.learn([anEvent('drop', 900)]);
-    commitToken(cache, 'key', aRequest(), aToken(), order);
+    commitToken(cache, 'key', aRequest(), aToken(), sequence);
     expect(cache.memory.size).toBe(0);
   });
 
@@ -176,7 +176,7 @@ describe('a result', () => {
     ['does not allow', limited('session-limit', 1_000), false],
   ])('that is a failure pauses renewal for 1 s, and %s stale-if-error', (_does, failure, servesStale) => {
     const { cache, clock } = startCache();
-    cache.memory.commit('key', { token: aToken(), order: 1 });
+    cache.memory.commit('key', { token: aToken(), sequence: 1 });
     clock.ms = 500;
     handleFailure(cache, 'key', aRequest(), failure);
     expect(cache.memory.get('key')?.pause).toEqual({ until: 1_500, servesStale });

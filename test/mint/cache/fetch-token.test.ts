@@ -11,7 +11,7 @@ import { aRequest, startCache } from '../../support/mint-cache.ts';
 function sharedWith(jwt: unknown) {
   const state = { released: 0 };
   const layer: SharedLayer = {
-    async turn(_key, isWanted) {
+    async takeTurn(_key, isWanted) {
       if (isWanted({ jwt: jwt as string })) return { kind: 'found', jwt: jwt as string };
       const done = () => {
         state.released += 1;
@@ -48,7 +48,7 @@ describe('the negative caches', () => {
       const failure = discarded(gatewayError('UNAUTHENTICATED'));
       cache.discarded.add('key', failure);
       const fetched = await fetchToken(cache, 'key', aRequest({ mode }), 7);
-      expect(fetched).toEqual({ result: { kind: 'failure', failure }, order: 7 });
+      expect(fetched).toEqual({ result: { kind: 'failure', failure }, sequence: 7 });
       expect(seen.calls).toBe(0);
     },
   );
@@ -58,16 +58,16 @@ describe('the shared cache', () => {
   test('yields a token without a mint, which is then held in memory', async () => {
     const jwt = tokenOf(claims);
     const { cache, seen } = startCache({ shared: sharedWith(jwt).layer });
-    const { result, order } = await fetchToken(cache, 'key', aRequest(), 7);
+    const { result, sequence } = await fetchToken(cache, 'key', aRequest(), 7);
     expect(result).toMatchObject({ kind: 'token', source: 'shared-cache', token: { jwt } });
-    expect(cache.memory.get('key')).toMatchObject({ token: { jwt }, order: 7 });
-    expect([order, seen.calls, cache.counters.shared]).toEqual([7, 0, 1]);
+    expect(cache.memory.get('key')).toMatchObject({ token: { jwt }, sequence: 7 });
+    expect([sequence, seen.calls, cache.counters.shared]).toEqual([7, 0, 1]);
   });
 
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['a number', 5],
-    ['a text that is no token', 'garbage'],
+    ['a text that is not a token', 'garbage'],
     ['an expired token', tokenOf({ ...claims, exp: 999 })],
     ["another user's token", tokenOf({ ...claims, sub: 'user_grace' })],
     ['a token past its hard point', tokenOf({ ...claims, iat: 940, exp: 1_003 })],

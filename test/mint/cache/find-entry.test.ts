@@ -4,7 +4,7 @@ import { anEvent, aRequest, aToken, startCache } from '../../support/mint-cache.
 
 test('the entry of a key is found, and no other', () => {
   const { cache } = startCache();
-  const entry = { token: aToken(), order: 1 };
+  const entry = { token: aToken(), sequence: 1 };
   cache.memory.commit('key', entry);
   expect(findEntry(cache, 'key', aRequest())).toBe(entry);
   expect(findEntry(cache, 'another key', aRequest())).toBeUndefined();
@@ -12,17 +12,20 @@ test('the entry of a key is found, and no other', () => {
 
 test('M03 an entry whose token is not for the caller is not found', () => {
   const { cache } = startCache();
-  cache.memory.commit('key', { token: aToken({ claims: { sub: 'user_grace' } }), order: 1 });
+  cache.memory.commit('key', { token: aToken({ claims: { sub: 'user_grace' } }), sequence: 1 });
   expect(findEntry(cache, 'key', aRequest())).toBeUndefined();
 });
 
 test('R13 an entry whose mint began before an event is not found', () => {
   const { cache, clock } = startCache();
   const token = aToken({ issuedAt: clock.seconds + 1 });
-  cache.memory.commit('key', { token, order: cache.revocations.nextOrder() });
+  cache.memory.commit('key', { token, sequence: cache.revocations.nextSequence() });
   cache.revocations.learn([anEvent('drop', clock.seconds)]);
   expect(findEntry(cache, 'key', aRequest())).toBeUndefined();
-  const later = { token: { ...token, issuedAt: clock.seconds + 2 }, order: cache.revocations.nextOrder() };
+  const later = {
+    token: { ...token, issuedAt: clock.seconds + 2 },
+    sequence: cache.revocations.nextSequence(),
+  };
   cache.memory.commit('key', later);
   expect(findEntry(cache, 'key', aRequest())).toBe(later);
 });

@@ -4,15 +4,15 @@ import { type CacheAges, type Freshness, freshnessOf } from '../../../src/mint/c
 
 const ages = { maxCacheAge: 60, maxStaleAge: 300, jitter: 0 };
 const token = (life: number, issuedAt = 0) => ({ jwt: '', claims: {}, issuedAt, expiresAt: issuedAt + life });
-const order: readonly Freshness[] = ['fresh', 'stale-while-revalidate', 'stale-if-error', 'expired'];
+const sequence: readonly Freshness[] = ['fresh', 'stale-while-revalidate', 'stale-if-error', 'expired'];
 
 /** When each of the later states begins, in seconds from `iat`. */
 function borders(life: number, with_: Partial<CacheAges> = {}) {
   const at = (now: number) => freshnessOf(token(life), { ...ages, ...with_ }, now);
   const first = (state: Freshness) => {
-    // In tenths of a second: all borders of the design lie on them.
+    // In tenths of a second, so that all limits of the design are whole numbers.
     for (let tenth = 0; tenth <= life * 10 + 10; tenth += 1) {
-      if (order.indexOf(at(tenth / 10)) >= order.indexOf(state)) return tenth / 10;
+      if (sequence.indexOf(at(tenth / 10)) >= sequence.indexOf(state)) return tenth / 10;
     }
     return undefined;
   };
@@ -107,7 +107,7 @@ describe('for any token, policy and moment', () => {
         const states = moments
           .filter((now) => now >= -5)
           .toSorted((one, other) => one - other)
-          .map((now) => order.indexOf(freshnessOf(token(lives), with_, now)));
+          .map((now) => sequence.indexOf(freshnessOf(token(lives), with_, now)));
         expect(states).toEqual(states.toSorted());
       }),
     );

@@ -7,7 +7,7 @@ import { failed } from '../../../src/mint/mint-result.ts';
 import type { Revocation } from '../../../src/revocation/revocations.ts';
 import { anEvent, aRequest, minted, startCache } from '../../support/mint-cache.ts';
 
-/** A cache during whose first mints events arrive, one for each mint. */
+/** A cache with revocations that arrive during its first mints, one for each mint. */
 function startWithEvents(...events: Revocation[]) {
   const started = startCache({
     guardedMint: async ({ onMint }) => {
@@ -24,34 +24,34 @@ function startWithEvents(...events: Revocation[]) {
 const kindOf = (mint: Awaited<ReturnType<typeof mintAndCommit>>) =>
   mint.result.kind === 'token' ? 'token' : mint.result.failure.kind;
 
-describe('R13 an event during a mint', () => {
-  test('does not come: one mint, which is held', async () => {
+describe('R13 a revocation during a mint', () => {
+  test('that does not come leaves one mint, whose token is held', async () => {
     const { cache, seen } = startWithEvents();
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('token');
     expect([seen.calls, cache.memory.size, cache.counters.mints]).toEqual([1, 1, 1]);
   });
 
-  test('makes a second mint', async () => {
+  test('causes a second mint', async () => {
     const { cache, seen } = startWithEvents(anEvent('drop', 900));
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('token');
     expect([seen.calls, cache.memory.size]).toEqual([2, 1]);
   });
 
-  test('twice makes no third mint: UPSTREAM_UNAVAILABLE, to be tried again in a second', async () => {
+  test('and another one cause no third mint: UPSTREAM_UNAVAILABLE with a retry after 1 s', async () => {
     const { cache, seen } = startWithEvents(anEvent('drop', 900), anEvent('drop', 901));
     const { result } = await mintAndCommit(cache, 'key', aRequest(), 1);
     expect(result).toMatchObject({ failure: { kind: 'unavailable', retryAfter: 1 } });
     expect([seen.calls, cache.memory.size]).toEqual([2, 0]);
   });
 
-  test('makes no second mint when less than 500 ms are left', async () => {
+  test('causes no second mint when less than 500 ms are left', async () => {
     const { cache, seen, clock } = startWithEvents(anEvent('drop', 900));
     clock.ms = 2_501;
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('unavailable');
     expect(seen.calls).toBe(1);
   });
 
-  test('R03 that revokes the session makes no second mint, and nothing is held', async () => {
+  test('R03 that ends the session causes no second mint, and nothing is held', async () => {
     const { cache, seen } = startWithEvents(anEvent('refuse', 1_000));
     expect(kindOf(await mintAndCommit(cache, 'key', aRequest(), 1))).toBe('revoked');
     expect([seen.calls, cache.memory.size]).toEqual([1, 0]);
@@ -83,10 +83,10 @@ describe('the queue for the budget', () => {
   });
 });
 
-test('the order of a mint is that of its call to Clerk', async () => {
+test('the sequence number of a mint is that of its call to Clerk', async () => {
   const { cache } = startWithEvents();
-  const started = cache.revocations.nextOrder();
-  const { order } = await mintAndCommit(cache, 'key', aRequest(), started);
-  expect(order).toBeGreaterThan(started);
-  expect(cache.memory.get('key')?.order).toBe(order);
+  const started = cache.revocations.nextSequence();
+  const { sequence } = await mintAndCommit(cache, 'key', aRequest(), started);
+  expect(sequence).toBeGreaterThan(started);
+  expect(cache.memory.get('key')?.sequence).toBe(sequence);
 });

@@ -61,7 +61,7 @@ describe('the soft point', () => {
     expect(engine.clerk.calls).toBe(5);
   });
 
-  test('C07 a background mint that hangs is given up at the deadline, and repeated 1 s later', async () => {
+  test('C07 a background mint that hangs is abandoned at the deadline, and repeated 1 s later', async () => {
     const engine = engineWith(3_600);
     const { jwt } = await engine.ask(ada());
     await pass(2_700);

@@ -38,7 +38,7 @@ const rejectLate = () =>
 describe('the turn of an instance', () => {
   test('is to mint when no token is stored; the key is locked until it is done', async () => {
     const { layer, locks } = startStore();
-    const turn = await layer.turn('key', anyToken);
+    const turn = await layer.takeTurn('key', anyToken);
     expect([turn.kind, [...locks]]).toEqual(['mint', ['key']]);
     if (turn.kind === 'mint') turn.done();
     await during(0, Promise.resolve());
@@ -48,20 +48,20 @@ describe('the turn of an instance', () => {
   test('finds a stored token without a lock', async () => {
     const { layer, tokens, locks } = startStore();
     tokens.set('key', token);
-    expect(await layer.turn('key', anyToken)).toEqual({ kind: 'found', jwt: token.jwt });
+    expect(await layer.takeTurn('key', anyToken)).toEqual({ kind: 'found', jwt: token.jwt });
     expect(locks.size).toBe(0);
   });
 
   test('is to mint when the stored token is not wanted', async () => {
     const { layer, tokens } = startStore();
     tokens.set('key', token);
-    expect((await layer.turn('key', noToken)).kind).toBe('mint');
+    expect((await layer.takeTurn('key', noToken)).kind).toBe('mint');
   });
 
   test('waits for the token of the instance that has the lock', async () => {
     const { layer, tokens, locks } = startStore();
     locks.add('key');
-    const turn = layer.turn('key', anyToken);
+    const turn = layer.takeTurn('key', anyToken);
     setTimeout(() => tokens.set('key', token), 100);
     expect(await during(0.125, turn)).toEqual({ kind: 'found', jwt: token.jwt });
   });
@@ -70,7 +70,7 @@ describe('the turn of an instance', () => {
     const { layer, locks } = startStore();
     locks.add('key');
     let kind: string | undefined;
-    const turn = layer.turn('key', anyToken).then((ended) => {
+    const turn = layer.takeTurn('key', anyToken).then((ended) => {
       kind = ended.kind;
     });
     await during(0.499, Promise.resolve());
@@ -79,7 +79,7 @@ describe('the turn of an instance', () => {
     expect([kind, [...locks]]).toEqual(['mint', ['key']]);
   });
 
-  test('C20 finds the token that came between its last look and the end of the lock', async () => {
+  test('C20 finds the token that was stored between its last read and the end of the lock', async () => {
     let stored: SharedToken | undefined;
     let locked = 0;
     const { layer } = startStore({
@@ -92,7 +92,7 @@ describe('the turn of an instance', () => {
         return async () => {};
       },
     });
-    expect(await during(0.025, layer.turn('key', anyToken))).toEqual({ kind: 'found', jwt: token.jwt });
+    expect(await during(0.025, layer.takeTurn('key', anyToken))).toEqual({ kind: 'found', jwt: token.jwt });
   });
 });
 
@@ -110,7 +110,7 @@ describe('C16 a shared cache that fails', () => {
 
   test.each(failures)('counts as empty and unlocked when it %s', async (_how, fail) => {
     const { layer } = startStore({ read: fail, write: fail, drop: fail, lock: fail });
-    const turn = await during(0.1, layer.turn('key', anyToken));
+    const turn = await during(0.1, layer.takeTurn('key', anyToken));
     expect(turn.kind).toBe('mint');
     if (turn.kind === 'mint') turn.done();
     expect(await during(0.1, layer.write('key', token))).toBeUndefined();
@@ -119,12 +119,12 @@ describe('C16 a shared cache that fails', () => {
 
   test.each([null, 7, 'text', undefined])('counts as empty when it holds %j', async (garbage) => {
     const { layer } = startStore({ read: async () => garbage as never });
-    expect((await layer.turn('key', anyToken)).kind).toBe('mint');
+    expect((await layer.takeTurn('key', anyToken)).kind).toBe('mint');
   });
 
   test('may fail to unlock', async () => {
     const { layer } = startStore({ lock: async () => () => Promise.reject(new Error('unavailable')) });
-    const turn = await layer.turn('key', anyToken);
+    const turn = await layer.takeTurn('key', anyToken);
     if (turn.kind === 'mint') turn.done();
     await during(0, Promise.resolve());
     expect(turn.kind).toBe('mint');
@@ -132,7 +132,7 @@ describe('C16 a shared cache that fails', () => {
 });
 
 test('without a shared cache, every instance mints', async () => {
-  expect((await noSharedLayer.turn('key', anyToken)).kind).toBe('mint');
+  expect((await noSharedLayer.takeTurn('key', anyToken)).kind).toBe('mint');
   expect(await noSharedLayer.write('key', token)).toBeUndefined();
   expect(await noSharedLayer.drop('key')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findFlight, startFlight, waitForFlight } from '../../../src/mint/cache/single-flight.ts';
-import type { OrderedResult } from '../../../src/mint/cache/token-cache.ts';
+import type { SequencedResult } from '../../../src/mint/cache/token-cache.ts';
 import { throwing } from '../../support/clerk-errors.ts';
 import { aCaller, startEngine } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
@@ -131,7 +131,7 @@ describe('an answer after the deadline', () => {
 });
 
 describe('a flight', () => {
-  const never = () => new Promise<OrderedResult>(() => {});
+  const never = () => new Promise<SequencedResult>(() => {});
 
   test('that fails unexpectedly ends for all that wait, is logged, and leaves room for the next', async () => {
     const { cache, seen } = startCache();
@@ -152,7 +152,7 @@ describe('a flight', () => {
     const flight = startFlight(cache, 'key', aRequest(), never);
     expect(findFlight(cache, 'key', aRequest(), 0)).toBe(flight);
     expect(findFlight(cache, 'another key', aRequest(), 0)).toBeUndefined();
-    expect(findFlight(cache, 'key', aRequest(), flight.order)).toBeUndefined();
+    expect(findFlight(cache, 'key', aRequest(), flight.sequence)).toBeUndefined();
   });
 
   test('C19 is joined in mode force only if its leader forces a mint too', () => {
@@ -179,10 +179,10 @@ describe('a flight', () => {
 
   test('that another one has replaced does not remove it when it ends', async () => {
     const { cache } = startCache();
-    let end = (_result: OrderedResult) => {};
+    let end = (_result: SequencedResult) => {};
     const first = startFlight(cache, 'key', aRequest(), () => new Promise((resolve) => (end = resolve)));
     const second = startFlight(cache, 'key', aRequest(), never);
-    end({ result: minted(), order: first.order });
+    end({ result: minted(), sequence: first.sequence });
     await first.result;
     await pass(0);
     expect(findFlight(cache, 'key', aRequest(), 0)).toBe(second);

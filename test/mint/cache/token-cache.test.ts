@@ -16,9 +16,9 @@ test('the time left counts from the start of the request, and is never negative'
 test('a mint is outdated by an event that came after it began, and by no other', () => {
   const { cache, clock } = startCache();
   const request = aRequest();
-  const before = cache.revocations.nextOrder();
+  const before = cache.revocations.nextSequence();
   expect(isOutdated(cache, request, before)).toBe(false);
   cache.revocations.learn([anEvent('drop', clock.seconds)]);
   expect(isOutdated(cache, request, before)).toBe(true);
-  expect(isOutdated(cache, request, cache.revocations.nextOrder())).toBe(false);
+  expect(isOutdated(cache, request, cache.revocations.nextSequence())).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { ClerkAPIResponseError } from '@clerk/backend/errors';
 import { type MintCall, tokenOf } from '../../support/engine.ts';
 import { nowSeconds } from '../../support/tokens.ts';
-import { after, garbage } from './moods.ts';
+import { after, garbage } from './behaviours.ts';
 
 const claims = (more: Record<string, unknown>) => {
   const iat = nowSeconds();

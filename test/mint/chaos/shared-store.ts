@@ -1,7 +1,7 @@
 import type { SharedToken } from '../../../src/mint/cache/shared-cache.ts';
 import type { SharedMinting } from '../../../src/mint/mint-engine.ts';
 import { withTimeout } from '../../../src/time/with-timeout.ts';
-import { disturbed, type Mood } from './moods.ts';
+import { type Behaviour, disturbed } from './behaviours.ts';
 
 /** Tokens and locks that the instances of one test share. */
 export interface Memory {
@@ -15,31 +15,31 @@ export function createMemory(): Memory {
 
 export interface ChaosOptions {
   memory?: Memory;
-  /** The mood of the token store, call by call. @default well */
-  store?: () => Mood;
-  /** The mood of the shared rate limits, call by call. @default well */
-  rateLimit?: () => Mood;
-  /** The mood of publishing that Clerk throttles. @default well */
-  throttled?: () => Mood;
+  /** The behaviour of the token store, call by call. @default well */
+  store?: () => Behaviour;
+  /** The behaviour of the shared rate limits, call by call. @default well */
+  rateLimit?: () => Behaviour;
+  /** The behaviour of publishing that Clerk throttles. @default well */
+  throttled?: () => Behaviour;
   /** Replaces the key of a read. @default the same key */
   mixUp?: (key: string, keys: string[]) => string;
 }
 
-const well = (): Mood => 'well';
+const well = (): Behaviour => 'well';
 
 /** Longest time that a call takes, in milliseconds: two commands of a connection to Redis, each of which rejects after 50 ms. */
 const boundMs = 100;
 
-/** A function that behaves as its mood says, and rejects after `boundMs`, as the real connection does. */
+/** A function that behaves as `behaviour` says, and rejects after `boundMs`, as the real connection does. */
 function bounded<A extends unknown[], T>(
-  mood: () => Mood,
+  behaviour: () => Behaviour,
   call: (...args: A) => Promise<T>,
 ): (...args: A) => Promise<T> {
-  const moody = disturbed(mood, call);
-  return (...args) => withTimeout(moody(...args), boundMs, () => new Error('no answer in time'));
+  const disturbedCall = disturbed(behaviour, call);
+  return (...args) => withTimeout(disturbedCall(...args), boundMs, () => new Error('no answer in time'));
 }
 
-/** A shared store that works only when its mood is good. */
+/** A shared store that works only while its behaviour is `well`. */
 export function chaoticSharing(options: ChaosOptions): SharedMinting {
   const {
     memory = createMemory(),
@@ -66,7 +66,7 @@ export function chaoticSharing(options: ChaosOptions): SharedMinting {
     rateLimit: () => ({
       take: bounded(rateLimit, async () => ({ kind: 'taken' }) as const),
     }),
-    throttled: (milliseconds) => {
+    publishThrottle: (milliseconds) => {
       const result: unknown = disturbed(throttled, async (_milliseconds: number) => {})(milliseconds);
       // The caller does not wait for it.
       void Promise.resolve(result).catch(() => {});

@@ -11,7 +11,7 @@ const taken: LimitResult = { kind: 'taken' };
 const empty = (retryInMs: number): LimitResult => ({ kind: 'spent', limit: 'budget', retryInMs });
 const spentByUser: LimitResult = { kind: 'spent', limit: 'user-limit', retryInMs: 400 };
 
-/** Limits that give these results in order, then the last one again and again. */
+/** Limits that return these results in order, then the last one again and again. */
 function scripted(...results: LimitResult[]): RateLimit & { asked: number } {
   const limits = {
     asked: 0,
@@ -62,7 +62,7 @@ describe('the queue for a spent budget', () => {
       scripted(
         empty(500),
         empty(500),
-        // The first look after the wait.
+        // The first attempt after the wait.
         empty(1_000),
         taken,
       ),
@@ -75,7 +75,7 @@ describe('the queue for a spent budget', () => {
     expect(answered).toEqual(['impatient refused by budget for 1000', 'patient admitted']);
   });
 
-  test('C21 a queued call whose user has spent its own limit is refused, and the next one moves up', async () => {
+  test('C21 a queued call whose user has spent its own limit is refused, and the next one is admitted', async () => {
     const { answered, queue } = startQueue(scripted(empty(500), empty(500), spentByUser, taken));
     await queue('greedy', 2_000);
     await queue('modest', 2_000);
@@ -108,7 +108,7 @@ describe('the queue for a spent budget', () => {
     expect(answered.filter((answer) => answer === 'mallory admitted')).toHaveLength(10);
   });
 
-  test('setting the system clock back does not delay the queue', async () => {
+  test('setting the wall clock back does not delay the queue', async () => {
     const { answered, queue } = startQueue(scripted(empty(1_000), empty(1_000), taken));
     await queue('first', 2_000);
     vi.setSystemTime(Date.now() - 3_600_000);
@@ -145,7 +145,7 @@ describe('the queue for a spent budget', () => {
     await pass(5);
     await admit('second', 0);
     await pass(4);
-    // One is given back in 1.1 s, the other in 6.1 s.
+    // One mint stops counting in 1.1 s, the other in 6.1 s.
     await queue('a', 2_000);
     expect(await admit('b', 2_000)).toEqual({ kind: 'refused', limit: 'budget', retryInMs: 6_100 });
     await queue('c', 7_000);

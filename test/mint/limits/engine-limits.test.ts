@@ -21,7 +21,7 @@ describe('retry', () => {
     expect(stats().mints).toBe(2);
   });
 
-  test.each(['unknownTemplate', 'unauthorized', 'keyRefused', 'throttled', 'somethingElse'] as const)(
+  test.each(['unknownTemplate', 'unauthorized', 'keyRefused', 'throttled', 'otherNotFound'] as const)(
     'M07 a 4xx is not tried again (%s)',
     async (answer) => {
       const { clerk, code } = startEngine();
@@ -80,8 +80,8 @@ describe('deadline', () => {
 
 describe('malformed errors of Clerk', () => {
   test.each<[string, unknown]>([
-    ['a message that is no text', [{ code: 'x', message: { toString: 1 } }]],
-    ['a code that is no text', [{ code: ['clerk_key_invalid'], message: 'no' }]],
+    ['a message that is not a text', [{ code: 'x', message: { toString: 1 } }]],
+    ['a code that is not a text', [{ code: ['clerk_key_invalid'], message: 'no' }]],
     ['no list of errors', { message: 'Session not found' }],
     ['an empty list', []],
     ['nothing', null],
@@ -91,7 +91,7 @@ describe('malformed errors of Clerk', () => {
     async (_what, errors) => {
       const { clerk, code } = startEngine();
       const usual = clerk.answer;
-      clerk.answer = () => Promise.reject(Object.assign(clerkErrors.somethingElse(), { errors }));
+      clerk.answer = () => Promise.reject(Object.assign(clerkErrors.otherNotFound(), { errors }));
       for (let at = 0; at < 150; at += 1) expect(await code(session(at))).toBe('UPSTREAM_UNAVAILABLE');
       clerk.answer = usual;
       expect(await code(session(0))).toBe('OK');
@@ -119,7 +119,7 @@ describe('circuit breaker', () => {
 
   test.each<[string, () => unknown]>([
     ['a refused key', () => Promise.reject(clerkErrors.keyRefused())],
-    ['a 404 about something else', () => Promise.reject(clerkErrors.somethingElse())],
+    ['a 404 about something else', () => Promise.reject(clerkErrors.otherNotFound())],
     ['an unknown session', () => Promise.reject(clerkErrors.unknownSession())],
     ['a token that cannot be read', () => ({ jwt: tokenOf({ sub: 'user_ada', deep: nested(200) }) })],
     ['something else than a token', () => '<!doctype html>'],

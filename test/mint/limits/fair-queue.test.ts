@@ -42,9 +42,9 @@ test('removeWhere returns what it removes, and the others keep their turns', () 
   expect([queue.removeWhere(() => true), queue.size]).toEqual([[], 0]);
 });
 
-test('aheadOf counts the items that come before the next item of a key', () => {
+test('countBefore counts the items that come before the next item of a key', () => {
   const queue = queueOf('a1', 'a2', 'a3', 'b1');
-  // The own items, and of each other key as many as it has turns by then.
-  expect([queue.aheadOf('a'), queue.aheadOf('b'), queue.aheadOf('c')]).toEqual([4, 3, 2]);
+  // All items of the key itself, and of each other key as many as it has turns before.
+  expect([queue.countBefore('a'), queue.countBefore('b'), queue.countBefore('c')]).toEqual([4, 3, 2]);
   expect([queue.itemsOf('a'), queue.itemsOf('c')]).toEqual([['a1', 'a2', 'a3'], []]);
 });

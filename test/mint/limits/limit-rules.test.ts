@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freshRules, mintRules, userMintLimit } from '../../../src/mint/limits/limit-rules.ts';
+import { forceRules, mintRules, userMintLimit } from '../../../src/mint/limits/limit-rules.ts';
 
 test.each([
   [20, 10],
@@ -26,7 +26,7 @@ test('a share of 1 sets no limit for one user', () => {
 });
 
 test('C19 a session may force 6 mints per minute', () => {
-  expect(freshRules).toEqual([
+  expect(forceRules).toEqual([
     expect.objectContaining({ name: 'fresh-limit', per: 'sessionId', windowMs: 60_000, max: 6 }),
   ]);
 });

@@ -13,7 +13,7 @@ const ada = { userId: 'user_ada', sessionId: 'sess_ada' };
 const grace = { userId: 'user_grace', sessionId: 'sess_grace' };
 const all = (max: number): LimitRule[] => [{ name: 'budget', per: 'all', ...window10s, max }];
 
-/** The most times within any window. */
+/** The maximum number of times within any window. */
 function mostInAnyWindow(times: readonly number[]): number {
   return Math.max(
     0,
@@ -21,7 +21,7 @@ function mostInAnyWindow(times: readonly number[]): number {
   );
 }
 
-describe('C24 no 10 s hold more than the limit', () => {
+describe('C24 no 10 s contain more mints than the limit', () => {
   test('with a burst at every offset of a border of 10 s', async () => {
     for (let offset = 0; offset < budgetWindowMs; offset += 250) {
       const limit = createMemoryRateLimit(all(8));
@@ -37,12 +37,12 @@ describe('C24 no 10 s hold more than the limit', () => {
         await burst();
       }
       expect(mostInAnyWindow(times)).toBe(8);
-      // All mints are given back one window later.
+      // All mints stop counting one window later.
       expect(times.length).toBe(16);
     }
   });
 
-  test('mints are given back in the order and at the pace in which they were taken', async () => {
+  test('mints stop counting in the order and at the pace in which they were counted', async () => {
     const limit = createMemoryRateLimit(all(4));
     for (let taken = 0; taken < 4; taken += 1) {
       await limit.take(ada);

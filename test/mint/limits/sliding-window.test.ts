@@ -12,7 +12,7 @@ const windowMs = 10_000;
 const slots = 20;
 const slotMs = windowMs / slots;
 
-/** The most times within any window. */
+/** The maximum number of times within any window. */
 function mostInAnyWindow(times: readonly number[]): number {
   return Math.max(
     0,
@@ -26,7 +26,7 @@ function windowWith(...times: number[]) {
   return window;
 }
 
-test(`C24 no 10 s hold more than the limit, at whatever times it counts (seed ${seed})`, () => {
+test(`C24 no 10 s contain more mints than the limit, at any times of the mints (seed ${seed})`, () => {
   const steps = fc.array(fc.nat(4_000), { minLength: 1, maxLength: 200 });
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 12 }), fc.nat(100_000), (waits, max, start) => {
@@ -40,7 +40,7 @@ test(`C24 no 10 s hold more than the limit, at whatever times it counts (seed ${
           countOne(window, now);
           times.push(now);
         }
-        // The time is exact: there is no room just before, and room then.
+        // The time is exact: there is no room just before it.
         else {
           expect(timeUntilRoom(window, { wanted: 1, max }, now + untilRoom - 0.5)).toBeGreaterThan(0);
           expect(untilRoom).toBeLessThanOrEqual(windowMs + slotMs);

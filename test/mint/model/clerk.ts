@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ClerkAPIResponseError } from '@clerk/backend/errors';
 import { type MintCall, tokenOf } from '../../support/engine.ts';
-import type { Asked, Called, History } from './history.ts';
+import type { History, RecordedCall, RecordedRequest } from './history.ts';
 import { type Meaning, meaningOfToken, type TokenClaims } from './meaning.ts';
 import { createRulesOfCalls } from './rules-of-calls.ts';
 import type { World } from './world.ts';
@@ -27,8 +27,8 @@ export const oddTokens = [
 ] as const;
 export type Answer = 'well' | (typeof faults)[number] | (typeof oddTokens)[number];
 
-/** How Clerk answers, until it changes. */
-export interface Weather {
+/** The behaviour of Clerk until the next change. */
+export interface ClerkBehaviour {
   readonly answer: string;
   /** Milliseconds until the answer; null for no answer. */
   readonly delay: number | null;
@@ -36,11 +36,11 @@ export interface Weather {
   readonly stamped: 'on arrival' | 'on answer';
   /** `Retry-After` of a 429 or 503, in seconds. */
   readonly retryAfter: number | null;
-  /** For how many calls; null for all until the weather changes. */
+  /** For how many calls; null for all until the next change. */
   readonly calls: number | null;
 }
 
-export const fair: Weather = {
+export const healthy: ClerkBehaviour = {
   answer: 'well',
   delay: 0,
   stamped: 'on answer',
@@ -48,8 +48,8 @@ export const fair: Weather = {
   calls: null,
 };
 
-/** The request on whose behalf code runs. It tells the model which request made a call, independently of the code under test. */
-export const asking = new AsyncLocalStorage<Asked>();
+/** The request that the running code serves. It shows the model which request made a call, independently of the code under test. */
+export const currentRequest = new AsyncLocalStorage<RecordedRequest>();
 
 const garbage = [
   undefined,
@@ -70,7 +70,7 @@ function refusal(status: number | undefined, code: string, message: string, retr
   return new ClerkAPIResponseError(message, options);
 }
 
-/** A refusal in Clerk's words without Clerk's trace id: the SDK takes the header `cf-ray` instead. */
+/** A refusal with Clerk's messages but without Clerk's trace id: the SDK takes the header `cf-ray` instead. */
 function foreign(answer: string) {
   const [kind, status = ''] = answer.split(' ');
   const data = kind === 'page' ? [] : [{ code: 'resource_not_found', message: 'Session not found' }];
@@ -80,20 +80,20 @@ function foreign(answer: string) {
 
 /** A stand-in for Clerk that records every call and every answer. */
 export function createClerk(history: History, world: World, mintBudget: number) {
-  const { called } = history;
+  const { calls } = history;
   const rules = createRulesOfCalls(history, mintBudget);
-  let weather = fair;
+  let behaviour = healthy;
   let left: number | null = null;
 
-  function today(): Weather {
-    if (left === null) return weather;
+  function nextBehaviour(): ClerkBehaviour {
+    if (left === null) return behaviour;
     left -= 1;
-    return left >= 0 ? weather : fair;
+    return left >= 0 ? behaviour : healthy;
   }
 
   function failure(
     answer: string,
-    { retryAfter }: Weather,
+    { retryAfter }: ClerkBehaviour,
   ): { meaning: Meaning; thrown: unknown } | undefined {
     const later = retryAfter ?? undefined;
     const outage = (thrown: unknown, retried: boolean) => ({
@@ -149,47 +149,47 @@ export function createClerk(history: History, world: World, mintBudget: number) 
   }
 
   async function answer(call: MintCall): Promise<unknown> {
-    const by = asking.getStore();
+    const by = currentRequest.getStore();
     if (by === undefined) throw new Error('a call without a request');
-    const sky = today();
+    const current = nextBehaviour();
     const session = world.sessions.find(({ id }) => id === call.sessionId);
     const [at, clock] = [performance.now(), Date.now()];
-    const due = sky.delay === null ? null : at + sky.delay;
-    const record: Called = { order: history.next(), at, clock, due, by, ...call };
-    called.push(record);
+    const due = current.delay === null ? null : at + current.delay;
+    const record: RecordedCall = { sequence: history.next(), at, clock, due, by, ...call };
+    calls.push(record);
     rules.began(record);
     // Clerk decides when the call arrives; its answer may take long.
-    const kind = session?.hasEnded && sky.answer === 'well' ? 'session 404' : sky.answer;
+    const kind = session?.hasEnded && current.answer === 'well' ? 'session 404' : current.answer;
     const organization = session?.organizationId ?? null;
     const arrival = world.clerkSeconds();
-    if (sky.delay === null) return new Promise(() => {});
-    if (sky.delay > 0) await new Promise((resolve) => setTimeout(resolve, sky.delay ?? 0));
-    const seconds = sky.stamped === 'on arrival' ? arrival : world.clerkSeconds();
-    const settle = (meaning: Meaning) => {
-      record.answer = { order: history.next(), at: performance.now(), clock: Date.now(), meaning };
+    if (current.delay === null) return new Promise(() => {});
+    if (current.delay > 0) await new Promise((resolve) => setTimeout(resolve, current.delay ?? 0));
+    const seconds = current.stamped === 'on arrival' ? arrival : world.clerkSeconds();
+    const recordAnswer = (meaning: Meaning) => {
+      record.answer = { sequence: history.next(), at: performance.now(), clock: Date.now(), meaning };
       rules.ended(record);
     };
-    const failed = failure(kind, sky);
+    const failed = failure(kind, current);
     if (failed) {
-      settle(failed.meaning);
+      recordAnswer(failed.meaning);
       throw failed.thrown;
     }
     if (kind === 'garbage') {
-      settle({ kind: 'useless' });
+      recordAnswer({ kind: 'useless' });
       return garbage[call.number % garbage.length];
     }
     const claims = claimsOf(kind, call, organization, seconds);
     const jwt = tokenOf({ ...claims });
-    settle(meaningOfToken(jwt, claims, by, Date.now()));
+    recordAnswer(meaningOfToken(jwt, claims, by, Date.now()));
     return { jwt };
   }
 
   return {
     answer,
-    /** The rules of calls, which know every failure. */
+    /** The rules of calls, which record every failure. */
     rules,
-    setWeather(next: Weather): void {
-      weather = next;
+    setBehaviour(next: ClerkBehaviour): void {
+      behaviour = next;
       left = next.calls;
     },
   };

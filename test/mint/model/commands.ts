@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { faults, oddTokens, type Weather } from './clerk.ts';
+import { type ClerkBehaviour, faults, oddTokens } from './clerk.ts';
 import { organizationIds, sessionIds, type TemplateName, templateNames } from './world.ts';
 
 const seconds = 1_000;
@@ -7,7 +7,7 @@ const seconds = 1_000;
 /** One step of a history. Plain data, so that a counterexample can be read and repeated. */
 export type Command =
   | {
-      readonly do: 'ask';
+      readonly do: 'request';
       readonly session: number;
       readonly template: TemplateName;
       readonly fresh: boolean;
@@ -15,10 +15,10 @@ export type Command =
       readonly times: number;
     }
   | { readonly do: 'wait'; readonly milliseconds: number }
-  | { readonly do: 'set the clock'; readonly ahead: number }
-  | ({ readonly do: 'weather' } & Weather)
+  | { readonly do: 'set the clock'; readonly offset: number }
+  | ({ readonly do: 'change Clerk' } & ClerkBehaviour)
   | {
-      readonly do: 'take back';
+      readonly do: 'revoke';
       readonly effect: 'refuse' | 'drop';
       readonly subject: 'session' | 'user' | 'organization';
       readonly session: number;
@@ -39,9 +39,9 @@ const session = fc.nat(sessionIds.length - 1);
 const always = <const T>(value: T) => fc.constant(value);
 const oneOf = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
 
-const ask: fc.Arbitrary<Command> = fc.record({
-  do: always('ask'),
-  // Most requests belong to one session, so that they meet.
+const request: fc.Arbitrary<Command> = fc.record({
+  do: always('request'),
+  // Most requests belong to one session, so that they interact.
   session: fc.oneof({ weight: 3, arbitrary: always(0) }, { weight: 2, arbitrary: session }),
   template: fc.oneof(
     { weight: 2, arbitrary: always('plain') },
@@ -64,11 +64,11 @@ const wait: fc.Arbitrary<Command> = fc.record({
 
 const setTheClock: fc.Arbitrary<Command> = fc.record({
   do: always('set the clock'),
-  ahead: oneOf(0, -3, 3, 20, -20, 50).map((count) => count * seconds),
+  offset: oneOf(0, -3, 3, 20, -20, 50).map((count) => count * seconds),
 });
 
-const weather: fc.Arbitrary<Command> = fc.record({
-  do: always('weather'),
+const behaviour: fc.Arbitrary<Command> = fc.record({
+  do: always('change Clerk'),
   answer: fc.oneof(
     { weight: 3, arbitrary: always('well') },
     { weight: 4, arbitrary: oneOf(...faults) },
@@ -84,8 +84,8 @@ const weather: fc.Arbitrary<Command> = fc.record({
   calls: oneOf(null, 1, 1, 2, 4),
 });
 
-const takeBack: fc.Arbitrary<Command> = fc.record({
-  do: always('take back'),
+const revoke: fc.Arbitrary<Command> = fc.record({
+  do: always('revoke'),
   effect: oneOf('drop', 'drop', 'refuse'),
   subject: oneOf('session', 'user', 'organization'),
   session,
@@ -102,17 +102,17 @@ const change: fc.Arbitrary<Command> = fc.record({
 
 /** Any step. */
 export const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 20, arbitrary: ask },
+  { weight: 20, arbitrary: request },
   { weight: 12, arbitrary: wait },
-  { weight: 7, arbitrary: weather },
-  { weight: 2, arbitrary: takeBack },
+  { weight: 7, arbitrary: behaviour },
+  { weight: 2, arbitrary: revoke },
   { weight: 2, arbitrary: change },
   { weight: 2, arbitrary: fc.record({ do: always('refresh'), session }) },
   { weight: 2, arbitrary: setTheClock },
   { weight: 1, arbitrary: fc.record({ do: always('end'), session }) },
 );
 
-/** How the engine is set up. */
+/** The settings of the engine. */
 export const setup = fc.record({
   jitter: oneOf(0, 1),
   mintBudget: oneOf(100_000, 100_000, 6),

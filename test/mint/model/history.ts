@@ -3,9 +3,9 @@ import type { Meaning } from './meaning.ts';
 import type { TemplateName } from './world.ts';
 
 /** One request, as the model records it. */
-export interface Asked {
+export interface RecordedRequest {
   /** Its position in the order of all steps. */
-  readonly order: number;
+  readonly sequence: number;
   /** Its time on the monotonic clock, in milliseconds. */
   readonly at: number;
   /** Its time on the gateway's clock, in milliseconds since the epoch. */
@@ -19,31 +19,31 @@ export interface Asked {
 }
 
 /** One call that reached Clerk. */
-export interface Called {
-  readonly order: number;
+export interface RecordedCall {
+  readonly sequence: number;
   readonly at: number;
   readonly clock: number;
   /** The request that made the gateway call. */
-  readonly by: Asked;
+  readonly by: RecordedRequest;
   readonly sessionId: string;
   readonly template: string;
   readonly lifetime: number | undefined;
   /** When it will be answered, on the monotonic clock; null for never. */
   readonly due: number | null;
-  answer?: Answered;
+  answer?: RecordedAnswer;
 }
 
 /** The answer to a call; missing while it hangs. */
-export interface Answered {
-  readonly order: number;
+export interface RecordedAnswer {
+  readonly sequence: number;
   readonly at: number;
   readonly clock: number;
   readonly meaning: Meaning;
 }
 
 /** A revocation, as the gateway learned it. */
-export interface TakenBack {
-  readonly order: number;
+export interface RecordedRevocation {
+  readonly sequence: number;
   readonly clock: number;
   /** When the gateway learned it, on the monotonic clock in milliseconds. */
   readonly learnedAt: number;
@@ -56,9 +56,9 @@ export interface TakenBack {
 
 /** All steps so far, and the rules that were broken. */
 export interface History {
-  readonly asked: Asked[];
-  readonly called: Called[];
-  readonly takenBack: TakenBack[];
+  readonly requests: RecordedRequest[];
+  readonly calls: RecordedCall[];
+  readonly revocations: RecordedRevocation[];
   /** Positions at which the gateway's clock was set. */
   readonly jumps: number[];
   readonly broken: string[];
@@ -67,17 +67,17 @@ export interface History {
 }
 
 export function createHistory(): History {
-  let order = 0;
+  let sequence = 0;
   const broken: string[] = [];
   return {
-    asked: [],
-    called: [],
-    takenBack: [],
+    requests: [],
+    calls: [],
+    revocations: [],
     jumps: [],
     broken,
     next: () => {
-      order += 1;
-      return order;
+      sequence += 1;
+      return sequence;
     },
     break(rule, details) {
       broken.push(`${rule}: ${JSON.stringify(details, shorter)}`);
@@ -85,25 +85,25 @@ export function createHistory(): History {
   };
 }
 
-/** Shortens callers and requests to what distinguishes them. */
+/** Shortens callers and requests to their distinguishing fields. */
 function shorter(name: string, value: unknown): unknown {
   if (name === 'caller') {
     const { sessionId, organizationId, claims } = value as Caller;
     return { sessionId, organizationId, iat: claims.iat };
   }
-  if (name === 'by') return (value as Asked).order;
+  if (name === 'by') return (value as RecordedRequest).sequence;
   return name === 'jwt' ? undefined : value;
 }
 
-/** Tells whether a revocation is about a caller. */
-export function concerns({ subject, id }: TakenBack, caller: Caller): boolean {
+/** Returns whether a revocation is about a caller. */
+export function concerns({ subject, id }: RecordedRevocation, caller: Caller): boolean {
   if (subject === 'session') return caller.sessionId === id;
   return (subject === 'user' ? caller.userId : caller.organizationId) === id;
 }
 
-/** Tells whether the gateway must refuse the caller's session token. */
-export function isRefused({ takenBack }: History, caller: Caller): boolean {
-  return takenBack.some(
+/** Returns whether the gateway must refuse the caller's session token. */
+export function isRefused({ revocations }: History, caller: Caller): boolean {
+  return revocations.some(
     (one) =>
       one.effect === 'refuse' &&
       concerns(one, caller) &&
@@ -111,7 +111,7 @@ export function isRefused({ takenBack }: History, caller: Caller): boolean {
   );
 }
 
-/** Tells whether the gateway's clock was set after a position. */
+/** Returns whether the gateway's clock was set after a position. */
 export function clockWasSet({ jumps }: History, after: number): boolean {
   return jumps.some((jump) => jump > after);
 }

@@ -1,4 +1,4 @@
-import type { Asked } from './history.ts';
+import type { RecordedRequest } from './history.ts';
 import { policyOf } from './world.ts';
 
 /** The meaning of an answer of Clerk's by the design, read independently of the code under test. */
@@ -26,12 +26,17 @@ export function isClerksFailure({ kind }: Meaning): boolean {
 }
 
 /** Returns the meaning of a well-formed token at its arrival. @param clock - the gateway's clock, in milliseconds since the epoch */
-export function meaningOfToken(jwt: string, claims: TokenClaims, asked: Asked, clock: number): Meaning {
+export function meaningOfToken(
+  jwt: string,
+  claims: TokenClaims,
+  request: RecordedRequest,
+  clock: number,
+): Meaning {
   const { iat, exp } = claims;
   const now = clock / 1000;
   if (exp <= now || iat > now + 5 || exp <= iat) return { kind: 'useless' };
-  const { maxLifetime = 3_600, organizationClaim } = policyOf(asked.template);
-  const { userId, organizationId } = asked.caller;
+  const { maxLifetime = 3_600, organizationClaim } = policyOf(request.template);
+  const { userId, organizationId } = request.caller;
   if (claims.sub !== userId || exp - iat > maxLifetime) return { kind: 'discarded', jwt, why: 'other' };
   if (organizationClaim !== undefined && claims.org !== organizationId) {
     return { kind: 'discarded', jwt, why: 'organization' };

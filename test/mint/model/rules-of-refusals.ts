@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type Asked, type History, isRefused } from './history.ts';
+import { type History, isRefused, type RecordedRequest } from './history.ts';
 import { mayMint } from './world.ts';
 
 const known = new Set([
@@ -7,12 +7,12 @@ const known = new Set([
   'INTERNAL_SERVER_ERROR',
 ]);
 
-/** Checks that a request without a token gets an error of the gateway's, and that the error has a cause. */
+/** Checks that a request without a token gets an error of the gateway, and that the error has a cause. */
 export function createRulesOfRefusals(history: History) {
-  const { called } = history;
+  const { calls } = history;
 
-  function reasonFor(code: string, { caller, template }: Asked): boolean {
-    const answers = called.filter(({ answer }) => answer !== undefined);
+  function reasonFor(code: string, { caller, template }: RecordedRequest): boolean {
+    const answers = calls.filter(({ answer }) => answer !== undefined);
     const saw = (kinds: string[], sessionId?: string) =>
       answers.some(
         (call) =>
@@ -25,10 +25,10 @@ export function createRulesOfRefusals(history: History) {
     return isRefused(history, caller) || saw(['session-ended', 'discarded'], caller.sessionId);
   }
 
-  return (asked: Asked, error: unknown): void => {
+  return (request: RecordedRequest, error: unknown): void => {
     const code = error instanceof GraphQLError ? String(error.extensions.code) : undefined;
-    const details = { asked, code, error: String(error) };
-    if (code === undefined || !known.has(code)) history.break('only errors of the gateway come out', details);
-    else if (!reasonFor(code, asked)) history.break('an error has its reason', details);
+    const details = { request, code, error: String(error) };
+    if (code === undefined || !known.has(code)) history.break('every error is one of the gateway', details);
+    else if (!reasonFor(code, request)) history.break('every error has a cause', details);
   };
 }

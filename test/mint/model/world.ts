@@ -34,8 +34,8 @@ export interface Session {
 
 export interface World {
   readonly sessions: readonly Session[];
-  /** How far the gateway's clock is ahead of Clerk's, in milliseconds. */
-  ahead: number;
+  /** The gateway's clock minus Clerk's, in milliseconds. */
+  clockOffsetMs: number;
   /** Clerk's clock, in seconds since the epoch. */
   clerkSeconds(): number;
   /** Fetches a new session token, if the session has not ended. */
@@ -55,8 +55,8 @@ export function createWorld(): World {
   });
   const world: World = {
     sessions,
-    ahead: 0,
-    clerkSeconds: () => Math.floor((Date.now() - world.ahead) / 1000),
+    clockOffsetMs: 0,
+    clerkSeconds: () => Math.floor((Date.now() - world.clockOffsetMs) / 1000),
     refresh(session) {
       if (session.hasEnded) return;
       const iat = world.clerkSeconds();
@@ -87,7 +87,7 @@ export function keyOf(
   return JSON.stringify([sessionId, userId, template, ignored.includes('o') ? null : (claims.o ?? null)]);
 }
 
-/** Tells whether the policy of a template allows a caller. */
+/** Returns whether the policy of a template allows a caller. */
 export function mayMint({ claims }: Caller, template: TemplateName): boolean {
   return template !== 'admins' || (claims.o as { rol?: string } | undefined)?.rol === 'admin';
 }

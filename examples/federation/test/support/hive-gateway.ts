@@ -40,7 +40,7 @@ export const startHiveCommand: StartRouter = async (supergraph) => {
     [command, 'supergraph', file, '--host', '127.0.0.1', '--port', String(port)],
     {
       ...{ cwd: example, env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] },
-      // Even if the test fails.
+      // Also when the test fails.
       ...{ timeout: 300_000, killSignal: 'SIGKILL' },
     },
   );
@@ -56,7 +56,7 @@ export const startHiveCommand: StartRouter = async (supergraph) => {
     await ended;
     await rm(folder, { recursive: true });
   };
-  // It reports that it listens too early.
+  // It reports that it listens before it does.
   while (!(await answers(`${url}/readiness`))) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`hive-gateway has ended:\n${output}`);

@@ -22,7 +22,7 @@ export interface Supergraph {
   log(): string;
   /** Returns the number of open subscriptions at Mintgate. */
   open(): number;
-  /** Replaces Mintgate by a new one at the same address, with new data. */
+  /** Replaces Mintgate with a new gateway at the same address, with new data. */
   renew(options?: Partial<GatewayOptions>): Promise<void>;
   close(): Promise<void>;
 }

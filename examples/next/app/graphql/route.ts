@@ -2,7 +2,7 @@
 import { auth } from '@clerk/nextjs/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 
-// Next.js also runs this file during the build and after each change: the first request creates the only gateway.
+// Next.js also runs this file during the build and after each change, so the first request creates the only gateway.
 // Do not set fetchCache: with 'force-cache', Next.js would cache tokens.
 const kept = globalThis as { mintgate?: Gateway };
 
@@ -15,7 +15,7 @@ function start(): Gateway {
     graphqlEndpoint: '/graphql',
     authenticate: clerkAuth(() => auth()),
   });
-  // On shutdown, `next start` waits for open answers. Subscriptions would delay it for minutes.
+  // On shutdown, `next start` waits for open responses. Ends subscriptions, which would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

@@ -3,7 +3,7 @@ import { getAuth } from '@clerk/nextjs/server';
 import { clerkAuth, createGateway, type Gateway } from 'mintgate';
 import type { NextApiRequest, NextApiResponse } from 'next';
 
-// Next.js also runs this file during the build and after each change: the first request creates the only gateway.
+// Next.js also runs this file during the build and after each change, so the first request creates the only gateway.
 const kept = globalThis as { mintgateOfPages?: Gateway };
 
 function start(): Gateway {
@@ -15,7 +15,7 @@ function start(): Gateway {
     graphqlEndpoint: '/api/graphql',
     authenticate: clerkAuth<{ req: NextApiRequest }>(({ req }) => getAuth(req)),
   });
-  // On shutdown, `next start` waits for open answers. Subscriptions would delay it for minutes.
+  // On shutdown, `next start` waits for open responses. Ends subscriptions, which would delay it for minutes.
   process.once('SIGTERM', () => gateway.drain());
   return gateway;
 }

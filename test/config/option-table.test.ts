@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { optionTable, secretOptions } from '../../src/config/schema.ts';
+import { optionTable, secretOptions } from '../../src/config/option-table.ts';
 import type { TableEntry } from '../../src/config/setting.ts';
 
 const entries = Object.entries<TableEntry>(optionTable);

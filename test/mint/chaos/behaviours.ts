@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 
 /** How one call behaves. */
-export type Mood = 'well' | 'throws' | 'rejects' | 'hangs' | 'slow' | 'late' | 'garbage';
+export type Behaviour = 'well' | 'throws' | 'rejects' | 'hangs' | 'slow' | 'late' | 'garbage';
 
-export const moods: readonly Mood[] = ['well', 'throws', 'rejects', 'hangs', 'slow', 'late', 'garbage'];
+export const behaviours: readonly Behaviour[] = [
+  'well',
+  'throws',
+  'rejects',
+  'hangs',
+  'slow',
+  'late',
+  'garbage',
+];
 
-/** Moods, one for each call, in a circle. */
-export const anyMoods = fc.array(fc.constantFrom(...moods), { minLength: 1, maxLength: 30 });
+/** Behaviours, one for each call, again and again. */
+export const anyBehaviours = fc.array(fc.constantFrom(...behaviours), { minLength: 1, maxLength: 30 });
 
 /** Unexpected values of every type. */
 export const garbage: readonly unknown[] = [
@@ -43,7 +51,7 @@ export const garbage: readonly unknown[] = [
   },
 ];
 
-/** Returns the next element of a list on each call, in a circle. */
+/** Returns the next element of a list on each call, again and again. */
 export function endless<T>(list: readonly [T, ...T[]] | readonly T[]): () => T {
   let count = -1;
   return () => {
@@ -52,21 +60,21 @@ export function endless<T>(list: readonly [T, ...T[]] | readonly T[]): () => T {
   };
 }
 
-const trash = endless(garbage);
+const nextGarbage = endless(garbage);
 
-/** Wraps a function so that each call behaves as its mood says. */
+/** Wraps a function so that each call behaves as `behaviour` says. */
 export function disturbed<A extends unknown[], T>(
-  mood: () => Mood,
-  well: (...asked: A) => Promise<T>,
-): (...asked: A) => Promise<T> {
-  return (...asked) => {
-    const now = mood();
+  behaviour: () => Behaviour,
+  well: (...args: A) => Promise<T>,
+): (...args: A) => Promise<T> {
+  return (...args) => {
+    const now = behaviour();
     if (now === 'throws') throw new Error('chaos');
     if (now === 'rejects') return Promise.reject(new Error('chaos'));
     if (now === 'hangs') return new Promise(() => {});
-    if (now === 'garbage') return trash() as Promise<T>;
-    if (now === 'well') return well(...asked);
-    return after(now === 'slow' ? 60 : 400).then(() => well(...asked));
+    if (now === 'garbage') return nextGarbage() as Promise<T>;
+    if (now === 'well') return well(...args);
+    return after(now === 'slow' ? 60 : 400).then(() => well(...args));
   };
 }
 

@@ -37,7 +37,7 @@ const ignorableClaim = text(
 const documentsError =
   'expected the persisted documents by their ids, such as sha256:..., as GraphQL Code Generator writes them into persisted-documents.json';
 
-// Whether the documents fit the graph is checked by parseOptions: the graph is slow to load, and `--help` needs only this table.
+// parseOptions checks whether the documents fit the graph, which is slow to load: `--help` needs only this table.
 const persistedDocuments: z.ZodType<PersistedDocuments> = z
   .record(z.string().min(1, { error: documentsError }), z.string({ error: 'expected a GraphQL document' }), {
     error: documentsError,
@@ -137,7 +137,7 @@ export const optionTable = {
   deadline: defaulted({
     ...wholeNumber({ unit: 'milliseconds', least: 100, most: 60_000 }),
     variable: 'MINTGATE_DEADLINE_MS',
-    description: 'How long a request, and one call to Clerk, may take, in milliseconds.',
+    description: 'Time limit of a request, and of one call to Clerk, in milliseconds.',
     default: 3_000,
   }),
   maxSessionTokenLifetime: defaulted({
@@ -164,7 +164,7 @@ export const optionTable = {
     ...chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters'),
     variable: 'MINTGATE_CACHE_KEY',
     description:
-      'Secret from which the keys for names and values in Redis are derived, at least 32 characters; the same for all instances.',
+      'Secret from which the keys for pseudonyms and encryption in Redis are derived, at least 32 characters; the same for all instances.',
     defaultFrom: (given) => given.secretKey,
     defaultText: 'the secret key',
     secret: true,
@@ -273,13 +273,13 @@ export const optionTable = {
   now: defaulted({
     schema: anyFunction<() => number>(),
     description: 'The clock, in milliseconds since the epoch.',
-    // Reads the global at every call, so that a replaced clock counts.
+    // Reads the global at every call, so that tests can replace it.
     default: () => Date.now(),
     defaultText: '`Date.now`',
   }),
 };
 
-/** The options that must not stand in a config file, with the environment variables that set them. */
+/** The options that must not be in a config file, with the environment variables that set them. */
 export const secretOptions = Object.entries<TableEntry>(optionTable)
   .filter(([, { secret }]) => secret)
   .map(([option, { variable }]) => ({ option, variable }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandTable, defaultHosts } from '../../src/config/command-settings.ts';
+import { commandTable, defaultHosts } from '../../src/config/command-table.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import type { TableEntry } from '../../src/config/setting.ts';
 
