@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { markdownFiles, readAnchors, readLinks } from './links.ts';
 
 const root = new URL('../../', import.meta.url);
 const files = await markdownFiles();
+
+/** A path of a source file from the root of the repository. */
+const filePath = /(?<![\w./-])(?:src|test|scripts)\/[\w./-]*\.[a-z]+\b/g;
 
 describe('links of the documents', () => {
   test.each(files)('%s has only links to existing files and headings', async (file) => {
@@ -17,6 +21,23 @@ describe('links of the documents', () => {
       expect({ file, target, exists }).toEqual({ file, target, exists: true });
       if (anchor !== '') expect(await readAnchors(target), `${file}: ${target}`).toContain(anchor);
     }
+  });
+
+  test.each(files)('%s names only files of this repository that exist', async (file) => {
+    const text = await readFile(new URL(file, root), 'utf8');
+    const paths = [...text.matchAll(filePath)].map(([path]) => path);
+    const missing = [...new Set(paths)].filter((path) => !existsSync(new URL(path, root)));
+    expect(missing).toEqual([]);
+  });
+
+  test('a path in a document is found in prose, in code and in a drawing', () => {
+    const text =
+      'See src/index.ts. `test/a/b.test.ts`: ["x<br>src/http/use-x.ts"] https://example.com/src/other.ts';
+    expect([...text.matchAll(filePath)].map(([path]) => path)).toEqual([
+      'src/index.ts',
+      'test/a/b.test.ts',
+      'src/http/use-x.ts',
+    ]);
   });
 
   test('are read: the README has more than 30, and a picture', async () => {
