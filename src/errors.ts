@@ -31,7 +31,7 @@ export const errorCodes: Readonly<Record<GatewayErrorCode | TransportErrorCode, 
     'The template is not configured here, or Clerk does not know it. The two cases look the same.',
   FORBIDDEN: 'The template is configured, but this caller may not use it.',
   RATE_LIMITED:
-    'Clerk throttles or the mint budget is spent, and no valid token is held; or this session or user sends too many requests; or too many subscriptions are open. Retry after `retryAfter` seconds (also the header `Retry-After`).',
+    'A limit is reached: of Clerk, of the mint budget, of this user or session, or of open subscriptions. Retry after `retryAfter` seconds (also the header `Retry-After`).',
   UPSTREAM_UNAVAILABLE:
     'Clerk failed, was too slow, or answered without a usable token, and no valid token is held. `retryAfter` is present when it is known.',
   INTERNAL_SERVER_ERROR:

@@ -1,4 +1,5 @@
 import { type EnvironmentVariable, environmentVariables } from '../config/environment.ts';
+import { optionTable } from '../config/option-table.ts';
 import { columns, wrap } from './columns.ts';
 import { type Command, type CommandDescription, commandOptions, commands } from './commands.ts';
 
@@ -59,7 +60,18 @@ function describe({ description, where }: EnvironmentVariable): string {
 /** Returns every setting of the environment as a Markdown table for docs/configuration.md. */
 export function settingsTable(): string {
   const rows = environmentVariables.map((variable) => {
-    return `| \`${variable.name}\` | ${describe(variable)} | ${variable.defaultText} |`;
+    const { name, defaultText } = variable;
+    return `| \`${name}\` | ${optionOf(variable)} | ${describe(variable)} | ${defaultText} |`;
   });
-  return ['| variable | what it does | default |', '|---|---|---|', ...rows].join('\n');
+  return [
+    '| variable | option of `createGateway` | what it does | default |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function optionOf({ sets }: EnvironmentVariable): string {
+  if (sets in optionTable) return `\`${sets}\``;
+  // The command reads the manifest that the variable names, and passes the documents on.
+  return sets === 'persistedOnly' ? '`persistedDocuments`' : 'none: the command only';
 }

@@ -70,7 +70,8 @@ export const optionTable = {
   jwtKey: optional({
     ...jwtKey,
     variable: 'CLERK_JWT_KEY',
-    description: 'PEM public key that verifies session tokens without any call to Clerk.',
+    description:
+      'PEM public key that verifies session tokens without any call to Clerk. On one line, write its line feeds as `\\n`.',
     defaultText: "Clerk's key set is fetched",
     where: `${apiKeysPage}, JWKS Public Key`,
   }),

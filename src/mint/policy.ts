@@ -12,16 +12,16 @@ export interface TemplatePolicy {
   requires?: AuthorizationRequirement;
   /**
    * Your own check, called after `requires`. It gets the caller, whose claims must not be changed, and returns `true` for a caller that
-   * may have the token. It is called for every request, also when the token comes from the cache, and for each token of a subscription,
-   * which ends with the session token that opened it. It may take as long as the request (`deadline`). `false` answers `FORBIDDEN`. An
-   * error, another value and a timeout also answer `FORBIDDEN`, and an error is logged.
+   * may have the token. It is called for every request, even when the token comes from the cache, and for each token of a subscription.
+   * A subscription to such a template ends when the session token that opened it expires. The check has as long as the request
+   * (`deadline`). Anything but `true` is answered `FORBIDDEN`; an error, another value than `false`, and a timeout are also logged.
    * @default undefined (every caller that fulfils `requires` may mint)
    */
   allow?: Allow;
   /**
    * The path in the minted claims to the organization id, one element per level; a text is the name of a top-level claim. Clerk mints
-   * for the organization that is active on its server, which differs from the caller's for some seconds after a switch: a token whose
-   * claim differs from the caller's organization is discarded.
+   * for the organization that is active on its server. For up to a minute after a switch, that is another one than the caller's: a token
+   * whose claim differs from the caller's organization is discarded.
    * @default undefined (the organization is not checked)
    */
   organizationClaim?: string | readonly string[];
