@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path/posix';
 import { parseSource, sourceFiles } from './source-files.ts';
 
-/** What one file imports. */
+/** The imports of one file. */
 interface FileImports {
   /** Imported files, with paths relative to the source folder; those outside of it begin with `../`. */
   files: readonly string[];

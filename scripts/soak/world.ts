@@ -26,7 +26,7 @@ export interface Confirmed {
   answeredAt: number;
 }
 
-/** What an acknowledged event concerns: a revocation, or a change that makes held tokens outdated without ending a session. */
+/** The effect of an acknowledged event: a revocation, or a change that makes held tokens outdated without ending a session. */
 type Subject = 'session' | 'user' | 'changed user' | 'changed organization';
 
 /** The sessions of the test, and the events that the gateways have acknowledged. */

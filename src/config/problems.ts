@@ -7,7 +7,7 @@ import { knownPolicyNames } from './policy-schema.ts';
 export interface OptionProblem {
   /** The path of the option, such as `templates.hasura.lifetime`. */
   path: string;
-  /** What is wrong, and what is expected; never the value. */
+  /** The mistake and the expected form, without the value. */
   message: string;
 }
 

@@ -5,7 +5,7 @@ interface Snippet {
   /** The id of the element with the text. */
   id: string;
   text: string;
-  /** What it is, for screen readers, such as `the commands`. */
+  /** The content, named for screen readers, such as `the commands`. */
   name: string;
 }
 
