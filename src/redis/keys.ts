@@ -1,5 +1,5 @@
 /** A key or channel of the gateway in Redis. */
-export interface RedisKey {
+interface RedisKey {
   /** `<instance>` is the host of Clerk's Frontend API, `<name>` a keyed hash, `<process>` a random id. */
   readonly form: string;
   readonly type: 'string' | 'hash' | 'sorted set' | 'channel';
