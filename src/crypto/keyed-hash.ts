@@ -19,10 +19,24 @@ export function keyInfo(purpose: Purpose): string {
   return `mintgate v1 ${purpose}`;
 }
 
-/** Returns the input of the HMAC of a pseudonym. */
-export function nameInput(kind: string, text: string): string {
-  return `${kind}\n${text}`;
+/** The length of a fingerprint, in characters of base64url. */
+const fingerprintLength = 16;
+
+/** The two functions in which the runtimes differ. */
+export interface HmacFunctions<Key> {
+  /** Derives a key of 32 bytes by HKDF-SHA-256, with `keySalt` and `keyInfo`. */
+  deriveKey(purpose: Purpose): Key;
+  /** Returns the HMAC-SHA-256 of a text, in base64url. */
+  hmac(key: Key, text: string): string;
 }
 
-/** The length of a fingerprint, in characters of base64url. */
-export const fingerprintLength = 16;
+/** Creates keyed hashes: one derived key for each purpose, the same in every runtime. */
+export function keyedHashOf<Key>({ deriveKey, hmac }: HmacFunctions<Key>): KeyedHash {
+  const [nameKey, signalKey, fingerprintKey] = [deriveKey('names'), deriveKey('signals'), deriveKey('audit')];
+  return {
+    // The line feed separates kind and text.
+    name: (kind, text) => hmac(nameKey, `${kind}\n${text}`),
+    sign: (text) => hmac(signalKey, text),
+    fingerprint: (text) => hmac(fingerprintKey, text).slice(0, fingerprintLength),
+  };
+}

@@ -1,12 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import {
-  fingerprintLength,
-  type KeyedHash,
-  keyInfo,
-  keySalt,
-  nameInput,
-  type Purpose,
-} from './keyed-hash.ts';
+import { type KeyedHash, keyedHashOf, keyInfo, keySalt, type Purpose } from './keyed-hash.ts';
 
 /**
  * Derives a key of 32 bytes by HKDF-SHA-256.
@@ -19,15 +12,8 @@ export function deriveKey(secret: string, purpose: Purpose): Buffer {
 
 /** Creates keyed hashes with keys that are derived from a secret, with `node:crypto`. @param secret - see `deriveKey` */
 export function createKeyedHash(secret: string): KeyedHash {
-  const [nameKey, signalKey] = [deriveKey(secret, 'names'), deriveKey(secret, 'signals')];
-  const fingerprintKey = deriveKey(secret, 'audit');
-  return {
-    name: (kind, text) => hmac(nameKey, nameInput(kind, text)),
-    sign: (text) => hmac(signalKey, text),
-    fingerprint: (text) => hmac(fingerprintKey, text).slice(0, fingerprintLength),
-  };
-}
-
-function hmac(key: Buffer, text: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url');
+  return keyedHashOf({
+    deriveKey: (purpose) => deriveKey(secret, purpose),
+    hmac: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fingerprintLength, keyInfo, keySalt, nameInput } from '../../src/crypto/keyed-hash.ts';
+import { keyedHashOf, keyInfo, keySalt } from '../../src/crypto/keyed-hash.ts';
 
 test('the inputs of the hashes stay as they are: running instances share keys of Redis by them', () => {
   expect(keySalt).toBe('mintgate');
@@ -9,6 +9,14 @@ test('the inputs of the hashes stay as they are: running instances share keys of
     'mintgate v1 audit',
     'mintgate v1 values',
   ]);
-  expect(nameInput('session', 'sess_ada')).toBe('session\nsess_ada');
-  expect(fingerprintLength).toBe(16);
+});
+
+test('each kind of hash has a key of its purpose; a pseudonym covers its kind, a fingerprint has 16 characters', () => {
+  const { name, sign, fingerprint } = keyedHashOf({
+    deriveKey: (purpose) => purpose,
+    hmac: (key, text) => `${key}: ${text}`,
+  });
+  expect(name('session', 'sess_ada')).toBe('names: session\nsess_ada');
+  expect(sign('a message')).toBe('signals: a message');
+  expect(fingerprint('a long token')).toBe('audit: a long token'.slice(0, 16));
 });

@@ -8,6 +8,9 @@ import { markdownFiles, readAnchors, readLinks } from './links.ts';
 const root = new URL('../../', import.meta.url);
 const files = await markdownFiles();
 
+/** A command that would take whatever has the name at npm. */
+const bareName = /\b(?:npm (?:i|install|add)|npx)(?: -(?!-no )\S+)* mintgate\b/;
+
 /** A path of a source file from the root of the repository. */
 const filePath = /(?<![\w./-])(?:src|test|scripts)\/[\w./-]*\.[a-z]+\b/g;
 
@@ -29,6 +32,22 @@ describe('links of the documents', () => {
     const missing = [...new Set(paths)].filter((path) => !existsSync(new URL(path, root)));
     expect(missing).toEqual([]);
   });
+
+  test.each(files)(
+    '%s never installs or runs the package by its bare name, which anybody can register',
+    async (file) => {
+      expect(await readFile(new URL(file, root), 'utf8')).not.toMatch(bareName);
+    },
+  );
+
+  test.each(['npm i mintgate', 'npm install -D mintgate', 'npx mintgate init', 'npx -y mintgate'])(
+    '%s is found as a bare name',
+    (command) => expect(command).toMatch(bareName),
+  );
+
+  test.each(['npm i ./mintgate-*.tgz', 'npx --no mintgate init'])('%s is no bare name', (command) =>
+    expect(command).not.toMatch(bareName),
+  );
 
   test('a path in a document is found in prose, in code and in a drawing', () => {
     const text =

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import type { MintgateConfig } from '../../config/define-config.ts';
 import { secretOptions } from '../../config/option-table.ts';
+import { isPlainObject } from '../../json/is-plain-object.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
 
@@ -35,12 +36,6 @@ export async function loadConfigFile(folder: string, named: string | undefined):
     ]);
   }
   return { file, config };
-}
-
-// Arrays and instances of classes are not options.
-function isPlainObject(value: unknown): value is MintgateConfig {
-  if (typeof value !== 'object' || value === null) return false;
-  return [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 async function importDefault(file: string): Promise<unknown> {

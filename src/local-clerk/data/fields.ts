@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { isPlainObject, type PlainObject } from '../../json/is-plain-object.ts';
 import { isWithinJsonDepth, maxJsonDepth } from '../../json/json-depth.ts';
-import { isPlainObject, type PlainObject } from '../plain-object.ts';
 
 /** The creation time of the first entry without a date: 2024-01-01T00:00:00Z. Fixed dates keep the order of lists. */
 const defaultCreationTime = 1_704_067_200_000;

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../plain-object.ts';
+import { isPlainObject } from '../../json/is-plain-object.ts';
 import { demoData } from './demo-data.ts';
 import { formatPath } from './format-path.ts';
 

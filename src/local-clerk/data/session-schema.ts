@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlainObject } from '../plain-object.ts';
+import type { PlainObject } from '../../json/is-plain-object.ts';
 import { id, jsonObject, timestamp } from './fields.ts';
 
 /** The statuses of a session: https://clerk.com/docs/reference/backend/types/backend-session */

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../plain-object.ts';
+import { isPlainObject } from '../../json/is-plain-object.ts';
 import type { TokenSubject } from './token-subject.ts';
 
 /** Returns the value of a shortcode by its path, such as `user.public_metadata.locale`; `null` for an unknown path. */

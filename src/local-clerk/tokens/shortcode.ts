@@ -1,4 +1,4 @@
-import { isPlainObject } from '../plain-object.ts';
+import { isPlainObject } from '../../json/is-plain-object.ts';
 import type { ShortcodeLookup } from './shortcode-values.ts';
 
 // Quoted text may contain braces and bars. The alternatives exclude each other, so that matching takes linear time.

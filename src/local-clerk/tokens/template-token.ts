@@ -1,5 +1,5 @@
+import { isPlainObject } from '../../json/is-plain-object.ts';
 import type { Instance } from '../instance.ts';
-import { isPlainObject } from '../plain-object.ts';
 import { randomHex } from '../random-id.ts';
 import type { Template } from '../store/template.ts';
 import { renderClaims } from './shortcode.ts';

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { isPlainObject } from '../../src/local-clerk/plain-object.ts';
+import { isPlainObject } from '../../src/json/is-plain-object.ts';
 
 test.each([
   ['an empty object', {}],
