@@ -45,7 +45,7 @@ describe('links of the documents', () => {
     (command) => expect(command).toMatch(bareName),
   );
 
-  test.each(['npm i ./mintgate-*.tgz', 'npx --no mintgate init'])('%s is no bare name', (command) =>
+  test.each(['npm i ./mintgate-*.tgz', 'npx --no -- mintgate init'])('%s is no bare name', (command) =>
     expect(command).not.toMatch(bareName),
   );
 
