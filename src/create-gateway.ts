@@ -1,20 +1,20 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createCredentialsAuthenticate } from './auth/authenticate.ts';
-import { cacheCallers } from './auth/caller-cache.ts';
+import { cacheCallers, createCallerCache, createFindCaller } from './auth/caller-cache.ts';
 import { createHostAuthenticate } from './auth/host-authenticate.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
+import { verifyBearerNow } from './auth/verify-bearer.ts';
 import { createClient, keySetUrl } from './clerk/client.ts';
 import { createFixedKey, createRemoteKeys } from './clerk/jwks.ts';
 import { createSecretKeyHealth } from './clerk/secret-key-health.ts';
 import type { GatewayOptions } from './config/options.ts';
 import { parseOptions, type Settings } from './config/parse-options.ts';
-import type { GatewayContext } from './graphql/context.ts';
 import { schema } from './graphql/schema.ts';
 import { allowOrigins } from './http/cors.ts';
 import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { maskError } from './http/mask-error.ts';
-import { createContextFactory } from './http/operation-context.ts';
+import { createContextFactory, type OperationContext } from './http/operation-context.ts';
 import { useAcceptableTypes } from './http/plugins/use-acceptable-types.ts';
 import { useClerkWebhooks } from './http/plugins/use-clerk-webhooks.ts';
 import { useCsrfProtection } from './http/plugins/use-csrf-protection.ts';
@@ -162,12 +162,14 @@ function connectClerk({ settings, runtime, log }: Base) {
       ...{ keyHealth, sessions: clerk.sessions },
     };
   }
-  const verify = createCredentialsAuthenticate({
+  const rules = {
     ...{ clerk, keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
     authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
-  });
+  };
+  const callers = createCallerCache({ max: maxCachedCallers, digest: runtime.digest, now });
   return {
-    authenticate: cacheCallers(verify, { max: maxCachedCallers, digest: runtime.digest, now }),
+    authenticate: cacheCallers(createCredentialsAuthenticate(rules), callers),
+    findCaller: createFindCaller((token) => verifyBearerNow(token, rules), callers),
     readinessChecks: [keyHealth.notReadyReason, keys.notReadyReason],
     ...{ keyHealth, sessions: clerk.sessions },
   };
@@ -233,7 +235,7 @@ interface ServerParts extends Base {
 function createServer(parts: ServerParts) {
   const { settings, runtime, log, clerk, minting } = parts;
   const documents = createDocumentCache();
-  return createYoga<Record<string, unknown>, GatewayContext>({
+  return createYoga<Record<string, unknown>, OperationContext>({
     schema,
     graphqlEndpoint: settings.graphqlEndpoint,
     // Yoga matches its own health check by suffix, on any path: useHealth replaces it.

@@ -1,8 +1,14 @@
 import type { Caller } from './caller.ts';
 
+/** The outcome for accepted credentials. */
+export interface Authenticated {
+  readonly kind: 'authenticated';
+  readonly caller: Caller;
+}
+
 /** The outcome of authenticating a request: a caller, no credentials, or credentials that were refused. */
 export type Authentication =
-  | { readonly kind: 'authenticated'; readonly caller: Caller }
+  | Authenticated
   | { readonly kind: 'anonymous' }
   | {
       readonly kind: 'refused';

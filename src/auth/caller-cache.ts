@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Digest } from '../crypto/digest.ts';
 import type { Authenticate } from './authenticate.ts';
-import type { Authentication } from './authentication.ts';
-import { readCredentials } from './credentials.ts';
+import type { Authenticated, Authentication } from './authentication.ts';
+import type { Caller } from './caller.ts';
+import { readBearer, readCredentials } from './credentials.ts';
 import { findTimeRefusal } from './session-claims.ts';
 
 interface CallerCacheOptions {
@@ -13,30 +14,73 @@ interface CallerCacheOptions {
   now: () => number;
 }
 
+/** The callers of session tokens that were verified before and are still valid. */
+export interface CallerCache {
+  /** Returns the outcome that was added under a key, or `undefined` also when the session token has expired. */
+  find(key: string): Authenticated | undefined;
+  add(key: string, outcome: Authenticated): void;
+  digest: Digest;
+}
+
 /**
- * Wraps an `authenticate` function, so that it caches callers by their credentials until the session token expires: a browser sends the
- * same session token for about a minute. Refusals are not cached.
+ * Creates an empty cache of callers by their credentials, each until its session token expires: a browser sends the same session token for
+ * about a minute.
  */
-export function cacheCallers(
-  authenticate: Authenticate,
-  { max, digest, now }: CallerCacheOptions,
-): Authenticate {
+export function createCallerCache({ max, digest, now }: CallerCacheOptions): CallerCache {
   // With `max` instead of `maxSize`, LRUCache allocates the memory of all entries when it is created.
-  const callers = new LRUCache<string, Authentication & { kind: 'authenticated' }>({
-    maxSize: max,
-    sizeCalculation: () => 1,
-  });
-  return async (request, hostContext) => {
-    const key = cacheKey(request, digest);
-    if (key === undefined) return authenticate(request, hostContext);
-    const cached = callers.get(key);
-    if (cached) {
+  const callers = new LRUCache<string, Authenticated>({ maxSize: max, sizeCalculation: () => 1 });
+  return {
+    find(key) {
+      const cached = callers.get(key);
+      if (cached === undefined) return undefined;
       if (findTimeRefusal(cached.caller.claims, now() / 1000) === undefined) return cached;
       callers.delete(key);
-    }
+      return undefined;
+    },
+    add: (key, outcome) => void callers.set(key, outcome),
+    digest,
+  };
+}
+
+/** Wraps an `authenticate` function, so that it caches callers. Refusals are not cached. */
+export function cacheCallers(authenticate: Authenticate, cache: CallerCache): Authenticate {
+  return async (request, hostContext) => {
+    const key = cacheKey(request, cache);
+    if (key === undefined) return authenticate(request, hostContext);
+    const cached = cache.find(key);
+    if (cached) return cached;
     const outcome = await authenticate(request, hostContext);
-    if (outcome.kind === 'authenticated') callers.set(key, outcome);
+    if (outcome.kind === 'authenticated') cache.add(key, outcome);
     return outcome;
+  };
+}
+
+/**
+ * Returns the caller of an `Authorization` header.
+ *
+ * @returns `undefined` where the answer needs a wait, and for every header that is not accepted: only `Authenticate` refuses
+ */
+export type FindCaller = (authorization: string) => Caller | undefined;
+
+/**
+ * Creates a `FindCaller` that shares its cache with `cacheCallers`.
+ *
+ * @param verifyNow - verifies a Bearer token synchronously; returns `undefined` where it cannot
+ */
+export function createFindCaller(
+  verifyNow: (token: string) => Authentication | undefined,
+  cache: CallerCache,
+): FindCaller {
+  return (authorization) => {
+    const token = readBearer(authorization);
+    if (token === undefined) return undefined;
+    const key = bearerKey(token, cache);
+    const cached = cache.find(key);
+    if (cached) return cached.caller;
+    const outcome = verifyNow(token);
+    if (outcome?.kind !== 'authenticated') return undefined;
+    cache.add(key, outcome);
+    return outcome.caller;
   };
 }
 
@@ -44,14 +88,18 @@ export function cacheCallers(
  * Returns the cache key of a request, or `undefined` without usable credentials. It is a digest, so that no session token stays in memory.
  * For cookies, the key includes the origin, because Clerk's verdict depends on it.
  */
-function cacheKey(request: Request, digest: Digest): string | undefined {
+function cacheKey(request: Request, cache: CallerCache): string | undefined {
   const credentials = readCredentials(request.headers);
   switch (credentials.kind) {
     case 'bearer':
-      return digest(`bearer\n${credentials.token}`);
+      return bearerKey(credentials.token, cache);
     case 'cookies':
-      return digest(`cookies\n${new URL(request.url).origin}\n${credentials.cookie}`);
+      return cache.digest(`cookies\n${new URL(request.url).origin}\n${credentials.cookie}`);
     default:
       return undefined;
   }
+}
+
+function bearerKey(token: string, { digest }: CallerCache): string {
+  return digest(`bearer\n${token}`);
 }

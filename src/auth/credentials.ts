@@ -40,10 +40,15 @@ export function reliesOnCookies(headers: Headers): boolean {
   return headers.get('authorization') === null && readCredentials(headers).kind === 'cookies';
 }
 
+/** Returns the token of an `Authorization` header with one Bearer token of acceptable length, or `undefined`. */
+export function readBearer(authorization: string): string | undefined {
+  return authorization.length > maxCredentialLength ? undefined : bearer.exec(authorization)?.[1];
+}
+
 function readAuthorization(authorization: string): Credentials {
   if (authorization.length > maxCredentialLength)
     return { kind: 'unusable', reason: 'Authorization too long' };
-  const token = bearer.exec(authorization)?.[1];
+  const token = readBearer(authorization);
   return token === undefined
     ? { kind: 'unusable', reason: 'Authorization is not one Bearer token' }
     : { kind: 'bearer', token };

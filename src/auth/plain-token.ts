@@ -5,7 +5,7 @@ import { isJoseHeader, type JoseHeader } from './jose-header.ts';
 import { clockSkewSeconds, sessionTokenCategory } from './session-claims.ts';
 
 /** A session token in exactly the form that Clerk issues. It is not verified. */
-interface PlainToken extends CompactJws {
+export interface PlainToken extends CompactJws {
   readonly header: JoseHeader;
 }
 

@@ -15,13 +15,15 @@ export interface VerificationKeys {
    * @throws `UPSTREAM_UNAVAILABLE` when the key set is needed and cannot be fetched
    */
   find(kid: string | undefined, waitUntil?: WaitUntil): Promise<string | null>;
+  /** Returns the key with an id as a PEM where no fetch is due, or `undefined`. @param kid - as of `find` */
+  findHeld(kid: string | undefined): string | undefined;
   /** Returns why tokens cannot be verified now, or `undefined` when they can. Fetches the key set when there is none. */
   notReadyReason(): Promise<string | undefined>;
 }
 
 /** Creates the keys of the option `jwtKey`: one PEM for every `kid`, without network. */
 export function createFixedKey(pem: string): VerificationKeys {
-  return { find: async () => pem, notReadyReason: async () => undefined };
+  return { find: async () => pem, findHeld: () => pem, notReadyReason: async () => undefined };
 }
 
 interface RemoteKeysOptions {
@@ -95,6 +97,8 @@ export function createRemoteKeys(options: RemoteKeysOptions): RemoteKeys {
   };
   return {
     find: (kid, waitUntil) => findKey(state, kid, waitUntil),
+    findHeld: (kid) =>
+      kid !== undefined && ageOf(state, state.fetchedAt) < maxAge ? state.keys?.get(kid) : undefined,
     refresh: () => refresh(state),
     notReadyReason: () => findNotReadyReason(state),
   };

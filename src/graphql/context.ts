@@ -1,6 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
-import type { TokenLoader } from '../mint/token-loader.ts';
+import type { MintedToken } from '../mint/minted-token.ts';
+import type { TokenKey } from '../mint/token-loader.ts';
+import type { MaybePromise } from '../runtime/maybe-promise.ts';
 import type { TokenEvent } from '../subscription/token-stream.ts';
 import type { ResultUsage } from './result-usage.ts';
 
@@ -11,19 +13,17 @@ export interface GatewayContext {
    *
    * @throws `UNAUTHENTICATED` for refused credentials, `UPSTREAM_UNAVAILABLE` if Clerk's keys cannot be fetched
    */
-  getCaller: () => Promise<Caller | null>;
+  getCaller: () => MaybePromise<Caller | null>;
   /**
-   * Returns the caller of a token field.
+   * Returns a token of the caller. An operation loads each token once.
    *
-   * @throws the errors of `getCaller`, and `UNAUTHENTICATED` without credentials
+   * @throws the errors of `getCaller`, `UNAUTHENTICATED` without credentials, and the refusals of the token
    */
-  requireTokenCaller: (template: string) => Promise<Caller>;
-  /** Loads the tokens of the operation. */
-  tokens: TokenLoader;
+  loadToken: (key: TokenKey) => MaybePromise<MintedToken>;
   /**
-   * Opens a stream of the current token and its successors. It does not use `tokens`, which load each token once.
+   * Opens a stream of the current token and its successors. It does not use `loadToken`, which loads each token once.
    *
-   * @throws the errors of `requireTokenCaller`, and the refusals of the first token
+   * @throws the errors of `getCaller`, `UNAUTHENTICATED` without credentials, and the refusals of the first token
    */
   openTokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
   /** The size of the result so far: of the response, or of the current event of a subscription. */

@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { errorCode } from '../errors.ts';
 import { fitsJsonBytes, jsonBytesOnce } from '../json/json-bytes.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
+import { isPromise, type MaybePromise } from '../runtime/maybe-promise.ts';
 
 /** Maximum size of all `jwt` and `claims` in one result, in bytes of JSON. */
 const maxTokenBytes = 1_000_000;
@@ -54,8 +55,21 @@ export function countTokenField(usage: ResultUsage, token: MintedToken, field: T
   throw usage.refusal;
 }
 
+/** Resolves a field, and adds its failure to the usage. @throws the error of the field, or one that many fields share */
+export function countingFailure<T>(usage: ResultUsage, resolve: () => MaybePromise<T>): MaybePromise<T> {
+  const fail = (error: unknown): never => {
+    throw countFailure(usage, error);
+  };
+  try {
+    const result = resolve();
+    return isPromise(result) ? result.catch(fail) : result;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
 /** Adds a failed field to the usage. @returns the error to throw: the given one, or one that many fields share */
-export function countFailure(usage: ResultUsage, error: unknown): unknown {
+function countFailure(usage: ResultUsage, error: unknown): unknown {
   usage.failedFields += 1;
   if (usage.failedFields <= maxErrors) return error;
   const message = `More than ${maxErrors} fields failed. This error stands for the others.`;

@@ -1,7 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
+import type { MaybePromise } from '../runtime/maybe-promise.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
-import { countFailure } from './result-usage.ts';
+import { countingFailure } from './result-usage.ts';
 import { resolveToken, tokenArgs, tokenRef } from './token.ts';
 
 /** The key field of `Session` as an entity of Federation. */
@@ -17,12 +18,8 @@ export async function resolveSession(
 }
 
 /** Resolves a field of the calling session, and counts its failure: an operation may have many of these fields. */
-export async function callingSession(context: GatewayContext): Promise<Caller | null> {
-  try {
-    return await context.getCaller();
-  } catch (error) {
-    throw countFailure(context.resultUsage, error);
-  }
+export function callingSession(context: GatewayContext): MaybePromise<Caller | null> {
+  return countingFailure(context.resultUsage, context.getCaller);
 }
 
 /** The graph type `Session`: the calling session. */

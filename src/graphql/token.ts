@@ -1,8 +1,9 @@
 import type { MintedToken } from '../mint/minted-token.ts';
 import { assertTemplateName } from '../mint/template-name.ts';
+import type { MaybePromise } from '../runtime/maybe-promise.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
-import { countFailure, countTokenField } from './result-usage.ts';
+import { countingFailure, countTokenField } from './result-usage.ts';
 
 /** The graph type `Token`: a template token. */
 export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
@@ -63,17 +64,13 @@ interface TokenArgs {
   fresh: boolean;
 }
 
-/**
- * Resolves a token field. The order matters: first the name is checked, then the caller, so that all token fields of an operation
- * reach the loader in one batch.
- */
-export async function resolveToken(args: TokenArgs, context: GatewayContext): Promise<MintedToken> {
-  const { template, fresh } = args;
-  try {
+/** Resolves a token field. The name is checked before the caller. A failure is counted: an operation may have many of these fields. */
+export function resolveToken(
+  { template, fresh }: TokenArgs,
+  context: GatewayContext,
+): MaybePromise<MintedToken> {
+  return countingFailure(context.resultUsage, () => {
     assertTemplateName(template);
-    await context.requireTokenCaller(template);
-    return await context.tokens.load({ template, mode: fresh ? 'force' : 'cached' });
-  } catch (error) {
-    throw countFailure(context.resultUsage, error);
-  }
+    return context.loadToken({ template, mode: fresh ? 'force' : 'cached' });
+  });
 }

@@ -55,14 +55,27 @@ interface Operation {
   readonly refusedTemplates: Set<string>;
 }
 
+/** The context of an operation that Yoga executes. */
+export interface OperationContext extends GatewayContext {
+  /**
+   * Returns the caller of a token field, and audits a refusal.
+   *
+   * @throws the errors of `getCaller`, and `UNAUTHENTICATED` without credentials
+   */
+  requireTokenCaller: (template: string) => Promise<Caller>;
+}
+
 /** Returns a function that creates the context of each operation. The request is authenticated when a resolver needs the caller. */
 export function createContextFactory(options: OperationContextOptions) {
-  return (serverContext: ServerContext): GatewayContext => {
+  return (serverContext: ServerContext): OperationContext => {
     const operation = beginOperation(options, serverContext);
+    const tokens = createOperationLoader(operation);
+    const requireCallerOf = (template: string) => requireTokenCaller(operation, template);
     return {
       getCaller: operation.getCaller,
-      requireTokenCaller: (template) => requireTokenCaller(operation, template),
-      tokens: createOperationLoader(operation),
+      requireTokenCaller: requireCallerOf,
+      // The caller comes first, so that all token fields of an operation reach the loader in one batch.
+      loadToken: (key) => requireCallerOf(key.template).then(() => tokens.load(key)),
       openTokenStream: (template) => openTokenStream(operation, template),
       resultUsage: createResultUsage(),
       now: options.now,

@@ -11,7 +11,7 @@ import type { Auditor, AuditSubject } from './audit.ts';
 import { createCacheKeys } from './cache/cache-key.ts';
 import { createDiscardedTokens } from './cache/discarded-tokens.ts';
 import { renewAt } from './cache/freshness.ts';
-import { lookupToken } from './cache/lookup.ts';
+import { findHeldToken, lookupToken, serveHeldToken } from './cache/lookup.ts';
 import { createMemoryStore } from './cache/memory-store.ts';
 import { createNegativeCache } from './cache/negative-cache.ts';
 import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shared-cache.ts';
@@ -24,7 +24,12 @@ import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limi
 import { createThrottle, type Throttle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import { createMintOnce } from './mint-once.ts';
-import { createMintToken, type MintToken } from './mint-token.ts';
+import {
+  createFindDeliverable,
+  createMintToken,
+  type FindDeliverable,
+  type MintToken,
+} from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
 import type { Policies } from './policy.ts';
 import { type Counters, countRefusal, createCounters, type GatewayStats } from './stats.ts';
@@ -81,6 +86,7 @@ export interface MintLimits {
 /** Mints, caches and limits tokens for callers and templates. */
 export interface MintEngine {
   mintToken: MintToken;
+  findDeliverable: FindDeliverable;
   stats(): Omit<GatewayStats, 'subscriptions'>;
   /** Counts and audits a refusal that was decided outside the engine. */
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
@@ -110,6 +116,11 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
     mintToken: createMintToken({
       lookup: (request) => lookupToken(cache, request),
       ...{ policies, auditor, counters, log, deadline: limits.deadline, monotonicNow },
+    }),
+    findDeliverable: createFindDeliverable({
+      findHeld: (request) => findHeldToken(cache, request),
+      serveHeld: (request, held) => serveHeldToken(cache, request, held),
+      ...{ policies, auditor },
     }),
     stats: () => structuredClone({ held: cache.memory.size, ...counters }),
     onRefused(subject, error, reason) {

@@ -2,6 +2,7 @@ import { errorCode } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import { type Allow, requireAllowed } from './allow.ts';
 import type { Auditor } from './audit.ts';
+import type { HeldToken } from './cache/lookup.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import type { TokenResult } from './mint-result.ts';
 import type { MintedToken } from './minted-token.ts';
@@ -11,6 +12,16 @@ import type { AuthorizedRequest, TokenRequest } from './token-request.ts';
 
 /** Returns a token. @throws one of the gateway's errors */
 export type MintToken = (request: TokenRequest) => Promise<MintedToken>;
+
+/** A held token that a caller may have. Nothing is counted or audited before `deliver`. */
+export interface Deliverable {
+  readonly token: MintedToken;
+  /** Counts the hit, renews the token in the background where that is due, and audits the delivery. */
+  deliver(): void;
+}
+
+/** Returns the held token of a request, or `undefined` where the request must wait or is refused. Has no effect. */
+export type FindDeliverable = (request: TokenRequest) => Deliverable | undefined;
 
 interface MintTokenOptions {
   policies: Policies;
@@ -42,6 +53,47 @@ export function createMintToken(options: MintTokenOptions): MintToken {
     }
     return result.token;
   };
+}
+
+interface FindDeliverableOptions {
+  policies: Policies;
+  /** Returns the held token that a request may get now. */
+  findHeld: (request: AuthorizedRequest) => HeldToken | undefined;
+  /** Takes the effects of serving a held token. */
+  serveHeld: (request: AuthorizedRequest, held: HeldToken) => void;
+  auditor: Auditor;
+}
+
+/**
+ * Creates the function that answers token requests from the memory of this process, synchronously: the same policy, cache and audit as
+ * `createMintToken`. It finds no token of a policy with `allow`, which may be asynchronous.
+ */
+export function createFindDeliverable(options: FindDeliverableOptions): FindDeliverable {
+  const { policies, findHeld, serveHeld, auditor } = options;
+  return (request) => {
+    const policy = findPolicy(policies, request);
+    if (policy === undefined || policy.allow) return undefined;
+    const authorized = { ...request, policy };
+    const held = findHeld(authorized);
+    if (held === undefined) return undefined;
+    const { token } = held.entry;
+    return {
+      token,
+      deliver() {
+        serveHeld(authorized, held);
+        auditor.tokenDelivered(request, token, 'served');
+      },
+    };
+  };
+}
+
+/** Returns the policy under which a caller may mint a template, or `undefined`. */
+function findPolicy(policies: Policies, { caller, template }: TokenRequest): ResolvedPolicy | undefined {
+  try {
+    return authorize(policies, caller, template);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Refusal {

@@ -5,7 +5,7 @@ import type { MintedToken } from './minted-token.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** The key of a token within one operation: fields with equal keys share one token. */
-type TokenKey = Pick<TokenRequest, 'template'> & { readonly mode: 'cached' | 'force' };
+export type TokenKey = Pick<TokenRequest, 'template'> & { readonly mode: 'cached' | 'force' };
 
 /** Loads the tokens of one operation: each key once, different keys in parallel. */
 export type TokenLoader = DataLoader<TokenKey, MintedToken, string>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Authenticate } from '../../src/auth/authenticate.ts';
 import { type Authentication, anonymous, refused } from '../../src/auth/authentication.ts';
-import { cacheCallers } from '../../src/auth/caller-cache.ts';
+import { cacheCallers, createCallerCache, createFindCaller } from '../../src/auth/caller-cache.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { aCaller } from '../support/engine.ts';
 import { useGateways } from '../support/gateway.ts';
@@ -48,7 +48,8 @@ describe('the cache of callers', () => {
     new Request(url, { headers });
   function cacheOf(authenticate: () => Authentication) {
     const inner = vi.fn<Authenticate>(async () => authenticate());
-    return { inner, cached: cacheCallers(inner, { max: 2, digest, now: () => Date.now() }) };
+    const cache = createCallerCache({ max: 2, digest, now: () => Date.now() });
+    return { inner, cache, cached: cacheCallers(inner, cache) };
   }
   const authenticated = () => ({ kind: 'authenticated', caller: aCaller() }) as const;
 
@@ -79,5 +80,35 @@ describe('the cache of callers', () => {
       await cached(request({ authorization: 'Bearer a' }), {});
       expect(inner).toHaveBeenCalledTimes(2);
     }
+  });
+
+  test('is shared with the synchronous look-up of a Bearer token', async () => {
+    const { inner, cache, cached } = cacheOf(authenticated);
+    const verifyNow = vi.fn<(token: string) => Authentication | undefined>(() => undefined);
+    const findCaller = createFindCaller(verifyNow, cache);
+    expect(findCaller('Bearer a')).toBeUndefined();
+    const outcome = await cached(request({ authorization: 'Bearer a' }), {});
+    expect(outcome).toMatchObject({ caller: findCaller('bearer  a') });
+    verifyNow.mockReturnValue(authenticated());
+    const caller = findCaller('Bearer b');
+    expect(caller).toBeDefined();
+    expect(await cached(request({ authorization: 'Bearer b' }), {})).toMatchObject({ caller });
+    expect([inner.mock.calls.length, verifyNow.mock.calls]).toEqual([1, [['a'], ['b']]]);
+  });
+
+  test('the synchronous look-up finds nobody for a refusal, an expired token, and a header without one Bearer token', () => {
+    const { cache } = cacheOf(authenticated);
+    expect(createFindCaller(() => refused('expired'), cache)('Bearer a')).toBeUndefined();
+    const claims = { ...aCaller().claims, exp: Date.now() / 1000 + 10 };
+    const findCaller = createFindCaller(
+      vi
+        .fn(() => refused('expired'))
+        .mockReturnValueOnce({ kind: 'authenticated', caller: { ...aCaller(), claims } } as never),
+      cache,
+    );
+    expect(findCaller('Bearer b')).toBeDefined();
+    pass(20);
+    for (const header of ['Bearer b', '', 'Basic b', 'Bearer b c', `Bearer ${'a'.repeat(20_000)}`])
+      expect(findCaller(header)).toBeUndefined();
   });
 });

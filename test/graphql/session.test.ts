@@ -29,7 +29,13 @@ test('X15 the failures of the calling session are counted, and share an error be
   const error = gatewayError('UNAUTHENTICATED');
   const resultUsage = createResultUsage();
   const context = { getCaller: () => Promise.reject(error), resultUsage } as Partial<GatewayContext>;
-  const call = () => callingSession(context as GatewayContext).catch((thrown) => thrown);
+  const call = async () => {
+    try {
+      return await callingSession(context as GatewayContext);
+    } catch (thrown) {
+      return thrown;
+    }
+  };
   const errors = await Promise.all(Array.from({ length: 60 }, call));
   expect(errors.filter((thrown) => thrown === error)).toHaveLength(50);
   expect(new Set(errors.slice(50)).size).toBe(1);

@@ -18,13 +18,14 @@ function begin(outcome: Authentication | Error, serverContext: object = {}) {
   const open = vi.fn();
   const onRefused = vi.fn();
   const info = vi.fn();
-  const options = { authenticate, streams: { open }, onRefused, log: { info }, now: () => 5 };
+  const mintToken = vi.fn(async () => ({}));
+  const options = { authenticate, mintToken, streams: { open }, onRefused, log: { info }, now: () => 5 };
   const request = new Request('https://x.example/graphql');
   const context = createContextFactory(options as unknown as OperationContextOptions)({
     request,
     ...serverContext,
   });
-  return { context, authenticate, open, onRefused, info, request, record: recordOf(request) };
+  return { context, authenticate, mintToken, open, onRefused, info, request, record: recordOf(request) };
 }
 
 describe('the caller of an operation', () => {
@@ -117,9 +118,14 @@ describe('a token stream', () => {
   });
 });
 
-test('each operation has its own tokens and its own empty result', () => {
-  const [first, second] = [begin(anonymous).context, begin(anonymous).context];
-  expect(first.tokens).not.toBe(second.tokens);
-  expect(first.resultUsage).not.toBe(second.resultUsage);
-  expect([first.resultUsage.tokenBytes, first.now()]).toEqual([0, 5]);
+test('each operation has its own tokens, each loaded once, and its own empty result', async () => {
+  const [first, second] = [
+    begin({ kind: 'authenticated', caller }),
+    begin({ kind: 'authenticated', caller }),
+  ];
+  const key = { template: 'hasura', mode: 'cached' } as const;
+  await Promise.all([first.context.loadToken(key), first.context.loadToken(key)]);
+  expect([first.mintToken.mock.calls.length, second.mintToken.mock.calls.length]).toEqual([1, 0]);
+  expect(first.context.resultUsage).not.toBe(second.context.resultUsage);
+  expect([first.context.resultUsage.tokenBytes, first.context.now()]).toEqual([0, 5]);
 });

@@ -7,15 +7,16 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type GatewayContext, requireCaller } from '../../graphql/context.ts';
+import { requireCaller } from '../../graphql/context.ts';
 import { isTemplateName } from '../../mint/template-name.ts';
 import { rootFields } from '../documents/root-fields.ts';
+import type { OperationContext } from '../operation-context.ts';
 
 /** Root fields that need no session: a router composes the supergraph from them. */
 const openFields = new Set(['_service', '__typename']);
 
 /** Refuses an operation without a caller with 401, unless it selects open fields only. */
-export function useRequireSession(): Plugin<GatewayContext> {
+export function useRequireSession(): Plugin<OperationContext> {
   return {
     onExecute: ({ args, setResultAndStopExecution }) => refuseWithoutCaller(args, setResultAndStopExecution),
     onSubscribe: ({ args, setResultAndStopExecution }) =>
@@ -31,7 +32,7 @@ async function refuseWithoutCaller(
   const operation = getOperationAST(document, operationName);
   const fields = operation ? rootFields(document, operation) : [];
   if (operation && fields.every(({ name }) => openFields.has(name.value))) return;
-  const context = contextValue as GatewayContext;
+  const context = contextValue as OperationContext;
   try {
     await requireCaller(context);
   } catch (error) {
