@@ -12,6 +12,8 @@ import { parseOptions, type Settings } from './config/parse-options.ts';
 import { schema } from './graphql/schema.ts';
 import { allowOrigins } from './http/cors.ts';
 import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
+import { fetchFast, toResponse } from './http/fast-fetch.ts';
+import { createFastPath, type FastPath } from './http/fast-path.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { maskError } from './http/mask-error.ts';
 import { createContextFactory, type OperationContext } from './http/operation-context.ts';
@@ -21,6 +23,7 @@ import { useCsrfProtection } from './http/plugins/use-csrf-protection.ts';
 import { useDocumentLimits } from './http/plugins/use-document-limits.ts';
 import { useErrorCodes } from './http/plugins/use-error-codes.ts';
 import { useEventStreams } from './http/plugins/use-event-streams.ts';
+import { useFastPath } from './http/plugins/use-fast-path.ts';
 import { useHealth } from './http/plugins/use-health.ts';
 import { useJsonPost } from './http/plugins/use-json-post.ts';
 import { useNoPersistedQueries } from './http/plugins/use-no-persisted-queries.ts';
@@ -35,6 +38,7 @@ import { useResultLimit } from './http/plugins/use-result-limit.ts';
 import { useRouterSecret } from './http/plugins/use-router-secret.ts';
 import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
 import { createReadiness, type Readiness } from './http/readiness.ts';
+import type { RequestCounts } from './http/request-counts.ts';
 import { yogaLogging } from './http/yoga-logging.ts';
 import type { GatewayLogger } from './logging/logger.ts';
 import { safeLogger } from './logging/safe-logger.ts';
@@ -96,7 +100,10 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
   const clerk = connectClerk(base);
   const minting = startMinting(base, clerk, parts.shareThroughRedis);
   const readiness = createReadiness(clerk.readinessChecks);
-  const yoga = createServer({ ...base, clerk, minting, readiness, useGraphiQL: parts.useGraphiQL });
+  const counts: RequestCounts = { fastPath: 0, yoga: 0 };
+  const fastPath = startFastPath(base, clerk, minting, counts);
+  const { useGraphiQL } = parts;
+  const yoga = createServer({ ...base, clerk, minting, readiness, counts, fastPath, useGraphiQL });
 
   function drain(): void {
     readiness.drain();
@@ -105,12 +112,19 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
 
   const gateway: FetchGateway = {
     async fetch(request, hostContext = {}) {
+      const waitUntil = waitUntilOf(hostContext);
+      const fastAnswer = fastPath && (await fetchFast({ ...settings, fastPath }, request, waitUntil));
+      if (fastAnswer) return toResponse(fastAnswer, yoga.fetchAPI.Response);
       const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
       // Other requests may wait for work of this one after its client has disconnected.
-      waitUntilOf(hostContext)?.(answer);
+      waitUntil?.(answer);
       return answer;
     },
-    stats: () => ({ subscriptions: minting.streams.size, ...minting.engine.stats() }),
+    stats: () => ({
+      subscriptions: minting.streams.size,
+      requests: { ...counts },
+      ...minting.engine.stats(),
+    }),
     drain,
     dispose: async () => {
       drain();
@@ -118,7 +132,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
       minting.sharing?.close();
     },
   };
-  return { gateway, yoga, log };
+  return { gateway, yoga, fastPath, settings, log };
 }
 
 /** @throws TypeError where Redis is configured but not available */
@@ -157,6 +171,7 @@ function connectClerk({ settings, runtime, log }: Base) {
   const { authenticate, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime } = settings;
   if (authenticate) {
     return {
+      findCaller: undefined,
       authenticate: createHostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
       readinessChecks: [keyHealth.notReadyReason],
       ...{ keyHealth, sessions: clerk.sessions },
@@ -225,10 +240,26 @@ function startMinting(
 
 type Minting = ReturnType<typeof startMinting>;
 
+/** Creates the fast path. @returns `undefined` where it is turned off, or the host authenticates */
+function startFastPath(
+  { settings, log }: Base,
+  { findCaller }: ClerkConnection,
+  { engine, revocations }: Minting,
+  counts: RequestCounts,
+): FastPath | undefined {
+  if (!settings.fastPath || !findCaller) return undefined;
+  return createFastPath({
+    ...{ findCaller, isRevoked: revocations.rejects, findDeliverable: engine.findDeliverable },
+    ...{ counts, log, now: settings.now },
+  });
+}
+
 interface ServerParts extends Base {
   clerk: ClerkConnection;
   minting: Minting;
   readiness: Readiness;
+  counts: RequestCounts;
+  fastPath: FastPath | undefined;
   useGraphiQL: NodeParts['useGraphiQL'] | undefined;
 }
 
@@ -263,7 +294,7 @@ function createServer(parts: ServerParts) {
 
 /** Returns the plugins in the order in which they see a request. */
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
-  const { settings, runtime, log, minting, readiness, useGraphiQL } = parts;
+  const { settings, runtime, log, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
   const { webhookSigningSecret: signingSecret, routerSecret } = settings;
   const { secretMatcher } = runtime;
@@ -271,7 +302,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
   const redisStatus = () => minting.sharing?.status();
   return [
     useErrorCodes(mode),
-    useRequestLog({ log, graphqlEndpoint }),
+    useRequestLog({ log, graphqlEndpoint, counts }),
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
@@ -291,6 +322,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useResultLimit(),
     useEventStreams(),
     ...(settings.requireSession ? [useRequireSession()] : []),
+    ...(fastPath ? [useFastPath(fastPath)] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway, type FetchGateway } from './create-gateway.ts';
+import { listenFast } from './http/fast-listener.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
 import { refuseAmbiguousRequests } from './http/node-listener.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
@@ -35,7 +36,12 @@ export interface Gateway extends RequestListener, FetchGateway {}
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
-  const { gateway, yoga, log } = composeGateway(options, nodeRuntime, parts);
-  const listener = refuseAmbiguousRequests((request, response) => yoga(request, response), log);
+  const { gateway, yoga, fastPath, settings, log } = composeGateway(options, nodeRuntime, parts);
+  const { graphqlEndpoint } = settings;
+  const yogaListener: RequestListener = (request, response) => yoga(request, response);
+  const listener = refuseAmbiguousRequests(
+    fastPath ? listenFast(fastPath, graphqlEndpoint, yogaListener) : yogaListener,
+    log,
+  );
   return Object.assign(listener, gateway);
 }

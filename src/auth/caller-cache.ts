@@ -3,7 +3,7 @@ import type { Digest } from '../crypto/digest.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Authenticated, Authentication } from './authentication.ts';
 import type { Caller } from './caller.ts';
-import { readBearer, readCredentials } from './credentials.ts';
+import { maxCredentialLength, readBearer, readCredentials } from './credentials.ts';
 import { findTimeRefusal } from './session-claims.ts';
 
 interface CallerCacheOptions {
@@ -72,12 +72,12 @@ export function createFindCaller(
   cache: CallerCache,
 ): FindCaller {
   return (authorization) => {
-    const token = readBearer(authorization);
-    if (token === undefined) return undefined;
-    const key = bearerKey(token, cache);
+    if (authorization.length > maxCredentialLength) return undefined;
+    const key = authorizationKey(authorization, cache);
     const cached = cache.find(key);
     if (cached) return cached.caller;
-    const outcome = verifyNow(token);
+    const token = readBearer(authorization);
+    const outcome = token === undefined ? undefined : verifyNow(token);
     if (outcome?.kind !== 'authenticated') return undefined;
     cache.add(key, outcome);
     return outcome.caller;
@@ -88,18 +88,19 @@ export function createFindCaller(
  * Returns the cache key of a request, or `undefined` without usable credentials. It is a digest, so that no session token stays in memory.
  * For cookies, the key includes the origin, because Clerk's verdict depends on it.
  */
-function cacheKey(request: Request, cache: CallerCache): string | undefined {
-  const credentials = readCredentials(request.headers);
+function cacheKey({ headers, url }: Request, cache: CallerCache): string | undefined {
+  const credentials = readCredentials(headers);
   switch (credentials.kind) {
     case 'bearer':
-      return bearerKey(credentials.token, cache);
+      return authorizationKey(headers.get('authorization') ?? '', cache);
     case 'cookies':
-      return cache.digest(`cookies\n${new URL(request.url).origin}\n${credentials.cookie}`);
+      return cache.digest(`cookies\n${new URL(url).origin}\n${credentials.cookie}`);
     default:
       return undefined;
   }
 }
 
-function bearerKey(token: string, { digest }: CallerCache): string {
-  return digest(`bearer\n${token}`);
+/** Returns the cache key of a Bearer token. It needs no parsing of the header, because only accepted headers are in the cache. */
+function authorizationKey(authorization: string, { digest }: CallerCache): string {
+  return digest(`authorization\n${authorization}`);
 }

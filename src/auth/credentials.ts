@@ -6,7 +6,7 @@ type Credentials =
   | { readonly kind: 'unusable'; readonly reason: string };
 
 /** Maximum length of credentials, in characters. Clerk's session tokens have less than 4 kB. */
-const maxCredentialLength = 16_384;
+export const maxCredentialLength = 16_384;
 
 // RFC 6750, section 2.1: the scheme (case-insensitive by RFC 9110), spaces, one b64token.
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;

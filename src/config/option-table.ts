@@ -129,6 +129,12 @@ export const optionTable = {
     description: "Replaces the gateway's own authentication, where the host has already authenticated.",
     defaultText: "the gateway's own authentication",
   }),
+  fastPath: defaulted({
+    ...trueOrFalse,
+    variable: 'MINTGATE_FAST_PATH',
+    description: 'Answer repeated requests for held tokens without GraphQL Yoga, several times as fast.',
+    default: true,
+  }),
   graphqlEndpoint: defaulted({
     ...graphqlEndpoint,
     variable: 'MINTGATE_GRAPHQL_PATH',

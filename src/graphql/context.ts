@@ -2,8 +2,8 @@ import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
 import type { TokenKey } from '../mint/token-loader.ts';
-import type { MaybePromise } from '../runtime/maybe-promise.ts';
 import type { TokenEvent } from '../subscription/token-stream.ts';
+import type { MaybePromise } from '../time/maybe-promise.ts';
 import type { ResultUsage } from './result-usage.ts';
 
 /** The context that every resolver receives. Each operation has one. */

@@ -2,7 +2,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { errorCode } from '../errors.ts';
 import { fitsJsonBytes, jsonBytesOnce } from '../json/json-bytes.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
-import { isPromise, type MaybePromise } from '../runtime/maybe-promise.ts';
+import { isPromise, type MaybePromise } from '../time/maybe-promise.ts';
 
 /** Maximum size of all `jwt` and `claims` in one result, in bytes of JSON. */
 const maxTokenBytes = 1_000_000;

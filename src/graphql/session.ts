@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import type { MaybePromise } from '../runtime/maybe-promise.ts';
+import type { MaybePromise } from '../time/maybe-promise.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { countingFailure } from './result-usage.ts';

@@ -1,9 +1,20 @@
 import type { MintedToken } from '../mint/minted-token.ts';
 import { assertTemplateName } from '../mint/template-name.ts';
-import type { MaybePromise } from '../runtime/maybe-promise.ts';
+import type { MaybePromise } from '../time/maybe-promise.ts';
 import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { countingFailure, countTokenField } from './result-usage.ts';
+
+/** The fields of `Token`, from a token and the time in milliseconds since the epoch. */
+export const tokenFields = {
+  jwt: ({ jwt }: MintedToken) => jwt,
+  expiresAt: ({ expiresAt }: MintedToken) => new Date(expiresAt * 1000),
+  expiresIn: ({ expiresAt }: MintedToken, now: number) => Math.max(0, Math.floor(expiresAt - now / 1000)),
+  claims: ({ claims }: MintedToken) => claims,
+};
+
+/** The name of a field of `Token`. */
+export type TokenField = keyof typeof tokenFields;
 
 /** The graph type `Token`: a template token. */
 export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
@@ -14,24 +25,24 @@ export const tokenRef = builder.objectRef<MintedToken>('Token').implement({
       description: 'The token itself, to be sent to the other service.',
       resolve: (token, _args, { resultUsage }) => {
         countTokenField(resultUsage, token, 'jwt');
-        return token.jwt;
+        return tokenFields.jwt(token);
       },
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description: 'When the token expires (its claim `exp`).',
-      resolve: (token) => new Date(token.expiresAt * 1000),
+      resolve: tokenFields.expiresAt,
     }),
     expiresIn: t.int({
       description: "Whole seconds left by the gateway's clock, for clients whose own clock is wrong.",
-      resolve: (token, _args, { now }) => Math.max(0, Math.floor(token.expiresAt - now() / 1000)),
+      resolve: (token, _args, { now }) => tokenFields.expiresIn(token, now()),
     }),
     claims: t.field({
       type: 'JSONObject',
       description: "The token's claims, decoded. Trust them as far as you trust this gateway.",
       resolve: (token, _args, { resultUsage }) => {
         countTokenField(resultUsage, token, 'claims');
-        return token.claims;
+        return tokenFields.claims(token);
       },
     }),
   }),

@@ -15,7 +15,7 @@ import { type RequestRecord, recordOf } from './request-record.ts';
 import { describeSubscriptionEnd } from './subscription-log.ts';
 
 /** Maximum number of distinct templates in one operation. */
-const maxTemplatesPerOperation = 10;
+export const maxTemplatesPerOperation = 10;
 
 export interface OperationContextOptions {
   authenticate: Authenticate;

@@ -5,7 +5,7 @@ export interface RequestRecord {
   /** When the request arrived, on the monotonic clock in milliseconds. */
   readonly startedAt: number;
   /** The name of the executed operation, if it has one. */
-  operation?: string;
+  operation?: string | undefined;
   /** Calls to Clerk's token endpoint that this request caused. */
   mints: number;
   /** Why the request was refused, if it was. */

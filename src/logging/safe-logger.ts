@@ -1,3 +1,4 @@
+import { isPromise } from '../time/maybe-promise.ts';
 import type { GatewayLogger } from './logger.ts';
 
 type Level = keyof GatewayLogger;
@@ -17,8 +18,8 @@ export function safeLogger(logger: GatewayLogger): GatewayLogger {
 function safeMethod(logger: GatewayLogger, level: Level): GatewayLogger[Level] {
   return ((...args: unknown[]) => {
     try {
-      const outcome: unknown = (logger[level] as (...args: unknown[]) => unknown)(...args);
-      Promise.resolve(outcome).catch(() => {});
+      const outcome = (logger[level] as (...args: unknown[]) => unknown)(...args);
+      if (isPromise(outcome)) Promise.resolve(outcome).catch(() => {});
     } catch {
       // The log is the only place where this could be reported.
     }

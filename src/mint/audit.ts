@@ -3,6 +3,7 @@ import { errorCode, errorReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import { redactSecrets } from '../logging/redact-secrets.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
+import { isPromise } from '../time/maybe-promise.ts';
 import type { MintedToken } from './minted-token.ts';
 
 /** The event of a minted, served or refused token. It contains no token, no key, and of the claims only `jti` and `exp`. */
@@ -146,8 +147,10 @@ function safeAudit(audit: Audit, log: GatewayLogger) {
   return (event: AuditEvent, waitUntil?: WaitUntil): void => {
     const logInstead = () => log.error(event, `audit failed; token ${event.outcome}`);
     try {
-      const recorded = Promise.resolve(audit(event)).catch(logInstead);
-      waitUntil?.(recorded);
+      const recorded = audit(event);
+      if (!isPromise(recorded)) return;
+      const settled = Promise.resolve(recorded).catch(logInstead);
+      waitUntil?.(settled);
     } catch {
       logInstead();
     }

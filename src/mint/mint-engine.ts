@@ -87,7 +87,7 @@ export interface MintLimits {
 export interface MintEngine {
   mintToken: MintToken;
   findDeliverable: FindDeliverable;
-  stats(): Omit<GatewayStats, 'subscriptions'>;
+  stats(): Omit<GatewayStats, 'subscriptions' | 'requests'>;
   /** Counts and audits a refusal that was decided outside the engine. */
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
   /** Returns when a token of a template is renewed, in seconds since the epoch. */

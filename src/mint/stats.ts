@@ -6,6 +6,8 @@ export interface GatewayStats {
   readonly held: number;
   /** Open subscriptions. */
   readonly subscriptions: number;
+  /** Answered GraphQL requests, by who answered them: the fast path, or GraphQL Yoga. */
+  readonly requests: { readonly fastPath: number; readonly yoga: number };
   /** Requests answered with a held token, by its freshness. */
   readonly hits: {
     /** The token needed no renewal. */

@@ -7,6 +7,7 @@ import { signSession } from '../support/tokens.ts';
 const world = useGateways();
 const none = {
   subscriptions: 0,
+  requests: { fastPath: 0, yoga: 0 },
   held: 0,
   hits: { fresh: 0, revalidated: 0, stale: 0 },
   mints: 0,
@@ -27,7 +28,10 @@ test('the stats count what the gateway has done, one by one', async () => {
   expect(gateway.stats()).toEqual(none);
 
   await Promise.all([ask(), ask(), ask()]);
-  expect(gateway.stats()).toEqual({ ...none, held: 1, mints: 1, waits: 3 });
+  expect(gateway.stats()).toEqual({
+    ...none,
+    ...{ requests: { fastPath: 0, yoga: 3 }, held: 1, mints: 1, waits: 3 },
+  });
   await ask();
   expect(gateway.stats()).toMatchObject({ hits: { fresh: 1 }, mints: 1 });
 
@@ -54,6 +58,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   await ask('ghost');
   expect(gateway.stats()).toEqual({
     subscriptions: 0,
+    requests: { fastPath: 2, yoga: 8 },
     held: 1,
     hits: { fresh: 1, revalidated: 1, stale: 1 },
     mints: 7,
@@ -72,5 +77,8 @@ test('the stats are a copy: changing one changes neither the counters nor the ne
   Object.assign(before.refusals, { forbidden: 99 });
   await gateway.ask(tokenQuery, { session: 'sess_ada', variables: { template: 'hasura' } });
   expect(before.mints).toBe(0);
-  expect(gateway.stats()).toEqual({ ...none, held: 1, mints: 1, waits: 1 });
+  expect(gateway.stats()).toEqual({
+    ...none,
+    ...{ requests: { fastPath: 0, yoga: 1 }, held: 1, mints: 1, waits: 1 },
+  });
 });

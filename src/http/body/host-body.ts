@@ -1,4 +1,5 @@
 import { HostConfigurationError } from '../../errors.ts';
+import { keptText } from './kept-body.ts';
 
 /** The part of http.IncomingMessage that is read here, with the fields that hosts add to it. */
 export interface NodeRequest {
@@ -27,12 +28,14 @@ export const bodyConsumed =
   'The host has read the body of this request and kept no copy: mount the gateway before the body parser, or exclude its path there.';
 
 /**
- * Returns the body that a host has read, as text, or `undefined` if the gateway must read it. If a body parser has
+ * Returns the body that the fast path or a host has read, as text, or `undefined` if the gateway must read it. If a body parser has
  * left an empty value such as `{}`, Yoga would wait forever for the end of a stream that has already ended.
  *
- * @throws HostConfigurationError if the host has not kept the body
+ * @throws HostConfigurationError if the host has not kept the body; the error of a body that the fast path could not read
  */
 export function bodyReadByHost(request: Request, node: NodeRequest | undefined): string | undefined {
+  const kept = keptText(node ?? request);
+  if (kept !== undefined) return kept;
   if (!(node ? node.readableEnded : request.bodyUsed)) return undefined;
   const { body, rawBody } = node ?? {};
   if (isNonEmptyRaw(rawBody)) return textOf(rawBody);

@@ -44,8 +44,13 @@ export async function readBody(request: Request, serverContext: object, maxBytes
     return await (node ? request.text() : readBoundedText(request, maxBytes));
   } catch (error) {
     // A client that disconnects while it sends its body is not a fault of the gateway.
-    throw error instanceof BodyError ? error : new BodyError(400, 'The body is incomplete: send it again.');
+    throw error instanceof BodyError ? error : incompleteBody();
   }
+}
+
+/** Returns the error of a body whose client has disconnected before its end. */
+export function incompleteBody(): BodyError {
+  return new BodyError(400, 'The body is incomplete: send it again.');
 }
 
 async function readBoundedText({ body }: Request, maxBytes: number): Promise<string> {

@@ -4,6 +4,7 @@ import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
 import { bodyConsumed, nodeRequestOf } from '../body/host-body.ts';
+import { isJson } from '../body/is-json.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import { requestError, toErrorBody } from '../request-error.ts';
@@ -25,7 +26,7 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
       if (request.method !== 'POST') endResponse(methodNotAllowed());
     },
     onRequestParse({ request, serverContext, setRequestParser }) {
-      if (!isJson(contentTypeOf(request, serverContext)))
+      if (!isJson(contentTypeOf(request, serverContext) ?? ''))
         throw requestError(
           415,
           'The content-type is not JSON in UTF-8: send a JSON body with content-type: application/json.',
@@ -45,16 +46,6 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
 function methodNotAllowed(): Response {
   const error = requestError(405, 'GraphQL requests must use POST.');
   return jsonResponse(405, toErrorBody(error), { allow: 'POST' });
-}
-
-// RFC 8259, section 8.1: JSON is UTF-8. Other parameters of the media type are ignored.
-function isJson(contentType: string | null): boolean {
-  const [type, ...parameters] = (contentType ?? '')
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  return type === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
 }
 
 // The header as sent: Yoga sets application/json on every body that a host has parsed, forms included.

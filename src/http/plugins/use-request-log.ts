@@ -2,14 +2,17 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
-import { monotonicNow } from '../../time/monotonic-now.ts';
+import { durationSince, logOperation } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
+import type { RequestCounts } from '../request-counts.ts';
 import { recordOf } from '../request-record.ts';
 import { probePaths } from './use-health.ts';
 
 interface RequestLogOptions {
   log: GatewayLogger;
   graphqlEndpoint: string;
+  /** Counts the GraphQL requests. */
+  counts: RequestCounts;
 }
 
 /** Longest operation name that is logged, in characters. */
@@ -19,7 +22,11 @@ const maxNameLength = 64;
  * Logs one line per request; of a GraphQL request its operation name, outcome, duration and mints. Never logs the document, its
  * variables, a header or a path. Health checks and preflights are logged at `debug`.
  */
-export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plugin<YogaInitialContext> {
+export function useRequestLog({
+  log,
+  graphqlEndpoint,
+  counts,
+}: RequestLogOptions): Plugin<YogaInitialContext> {
   return {
     onRequest({ request }) {
       // Starts the clock of the request.
@@ -33,16 +40,16 @@ export function useRequestLog({ log, graphqlEndpoint }: RequestLogOptions): Plug
       const errors = (result as { errors?: readonly GraphQLError[] }).errors ?? [];
       recordOf(request).codes = [...new Set(errors.map((error) => String(error.extensions?.code)))];
     },
-    onResponse({ request, response: { status, ok } }) {
-      const { startedAt, operation, mints, refusal, codes } = recordOf(request);
-      const durationMs = Math.round((monotonicNow() - startedAt) * 10) / 10;
+    onResponse({ request, response: { status } }) {
+      const record = recordOf(request);
       const { method } = request;
       const path = pathOf(request.url);
       if (path === graphqlEndpoint && method === 'POST') {
-        const outcome = codes.length > 0 ? codes.join(',') : ok ? 'OK' : 'BAD_REQUEST';
-        log.info({ operation, outcome, status, durationMs, mints, refusal }, 'graphql');
+        counts.yoga += 1;
+        logOperation(log, record, status);
         return;
       }
+      const durationMs = durationSince(record.startedAt);
       const level = probePaths.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
       log[level]({ method, status, durationMs }, 'request');
     },

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { isPromise } from '../../src/runtime/maybe-promise.ts';
+import { isPromise } from '../../src/time/maybe-promise.ts';
 
 test('a promise of any realm is a promise', () => {
   expect(isPromise(Promise.resolve(1))).toBe(true);

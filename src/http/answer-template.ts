@@ -1,0 +1,154 @@
+import { type DocumentNode, execute, isObjectType } from 'graphql';
+import type { Caller } from '../auth/caller.ts';
+import type { GatewayContext } from '../graphql/context.ts';
+import { createResultUsage } from '../graphql/result-usage.ts';
+import { schema } from '../graphql/schema.ts';
+import { type TokenField, tokenFields } from '../graphql/token.ts';
+import type { MintedToken } from '../mint/minted-token.ts';
+import { isPromise } from '../time/maybe-promise.ts';
+
+/** A valid operation with the values of its variables. */
+export interface Operation {
+  readonly document: DocumentNode;
+  /** As the client sent them. */
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** The answer of an operation as JSON, with gaps for the values of a request. */
+export interface AnswerTemplate {
+  /** The templates whose tokens the operation loads, in the order in which it loads them. */
+  readonly tokens: readonly string[];
+  readonly parts: readonly Part[];
+}
+
+/** JSON that is the same in every answer, or a gap: a field of a token, by its place in `tokens`, or a field of the calling session. */
+type Part =
+  | string
+  | { readonly token: number; readonly field: TokenField }
+  | { readonly session: SessionField };
+
+type SessionField = 'sessionId' | 'userId' | 'organizationId';
+
+/**
+ * Executes an operation once with graphql-js, on placeholders instead of tokens and caller, and returns its answer with gaps in their place. So
+ * graphql-js alone decides about variables, aliases, fragments and directives.
+ *
+ * @returns `undefined` for an operation that fails, forces a mint, or has a value that is neither a placeholder nor the name of a type
+ */
+export function prepareAnswer({ document, operationName, variables }: Operation): AnswerTemplate | undefined {
+  const tokens = new Map<string, MintedToken>();
+  const gaps = new Map<unknown, Part>(
+    sessionFields.map((session) => [placeholderCaller[session], { session }]),
+  );
+  const contextValue: GatewayContext = {
+    getCaller: () => placeholderCaller,
+    loadToken({ template, mode }) {
+      if (mode !== 'cached') throw new Error('the operation forces a mint');
+      const known = tokens.get(template);
+      if (known) return known;
+      const token = placeholderToken(tokens.size);
+      for (const [field, resolve] of Object.entries(tokenFields))
+        gaps.set(comparable(resolve(token, 0)), { token: tokens.size, field: field as TokenField });
+      tokens.set(template, token);
+      return token;
+    },
+    openTokenStream: () => Promise.reject(new Error('a query opens no stream')),
+    ...{ resultUsage: createResultUsage(), now: () => 0 },
+  };
+  const variableValues = variables ?? undefined;
+  const result = execute({ schema, document, contextValue, operationName, ...{ variableValues } });
+  if (isPromise(result) || result.errors) return undefined;
+  const parts = partsOf(result, gaps);
+  return parts && { tokens: [...tokens.keys()], parts: joinTexts(parts) };
+}
+
+/** The values from which the gaps of an answer are filled. */
+export interface AnswerValues {
+  /** The tokens of `AnswerTemplate.tokens`. */
+  readonly tokens: readonly MintedToken[];
+  readonly caller: Caller;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The length of an answer, in characters, below which it is within all limits of a result. */
+const maxLength = 50_000;
+/** The largest Int (GraphQL, section 3.5.1). */
+const maxInt = 2 ** 31 - 1;
+
+/** Returns an answer as JSON, or `undefined` for one that may exceed a limit. @throws RangeError for a token whose `exp` is no date */
+export function fillAnswer({ parts }: AnswerTemplate, values: AnswerValues): string | undefined {
+  let json = '';
+  for (const part of parts) {
+    const text = typeof part === 'string' ? part : jsonOf(part, values);
+    if (text === undefined || json.length + text.length > maxLength) return undefined;
+    json += text;
+  }
+  return json;
+}
+
+function jsonOf(gap: Exclude<Part, string>, { tokens, caller, now }: AnswerValues): string | undefined {
+  if ('session' in gap) return JSON.stringify(caller[gap.session]);
+  const token = tokens[gap.token];
+  if (token === undefined) return undefined;
+  switch (gap.field) {
+    case 'jwt':
+      // Base64url and dots: `decodeMintedToken` has checked it.
+      return `"${tokenFields.jwt(token)}"`;
+    case 'expiresAt':
+      return `"${tokenFields.expiresAt(token).toISOString()}"`;
+    case 'expiresIn': {
+      const seconds = tokenFields.expiresIn(token, now);
+      return seconds <= maxInt ? String(seconds) : undefined;
+    }
+    case 'claims':
+      return JSON.stringify(tokenFields.claims(token));
+  }
+}
+
+const sessionFields = ['sessionId', 'userId', 'organizationId'] as const satisfies readonly SessionField[];
+
+const placeholderCaller: Caller = {
+  ...{ sessionId: 'placeholder of sessionId', userId: 'placeholder of userId' },
+  ...{ organizationId: 'placeholder of organizationId', actorId: null },
+  ...{ claims: {} as Caller['claims'], expiresAt: 0, has: () => false },
+};
+
+/** Returns a token each of whose fields differs from those of all other placeholders. */
+function placeholderToken(at: number): MintedToken {
+  return { jwt: `placeholder.of.${at}`, claims: {}, issuedAt: 0, expiresAt: 1_000_000_000 + at };
+}
+
+/** Returns the JSON of a value of a result as parts, with gaps for the placeholders; `undefined` for any other value. */
+function partsOf(value: unknown, gaps: ReadonlyMap<unknown, Part>): Part[] | undefined {
+  const gap = gaps.get(comparable(value));
+  if (gap !== undefined) return [gap];
+  if (value === null) return ['null'];
+  if (typeof value === 'string')
+    return isObjectType(schema.getType(value)) ? [JSON.stringify(value)] : undefined;
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const parts: Part[] = ['{'];
+  for (const [name, inner] of Object.entries(value)) {
+    const innerParts = partsOf(inner, gaps);
+    if (innerParts === undefined) return undefined;
+    parts.push(`${parts.length > 1 ? ',' : ''}${JSON.stringify(name)}:`, ...innerParts);
+  }
+  return [...parts, '}'];
+}
+
+/** Returns a value that can be compared by identity: the text of a date. */
+function comparable(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+/** Joins the texts that follow each other. */
+function joinTexts(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
+    else joined.push(part);
+  }
+  return joined;
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { monotonicNow } from '../time/monotonic-now.ts';
+import { keepBody } from './body/kept-body.ts';
+import { incompleteBody } from './body/read-body.ts';
+import type { FastAnswer, FastPath } from './fast-path.ts';
+import { plainHeadOf } from './plain-request.ts';
+
+/**
+ * Wraps Yoga's listener, so that the fast path sees plain requests first.
+ *
+ * @param yoga - answers all other requests, and those that the fast path does not answer
+ */
+export function listenFast(
+  fastPath: Pick<FastPath, 'answer'>,
+  graphqlEndpoint: string,
+  yoga: RequestListener,
+): RequestListener {
+  return (request, response) => {
+    const head = plainHeadOf(request, graphqlEndpoint);
+    if (head === undefined) return yoga(request, response);
+    const startedAt = monotonicNow();
+    // Some hosts wait for the listener.
+    return new Promise<void>((resolve) => {
+      readText(request, (text) => {
+        const answer =
+          text === undefined
+            ? undefined
+            : fastPath.answer({ ...head, text, startedAt, waitUntil: undefined });
+        if (answer) return resolve(send(response, answer));
+        keepBody(request, text === undefined ? { error: incompleteBody() } : { text });
+        resolve(yoga(request, response));
+      });
+    });
+  };
+}
+
+/** Reads a body as text. @param onText - called once; with `undefined` when the client has disconnected before the end of the body */
+function readText(request: IncomingMessage, onText: (text: string | undefined) => void): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let hasEnded = false;
+  request.on('end', () => {
+    hasEnded = true;
+    const [first] = chunks;
+    onText((first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString());
+  });
+  request.on('close', () => {
+    if (!hasEnded) onText(undefined);
+  });
+}
+
+function send(response: ServerResponse, { headers, body }: FastAnswer): void {
+  // The client has gone.
+  if (response.destroyed || response.writableEnded) return;
+  response.writeHead(200, 'OK', [...headers, 'content-length', String(Buffer.byteLength(body))]);
+  response.end(body);
+}

@@ -1,0 +1,166 @@
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../auth/caller.ts';
+import type { FindCaller } from '../auth/caller-cache.ts';
+import type { GatewayLogger } from '../logging/logger.ts';
+import type { Deliverable, FindDeliverable } from '../mint/mint-token.ts';
+import type { WaitUntil } from '../runtime/wait-until.ts';
+import { type AnswerTemplate, fillAnswer, type Operation, prepareAnswer } from './answer-template.ts';
+import { maxTemplatesPerOperation } from './operation-context.ts';
+import { logOperation } from './operation-log.ts';
+import type { RequestCounts } from './request-counts.ts';
+
+/** A POST request of the form that the fast path answers: JSON in UTF-8, an `Authorization` header, no unusual header. */
+export interface PlainRequest {
+  readonly authorization: string;
+  /** The headers on which those of the answer depend; empty where missing. */
+  readonly accept: string;
+  readonly origin: string;
+  /** The body. */
+  readonly text: string;
+  /** When the request arrived, on the monotonic clock in milliseconds. */
+  readonly startedAt: number;
+  readonly waitUntil: WaitUntil | undefined;
+}
+
+/** An operation that Yoga has answered without an error. */
+interface KnownOperation extends AnswerTemplate {
+  /** The operation's name as the log shows it. */
+  readonly loggedName: string | undefined;
+}
+
+/** An answer with status 200. */
+export interface FastAnswer {
+  /** Names and values in turn, without `content-length`. */
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+/** Answers requests that Yoga has answered before, from the memory of this process. */
+export interface FastPath {
+  /** Returns the answer of a request, or `undefined` for one that Yoga must answer. It then has had no effect. */
+  answer(request: PlainRequest): FastAnswer | undefined;
+  /**
+   * Learns from an answer of Yoga.
+   *
+   * @param loggedName - the operation's name as the log shows it
+   * @param headers - the headers of the answer, names and values in turn, without `content-length`
+   */
+  learn(
+    request: Pick<PlainRequest, 'accept' | 'origin' | 'text'>,
+    operation: Operation,
+    loggedName: string | undefined,
+    headers: readonly string[],
+  ): void;
+}
+
+interface FastPathOptions {
+  findCaller: FindCaller;
+  isRevoked: (caller: Caller) => boolean;
+  findDeliverable: FindDeliverable;
+  counts: RequestCounts;
+  log: GatewayLogger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+interface State extends FastPathOptions {
+  /** By the text of the body. */
+  readonly operations: LRUCache<string, KnownOperation>;
+  /** The headers of answers, by `Accept` and `Origin`. */
+  readonly headers: LRUCache<string, readonly string[]>;
+}
+
+/** Longest body that the fast path reads, in characters. */
+export const maxPlainLength = 8 * 1024;
+/** Maximum length of all known bodies together, in characters. */
+const maxKnownLength = 256 * 1024;
+const maxOperations = 1_000;
+const maxHeaders = 200;
+/** Longest `Accept` and `Origin` together, in characters. */
+const maxHeaderLength = 500;
+
+/** Creates a fast path that knows no operation. */
+export function createFastPath(options: FastPathOptions): FastPath {
+  const state: State = {
+    ...options,
+    operations: new LRUCache({
+      max: maxOperations,
+      maxSize: maxKnownLength,
+      maxEntrySize: maxPlainLength,
+      sizeCalculation: (_operation, text) => Math.max(1, text.length),
+    }),
+    headers: new LRUCache({ max: maxHeaders }),
+  };
+  return {
+    answer: (request) => answer(state, request),
+    learn(request, operation, loggedName, headers) {
+      const key = headersKey(request);
+      if (key.length > maxHeaderLength || request.text.length > maxPlainLength) return;
+      const template = state.operations.get(request.text) ?? prepareAnswer(operation);
+      if (template === undefined || template.tokens.length > maxTemplatesPerOperation) return;
+      state.operations.set(request.text, { ...template, loggedName });
+      state.headers.set(key, headers);
+    },
+  };
+}
+
+/** A complete answer that has had no effect yet. */
+interface PreparedAnswer extends FastAnswer {
+  readonly operation: KnownOperation;
+  readonly deliverables: readonly Deliverable[];
+}
+
+function answer(state: State, request: PlainRequest): FastAnswer | undefined {
+  const prepared = prepareWithoutEffect(state, request);
+  if (prepared === undefined) return undefined;
+  const { operation, deliverables } = prepared;
+  for (const deliverable of deliverables) deliverable.deliver();
+  state.counts.fastPath += 1;
+  const record = { operation: operation.loggedName, startedAt: request.startedAt, mints: 0, codes: [] };
+  logOperation(state.log, record, 200);
+  return prepared;
+}
+
+// After an error, Yoga answers, and reports it where it meets it, too.
+function prepareWithoutEffect(state: State, request: PlainRequest): PreparedAnswer | undefined {
+  try {
+    return prepare(state, request);
+  } catch {
+    return undefined;
+  }
+}
+
+function prepare(state: State, request: PlainRequest): PreparedAnswer | undefined {
+  const operation = state.operations.get(request.text);
+  const headers = operation && state.headers.get(headersKey(request));
+  const caller = headers && state.findCaller(request.authorization);
+  if (!operation || !caller || state.isRevoked(caller)) return undefined;
+  const deliverables = findTokens(state, request, operation, caller);
+  if (deliverables === undefined) return undefined;
+  const tokens = deliverables.map(({ token }) => token);
+  const body = fillAnswer(operation, { tokens, caller, now: state.now() });
+  return body === undefined ? undefined : { headers, body, operation, deliverables };
+}
+
+/** Returns the held tokens of an operation; `undefined` unless all are held. */
+function findTokens(
+  { findDeliverable }: State,
+  { startedAt, waitUntil }: PlainRequest,
+  { tokens }: KnownOperation,
+  caller: Caller,
+): readonly Deliverable[] | undefined {
+  const deliverables: Deliverable[] = [];
+  for (const template of tokens) {
+    const found = findDeliverable({ caller, template, mode: 'cached', startedAt, waitUntil, onMint });
+    if (found === undefined) return undefined;
+    deliverables.push(found);
+  }
+  return deliverables;
+}
+
+// No request of the fast path waits for a mint.
+function onMint(): void {}
+
+function headersKey({ accept, origin }: Pick<PlainRequest, 'accept' | 'origin'>): string {
+  return `${accept}\n${origin}`;
+}

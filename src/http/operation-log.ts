@@ -1,0 +1,22 @@
+import type { GatewayLogger } from '../logging/logger.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/**
+ * Logs the line of a GraphQL request.
+ *
+ * @param status - the HTTP status of the answer
+ */
+export function logOperation(
+  log: Pick<GatewayLogger, 'info'>,
+  { startedAt, operation, mints, refusal, codes }: RequestRecord,
+  status: number,
+): void {
+  const outcome = codes.length > 0 ? codes.join(',') : status < 300 ? 'OK' : 'BAD_REQUEST';
+  log.info({ operation, outcome, status, durationMs: durationSince(startedAt), mints, refusal }, 'graphql');
+}
+
+/** Returns the milliseconds since a time, with one decimal. @param startedAt - on the monotonic clock in milliseconds */
+export function durationSince(startedAt: number): number {
+  return Math.round((monotonicNow() - startedAt) * 10) / 10;
+}
