@@ -3,6 +3,7 @@ import { allowsStale, type MintFailure, revoked, unavailable } from '../mint-fai
 import { type FailedResult, failed, type TokenResult } from '../mint-result.ts';
 import type { MintedToken } from '../minted-token.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
+import { recipientOf } from './memory-store.ts';
 import type { SequencedResult, TokenCache } from './token-cache.ts';
 
 /** The pause before a held token is renewed again after a failed renewal, in milliseconds. */
@@ -26,7 +27,7 @@ export function commitResult(
 }
 
 /**
- * Stores a minted token in memory and in the shared cache, where its policy allows that.
+ * Stores a minted token, which `createMintOnce` has checked, in memory and in the shared cache, where its policy allows that.
  *
  * @param sequence - when its mint began, as a sequence number of this process
  * @returns the token; a failure where the caller was revoked during the mint
@@ -43,7 +44,7 @@ export function commitToken(
   const { jwt, issuedAt, expiresAt } = token;
   const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt });
   if (policy.cache && !isRevoked && expiresAt > cache.now() / 1000) {
-    cache.memory.commit(key, { token, sequence });
+    cache.memory.commit(key, { token, sequence, checkedFor: recipientOf({ caller, policy }) });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }
   return { kind: 'token', token, source: 'clerk' };

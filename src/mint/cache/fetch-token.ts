@@ -4,6 +4,7 @@ import { decodeMintedToken, findFaultOfNew, type MintedToken } from '../minted-t
 import type { AuthorizedRequest } from '../token-request.ts';
 import { freshnessNow } from './find-entry.ts';
 import type { Freshness } from './freshness.ts';
+import { recipientOf } from './memory-store.ts';
 import { mintAndCommit } from './mint-and-commit.ts';
 import type { SharedToken } from './shared-cache.ts';
 import type { SequencedResult, TokenCache } from './token-cache.ts';
@@ -52,15 +53,16 @@ export async function fetchToken(
 function acceptShared(
   { memory, revocations, now }: TokenCache,
   key: string,
-  { caller, policy }: AuthorizedRequest,
+  request: AuthorizedRequest,
   shared: SharedToken,
   sequence: number,
 ): MintedToken | undefined {
+  const { caller, policy } = request;
   try {
     const token = decodeMintedToken(shared.jwt, now() / 1000);
     if (findFaultOfNew(token, caller, policy)) return undefined;
     if (revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt })) return undefined;
-    memory.commit(key, { token, sequence });
+    memory.commit(key, { token, sequence, checkedFor: recipientOf(request) });
     return token;
   } catch {
     return undefined;

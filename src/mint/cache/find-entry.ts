@@ -1,7 +1,9 @@
+import type { Caller } from '../../auth/caller.ts';
 import { findFault, type MintedToken } from '../minted-token.ts';
+import type { ResolvedPolicy } from '../policy.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
-import type { CacheEntry } from './memory-store.ts';
+import type { CacheEntry, TokenRecipient } from './memory-store.ts';
 import type { TokenCache } from './token-cache.ts';
 
 /** Returns the cache entry of a key, or `undefined`, also when its token was revoked or is not for this caller. */
@@ -12,9 +14,20 @@ export function findEntry(
 ): CacheEntry | undefined {
   const entry = cache.memory.get(key);
   if (entry === undefined) return undefined;
-  const { sequence, token } = entry;
+  const { sequence, token, checkedFor } = entry;
   const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt });
-  return isRevoked || findFault(token, caller, policy) ? undefined : entry;
+  if (isRevoked) return undefined;
+  return isFor(checkedFor, caller, policy) || !findFault(token, caller, policy) ? entry : undefined;
+}
+
+function isFor(
+  recipient: TokenRecipient | undefined,
+  { userId, organizationId }: Caller,
+  policy: ResolvedPolicy,
+): boolean {
+  return (
+    recipient?.policy === policy && recipient.userId === userId && recipient.organizationId === organizationId
+  );
 }
 
 /** Returns how fresh a token is now, under the policy of a request. */

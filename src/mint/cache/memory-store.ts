@@ -1,13 +1,33 @@
 import { LRUCache } from 'lru-cache';
 import type { MintedToken } from '../minted-token.ts';
+import type { ResolvedPolicy } from '../policy.ts';
+import type { MintSubject } from '../token-request.ts';
 
 /** A held token and its state in the cache. */
 export interface CacheEntry {
   readonly token: MintedToken;
   /** When its mint began, as a sequence number of this process. */
   readonly sequence: number;
+  /**
+   * For whom the token was checked. A request for the same needs no other check, which would read the claims: with many tokens, each
+   * read of another object is slow. @default undefined (the token is checked for each request)
+   */
+  readonly checkedFor?: TokenRecipient;
   /** Set after a failed renewal: no other is tried before it ends. */
   pause?: RenewalPause;
+}
+
+/** A caller and the policy under which the caller may get a token. */
+export interface TokenRecipient {
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly policy: ResolvedPolicy;
+}
+
+/** Returns the recipient of a request's token. */
+export function recipientOf({ caller, policy }: Pick<MintSubject, 'caller' | 'policy'>): TokenRecipient {
+  const { userId, organizationId } = caller;
+  return { userId, organizationId, policy };
 }
 
 /** A pause after a failed renewal. */
