@@ -22,7 +22,7 @@ export interface Scale {
   entries: readonly number[];
   /** Starts of each kind in (j). */
   starts: number;
-  /** Subscribers of (k), and the seconds that they are idle: at least 12, the time between two comments of a stream. */
+  /** Subscribers of (k), and the seconds that they are idle: a multiple of 12, the time between two comments of a stream. */
   subscribers: number;
   idleSeconds: number;
 }
@@ -42,7 +42,7 @@ export const full: Scale = {
   entries: [1_000, 10_000, 100_000, 1_000_000],
   starts: 9,
   subscribers: 1_000,
-  idleSeconds: 25,
+  idleSeconds: 24,
 };
 
 export const quick: Scale = {
@@ -60,5 +60,5 @@ export const quick: Scale = {
   entries: [1_000, 10_000],
   starts: 2,
   subscribers: 100,
-  idleSeconds: 12.5,
+  idleSeconds: 12,
 };

@@ -1,3 +1,4 @@
+import { RenewedSessionTokenDocument } from '../../src/client/documents.ts';
 import { createTokenSource } from '../../src/client/index.ts';
 import { origin } from './origin.ts';
 
@@ -43,6 +44,14 @@ export function plainRequest(template: string): TokenRequest {
   return {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: `{ sessionToken(template: "${template}") { jwt expiresAt } }` }),
+  };
+}
+
+/** Returns the request for an event stream in a browser. */
+export function streamRequest(template: string): TokenRequest {
+  return {
+    headers: { ...browserHeaders, Accept: 'text/event-stream' },
+    body: JSON.stringify({ query: RenewedSessionTokenDocument, variables: { template } }),
   };
 }
 
