@@ -49,7 +49,7 @@ export const quick: Scale = {
   warmTurns: 1,
   turns: 2,
   turnSeconds: 0.2,
-  firstSights: 400,
+  firstSights: 300,
   connections: 32,
   firstSightSessions: 100,
   sessions: 200,

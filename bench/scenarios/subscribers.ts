@@ -11,9 +11,9 @@ import { rounded, type Table } from '../table.ts';
 /** The subscribers that warm the server up. */
 const warmUp = 50;
 /** Seconds for which a token of the second part is held; it is renewed after about 0.7 of them. */
-const maxCacheAge = 8;
-/** The time in which most subscribers of the second part get a second token, in seconds. */
-const renewSeconds = 8;
+const maxCacheAge = 6;
+/** The time in which the subscribers of the second part get a second token, in seconds. */
+const renewSeconds = 5;
 
 /** What the subscribers cost. CPU times in microseconds. */
 interface Costs {

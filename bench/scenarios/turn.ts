@@ -91,7 +91,7 @@ export async function mintAll(
 
 /** The largest number of tokens that a turn takes and does not send. */
 export function spare(connections: number): number {
-  return 4 * connections;
+  return 3 * connections;
 }
 
 /** Measures requests of one kind for about as long as a turn takes. A number of requests, because the end of a time would cut some off. */
