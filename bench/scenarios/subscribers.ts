@@ -13,7 +13,7 @@ const warmUp = 50;
 /** Seconds for which a token of the second part is held; it is renewed after about 0.7 of them. */
 const maxCacheAge = 6;
 /** The time in which the subscribers of the second part get a second token, in seconds. */
-const renewSeconds = 5;
+const renewSeconds = 6;
 
 /** What the subscribers cost. CPU times in microseconds. */
 interface Costs {
@@ -50,7 +50,7 @@ export async function subscribers(run: Run): Promise<Table> {
         rows: [
           [
             Math.round(opening / count),
-            ...[kilobytes('rss'), kilobytes('heap')],
+            ...[kilobytes('resident'), kilobytes('heap')],
             rounded((idle - alone) / (count + warmUp)),
             renewals,
             Math.round((renewing - idle * renewSeconds) / renewals),
