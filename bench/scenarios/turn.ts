@@ -48,7 +48,7 @@ export interface TurnPlan {
 }
 
 /** The number of requests of the first turn. */
-const firstAmount = 200;
+const firstAmount = 100;
 
 /** Starts a server, and sends each request once. @throws Error when an answer has no token */
 export async function startSubject(run: Run, system: System, requests: Requests): Promise<Subject> {
