@@ -10,6 +10,8 @@ import { cost } from './scenarios/cost.ts';
 import { felt } from './scenarios/felt.ts';
 import { growth } from './scenarios/growth.ts';
 import { instances } from './scenarios/instances.ts';
+import { start } from './scenarios/start.ts';
+import { subscribers } from './scenarios/subscribers.ts';
 import { outage, throttled } from './scenarios/trouble.ts';
 import { peers } from './systems.ts';
 import { markdown, type Table, withResults } from './table.ts';
@@ -24,6 +26,8 @@ const scenarios: Record<string, (run: Run) => Promise<Table>> = {
   g: throttled,
   h: growth,
   i: instances,
+  j: start,
+  k: subscribers,
 };
 
 const { values } = parseArgs({
@@ -47,7 +51,9 @@ const began = performance.now();
 const tables = await withRun(size, async (run) => {
   const done: Table[] = [];
   for (const scenario of wanted) {
+    const start = performance.now();
     const table = await scenario(run);
+    run.progress(`(${table.id}) took ${Math.round((performance.now() - start) / 1000)} s`);
     console.log(`${markdown(table)}\n`);
     done.push(table);
   }

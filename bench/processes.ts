@@ -57,13 +57,22 @@ export async function startSurroundings() {
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
-/** Starts a server to measure, in production mode. @param name - its file in `servers` */
+/**
+ * Starts a server to measure, in production mode.
+ *
+ * @param name - its file in `servers`
+ * @param first - a file in `servers` that it runs before
+ */
 export function startServer<Asked extends MeasuredServer & Handlers>(
   name: string,
   settings: Partial<ClerkSettings> & Record<string, unknown>,
+  first?: string,
 ): Promise<Started<Asked>> {
   return start<Asked>(`servers/${name}.ts`, 'measured', {
     NODE_ENV: 'production',
     BENCH_SETTINGS: JSON.stringify(settings),
+    ...(first === undefined
+      ? {}
+      : { NODE_OPTIONS: `--import=${new URL(`servers/${first}.ts`, import.meta.url)}` }),
   });
 }

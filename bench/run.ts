@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clientRequest, plainRequest, type TokenRequest } from './load/requests.ts';
 import { type Started, type Surroundings, startServer, startSurroundings } from './processes.ts';
 import type { Scale } from './scale.ts';
 import type { MeasuredServer } from './servers/answer.ts';
+import type { Answers } from './servers/base-line.ts';
 import type { TokensWanted } from './servers/clerk.ts';
-import { mintgate, question, type System } from './systems.ts';
+import { mintgate, type System } from './systems.ts';
 
 /** The tools of every scenario. */
 export interface Run extends Omit<Surroundings, 'stop'> {
@@ -30,7 +32,7 @@ export async function withRun<T>(
   const { stop, clerk, load } = await startSurroundings();
   try {
     let files = 0;
-    let answer = '';
+    let answers: Answers | undefined;
     const settings = await clerk.settings();
     const run: Run = {
       ...{ clerk, load, scale, peers },
@@ -43,13 +45,13 @@ export async function withRun<T>(
       start: (system, more = {}) =>
         startServer(system.file, {
           ...settings,
-          ...(system.answers ? { answer } : {}),
+          ...(system.answers ? { answers } : {}),
           ...system.settings,
           ...more,
         }),
       progress: (what) => void process.stderr.write(`${what}\n`),
     };
-    answer = await exampleAnswer(run);
+    answers = await exampleAnswers(run);
     return await use(run);
   } finally {
     await stop();
@@ -57,19 +59,22 @@ export async function withRun<T>(
   }
 }
 
-/** Returns an answer of Mintgate, for the servers that always send the same bytes. */
-async function exampleAnswer(run: Run): Promise<string> {
+/** Returns answers of Mintgate, for the servers that always send the same. */
+async function exampleAnswers(run: Run): Promise<Answers> {
   const server = await run.start(mintgate);
   try {
-    const token = await run.clerk.sessionToken();
-    const response = await fetch(await server.ask.url(), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: question,
-    });
-    const answer = await response.text();
-    if (!answer.includes('"jwt"')) throw new Error(`expected a token: ${answer}`);
-    return answer;
+    const url = await server.ask.url();
+    const authorization = `Bearer ${await run.clerk.sessionToken()}`;
+    const answerTo = async ({ headers, body }: TokenRequest) => {
+      const response = await fetch(url, { method: 'POST', headers: { ...headers, authorization }, body });
+      const answer = await response.text();
+      if (!answer.includes('"jwt"')) throw new Error(`expected a token: ${answer}`);
+      return answer;
+    };
+    return {
+      client: await answerTo(await clientRequest('bench')),
+      plain: await answerTo(plainRequest('bench')),
+    };
   } finally {
     await server.stop();
   }

@@ -1,20 +1,17 @@
 /** The size of a run. */
 export interface Scale {
-  /** Turns of each server in (a) and (c): the warm-up turns and the measured ones. A turn is a second or a number of requests. */
-  warmSlices: number;
-  slices: number;
-  sliceRequests: number;
-  /** Rounds of (b). */
-  rounds: number;
+  /** Turns of each server in (a) to (c), for each request: those to warm up, and those that are measured. */
+  warmTurns: number;
+  turns: number;
+  /** The duration of a turn, in seconds; and the most requests of a turn of (c), where each needs a session token of its own. */
+  turnSeconds: number;
+  firstSights: number;
   /** Connections of the closed loops. */
   connections: number;
-  /** The time to measure, and to warm up, one server in one round of (b), in seconds. */
-  seconds: number;
-  warmUp: number;
+  /** Sessions of (c). */
+  firstSightSessions: number;
   /** Sessions of (b), (d), (f), (g). */
   sessions: number;
-  /** The time over which the first requests of the sessions are spread, in seconds, so that their tokens have different ages. */
-  comeIn: number;
   /** The rate of the open loops, in requests per second, and their duration, in seconds. */
   rate: number;
   openSeconds: number;
@@ -23,38 +20,45 @@ export interface Scale {
   shared: number;
   /** Entries of (h). */
   entries: readonly number[];
+  /** Starts of each kind in (j). */
+  starts: number;
+  /** Subscribers of (k), and the seconds that they are idle: a multiple of 12, the time between two comments of a stream. */
+  subscribers: number;
+  idleSeconds: number;
 }
 
 export const full: Scale = {
-  warmSlices: 4,
-  slices: 8,
-  sliceRequests: 2_000,
-  rounds: 2,
+  warmTurns: 3,
+  turns: 9,
+  turnSeconds: 0.6,
+  firstSights: 1_200,
   connections: 32,
-  seconds: 3,
-  warmUp: 2,
+  firstSightSessions: 500,
   sessions: 10_000,
-  comeIn: 35,
   rate: 500,
   openSeconds: 30,
   burst: 1_000,
   shared: 1_000,
   entries: [1_000, 10_000, 100_000, 1_000_000],
+  starts: 9,
+  subscribers: 1_000,
+  idleSeconds: 24,
 };
 
 export const quick: Scale = {
-  warmSlices: 1,
-  slices: 1,
-  sliceRequests: 500,
-  rounds: 1,
+  warmTurns: 1,
+  turns: 2,
+  turnSeconds: 0.2,
+  firstSights: 300,
   connections: 32,
-  seconds: 1,
-  warmUp: 1,
+  firstSightSessions: 100,
   sessions: 200,
-  comeIn: 2,
   rate: 300,
   openSeconds: 2,
   burst: 200,
   shared: 200,
   entries: [1_000, 10_000],
+  starts: 2,
+  subscribers: 100,
+  idleSeconds: 12,
 };

@@ -1,3 +1,5 @@
+import { origin } from './load/origin.ts';
+import { plainRequest } from './load/requests.ts';
 import { buildNext } from './next/build.ts';
 
 /** A server to measure. */
@@ -6,20 +8,32 @@ export interface System {
   /** Its file in `servers`. */
   file: string;
   settings?: Record<string, unknown>;
-  /** Whether it always sends the same answer. */
+  /** Whether it always sends the same answers, which are those of Mintgate. */
   answers?: true;
+  /** Whether it holds tokens, so that a scenario of hits must first let it mint them. */
+  holdsTokens?: true;
   /** Runs once before the first start. */
   build?: () => void;
 }
 
-export const bare: System = { name: 'bare node:http, the same bytes', file: 'bare', answers: true };
 export const limit: System = {
   name: 'the limit: bare node:http and one RS256 verification',
   file: 'limit',
   answers: true,
 };
 
-/** The parts that Mintgate is built on, and that it cannot be faster than. */
+/** What no server can go below, and what a server of GraphQL over HTTP cannot. They send the least headers that a client needs. */
+export const baseLines: readonly System[] = [
+  { name: 'bare node:http, the same bytes', file: 'bare', answers: true },
+  {
+    name: 'the ceiling of GraphQL: bare node:http, `JSON.parse`, `JSON.stringify`',
+    file: 'json',
+    answers: true,
+  },
+  limit,
+];
+
+/** What Mintgate is built on. */
 export const yogaFixed: System = {
   name: 'Yoga pared down, a fixed token, no verification',
   file: 'yoga-fixed',
@@ -30,8 +44,16 @@ export const yogaFixed: System = {
 export const mintgate: System = {
   name: 'Mintgate',
   file: 'mintgate',
-  settings: { templates: { bench: {}, long: { lifetime: 600, maxCacheAge: 300 } }, mintBudget: 1_000_000 },
+  holdsTokens: true,
+  settings: {
+    templates: { bench: {}, long: { lifetime: 600, maxCacheAge: 300 } },
+    mintBudget: 1_000_000,
+    corsOrigins: [origin],
+  },
 };
+
+/** The forms of Mintgate that (a) to (c) compare. */
+export const mintgates: readonly System[] = [mintgate];
 
 /** The usual alternatives. */
 export const peers: readonly System[] = [
@@ -42,12 +64,5 @@ export const peers: readonly System[] = [
   { name: 'Yoga with its defaults, the same', file: 'yoga' },
 ];
 
-/** The body of every request. */
-export const question = requestBody('bench');
-
 /** The body of a request for a template whose tokens live for ten minutes. */
-export const longQuestion = requestBody('long');
-
-function requestBody(template: string): string {
-  return JSON.stringify({ query: `{ sessionToken(template: "${template}") { jwt expiresAt } }` });
-}
+export const longQuestion = plainRequest('long').body;

@@ -1,32 +1,41 @@
-/** One table of the report. */
-export interface Table {
-  /** The letter of the scenario, such as `a`. */
-  id: string;
-  title: string;
-  /** Sentences below the table. */
-  notes: readonly string[];
+/** Rows of figures. */
+export interface Grid {
+  /** A line above it, where a scenario has several. */
+  caption?: string;
   columns: readonly string[];
   rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** Formats a table as Markdown. */
-export function markdown({ id, title, notes, columns, rows }: Table): string {
-  const line = (cells: readonly (string | number | null)[]) =>
-    `| ${cells.map((cell) => cell ?? 'never').join(' | ')} |`;
+/** One part of the report. */
+export interface Table {
+  /** The letter of the scenario, such as `a`. */
+  id: string;
+  title: string;
+  /** Sentences below the title. */
+  notes: readonly string[];
+  grids: readonly Grid[];
+}
+
+/** Formats a part of the report as Markdown. */
+export function markdown({ id, title, notes, grids }: Table): string {
   return [
     `### (${id}) ${title}`,
-    '',
-    ...(notes.length > 0 ? [notes.join(' '), ''] : []),
-    line(columns),
-    `|${columns.map(() => '---|').join('')}`,
-    ...rows.map(line),
-  ].join('\n');
+    ...(notes.length > 0 ? [notes.join(' ')] : []),
+    ...grids.map(gridText),
+  ].join('\n\n');
+}
+
+function gridText({ caption, columns, rows }: Grid): string {
+  const line = (cells: readonly (string | number | null)[]) =>
+    `| ${cells.map((cell) => cell ?? 'never').join(' | ')} |`;
+  const lines = [line(columns), `|${columns.map(() => '---|').join('')}`, ...rows.map(line)];
+  return [...(caption === undefined ? [] : [caption, '']), ...lines].join('\n');
 }
 
 /**
- * Replaces the tables of the same letters in a README, and keeps the others.
+ * Replaces the parts of the same letters in a README, and keeps the others.
  *
- * @throws Error when a table that stays comes from another machine or from a run of another length
+ * @throws Error when a part that stays comes from another machine or from a run of another length
  */
 export function withResults(readme: string, tables: readonly Table[], machine: string): string {
   const [before = '', earlier = '', after = ''] = readme.split(/<!-- \/?results -->/);
@@ -47,8 +56,12 @@ export function withResults(readme: string, tables: readonly Table[], machine: s
   return `${before}<!-- results -->\n\n${[...text, machine].join('\n\n')}\n\n<!-- /results -->${after}`;
 }
 
+/** Returns the middle value, or the mean of the two in the middle; NaN without values. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+  const sorted = values.toSorted((one, other) => one - other);
+  const half = sorted.length / 2;
+  const low = sorted[Math.ceil(half) - 1] ?? Number.NaN;
+  return (low + (sorted[Math.floor(half)] ?? Number.NaN)) / 2;
 }
 
 /** Formats a number with three significant digits. */

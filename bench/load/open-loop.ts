@@ -33,7 +33,7 @@ export async function openLoop(loop: OpenLoop): Promise<OpenLoopResult> {
   const { url, body, file, rate, seconds, began } = loop;
   const tokens = readTokens(file);
   const client = createClient(512);
-  const any = anySession(tokens, began);
+  const any = anySession(tokens, () => Date.now() - began);
   let turn = 0;
   const next = () => {
     if (loop.choose === 'any session') return any();

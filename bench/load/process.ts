@@ -3,8 +3,9 @@ import { answerParent } from '../../test/support/remote.ts';
 import { burst } from './burst.ts';
 import { closedLoop } from './closed-loop.ts';
 import { openLoop } from './open-loop.ts';
+import { closeStreams, countStreams, openStreams } from './streams.ts';
 
-const handlers = { closedLoop, openLoop, burst };
+const handlers = { closedLoop, openLoop, burst, openStreams, countStreams, closeStreams };
 process.once('disconnect', () => process.exit());
 answerParent(handlers);
 

@@ -15,7 +15,7 @@ export function readTokens(file: string): SessionTokens {
 const renewEveryMs = 50_000;
 
 /** Creates a seeded random generator, so that each run has the same order of requests. */
-function seededRandom(seed = 1): () => number {
+function seededRandom(seed = 0): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -26,14 +26,20 @@ function seededRandom(seed = 1): () => number {
 /**
  * Returns the current session token of a random session. Browsers replace theirs every 50 s, at different times.
  *
- * @param began - the time of the first request to this server, in milliseconds since the epoch
+ * @param elapsed - returns the time since the first request to this server, in milliseconds
+ * @param seed - decides about the order of the sessions
  */
-export function anySession(tokens: SessionTokens, began: number): () => { session: number; token: string } {
-  const random = seededRandom();
-  const phases = tokens.map(() => random() * renewEveryMs);
+export function anySession(
+  tokens: SessionTokens,
+  elapsed: () => number,
+  seed = 1,
+): () => { session: number; token: string } {
+  const randomPhase = seededRandom();
+  const phases = tokens.map(() => randomPhase() * renewEveryMs);
+  const random = seededRandom(seed);
   return () => {
     const session = Math.floor(random() * tokens.length);
-    const at = Math.floor((Date.now() - began + (phases[session] ?? 0)) / renewEveryMs);
+    const at = Math.floor((elapsed() + (phases[session] ?? 0)) / renewEveryMs);
     const list = tokens[session] ?? [];
     const token = list[at];
     if (token === undefined) throw new Error('the run takes longer than the session tokens last');

@@ -9,6 +9,7 @@ const sources = [
   'proxy.ts',
   'next.config.ts',
   '../servers/schema.ts',
+  '../load/origin.ts',
   '../package-lock.json',
 ];
 

@@ -38,16 +38,20 @@ export async function burst(run: Run): Promise<Table> {
       'A session with a `retryAfter` retries after it, and the others after a second, for 40 s at most.',
       `Goal: as many at once as the budget allows (${ownBudget}), the others with \`retryAfter\`, all served within 12 s.`,
     ],
-    columns: [
-      'server',
-      'token at the first attempt',
-      '`retryAfter` at the first attempt',
-      'failed',
-      'half served after s',
-      '99 % after s',
-      'all after s',
-      'calls to Clerk',
+    grids: [
+      {
+        columns: [
+          'server',
+          'token at the first attempt',
+          '`retryAfter` at the first attempt',
+          'failed',
+          'half served after s',
+          '99 % after s',
+          'all after s',
+          'calls to Clerk',
+        ],
+        rows,
+      },
     ],
-    rows,
   };
 }

@@ -1,190 +1,161 @@
 // (a) hot, (b) spread, (c) first sight: the CPU time of one request, compared with the alternatives and with the lower bound.
+import { atLeast, goals } from '../goals.ts';
 import type { ClosedLoop } from '../load/closed-loop.ts';
-import type { Started } from '../processes.ts';
+import { clientRequest, plainRequest } from '../load/requests.ts';
 import type { Run } from '../run.ts';
 import type { Scale } from '../scale.ts';
-import type { MeasuredServer } from '../servers/answer.ts';
-import { bare, limit, longQuestion, mintgate, question, type System, yogaFixed } from '../systems.ts';
-import { median, rounded, type Table } from '../table.ts';
+import { baseLines, limit, mintgate, mintgates, type System, yogaFixed } from '../systems.ts';
+import { type Grid, median, rounded, type Table } from '../table.ts';
+import {
+  mintAll,
+  type RequestName,
+  requestNames,
+  type Subject,
+  spare,
+  startSubject,
+  type Turn,
+  type TurnPlan,
+  takeTurn,
+} from './turn.ts';
 
 type Choose = ClosedLoop['choose'];
 
 const kinds = {
-  a: { title: 'hot: one session, again and again', choose: 'one', goal: 0.6 },
+  a: { title: 'hot: one session, again and again', choose: 'one', template: 'bench' },
   b: {
     title: 'spread: sessions at random, each session token replaced every 50 s',
     choose: 'any session',
-    goal: 0.5,
+    template: 'long',
   },
   c: {
     title:
       'first sight: every request has a new session token, and its template token of ten minutes is held',
     choose: 'each once',
-    goal: 0.35,
+    template: 'long',
   },
-} as const satisfies Record<string, { title: string; choose: Choose; goal: number }>;
+} as const satisfies Record<string, { title: string; choose: Choose; template: string }>;
 
-interface Measured {
-  /** CPU time per request, in microseconds. */
-  cpu: number;
-  perSecond: number;
-  failed: number;
-  mints: number;
-  answered: number;
-  p50: number;
-  p99: number;
-}
+const captions: Readonly<Record<RequestName, string>> = {
+  client: 'The request of `mintgate/client` in a browser:',
+  plain: 'A plain request, without variables and without the headers of a browser:',
+};
 
 export async function cost(run: Run, id: keyof typeof kinds): Promise<Table> {
-  const { title, choose, goal } = kinds[id];
-  const systems = [bare, limit, yogaFixed, ...run.peers, mintgate];
+  const { title, choose, template } = kinds[id];
+  const requests = { client: await clientRequest(template), plain: plainRequest(template) };
   run.progress(`(${id}) session tokens`);
-  const file = await run.sign(tokensFor(run.scale, choose));
-  const measured = await (choose === 'any session'
-    ? oneByOne(run, systems, file)
-    : inTurn(run, systems, choose, file));
-  const rows = systems.map((system) => ({ name: system.name, ...medians(measured.get(system) ?? []) }));
-  const cpuOf = (system: System) => rows.find(({ name }) => name === system.name)?.cpu ?? Number.NaN;
-  const bestPeer = Math.min(...run.peers.map(cpuOf));
-  const share = cpuOf(limit) / cpuOf(mintgate);
-  const times = bestPeer / cpuOf(mintgate);
+  const wanted = tokensFor(run.scale, choose);
+  const plan: TurnPlan = { file: await run.sign(wanted), choose, requests };
+  const systems = [...baseLines, yogaFixed, ...mintgates, ...run.peers];
+  const subjects = await Promise.all(systems.map((system) => startSubject(run, system, requests)));
+  try {
+    if (choose !== 'one') {
+      const holders = subjects.filter(({ system }) => system.holdsTokens);
+      for (const subject of holders) await mintAll(run, subject, plan, wanted.sessions);
+      for (const subject of subjects) subject.taken = wanted.sessions + 2 * spare(run.scale.connections);
+    }
+    await takeTurns(run, id, subjects, plan);
+  } finally {
+    await Promise.all(subjects.map(({ server }) => server.stop()));
+  }
   return {
-    id,
-    title,
-    notes: [
-      `Goal: ${goal} of the limit; reached ${share.toFixed(2)}.`,
-      ...(run.peers.length > 0
-        ? [`Goal: more than 3 times the best peer; reached ${times.toFixed(1)}.`]
-        : []),
-    ],
+    ...{ id, title, notes: notesOf(run, subjects, goals[id]) },
+    grids: requestNames.map((name) => gridOf(run, subjects, name)),
+  };
+}
+
+/** Returns the number of session tokens that a scenario needs. */
+function tokensFor(scale: Scale, choose: Choose): { sessions: number; each: number } {
+  const { sessions, firstSightSessions, firstSights, connections, turnSeconds } = scale;
+  const turns = requestNames.length * (scale.warmTurns + scale.turns);
+  if (choose === 'one') return { sessions: 1, each: 1 };
+  // Twice the time, because a turn may take longer than planned.
+  if (choose === 'any session') return { sessions, each: Math.ceil((2 * turns * turnSeconds) / 50) + 2 };
+  const held = firstSightSessions + 2 * spare(connections);
+  const all = held + turns * (firstSights + spare(connections));
+  return { sessions: firstSightSessions, each: Math.ceil(all / firstSightSessions) };
+}
+
+/** Measures all servers in short turns, so that a slow phase of the machine affects all of them. */
+async function takeTurns(run: Run, id: string, subjects: readonly Subject[], plan: TurnPlan): Promise<void> {
+  const { warmTurns, turns } = run.scale;
+  for (let round = 0; round < warmTurns + turns; round += 1) {
+    run.progress(`(${id}) round ${round + 1} of ${warmTurns + turns}`);
+    // The request that comes first differs from round to round.
+    const names = round % 2 === 0 ? requestNames : requestNames.toReversed();
+    for (const subject of subjects) {
+      for (const [at, name] of names.entries()) {
+        const turn = await takeTurn(run, subject, plan, name, 2 * round + at);
+        if (round >= warmTurns) subject.turns[name].push(turn);
+      }
+    }
+  }
+}
+
+function notesOf(run: Run, subjects: readonly Subject[], goal: { share: number; times: number }): string[] {
+  const ours = subjectOf(subjects, mintgate);
+  const share = timesLess(ours, subjectOf(subjects, limit), 'client');
+  const best = bestPeer(run, subjects, 'client');
+  return [
+    atLeast(`${goal.share} of the limit by the request of the client`, goal.share, share),
+    ...(best
+      ? [atLeast(`${goal.times} times the best peer`, goal.times, timesLess(ours, best, 'client'))]
+      : []),
+  ];
+}
+
+function gridOf(run: Run, subjects: readonly Subject[], name: RequestName): Grid {
+  const base = subjectOf(subjects, limit);
+  const best = bestPeer(run, subjects, name);
+  return {
+    caption: captions[name],
     columns: [
       'server',
       'CPU us per request',
       'requests per second of CPU',
       'share of the limit',
+      ...(best ? ['times the best peer'] : []),
       'requests/s seen',
       'p50 ms',
       'p99 ms',
       'mints per request',
       'failed',
+      'headers of the answer',
     ],
-    rows: rows.map(({ name, cpu, perSecond, p50, p99, mints, failed }) => [
-      name,
-      Math.round(cpu),
-      Math.round(1e6 / cpu),
-      (cpuOf(limit) / cpu).toFixed(2),
-      Math.round(perSecond),
-      rounded(p50),
-      rounded(p99),
-      rounded(mints),
-      failed,
-    ]),
+    rows: subjects.map((subject) => {
+      const all = subject.turns[name];
+      const of = (figure: keyof Turn) => median(all.map((turn) => turn[figure]));
+      return [
+        subject.system.name,
+        Math.round(of('cpu')),
+        Math.round(1e6 / of('cpu')),
+        timesLess(subject, base, name).toFixed(2),
+        ...(best ? [timesLess(subject, best, name).toFixed(1)] : []),
+        Math.round(of('perSecond')),
+        rounded(of('p50')),
+        rounded(of('p99')),
+        rounded(of('mints')),
+        all.reduce((sum, { failed }) => sum + failed, 0),
+        subject.headers[name],
+      ];
+    }),
   };
 }
 
-function medians(all: readonly Measured[]): Measured {
-  const of = (name: keyof Measured) => median(all.map((one) => one[name]));
-  return {
-    ...{ cpu: of('cpu'), perSecond: of('perSecond'), answered: of('answered') },
-    ...{ mints: of('mints'), p50: of('p50'), p99: of('p99') },
-    failed: all.reduce((sum, { failed }) => sum + failed, 0),
-  };
+function subjectOf(subjects: readonly Subject[], system: System): Subject {
+  const found = subjects.find((subject) => subject.system === system);
+  if (found === undefined) throw new Error(`${system.name} was not measured`);
+  return found;
 }
 
-/** Returns the number of session tokens that a scenario needs. */
-function tokensFor(scale: Scale, choose: Choose) {
-  const { sessions, warmSlices, slices, sliceRequests, comeIn, seconds } = scale;
-  if (choose === 'one') return { sessions: 1, each: 1 };
-  if (choose === 'any session') return { sessions, each: Math.ceil((comeIn + seconds + 10) / 50) + 1 };
-  return {
-    sessions: firstSightSessions,
-    each: Math.ceil(((slices + warmSlices) * sliceRequests) / firstSightSessions),
-  };
+function bestPeer(run: Run, subjects: readonly Subject[], name: RequestName): Subject | undefined {
+  const cpuOf = (subject: Subject) => median(subject.turns[name].map(({ cpu }) => cpu));
+  return subjects
+    .filter(({ system }) => run.peers.includes(system))
+    .toSorted((one, other) => cpuOf(one) - cpuOf(other))[0];
 }
 
-/** The number of sessions of (c). */
-const firstSightSessions = 500;
-
-type Measurements = ReadonlyMap<System, Measured[]>;
-
-/** Measures all servers in short turns, so that a slow phase of the machine affects all of them. */
-async function inTurn(
-  run: Run,
-  systems: readonly System[],
-  choose: Exclude<Choose, 'any session'>,
-  file: string,
-): Promise<Measurements> {
-  const { scale } = run;
-  const servers = await Promise.all(
-    systems.map(async (system) => ({ system, server: await run.start(system), measured: [] as Measured[] })),
-  );
-  try {
-    const loops = await Promise.all(
-      servers.map(async ({ server }) => {
-        const common = { url: await server.ask.url(), file, connections: scale.connections };
-        const { sliceRequests: amount } = scale;
-        return (slice: number): ClosedLoop =>
-          choose === 'one'
-            ? { ...common, choose, body: question, seconds: 1 }
-            : { ...common, choose, body: longQuestion, from: slice * amount, amount };
-      }),
-    );
-    // The first requests of (c) also mint the template token of each session.
-    for (let slice = 0; slice < scale.warmSlices + scale.slices; slice += 1) {
-      run.progress(`slice ${slice + 1} of ${scale.warmSlices + scale.slices}`);
-      for (const [at, { server, measured }] of servers.entries()) {
-        const loop = loops[at]?.(slice);
-        const one = loop && (await measure(run, server, loop));
-        if (one && slice >= scale.warmSlices) measured.push(one);
-      }
-    }
-    return new Map(servers.map(({ system, measured }) => [system, measured]));
-  } finally {
-    await Promise.all(servers.map(({ server }) => server.stop()));
-  }
-}
-
-/** Measures one server after the other, each long enough for held tokens to be renewed. */
-async function oneByOne(run: Run, systems: readonly System[], file: string): Promise<Measurements> {
-  const { load, scale } = run;
-  const measured = new Map<System, Measured[]>(systems.map((system) => [system, []]));
-  for (let round = 0; round < scale.rounds; round += 1) {
-    for (const system of systems) {
-      run.progress(`round ${round + 1}: ${system.name}`);
-      const server = await run.start(system);
-      try {
-        const began = Date.now();
-        const common = { url: await server.ask.url(), body: question, file, began };
-        const closed = { ...common, connections: scale.connections };
-        await load.closedLoop({ ...closed, choose: 'one', seconds: scale.warmUp });
-        // In steady state, tokens have every age. Servers without a cache need no warm-up for it.
-        if (system === mintgate)
-          await load.openLoop({
-            ...{ ...common, choose: 'in turn' },
-            ...{ rate: scale.sessions / scale.comeIn, seconds: scale.comeIn },
-          });
-        const loop: ClosedLoop = { ...closed, choose: 'any session', seconds: scale.seconds };
-        measured.get(system)?.push(await measure(run, server, loop));
-      } finally {
-        await server.stop();
-      }
-    }
-  }
-  return measured;
-}
-
-async function measure(
-  { clerk, load }: Run,
-  server: Started<MeasuredServer>,
-  loop: ClosedLoop,
-): Promise<Measured> {
-  const [cpuBefore, mintsBefore] = [await server.ask.cpu(), await clerk.mints()];
-  const { answered, seconds, failed, p50, p99 } = await load.closedLoop(loop);
-  const [cpu, mints] = [(await server.ask.cpu()) - cpuBefore, (await clerk.mints()) - mintsBefore];
-  return {
-    ...{ failed, answered, p50, p99 },
-    cpu: cpu / answered,
-    perSecond: answered / seconds,
-    mints: mints / answered,
-  };
+/** Returns how many times less CPU time one server takes than another: the median over the rounds, each of which compares its own turns. */
+function timesLess(one: Subject, other: Subject, name: RequestName): number {
+  return median(one.turns[name].map(({ cpu }, round) => (other.turns[name][round]?.cpu ?? Number.NaN) / cpu));
 }

@@ -2,7 +2,7 @@
 import type { OpenLoopResult } from '../load/open-loop.ts';
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate, type System } from '../systems.ts';
-import { rounded, type Table } from '../table.ts';
+import { type Grid, rounded, type Table } from '../table.ts';
 
 /** Clerk's latency in milliseconds, and its rate limit in requests per 10 s. */
 export const production = { latency: 270, limit: 1_000 };
@@ -26,12 +26,13 @@ export async function felt(run: Run): Promise<Table> {
       `need ${Math.round(scale.sessions / (0.7 * 300))} mints/s of its 80. (With the default of 60 s they would need`,
       `${Math.round(scale.sessions / (0.7 * 60))}.)`,
     ],
-    columns: ['server', 'tokens/s', 'p50 ms', 'p99 ms', 'errors', 'calls to Clerk/s', 'outcomes'],
-    rows,
+    grids: [
+      { columns: ['server', 'tokens/s', 'p50 ms', 'p99 ms', 'errors', 'calls to Clerk/s', 'outcomes'], rows },
+    ],
   };
 }
 
-async function one(run: Run, system: System): Promise<Table['rows'][number]> {
+async function one(run: Run, system: System): Promise<Grid['rows'][number]> {
   const { clerk, load, scale } = run;
   const isOurs = system === mintgate;
   await clerk.behaveAsOnALaptop();

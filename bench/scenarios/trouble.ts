@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from '../run.ts';
 import { longQuestion, mintgate, type System } from '../systems.ts';
-import type { Table } from '../table.ts';
+import type { Grid, Table } from '../table.ts';
 import { outcomes, ownBudget, production, served } from './felt.ts';
 
 interface Trouble {
@@ -64,17 +64,11 @@ async function during(
   }
   return {
     ...table,
-    columns: ['server', 'tokens/s', 'p50 ms', 'p99 ms', 'errors', 'needless', 'outcomes'],
-    rows,
+    grids: [{ columns: ['server', 'tokens/s', 'p50 ms', 'p99 ms', 'errors', 'needless', 'outcomes'], rows }],
   };
 }
 
-async function one(
-  run: Run,
-  system: System,
-  trouble: Trouble,
-  share: number,
-): Promise<Table['rows'][number]> {
+async function one(run: Run, system: System, trouble: Trouble, share: number): Promise<Grid['rows'][number]> {
   const { clerk, load, scale } = run;
   const sessions = Math.min(scale.sessions, 1_000);
   const seconds = scale.openSeconds;

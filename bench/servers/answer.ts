@@ -1,12 +1,13 @@
 import { answerParent } from '../../test/support/remote.ts';
+import type { Memory } from './memory.ts';
 
 /** The calls that every measured server answers. */
 export type MeasuredServer = {
   url(): string;
   /** The CPU time of this process so far, user and system, in microseconds. */
   cpu(): number;
-  /** In bytes. */
-  rss(): number;
+  /** The memory in use after a garbage collection, in bytes. */
+  memory(): Promise<Memory>;
 };
 
 /** Reports that this server listens, and answers the calls of the parent process. */
@@ -20,7 +21,8 @@ export function answerMeasurer<More extends Record<string, (...args: never[]) =>
       const { user, system } = process.cpuUsage();
       return user + system;
     },
-    rss: () => process.memoryUsage.rss(),
+    // Imported late, because it changes flags of V8.
+    memory: async () => (await import('./memory.ts')).usedMemory(),
     ...more,
   };
   process.once('disconnect', () => process.exit());

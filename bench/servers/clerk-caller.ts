@@ -1,6 +1,6 @@
 import { createClerkClient } from '@clerk/backend';
 import { type ClerkSettings, settings } from './answer.ts';
-import { expiresAt } from './schema.ts';
+import { tokenOf } from './schema.ts';
 
 const { jwtKey, ...options } = settings<ClerkSettings>();
 const clerk = createClerkClient({ ...options, jwtKey, telemetry: { disabled: true } });
@@ -22,5 +22,5 @@ export async function contextOf(authorization: string | null | undefined): Promi
 export async function sessionToken(_root: unknown, args: { template: string }, context: PeerContext) {
   if (context.sessionId === null) throw new Error('Unauthenticated');
   const { jwt } = await clerk.sessions.getToken(context.sessionId, args.template);
-  return { jwt, expiresAt: expiresAt(jwt) };
+  return tokenOf(jwt);
 }

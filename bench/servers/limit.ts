@@ -1,10 +1,11 @@
-// The lower bound of a gateway that verifies each request: bare node:http, one RS256 verification, the same bytes.
+// The lower bound of a gateway that verifies each request: bare node:http, one RS256 verification, the same body.
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
+import { type Answers, answerTo, send } from './base-line.ts';
 import { listen } from './listen.ts';
 
-const { answer, jwtKey } = settings<ClerkSettings & { answer: string }>();
+const { answers, jwtKey } = settings<ClerkSettings & { answers: Answers }>();
 const key = createPublicKey(jwtKey);
 
 function isGood(authorization = ''): boolean {
@@ -23,7 +24,7 @@ const server = createServer((request, response) => {
     .on('data', () => {})
     .on('end', () => {
       const status = isGood(request.headers.authorization) ? 200 : 401;
-      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+      send(request, response, answerTo(request, answers), status);
     });
 });
 answerMeasurer(`${await listen(server)}/graphql`, {});

@@ -1,16 +1,22 @@
 /** The schema of the other servers: the part of Mintgate's that the load queries. */
 export const typeDefs = /* GraphQL */ `
   type Query {
-    sessionToken(template: String!): Token
+    sessionToken(template: String!, fresh: Boolean! = false): Token
   }
   type Token {
     jwt: String!
     expiresAt: String!
+    expiresIn: Int!
   }
 `;
 
-/** Returns the expiry of a token in Mintgate's format. */
-export function expiresAt(jwt: string): string {
+/** Returns a token and its expiry, in Mintgate's formats. */
+export function tokenOf(jwt: string): { jwt: string; expiresAt: string; expiresIn: number } {
   const { exp } = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
-  return new Date(exp * 1000).toISOString();
+  const milliseconds = exp * 1000;
+  return {
+    jwt,
+    expiresAt: new Date(milliseconds).toISOString(),
+    expiresIn: Math.floor((milliseconds - Date.now()) / 1000),
+  };
 }

@@ -2,10 +2,12 @@
 import { createServer } from 'node:http';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { answerMeasurer, settings } from './answer.ts';
+import type { Answers } from './base-line.ts';
 import { listen } from './listen.ts';
 import { typeDefs } from './schema.ts';
 
-const { data } = JSON.parse(settings<{ answer: string }>().answer);
+const { answers } = settings<{ answers: Answers }>();
+const { data } = JSON.parse(answers.client);
 
 const yoga = createYoga({
   schema: createSchema({ typeDefs, resolvers: { Query: { sessionToken: () => data.sessionToken } } }),

@@ -1,6 +1,10 @@
 // The starting point, as in Clerk's guide to getToken: a route handler of the App Router; no GraphQL.
 import { auth, clerkClient } from '@clerk/nextjs/server';
-import { expiresAt } from '../../../servers/schema.ts';
+import { origin } from '../../../load/origin.ts';
+import { tokenOf } from '../../../servers/schema.ts';
+
+// As in the guide of Next.js to CORS in a route handler.
+const cors = { 'access-control-allow-origin': origin, vary: 'Origin' };
 
 export async function POST(request: Request): Promise<Response> {
   const { sessionId } = await auth();
@@ -8,5 +12,5 @@ export async function POST(request: Request): Promise<Response> {
   await request.json();
   const client = await clerkClient();
   const { jwt } = await client.sessions.getToken(sessionId, 'bench');
-  return Response.json({ jwt, expiresAt: expiresAt(jwt) });
+  return Response.json(tokenOf(jwt), { headers: cors });
 }

@@ -1,0 +1,2 @@
+/** The page that sends the request of a browser. */
+export const origin = 'https://app.example.com';
