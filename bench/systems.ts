@@ -53,7 +53,10 @@ export const mintgate: System = {
 };
 
 /** The forms of Mintgate that (a) to (c) compare. */
-export const mintgates: readonly System[] = [mintgate];
+export const mintgates: readonly System[] = [
+  mintgate,
+  { ...mintgate, name: 'Mintgate, fast path off', settings: { ...mintgate.settings, fastPath: false } },
+];
 
 /** The usual alternatives. */
 export const peers: readonly System[] = [

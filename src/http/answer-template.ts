@@ -59,8 +59,8 @@ export function prepareAnswer({ document, operationName, variables }: Operation)
   const variableValues = variables ?? undefined;
   const result = execute({ schema, document, contextValue, operationName, ...{ variableValues } });
   if (isPromise(result) || result.errors) return undefined;
-  const parts = partsOf(result, gaps);
-  return parts && { tokens: [...tokens.keys()], parts: joinTexts(parts) };
+  const parts: Part[] = [];
+  return append(parts, result, gaps) ? { tokens: [...tokens.keys()], parts: joinTexts(parts) } : undefined;
 }
 
 /** The values from which the gaps of an answer are filled. */
@@ -74,6 +74,8 @@ export interface AnswerValues {
 
 /** The length of an answer, in characters, below which it is within all limits of a result. */
 const maxLength = 50_000;
+/** Maximum number of names, values and braces in the JSON of an answer. */
+const maxParts = 5_000;
 /** The largest Int (GraphQL, section 3.5.1). */
 const maxInt = 2 ** 31 - 1;
 
@@ -120,21 +122,23 @@ function placeholderToken(at: number): MintedToken {
   return { jwt: `placeholder.of.${at}`, claims: {}, issuedAt: 0, expiresAt: 1_000_000_000 + at };
 }
 
-/** Returns the JSON of a value of a result as parts, with gaps for the placeholders; `undefined` for any other value. */
-function partsOf(value: unknown, gaps: ReadonlyMap<unknown, Part>): Part[] | undefined {
+/**
+ * Appends the JSON of a value of a result, with gaps for the placeholders.
+ *
+ * @returns `false` for a value that is neither a placeholder nor the name of a type, and for more than `maxParts`
+ */
+function append(parts: Part[], value: unknown, gaps: ReadonlyMap<unknown, Part>): boolean {
+  if (parts.length > maxParts) return false;
   const gap = gaps.get(comparable(value));
-  if (gap !== undefined) return [gap];
-  if (value === null) return ['null'];
-  if (typeof value === 'string')
-    return isObjectType(schema.getType(value)) ? [JSON.stringify(value)] : undefined;
-  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-  const parts: Part[] = ['{'];
-  for (const [name, inner] of Object.entries(value)) {
-    const innerParts = partsOf(inner, gaps);
-    if (innerParts === undefined) return undefined;
-    parts.push(`${parts.length > 1 ? ',' : ''}${JSON.stringify(name)}:`, ...innerParts);
+  if (gap !== undefined || value === null) return parts.push(gap ?? 'null') > 0;
+  if (typeof value === 'string') return isObjectType(schema.getType(value)) && parts.push(`"${value}"`) > 0;
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
+  parts.push('{');
+  for (const [at, [name, inner]] of Object.entries(value).entries()) {
+    parts.push(`${at === 0 ? '' : ','}"${name}":`);
+    if (!append(parts, inner, gaps)) return false;
   }
-  return [...parts, '}'];
+  return parts.push('}') > 0;
 }
 
 /** Returns a value that can be compared by identity: the text of a date. */
