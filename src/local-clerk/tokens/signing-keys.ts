@@ -1,4 +1,5 @@
-import { exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
+import { exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { randomId } from '../random-id.ts';
 import { signJwt } from './sign-jwt.ts';
 
@@ -6,7 +7,7 @@ interface SigningKey {
   kid: string;
   privateKey: CryptoKey;
   pem: string;
-  jwk: JWK;
+  jwk: JsonWebKey;
 }
 
 /** The RS256 keys of an instance. */
@@ -14,7 +15,7 @@ export interface SigningKeys {
   /** Signs claims with the current key and names it as `kid`. @param header - fields that are added to the JOSE header */
   sign(claims: object, header?: object): Promise<string>;
   /** Returns the public keys, the current one first. */
-  jwks(): { keys: JWK[] };
+  jwks(): { keys: JsonWebKey[] };
   /** Returns the current public key as SPKI PEM. */
   pem(): string;
   /** Generates a new current key, and keeps the earlier keys in the JWKS or drops them. */
