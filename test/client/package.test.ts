@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mintgate-client-'));
   await buildPackage(root, join(folder, 'dist'));
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Bundles and minifies a module and its imports, as a frontend's bundler does. */

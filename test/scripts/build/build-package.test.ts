@@ -20,7 +20,7 @@ beforeAll(async () => {
   await buildPackage(root, dist);
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await symlink(join(root, 'package.json'), join(folder, 'package.json'));
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Returns a hash of each file. */
@@ -75,9 +75,22 @@ describe('the built package', () => {
     expect(source).toContain('throw new TypeError(');
   });
 
-  test('has a command', async () => {
+  test('has a command, whose config file may import the package by its name', async () => {
     const { stdout } = await run(process.execPath, [join(dist, 'cli.js'), 'schema'], { timeout: 20_000 });
     expect(stdout).toBe(await readFile(join(root, 'schema.graphql'), 'utf8'));
+
+    const config = await mkdtemp(join(folder, 'config-'));
+    const text =
+      "import { defineConfig } from 'mintgate'; export default defineConfig({ maxStaleAge: 'long' as never });";
+    await writeFile(join(config, 'mintgate.config.ts'), text);
+    const serve = run(process.execPath, [join(dist, 'cli.js'), 'serve'], {
+      cwd: config,
+      env: {},
+      timeout: 20_000,
+    });
+    await expect(serve).rejects.toMatchObject({
+      stderr: expect.stringMatching(/mintgate\.config\.ts: maxStaleAge: expected/),
+    });
   });
 });
 
