@@ -10,13 +10,15 @@ interface Part {
   /** The source of each file, by its name without extension. */
   input: Record<string, string>;
   platform: NonNullable<InputOptions['platform']>;
+  /** The folder of shared files. */
+  chunks: string;
   /** The conditions by which packages choose their files. @default those of the platform */
   conditionNames?: string[];
 }
 
 /**
- * The parts of the package. Two parts share no file: a frontend must not load code of the gateway, and for runtimes without Node.js the
- * same packages have other files.
+ * The parts of the package. Two parts share no file: a frontend must not load code of the gateway, and for runtimes without Node.js
+ * packages choose other files of theirs.
  */
 const parts: readonly Part[] = [
   {
@@ -28,16 +30,19 @@ const parts: readonly Part[] = [
       'cli/end-with-npm': 'src/cli/end-with-npm.ts',
     },
     platform: 'node',
+    chunks: 'chunks',
   },
   {
     input: { edge: 'src/edge.ts' },
     platform: 'browser',
+    chunks: 'chunks/edge',
     // The conditions of wrangler.
     conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'],
   },
   {
     input: { 'client/index': 'src/client/index.ts', 'client/documents': 'src/client/documents.ts' },
     platform: 'neutral',
+    chunks: 'chunks/client',
   },
 ];
 
@@ -55,7 +60,7 @@ export async function bundle(root: string, dependencies: readonly string[]): Pro
 }
 
 async function bundlePart(
-  { input, platform, conditionNames }: Part,
+  { input, platform, chunks, conditionNames }: Part,
   root: string,
   dependencies: readonly string[],
 ): Promise<Chunk[]> {
@@ -74,7 +79,9 @@ async function bundlePart(
     sourcemap: true,
     // The paths in the source maps are relative to this folder.
     dir: join(root, 'dist'),
-    chunkFileNames: 'chunks/[name].js',
+    // Apart from our own code, so that its files and source maps stay small. Packages that the same files load share one.
+    codeSplitting: { groups: [{ name: 'packages', test: /\/node_modules\//, entriesAware: true }] },
+    chunkFileNames: ({ name }) => `${chunks}/${name.replaceAll(/[~/]/g, '-')}.js`,
     comments: { legal: true, annotation: true, jsdoc: false },
   });
   await build.close();
@@ -89,14 +96,7 @@ export function packageOf(specifier: string): string {
     .join('/');
 }
 
-/**
- * Returns the source map of a file as JSON; `undefined` when the file has no source of this package. It contains the text of those
- * sources. Of other packages it has only the paths, because their text would be several times as long.
- */
+/** Returns the source map of a file as JSON; `undefined` for a file of other packages, whose map would be larger than its code. */
 export function sourceMapOf({ map }: Pick<Chunk, 'map'>): string | undefined {
-  if (!map) return undefined;
-  const isOurs = (source: string) => !/(?:^|\/)node_modules\//.test(source) && !source.startsWith('\0');
-  if (!map.sources.some(isOurs)) return undefined;
-  const sourcesContent = map.sources.map((source, at) => (isOurs(source) ? map.sourcesContent?.[at] : null));
-  return JSON.stringify({ ...JSON.parse(map.toString()), sourcesContent });
+  return map?.sources.some((source) => /^(?:\.\.\/)+src\//.test(source)) ? map.toString() : undefined;
 }
