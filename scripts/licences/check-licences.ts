@@ -4,7 +4,9 @@ import { bundledPackages, permissive, productionPackages } from './licences.ts';
 
 const [folder = '.', list] = process.argv.slice(2);
 const installed = productionPackages(folder);
-const packages = [...installed, ...(list === undefined ? [] : bundledPackages(list))];
+const bundled = list === undefined ? [] : bundledPackages(list);
+// A package may be both.
+const packages = [...new Map([...installed, ...bundled].map((entry) => [entry.id, entry])).values()];
 for (const [licence, group] of Map.groupBy(packages, ({ licence }) => String(licence))) {
   console.log(`${licence} (${group.length}): ${group.map(({ id }) => id).join(' ')}`);
 }
