@@ -2,7 +2,7 @@ type Ioredis = Pick<typeof import('ioredis'), 'Redis' | 'ReplyError'>;
 
 let loaded: Ioredis | undefined;
 
-/** Loads ioredis for the first connection: its import takes longer than that of many gateways without Redis may wait. */
+/** Loads ioredis, once. The first connection calls it, so that a gateway without Redis does not pay for the import. */
 export async function loadIoredis(): Promise<Ioredis> {
   loaded ??= await import('ioredis');
   return loaded;
