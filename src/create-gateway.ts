@@ -14,6 +14,7 @@ import { allowOrigins } from './http/cors.ts';
 import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
 import { fetchFast, toResponse } from './http/fast-fetch.ts';
 import { createFastPath, type FastPath } from './http/fast-path.ts';
+import type { FetchGateway } from './http/fetch-gateway.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { maskError } from './http/mask-error.ts';
 import { createContextFactory, type OperationContext } from './http/operation-context.ts';
@@ -45,7 +46,6 @@ import { safeLogger } from './logging/safe-logger.ts';
 import { createAuditor } from './mint/audit.ts';
 import { createMintEngine, type MintEngine, type MintLimits } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
-import type { GatewayStats } from './mint/stats.ts';
 import type { ShareThroughRedis } from './redis/share-through-redis.ts';
 import { rejectRevoked } from './revocation/reject-revoked.ts';
 import { createRevocations, type Revocation } from './revocation/revocations.ts';
@@ -56,24 +56,6 @@ import { monotonicNow } from './time/monotonic-now.ts';
 
 /** Maximum number of cached callers. */
 const maxCachedCallers = 20_000;
-
-/** A running gateway that takes requests and returns responses as `fetch` does. */
-export interface FetchGateway {
-  /**
-   * Answers one request, without a socket.
-   *
-   * @param request - a GraphQL request, or one for `/health`, `/ready` or `/webhooks/clerk`
-   * @param hostContext - passed unchanged to `options.authenticate`. In a runtime that stops the work of a request after its
-   *   answer, it must have `waitUntil`, as the context of a Cloudflare Worker has
-   */
-  fetch(request: Request, hostContext?: object): Promise<Response>;
-  /** Returns the counts of this process since the gateway was created: hits, mints, refusals. */
-  stats(): GatewayStats;
-  /** Makes `/ready` answer 503 and ends subscriptions, while requests are still served: the first step of a shutdown. */
-  drain(): void;
-  /** Closes the connections and timers of the gateway. Call it after the requests in progress have been answered. */
-  dispose(): Promise<void>;
-}
 
 /** The parts of a gateway that only Node.js has. */
 interface NodeParts {

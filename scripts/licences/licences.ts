@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import satisfies from 'spdx-satisfies';
 
-/** The licences that a production dependency may have, by their SPDX identifiers. */
+/** The licences that a package may have that is installed with the product or bundled into it, by their SPDX identifiers. */
 export const permissive: readonly string[] = [
   ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'],
   ...['BlueOak-1.0.0', 'CC0-1.0', 'Unlicense'],
@@ -48,6 +48,23 @@ export function productionPackages(folder: string): ProductionPackage[] {
     .toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
+/**
+ * Reads the list of the packages that are bundled into the product, and checks their licences.
+ *
+ * @param file - the list that the build writes: `bundled-packages.json`
+ * @throws Error when the list is missing or empty
+ */
+export function bundledPackages(file: string): ProductionPackage[] {
+  if (!existsSync(file)) throw new Error(`${file}: there is no such list: run npm run build`);
+  const list = readJson(file) as { name: string; version: string; license?: unknown }[];
+  if (list.length === 0) throw new Error(`${file}: the list names no package`);
+  return list.map(({ name, version, license }) => ({
+    id: `${name}@${version}`,
+    licence: license,
+    problem: problemWith(license),
+  }));
+}
+
 function checkPackage(folder: string, path: string, locked: LockedPackage): ProductionPackage {
   const id = `${locked.name ?? path.replace(/^.*node_modules\//, '')}@${locked.version}`;
   if (!existsSync(join(folder, path, 'package.json'))) {
@@ -64,7 +81,8 @@ function checkPackage(folder: string, path: string, locked: LockedPackage): Prod
   return { id, licence, problem: problemWith(licence) };
 }
 
-function problemWith(licence: unknown): string | undefined {
+/** Returns the problem with a licence, or `undefined` for a permissive one. @param licence - the field `license` of a package.json */
+export function problemWith(licence: unknown): string | undefined {
   if (isPermissive(licence)) return undefined;
   return licence === undefined ? 'names no licence' : `has the licence ${JSON.stringify(licence)}`;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { HostAuthenticate } from '../auth/host-authenticate.ts';
 import { apiKeysPage } from '../errors.ts';
+import type { PersistedDocuments } from '../http/documents/persisted-documents.ts';
 import { endpoints } from '../http/endpoints.ts';
-import type { PersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import {

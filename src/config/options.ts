@@ -1,5 +1,5 @@
 import type { HostAuthenticate } from '../auth/host-authenticate.ts';
-import type { PersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
+import type { PersistedDocuments } from '../http/documents/persisted-documents.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Templates } from '../mint/policy.ts';

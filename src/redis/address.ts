@@ -1,4 +1,5 @@
-import { type Redis, ReplyError } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { isIoredisReplyError } from './ioredis.ts';
 
 /** The address of a Redis, and how to log in there. */
 interface RedisAddress {
@@ -40,6 +41,7 @@ export function readRedisUrl(url: string): RedisAddress {
 
 /** Returns whether Redis only reports that it needs no password, which is harmless. The second form is that of Redis 5. */
 function isPasswordNotNeeded(error: unknown): boolean {
-  const { message } = error as Error;
-  return error instanceof ReplyError && /without any password configured|no password is set/.test(message);
+  return (
+    isIoredisReplyError(error) && /without any password configured|no password is set/.test(error.message)
+  );
 }

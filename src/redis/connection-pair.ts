@@ -1,11 +1,12 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { readRedisUrl } from './address.ts';
+import { loadIoredis } from './ioredis.ts';
 
 /** The two connections of a process to Redis. One address may lead to several servers, so both open and close together. */
 export interface ConnectionPair {
-  /** The connection for commands. */
+  /** The connection for commands. @throws Error before the first `open`, which loads ioredis */
   readonly client: Redis;
-  /** The connection that receives the messages of channels. */
+  /** The connection that receives the messages of channels. @throws Error before the first `open` */
   readonly subscriber: Redis;
   isOpen(): boolean;
   /** Opens both and logs in; does nothing when both are open. @throws the error of the connection, a reply error, or after `close` */
@@ -41,31 +42,53 @@ const options: RedisOptions = {
   reconnectOnError: null,
 };
 
+interface ConnectionPairListeners {
+  /** Called when one connection has ended, and the other is being closed. */
+  onLost: () => void;
+  /** Called for each message of a channel. */
+  onMessage: (channel: string, message: string) => void;
+}
+
 /**
- * Prepares both connections without opening them. They do not keep the process alive.
+ * Prepares both connections without opening them. The first `open` loads ioredis. They do not keep the process alive.
  *
  * @param url - `redis://` or `rediss://`, with user, password and database where needed
- * @param onLost - called when one connection has ended, and the other is being closed
  */
-export function createConnectionPair(url: string, onLost: () => void): ConnectionPair {
+export function createConnectionPair(
+  url: string,
+  { onLost, onMessage }: ConnectionPairListeners,
+): ConnectionPair {
   const { address, logIn } = readRedisUrl(url);
-  const [client, subscriber] = [new Redis(address, options), new Redis(address, options)];
-  const both = [client, subscriber];
+  /** The connections for commands and for messages; empty until ioredis is loaded. */
+  let both: Redis[] = [];
   let firstError: unknown;
   let closed = false;
 
-  for (const connection of both) {
-    connection.on('error', (error: unknown) => {
-      firstError ??= error;
-    });
-    connection.on('connect', () => connection.stream?.unref?.());
-    connection.on('end', () => {
-      drop();
-      onLost();
-    });
+  async function create(): Promise<void> {
+    const { Redis } = await loadIoredis();
+    if (both.length > 0 || closed) return;
+    const [client, subscriber] = [new Redis(address, options), new Redis(address, options)];
+    subscriber.on('message', onMessage);
+    both = [client, subscriber];
+    for (const connection of both) {
+      connection.on('error', (error: unknown) => {
+        firstError ??= error;
+      });
+      connection.on('connect', () => connection.stream?.unref?.());
+      connection.on('end', () => {
+        drop();
+        onLost();
+      });
+    }
   }
 
-  const isOpen = () => both.every(({ status }) => status === 'ready');
+  function created(connection: Redis | undefined): Redis {
+    if (connection === undefined)
+      throw new Error('the connections to Redis do not exist yet: call open first');
+    return connection;
+  }
+
+  const isOpen = () => both.length > 0 && both.every(({ status }) => status === 'ready');
   const isClosed = ({ status }: Redis) => status === 'wait' || status === 'end';
 
   function drop(): void {
@@ -82,12 +105,17 @@ export function createConnectionPair(url: string, onLost: () => void): Connectio
   }
 
   return {
-    client,
-    subscriber,
+    get client() {
+      return created(both[0]);
+    },
+    get subscriber() {
+      return created(both[1]);
+    },
     isOpen,
     async open() {
       firstError = undefined;
       if (isOpen()) return;
+      if (both.length === 0) await create();
       if (closed || !both.every(isClosed))
         throw new Error(
           'cannot open the connections to Redis: they were closed for good, or are still closing',

@@ -54,11 +54,13 @@ const maxLateCommands = 5;
  * socket keeps the process alive.
  */
 export function createRedisConnection({ url, prefix, log, now }: RedisConnectionOptions): RedisConnection {
-  const pair = createConnectionPair(url, () => {
-    if (!state.isConnecting) markUnavailable(state, 'connection lost');
+  const pair = createConnectionPair(url, {
+    onLost: () => {
+      if (!state.isConnecting) markUnavailable(state, 'connection lost');
+    },
+    onMessage: (channel, message) => state.channels.get(channel)?.(message),
   });
   const state = createConnectionState({ pair, probe: createProbe(prefix), log, now });
-  pair.subscriber.on('message', (channel: string, message: string) => state.channels.get(channel)?.(message));
   startProbing(state);
   // After the caller has added its channels.
   void Promise.resolve().then(() => connect(state));

@@ -1,5 +1,5 @@
-import { ReplyError } from 'ioredis';
 import { RedisTimeoutError } from './command-timeout.ts';
+import { isIoredisReplyError } from './ioredis.ts';
 
 /** The consequence of a reply error for the connection, and the advice for the operator. */
 interface ReplyErrorRule {
@@ -74,7 +74,7 @@ export function describeRedisError(error: unknown): string {
   const known = byText.find(([text]) => text.test(message))?.[1];
   if (known) return known;
   // Redis 6 and older put text about the script before the error of a command in it.
-  if (error instanceof ReplyError)
+  if (isIoredisReplyError(error))
     return /^(?:ERR Error running script .*: -)?([A-Z]+)/s.exec(message)?.[1] ?? 'refused';
   if (typeof code === 'string') return code;
   return error instanceof RedisTimeoutError || /timed out/i.test(message) ? 'too slow' : 'connection lost';
@@ -82,7 +82,7 @@ export function describeRedisError(error: unknown): string {
 
 /** Returns whether an error is a reply of Redis, unlike a lost connection or a timeout. */
 export function isReplyError(error: unknown): boolean {
-  return error instanceof ReplyError || rules.has(describeRedisError(error));
+  return isIoredisReplyError(error) || rules.has(describeRedisError(error));
 }
 
 /** Returns whether an error is a reason to replace both connections. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ReplyError } from 'ioredis';
 import type { Encryption } from '../crypto/encryption.ts';
 import type { KeyedHash } from '../crypto/keyed-hash.ts';
 import type { SharedCache, SharedToken } from '../mint/cache/shared-cache.ts';
 import type { RedisConnection } from './connection.ts';
+import { isIoredisReplyError } from './ioredis.ts';
 
 interface RedisSharedCacheOptions {
   connection: RedisConnection;
@@ -120,5 +120,5 @@ async function takeLock(
 }
 
 function isWrongType(error: unknown): boolean {
-  return error instanceof ReplyError && /^WRONGTYPE/.test((error as Error).message);
+  return isIoredisReplyError(error) && /^WRONGTYPE/.test(error.message);
 }

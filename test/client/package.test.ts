@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPackage } from '../../scripts/build/build-package.ts';
 import type * as client from '../../src/client/index.ts';
 import { fakeGateway } from './fake-gateway.ts';
 
@@ -21,9 +22,9 @@ const tsc = (...args: string[]) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mintgate-client-'));
-  await tsc('-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist'));
+  await buildPackage(root, join(folder, 'dist'));
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Bundles and minifies a module and its imports, as a frontend's bundler does. */

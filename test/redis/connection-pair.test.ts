@@ -8,9 +8,10 @@ describe.skipIf(!hasRedis)(`a pair of connections to Redis${withRedis}`, () => {
 
   function createPair(url = redis().url) {
     const onLost = vi.fn();
-    const pair = createConnectionPair(url, onLost);
+    const onMessage = vi.fn();
+    const pair = createConnectionPair(url, { onLost, onMessage });
     onTestFinished(() => pair.close());
-    return { pair, onLost };
+    return { pair, onLost, onMessage };
   }
 
   test('opens on demand, and may be opened again', async () => {
@@ -23,12 +24,11 @@ describe.skipIf(!hasRedis)(`a pair of connections to Redis${withRedis}`, () => {
   });
 
   test('delivers messages to the subscriber', async () => {
-    const { pair } = createPair();
+    const { pair, onMessage } = createPair();
     await pair.open();
     await pair.subscriber.subscribe('news');
-    const message = new Promise((resolve) => pair.subscriber.once('message', (...args) => resolve(args)));
     await pair.client.publish('news', 'text');
-    expect(await message).toEqual(['news', 'text']);
+    await expect.poll(() => onMessage.mock.calls).toEqual([['news', 'text']]);
   });
 
   test('closes both when Redis closes one', async () => {
@@ -49,6 +49,16 @@ describe.skipIf(!hasRedis)(`a pair of connections to Redis${withRedis}`, () => {
     expect(pair.isOpen()).toBe(false);
     await pair.open();
     expect(pair.isOpen()).toBe(true);
+  });
+
+  test('has no connections before it is first opened', async () => {
+    const { pair } = createPair();
+    expect(() => pair.client).toThrow('call open first');
+    expect(() => pair.subscriber).toThrow('call open first');
+    pair.drop();
+    const opened = pair.open();
+    pair.close();
+    await expect(opened).rejects.toThrow(/closed for good/);
   });
 
   test('does not open after close', async () => {

@@ -4,7 +4,7 @@ import { createConnectionState } from '../../src/redis/connection-state.ts';
 import { createProbe } from '../../src/redis/probe.ts';
 
 test('a new state is connecting, and listens to the channel of its probe alone', () => {
-  const pair = createConnectionPair('redis://127.0.0.1:1', () => {});
+  const pair = createConnectionPair('redis://127.0.0.1:1', { onLost: () => {}, onMessage: () => {} });
   const probe = createProbe('mintgate:test:');
   const log = { info() {}, warn() {}, error() {} };
   const state = createConnectionState({ pair, probe, log, now: Date.now });

@@ -8,10 +8,12 @@ export function createState(url: string): { state: ConnectionState; lines: strin
   const lines: string[] = [];
   const write = (fields: unknown, message?: unknown) => void lines.push(String(message ?? fields));
   const probe = createProbe('mintgate:test:');
-  const pair = createConnectionPair(url, () => {});
+  const pair = createConnectionPair(url, {
+    onLost: () => {},
+    onMessage: (channel, message) => state.channels.get(channel)?.(message),
+  });
   const log = { info: write, warn: write, error: write };
-  const state = createConnectionState({ pair, probe, log, now: Date.now });
-  pair.subscriber.on('message', (channel: string, message: string) => state.channels.get(channel)?.(message));
+  const state: ConnectionState = createConnectionState({ pair, probe, log, now: Date.now });
   onTestFinished(() => {
     state.phase = 'closed';
     clearTimeout(state.reconnectTimer);

@@ -1,7 +1,8 @@
-import { ReplyError } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { loadIoredis } from '../../src/redis/ioredis.ts';
 import { logReplyError } from '../../src/redis/reply-error-log.ts';
 
+const { ReplyError } = await loadIoredis();
 const minuteMs = 60_000;
 const replyError = (message: string) => Object.assign(Object.create(ReplyError.prototype), { message });
 const fullMemory = replyError("OOM command not allowed when used memory > 'maxmemory'.");

@@ -1,8 +1,9 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Redis, ReplyError } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { RedisTimeoutError } from '../../src/redis/command-timeout.ts';
+import { loadIoredis } from '../../src/redis/ioredis.ts';
 import {
   adviceFor,
   affectsAllWrites,
@@ -24,6 +25,8 @@ import {
 } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 import { sessionRevoked, webhookSigningSecret } from './clerk-webhooks.ts';
+
+const { ReplyError } = await loadIoredis();
 
 type World = ReturnType<typeof useGateways>;
 

@@ -58,10 +58,12 @@ function asModule(file: string): LoadHookSync {
       : next(url, context);
 }
 
+// A built file of this package finds the door by the name of the package, because the build moves code between files.
+const door = import.meta.url.endsWith('.ts')
+  ? new URL('../../index.ts', import.meta.url).href
+  : import.meta.resolve('mintgate');
+
 // Resolves `import { defineConfig } from 'mintgate'` to the running version. In a checkout, or with a globally installed command, the
 // package is not installed in the folder of the file.
-const resolveMintgate: ResolveHookSync = (specifier, context, next) => {
-  if (specifier !== 'mintgate') return next(specifier, context);
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { url: new URL(`../../index.${extension}`, import.meta.url).href, shortCircuit: true };
-};
+const resolveMintgate: ResolveHookSync = (specifier, context, next) =>
+  specifier === 'mintgate' ? { url: door, shortCircuit: true } : next(specifier, context);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import bundledDocuments from '../../client/generated/persisted-documents.json' with { type: 'json' };
 import { ConfigurationError } from '../../config/configuration-error.ts';
-import type { PersistedDocuments } from '../../http/plugins/use-persisted-documents.ts';
+import type { PersistedDocuments } from '../../http/documents/persisted-documents.ts';
 import { decodeText } from './decode-text.ts';
 
 const advice =

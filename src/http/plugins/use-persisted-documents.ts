@@ -2,11 +2,9 @@ import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operation
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { isRecord } from '../../json/is-record.ts';
+import type { PersistedDocuments } from '../documents/persisted-documents.ts';
 import { findPersistedHash, persistedQueryNotFound } from '../documents/persisted-query.ts';
 import { requestError } from '../request-error.ts';
-
-/** Documents by their ids, such as `sha256:...`: the content of `persisted-documents.json`, which codegen writes. */
-export type PersistedDocuments = Readonly<Record<string, string>>;
 
 type DocumentParams = GraphQLParams & { documentId?: unknown };
 

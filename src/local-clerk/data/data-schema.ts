@@ -20,6 +20,3 @@ export const dataSchema = z
   })
   .superRefine(refuseDuplicates)
   .superRefine(refuseUnknownIds);
-
-/** The parsed data, with every default applied. */
-export type ParsedData = z.output<typeof dataSchema>;

@@ -1,5 +1,6 @@
-import { dataSchema, type ParsedData } from './data-schema.ts';
+import { dataSchema } from './data-schema.ts';
 import { findLists } from './find-lists.ts';
+import type { ParsedData } from './parsed-data.ts';
 
 /**
  * Checks data for the local Clerk and applies the defaults. Each list may also have the form of Clerk's list endpoints,

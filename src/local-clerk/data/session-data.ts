@@ -1,4 +1,7 @@
-import type { sessionStatuses } from './session-schema.ts';
+/** The status of a session: https://clerk.com/docs/reference/backend/types/backend-session */
+export type RecordedStatus =
+  | ('active' | 'pending' | 'abandoned' | 'ended')
+  | ('expired' | 'removed' | 'replaced' | 'revoked');
 
 /** A session. Only `id` and `user_id` are required. */
 export interface SessionData {
@@ -9,7 +12,7 @@ export interface SessionData {
   /** The id of the client, a browser or device. @default derived from the id */
   client_id?: string | undefined;
   /** The recorded status; dates and bans can end an active session. @default 'active' */
-  status?: (typeof sessionStatuses)[number] | undefined;
+  status?: RecordedStatus | undefined;
   /** The actor of an impersonated session (RFC 8693, section 4.1). @default null */
   actor?: ({ sub: string } & Record<string, unknown>) | null | undefined;
   /** The active organization, of which the user must be a member. @default null */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { PlainObject } from '../../json/is-plain-object.ts';
 import { id, jsonObject, timestamp } from './fields.ts';
+import type { RecordedStatus } from './session-data.ts';
 
-/** The statuses of a session: https://clerk.com/docs/reference/backend/types/backend-session */
+/** The statuses of a session. */
 export const sessionStatuses = [
   'active',
   'pending',
@@ -12,7 +13,7 @@ export const sessionStatuses = [
   'removed',
   'replaced',
   'revoked',
-] as const;
+] as const satisfies readonly RecordedStatus[];
 
 /** The status of a session. */
 export const sessionStatus = z.enum(sessionStatuses);

@@ -1,4 +1,4 @@
-import type { ParsedData } from '../data/data-schema.ts';
+import type { ParsedData } from '../data/parsed-data.ts';
 import { generateTemplateKey, readTemplateKey, type TemplateKey } from '../tokens/template-key.ts';
 
 /** The template name of Clerk's Firebase integration. */

@@ -1,6 +1,6 @@
-import type { ParsedData } from '../data/data-schema.ts';
 import { creationTime } from '../data/fields.ts';
 import { membershipIds } from '../data/membership-schema.ts';
+import type { ParsedData } from '../data/parsed-data.ts';
 
 /** The membership of a user in an organization. */
 export type Membership = ReturnType<typeof toMembership>;

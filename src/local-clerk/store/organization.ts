@@ -1,6 +1,6 @@
-import type { ParsedData } from '../data/data-schema.ts';
 import { creationTime } from '../data/fields.ts';
 import { slugOf } from '../data/organization-schema.ts';
+import type { ParsedData } from '../data/parsed-data.ts';
 
 /** An organization. */
 export type Organization = ReturnType<typeof toOrganization>;

@@ -1,5 +1,5 @@
-import type { ParsedData } from '../data/data-schema.ts';
 import { creationTime } from '../data/fields.ts';
+import type { ParsedData } from '../data/parsed-data.ts';
 
 const day = 86_400_000;
 

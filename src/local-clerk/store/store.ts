@@ -1,4 +1,4 @@
-import type { ParsedData } from '../data/data-schema.ts';
+import type { ParsedData } from '../data/parsed-data.ts';
 import { type FirebaseIntegration, toFirebaseIntegration } from './firebase-integration.ts';
 import { type Membership, toMembership } from './membership.ts';
 import { type Organization, toOrganization } from './organization.ts';

@@ -1,5 +1,5 @@
-import type { ParsedData } from '../data/data-schema.ts';
 import { creationTime } from '../data/fields.ts';
+import type { ParsedData } from '../data/parsed-data.ts';
 
 type UserEntry = ParsedData['users'][number];
 

@@ -1,12 +1,15 @@
-import { exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { randomId } from '../random-id.ts';
 import { signJwt } from './sign-jwt.ts';
+
+/** A public key as a JWK (RFC 7517). Not the type of jose, because `mintgate/local-clerk` exports it. */
+export type PublicJwk = Readonly<Record<string, unknown>>;
 
 interface SigningKey {
   kid: string;
   privateKey: CryptoKey;
   pem: string;
-  jwk: JWK;
+  jwk: PublicJwk;
 }
 
 /** The RS256 keys of an instance. */
@@ -14,7 +17,7 @@ export interface SigningKeys {
   /** Signs claims with the current key and names it as `kid`. @param header - fields that are added to the JOSE header */
   sign(claims: object, header?: object): Promise<string>;
   /** Returns the public keys, the current one first. */
-  jwks(): { keys: JWK[] };
+  jwks(): { keys: PublicJwk[] };
   /** Returns the current public key as SPKI PEM. */
   pem(): string;
   /** Generates a new current key, and keeps the earlier keys in the JWKS or drops them. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { dataSchema } from '../../../src/local-clerk/data/data-schema.ts';
 import { demoData } from '../../../src/local-clerk/data/demo-data.ts';
 import type { LocalClerkData } from '../../../src/local-clerk/data/local-clerk-data.ts';
+import type { ParsedData } from '../../../src/local-clerk/data/parsed-data.ts';
 import { schemaProblems } from '../schema-problems.ts';
 
 describe('the schema of the data', () => {
@@ -11,6 +12,13 @@ describe('the schema of the data', () => {
     expectTypeOf<z.input<typeof dataSchema>>().toExtend<LocalClerkData>();
     expectTypeOf<keyof z.input<typeof dataSchema>>().toEqualTypeOf<keyof LocalClerkData>();
     expect(dataSchema.safeParse(demoData()).success).toBe(true);
+  });
+
+  test('returns exactly the fields of the documented type of parsed data', () => {
+    expectTypeOf<z.output<typeof dataSchema>>().toExtend<ParsedData>();
+    expectTypeOf<ParsedData>().toExtend<z.output<typeof dataSchema>>();
+    const parsed: ParsedData = dataSchema.parse({});
+    expect(parsed).toMatchObject({ users: [], sessions: [], jwt_templates: [] });
   });
 
   test('refuses a list of another type', () => {

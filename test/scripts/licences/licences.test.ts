@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { productionPackages } from '../../../scripts/licences/licences.ts';
+import { bundledPackages, productionPackages } from '../../../scripts/licences/licences.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 let folder: string;
@@ -141,11 +141,38 @@ describe('production dependencies', () => {
   });
 });
 
+describe('bundled packages', () => {
+  const write = async (list: object[]) => {
+    const file = join(folder, 'bundled-packages.json');
+    await writeFile(file, JSON.stringify(list));
+    return file;
+  };
+
+  test('are checked by the list of the build', async () => {
+    const file = await write([
+      { name: 'good', version: '1.0.0', license: 'MIT' },
+      { name: '@scope/bad', version: '2.0.0', license: 'Elastic-2.0' },
+      { name: 'silent', version: '3.0.0' },
+    ]);
+    expect(bundledPackages(file).map(({ id, problem }) => [id, problem])).toEqual([
+      ['good@1.0.0', undefined],
+      ['@scope/bad@2.0.0', 'has the licence "Elastic-2.0"'],
+      ['silent@3.0.0', 'names no licence'],
+    ]);
+  });
+
+  test('need a list that exists and names some', async () => {
+    expect(() => bundledPackages(join(folder, 'missing.json'))).toThrow('run npm run build');
+    const file = await write([]);
+    expect(() => bundledPackages(file)).toThrow('names no package');
+  });
+});
+
 describe('the command of CI', () => {
-  const check = (where: string) =>
+  const check = (...args: string[]) =>
     new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
       const script = join(root, 'scripts/licences/check-licences.ts');
-      execFile(process.execPath, [script, where], { timeout: 30_000 }, (error, stdout, stderr) =>
+      execFile(process.execPath, [script, ...args], { timeout: 30_000 }, (error, stdout, stderr) =>
         resolve({ code: error?.code ?? 0, stdout, stderr }),
       );
     });
@@ -154,7 +181,7 @@ describe('the command of CI', () => {
     const { code, stdout, stderr } = await check(root);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^MIT \(\d+\): .*\bgraphql@/m);
-    expect(stdout).toMatch(/^ISC \(\d+\): @pothos\/core@/m);
+    expect(stdout).toMatch(/^Apache-2.0 \(\d+\): .*\bdenque@/m);
   });
 
   test('fails because of one licence that is not permissive, and names the package', async () => {
@@ -166,6 +193,16 @@ describe('the command of CI', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('MIT (1): good@1.0.0');
     expect(stderr).toContain('@apollo/federation-internals@1.0.0 has the licence "Elastic-2.0"');
+  });
+
+  test('fails because of a bundled package, and names it', async () => {
+    await plant({ 'node_modules/good': { manifest: { license: 'MIT' } } });
+    const list = join(folder, 'bundled-packages.json');
+    await writeFile(list, JSON.stringify([{ name: 'bundled', version: '1.0.0', license: 'GPL-3.0-only' }]));
+    const { code, stdout, stderr } = await check(folder, list);
+    expect(code).toBe(1);
+    expect(stdout).toContain('MIT (1): good@1.0.0');
+    expect(stderr).toContain('bundled@1.0.0 has the licence "GPL-3.0-only"');
   });
 
   test('fails if there is nothing to check', async () => {
