@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { FetchAPI } from 'graphql-yoga';
 import type { CoalescedTimer, CoalescedTimers } from '../time/coalesced-timers.ts';
+import type { SubscriptionResults } from './subscription-results.ts';
 
 /** The part of http.ServerResponse that is used here. That of node:http2 has it, too. */
 export interface NodeResponse {
@@ -11,6 +12,8 @@ export interface NodeResponse {
   once(event: 'drain', listener: () => void): unknown;
   destroy(): unknown;
 }
+
+type EventSource = Pick<SubscriptionResults, 'next' | 'end'>;
 
 /** A comment. The first makes browsers handle the headers, the others keep the connection open. */
 const heartbeat = ':\n\n';
@@ -33,7 +36,7 @@ const headers = {
  * @param timers - run the heartbeats
  */
 export function respondWithEvents(
-  results: AsyncIterable<ExecutionResult>,
+  results: EventSource,
   { Response }: Pick<FetchAPI, 'Response'>,
   timers: CoalescedTimers,
 ): Response {
@@ -46,13 +49,13 @@ export function respondWithEvents(
  * when the response closes.
  */
 class EventStream {
-  readonly #results: AsyncIterator<ExecutionResult>;
+  readonly #results: EventSource;
   readonly #timers: CoalescedTimers;
   #response: NodeResponse | undefined;
   #timer: CoalescedTimer | undefined;
 
-  constructor(results: AsyncIterable<ExecutionResult>, timers: CoalescedTimers) {
-    this.#results = results[Symbol.asyncIterator]();
+  constructor(results: EventSource, timers: CoalescedTimers) {
+    this.#results = results;
     this.#timers = timers;
   }
 
@@ -70,15 +73,15 @@ class EventStream {
 
   destroy(): void {
     this.#close();
-    this.#results.return?.().catch(() => {});
+    this.#results.end().catch(() => {});
   }
 
   async #sendResults(response: NodeResponse): Promise<void> {
     for (;;) {
-      const { done, value } = await this.#results.next();
+      const result = await this.#results.next();
       if (!this.#response) return;
-      if (done) break;
-      if (!response.write(`event: next\ndata: ${toJson(value)}\n\n`))
+      if (!result) break;
+      if (!response.write(`event: next\ndata: ${toJson(result)}\n\n`))
         await new Promise<void>((resolve) => response.once('drain', resolve));
     }
     this.#close();

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { maskError } from '../../src/http/mask-error.ts';
 import { respondWithEvents } from '../../src/http/node-event-stream.ts';
 import { useErrorCodes } from '../../src/http/plugins/use-error-codes.ts';
 import { useEventStreams } from '../../src/http/plugins/use-event-streams.ts';
@@ -28,11 +29,15 @@ const kinds: Record<string, readonly unknown[]> = {
   'an unexpected error': [new Error('secret')],
 };
 
+async function* eventsOf(values: readonly unknown[]) {
+  yield* values;
+}
+
 const query = 'subscription($kind: String!) { values(kind: $kind) { text } }';
 const requestBody = (kind: string) => JSON.stringify({ query, variables: { kind } });
 
-/** Creates a listener of node:http that answers the subscription. */
-const createListener = (plugins: Plugin[]) =>
+/** Creates a listener of node:http that answers the subscription. @param logged - gets the errors that are masked */
+const createListener = (plugins: Plugin[], logged: unknown[] = []) =>
   createYoga({
     schema: createSchema({
       typeDefs:
@@ -40,8 +45,11 @@ const createListener = (plugins: Plugin[]) =>
       resolvers: {
         Subscription: {
           values: {
-            async *subscribe(_root, { kind }: { kind: string }) {
-              yield* kinds[kind] ?? [];
+            subscribe(_root, { kind }: { kind: string }) {
+              if (kind === 'a refusal')
+                throw new GraphQLError('refused', { extensions: { code: 'FORBIDDEN' } });
+              if (kind === 'a fault') throw new Error('secret');
+              return eventsOf(kinds[kind] ?? []);
             },
             resolve(value: unknown) {
               if (value instanceof Error) throw value;
@@ -52,7 +60,8 @@ const createListener = (plugins: Plugin[]) =>
       },
     }),
     plugins: [useErrorCodes('production'), useResponseHeaders(), ...plugins],
-    logging: false,
+    maskedErrors: { maskError },
+    logging: { debug() {}, info() {}, warn() {}, error: (error: Error) => logged.push(error.message) },
   });
 
 async function listen(server: Server | http2.Http2Server): Promise<number> {
@@ -61,26 +70,55 @@ async function listen(server: Server | http2.Http2Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Returns all bytes that a server of node:http sends for a subscription, as text, without the date. */
-async function bytesOf(plugins: Plugin[], kind: string): Promise<string> {
-  const port = await listen(createServer(createListener(plugins)));
-  const body = requestBody(kind);
+/** Returns all bytes that a server of node:http sends for a request, as text, without the date, and what it logs. */
+async function bytesOf(plugins: Plugin[], body: string, accept = 'text/event-stream') {
+  const logged: unknown[] = [];
+  const port = await listen(createServer(createListener(plugins, logged)));
   const socket = connect(port, '127.0.0.1');
   socket.end(
-    `POST /graphql HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST /graphql HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\naccept: ${accept}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk);
-  return Buffer.concat(chunks)
+  const bytes = Buffer.concat(chunks)
     .toString('latin1')
     .replace(/^date: .*$/im, 'date: now');
+  return { bytes, logged };
 }
 
 test.each(Object.keys(kinds))('sends the bytes that Yoga sends: %s', async (kind) => {
-  const [ours, yogas] = [await bytesOf([useEventStreams()], kind), await bytesOf([], kind)];
-  expect(ours).toBe(yogas);
-  expect(ours).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-  expect(ours.endsWith('event: complete\ndata:\n\n\r\n0\r\n\r\n')).toBe(true);
+  const ours = await bytesOf([useEventStreams()], requestBody(kind));
+  expect(ours).toEqual(await bytesOf([], requestBody(kind)));
+  expect(ours.bytes).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(ours.bytes.endsWith('event: complete\ndata:\n\n\r\n0\r\n\r\n')).toBe(true);
+  expect(ours.bytes).not.toContain('secret');
+  expect(ours.logged).toEqual(kind === 'an unexpected error' ? ['secret'] : []);
+});
+
+test.each<[string, object]>([
+  ['without a variable', { query }],
+  ['with a variable that is null', { query, variables: { kind: null } }],
+  ['with a variable of another type', { query, variables: { kind: { a: [1] } } }],
+  ['with too many variables', { query, variables: { kind: 'one value', more: 1 } }],
+  [
+    'with a name',
+    { query: query.replace('(', ' Named('), variables: { kind: 'one value' }, operationName: 'Named' },
+  ],
+  [
+    'with an alias, a fragment and directives',
+    {
+      query:
+        'subscription($kind: String!, $no: Boolean = false) { all: values(kind: $kind) { ...F a: text @include(if: $no) b: text @skip(if: $no) __typename } } fragment F on Value { text }',
+      variables: { kind: 'an error' },
+    },
+  ],
+  ['that does not begin', { query, variables: { kind: 'a refusal' } }],
+  ['that does not begin, unexpectedly', { query, variables: { kind: 'a fault' } }],
+])('answers what Yoga answers to a subscription %s', async (_what, request) => {
+  for (const accept of ['text/event-stream', '*/*', 'application/json, text/event-stream;q=0.5']) {
+    const body = JSON.stringify(request);
+    expect(await bytesOf([useEventStreams()], body, accept)).toEqual(await bytesOf([], body, accept));
+  }
 });
 
 test.each(Object.keys(kinds))('sends what Yoga sends by HTTP/2: %s', async (kind) => {
@@ -123,26 +161,21 @@ class FakeResponse extends EventEmitter {
 
 /** Pipes the results of a source into a response. */
 function start() {
-  const waiting: ((item: IteratorResult<ExecutionResult>) => void)[] = [];
+  const waiting: ((result: ExecutionResult | undefined) => void)[] = [];
   const source = {
-    next: vi.fn(() => new Promise<IteratorResult<ExecutionResult>>((resolve) => waiting.push(resolve))),
-    return: vi.fn(async () => ({ done: true as const, value: undefined })),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    next: vi.fn(() => new Promise<ExecutionResult | undefined>((resolve) => waiting.push(resolve))),
+    end: vi.fn(async () => {}),
   };
   const response = new FakeResponse();
   const { body } = respondWithEvents(source, globalThis, createCoalescedTimers());
   const stream = body as unknown as { pipe(response: FakeResponse): void; destroy(): void };
   stream.pipe(response);
-  const deliver = async (item: IteratorResult<ExecutionResult>) => {
-    waiting.shift()?.(item);
+  const deliver = async (result: ExecutionResult | undefined) => {
+    waiting.shift()?.(result);
     await vi.advanceTimersByTimeAsync(0);
   };
   return { source, response, stream, deliver };
 }
-
-const result = (data: Record<string, unknown>) => ({ done: false as const, value: { data } });
 
 describe('an event stream', () => {
   test('sends a heartbeat at once, then every 12 s, until it ends', async () => {
@@ -154,7 +187,7 @@ describe('an event stream', () => {
     expect(response.texts).toEqual([':\n\n', ':\n\n']);
     await vi.advanceTimersByTimeAsync(12_100);
     expect(response.texts).toHaveLength(3);
-    await deliver({ done: true, value: undefined });
+    await deliver(undefined);
     expect(response.texts.slice(3)).toEqual(['event: complete\ndata:\n\n', 'end']);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -163,12 +196,12 @@ describe('an event stream', () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { source, response, stream, deliver } = start();
-    await deliver(result({ a: 1 }));
+    await deliver({ data: { a: 1 } });
     const before = [...response.texts];
     stream.destroy();
     stream.destroy();
-    await deliver(result({ a: 2 }));
-    expect(source.return).toHaveBeenCalled();
+    await deliver({ data: { a: 2 } });
+    expect(source.end).toHaveBeenCalled();
     expect(response.texts).toEqual(before);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -178,22 +211,20 @@ describe('an event stream', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { source, response, deliver } = start();
     response.isFull = true;
-    await deliver(result({ a: 1 }));
+    await deliver({ data: { a: 1 } });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(source.next).toHaveBeenCalledTimes(1);
     expect(response.texts).toHaveLength(2);
     response.isFull = false;
     response.emit('drain');
     await vi.advanceTimersByTimeAsync(0);
-    await deliver(result({ a: 2 }));
+    await deliver({ data: { a: 2 } });
     expect(response.texts.slice(2)).toEqual(['event: next\ndata: {"data":{"a":2}}\n\n']);
   });
 
   test('whose source fails closes the connection without completing', async () => {
     const response = new FakeResponse();
-    const failing = {
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('broken')) }),
-    };
+    const failing = { next: () => Promise.reject(new Error('broken')), end: async () => {} };
     const { body } = respondWithEvents(failing, globalThis, createCoalescedTimers());
     (body as unknown as { pipe(response: FakeResponse): void }).pipe(response);
     await expect.poll(() => response.texts).toEqual([':\n\n', 'destroyed']);
