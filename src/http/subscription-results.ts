@@ -11,7 +11,7 @@ export type ResultStep = (result: ExecutionResult) => ExecutionResult;
 export class SubscriptionResults {
   readonly #args: ExecutionArgs;
   readonly #events: AsyncIterator<unknown>;
-  readonly #steps: ResultStep[] = [];
+  #steps: readonly ResultStep[] = [];
 
   constructor(args: ExecutionArgs, events: AsyncIterable<unknown>) {
     this.#args = args;
@@ -20,7 +20,8 @@ export class SubscriptionResults {
 
   /** Adds a step, which gets each result from the steps before it. */
   addStep(step: ResultStep): void {
-    this.#steps.push(step);
+    // No push: an array that grows takes room for 17 elements.
+    this.#steps = [...this.#steps, step];
   }
 
   /** Returns the next result; `undefined` at the end. */
