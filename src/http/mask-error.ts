@@ -5,7 +5,7 @@ import { gatewayError } from '../errors.ts';
  * Returns the error that a caller sees. Errors of GraphQL and of the gateway stay as they are; any other becomes
  * `INTERNAL_SERVER_ERROR` without a detail.
  */
-export function maskError(error: unknown): Error {
+export function maskError(error: unknown): GraphQLError {
   if (isPublic(error)) return error;
   const located = error instanceof GraphQLError ? error : undefined;
   const { message, extensions } = gatewayError('INTERNAL_SERVER_ERROR');

@@ -38,9 +38,11 @@ export interface StreamEnd {
   error?: unknown;
 }
 
-interface State extends TokenStreamOptions {
+interface State extends Omit<TokenStreamOptions, 'first'> {
+  /** The first token until it is delivered: a stream of minutes keeps only its last one. */
+  first: MintedToken | undefined;
   /** The token that was delivered last. */
-  last: MintedToken | undefined;
+  last: MintedToken;
   /** When it was delivered, on the monotonic clock in milliseconds. */
   lastAt: number;
   /** Tokens delivered so far. */
@@ -76,7 +78,7 @@ const done = { done: true, value: undefined } as const;
 export function createTokenStream(options: TokenStreamOptions): TokenStream {
   const state: State = {
     ...options,
-    ...{ last: undefined, lastAt: 0, tokens: 0, ended: undefined, isErrorDelivered: false },
+    ...{ last: options.first, lastAt: 0, tokens: 0, ended: undefined, isErrorDelivered: false },
     ...{ wake: () => {}, lifeTimer: undefined, startTimer: undefined },
   };
   state.lifeTimer = setTimeout(() => end(state), options.maxLifeMs);
@@ -91,6 +93,7 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
     },
     next() {
       clearTimeout(state.startTimer);
+      state.startTimer = undefined;
       const event = latestEvent.then(() => nextEvent(state));
       latestEvent = event;
       return event;
@@ -107,9 +110,9 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
 async function nextEvent(state: State): Promise<IteratorResult<TokenEvent>> {
   if (state.ended) return lastEvent(state);
   try {
-    const token =
-      state.last === undefined ? await firstToken(state, state.first) : await successorOf(state, state.last);
+    const token = state.first ? await firstToken(state, state.first) : await successorOf(state, state.last);
     if (state.ended) return lastEvent(state);
+    state.first = undefined;
     state.last = token;
     state.lastAt = state.monotonicNow();
     state.tokens += 1;

@@ -4,7 +4,7 @@ import { clerkEvents } from '../support/clerk-events.ts';
 import { events, readEvents, type ServerSentEvent } from '../support/event-stream.ts';
 import { type Asking, appOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
-import { serveGateway } from '../support/serve-gateway.ts';
+import { serveGateway, ways } from '../support/serve-gateway.ts';
 import { useWebhooks } from '../support/webhook-gateways.ts';
 
 const world = useGateways();
@@ -15,15 +15,16 @@ const subscription = (template: string) =>
 /** Renews tokens every second or two. */
 const brief = { templates: { hasura: { maxCacheAge: 1 } } };
 
-/** Subscribes without a socket. */
-async function subscribe(
+/** Subscribes by one of the ways. */
+async function subscribeBy(
+  [, post]: (typeof ways)[number],
   gateway: TestGateway,
   { session, headers = {}, ...body }: Asking & { query?: string } = {},
 ) {
   const authorization = session
     ? { authorization: `Bearer ${await world.clerk.mintSessionToken(session)}` }
     : {};
-  return gateway.post(JSON.stringify({ query: subscription('hasura'), ...body }), {
+  return post(gateway, JSON.stringify({ query: subscription('hasura'), ...body }), {
     accept: 'text/event-stream',
     ...authorization,
     ...headers,
@@ -35,7 +36,10 @@ const jwtOf = ({ data }: ServerSentEvent) =>
 const codesOf = ({ data }: ServerSentEvent) =>
   (data as { errors: { extensions: { code: string } }[] }).errors.map(({ extensions }) => extensions.code);
 
-describe('a subscription over an event stream', () => {
+describe.each(ways)('a subscription over an event stream, %s', (...way) => {
+  const subscribe = (gateway: TestGateway, asking?: Parameters<typeof subscribeBy>[2]) =>
+    subscribeBy(way, gateway, asking);
+
   test('delivers the current token, then its successors, with no-store', async () => {
     const gateway = start(brief);
     const response = await subscribe(gateway, { session: 'sess_ada' });
@@ -50,18 +54,6 @@ describe('a subscription over an event stream', () => {
     expect(
       gateway.logLines.filter((line) => line.includes('subscription ended')).map((line) => JSON.parse(line)),
     ).toMatchObject([{ operation: 'Renewed', outcome: 'OK', tokens: 3 }]);
-  });
-
-  test('sends comments between the tokens, which keep it open', async () => {
-    const gateway = start();
-    const response = await subscribe(gateway, { session: 'sess_ada' });
-    let comments = 0;
-    // The first comes at once, the others every 12 s; in tests Yoga sends them more often.
-    for await (const { event } of readEvents(response)) {
-      if (event === 'comment') comments += 1;
-      if (comments === 3) break;
-    }
-    expect(comments).toBe(3);
   });
 
   test.each<[string, Asking & { query?: string }, string]>([
@@ -187,6 +179,19 @@ describe('a subscription over an event stream', () => {
     const cookie = `__session=${await world.clerk.mintSessionToken('sess_ada')}; __client_uat=1`;
     expect((await subscribe(gateway, { headers: { cookie } })).status).toBe(403);
   });
+});
+
+test('by fetch, Yoga sends comments between the tokens, which keep the stream open', async () => {
+  const [byFetch] = ways as [(typeof ways)[number]];
+  const gateway = start();
+  const response = await subscribeBy(byFetch, gateway, { session: 'sess_ada' });
+  let comments = 0;
+  // The first comes at once, the others every 12 s; in tests Yoga sends them more often.
+  for await (const { event } of readEvents(response)) {
+    if (event === 'comment') comments += 1;
+    if (comments === 3) break;
+  }
+  expect(comments).toBe(3);
 });
 
 describe('through a node:http server', () => {

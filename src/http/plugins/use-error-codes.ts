@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { errorReason } from '../../errors.ts';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
+import { SubscriptionResults } from '../subscription-results.ts';
 
 type Mode = 'production' | 'development';
 
@@ -19,7 +20,8 @@ export function useErrorCodes(mode: Mode): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result)) return;
-      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, completeErrors));
+      if (result instanceof SubscriptionResults) result.addStep(completeErrors);
+      else if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, completeErrors));
       else if ('errors' in result) setResult(completeErrors(result));
     },
   };

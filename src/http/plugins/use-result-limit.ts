@@ -1,15 +1,17 @@
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../../graphql/context.ts';
 import { limitResult } from '../../graphql/result-usage.ts';
+import { type ResultStep, SubscriptionResults } from '../subscription-results.ts';
 
 /** Replaces each result that is too large by one error, before it is serialized. */
 export function useResultLimit(): Plugin<object, Partial<GatewayContext>> {
   return {
     onExecutionResult({ result, setResult, context }) {
-      if (isAsyncIterable(result))
-        // Each event of a subscription has its own usage.
-        setResult(mapAsyncIterator(result, (event) => limitResult(event, context.resultUsage)));
-      else if (result) setResult(limitResult(result, context.resultUsage));
+      // Each event of a subscription has its own usage.
+      const limit: ResultStep = (event) => limitResult(event, context.resultUsage);
+      if (result instanceof SubscriptionResults) result.addStep(limit);
+      else if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, limit));
+      else if (result) setResult(limit(result));
     },
   };
 }

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { events } from '../../support/event-stream.ts';
 import { type TestGateway, useGateways } from '../../support/gateway.ts';
 import { aliases, askTenTimes, expectTooLarge, joined, writeMetadata } from '../../support/large-results.ts';
+import { ways } from '../../support/serve-gateway.ts';
 
 const world = useGateways();
 
-describe('tokens in the events of a subscription', () => {
+describe.each(ways)('tokens in the events of a subscription, %s', (_way, post) => {
   async function subscribe(gateway: TestGateway, fields: string): Promise<Response> {
     const query = `subscription { sessionToken(template: "hasura") { ${fields} } }`;
-    return gateway.post(JSON.stringify({ query }), {
+    return post(gateway, JSON.stringify({ query }), {
       accept: 'text/event-stream',
       authorization: `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`,
     });
