@@ -82,12 +82,7 @@ function answerLength(text: string, method: string): number | undefined {
   const head = text.slice(0, end).toLowerCase();
   const start = end + 4;
   const status = Number(head.slice(9, 12));
-  // An interim answer is part of the final one here.
-  if (status < 200) {
-    const rest = answerLength(text.slice(start), method);
-    return rest === undefined ? undefined : start + rest;
-  }
-  if (method === 'HEAD' || status === 204 || status === 304) return start;
+  if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return start;
   const length = /\r\ncontent-length: (\d+)/.exec(head)?.[1];
   if (length !== undefined) return start + Number(length);
   const last = text.indexOf('\r\n0\r\n\r\n', end);
