@@ -16,6 +16,8 @@ export interface WireClient {
   ask(pieces: readonly Buffer[], method?: string): Promise<WireAnswer>;
   /** Sends bytes on a new connection, ends it, and returns all answers until the server closes it, too. */
   askAndEnd(pieces: readonly Buffer[]): Promise<readonly WireAnswer[]>;
+  /** Sends bytes on a new connection, and returns all answers until the server closes it. */
+  askUntilClosed(pieces: readonly Buffer[]): Promise<readonly WireAnswer[]>;
   close(): void;
 }
 
@@ -27,7 +29,8 @@ export function createWireClient(port: number): WireClient {
         open && !open.destroyed && open.writable ? open : connect({ port, host: '127.0.0.1', noDelay: true });
       return askOnce(open, pieces, method);
     },
-    askAndEnd: (pieces) => askUntilClosed(connect({ port, host: '127.0.0.1', noDelay: true }), pieces),
+    askAndEnd: (pieces) => askAll(port, pieces, (socket) => socket.end()),
+    askUntilClosed: (pieces) => askAll(port, pieces, () => {}),
     close: () => open?.destroy(),
   };
 }
@@ -54,7 +57,12 @@ function askOnce(socket: Socket, pieces: readonly Buffer[], method: string): Pro
   });
 }
 
-async function askUntilClosed(socket: Socket, pieces: readonly Buffer[]): Promise<readonly WireAnswer[]> {
+async function askAll(
+  port: number,
+  pieces: readonly Buffer[],
+  afterwards: (socket: Socket) => void,
+): Promise<readonly WireAnswer[]> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   let text = '';
   socket.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1');
@@ -62,7 +70,7 @@ async function askUntilClosed(socket: Socket, pieces: readonly Buffer[]): Promis
   socket.on('error', () => {});
   const closed = new Promise((resolve) => socket.on('close', resolve));
   await write(socket, pieces);
-  socket.end();
+  afterwards(socket);
   await closed;
   return readAnswers(text);
 }
