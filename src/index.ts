@@ -38,10 +38,9 @@ export interface Gateway extends RequestListener, FetchGateway {}
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
   const { gateway, yoga, fastPath, settings, log } = composeGateway(options, nodeRuntime, parts);
-  const { graphqlEndpoint } = settings;
   const yogaListener: RequestListener = (request, response) => yoga(request, response);
   const listener = refuseAmbiguousRequests(
-    fastPath ? listenFast(fastPath, graphqlEndpoint, yogaListener) : yogaListener,
+    fastPath ? listenFast(fastPath, settings, yogaListener) : yogaListener,
     log,
   );
   return Object.assign(listener, gateway);

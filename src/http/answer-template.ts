@@ -5,7 +5,6 @@ import { createResultUsage } from '../graphql/result-usage.ts';
 import { schema } from '../graphql/schema.ts';
 import { type TokenField, tokenFields } from '../graphql/token.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
-import { isPromise } from '../time/maybe-promise.ts';
 
 /** A valid operation with the values of its variables. */
 export interface Operation {
@@ -36,13 +35,18 @@ type SessionField = 'sessionId' | 'userId' | 'organizationId';
  *
  * @returns `undefined` for an operation that fails, forces a mint, or has a value that is neither a placeholder nor the name of a type
  */
-export function prepareAnswer({ document, operationName, variables }: Operation): AnswerTemplate | undefined {
+export async function prepareAnswer({
+  document,
+  operationName,
+  variables,
+}: Operation): Promise<AnswerTemplate | undefined> {
   const tokens = new Map<string, MintedToken>();
   const gaps = new Map<unknown, Part>(
     sessionFields.map((session) => [placeholderCaller[session], { session }]),
   );
   const contextValue: GatewayContext = {
-    getCaller: () => placeholderCaller,
+    // A promise, as in Yoga's executions: tokens of root fields are loaded before those of the session.
+    getCaller: async () => placeholderCaller,
     loadToken({ template, mode }) {
       if (mode !== 'cached') throw new Error('the operation forces a mint');
       const known = tokens.get(template);
@@ -57,8 +61,8 @@ export function prepareAnswer({ document, operationName, variables }: Operation)
     ...{ resultUsage: createResultUsage(), now: () => 0 },
   };
   const variableValues = variables ?? undefined;
-  const result = execute({ schema, document, contextValue, operationName, ...{ variableValues } });
-  if (isPromise(result) || result.errors) return undefined;
+  const result = await execute({ schema, document, contextValue, operationName, ...{ variableValues } });
+  if (result.errors) return undefined;
   const parts: Part[] = [];
   return append(parts, result, gaps) ? { tokens: [...tokens.keys()], parts: joinTexts(parts) } : undefined;
 }

@@ -3,27 +3,24 @@ import { monotonicNow } from '../time/monotonic-now.ts';
 import { keepBody } from './body/kept-body.ts';
 import { readBody } from './body/read-body.ts';
 import type { FastAnswer, FastPath } from './fast-path.ts';
-import { plainHeadOfFetch } from './plain-request.ts';
+import { type PlainLimits, plainHeadOfFetch } from './plain-request.ts';
 
-interface FastFetchOptions {
+interface FastFetchOptions extends PlainLimits {
   fastPath: Pick<FastPath, 'answer'>;
-  graphqlEndpoint: string;
-  /** Largest body, in bytes. */
-  maxBodyBytes: number;
 }
 
 /** Answers a `Request` by the fast path. @returns `undefined` for a request that Yoga must answer */
 export async function fetchFast(
-  { fastPath, graphqlEndpoint, maxBodyBytes }: FastFetchOptions,
+  options: FastFetchOptions,
   request: Request,
   waitUntil: WaitUntil | undefined,
 ): Promise<FastAnswer | undefined> {
-  const head = plainHeadOfFetch(request, graphqlEndpoint);
+  const head = plainHeadOfFetch(request, options);
   if (head === undefined) return undefined;
   const startedAt = monotonicNow();
   try {
-    const text = await readBody(request, {}, maxBodyBytes);
-    const answer = fastPath.answer({ ...head, text, startedAt, waitUntil });
+    const text = await readBody(request, {}, options.maxBodyBytes);
+    const answer = options.fastPath.answer({ ...head, text, startedAt, waitUntil });
     if (answer === undefined) keepBody(request, { text });
     return answer;
   } catch (error) {

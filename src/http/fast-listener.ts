@@ -3,7 +3,7 @@ import { monotonicNow } from '../time/monotonic-now.ts';
 import { keepBody } from './body/kept-body.ts';
 import { incompleteBody } from './body/read-body.ts';
 import type { FastAnswer, FastPath } from './fast-path.ts';
-import { plainHeadOf } from './plain-request.ts';
+import { type PlainLimits, plainHeadOf } from './plain-request.ts';
 
 /**
  * Wraps Yoga's listener, so that the fast path sees plain requests first.
@@ -12,11 +12,11 @@ import { plainHeadOf } from './plain-request.ts';
  */
 export function listenFast(
   fastPath: Pick<FastPath, 'answer'>,
-  graphqlEndpoint: string,
+  limits: PlainLimits,
   yoga: RequestListener,
 ): RequestListener {
   return (request, response) => {
-    const head = plainHeadOf(request, graphqlEndpoint);
+    const head = plainHeadOf(request, limits);
     if (head === undefined) return yoga(request, response);
     const startedAt = monotonicNow();
     // Some hosts wait for the listener.

@@ -96,12 +96,23 @@ export function createFastPath(options: FastPathOptions): FastPath {
     learn(request, operation, loggedName, headers) {
       const key = headersKey(request);
       if (key.length > maxHeaderLength || request.text.length > maxPlainLength) return;
-      const template = state.operations.get(request.text) ?? prepareAnswer(operation);
-      if (template === undefined || template.tokens.length > maxTemplatesPerOperation) return;
-      state.operations.set(request.text, { ...template, loggedName });
       state.headers.set(key, headers);
+      void learnOperation(state, request.text, operation, loggedName);
     },
   };
+}
+
+/** Never rejects. */
+async function learnOperation(
+  { operations }: State,
+  text: string,
+  operation: Operation,
+  loggedName: string | undefined,
+): Promise<void> {
+  // An operation that cannot be prepared goes to Yoga.
+  const template = operations.get(text) ?? (await prepareAnswer(operation).catch(() => undefined));
+  if (template === undefined || template.tokens.length > maxTemplatesPerOperation) return;
+  operations.set(text, { ...template, loggedName });
 }
 
 /** A complete answer that has had no effect yet. */

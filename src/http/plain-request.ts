@@ -14,6 +14,17 @@ const unusualHeaders = [
   'access-control-request-method',
 ];
 
+/** The media type of an answer of the fast path, in an `Accept` header. */
+const acceptsJson = /^$|json|\*/i;
+
+/** The bounds of plain requests. */
+export interface PlainLimits {
+  /** The path of the GraphQL endpoint. */
+  readonly graphqlEndpoint: string;
+  /** Largest body, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
 /** A request of node:http, with the fields that hosts add. */
 interface HostRequest extends IncomingMessage {
   readonly body?: unknown;
@@ -25,28 +36,34 @@ interface HostRequest extends IncomingMessage {
  * Returns the head of a request of node:http, or `undefined` unless it is plain: with a path of exactly the endpoint, and a body that the host has
  * not touched.
  */
-export function plainHeadOf(request: HostRequest, graphqlEndpoint: string): PlainHead | undefined {
+export function plainHeadOf(request: HostRequest, limits: PlainLimits): PlainHead | undefined {
   const { method, url, originalUrl = url, headers, httpVersionMajor, body, rawBody } = request;
-  if (method !== 'POST' || url !== graphqlEndpoint || originalUrl !== url) return undefined;
+  if (method !== 'POST' || url !== limits.graphqlEndpoint || originalUrl !== url) return undefined;
   if (httpVersionMajor !== 1 || body !== undefined || rawBody !== undefined) return undefined;
   if (request.readableFlowing !== null || request.readableEncoding !== null) return undefined;
   if (headers['content-length'] === undefined) return undefined;
-  return headOf((name) => headers[name] as string | undefined);
+  return headOf((name) => headers[name] as string | undefined, limits);
 }
 
 /** Returns the head of a `Request`, or `undefined` unless it is plain. */
-export function plainHeadOfFetch(request: Request, graphqlEndpoint: string): PlainHead | undefined {
+export function plainHeadOfFetch(request: Request, limits: PlainLimits): PlainHead | undefined {
   const { method, url, headers, bodyUsed, signal } = request;
   if (method !== 'POST' || bodyUsed || signal.aborted) return undefined;
-  if (url.includes('?') || pathOf(url) !== graphqlEndpoint) return undefined;
-  return headOf((name) => headers.get(name) ?? undefined);
+  if (url.includes('?') || pathOf(url) !== limits.graphqlEndpoint) return undefined;
+  return headOf((name) => headers.get(name) ?? undefined, limits);
 }
 
-function headOf(header: (name: string) => string | undefined): PlainHead | undefined {
+// Yoga refuses what is excluded here before it reads the body.
+function headOf(
+  header: (name: string) => string | undefined,
+  { maxBodyBytes }: PlainLimits,
+): PlainHead | undefined {
   const authorization = header('authorization');
   const contentType = header('content-type');
   if (authorization === undefined || contentType === undefined || !isJson(contentType)) return undefined;
-  if (Number(header('content-length') ?? 0) > maxPlainLength) return undefined;
+  if (Number(header('content-length') ?? 0) > Math.min(maxPlainLength, maxBodyBytes)) return undefined;
   if (unusualHeaders.some((name) => header(name) !== undefined)) return undefined;
-  return { authorization, accept: header('accept') ?? '', origin: header('origin') ?? '' };
+  const accept = header('accept') ?? '';
+  if (!acceptsJson.test(accept)) return undefined;
+  return { authorization, accept, origin: header('origin') ?? '' };
 }

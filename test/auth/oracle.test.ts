@@ -2,6 +2,7 @@ import { createClerkClient } from '@clerk/backend';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Authenticate, createCredentialsAuthenticate } from '../../src/auth/authenticate.ts';
+import { verifyBearer, verifyBearerNow } from '../../src/auth/verify-bearer.ts';
 import { createFixedKey } from '../../src/clerk/jwks.ts';
 import { readCompactJws } from '../../src/crypto/node-compact-jws.ts';
 import { buildToken, describesGoodToken, now, recipes } from '../support/token-recipes.ts';
@@ -164,6 +165,21 @@ describe('generated and mutated tokens', { timeout: 120_000 }, () => {
     expect(acceptedByBoth).toBeGreaterThan(samples / 20);
     expect(refusedByBoth).toBeGreaterThan(samples / 20);
     expect(stricter.size).toBeGreaterThanOrEqual(6);
+  });
+
+  test('A20 X22 a token that is judged synchronously gets the same verdict, with the same caller', async () => {
+    let accepted = 0;
+    for (const recipe of fc.sample(recipes, { numRuns: samples, seed })) {
+      const token = buildToken(recipe, forge, wrongForge);
+      const now = verifyBearerNow(token, options);
+      if (now === undefined) continue;
+      // As text, without the function `has`.
+      expect(JSON.stringify(await verifyBearer(token, options)), JSON.stringify(recipe)).toBe(
+        JSON.stringify(now),
+      );
+      if (now.kind === 'authenticated') accepted += 1;
+    }
+    expect(accepted).toBeGreaterThan(samples / 10);
   });
 
   test('A19 A20 the letter case of the scheme Bearer does not change the verdict', async () => {

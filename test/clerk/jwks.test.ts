@@ -388,3 +388,22 @@ test('a fixed key is the key for every kid, and always ready', async () => {
     undefined,
   ]);
 });
+
+describe('a held key', () => {
+  test('X22 is found where no fetch is due: not before the first fetch, nor after 5 min, nor for another kid', async () => {
+    const { keys, requests } = remoteKeysWith(goodKeySet);
+    const kid = await kidOf(world.clerk);
+    expect(keys.findHeld(kid)).toBeUndefined();
+    const pem = await keys.find(kid);
+    expect([keys.findHeld(kid), keys.findHeld('other'), keys.findHeld(undefined)]).toEqual([
+      ...[pem, undefined, undefined],
+    ]);
+    passTime(5 * minutes);
+    expect([keys.findHeld(kid), requests()]).toEqual([undefined, 1]);
+  });
+
+  test('X22 is the fixed key, for any kid', () => {
+    const { findHeld } = createFixedKey('the PEM');
+    expect([findHeld('ins_one'), findHeld(undefined)]).toEqual(['the PEM', 'the PEM']);
+  });
+});

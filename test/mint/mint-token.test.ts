@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import type { AuditSubject } from '../../src/mint/audit.ts';
+import type { HeldToken } from '../../src/mint/cache/lookup.ts';
 import { unavailable } from '../../src/mint/mint-failure.ts';
 import { failed, type TokenResult, type TokenSource } from '../../src/mint/mint-result.ts';
-import { createMintToken } from '../../src/mint/mint-token.ts';
+import { createFindDeliverable, createMintToken } from '../../src/mint/mint-token.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
 import { createCounters } from '../../src/mint/stats.ts';
@@ -103,4 +104,53 @@ test('the look-up gets the request with its policy', async () => {
   });
   await ask({ mode: 'force' });
   expect(looked).toMatchObject([{ mode: 'force', template: 'hasura', policy: { lifetime: 90 } }]);
+});
+
+/** Finds a held token, without a request that waits. */
+function find(templates: Templates, request: Partial<TokenRequest> = {}, isHeld = true) {
+  const events: unknown[] = [];
+  const held = { key: 'key', entry: { token }, hit: 'fresh', startsRenewal: false } as HeldToken;
+  const findDeliverable = createFindDeliverable({
+    policies: createPolicies(resolveTemplates(templates)),
+    findHeld({ policy }) {
+      events.push(['found', policy.lifetime]);
+      return isHeld ? held : undefined;
+    },
+    serveHeld: (_request, served) => void events.push(['served', served]),
+    auditor: {
+      tokenDelivered: (...[, , outcome]) => void events.push(['audited', outcome]),
+      tokenMintedInBackground: () => void events.push(['background']),
+      tokenRefused: () => void events.push(['refused']),
+    },
+  });
+  const deliverable = findDeliverable({
+    ...{ caller: aCaller(), template: 'hasura', mode: 'cached', startedAt: 0, onMint: () => {} },
+    ...request,
+  });
+  return { deliverable, events, held };
+}
+
+test('X22 a held token is found without an effect, and its delivery is counted before it is audited', () => {
+  const { deliverable, events, held } = find({ hasura: { lifetime: 90 } });
+  expect([deliverable?.token, events]).toEqual([token, [['found', 90]]]);
+  deliverable?.deliver();
+  expect(events.slice(1)).toEqual([
+    ['served', held],
+    ['audited', 'served'],
+  ]);
+});
+
+test.each<[string, Templates, Partial<TokenRequest>]>([
+  ['a template that is not configured', ['hasura'], { template: 'billing' }],
+  ['a policy that is not met', { hasura: { requires: { role: 'org:admin' }, organizationClaim: 'org' } }, {}],
+  ['an impersonated caller', ['hasura'], { caller: aCaller({ act: { sub: 'user_support' } }) }],
+  ['an allow, which may wait', { hasura: { allow: () => true } }, {}],
+])('X22 %s has no held token, and is neither audited nor looked up', (_what, templates, request) => {
+  const { deliverable, events } = find(templates, request);
+  expect([deliverable, events]).toEqual([undefined, []]);
+});
+
+test('X22 a token that is not held is not found', () => {
+  const { deliverable, events } = find(['hasura'], {}, false);
+  expect([deliverable, events]).toEqual([undefined, [['found', undefined]]]);
 });

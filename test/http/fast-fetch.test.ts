@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { keptText } from '../../src/http/body/kept-body.ts';
+import { fetchFast, toResponse } from '../../src/http/fast-fetch.ts';
+import type { FastAnswer, PlainRequest } from '../../src/http/fast-path.ts';
+
+const answer: FastAnswer = {
+  headers: ['a', '1', 'set-cookie', 'b', 'set-cookie', 'c'],
+  body: '{"data":"é"}',
+};
+
+function start(answered: FastAnswer | undefined) {
+  const seen: PlainRequest[] = [];
+  const fastPath = {
+    answer(request: PlainRequest) {
+      seen.push(request);
+      return answered;
+    },
+  };
+  return { seen, options: { fastPath, graphqlEndpoint: '/graphql', maxBodyBytes: 100 } };
+}
+
+const request = (body: BodyInit, more: Record<string, string> = {}) =>
+  new Request('https://tokens.example.com/graphql', {
+    ...{ method: 'POST', body, duplex: 'half' },
+    headers: { 'content-type': 'application/json', authorization: 'Bearer x', ...more },
+  } as RequestInit);
+
+test('X22 the fast path gets head, text and waitUntil of a plain request, and answers it', async () => {
+  const { seen, options } = start(answer);
+  const waitUntil = () => {};
+  expect(await fetchFast(options, request('{}', { accept: '*/*', origin: 'null' }), waitUntil)).toBe(answer);
+  const head = { authorization: 'Bearer x', accept: '*/*', origin: 'null' };
+  expect(seen).toEqual([{ ...head, text: '{}', startedAt: expect.any(Number), waitUntil }]);
+});
+
+test('X22 the text of a request that is not answered is kept for Yoga', async () => {
+  const { options } = start(undefined);
+  const asked = request('{"query":1}');
+  expect(await fetchFast(options, asked, undefined)).toBeUndefined();
+  expect(keptText(asked)).toBe('{"query":1}');
+});
+
+test('X22 a request that is not plain is not read', async () => {
+  const { seen, options } = start(answer);
+  const asked = request('{}', { 'content-encoding': 'gzip' });
+  expect(await fetchFast(options, asked, undefined)).toBeUndefined();
+  expect([asked.bodyUsed, keptText(asked), seen]).toEqual([false, undefined, []]);
+});
+
+test.each<[string, BodyInit]>([
+  ['is too large', 'x'.repeat(101)],
+  ['ends with an error', new ReadableStream({ start: (controller) => controller.error(new Error('gone')) })],
+])('X22 the error of a body that %s is kept for Yoga', async (_what, body) => {
+  const { seen, options } = start(answer);
+  const asked = request(body);
+  expect(await fetchFast(options, asked, undefined)).toBeUndefined();
+  expect(() => keptText(asked)).toThrow(/^The body is /);
+  expect(seen).toEqual([]);
+});
+
+test('X22 the Response has the status, all headers and the body of an answer', async () => {
+  const response = toResponse(answer, Response);
+  expect([response.status, response.statusText, response.headers.getSetCookie()]).toEqual([
+    200,
+    'OK',
+    ['b', 'c'],
+  ]);
+  expect([response.headers.get('a'), await response.text()]).toEqual(['1', answer.body]);
+});
