@@ -9,6 +9,7 @@ import { createFixedKey, createRemoteKeys } from './clerk/jwks.ts';
 import { createSecretKeyHealth } from './clerk/secret-key-health.ts';
 import type { GatewayOptions } from './config/options.ts';
 import { parseOptions, type Settings } from './config/parse-options.ts';
+import { requireRedis, warnOfEveryTemplate } from './config/settings-checks.ts';
 import { schema } from './graphql/schema.ts';
 import { allowOrigins } from './http/cors.ts';
 import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
@@ -75,7 +76,7 @@ interface NodeParts {
  */
 export function composeGateway(options: GatewayOptions, runtime: Runtime, parts: Partial<NodeParts> = {}) {
   const settings = parseOptions(options);
-  requireRedis(settings, parts);
+  requireRedis(settings, parts.shareThroughRedis !== undefined);
   const log = safeLogger(settings.logger ?? runtime.createLogger());
   warnOfEveryTemplate(settings, log);
   const base = { settings, runtime, log };
@@ -115,21 +116,6 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
     },
   };
   return { gateway, yoga, fastPath, settings, log };
-}
-
-/** @throws TypeError where Redis is configured but not available */
-function requireRedis({ redisUrl }: Settings, { shareThroughRedis }: Partial<NodeParts>): void {
-  if (redisUrl === undefined || shareThroughRedis) return;
-  throw new TypeError(
-    "createGateway: redisUrl: 'mintgate/edge' cannot connect to Redis: remove this option, or use createGateway of 'mintgate' in Node.js",
-  );
-}
-
-function warnOfEveryTemplate({ templates, mode }: Settings, log: GatewayLogger): void {
-  if (templates.others === undefined || mode !== 'production') return;
-  log.warn(
-    "templates: '*' lets every signed-in caller mint every template of the Clerk instance: name the templates that may be minted",
-  );
 }
 
 /** The parts that every other part is built on. */
