@@ -15,18 +15,27 @@ export type CacheKeyOf = (caller: Caller, template: string, lifetime: number | u
  */
 export function createCacheKeys(ignoredClaims: readonly string[], digest: Digest): CacheKeyOf {
   const excluded = new Set([...volatileClaims, ...ignoredClaims]);
-  const fingerprints = new WeakMap<Caller, string>();
-  const fingerprintOf = (caller: Caller) => {
-    const known = fingerprints.get(caller);
-    if (known !== undefined) return known;
+  const known = new WeakMap<Caller, CallerPart>();
+  const partOf = (caller: Caller): CallerPart => {
+    const found = known.get(caller);
+    if (found !== undefined) return found;
     const stable = Object.entries(caller.claims).filter(([claim]) => !excluded.has(claim));
-    const made = digest(JSON.stringify(sortEntries(stable)));
-    fingerprints.set(caller, made);
-    return made;
+    const fingerprint = digest(JSON.stringify(sortEntries(stable)));
+    const part = { session: JSON.stringify(caller.sessionId), fingerprint: JSON.stringify(fingerprint) };
+    known.set(caller, part);
+    return part;
   };
-  // JSON quotes each part, so that two different lists never have the same text.
-  return (caller, template, lifetime) =>
-    JSON.stringify([caller.sessionId, template, lifetime ?? null, fingerprintOf(caller)]);
+  // A list in JSON, which quotes each part, so that two different lists never have the same text.
+  return (caller, template, lifetime) => {
+    const { session, fingerprint } = partOf(caller);
+    return `[${session},${JSON.stringify(template)},${lifetime ?? null},${fingerprint}]`;
+  };
+}
+
+/** The parts of a key that all templates of a caller share, as JSON. */
+interface CallerPart {
+  readonly session: string;
+  readonly fingerprint: string;
 }
 
 function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
