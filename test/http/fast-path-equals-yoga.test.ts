@@ -23,6 +23,6 @@ test.each(['socket', 'fetch'] as const)(
     if (process.env.MINTGATE_TWINS_RUNS) console.log(way, JSON.stringify(tally));
     // Otherwise the test could pass without a request that the fast path answers.
     expect(tally.asked).toBeGreaterThan(numRuns * 8);
-    expect(tally.fast).toBeGreaterThan(numRuns * 2);
+    expect(tally.fast).toBeGreaterThan(tally.asked / 4);
   },
 );

@@ -13,17 +13,13 @@ const unusualTemplates = fc.constantFrom(
   ...['reports', 'guarded', 'uncached', 'large', 'ghost', 'none', 'eternal', '', 'a/b', 'Hasura'],
 );
 
-const tokenFields = [
-  ...['jwt', 'jwt', 'expiresAt', 'expiresIn', 'claims', '__typename', 'a: jwt', 'b: claims', 'jwt'],
-  ...[
-    'jwt @include(if: $yes)',
-    'claims @skip(if: $yes)',
-    '... on Token { expiresIn }',
-    '...T',
-    'jwt: expiresAt',
-  ],
+const usualTokenFields = [
+  ...['jwt', 'jwt', 'expiresAt', 'expiresIn', 'claims', '__typename', 'a: jwt', 'b: claims', 'jwt', '...T'],
+  ...['jwt @include(if: $yes)', 'claims @skip(if: $yes)', '... on Token { expiresIn }', 'c: expiresAt'],
   ...['... @include(if: $no) { claims }', 'x: __typename @skip(if: $no)'],
 ];
+/** Fields of which some conflict, or do not exist. */
+const unusualTokenFields = [...usualTokenFields, 'jwt: expiresAt', 'a: claims', 'nothing', 'jwt { x }'];
 const sessionFields = [
   ...['id', 'userId', 'organizationId', '__typename', 'a: id', 'b: userId', '...S', '... on Session { id }'],
   ...['organizationId @skip(if: $no)', 'id @include(if: $no)'],
@@ -43,7 +39,7 @@ function rootFields(odd: boolean): fc.Arbitrary<(at: number) => string> {
     template.map((name) => JSON.stringify(name)),
   );
   const token = fc
-    .tuple(argument, odd ? unusualFresh : usualFresh, selection(tokenFields))
+    .tuple(argument, odd ? unusualFresh : usualFresh, selection(odd ? unusualTokenFields : usualTokenFields))
     .map(([name, fresh, fields]) => `(template: ${name}${fresh}) { ${fields} }`);
   const session = fc
     .tuple(selection(sessionFields), fc.option(token, { freq: 3 }))

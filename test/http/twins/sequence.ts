@@ -24,6 +24,8 @@ type Revoking = (typeof revoking)[number];
 /** Options of both gateways, requests that recur, and what happens. */
 export interface Sequence {
   readonly options: Partial<GatewayOptions>;
+  /** Whether the keys of session tokens are fetched. */
+  readonly fetchesKeys: boolean;
   readonly persisted: boolean;
   readonly pool: readonly Ask[];
   readonly steps: readonly Step[];
@@ -34,11 +36,7 @@ const options: fc.Arbitrary<Partial<GatewayOptions>> = fc
     fc.constantFrom<Partial<GatewayOptions>>({}, {}, { mode: 'development' }),
     fc.constantFrom<Partial<GatewayOptions>>({}, {}, {}, { requireSession: true }),
     fc.constantFrom<Partial<GatewayOptions>>(
-      {},
-      {},
-      { maxBodyBytes: 150 },
-      { cacheSize: 2 },
-      { sessionMintLimit: 2 },
+      ...[{}, {}, {}, {}, { maxBodyBytes: 250 }, { cacheSize: 2 }, { sessionMintLimit: 2 }],
     ),
     fc.constantFrom<Partial<GatewayOptions>>(
       ...[
@@ -73,6 +71,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export const sequences: fc.Arbitrary<Sequence> = fc.record({
   options,
+  fetchesKeys: fc.constantFrom(false, false, true),
   persisted: fc.constantFrom(false, false, false, true),
   pool: fc.array(plainAsks, { minLength: 1, maxLength: 3 }),
   steps: fc.array(step, { minLength: 6, maxLength: 24, size: 'max' }),
@@ -95,7 +94,8 @@ export async function play(
   tally: Tally,
 ): Promise<void> {
   const { pool, persistedDocuments } = persist(sequence);
-  await twins.restart({ ...sequence.options, ...(persistedDocuments && { persistedDocuments }) });
+  const { options, fetchesKeys } = sequence;
+  await twins.restart({ ...options, ...(persistedDocuments && { persistedDocuments }) }, { fetchesKeys });
   const credentials = createCredentials(twins.forge, wrongForge);
   const ask = async ({ which, tweak }: Extract<Step, { kind: 'ask' }>) => {
     const request = changed(pool[which % pool.length] as Ask, tweak);

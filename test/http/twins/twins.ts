@@ -32,8 +32,8 @@ export interface Twins {
   readonly forge: Forge;
   readonly webhookSecret: string;
   readonly both: readonly [Twin, Twin];
-  /** Replaces both gateways by new ones, at the time of the start. */
-  restart(options?: Partial<GatewayOptions>): Promise<void>;
+  /** Replaces both gateways by new ones, at the time of the start. @param keys - whether they fetch the keys of session tokens */
+  restart(options?: Partial<GatewayOptions>, keys?: { fetchesKeys: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +58,8 @@ export async function startTwins(): Promise<Twins> {
   let started = 0;
   return {
     ...{ clerk, forge, webhookSecret, both: both.map(({ twin }) => twin) as unknown as [Twin, Twin] },
-    async restart(options = {}) {
+    async restart(options = {}, { fetchesKeys } = { fetchesKeys: false }) {
+      const jwtKey = fetchesKeys ? {} : { jwtKey: forge.pem };
       vi.setSystemTime(startTime);
       clerk.state = 'healthy';
       for (const [at, { twin }] of both.entries()) {
@@ -71,8 +72,9 @@ export async function startTwins(): Promise<Twins> {
           listener: undefined,
         });
         twin.gateway = createGateway({
-          ...baseOptions(forge, clerk, twin),
+          ...baseOptions(clerk, twin),
           webhookSigningSecret: webhookSecret,
+          ...jwtKey,
           ...options,
           fastPath: at === 0,
         });
@@ -109,7 +111,7 @@ async function startTwin() {
   return { twin, close };
 }
 
-function baseOptions(forge: Forge, clerk: ScriptedClerk, twin: Twin): GatewayOptions {
+function baseOptions(clerk: ScriptedClerk, twin: Twin): GatewayOptions {
   const write =
     (level: string) =>
     (...line: unknown[]) => {
@@ -121,7 +123,6 @@ function baseOptions(forge: Forge, clerk: ScriptedClerk, twin: Twin): GatewayOpt
     publishableKey: `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`,
     // Both gateways name tokens alike.
     cacheKey: 'a long secret for these tests only',
-    jwtKey: forge.pem,
     apiUrl: clerk.apiUrl,
     authorizedParties: 'any',
     corsOrigins: ['https://app.example.com', 'capacitor://localhost'],
