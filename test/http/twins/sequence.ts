@@ -36,7 +36,7 @@ const options: fc.Arbitrary<Partial<GatewayOptions>> = fc
     fc.constantFrom<Partial<GatewayOptions>>({}, {}, { mode: 'development' }),
     fc.constantFrom<Partial<GatewayOptions>>({}, {}, {}, { requireSession: true }),
     fc.constantFrom<Partial<GatewayOptions>>(
-      ...[{}, {}, {}, {}, { maxBodyBytes: 250 }, { cacheSize: 2 }, { sessionMintLimit: 2 }],
+      ...[{}, {}, {}, {}, { maxBodyBytes: 400 }, { cacheSize: 2 }, { sessionMintLimit: 2 }],
     ),
     fc.constantFrom<Partial<GatewayOptions>>(
       ...[
@@ -130,11 +130,11 @@ async function send(twins: Twins, way: 'socket' | 'fetch', ask: Ask, credentials
 /** Replaces the queries of a pool by the ids of persisted documents. */
 function persist({ persisted, pool }: Sequence) {
   if (!persisted) return { pool, persistedDocuments: undefined };
-  const persistedDocuments: Record<string, string> = { other: '{ __typename }' };
+  const persistedDocuments: Record<string, string> = {};
   const withIds = pool.map((ask, at) => {
     const { query, ...params } = JSON.parse(Buffer.from(ask.body, 'latin1').toString());
-    if (!isValid(query)) return ask;
-    persistedDocuments[`doc${at}`] = query;
+    // A persisted document must be valid.
+    persistedDocuments[`doc${at}`] = isValid(query) ? query : '{ session { id } }';
     return { ...ask, body: bytesOf(JSON.stringify({ ...params, documentId: `doc${at}` })) };
   });
   return { pool: withIds, persistedDocuments };
