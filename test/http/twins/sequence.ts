@@ -86,16 +86,20 @@ export interface Tally {
 
 const wrongForge = createForge();
 
-/** Plays a sequence on two new gateways, over sockets or by `fetch`. @throws AssertionError at the first difference */
-export async function play(
-  twins: Twins,
-  way: 'socket' | 'fetch',
-  sequence: Sequence,
-  tally: Tally,
-): Promise<void> {
+/** How requests reach the gateways: over sockets, by `fetch`, or by `fetch` in a runtime without Node.js. */
+export type Way = 'socket' | 'fetch' | 'fetch at the edge';
+
+/** Plays a sequence on two new gateways. @throws AssertionError at the first difference */
+export async function play(twins: Twins, way: Way, sequence: Sequence, tally: Tally): Promise<void> {
   const { pool, persistedDocuments } = persist(sequence);
   const { options, fetchesKeys } = sequence;
-  await twins.restart({ ...options, ...(persistedDocuments && { persistedDocuments }) }, { fetchesKeys });
+  await twins.restart(
+    { ...options, ...(persistedDocuments && { persistedDocuments }) },
+    {
+      fetchesKeys,
+      isEdge: way === 'fetch at the edge',
+    },
+  );
   const credentials = createCredentials(twins.forge, wrongForge);
   const ask = async ({ which, tweak }: Extract<Step, { kind: 'ask' }>) => {
     const request = changed(pool[which % pool.length] as Ask, tweak);
@@ -117,7 +121,7 @@ export async function play(
   tally.fast += twins.both[0].gateway.stats().requests.fastPath;
 }
 
-async function send(twins: Twins, way: 'socket' | 'fetch', ask: Ask, credentials: [string, string][]) {
+async function send(twins: Twins, way: Way, ask: Ask, credentials: [string, string][]) {
   const [fast, yoga] = twins.both;
   if (way === 'socket') {
     const wire = toWire(ask, credentials);

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
+import { createGateway as createEdgeGateway } from '../../../src/edge.ts';
 import { type AuditEvent, createGateway, type Gateway, type GatewayOptions } from '../../../src/index.ts';
 import { watchText } from '../../leaks/watch.ts';
 import { newSigningSecret } from '../../support/clerk-events.ts';
@@ -26,14 +27,22 @@ export interface Twin {
   port: number;
 }
 
+/** The kind of both gateways. */
+export interface TwinKind {
+  /** Whether they fetch the keys of session tokens. @default false */
+  fetchesKeys?: boolean;
+  /** Whether they are those of runtimes without Node.js, which have no listener. @default false */
+  isEdge?: boolean;
+}
+
 /** Two gateways with equal options and equal states: the first with a fast path, the second without. */
 export interface Twins {
   readonly clerk: ScriptedClerk;
   readonly forge: Forge;
   readonly webhookSecret: string;
   readonly both: readonly [Twin, Twin];
-  /** Replaces both gateways by new ones, at the time of the start. @param keys - whether they fetch the keys of session tokens */
-  restart(options?: Partial<GatewayOptions>, keys?: { fetchesKeys: boolean }): Promise<void>;
+  /** Replaces both gateways by new ones, at the time of the start. */
+  restart(options?: Partial<GatewayOptions>, kind?: TwinKind): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,8 +67,9 @@ export async function startTwins(): Promise<Twins> {
   let started = 0;
   return {
     ...{ clerk, forge, webhookSecret, both: both.map(({ twin }) => twin) as unknown as [Twin, Twin] },
-    async restart(options = {}, { fetchesKeys } = { fetchesKeys: false }) {
+    async restart(options = {}, { fetchesKeys = false, isEdge = false } = {}) {
       const jwtKey = fetchesKeys ? {} : { jwtKey: forge.pem };
+      const create = isEdge ? createEdgeGateway : createGateway;
       vi.setSystemTime(startTime);
       clerk.state = 'healthy';
       for (const [at, { twin }] of both.entries()) {
@@ -71,13 +81,14 @@ export async function startTwins(): Promise<Twins> {
           audited: [],
           listener: undefined,
         });
-        twin.gateway = createGateway({
+        const gateway = create({
           ...baseOptions(clerk, twin),
           webhookSigningSecret: webhookSecret,
           ...jwtKey,
           ...options,
           fastPath: at === 0,
         });
+        twin.gateway = gateway as Gateway;
       }
     },
     async close() {
