@@ -6,8 +6,9 @@ import type { GatewayOptions } from '../../../src/index.ts';
 import { clerkEvents, signWebhook } from '../../support/clerk-events.ts';
 import { type ClerkState, clerkStates } from '../../support/scripted-clerk.ts';
 import { createForge } from '../../support/tokens.ts';
-import { type Ask, bytesOf, changed, plainAsks, tweakNames } from './requests.ts';
+import { type Ask, bytesOf, plainAsks } from './requests.ts';
 import { createCredentials, sendByFetch, sendByWire, toFetch, toWire } from './send.ts';
+import { changed, tweakNames } from './tweaks.ts';
 import { settle, type Twins, takeReports } from './twins.ts';
 
 /** One step of a sequence. */
