@@ -56,20 +56,42 @@ test('X22 T04 a known operation is refused to another caller, and to one that ha
   }
 });
 
-test('X22 R02 a webhook revokes between two equal requests', async () => {
-  await ask(hasura);
-  expect((await ask(hasura)).isFast).toBe(true);
-  const webhook = signWebhook(pair.twins.webhookSecret, clerkEvents().session('revoked', 'sess_ada'), {
-    id: 'msg_1',
-  });
-  for (const { gateway } of pair.twins.both) {
-    const request = new Request('https://tokens.example.com/webhooks/clerk', { method: 'POST', ...webhook });
-    expect((await gateway.fetch(request)).status).toBe(200);
-  }
-  await expectEqualReports();
-  const { isFast, text, audited } = await ask(hasura);
-  expect([isFast, text.includes('UNAUTHENTICATED')]).toEqual([false, true]);
-  expect(audited).toMatchObject([{ outcome: 'refused', sessionId: 'sess_ada' }]);
+test.each([hasura, '{ session { id } }'])(
+  'X22 R02 a webhook revokes between two equal requests %s',
+  async (query) => {
+    await ask(query);
+    expect((await ask(query)).isFast).toBe(true);
+    const webhook = signWebhook(pair.twins.webhookSecret, clerkEvents().session('revoked', 'sess_ada'), {
+      id: 'msg_1',
+    });
+    for (const { gateway } of pair.twins.both) {
+      const request = new Request('https://tokens.example.com/webhooks/clerk', {
+        method: 'POST',
+        ...webhook,
+      });
+      expect((await gateway.fetch(request)).status).toBe(200);
+    }
+    await expectEqualReports();
+    const { isFast, text, audited } = await ask(query);
+    expect([isFast, text.includes('UNAUTHENTICATED')]).toEqual([false, true]);
+    const refused = { outcome: 'refused', sessionId: 'sess_ada' };
+    expect(audited).toMatchObject(query === hasura ? [refused] : []);
+  },
+);
+
+test('X22 allow is called for each request, and decides about each', async () => {
+  let isAllowed = true;
+  const calls: string[] = [];
+  const allow = ({ sessionId }: { sessionId: string }) => {
+    calls.push(sessionId);
+    return isAllowed;
+  };
+  await restart({ templates: { hasura: { allow } } });
+  const texts: string[] = [];
+  for (isAllowed of [true, true, false, true]) texts.push((await ask(hasura)).text);
+  expect(texts.map((text) => text.includes('FORBIDDEN'))).toEqual([false, false, true, false]);
+  // Once for each of both gateways.
+  expect(calls).toHaveLength(8);
 });
 
 test.each<[string, string, boolean]>([

@@ -42,7 +42,7 @@ function rootFields(odd: boolean): fc.Arbitrary<(at: number) => string> {
     .tuple(argument, odd ? unusualFresh : usualFresh, selection(odd ? unusualTokenFields : usualTokenFields))
     .map(([name, fresh, fields]) => `(template: ${name}${fresh}) { ${fields} }`);
   const session = fc
-    .tuple(selection(sessionFields), fc.option(token, { freq: 3 }))
+    .tuple(selection(sessionFields), fc.option(token, { freq: 1 }))
     .map(([fields, inner]) => `session { ${fields}${inner === null ? '' : ` token${inner}`} }`);
   const usual = [
     { weight: 8, arbitrary: token.map((rest) => `sessionToken${rest}`) },
