@@ -1,9 +1,10 @@
 // Sends random documents, variables, headers, bodies and bytes over real sockets for a minute (contract X12). Prints a report, and exits
-// with 1 after a wrong answer; the report then contains the command that repeats it. Options: --seconds (60), --seed (random).
+// with 1 after a wrong answer, or one of the fast path that differs from Yoga's (X22); the report then contains the command that repeats it. Options: --seconds (60), --seed (random).
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startProcess } from '../../test/support/remote.ts';
 import { growthOf, type MemorySample } from '../soak/memory.ts';
+import { fuzzBothWays, type Twins } from './both-ways.ts';
 import type { FuzzGateways, FuzzNews } from './gateway-process.ts';
 import { answersGoodQuery, fillDocuments } from './good-query.ts';
 import { fuzzRound, type Target } from './round.ts';
@@ -26,6 +27,8 @@ console.log(`fuzz: ${seconds} s, seed ${seed}`);
 const failures: string[] = [];
 const statuses: Record<string, number> = {};
 const samples: MemorySample[] = [];
+/** The answers that were compared with those of a gateway without a fast path. */
+const compared = { answers: 0, fast: 0 };
 const { ask, child } = await startProcess<FuzzGateways>(
   fileURLToPath(new URL('gateway-process.ts', import.meta.url)),
   { onMessage: (news) => failures.push((news as FuzzNews).what) },
@@ -43,6 +46,7 @@ report();
 
 async function fuzz(): Promise<void> {
   const ports = [await ask.open('production'), await ask.open('development')];
+  const twinPorts = [await ask.open('production'), await ask.open('production', false)] as const;
   await Promise.all(ports.map((port) => fillDocuments(port)));
   const until = performance.now() + seconds * 1_000;
   for (let round = 0; performance.now() < until && failures.length === 0; round += concurrentRounds) {
@@ -56,12 +60,25 @@ async function fuzz(): Promise<void> {
       if (failure !== undefined) failures.push(failure);
       for (const [status, count] of Object.entries(seen)) statuses[status] = (statuses[status] ?? 0) + count;
     }
+    await compareTwins({ ports: twinPorts, secrets }, seed + round, timeLimit);
     for (const port of ports) {
       if (!(await answersGoodQuery(port, secrets.token)))
         failures.push(`a good query was not answered after the rounds from seed ${seed + round}`);
     }
     samples.push(await ask.sampleMemory());
   }
+}
+
+async function compareTwins(twins: Twins, roundSeed: number, timeLimit: number): Promise<void> {
+  const before = await ask.fastAnswers();
+  const { compared: answers, failure } = await fuzzBothWays(twins, {
+    seed: roundSeed,
+    runs: runsPerRound,
+    timeLimit,
+  });
+  if (failure !== undefined) failures.push(failure);
+  compared.answers += answers;
+  compared.fast += (await ask.fastAnswers()) - before;
 }
 
 function report(): void {
@@ -72,6 +89,8 @@ function report(): void {
       .map(([status, count]) => `${status} ${count}`)
       .join(', ')}`,
   );
+  console.log(`both ways: ${compared.answers} answers compared, ${compared.fast} of them by the fast path`);
+  if (compared.fast === 0) failures.push('the fast path answered no request');
   if (samples.length >= 9) {
     const { grown, bound } = growthOf(samples, total, 0);
     console.log(

@@ -1,6 +1,6 @@
 // Runs the gateways of the fuzz test on real HTTP servers, with the local Clerk. Reports secrets and unexpected errors in their logs.
 import { listen } from '../../src/cli/http-server.ts';
-import { createGateway, createLogger } from '../../src/index.ts';
+import { createGateway, createLogger, type Gateway } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { claimCanaries, leaksIn } from '../../test/leaks/forbidden.ts';
 import { canaryData } from '../../test/support/canary-data.ts';
@@ -25,9 +25,11 @@ function write(line: string): void {
   if ((JSON.parse(line) as { level: number }).level >= 50) report(`logged: ${line.trim()}`);
 }
 
-async function open(mode: 'production' | 'development'): Promise<number> {
+const gateways: Gateway[] = [];
+
+async function open(mode: 'production' | 'development', fastPath = true): Promise<number> {
   const gateway = createGateway({
-    ...{ secretKey, publishableKey, jwtKey, apiUrl, mode },
+    ...{ secretKey, publishableKey, jwtKey, apiUrl, mode, fastPath },
     authorizedParties: 'any',
     templates: ['hasura'],
     corsOrigins: ['https://app.example.com'],
@@ -36,13 +38,16 @@ async function open(mode: 'production' | 'development'): Promise<number> {
     sessionMintLimit: 10_000,
     logger: createLogger({ level: 'debug', destination: { write } }),
   });
+  gateways.push(gateway);
   const { origin } = await listen(gateway, 0, '127.0.0.1');
   return Number(new URL(origin).port);
 }
 
 const handlers = {
-  /** Opens a gateway. @returns its port */
+  /** Opens a gateway. @param fastPath - whether it has one @default true @returns its port */
   open,
+  /** Returns the number of requests that the fast paths have answered. */
+  fastAnswers: () => gateways.reduce((sum, gateway) => sum + gateway.stats().requests.fastPath, 0),
   /** Returns the values of the placeholders. The token is valid for ten minutes. */
   async secrets() {
     const iat = nowSeconds();

@@ -6,7 +6,7 @@ import { nodeRuntime } from '../../src/runtime/node.ts';
 import { aCaller } from '../support/engine.ts';
 import { useGateways } from '../support/gateway.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const { digest } = nodeRuntime;
 
 beforeEach(() => {

@@ -14,7 +14,7 @@ import {
   signSession,
 } from '../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const hasura = { template: 'hasura' };
 
 afterEach(() => {

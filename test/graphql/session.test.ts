@@ -7,7 +7,7 @@ import { callingSession, resolveSession } from '../../src/graphql/session.ts';
 import { useGateways } from '../support/gateway.ts';
 import { sessionClaims } from '../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const caller = callerFromClaims(sessionClaims() as never);
 const signedIn = { getCaller: async () => caller };
 

@@ -10,7 +10,7 @@ import { readAnswer } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 
 // `npm run fuzz` runs the same for longer.
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const seed = 20_260_103;
 const numRuns = 400;
 

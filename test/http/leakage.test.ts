@@ -6,7 +6,7 @@ import { gatewayOrigin, type TestGateway, useGateways, workingOptions } from '..
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { clerkCookies, createForge, nowSeconds, signSession } from '../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 beforeEach(() => {
   // The SDK warns once that it will refuse cookies without azp.
   vi.spyOn(console, 'warn').mockReturnValue();

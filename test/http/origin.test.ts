@@ -3,7 +3,7 @@ import { isOrigin } from '../../src/http/origin.ts';
 import { gatewayOrigin, useGateways } from '../support/gateway.ts';
 import { clerkCookies, signSession } from '../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const json = JSON.stringify({ query: '{ session { id } }' });
 
 const shells = [

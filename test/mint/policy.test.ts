@@ -8,7 +8,7 @@ import { type Asking, type TestGateway, useGateways } from '../support/gateway.t
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 import { sessionClaims, signSession } from '../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 
 /** Starts a gateway with one template. */
 function startWith(template: string, policy: TemplatePolicy): TestGateway {

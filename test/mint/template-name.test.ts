@@ -4,7 +4,7 @@ import { isTemplateName } from '../../src/mint/template-name.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const seed = 20_260_102;
 
 const controlCharacters = Array.from({ length: 33 }, (_, code) =>

@@ -5,7 +5,7 @@ import { tokenQuery } from '../support/answer.ts';
 import { useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 
 const aliases = (count: number, field: (at: number) => string) =>
   `{ ${Array.from({ length: count }, (_, at) => `a${at}: ${field(at)}`).join(' ')} }`;

@@ -53,6 +53,7 @@ export function startScriptedClerk(forge: Forge, kid: string): ScriptedClerk {
   vi.stubGlobal('fetch', async (input: string | URL | Request, init: RequestInit = {}) => {
     const request = new Request(input instanceof Request ? input : String(input), init);
     const { pathname } = new URL(request.url);
+    if (pathname === '/v1/jwks' && clerk.state === 'unreachable') throw new TypeError('fetch failed');
     if (pathname === '/v1/jwks')
       return Response.json({ keys: [{ ...forge.publicJwk, kid, use: 'sig', alg: 'RS256' }] });
     const mine = callsOf((request.headers.get('authorization') ?? '').replace('Bearer ', ''));

@@ -3,7 +3,7 @@ import { foreignOrigins } from '../../support/foreign-origins.ts';
 import { appOrigin, useGateways } from '../../support/gateway.ts';
 import { clerkCookies, signSession } from '../../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const json = JSON.stringify({ query: '{ session { id } }' });
 const start = () => world.start({ corsOrigins: [appOrigin] });
 const cookie = async () =>

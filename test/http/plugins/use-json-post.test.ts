@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { gatewayOrigin, useGateways } from '../../support/gateway.ts';
 import { bearerOf, expectRefusal } from '../../support/refusal.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const query = 'query Token { sessionToken(template: "hasura") { jwt } }';
 const json = JSON.stringify({ query });
 

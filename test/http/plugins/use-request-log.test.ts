@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { GatewayLogger } from '../../../src/index.ts';
 import { gatewayOrigin, type TestGateway, useGateways } from '../../support/gateway.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const debug = 20;
 const info = 30;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { gatewayOrigin, useGateways } from '../../support/gateway.ts';
 import { nowSeconds, signSession } from '../../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const start = () => world.start({ requireSession: true });
 
 describe('with requireSession', () => {

@@ -3,7 +3,7 @@ import { appOrigin, gatewayOrigin, type TestGateway, useGateways } from '../../s
 import { mintEndpoint } from '../../support/mint-endpoint.ts';
 import { clerkCookies } from '../../support/tokens.ts';
 
-const world = useGateways();
+const world = useGateways({ bothWays: true });
 const token = JSON.stringify({ query: '{ sessionToken(template: "hasura") { jwt } }' });
 const get = (gateway: TestGateway, path: string, init: RequestInit = {}) =>
   gateway.fetch(new Request(gatewayOrigin + path, init));

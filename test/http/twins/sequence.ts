@@ -6,8 +6,9 @@ import type { GatewayOptions } from '../../../src/index.ts';
 import { clerkEvents, signWebhook } from '../../support/clerk-events.ts';
 import { type ClerkState, clerkStates } from '../../support/scripted-clerk.ts';
 import { createForge } from '../../support/tokens.ts';
-import { type Ask, bytesOf, changed, plainAsks, tweakNames } from './requests.ts';
+import { type Ask, bytesOf, plainAsks } from './requests.ts';
 import { createCredentials, sendByFetch, sendByWire, toFetch, toWire } from './send.ts';
+import { changed, tweakNames } from './tweaks.ts';
 import { settle, type Twins, takeReports } from './twins.ts';
 
 /** One step of a sequence. */
@@ -24,6 +25,8 @@ type Revoking = (typeof revoking)[number];
 /** Options of both gateways, requests that recur, and what happens. */
 export interface Sequence {
   readonly options: Partial<GatewayOptions>;
+  /** Whether the keys of session tokens are fetched. */
+  readonly fetchesKeys: boolean;
   readonly persisted: boolean;
   readonly pool: readonly Ask[];
   readonly steps: readonly Step[];
@@ -34,11 +37,7 @@ const options: fc.Arbitrary<Partial<GatewayOptions>> = fc
     fc.constantFrom<Partial<GatewayOptions>>({}, {}, { mode: 'development' }),
     fc.constantFrom<Partial<GatewayOptions>>({}, {}, {}, { requireSession: true }),
     fc.constantFrom<Partial<GatewayOptions>>(
-      {},
-      {},
-      { maxBodyBytes: 150 },
-      { cacheSize: 2 },
-      { sessionMintLimit: 2 },
+      ...[{}, {}, {}, {}, { maxBodyBytes: 400 }, { cacheSize: 2 }, { sessionMintLimit: 2 }],
     ),
     fc.constantFrom<Partial<GatewayOptions>>(
       ...[
@@ -73,6 +72,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export const sequences: fc.Arbitrary<Sequence> = fc.record({
   options,
+  fetchesKeys: fc.constantFrom(false, false, true),
   persisted: fc.constantFrom(false, false, false, true),
   pool: fc.array(plainAsks, { minLength: 1, maxLength: 3 }),
   steps: fc.array(step, { minLength: 6, maxLength: 24, size: 'max' }),
@@ -87,15 +87,20 @@ export interface Tally {
 
 const wrongForge = createForge();
 
-/** Plays a sequence on two new gateways, over sockets or by `fetch`. @throws AssertionError at the first difference */
-export async function play(
-  twins: Twins,
-  way: 'socket' | 'fetch',
-  sequence: Sequence,
-  tally: Tally,
-): Promise<void> {
+/** How requests reach the gateways: over sockets, by `fetch`, or by `fetch` in a runtime without Node.js. */
+export type Way = 'socket' | 'fetch' | 'fetch at the edge';
+
+/** Plays a sequence on two new gateways. @throws AssertionError at the first difference */
+export async function play(twins: Twins, way: Way, sequence: Sequence, tally: Tally): Promise<void> {
   const { pool, persistedDocuments } = persist(sequence);
-  await twins.restart({ ...sequence.options, ...(persistedDocuments && { persistedDocuments }) });
+  const { options, fetchesKeys } = sequence;
+  await twins.restart(
+    { ...options, ...(persistedDocuments && { persistedDocuments }) },
+    {
+      fetchesKeys,
+      isEdge: way === 'fetch at the edge',
+    },
+  );
   const credentials = createCredentials(twins.forge, wrongForge);
   const ask = async ({ which, tweak }: Extract<Step, { kind: 'ask' }>) => {
     const request = changed(pool[which % pool.length] as Ask, tweak);
@@ -117,7 +122,7 @@ export async function play(
   tally.fast += twins.both[0].gateway.stats().requests.fastPath;
 }
 
-async function send(twins: Twins, way: 'socket' | 'fetch', ask: Ask, credentials: [string, string][]) {
+async function send(twins: Twins, way: Way, ask: Ask, credentials: [string, string][]) {
   const [fast, yoga] = twins.both;
   if (way === 'socket') {
     const wire = toWire(ask, credentials);
@@ -130,11 +135,11 @@ async function send(twins: Twins, way: 'socket' | 'fetch', ask: Ask, credentials
 /** Replaces the queries of a pool by the ids of persisted documents. */
 function persist({ persisted, pool }: Sequence) {
   if (!persisted) return { pool, persistedDocuments: undefined };
-  const persistedDocuments: Record<string, string> = { other: '{ __typename }' };
+  const persistedDocuments: Record<string, string> = {};
   const withIds = pool.map((ask, at) => {
     const { query, ...params } = JSON.parse(Buffer.from(ask.body, 'latin1').toString());
-    if (!isValid(query)) return ask;
-    persistedDocuments[`doc${at}`] = query;
+    // A persisted document must be valid.
+    persistedDocuments[`doc${at}`] = isValid(query) ? query : '{ session { id } }';
     return { ...ask, body: bytesOf(JSON.stringify({ ...params, documentId: `doc${at}` })) };
   });
   return { pool: withIds, persistedDocuments };

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
+import { createGateway as createEdgeGateway } from '../../../src/edge.ts';
 import { type AuditEvent, createGateway, type Gateway, type GatewayOptions } from '../../../src/index.ts';
 import { watchText } from '../../leaks/watch.ts';
 import { newSigningSecret } from '../../support/clerk-events.ts';
@@ -26,6 +27,14 @@ export interface Twin {
   port: number;
 }
 
+/** The kind of both gateways. */
+export interface TwinKind {
+  /** Whether they fetch the keys of session tokens. @default false */
+  fetchesKeys?: boolean;
+  /** Whether they are those of runtimes without Node.js, which have no listener. @default false */
+  isEdge?: boolean;
+}
+
 /** Two gateways with equal options and equal states: the first with a fast path, the second without. */
 export interface Twins {
   readonly clerk: ScriptedClerk;
@@ -33,7 +42,7 @@ export interface Twins {
   readonly webhookSecret: string;
   readonly both: readonly [Twin, Twin];
   /** Replaces both gateways by new ones, at the time of the start. */
-  restart(options?: Partial<GatewayOptions>): Promise<void>;
+  restart(options?: Partial<GatewayOptions>, kind?: TwinKind): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +67,9 @@ export async function startTwins(): Promise<Twins> {
   let started = 0;
   return {
     ...{ clerk, forge, webhookSecret, both: both.map(({ twin }) => twin) as unknown as [Twin, Twin] },
-    async restart(options = {}) {
+    async restart(options = {}, { fetchesKeys = false, isEdge = false } = {}) {
+      const jwtKey = fetchesKeys ? {} : { jwtKey: forge.pem };
+      const create = isEdge ? createEdgeGateway : createGateway;
       vi.setSystemTime(startTime);
       clerk.state = 'healthy';
       for (const [at, { twin }] of both.entries()) {
@@ -70,12 +81,14 @@ export async function startTwins(): Promise<Twins> {
           audited: [],
           listener: undefined,
         });
-        twin.gateway = createGateway({
-          ...baseOptions(forge, clerk, twin),
+        const gateway = create({
+          ...baseOptions(clerk, twin),
           webhookSigningSecret: webhookSecret,
+          ...jwtKey,
           ...options,
           fastPath: at === 0,
         });
+        twin.gateway = gateway as Gateway;
       }
     },
     async close() {
@@ -109,7 +122,7 @@ async function startTwin() {
   return { twin, close };
 }
 
-function baseOptions(forge: Forge, clerk: ScriptedClerk, twin: Twin): GatewayOptions {
+function baseOptions(clerk: ScriptedClerk, twin: Twin): GatewayOptions {
   const write =
     (level: string) =>
     (...line: unknown[]) => {
@@ -121,7 +134,6 @@ function baseOptions(forge: Forge, clerk: ScriptedClerk, twin: Twin): GatewayOpt
     publishableKey: `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`,
     // Both gateways name tokens alike.
     cacheKey: 'a long secret for these tests only',
-    jwtKey: forge.pem,
     apiUrl: clerk.apiUrl,
     authorizedParties: 'any',
     corsOrigins: ['https://app.example.com', 'capacitor://localhost'],
