@@ -13,7 +13,7 @@ import { requireRedis, warnOfEveryTemplate } from './config/settings-checks.ts';
 import { schema } from './graphql/schema.ts';
 import { allowOrigins } from './http/cors.ts';
 import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
-import { fetchFast, toResponse } from './http/fast-fetch.ts';
+import { fetchFast, toResponse } from './http/fast-path/fast-fetch.ts';
 import { createFastPath, type FastPath } from './http/fast-path.ts';
 import type { FetchGateway } from './http/fetch-gateway.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway } from './create-gateway.ts';
-import { listenFast } from './http/fast-listener.ts';
+import { listenFast } from './http/fast-path/fast-listener.ts';
 import type { FetchGateway } from './http/fetch-gateway.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
 import { refuseAmbiguousRequests } from './http/node-listener.ts';

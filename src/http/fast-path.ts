@@ -4,7 +4,12 @@ import type { FindCaller } from '../auth/caller-cache.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Deliverable, FindDeliverable } from '../mint/mint-token.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
-import { type AnswerTemplate, fillAnswer, type Operation, prepareAnswer } from './answer-template.ts';
+import {
+  type AnswerTemplate,
+  fillAnswer,
+  type Operation,
+  prepareAnswer,
+} from './fast-path/answer-template.ts';
 import { maxTemplatesPerOperation } from './operation-context.ts';
 import { logOperation } from './operation-log.ts';
 import type { RequestCounts } from './request-counts.ts';

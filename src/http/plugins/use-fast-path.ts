@@ -1,8 +1,8 @@
 import { type DocumentNode, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Operation } from '../answer-template.ts';
 import { keptText } from '../body/kept-body.ts';
 import { rootFields } from '../documents/root-fields.ts';
+import type { Operation } from '../fast-path/answer-template.ts';
 import type { FastPath } from '../fast-path.ts';
 import { recordOf } from '../request-record.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { clerkEvents, signWebhook } from '../support/clerk-events.ts';
+import { clerkEvents, signWebhook } from '../../support/clerk-events.ts';
 import type { Ask } from './twins/requests.ts';
 import { hasura, useTwins, valuesOf } from './twins/use-twins.ts';
 

@@ -1,11 +1,11 @@
 import { execute, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { GatewayContext } from '../../src/graphql/context.ts';
-import { createResultUsage } from '../../src/graphql/result-usage.ts';
-import { schema } from '../../src/graphql/schema.ts';
-import { type AnswerValues, fillAnswer, prepareAnswer } from '../../src/http/answer-template.ts';
-import type { MintedToken } from '../../src/mint/minted-token.ts';
-import { aCaller } from '../support/engine.ts';
+import type { GatewayContext } from '../../../src/graphql/context.ts';
+import { createResultUsage } from '../../../src/graphql/result-usage.ts';
+import { schema } from '../../../src/graphql/schema.ts';
+import { type AnswerValues, fillAnswer, prepareAnswer } from '../../../src/http/fast-path/answer-template.ts';
+import type { MintedToken } from '../../../src/mint/minted-token.ts';
+import { aCaller } from '../../support/engine.ts';
 
 const now = Date.UTC(2026, 2, 1, 12);
 
@@ -51,6 +51,7 @@ describe('X22 the filled answer is that of graphql-js', () => {
       'aliases',
       '{ x: sessionToken(template: "a") { y: jwt z: jwt } w: sessionToken(template: "b") { jwt } }',
     ],
+    ['nothing, because all of it is skipped', '{ __typename @skip(if: true) }'],
     ['names of types', '{ __typename session { __typename } sessionToken(template: "a") { t: __typename } }'],
     ['the session', '{ session { id userId organizationId token(template: "a") { jwt } } }'],
     [
@@ -112,6 +113,9 @@ test('X22 tokens of root fields are loaded before those of the session, each tem
   expect((await answer(query))?.tokens).toEqual(['b', 'a', 'c']);
 });
 
+const aliases = (prefix: string, field: string) =>
+  Array.from({ length: 80 }, (_, at) => `${prefix}${at}: ${field}`).join(' ');
+
 describe('an operation is not prepared', () => {
   test.each<[string, string, Record<string, unknown>?]>([
     ['that forces a mint', '{ sessionToken(template: "a", fresh: true) { jwt } }'],
@@ -123,6 +127,10 @@ describe('an operation is not prepared', () => {
     ['with a missing variable', 'query ($t: String!) { sessionToken(template: $t) { jwt } }'],
     ['whose template has a malformed name', '{ sessionToken(template: "a/b") { jwt } }'],
     ['that has a constant which is no name of a type', '{ _service { sdl } }'],
+    [
+      'whose answer has thousands of fields',
+      `{ ${aliases('s', 'session { ...F }')} } fragment F on Session { ${aliases('i', 'id')} }`,
+    ],
     ['that queries the schema', '{ __type(name: "Token") { fields { name } } }'],
   ])('%s', async (_what, query, variables) => {
     expect(await answer(query, variables)).toBeUndefined();

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import { expect, vi } from 'vitest';
-import { schema } from '../../../src/graphql/schema.ts';
-import type { GatewayOptions } from '../../../src/index.ts';
-import { clerkEvents, signWebhook } from '../../support/clerk-events.ts';
-import { type ClerkState, clerkStates } from '../../support/scripted-clerk.ts';
-import { createForge } from '../../support/tokens.ts';
+import { schema } from '../../../../src/graphql/schema.ts';
+import type { GatewayOptions } from '../../../../src/index.ts';
+import { clerkEvents, signWebhook } from '../../../support/clerk-events.ts';
+import { type ClerkState, clerkStates } from '../../../support/scripted-clerk.ts';
+import { createForge } from '../../../support/tokens.ts';
 import { type Ask, bytesOf, plainAsks } from './requests.ts';
 import { createCredentials, sendByFetch, sendByWire, toFetch, toWire } from './send.ts';
 import { changed, tweakNames } from './tweaks.ts';

@@ -1,8 +1,8 @@
-import type { WaitUntil } from '../runtime/wait-until.ts';
-import { monotonicNow } from '../time/monotonic-now.ts';
-import { keepBody } from './body/kept-body.ts';
-import { readBody } from './body/read-body.ts';
-import type { FastAnswer, FastPath } from './fast-path.ts';
+import type { WaitUntil } from '../../runtime/wait-until.ts';
+import { monotonicNow } from '../../time/monotonic-now.ts';
+import { keepBody } from '../body/kept-body.ts';
+import { readBody } from '../body/read-body.ts';
+import type { FastAnswer, FastPath } from '../fast-path.ts';
 import { type PlainLimits, plainHeadOfFetch } from './plain-request.ts';
 
 interface FastFetchOptions extends PlainLimits {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { keptText } from '../../src/http/body/kept-body.ts';
-import { listenFast } from '../../src/http/fast-listener.ts';
-import type { FastAnswer, PlainRequest } from '../../src/http/fast-path.ts';
-import { serveGateway } from '../support/serve-gateway.ts';
-import { createWireClient } from '../support/wire-client.ts';
+import { keptText } from '../../../src/http/body/kept-body.ts';
+import { listenFast } from '../../../src/http/fast-path/fast-listener.ts';
+import type { FastAnswer, PlainRequest } from '../../../src/http/fast-path.ts';
+import { serveGateway } from '../../support/serve-gateway.ts';
+import { createWireClient } from '../../support/wire-client.ts';
 
 const answer: FastAnswer = { headers: ['a', '1', 'vary', 'Accept'], body: '{"data":"é"}' };
 const limits = { graphqlEndpoint: '/graphql', maxBodyBytes: 1_000 };

@@ -1,7 +1,7 @@
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Gateway } from '../../src/index.ts';
+import type { Gateway } from '../../../src/index.ts';
 import type { Ask } from './twins/requests.ts';
 import { toWire } from './twins/send.ts';
 import { settle } from './twins/twins.ts';

@@ -1,10 +1,10 @@
 import { type DocumentNode, execute, isObjectType } from 'graphql';
-import type { Caller } from '../auth/caller.ts';
-import type { GatewayContext } from '../graphql/context.ts';
-import { createResultUsage } from '../graphql/result-usage.ts';
-import { schema } from '../graphql/schema.ts';
-import { type TokenField, tokenFields } from '../graphql/token.ts';
-import type { MintedToken } from '../mint/minted-token.ts';
+import type { Caller } from '../../auth/caller.ts';
+import type { GatewayContext } from '../../graphql/context.ts';
+import { createResultUsage } from '../../graphql/result-usage.ts';
+import { schema } from '../../graphql/schema.ts';
+import { type TokenField, tokenFields } from '../../graphql/token.ts';
+import type { MintedToken } from '../../mint/minted-token.ts';
 
 /** A valid operation with the values of its variables. */
 export interface Operation {

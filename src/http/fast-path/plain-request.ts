@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { isJson } from './body/is-json.ts';
-import { maxPlainLength, type PlainRequest } from './fast-path.ts';
-import { pathOf } from './path.ts';
+import { acceptsAny } from '../acceptable-types.ts';
+import { isJson } from '../body/is-json.ts';
+import { maxPlainLength, type PlainRequest } from '../fast-path.ts';
+import { pathOf } from '../path.ts';
 
 /** The head of a plain request: all of it but the body. */
 export type PlainHead = Pick<PlainRequest, 'authorization' | 'accept' | 'origin'>;
@@ -13,9 +14,6 @@ const unusualHeaders = [
   'access-control-request-headers',
   'access-control-request-method',
 ];
-
-/** The media type of an answer of the fast path, in an `Accept` header. */
-const acceptsJson = /^$|json|\*/i;
 
 /** The bounds of plain requests. */
 export interface PlainLimits {
@@ -64,6 +62,6 @@ function headOf(
   if (Number(header('content-length') ?? 0) > Math.min(maxPlainLength, maxBodyBytes)) return undefined;
   if (unusualHeaders.some((name) => header(name) !== undefined)) return undefined;
   const accept = header('accept') ?? '';
-  if (!acceptsJson.test(accept)) return undefined;
+  if (!acceptsAny(accept)) return undefined;
   return { authorization, accept, origin: header('origin') ?? '' };
 }

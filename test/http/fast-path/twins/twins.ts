@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
-import { createGateway as createEdgeGateway } from '../../../src/edge.ts';
-import { type AuditEvent, createGateway, type Gateway, type GatewayOptions } from '../../../src/index.ts';
-import { watchText } from '../../leaks/watch.ts';
-import { newSigningSecret } from '../../support/clerk-events.ts';
-import { type ScriptedClerk, startScriptedClerk } from '../../support/scripted-clerk.ts';
-import { createForge, type Forge } from '../../support/tokens.ts';
-import { createWireClient, type WireClient } from '../../support/wire-client.ts';
+import { createGateway as createEdgeGateway } from '../../../../src/edge.ts';
+import { type AuditEvent, createGateway, type Gateway, type GatewayOptions } from '../../../../src/index.ts';
+import { watchText } from '../../../leaks/watch.ts';
+import { newSigningSecret } from '../../../support/clerk-events.ts';
+import { type ScriptedClerk, startScriptedClerk } from '../../../support/scripted-clerk.ts';
+import { createForge, type Forge } from '../../../support/tokens.ts';
+import { createWireClient, type WireClient } from '../../../support/wire-client.ts';
 
 /** The `kid` of the key of session tokens. */
 export const kid = 'ins_twins';

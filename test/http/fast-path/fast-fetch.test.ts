@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { keptText } from '../../src/http/body/kept-body.ts';
-import { fetchFast, toResponse } from '../../src/http/fast-fetch.ts';
-import type { FastAnswer, PlainRequest } from '../../src/http/fast-path.ts';
+import { keptText } from '../../../src/http/body/kept-body.ts';
+import { fetchFast, toResponse } from '../../../src/http/fast-path/fast-fetch.ts';
+import type { FastAnswer, PlainRequest } from '../../../src/http/fast-path.ts';
 
 const answer: FastAnswer = {
   headers: ['a', '1', 'set-cookie', 'b', 'set-cookie', 'c'],

@@ -1,5 +1,5 @@
-import { categories, type Forge } from '../../support/tokens.ts';
-import type { WireAnswer } from '../../support/wire-client.ts';
+import { categories, type Forge } from '../../../support/tokens.ts';
+import type { WireAnswer } from '../../../support/wire-client.ts';
 import type { Ask, CallerKind } from './requests.ts';
 import { kid, type Twin } from './twins.ts';
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { maxPlainLength } from '../../src/http/fast-path.ts';
-import { type PlainHead, plainHeadOf, plainHeadOfFetch } from '../../src/http/plain-request.ts';
-import { createWireClient } from '../support/wire-client.ts';
+import { type PlainHead, plainHeadOf, plainHeadOfFetch } from '../../../src/http/fast-path/plain-request.ts';
+import { maxPlainLength } from '../../../src/http/fast-path.ts';
+import { createWireClient } from '../../support/wire-client.ts';
 
 const limits = { graphqlEndpoint: '/graphql', maxBodyBytes: 65_536 };
 const headers = { 'content-type': 'application/json', authorization: 'Bearer x' };
@@ -38,7 +38,8 @@ const unusual: [string, Change][] = [
   ['a content encoding', { headers: { 'content-encoding': 'gzip' } }],
   ['a header of a preflight', { headers: { 'access-control-request-headers': 'x-a' } }],
   ['the other header of a preflight', { headers: { 'access-control-request-method': 'POST' } }],
-  ['an accept header without JSON', { headers: { accept: 'text/event-stream' } }],
+  ['an accept header of images', { headers: { accept: 'image/*' } }],
+  ['an accept header that contains json', { headers: { accept: 'application/jsonx' } }],
   ['an accept header of a browser without */*', { headers: { accept: 'text/html' } }],
   ['a large declared length', { headers: { 'content-length': String(maxPlainLength + 1) } }],
 ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import type { GatewayOptions } from '../../../src/index.ts';
-import { createForge } from '../../support/tokens.ts';
-import type { WireAnswer } from '../../support/wire-client.ts';
+import type { GatewayOptions } from '../../../../src/index.ts';
+import { createForge } from '../../../support/tokens.ts';
+import type { WireAnswer } from '../../../support/wire-client.ts';
 import type { Ask } from './requests.ts';
 import { type Credentials, createCredentials, sendByWire, toWire } from './send.ts';
 import { settle, startTwins, type Twin, type Twins, takeReports } from './twins.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { monotonicNow } from '../time/monotonic-now.ts';
-import { keepBody } from './body/kept-body.ts';
-import { incompleteBody } from './body/read-body.ts';
-import type { FastAnswer, FastPath } from './fast-path.ts';
+import { monotonicNow } from '../../time/monotonic-now.ts';
+import { keepBody } from '../body/kept-body.ts';
+import { incompleteBody } from '../body/read-body.ts';
+import type { FastAnswer, FastPath } from '../fast-path.ts';
 import { type PlainLimits, plainHeadOf } from './plain-request.ts';
 
 /**
