@@ -59,18 +59,27 @@ describe('X22 on the wire', () => {
   test.each(['destroyed', 'ended'])('a connection is %s in the middle of the body', async (how) => {
     await ask(hasura);
     const all = bytes();
-    await both(async ({ port }) => {
-      const socket = connect(port, '127.0.0.1');
+    await both(async (twin) => {
+      const hasArrived = new Promise<void>((resolve) => {
+        twin.listener = (gateway) => (request, response) => {
+          resolve();
+          return gateway(request, response);
+        };
+      });
+      const socket = connect(twin.port, '127.0.0.1');
       socket
         .on('error', () => {})
         .resume()
         .write(all.subarray(0, -5));
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await hasArrived;
       if (how === 'ended') socket.end();
       else socket.destroy();
       await new Promise((resolve) => socket.on('close', resolve));
     });
-    await vi.waitFor(() => expect(pair.twins.both.map(({ logged }) => logged.length)).toEqual([1, 1]));
+    await vi.waitFor(
+      () => expect(pair.twins.both.map(({ logged }) => logged.length)).toEqual([1, 1]),
+      10_000,
+    );
     await expectEqualReports();
     expect((await ask(hasura)).isFast).toBe(true);
   });
