@@ -4,6 +4,7 @@ import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
 import { createGateway, createLogger, type GatewayOptions } from '../../src/index.ts';
 import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
 import { listen } from './listen.ts';
+import { createProfiler } from './profiler.ts';
 
 type MintgateSettings = ClerkSettings & Pick<GatewayOptions, 'templates'> & Partial<GatewayOptions>;
 
@@ -15,4 +16,9 @@ const gateway = createGateway({
   logger: createLogger({ level: 'silent' }),
   ...settings<MintgateSettings>(),
 });
-answerMeasurer(`${await listen(createServer(gateway))}/graphql`, { stats: gateway.stats });
+const handlers = answerMeasurer(`${await listen(createServer(gateway))}/graphql`, {
+  stats: gateway.stats,
+  ...createProfiler(),
+});
+
+export type MintgateServer = typeof handlers;
