@@ -100,7 +100,11 @@ function cacheKey({ headers, url }: Request, cache: CallerCache): string | undef
   }
 }
 
-/** Returns the cache key of a Bearer token. It needs no parsing of the header, because only accepted headers are in the cache. */
+/**
+ * Returns the cache key of an `Authorization` header with a Bearer token. The usual form needs no parsing, because only accepted headers are in
+ * the cache. All other forms of a token have the key of the usual one, so that one token has one entry.
+ */
 function authorizationKey(authorization: string, { digest }: CallerCache): string {
-  return digest(`authorization\n${authorization}`);
+  const isUsual = authorization.startsWith('Bearer ') && authorization[7] !== ' ';
+  return digest(`authorization\n${isUsual ? authorization : `Bearer ${readBearer(authorization)}`}`);
 }

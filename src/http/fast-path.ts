@@ -33,10 +33,13 @@ interface KnownOperation extends AnswerTemplate {
   readonly loggedName: string | undefined;
 }
 
+/** Headers of an answer, by name. An object, because middleware such as on-headers misreads a flat list. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
 /** An answer with status 200. */
 export interface FastAnswer {
-  /** Names and values in turn, without `content-length`. */
-  readonly headers: readonly string[];
+  /** Without `content-length`. */
+  readonly headers: AnswerHeaders;
   readonly body: string;
 }
 
@@ -45,16 +48,16 @@ export interface FastPath {
   /** Returns the answer of a request, or `undefined` for one that Yoga must answer. It then has had no effect. */
   answer(request: PlainRequest): FastAnswer | undefined;
   /**
-   * Learns from an answer of Yoga.
+   * Learns from an answer of Yoga, if the request has a caller: others must not fill the tables.
    *
    * @param loggedName - the operation's name as the log shows it
-   * @param headers - the headers of the answer, names and values in turn, without `content-length`
+   * @param headers - the headers of the answer, without `content-length`
    */
   learn(
-    request: Pick<PlainRequest, 'accept' | 'origin' | 'text'>,
+    request: Pick<PlainRequest, 'authorization' | 'accept' | 'origin' | 'text'>,
     operation: Operation,
     loggedName: string | undefined,
-    headers: readonly string[],
+    headers: AnswerHeaders,
   ): void;
 }
 
@@ -72,15 +75,18 @@ interface State extends FastPathOptions {
   /** The operation of the last request: clients send the same body, and to compare two long texts is faster than to look one up. */
   last: { readonly text: string; readonly operation: KnownOperation } | undefined;
   /** By the text of the body. */
-  readonly operations: LRUCache<string, KnownOperation>;
+  readonly operations: LRUCache<string, KnownOperation | typeof unlearnable>;
   /** The headers of answers, by `Accept` and `Origin`. */
-  readonly headers: LRUCache<string, readonly string[]>;
+  readonly headers: LRUCache<string, AnswerHeaders>;
 }
+
+/** Stands for an operation that Yoga always answers, so that it is not prepared again. */
+const unlearnable = Symbol('unlearnable');
 
 /** Longest body that the fast path reads, in characters. */
 export const maxPlainLength = 8 * 1024;
-/** Maximum length of all known bodies together, in characters. */
-const maxKnownLength = 256 * 1024;
+/** Maximum length of all known bodies and answers together, in characters. */
+const maxKnownLength = 512 * 1024;
 const maxOperations = 1_000;
 const maxHeaders = 200;
 /** Longest `Accept` and `Origin` together, in characters. */
@@ -94,8 +100,8 @@ export function createFastPath(options: FastPathOptions): FastPath {
     operations: new LRUCache({
       max: maxOperations,
       maxSize: maxKnownLength,
-      maxEntrySize: maxPlainLength,
-      sizeCalculation: (_operation, text) => Math.max(1, text.length),
+      sizeCalculation: (operation, text) =>
+        Math.max(1, text.length) + (operation === unlearnable ? 0 : operation.size),
     }),
     headers: new LRUCache({ max: maxHeaders }),
   };
@@ -104,10 +110,23 @@ export function createFastPath(options: FastPathOptions): FastPath {
     learn(request, operation, loggedName, headers) {
       const key = headersKey(request);
       if (key.length > maxHeaderLength || request.text.length > maxPlainLength) return;
+      if (findCallerOf(state, request) === undefined) return;
       state.headers.set(key, headers);
       void learnOperation(state, request.text, operation, loggedName);
     },
   };
+}
+
+/** Returns the caller of a request, or `undefined`. Never throws. */
+function findCallerOf(
+  { findCaller }: State,
+  { authorization }: Pick<PlainRequest, 'authorization'>,
+): Caller | undefined {
+  try {
+    return findCaller(authorization);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Never rejects. */
@@ -117,10 +136,10 @@ async function learnOperation(
   operation: Operation,
   loggedName: string | undefined,
 ): Promise<void> {
-  // An operation that cannot be prepared goes to Yoga.
-  const template = operations.get(text) ?? (await prepareAnswer(operation).catch(() => undefined));
-  if (template === undefined || template.tokens.length > maxTemplatesPerOperation) return;
-  operations.set(text, { ...template, loggedName });
+  if (operations.has(text)) return;
+  const template = await prepareAnswer(operation).catch(() => undefined);
+  const isLearnable = template !== undefined && template.tokens.length <= maxTemplatesPerOperation;
+  operations.set(text, isLearnable ? { ...template, loggedName } : unlearnable);
 }
 
 /** A complete answer that has had no effect yet. */
@@ -164,7 +183,8 @@ function prepare(state: State, request: PlainRequest): PreparedAnswer | undefine
 function findOperation(state: State, text: string): KnownOperation | undefined {
   if (state.last?.text === text) return state.last.operation;
   const operation = state.operations.get(text);
-  if (operation) state.last = { text, operation };
+  if (operation === undefined || operation === unlearnable) return undefined;
+  state.last = { text, operation };
   return operation;
 }
 

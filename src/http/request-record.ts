@@ -16,11 +16,15 @@ export interface RequestRecord {
 
 const records = new WeakMap<Request, RequestRecord>();
 
-/** Returns the record of a request. The first call creates it. */
-export function recordOf(request: Request): RequestRecord {
+/**
+ * Returns the record of a request. The first call creates it.
+ *
+ * @param startedAt - for the first call: when the request arrived, on the monotonic clock in milliseconds. @default now
+ */
+export function recordOf(request: Request, startedAt?: number): RequestRecord {
   const known = records.get(request);
   if (known) return known;
-  const record: RequestRecord = { startedAt: monotonicNow(), mints: 0, codes: [] };
+  const record: RequestRecord = { startedAt: startedAt ?? monotonicNow(), mints: 0, codes: [] };
   records.set(request, record);
   return record;
 }

@@ -53,11 +53,11 @@ describe('the cache of callers', () => {
   }
   const authenticated = () => ({ kind: 'authenticated', caller: aCaller() }) as const;
 
-  test('has one entry for each Authorization header, and one for each cookie and origin', async () => {
+  test('has one entry for each Bearer token, and one for each cookie and origin', async () => {
     const { inner, cached } = cacheOf(authenticated);
     const shown = [
       request({ authorization: 'Bearer a' }),
-      request({ authorization: 'Bearer a', cookie: '__session=b' }),
+      request({ authorization: 'bearer  a', cookie: '__session=b' }),
       request({ cookie: '__session=a' }),
       request({ cookie: '__session=a' }, 'https://b.example/graphql'),
     ];
@@ -88,7 +88,7 @@ describe('the cache of callers', () => {
     const findCaller = createFindCaller(verifyNow, cache);
     expect(findCaller('Bearer a')).toBeUndefined();
     const outcome = await cached(request({ authorization: 'Bearer a' }), {});
-    expect(outcome).toMatchObject({ caller: findCaller('Bearer a') });
+    expect(outcome).toMatchObject({ caller: findCaller('bearer  a') });
     verifyNow.mockReturnValue(authenticated());
     const caller = findCaller('Bearer b');
     expect(caller).toBeDefined();

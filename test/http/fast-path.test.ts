@@ -11,7 +11,7 @@ import { aCaller } from '../support/engine.ts';
 const now = Date.UTC(2026, 2, 1, 12);
 const query = 'query Token { a: sessionToken(template: "a") { jwt } b: sessionToken(template: "b") { jwt } }';
 const text = JSON.stringify({ query });
-const learntHeaders = ['content-type', 'application/json; charset=utf-8'];
+const learntHeaders = { 'content-type': 'application/json; charset=utf-8' };
 
 /** Creates a fast path whose caller and tokens can be replaced. */
 function start(options: { held?: string[]; caller?: Caller | undefined; isRevoked?: boolean } = {}) {
@@ -98,9 +98,11 @@ test.each<[string, Parameters<typeof start>[0], Partial<PlainRequest>]>([
 test('X22 a request is left to Yoga when finding its caller throws', async () => {
   const counts = { fastPath: 0, yoga: 0 };
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  let isFaulty = false;
   const fastPath = createFastPath({
     findCaller: () => {
-      throw new Error('a bug');
+      if (isFaulty) throw new Error('a bug');
+      return aCaller();
     },
     ...{ isRevoked: () => false, findDeliverable: () => undefined, counts, log, now: () => now },
   });
@@ -108,9 +110,10 @@ test('X22 a request is left to Yoga when finding its caller throws', async () =>
     request(),
     { document: parse('{ __typename }'), operationName: null, variables: {} },
     undefined,
-    [],
+    {},
   );
   await new Promise(setImmediate);
+  isFaulty = true;
   expect(fastPath.answer(request())).toBeUndefined();
   expect(counts.fastPath).toBe(0);
 });
@@ -132,7 +135,35 @@ test.each<[string, Partial<PlainRequest>, string]>([
 
 test('the texts of known operations are bounded: old ones are forgotten', async () => {
   const world = start();
-  for (let at = 0; at < 40; at += 1) await learn(world, { text: `${text}${String(at).padStart(8_000)}` });
+  for (let at = 0; at < 80; at += 1) await learn(world, { text: `${text}${String(at).padStart(8_000)}` });
   expect(world.fastPath.answer(request({ text: `${text}${'0'.padStart(8_000)}` }))).toBeUndefined();
-  expect(world.fastPath.answer(request({ text: `${text}${'39'.padStart(8_000)}` }))).toBeDefined();
+  expect(world.fastPath.answer(request({ text: `${text}${'79'.padStart(8_000)}` }))).toBeDefined();
+});
+
+test('a request without a caller teaches nothing: others must not fill the tables', async () => {
+  const world = start({ caller: undefined });
+  await learn(world);
+  const withCaller = start();
+  await learn(withCaller);
+  expect([world, withCaller].map(({ fastPath }) => fastPath.answer(request()) !== undefined)).toEqual([
+    false,
+    true,
+  ]);
+  expect(world.requests).toEqual([]);
+});
+
+test('an operation counts with the length of its answer, too', async () => {
+  const world = start();
+  const names = Array.from({ length: 60 }, (_, at) => `n${at}`);
+  // Fragments make the answer many times as long as the body.
+  const long = `{ ${names.map((name) => `${name}: session { ...F }`).join(' ')} }
+    fragment F on Session { ${names
+      .slice(0, 20)
+      .map((name) => `${name}${'x'.repeat(200)}: __typename`)
+      .join(' ')} }`;
+  await learn(world);
+  for (let at = 0; at < 3; at += 1) await learn(world, { text: `${text} ${at}` }, parse(long));
+  // Another body, so that the first one is looked up, not compared with the last.
+  world.fastPath.answer(request({ text: `${text} 2` }));
+  expect(world.fastPath.answer(request())).toBeUndefined();
 });

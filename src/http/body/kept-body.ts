@@ -1,5 +1,8 @@
-/** A body that the fast path has read: its text, or why it could not be read. */
-type KeptBody = { readonly text: string } | { readonly error: Error };
+/** A body that the fast path has read. */
+type KeptBody = ({ readonly text: string } | { readonly error: Error }) & {
+  /** When its request arrived, on the monotonic clock in milliseconds. */
+  readonly startedAt: number;
+};
 
 const keptBodies = new WeakMap<object, KeptBody>();
 
@@ -17,4 +20,9 @@ export function keptText(request: object): string | undefined {
   const kept = keptBodies.get(request);
   if (kept && 'error' in kept) throw kept.error;
   return kept?.text;
+}
+
+/** Returns when a request arrived whose body is kept, on the monotonic clock in milliseconds, or `undefined`. */
+export function keptSince(request: object): number | undefined {
+  return keptBodies.get(request)?.startedAt;
 }

@@ -19,6 +19,8 @@ export interface AnswerTemplate {
   /** The templates whose tokens the operation loads, in the order in which it loads them. */
   readonly tokens: readonly string[];
   readonly parts: readonly Part[];
+  /** The memory that the parts take, as a number of characters. */
+  readonly size: number;
 }
 
 /** JSON that is the same in every answer, or a gap: a field of a token, by its place in `tokens`, or a field of the calling session. */
@@ -64,7 +66,10 @@ export async function prepareAnswer({
   const result = await execute({ schema, document, contextValue, operationName, ...{ variableValues } });
   if (result.errors) return undefined;
   const parts: Part[] = [];
-  return append(parts, result, gaps) ? { tokens: [...tokens.keys()], parts: joinTexts(parts) } : undefined;
+  if (!append(parts, result, gaps)) return undefined;
+  const joined = joinTexts(parts);
+  const size = joined.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : gapSize), 0);
+  return { tokens: [...tokens.keys()], parts: joined, size };
 }
 
 /** The values from which the gaps of an answer are filled. */
@@ -80,6 +85,8 @@ export interface AnswerValues {
 const maxLength = 50_000;
 /** Maximum number of names, values and braces in the JSON of an answer. */
 const maxParts = 5_000;
+/** The memory that a gap takes, as a number of characters. */
+const gapSize = 40;
 /** The largest Int (GraphQL, section 3.5.1). */
 const maxInt = 2 ** 31 - 1;
 
@@ -153,10 +160,20 @@ function comparable(value: unknown): unknown {
 /** Joins the texts that follow each other. */
 function joinTexts(parts: readonly Part[]): Part[] {
   const joined: Part[] = [];
+  let texts: string[] = [];
+  const flush = () => {
+    // Not by +, which keeps every piece in memory.
+    if (texts.length > 0) joined.push(texts.join(''));
+    texts = [];
+  };
   for (const part of parts) {
-    const last = joined.at(-1);
-    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
-    else joined.push(part);
+    if (typeof part === 'string') {
+      texts.push(part);
+      continue;
+    }
+    flush();
+    joined.push(part);
   }
+  flush();
   return joined;
 }

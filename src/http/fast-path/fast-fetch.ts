@@ -18,21 +18,34 @@ export async function fetchFast(
   const head = plainHeadOfFetch(request, options);
   if (head === undefined) return undefined;
   const startedAt = monotonicNow();
+  const read = new AbortController();
   try {
-    const text = await readBody(request, {}, options.maxBodyBytes);
+    const body = readBody(request, {}, options.maxBodyBytes);
+    const text = await Promise.race([body, rejectOnAbort(request, read.signal)]);
     const answer = options.fastPath.answer({ ...head, text, startedAt, waitUntil });
-    if (answer === undefined) keepBody(request, { text });
+    if (answer === undefined) keepBody(request, { text, startedAt });
     return answer;
   } catch (error) {
-    keepBody(request, { error: error as Error });
+    keepBody(request, { error: error as Error, startedAt });
     return undefined;
+  } finally {
+    read.abort();
   }
+}
+
+/** Rejects when a request is aborted. @param ended - ends the watch */
+function rejectOnAbort({ signal }: Request, ended: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    // Some hosts have no signal.
+    (signal as AbortSignal | null)?.addEventListener('abort', () => reject(signal.reason), {
+      once: true,
+      signal: ended,
+    });
+  });
 }
 
 /** Returns an answer as a `Response` of a class. */
 export function toResponse({ headers, body }: FastAnswer, ResponseClass: typeof Response): Response {
-  const pairs = headers.flatMap((name, at): [string, string][] =>
-    at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : [],
-  );
-  return new ResponseClass(body, { status: 200, statusText: 'OK', headers: pairs });
+  // A copy: Yoga's Response writes the content-length into the object that it gets.
+  return new ResponseClass(body, { status: 200, statusText: 'OK', headers: { ...headers } });
 }

@@ -22,12 +22,12 @@ export function listenFast(
     // Some hosts wait for the listener.
     return new Promise<void>((resolve) => {
       readText(request, (text) => {
-        const answer =
-          text === undefined
-            ? undefined
-            : fastPath.answer({ ...head, text, startedAt, waitUntil: undefined });
-        if (answer) return resolve(send(response, answer));
-        keepBody(request, text === undefined ? { error: incompleteBody() } : { text });
+        if (text === undefined) keepBody(request, { error: incompleteBody(), startedAt });
+        else {
+          const answer = fastPath.answer({ ...head, text, startedAt, waitUntil: undefined });
+          if (answer) return resolve(send(response, answer));
+          keepBody(request, { text, startedAt });
+        }
         resolve(yoga(request, response));
       });
     });
@@ -50,8 +50,13 @@ function readText(request: IncomingMessage, onText: (text: string | undefined) =
 }
 
 function send(response: ServerResponse, { headers, body }: FastAnswer): void {
-  // The client has gone.
-  if (response.destroyed || response.writableEnded) return;
-  response.writeHead(200, 'OK', [...headers, 'content-length', String(Buffer.byteLength(body))]);
-  response.end(body);
+  // The client has gone, or the host has answered while the body arrived.
+  if (response.destroyed || response.headersSent) return;
+  try {
+    response.writeHead(200, 'OK', { ...headers, 'content-length': String(Buffer.byteLength(body)) });
+    response.end(body);
+  } catch {
+    // A host's own writeHead can throw. The event of the body must not end the process.
+    response.destroy();
+  }
 }

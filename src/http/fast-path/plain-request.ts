@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { acceptsAny } from '../acceptable-types.ts';
+import { nodeRequestOf } from '../body/host-body.ts';
 import { isJson } from '../body/is-json.ts';
 import { maxPlainLength, type PlainRequest } from '../fast-path.ts';
 import { pathOf } from '../path.ts';
@@ -38,7 +39,10 @@ export function plainHeadOf(request: HostRequest, limits: PlainLimits): PlainHea
   const { method, url, originalUrl = url, headers, httpVersionMajor, body, rawBody } = request;
   if (method !== 'POST' || url !== limits.graphqlEndpoint || originalUrl !== url) return undefined;
   if (httpVersionMajor !== 1 || body !== undefined || rawBody !== undefined) return undefined;
+  // Not a request that a test tool of a framework imitates: Yoga takes its body from elsewhere.
+  if (nodeRequestOf({ req: request }) === undefined) return undefined;
   if (request.readableFlowing !== null || request.readableEncoding !== null) return undefined;
+  if (request.readableDidRead || request.destroyed) return undefined;
   if (headers['content-length'] === undefined) return undefined;
   return headOf((name) => headers[name] as string | undefined, limits);
 }
@@ -46,7 +50,7 @@ export function plainHeadOf(request: HostRequest, limits: PlainLimits): PlainHea
 /** Returns the head of a `Request`, or `undefined` unless it is plain. */
 export function plainHeadOfFetch(request: Request, limits: PlainLimits): PlainHead | undefined {
   const { method, url, headers, bodyUsed, signal } = request;
-  if (method !== 'POST' || bodyUsed || signal.aborted) return undefined;
+  if (method !== 'POST' || bodyUsed || (signal as AbortSignal | null)?.aborted) return undefined;
   if (url.includes('?') || pathOf(url) !== limits.graphqlEndpoint) return undefined;
   return headOf((name) => headers.get(name) ?? undefined, limits);
 }

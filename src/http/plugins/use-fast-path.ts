@@ -37,9 +37,11 @@ export function useFastPath(fastPath: Pick<FastPath, 'learn'>): Plugin {
       const isJson = /^application\/(?:graphql-response\+)?json;/.test(headers.get('content-type') ?? '');
       if (!candidate || status !== 200 || codes.length > 0 || !isJson) return;
       const { text, operation } = candidate;
-      const [accept, origin] = [headerOf(request, 'accept'), headerOf(request, 'origin')];
-      const learnt = [...headers].filter(([name]) => name !== 'content-length').flat();
-      fastPath.learn({ accept, origin, text }, operation, loggedName, learnt);
+      const [authorization, accept, origin] = ['authorization', 'accept', 'origin'].map((name) =>
+        headerOf(request, name),
+      ) as [string, string, string];
+      const { 'content-length': _length, ...learnt } = Object.fromEntries(headers);
+      fastPath.learn({ authorization, accept, origin, text }, operation, loggedName, learnt);
     },
   };
 }

@@ -2,6 +2,7 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { redactSecrets } from '../../logging/redact-secrets.ts';
+import { keptSince } from '../body/kept-body.ts';
 import { durationSince, logOperation } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
 import type { RequestCounts } from '../request-counts.ts';
@@ -28,9 +29,9 @@ export function useRequestLog({
   counts,
 }: RequestLogOptions): Plugin<YogaInitialContext> {
   return {
-    onRequest({ request }) {
+    onRequest({ request, serverContext }) {
       // Starts the clock of the request.
-      recordOf(request);
+      recordOf(request, keptSince((serverContext as { req?: object }).req ?? request));
     },
     onValidate({ params: { documentAST }, context: { request, params } }) {
       const name = getOperationAST(documentAST, params.operationName)?.name?.value;

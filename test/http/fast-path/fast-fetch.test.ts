@@ -1,10 +1,11 @@
+import { createYoga } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 import { keptText } from '../../../src/http/body/kept-body.ts';
 import { fetchFast, toResponse } from '../../../src/http/fast-path/fast-fetch.ts';
 import type { FastAnswer, PlainRequest } from '../../../src/http/fast-path.ts';
 
 const answer: FastAnswer = {
-  headers: ['a', '1', 'set-cookie', 'b', 'set-cookie', 'c'],
+  headers: { a: '1', vary: 'Origin' },
   body: '{"data":"é"}',
 };
 
@@ -60,10 +61,20 @@ test.each<[string, BodyInit]>([
 
 test('X22 the Response has the status, all headers and the body of an answer', async () => {
   const response = toResponse(answer, Response);
-  expect([response.status, response.statusText, response.headers.getSetCookie()]).toEqual([
-    200,
-    'OK',
-    ['b', 'c'],
-  ]);
+  toResponse({ ...answer, body: 'another' }, createYoga({}).fetchAPI.Response);
+  expect(answer.headers).toEqual({ a: '1', vary: 'Origin' });
+  expect([response.status, response.statusText, response.headers.get('vary')]).toEqual([200, 'OK', 'Origin']);
   expect([response.headers.get('a'), await response.text()]).toEqual(['1', answer.body]);
+});
+
+test('X22 a request that is aborted while its body arrives is not waited for', async () => {
+  const { seen, options } = start(answer);
+  const controller = new AbortController();
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{')) });
+  const asked = new Request(request(body), { signal: controller.signal });
+  const answered = fetchFast(options, asked, undefined);
+  controller.abort(new Error('the client has gone'));
+  expect(await answered).toBeUndefined();
+  expect(() => keptText(asked)).toThrow('the client has gone');
+  expect(seen).toEqual([]);
 });

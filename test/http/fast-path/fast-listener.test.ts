@@ -7,7 +7,7 @@ import type { FastAnswer, PlainRequest } from '../../../src/http/fast-path.ts';
 import { serveGateway } from '../../support/serve-gateway.ts';
 import { createWireClient } from '../../support/wire-client.ts';
 
-const answer: FastAnswer = { headers: ['a', '1', 'vary', 'Accept'], body: '{"data":"é"}' };
+const answer: FastAnswer = { headers: { a: '1', vary: 'Accept' }, body: '{"data":"é"}' };
 const limits = { graphqlEndpoint: '/graphql', maxBodyBytes: 1_000 };
 
 /** Serves a listener whose Yoga answers with the kept text. */
@@ -106,8 +106,44 @@ test('X22 of a client that disconnects within its body, Yoga gets the error', as
   expect(seen).toEqual([]);
 });
 
-test('X22 an answer to a response that has ended is not sent', async () => {
-  const { client, seen } = await start(answer, (response) => void response.end('host'));
+test.each<[string, (response: ServerResponse) => void]>([
+  ['has ended', (response) => void response.end('host')],
+  [
+    'the host has begun',
+    (response) => {
+      response.writeHead(503).write('host');
+      setTimeout(() => response.end(), 50);
+    },
+  ],
+])('X22 an answer to a response that %s is not sent', async (_what, prepare) => {
+  const { client, seen, results } = await start(answer, prepare);
   expect((await client.ask([post('{}')])).body).toContain('host');
   await expect.poll(() => seen.length).toBe(1);
+  await Promise.all(results);
+});
+
+test('X22 the headers are an object: middleware such as on-headers misreads a list', async () => {
+  const written: unknown[] = [];
+  const { client } = await start(answer, (response) => {
+    const { writeHead } = response;
+    response.writeHead = function (this: ServerResponse, ...args: unknown[]) {
+      written.push(args[2]);
+      return writeHead.apply(this, args as never);
+    } as never;
+  });
+  await client.ask([post('{}')]);
+  expect(written).toEqual([{ a: '1', vary: 'Accept', 'content-length': '13' }]);
+});
+
+test('X22 a writeHead that throws closes the connection, and the listener still settles', async () => {
+  const { port, results } = await start(answer, (response) => {
+    response.writeHead = () => {
+      throw new Error('a fault of the host');
+    };
+  });
+  const socket = connect(port, '127.0.0.1');
+  socket.write(post('{}'));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(results).toHaveLength(1);
+  await Promise.all(results);
 });

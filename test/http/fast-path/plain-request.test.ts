@@ -93,6 +93,10 @@ describe('a request of node:http', () => {
     ['a raw body', (request) => Object.assign(request, { rawBody: Buffer.from('{}') })],
     ['a body that flows', (request) => void request.resume()],
     ['a body that is paused', (request) => void request.pause()],
+    ['a body that is read', (request) => Object.defineProperty(request, 'readableDidRead', { value: true })],
+    ['a closed stream', (request) => void request.destroy()],
+    // As light-my-request, with which Fastify and hapi test.
+    ['an imitation of a request', (request) => void Object.assign(request, { complete: undefined })],
     ['an encoding', (request) => void request.setEncoding('utf8')],
     ['another path of the mount', (request) => Object.assign(request, { url: '/' })],
   ])('X22 is not plain where the host has left %s', async (_what, prepare) => {
@@ -134,5 +138,11 @@ describe('a Request', () => {
     const { signal } = { signal: AbortSignal.abort() };
     const gone = new Request('https://a.example/graphql', { method: 'POST', headers, body: '{}', signal });
     expect(plainHeadOfFetch(gone, limits)).toBeUndefined();
+  });
+
+  test('X22 is plain without a signal', () => {
+    const request = new Request('https://a.example/graphql', { method: 'POST', headers, body: '{}' });
+    Object.defineProperty(request, 'signal', { value: null });
+    expect(plainHeadOfFetch(request, limits)).toEqual(head);
   });
 });
