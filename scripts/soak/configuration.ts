@@ -23,6 +23,9 @@ export const templates = {
 
 export type Template = keyof typeof templates;
 
+/** Returns the option `mode` of a gateway. In development, errors tell their reasons. */
+export const modeOf = (gateway: number) => (gateway % 2 === 0 ? 'development' : 'production');
+
 /** The option `maxStaleAge` of the gateways, in seconds: the age at which a token is no longer returned. */
 export const maxStaleAge = 20;
 

@@ -6,7 +6,12 @@ import { parseArgs } from 'node:util';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
 import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
 import { checkAnswer, createAnswerChecks } from './check-answer.ts';
-import { revocationChecks } from './check-revocations.ts';
+import {
+  createRevocationChecks,
+  judgeRevocations,
+  noteAnswer,
+  type RevocationCounts,
+} from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
 import { fileOf } from './configuration.ts';
@@ -83,14 +88,14 @@ async function soak(): Promise<void> {
   ]);
   if (code !== 0) violations.add('the gateway process does not exit by itself', `exit code ${code}`);
   const growth = growthOf(samples, requests, lateTokens * parts.pool.all().length);
-  checkAtEnd(parts, growth);
+  const revocations = checkAtEnd(parts, growth);
   console.log(
     report({
       ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers },
       redis: redis ? 'shared' : 'none',
       requests: tally.describe(),
       faults: timeline.counts(),
-      suspects: parts.revocations.suspects(),
+      revocations,
       unprovoked: timeline.unprovoked(),
       violations: violations.describe(),
     }),
@@ -112,14 +117,19 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
   const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
   const client = createClient(violations, randomOf(4));
   const shared = redis !== undefined;
-  const revocations = revocationChecks({ world, timeline, violations, openedAt: pool.openedAt, shared });
+  const revocations = createRevocationChecks({
+    world,
+    timeline,
+    violations,
+    openedAt: pool.openedAt,
+    shared,
+  });
   const checks = createAnswerChecks({
     ...{ timeline, violations },
-    onToken(answered, jwt) {
-      mix.lastMinted = jwt;
-      revocations.onToken(answered, jwt);
+    onAnswer(answered, tokens, hasSession) {
+      mix.lastMinted = [...tokens.values()].at(-1) ?? mix.lastMinted;
+      noteAnswer(revocations, answered, tokens, hasSession);
     },
-    onSession: revocations.onSession,
   });
   const check = (answered: Answered) => checkAnswer(checks, answered);
   const delivery = createDelivery({
@@ -178,16 +188,18 @@ async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
   return left;
 }
 
-/** Runs the checks that need all messages about Redis, and those of the whole run. */
-function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): void {
-  revocations.judge();
+/** Runs the checks that need all messages about Redis, and those of the whole run. @returns what was compared with revocations */
+function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): RevocationCounts {
+  const compared = judgeRevocations(revocations);
   checkDeliveries(delivery);
   subscriptions.ends.judge();
   // In a shorter run, the caches are not full at its end.
-  if (seconds < fullRun) return;
+  if (seconds < fullRun) return compared;
   if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
   requireVariety();
   requireVariedSubscriptions(subscriptions);
+  requireComparisons(compared);
+  return compared;
 }
 
 function receive(news: GatewayNews): void {
@@ -210,6 +222,12 @@ function requireVariety(): void {
   }
   if (tally.outcomes('token') < tally.total() / 4)
     violations.add('the run lacks variety', 'few requests got a token');
+}
+
+/** Adds a violation when nothing was compared with a revocation or a change. */
+function requireComparisons(compared: RevocationCounts): void {
+  for (const [what, count] of Object.entries(compared))
+    if (count === 0) violations.add('the run lacks variety', `nothing was compared: ${what}`);
 }
 
 /** Lists the connections to Redis, except that of this process. Waits up to 2 s for them to close. */
