@@ -1,7 +1,7 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import { errorCodes } from '../../src/index.ts';
 import { internalErrorFaults } from './clerk-faults.ts';
-import { maxStaleAge, modeOf, type Template, templates } from './configuration.ts';
+import { cacheAgeOf, maxStaleAge, modeOf } from './configuration.ts';
 import { widen } from './period.ts';
 import type { Answered, TokenField } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
@@ -139,8 +139,10 @@ function checkToken(
   if (Date.parse(token.expiresAt) !== exp * 1000) report('a wrong expiresAt', times);
   if (exp - iat > 3_600) report('a token that lives too long', times);
   if (tokenField.fresh && iat < Math.floor(sentAt / 1000)) report('a held token for fresh: true', times);
-  const { maxCacheAge = 60 } = templates[tokenField.template as Template] as { maxCacheAge?: number };
-  if (answeredAt.from / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transitMs / 1000)
+  if (
+    answeredAt.from / 1000 - iat >
+    Math.max(cacheAgeOf(tokenField.template), maxStaleAge) + 1 + transitMs / 1000
+  )
     report('a token held too long', times);
   if (tokenField.template === 'reports' && (claims.organization_id ?? null) !== bearer.token.organizationId)
     report("another organization's token", times);

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import type { Period } from './period.ts';
+import { cacheAgeOf } from './configuration.ts';
 import type { Answered } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
@@ -21,8 +21,6 @@ const spread = 1_000;
 const spreadAfterProblem = 8_000;
 /** The longest time between the last check in the gateway and the arrival of its answer, in milliseconds. */
 const transit = 1_000;
-/** The time before an answer in which the gateway must have returned a token to count as its holder, in milliseconds: less than any `maxCacheAge`. */
-const heldFor = 3_000;
 /** The time after a change in which a gateway could still return an older token, in milliseconds. */
 const changeMatters = 20_000;
 
@@ -37,7 +35,7 @@ interface Suspect {
   wrong: Wrong;
   /** Whether the answer has what the event forbids. */
   isWrong: boolean;
-  /** Whether the gateway had returned such a token shortly before. */
+  /** Whether the gateway had returned such a token before, and its age would still allow it. */
   wasHeld: boolean;
 }
 
@@ -45,7 +43,7 @@ interface Suspect {
 export interface RevocationCounts {
   /** Answers to revoked callers, at a time when a token would have been a violation. */
   afterRevocation: number;
-  /** Those of them whose gateway held the requested token when it got the revocation. */
+  /** Those of them whose gateway had returned such a token before, young enough to be returned again. */
   whileHeld: number;
   /** Tokens that were returned after a change, at a time when an older one would have been a violation. */
   afterChange: number;
@@ -54,8 +52,8 @@ export interface RevocationCounts {
 /** The state of the checks of a run. Suspects are judged at its end, because messages about Redis arrive late. */
 export interface RevocationChecks extends RevocationChecksOptions {
   suspects: Suspect[];
-  /** When a gateway last returned a token, by gateway, session and template. */
-  returned: Map<string, Period>;
+  /** The `iat` of the token that a gateway returned last, by gateway, session, organization and template. */
+  returned: Map<string, number>;
 }
 
 /** Creates the state of checks that no revoked or outdated token was returned. */
@@ -80,19 +78,20 @@ export function noteAnswer(
   const { world, suspects, returned } = checks;
   const { gateway, sentAt, answeredAt } = answered;
   const times = { gateway, sentAt, answeredAt };
-  const holdings = Object.values(tokenFields).map(
-    ({ template }) => `${gateway} ${bearer.session.id} ${bearer.token.organizationId} ${template}`,
-  );
+  const keyOf = (template: string) =>
+    `${gateway} ${bearer.session.id} ${bearer.token.organizationId} ${template}`;
+  const wasHeld = Object.values(tokenFields).some(({ template }) => {
+    const iat = returned.get(keyOf(template)) ?? Number.NEGATIVE_INFINITY;
+    return sentAt / 1_000 < iat + cacheAgeOf(template);
+  });
   for (const confirmed of revocationsOf(world, bearer.session, bearer.token)) {
-    const wasHeld = holdings.some((holding) => wasReturned(returned.get(holding), confirmed));
     const common = { answered: times, kind, confirmed, wasHeld };
     suspects.push({ ...common, wrong: 'a token after its revocation', isWrong: tokens.size > 0 });
     if (hasSession) suspects.push({ ...common, wrong: 'a session after its revocation', isWrong: true });
   }
   for (const [alias, jwt] of tokens) {
-    const template = tokenFields[alias]?.template;
-    returned.set(`${gateway} ${bearer.session.id} ${bearer.token.organizationId} ${template}`, answeredAt);
     const { iat = 0 } = decodeJwt(jwt);
+    returned.set(keyOf(tokenFields[alias]?.template ?? ''), iat);
     for (const confirmed of changesOf(world, bearer.session, bearer.token)) {
       const isWrong = isOlderThan(iat, confirmed);
       if (!isWrong && sentAt > confirmed.answeredAt + changeMatters) continue;
@@ -100,10 +99,6 @@ export function noteAnswer(
       suspects.push({ answered: times, kind, confirmed, wrong, isWrong, wasHeld: false });
     }
   }
-}
-
-function wasReturned(period: Period | undefined, { sentAt }: Confirmed): boolean {
-  return period !== undefined && period.from > sentAt - heldFor;
 }
 
 /** Adds the violations. @returns what was compared */

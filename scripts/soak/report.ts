@@ -11,6 +11,8 @@ interface Findings {
   faults: Readonly<Record<string, number>>;
   /** The statistics of each gateway. */
   stats: readonly GatewayStats[];
+  /** The answers to the load, without those after it. */
+  ways: GatewayStats['requests'];
   /** Mints that reached the local Clerk. */
   mintRequests: number;
   revocations: RevocationCounts;
@@ -26,7 +28,7 @@ interface Findings {
 /** Formats the results as text, with the violations last. */
 export function report(findings: Findings): string {
   const { stats, samples, growth, violations, revocations } = findings;
-  const { fastPath, yoga } = requestsOf(stats);
+  const { fastPath, yoga } = findings.ways;
   const sum = (of: (one: GatewayStats) => number) => stats.reduce((all, one) => all + of(one), 0);
   const refusals = new Map<string, number>();
   for (const [reason, count] of stats.flatMap((one) => Object.entries(one.refusals))) {
@@ -44,9 +46,9 @@ export function report(findings: Findings): string {
     ...section(`Gateways (${stats.length})`, [
       `mints ${sum((one) => one.mints)} (${findings.mintRequests} reached Clerk), from Redis ${sum((one) => one.shared)}, waits ${sum((one) => one.waits)}`,
       `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.revalidated)}, stale ${sum((one) => one.hits.stale)}`,
-      `requests: ${fastPath} answered by the fast path, ${yoga} by Yoga (${Math.round((100 * fastPath) / (fastPath + yoga))} % by the fast path)`,
+      `requests before the recovery: ${fastPath} answered by the fast path, ${yoga} by Yoga (${Math.round((100 * fastPath) / (fastPath + yoga))} % by the fast path)`,
       `refusals: ${list([...refusals])}`,
-      `answers checked against a revocation: ${revocations.afterRevocation}, ${revocations.whileHeld} of them while the gateway held the token`,
+      `answers checked against a revocation: ${revocations.afterRevocation}, ${revocations.whileHeld} of them where the gateway had a token to return`,
       `tokens checked against a change: ${revocations.afterChange}`,
       `every gateway had recovered ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
     ]),
