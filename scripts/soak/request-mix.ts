@@ -22,7 +22,7 @@ const weights = {
   'session with a token': 3,
   entity: 2,
   'entity of another session': 1,
-  'ended session': 12,
+  'ended session': 16,
   'expired session token': 2,
   'garbage as session token': 2,
   'template token as session token': 1,
@@ -228,7 +228,7 @@ function planEndedSession(mix: RequestMix): Promise<PlannedRequest> {
   const { world, random } = mix;
   if (world.ended.length === 0) return planners['any key'](mix);
   // Gateways may still hold tokens of sessions that ended a moment ago.
-  if (random.chance(0.5)) return repeat(mix, 'ended session', random.pick(world.ended.slice(-10)));
+  if (random.chance(0.7)) return repeat(mix, 'ended session', random.pick(world.ended.slice(-10)));
   return plan(mix, 'ended session', random.pick(world.ended), one(random.pick(templates)));
 }
 
