@@ -7,7 +7,7 @@ import { currentToken, type Session, type World } from './world.ts';
 
 const weights = {
   'hot key': 40,
-  repeated: 100,
+  repeated: 160,
   'any key': 22,
   'renewed often': 10,
   'short-lived': 6,
