@@ -1,7 +1,8 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import { errorCodes } from '../../src/index.ts';
 import { internalErrorFaults } from './clerk-faults.ts';
-import { maxStaleAge, type Template, templates } from './configuration.ts';
+import { cacheAgeOf, maxStaleAge, modeOf } from './configuration.ts';
+import { widen } from './period.ts';
 import type { Answered, TokenField } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
@@ -16,7 +17,7 @@ interface Token {
 
 interface GraphQLAnswer {
   data?: Record<string, unknown> | null;
-  errors?: { message: string; extensions?: { code?: string; retryAfter?: number } }[];
+  errors?: { message: string; extensions?: { code?: string; retryAfter?: number; reason?: string } }[];
 }
 
 /** The outcome of a request, as the report names it. */
@@ -30,10 +31,8 @@ const transitMs = 1_000;
 interface AnswerChecksOptions {
   timeline: Timeline;
   violations: Violations;
-  /** Called for each token in an answer. */
-  onToken: (answered: Answered, jwt: string) => void;
-  /** Called for each answer that contains fields of the calling session. */
-  onSession: (answered: Answered) => void;
+  /** Called for each answer of a session to a request that may return tokens, with these by their aliases. */
+  onAnswer: (answered: Answered, tokens: ReadonlyMap<string, string>, hasSession: boolean) => void;
 }
 
 /** The state of the checks of a run. */
@@ -52,9 +51,12 @@ export function createAnswerChecks(options: AnswerChecksOptions): AnswerChecks {
 
 /** Checks one answer by itself, and adds its violations. @returns the outcome for the report */
 export function checkAnswer(checks: AnswerChecks, answered: Answered): Outcome {
-  const { planned, status, body, answeredAt } = answered;
+  const { planned, status, body, sentAt, answeredAt } = answered;
   const report: Report = (what, detail = body.slice(0, 300)) =>
-    checks.violations.add(what, `${planned.kind}, HTTP ${status}: ${detail}`, answeredAt);
+    checks.violations.add(what, `${planned.kind}, HTTP ${status}: ${detail}`, {
+      from: sentAt,
+      to: answeredAt.to,
+    });
 
   if (planned.expected === 'health' || planned.expected === 'readiness') {
     if (status !== 200 && (planned.expected === 'health' || status !== 503))
@@ -78,7 +80,10 @@ export function checkAnswer(checks: AnswerChecks, answered: Answered): Outcome {
   if (errors.length === 0 && answer.data === undefined) report('neither data nor errors');
   for (const [alias, token] of tokens)
     checkToken(checks, answered, planned.tokenFields[alias], token, report);
-  if (planned.bearer && isSession(answer.data?.session)) checks.onSession(answered);
+  if (planned.bearer && planned.expected === 'tokens') {
+    const jwts = new Map(tokens.map(([alias, { jwt }]) => [alias, jwt]));
+    checks.onAnswer(answered, jwts, isSession(answer.data?.session));
+  }
   const codes = [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'none'))];
   return [...(tokens.length > 0 ? ['token'] : []), ...codes].join(' + ') || 'data';
 }
@@ -89,23 +94,28 @@ function checkErrors(
   errors: NonNullable<GraphQLAnswer['errors']>,
   report: Report,
 ): void {
-  for (const { message, extensions: { code = 'none', retryAfter } = {} } of errors) {
+  for (const { message, extensions: { code = 'none', retryAfter, reason } = {} } of errors) {
     if (!Object.hasOwn(errorCodes, code)) report('an error without a known code', `${code}: ${message}`);
-    if (code === 'INTERNAL_SERVER_ERROR' && !mayBeInternal(timeline, answered)) report('an internal error');
+    if (code === 'INTERNAL_SERVER_ERROR' && !isExplained(timeline, answered, reason))
+      report('an internal error');
     if (code === 'RATE_LIMITED' && !(retryAfter && retryAfter > 0)) report('RATE_LIMITED without retryAfter');
   }
   if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
     report('a secret in an error');
 }
 
-function mayBeInternal(timeline: Timeline, { sentAt, answeredAt }: Answered): boolean {
-  return [...internalErrorFaults].some(([fault, after]) =>
-    timeline.faults('clerk', sentAt - aftereffectMs - after, answeredAt).includes(fault),
-  );
+/** Returns whether an injected fault explains an internal error. @param reason - of the error; gateways in production tell none */
+function isExplained(timeline: Timeline, answered: Answered, reason = ''): boolean {
+  const { gateway, sentAt, answeredAt } = answered;
+  return internalErrorFaults.some(({ fault, afterMs, reason: expected }) => {
+    const period = widen({ from: sentAt, to: answeredAt.to }, aftereffectMs + afterMs, 0);
+    if (!timeline.faults('clerk', period).includes(fault)) return false;
+    return modeOf(gateway) === 'production' || expected.test(reason);
+  });
 }
 
 function checkToken(
-  { holders, onToken }: AnswerChecks,
+  { holders }: AnswerChecks,
   answered: Answered,
   tokenField: TokenField | undefined,
   token: Token,
@@ -117,21 +127,22 @@ function checkToken(
     report('a token in an answer that must have none', planned.kind);
     return;
   }
-  onToken(answered, token.jwt);
   const claims: JWTPayload & { organization_id?: string } = decodeJwt(token.jwt);
   const { sub, iat = 0, exp = 0, jti = '' } = claims;
   const bearerIs = `${bearer.session.id}, organization ${bearer.token.organizationId}`;
   const holder = holders.get(jti) ?? bearerIs;
   holders.set(jti, holder);
   if (holder !== bearerIs) report('a token of another holder', `${holder}; returned to ${bearerIs}`);
-  const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt}`;
+  const times = `iat ${iat}, exp ${exp}, sent ${sentAt}, answered ${answeredAt.from} to ${answeredAt.to}`;
   if (sub !== bearer.session.userId || token.claims.sub !== sub) report("another user's token", times);
-  if (exp * 1000 <= answeredAt - transitMs) report('an expired token', times);
+  if (exp * 1000 <= answeredAt.from - transitMs) report('an expired token', times);
   if (Date.parse(token.expiresAt) !== exp * 1000) report('a wrong expiresAt', times);
   if (exp - iat > 3_600) report('a token that lives too long', times);
   if (tokenField.fresh && iat < Math.floor(sentAt / 1000)) report('a held token for fresh: true', times);
-  const { maxCacheAge = 60 } = templates[tokenField.template as Template] as { maxCacheAge?: number };
-  if (answeredAt / 1000 - iat > Math.max(maxCacheAge, maxStaleAge) + 1 + transitMs / 1000)
+  if (
+    answeredAt.from / 1000 - iat >
+    Math.max(cacheAgeOf(tokenField.template), maxStaleAge) + 1 + transitMs / 1000
+  )
     report('a token held too long', times);
   if (tokenField.template === 'reports' && (claims.organization_id ?? null) !== bearer.token.organizationId)
     report("another organization's token", times);

@@ -1,15 +1,16 @@
 import type { GatewayPool, Target } from './gateway-pool.ts';
+import type { Period } from './period.ts';
 import type { PlannedRequest } from './planned-request.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
-import { type Confirmed, changesSince, revocationsOf, type World } from './world.ts';
+import { type Confirmed, changesOf, isOlderThan, revocationsOf, type World } from './world.ts';
 
 /** A subscription that has ended. Times are milliseconds since the epoch. */
 interface EndedStream {
   target: Target;
   planned: PlannedRequest;
   openedAt: number;
-  endedAt: number;
+  endedAt: Period;
   /** Whether the subscriber ended it. */
   left: boolean;
   /** Whether the gateway sent the event `complete`. */
@@ -52,7 +53,7 @@ export function endChecks({ pool, world, timeline, violations, shared }: EndChec
     judge(): void {
       for (const stream of all) {
         for (const confirmed of confirmedDuring(stream)) {
-          const late = stream.endedAt - latestEnd(stream, confirmed);
+          const late = stream.endedAt.from - latestEnd(stream, confirmed);
           if (late > 0)
             violations.add(
               'a stream did not end with its session',
@@ -70,15 +71,15 @@ export function endChecks({ pool, world, timeline, violations, shared }: EndChec
     const { session, token } = bearer;
     return [
       ...revocationsOf(world, session, token),
-      ...changesSince(world, session, token, Math.floor(openedAt / 1_000)),
-    ].filter(({ sentAt, answeredAt }) => sentAt > openedAt && answeredAt < endedAt);
+      ...changesOf(world, session, token).filter((one) => isOlderThan(Math.floor(openedAt / 1_000), one)),
+    ].filter(({ sentAt, answeredAt }) => sentAt > openedAt && answeredAt < endedAt.from);
   }
 
   function latestEnd({ target, endedAt }: EndedStream, { gateway, sentAt, answeredAt }: Confirmed): number {
     if (gateway === target.id) return answeredAt + soon;
     if (!shared) return Number.POSITIVE_INFINITY;
     const learned = Math.max(answeredAt, pool.openedAt(target.id));
-    const problemEnd = Math.max(timeline.lastRedisProblem(endedAt), pool.openedAt(target.id));
+    const problemEnd = Math.max(timeline.lastRedisProblem(endedAt.to), pool.openedAt(target.id));
     return problemEnd < sentAt ? learned + spread + soon : problemEnd + spreadAfterProblem + soon;
   }
 }
@@ -86,5 +87,5 @@ export function endChecks({ pool, world, timeline, violations, shared }: EndChec
 /** A stream that needs a permission ends with the session token that proves it. */
 function mayEndPlainly({ planned, endedAt }: EndedStream): boolean {
   const needsPermission = planned.tokenFields.t0?.template === 'reports';
-  return needsPermission && endedAt >= (planned.bearer?.token.expiresAt ?? 0) * 1_000 - soon;
+  return needsPermission && endedAt.to >= (planned.bearer?.token.expiresAt ?? 0) * 1_000 - soon;
 }

@@ -122,14 +122,21 @@ export const clerkFaults = {
 
 export type ClerkFault = keyof typeof clerkFaults;
 
-/** Faults during which the gateway must discard the tokens of Clerk. */
-const discardFaults: readonly ClerkFault[] = ["another user's tokens", 'tokens that live too long'];
+/** A fault that causes INTERNAL_SERVER_ERROR. */
+interface InternalErrorFault {
+  fault: ClerkFault;
+  /** How long it can cause the error after its end, in milliseconds. */
+  afterMs: number;
+  /** The reason of the error, which gateways in development tell. */
+  reason: RegExp;
+}
 
 /** The longest time for which a discarded answer is cached, in milliseconds. */
 const discardedFor = 30_000;
 
-/** Faults that cause INTERNAL_SERVER_ERROR, and how long they can cause it after their end, in milliseconds. */
-export const internalErrorFaults: ReadonlyMap<string, number> = new Map<string, number>([
-  ['secret key refused' satisfies ClerkFault, 0],
-  ...discardFaults.map((fault) => [fault, discardedFor] as const),
-]);
+/** The faults that cause INTERNAL_SERVER_ERROR: the gateway must discard the tokens of Clerk, or its own credentials are refused. */
+export const internalErrorFaults: readonly InternalErrorFault[] = [
+  { fault: 'secret key refused', afterMs: 0, reason: /refuses the secret key/ },
+  { fault: "another user's tokens", afterMs: discardedFor, reason: /is not the caller's user id/ },
+  { fault: 'tokens that live too long', afterMs: discardedFor, reason: /lives longer than maxLifetime/ },
+];

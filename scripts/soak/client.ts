@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { Agent, errors, request } from 'undici';
 import type { Target } from './gateway-pool.ts';
+import { instant } from './period.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 import type { Violations } from './violations.ts';
@@ -32,7 +33,7 @@ export function createClient(violations: Violations, random: Random): Client {
         ...(signal ? { signal } : {}),
       });
       const text = await body.text();
-      return { gateway: target.id, planned, status: statusCode, body: text, sentAt, answeredAt: Date.now() };
+      return { gateway: target.id, planned, status: statusCode, body: text, sentAt, answeredAt: instant() };
     } catch (error) {
       if (signal?.aborted || (planned.mayBreak && isDisconnect(error))) return undefined;
       const { name, message } = error as Error;

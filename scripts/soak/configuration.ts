@@ -23,6 +23,15 @@ export const templates = {
 
 export type Template = keyof typeof templates;
 
+/** Returns the age up to which the gateways return a held token of a template while Clerk works, in seconds. */
+export function cacheAgeOf(template: string): number {
+  const policy: TemplatePolicy = templates[template as Template] ?? {};
+  return policy.cache === false ? 0 : (policy.maxCacheAge ?? 60);
+}
+
+/** Returns the option `mode` of a gateway. In development, errors tell their reasons. */
+export const modeOf = (gateway: number) => (gateway % 2 === 0 ? 'development' : 'production');
+
 /** The option `maxStaleAge` of the gateways, in seconds: the age at which a token is no longer returned. */
 export const maxStaleAge = 20;
 

@@ -6,7 +6,7 @@ import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
 import { listen } from '../../src/cli/http-server.ts';
 import { createGateway, createLogger, type Gateway, type GatewayOptions } from '../../src/index.ts';
 import { answerParent } from '../../test/support/remote.ts';
-import { longestSessionToken, maxStaleAge, templates, webhookSecret } from './configuration.ts';
+import { longestSessionToken, maxStaleAge, modeOf, templates, webhookSecret } from './configuration.ts';
 import { followResources, leftovers } from './leftovers.ts';
 import { createMemorySampler } from './memory.ts';
 import { type LogNews, watchLog } from './watch-log.ts';
@@ -64,7 +64,7 @@ const handlers = {
       authorizedParties: 'any',
       webhookSigningSecret: webhookSecret,
       corsOrigins: ['https://app.example.com'],
-      mode: id % 2 === 0 ? 'development' : 'production',
+      mode: modeOf(id),
       // Small enough to be full within the first third of the run.
       cacheSize: 300,
       // Low enough to be reached sometimes.

@@ -17,7 +17,7 @@ export async function injectClerkFaults(
   const next = random.cycle(Object.keys(clerkFaults) as ClerkFault[]);
   while (await waitUnlessStopped(random.between(400, 2_400), stop)) {
     const fault = next();
-    const end = timeline.begin('clerk', fault);
+    const { end } = timeline.begin('clerk', fault);
     await clerk.beginFault(fault);
     await waitUnlessStopped(random.between(300, 1_500), stop);
     await clerk.endFault();
@@ -35,8 +35,12 @@ export async function injectRedisFaults(
   const next = random.cycle(Object.keys(redisFaults) as RedisFaultName[]);
   while (await waitUnlessStopped(random.between(3_000, 7_000), stop)) {
     const fault = next();
-    const end = timeline.begin('redis', fault);
-    await redisFaults[fault](server, random);
+    const { heldDuring, end } = timeline.begin('redis', fault);
+    await redisFaults[fault](server, random, async (milliseconds) => {
+      const from = Date.now();
+      await pause(milliseconds);
+      heldDuring({ from, to: Date.now() });
+    });
     end();
   }
 }

@@ -1,4 +1,5 @@
 import type { SessionToken } from './clerk-process.ts';
+import type { Period } from './period.ts';
 import type { Session } from './world.ts';
 
 /** A field of a query that requests a token. */
@@ -36,9 +37,10 @@ export interface Answered {
   planned: PlannedRequest;
   status: number;
   body: string;
-  /** Milliseconds since the epoch. */
+  /** The earliest time at which the gateway can have begun to work on it, in milliseconds since the epoch. */
   sentAt: number;
-  answeredAt: number;
+  /** When the answer arrived. It is not known exactly if the client did not read at that time. */
+  answeredAt: Period;
 }
 
 export const graphqlHeaders = { 'content-type': 'application/json', accept: 'application/json' };

@@ -2,8 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisServer } from '../../test/support/redis-server.ts';
 import type { Random } from './random.ts';
 
-/** Begins a fault, waits, and ends it. */
-type RedisFault = (server: RedisServer, random: Random) => Promise<void>;
+/** Waits while a fault is in force. */
+type Hold = (milliseconds: number) => Promise<void>;
+
+/** Begins a fault, holds it, and ends it. */
+type RedisFault = (server: RedisServer, random: Random, hold: Hold) => Promise<void>;
 
 /** Replaces the value of a key with garbage. */
 const garbage: readonly ((server: RedisServer, key: string) => Promise<unknown>)[] = [
@@ -16,14 +19,14 @@ const garbage: readonly ((server: RedisServer, key: string) => Promise<unknown>)
 
 /** Faults of Redis. */
 export const redisFaults = {
-  async paused(server, random) {
+  async paused(server, random, hold) {
     server.pause();
-    await pause(random.between(300, 2_500));
+    await hold(random.between(300, 2_500));
     server.resume();
   },
-  async 'killed and restarted'(server, random) {
+  async 'killed and restarted'(server, random, hold) {
     await server.kill();
-    await pause(random.between(0, 2_500));
+    await hold(random.between(0, 2_500));
     await server.restart();
   },
   flushed: async ({ client }) => void (await client.flushall()),
@@ -35,9 +38,9 @@ export const redisFaults = {
     const messages = ['', 'garbage', 'throttled:x', 'refuse:session:x:1', 'refuse:user:x:99999999999'];
     for (const message of messages) if (channel) await server.client.publish(channel, message);
   },
-  async full({ client }, random) {
+  async full({ client }, random, hold) {
     await client.config('SET', 'maxmemory', '1');
-    await pause(random.between(300, 2_000));
+    await hold(random.between(300, 2_000));
     await client.config('SET', 'maxmemory', '0');
   },
   async 'connections killed'({ client }) {

@@ -1,4 +1,5 @@
 import type { GatewayStats } from '../../src/index.ts';
+import type { RevocationCounts } from './check-revocations.ts';
 import type { Growth, MemorySample } from './memory.ts';
 
 /** The results of a run. */
@@ -10,10 +11,11 @@ interface Findings {
   faults: Readonly<Record<string, number>>;
   /** The statistics of each gateway. */
   stats: readonly GatewayStats[];
+  /** The answers to the load, without those after it. */
+  ways: GatewayStats['requests'];
   /** Mints that reached the local Clerk. */
   mintRequests: number;
-  /** The number of tokens that were returned close to a revocation, and checked against it. */
-  suspects: number;
+  revocations: RevocationCounts;
   /** How often gateways lost Redis without an injected fault. */
   unprovoked: number;
   recovery: number;
@@ -25,7 +27,8 @@ interface Findings {
 
 /** Formats the results as text, with the violations last. */
 export function report(findings: Findings): string {
-  const { stats, samples, growth, violations } = findings;
+  const { stats, samples, growth, violations, revocations } = findings;
+  const { fastPath, yoga } = findings.ways;
   const sum = (of: (one: GatewayStats) => number) => stats.reduce((all, one) => all + of(one), 0);
   const refusals = new Map<string, number>();
   for (const [reason, count] of stats.flatMap((one) => Object.entries(one.refusals))) {
@@ -43,8 +46,10 @@ export function report(findings: Findings): string {
     ...section(`Gateways (${stats.length})`, [
       `mints ${sum((one) => one.mints)} (${findings.mintRequests} reached Clerk), from Redis ${sum((one) => one.shared)}, waits ${sum((one) => one.waits)}`,
       `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.revalidated)}, stale ${sum((one) => one.hits.stale)}`,
+      `requests before the recovery: ${fastPath} answered by the fast path, ${yoga} by Yoga (${Math.round((100 * fastPath) / (fastPath + yoga))} % by the fast path)`,
       `refusals: ${list([...refusals])}`,
-      `tokens checked against a revocation: ${findings.suspects}`,
+      `answers checked against a revocation: ${revocations.afterRevocation}, ${revocations.whileHeld} of them where the gateway had a token to return`,
+      `tokens checked against a change: ${revocations.afterChange}`,
       `every gateway had recovered ${(findings.recovery / 1000).toFixed(1)} s after the last fault`,
     ]),
     ...section('Memory after garbage collection', [
@@ -55,6 +60,13 @@ export function report(findings: Findings): string {
     ...section('Left open', findings.leftovers.length > 0 ? findings.leftovers : ['nothing']),
     ...(violations.length > 0 ? section('VIOLATIONS', violations) : ['', 'No violations.']),
   ].join('\n');
+}
+
+/** Returns how many GraphQL requests each way answered. */
+export function requestsOf(stats: readonly GatewayStats[]): GatewayStats['requests'] {
+  const sum = (way: keyof GatewayStats['requests']) =>
+    stats.reduce((all, { requests }) => all + requests[way], 0);
+  return { fastPath: sum('fastPath'), yoga: sum('yoga') };
 }
 
 function section(title: string, lines: readonly string[]): string[] {

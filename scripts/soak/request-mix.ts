@@ -6,7 +6,8 @@ import type { Random } from './random.ts';
 import { currentToken, type Session, type World } from './world.ts';
 
 const weights = {
-  'hot key': 26,
+  'hot key': 40,
+  repeated: 160,
   'any key': 22,
   'renewed often': 10,
   'short-lived': 6,
@@ -21,7 +22,7 @@ const weights = {
   'session with a token': 3,
   entity: 2,
   'entity of another session': 1,
-  'ended session': 7,
+  'ended session': 16,
   'expired session token': 2,
   'garbage as session token': 2,
   'template token as session token': 1,
@@ -52,9 +53,41 @@ const templates = ['hasura', 'hot', 'short', 'reports', 'uncached'];
 const manyTemplates = Array.from({ length: 11 }, (_, at) => ({ template: `name${at}`, fresh: false }));
 const malformedNames = ['', '../users', 'constructor', 'a'.repeat(65), 'hasura\n'];
 
+/** Queries of clients, with the templates of their fields `t0`, `t1` ... in this order. */
+const repeatedQueries = [
+  {
+    // mintgate/client.
+    query:
+      'query Token($template: String!) { t0: sessionToken(template: $template) { jwt expiresIn claims expiresAt } }',
+    variables: { template: 'hasura' },
+    operationName: 'Token',
+    templates: ['hasura'],
+    headers: { origin: 'https://app.example.com' },
+  },
+  {
+    // Apollo Client.
+    query: `query Both { __typename t0: sessionToken(template: "hasura") { ...T __typename } t1: sessionToken(template: "short") { ...T } }
+      fragment T on Token ${fields}`,
+    operationName: 'Both',
+    variables: {},
+    extensions: { clientLibrary: { name: '@apollo/client', version: '4.0.0' } },
+    templates: ['hasura', 'short'],
+    headers: {
+      accept: 'application/graphql-response+json,application/json;q=0.9',
+      origin: 'https://app.example.com',
+    },
+  },
+  {
+    query: `query Mine { session { id userId organizationId t0: token(template: "hasura") ${fields} } }`,
+    templates: ['hasura'],
+    headers: { accept: '*/*' },
+  },
+];
+
 const planners: Record<Kind, (mix: RequestMix) => Promise<PlannedRequest>> = {
   'hot key': (mix) => plan(mix, 'hot key', earlySession(mix, 20), one('hasura')),
   'any key': (mix) => plan(mix, 'any key', anySession(mix), one(mix.random.pick(templates))),
+  repeated: planRepeated,
   'renewed often': (mix) => plan(mix, 'renewed often', earlySession(mix, 60), one('hot')),
   'short-lived': (mix) => plan(mix, 'short-lived', anySession(mix), one('short')),
   'never cached': (mix) => plan(mix, 'never cached', anySession(mix), one('uncached')),
@@ -142,7 +175,7 @@ async function plan(
   kind: string,
   session: Session,
   tokenFields: readonly TokenField[],
-  query: { query: string; variables?: object } = tokensQuery(tokenFields),
+  query: { query: string } & Readonly<Record<string, unknown>> = tokensQuery(tokenFields),
 ): Promise<PlannedRequest> {
   const token = await currentToken(mix.world, session);
   const byAlias = Object.fromEntries(tokenFields.map((field, at) => [`t${at}`, field]));
@@ -164,6 +197,19 @@ async function planRefused(mix: RequestMix, kind: Kind, template: string): Promi
   return { ...(await plan(mix, kind, anySession(mix), one(template))), expected: 'no tokens' };
 }
 
+/** Plans a request that its session sends again and again, as the clients of GraphQL do: the fast path answers most of them. */
+function planRepeated(mix: RequestMix): Promise<PlannedRequest> {
+  return repeat(mix, 'repeated', earlySession(mix, 6));
+}
+
+async function repeat(mix: RequestMix, kind: Kind, session: Session): Promise<PlannedRequest> {
+  const { random } = mix;
+  const { templates, headers, ...query } = random.pick(repeatedQueries);
+  const tokenFields = templates.flatMap((template) => one(template));
+  const planned = await plan(mix, kind, session, tokenFields, query);
+  return { ...planned, headers: { ...planned.headers, ...headers } };
+}
+
 function planFresh(mix: RequestMix): Promise<PlannedRequest> {
   // These sessions have held tokens, which must not be returned.
   const session = earlySession(mix, 20);
@@ -181,6 +227,8 @@ function planEntity(mix: RequestMix, kind: Kind, session: Session, id = session.
 function planEndedSession(mix: RequestMix): Promise<PlannedRequest> {
   const { world, random } = mix;
   if (world.ended.length === 0) return planners['any key'](mix);
+  // Gateways may still hold tokens of sessions that ended a moment ago.
+  if (random.chance(0.7)) return repeat(mix, 'ended session', random.pick(world.ended.slice(-10)));
   return plan(mix, 'ended session', random.pick(world.ended), one(random.pick(templates)));
 }
 

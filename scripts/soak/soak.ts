@@ -3,10 +3,16 @@
 // any violation. Options: --seconds (60), --seed (random), --rate (200 requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import type { GatewayStats } from '../../src/index.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
 import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
 import { checkAnswer, createAnswerChecks } from './check-answer.ts';
-import { revocationChecks } from './check-revocations.ts';
+import {
+  createRevocationChecks,
+  judgeRevocations,
+  noteAnswer,
+  type RevocationCounts,
+} from './check-revocations.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
 import { fileOf } from './configuration.ts';
@@ -18,7 +24,7 @@ import { type Growth, growthOf, type MemorySample } from './memory.ts';
 import type { Answered } from './planned-request.ts';
 import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
-import { report } from './report.ts';
+import { report, requestsOf } from './report.ts';
 import { createRequestMix, kinds } from './request-mix.ts';
 import { createSubscriptions, requireVariedSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
@@ -27,11 +33,13 @@ import { createViolations } from './violations.ts';
 import { checkDeliveries, createDelivery } from './webhook-delivery.ts';
 import { addSession, createWorld, type World } from './world.ts';
 
+/** Requests per second. */
+const defaultRate = 200;
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
-    rate: { type: 'string', default: '200' },
+    rate: { type: 'string', default: String(defaultRate) },
   },
 });
 const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(wholeNumber) as [
@@ -41,6 +49,8 @@ const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(who
 ];
 /** The number of signed-in sessions at any time. */
 const sessionCount = 300;
+/** The smallest share of the answers that the fast path gives in a full run at the default rate; at lower rates in proportion. */
+const leastFastShare = 1 / 3;
 /** The length of a full run, in seconds. A shorter run need not include every kind of request and outcome. */
 const fullRun = 60;
 
@@ -74,6 +84,7 @@ async function soak(): Promise<void> {
   const parts = await createParts(clerk, gateways);
   const { samples, lateTokens } = await runLoad(parts);
   const requests = tally.total();
+  const ways = requestsOf(await gateways.stats());
   const recovery = await recover({ ...parts, violations });
   const [stats, mintRequests] = [await gateways.stats(), await clerk.mintRequests()];
   const leftovers = await closeGateways(parts);
@@ -83,14 +94,14 @@ async function soak(): Promise<void> {
   ]);
   if (code !== 0) violations.add('the gateway process does not exit by itself', `exit code ${code}`);
   const growth = growthOf(samples, requests, lateTokens * parts.pool.all().length);
-  checkAtEnd(parts, growth);
+  const revocations = checkAtEnd(parts, growth, ways);
   console.log(
     report({
-      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers },
+      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers, ways },
       redis: redis ? 'shared' : 'none',
       requests: tally.describe(),
       faults: timeline.counts(),
-      suspects: parts.revocations.suspects(),
+      revocations,
       unprovoked: timeline.unprovoked(),
       violations: violations.describe(),
     }),
@@ -112,14 +123,19 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
   const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
   const client = createClient(violations, randomOf(4));
   const shared = redis !== undefined;
-  const revocations = revocationChecks({ world, timeline, violations, openedAt: pool.openedAt, shared });
+  const revocations = createRevocationChecks({
+    world,
+    timeline,
+    violations,
+    openedAt: pool.openedAt,
+    shared,
+  });
   const checks = createAnswerChecks({
     ...{ timeline, violations },
-    onToken(answered, jwt) {
-      mix.lastMinted = jwt;
-      revocations.onToken(answered, jwt);
+    onAnswer(answered, tokens, hasSession) {
+      mix.lastMinted = [...tokens.values()].at(-1) ?? mix.lastMinted;
+      noteAnswer(revocations, answered, tokens, hasSession);
     },
-    onSession: revocations.onSession,
   });
   const check = (answered: Answered) => checkAnswer(checks, answered);
   const delivery = createDelivery({
@@ -178,16 +194,23 @@ async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
   return left;
 }
 
-/** Runs the checks that need all messages about Redis, and those of the whole run. */
-function checkAtEnd({ revocations, delivery, subscriptions }: Parts, growth: Growth): void {
-  revocations.judge();
+/** Runs the checks that need all messages about Redis, and those of the whole run. @returns what was compared with revocations */
+function checkAtEnd(
+  { revocations, delivery, subscriptions }: Parts,
+  growth: Growth,
+  ways: GatewayStats['requests'],
+): RevocationCounts {
+  const compared = judgeRevocations(revocations);
   checkDeliveries(delivery);
   subscriptions.ends.judge();
   // In a shorter run, the caches are not full at its end.
-  if (seconds < fullRun) return;
+  if (seconds < fullRun) return compared;
   if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
   requireVariety();
   requireVariedSubscriptions(subscriptions);
+  requireComparisons(compared);
+  requireBothWays(ways);
+  return compared;
 }
 
 function receive(news: GatewayNews): void {
@@ -210,6 +233,19 @@ function requireVariety(): void {
   }
   if (tally.outcomes('token') < tally.total() / 4)
     violations.add('the run lacks variety', 'few requests got a token');
+}
+
+/** Adds a violation when nothing was compared with a revocation or a change. */
+function requireComparisons(compared: RevocationCounts): void {
+  for (const [what, count] of Object.entries(compared))
+    if (count === 0) violations.add('the run lacks variety', `nothing was compared: ${what}`);
+}
+
+/** Adds a violation when the fast path answered too few requests to be tested. */
+function requireBothWays({ fastPath, yoga }: GatewayStats['requests']): void {
+  const least = (fastPath + yoga) * leastFastShare * Math.min(1, rate / defaultRate);
+  if (fastPath < least)
+    violations.add('the run lacks variety', `the fast path answered ${fastPath} requests, Yoga ${yoga}`);
 }
 
 /** Lists the connections to Redis, except that of this process. Waits up to 2 s for them to close. */

@@ -1,12 +1,13 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { readEvent, type ServerSentEvent } from '../../test/support/event-stream.ts';
 import type { Target } from './gateway-pool.ts';
+import { instant, type Period } from './period.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
-/** Receives the events of a stream. Times are milliseconds since the epoch. */
+/** Receives the events of a stream. */
 interface StreamWatcher {
-  /** @param at - when the event arrived; after a pause of reading, the earliest possible time */
-  onEvent(event: ServerSentEvent, at: number): void;
+  /** @param at - when the event arrived: an exact moment, or after a pause of reading, the whole pause */
+  onEvent(event: ServerSentEvent, at: Period): void;
 }
 
 /** An event stream with its own connection. */
@@ -16,7 +17,7 @@ export interface Stream {
   readonly isEventStream: boolean;
   readonly body: Promise<string>;
   /** When the gateway or the subscriber ended it. */
-  readonly ended: Promise<number>;
+  readonly ended: Promise<Period>;
   /** Stops reading. */
   pause(): void;
   resume(): void;
@@ -40,8 +41,8 @@ export async function openStream(
   // During and shortly after a pause: the earliest time at which data can have arrived.
   let waiting: { since: number; until: number } | undefined;
   const arrival = () => {
-    const now = Date.now();
-    return waiting && now <= waiting.until ? waiting.since : now;
+    const now = instant();
+    return waiting && now.to <= waiting.until ? { ...now, from: waiting.since } : now;
   };
   const isEventStream = /^text\/event-stream/.test(response.headers['content-type'] ?? '');
   response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -52,7 +53,7 @@ export async function openStream(
     if (isEventStream) for (const block of blocks) watcher.onEvent(readEvent(block), arrival());
   });
   response.on('error', () => {});
-  const ended = new Promise<number>((resolve) => response.once('close', () => resolve(arrival())));
+  const ended = new Promise<Period>((resolve) => response.once('close', () => resolve(arrival())));
   return {
     status: response.statusCode ?? 0,
     isEventStream,

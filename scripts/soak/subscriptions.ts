@@ -6,6 +6,7 @@ import { endChecks } from './check-ends.ts';
 import type { GatewayPool, Target } from './gateway-pool.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
+import { instant, type Period } from './period.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 import { type RequestMix, subscriptionRequest } from './request-mix.ts';
@@ -85,7 +86,7 @@ async function subscribe(
   if (!stream.isEventStream) {
     const body = await stream.body;
     const { status } = stream;
-    return check({ gateway: target.id, planned, status, body, sentAt, answeredAt: Date.now() });
+    return check({ gateway: target.id, planned, status, body, sentAt, answeredAt: instant() });
   }
   const left = await readUntilDone(stream, manner, random, stop);
   const endedAt = await stream.ended;
@@ -151,14 +152,14 @@ function readTokens(
   }
 
   return {
-    onEvent({ event, data }: ServerSentEvent, at: number) {
+    onEvent({ event, data }: ServerSentEvent, at: Period) {
       if (event === 'comment') return;
       if (completed) violations.add('an event after the event complete', `${planned.kind}: ${event}`);
       if (event === 'complete') completed = true;
       if (event !== 'next') return;
       const body = JSON.stringify(data);
       // The first event may have waited for Clerk.
-      const began = last === undefined ? sentAt : Math.max(sentAt, at - transit);
+      const began = last === undefined ? sentAt : Math.max(sentAt, at.from - transit);
       check({ ...{ gateway: target.id, planned, status: 200, body }, sentAt: began, answeredAt: at });
       const answer = data as {
         data?: { t0?: { jwt: string } | null } | null;

@@ -1,15 +1,19 @@
+import { contains, overlaps, type Period, widen } from './period.ts';
+
 /** Records when faults were injected, and when gateways lost Redis. Times are milliseconds since the epoch. */
 export interface Timeline {
   readonly startedAt: number;
-  /** Records the beginning of a fault. @returns a function that records its end */
-  begin(where: 'clerk' | 'redis', fault: string): () => void;
+  /** Records the beginning of a fault, before it is injected. */
+  begin(where: 'clerk' | 'redis', fault: string): InjectedFault;
   /** Records that a gateway lost its connection to Redis or is connected again. */
   noteRedis(gateway: number, state: 'unavailable' | 'connected', at: number): void;
-  /** Returns the faults that overlap a period. */
-  faults(where: 'clerk' | 'redis', from: number, to: number): string[];
+  /** Returns the faults that may have been in force at some time in a period. */
+  faults(where: 'clerk' | 'redis', period: Period): string[];
+  /** Returns the faults that were certainly in force during a whole period. */
+  faultsThroughout(where: 'clerk' | 'redis', period: Period): string[];
   /** Whether a gateway was without Redis at some time in a period. */
-  wasUnavailable(gateway: number, from: number, to: number): boolean;
-  /** Returns when the last problem of any gateway with Redis before a moment ended; infinity if it has not ended. */
+  wasUnavailable(gateway: number, period: Period): boolean;
+  /** Returns when the last problem of any gateway with Redis that began before a moment ended; infinity if it ended after that moment. */
   lastRedisProblem(moment: number): number;
   /** Returns how often each fault was injected. */
   counts(): Record<string, number>;
@@ -17,15 +21,26 @@ export interface Timeline {
   unprovoked(): number;
 }
 
-interface Window {
-  where: string;
-  what: string;
-  from: number;
+/** A fault that is being injected. */
+export interface InjectedFault {
+  /** Records a period in which the fault was certainly in force: without the time that its injection and its end take. */
+  heldDuring(period: Period): void;
+  /** Records the end, after it. */
+  end(): void;
+}
+
+interface Window extends Period {
+  readonly where: string;
+  readonly what: string;
   to: number;
+  /** When the fault was certainly in force. */
+  held?: Period;
 }
 
 /** A fault may have effects for this long after its end, in milliseconds. */
 const aftermath = 3_000;
+/** The longest delay with which a gateway reports a lost connection to Redis, in milliseconds. */
+export const reportDelay = 1_000;
 
 export function createTimeline(): Timeline {
   const windows: Window[] = [];
@@ -34,15 +49,21 @@ export function createTimeline(): Timeline {
     ...{ where, what, from },
     to: Number.POSITIVE_INFINITY,
   });
-  const overlaps = (window: Window, from: number, to: number) => window.from <= to && window.to >= from;
+  const names = (where: string, matches: (window: Window) => boolean) =>
+    windows.filter((window) => window.where === where && matches(window)).map(({ what }) => what);
 
   return {
     startedAt: Date.now(),
     begin(where, fault) {
       const window = open(where, fault, Date.now());
       windows.push(window);
-      return () => {
-        window.to = Date.now();
+      return {
+        heldDuring(period) {
+          window.held = period;
+        },
+        end() {
+          window.to = Date.now();
+        },
       };
     },
     noteRedis(gateway, state, at) {
@@ -50,15 +71,19 @@ export function createTimeline(): Timeline {
       else
         for (const window of unavailable) if (window.gateway === gateway) window.to = Math.min(window.to, at);
     },
-    faults: (where, from, to) =>
-      windows
-        .filter((window) => window.where === where && overlaps(window, from, to))
-        .map(({ what }) => what),
-    wasUnavailable: (gateway, from, to) =>
-      unavailable.some((window) => window.gateway === gateway && overlaps(window, from, to)),
+    faults: (where, period) => names(where, (window) => overlaps(window, period)),
+    faultsThroughout: (where, period) =>
+      names(where, ({ held }) => held !== undefined && contains(held, period)),
+    wasUnavailable: (gateway, period) =>
+      unavailable.some(
+        (window) => window.gateway === gateway && overlaps(widen(window, reportDelay, 0), period),
+      ),
     lastRedisProblem: (moment) =>
-      [...unavailable, ...windows]
-        .filter(({ where, from }) => where !== 'clerk' && from <= moment)
+      [
+        ...unavailable.map((window) => widen(window, reportDelay, 0)),
+        ...windows.filter(({ where }) => where === 'redis'),
+      ]
+        .filter(({ from }) => from <= moment)
         .reduce((last, { to }) => Math.max(last, to <= moment ? to : Number.POSITIVE_INFINITY), 0),
     counts() {
       const counts: Record<string, number> = {};

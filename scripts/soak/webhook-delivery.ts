@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import { webhookSecret } from './configuration.ts';
 import type { GatewayPool, Target } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
+import { type Period, widen } from './period.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
@@ -14,10 +15,8 @@ import type { Confirmed } from './world.ts';
 const redeliverAfter = 1_000;
 /** During these faults, Redis accepts no writes. */
 const blockingFaults = ['paused', 'full'];
-/** The longest time in which such a fault begins or ends, in milliseconds. */
-const edge = 200;
-/** The longest delay with which a gateway reports a lost connection to Redis, in milliseconds. */
-const around = 1_000;
+/** The time for which a fault of Redis, or a lost connection, affects answers after its end, in milliseconds. */
+const aftereffectMs = 1_000;
 
 interface DeliveryOptions {
   client: Client;
@@ -28,12 +27,12 @@ interface DeliveryOptions {
   count: (kind: string, outcome: string) => void;
 }
 
-/** An answer of a gateway to a delivery. Times are milliseconds since the epoch. */
+/** An answer of a gateway to a delivery. */
 interface Delivered {
   kind: string;
   target: Target;
-  from: number;
-  to: number;
+  /** From the request to the answer. */
+  during: Period;
 }
 
 /** The deliveries of webhooks so far. */
@@ -106,12 +105,11 @@ export async function deliver(
     if (answered?.status === 200) {
       if (random.chance(0.2))
         void postWebhook(delivery, { kind: 'delivered twice', body, target: pool.permanent(), id });
-      const { gateway, sentAt, answeredAt } = answered;
-      accepted.push({ kind, target, from: sentAt, to: answeredAt });
-      return { gateway, sentAt, answeredAt, until: timestamp / 1000 };
+      const { gateway, sentAt } = answered;
+      accepted.push({ kind, target, during: exchange(answered) });
+      return { gateway, sentAt, answeredAt: answered.answeredAt.to, until: timestamp / 1000 };
     }
-    if (answered?.status === 503)
-      unavailable.push({ kind, target, from: answered.sentAt, to: answered.answeredAt });
+    if (answered?.status === 503) unavailable.push({ kind, target, during: exchange(answered) });
     else violations.add('a webhook was not accepted', `${kind}: ${answered?.status} ${answered?.body}`);
     await waitUnlessStopped(redeliverAfter, new AbortController().signal);
   }
@@ -124,19 +122,23 @@ export async function deliver(
  * Redis have arrived.
  */
 export function checkDeliveries({ accepted, unavailable, timeline, violations }: Delivery): void {
-  for (const { kind, from, to } of accepted) {
-    const before = timeline.faults('redis', from - edge, from - edge);
-    const after = timeline.faults('redis', to + edge, to + edge);
-    const isBlocked = blockingFaults.some((fault) => before.includes(fault) && after.includes(fault));
+  for (const { kind, during } of accepted) {
+    const isBlocked = timeline
+      .faultsThroughout('redis', during)
+      .some((fault) => blockingFaults.includes(fault));
     if (isBlocked && needsRedis(kind))
-      violations.add('a webhook was accepted while Redis accepted no writes', kind, from);
+      violations.add('a webhook was accepted while Redis accepted no writes', kind, during);
   }
-  for (const { kind, target, from, to } of unavailable) {
+  for (const { kind, target, during } of unavailable) {
+    const period = widen(during, aftereffectMs, 0);
     const isExplained =
-      timeline.wasUnavailable(target.id, from - around, to + around) ||
-      timeline.faults('redis', from - around, to).length > 0;
-    if (!isExplained) violations.add('a webhook was not accepted although Redis worked', kind, from);
+      timeline.wasUnavailable(target.id, period) || timeline.faults('redis', period).length > 0;
+    if (!isExplained) violations.add('a webhook was not accepted although Redis worked', kind, during);
   }
+}
+
+function exchange({ sentAt, answeredAt }: Answered): Period {
+  return { from: sentAt, to: answeredAt.to };
 }
 
 // Without an organization, the event revokes nothing.

@@ -123,17 +123,16 @@ export function revocationsOf({ confirmed }: World, session: Session, token: Ses
   ];
 }
 
-/** Returns the acknowledged changes since a token was minted. @param issuedAt - its `iat`, in seconds since the epoch */
-export function changesSince(
-  { confirmed }: World,
-  session: Session,
-  token: SessionToken,
-  issuedAt: number,
-): Confirmed[] {
-  const changes = [
+/** Returns the acknowledged changes that make the held tokens of a caller outdated. */
+export function changesOf({ confirmed }: World, session: Session, token: SessionToken): Confirmed[] {
+  return [
     ...(confirmed.get(`changed user ${session.userId}`) ?? []),
     ...(confirmed.get(`changed organization ${token.organizationId}`) ?? []),
   ];
+}
+
+/** Returns whether a token was minted before a change. @param issuedAt - its `iat`, in seconds since the epoch */
+export function isOlderThan(issuedAt: number, { until }: Confirmed): boolean {
   // `iat` is in whole seconds: a token of the same second may be newer than the change.
-  return changes.filter(({ until }) => issuedAt < Math.floor(until));
+  return issuedAt < Math.floor(until);
 }
