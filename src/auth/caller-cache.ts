@@ -65,7 +65,7 @@ export type FindCaller = (authorization: string) => Caller | undefined;
 /**
  * Creates a `FindCaller` that shares its cache with `cacheCallers`.
  *
- * @param verifyNow - verifies a Bearer token synchronously; returns `undefined` where it cannot
+ * @param verifyNow - verifies a Bearer token, or any other text, synchronously; returns `undefined` where it cannot
  */
 export function createFindCaller(
   verifyNow: (token: string) => Authentication | undefined,
@@ -76,7 +76,9 @@ export function createFindCaller(
     const key = authorizationKey(authorization, cache);
     const cached = cache.find(key);
     if (cached) return cached.caller;
-    const token = readBearer(authorization);
+    const token = isUsual(authorization)
+      ? authorization.slice(usualScheme.length)
+      : readBearer(authorization);
     const outcome = token === undefined ? undefined : verifyNow(token);
     if (outcome?.kind !== 'authenticated') return undefined;
     cache.add(key, outcome);
@@ -105,6 +107,13 @@ function cacheKey({ headers, url }: Request, cache: CallerCache): string | undef
  * the cache. All other forms of a token have the key of the usual one, so that one token has one entry.
  */
 function authorizationKey(authorization: string, { digest }: CallerCache): string {
-  const isUsual = authorization.startsWith('Bearer ') && authorization[7] !== ' ';
-  return digest(`authorization\n${isUsual ? authorization : `Bearer ${readBearer(authorization)}`}`);
+  const usual = isUsual(authorization) ? authorization : usualScheme + readBearer(authorization);
+  return digest(`authorization\n${usual}`);
+}
+
+const usualScheme = 'Bearer ';
+
+/** Returns whether a header has the scheme in the usual form, before what may be a token. */
+function isUsual(authorization: string): boolean {
+  return authorization.startsWith(usualScheme) && authorization[usualScheme.length] !== ' ';
 }

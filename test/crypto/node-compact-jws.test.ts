@@ -31,6 +31,24 @@ describe('a compact JWS', () => {
   });
 });
 
+test('a part is accepted exactly where it is what its bytes encode to', () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  for (let length = 1; length <= 9; length += 1) {
+    for (const last of alphabet) {
+      const part = 'Z'.repeat(length - 1) + last;
+      const isCanonical = encode(Buffer.from(part, 'base64url')) === part;
+      expect(readCompactJws(`${header}.${payload}.${part}`) !== undefined, part).toBe(isCanonical);
+    }
+  }
+});
+
+test('each header is parsed, also between equal ones', () => {
+  const others = ['a', 'b', 'a'].map((kid) => encode(JSON.stringify({ alg: 'RS256', kid })));
+  expect(others.map((other) => readCompactJws(`${other}.${payload}.${signature}`)?.header)).toEqual(
+    ['a', 'b', 'a'].map((kid) => ({ alg: 'RS256', kid })),
+  );
+});
+
 describe('its signature', () => {
   test('is valid with the key that made it, and with no other', () => {
     expect(readCompactJws(token)?.isSignedBy(forge.pem)).toBe(true);

@@ -1,4 +1,4 @@
-import { execute, parse } from 'graphql';
+import { execute, getNamedType, isLeafType, isObjectType, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { GatewayContext } from '../../../src/graphql/context.ts';
 import { createResultUsage } from '../../../src/graphql/result-usage.ts';
@@ -105,6 +105,21 @@ describe('X22 the filled answer is that of graphql-js', () => {
     });
     expect(body).toContain(JSON.stringify(claims));
   });
+});
+
+test('X22 every field of a session and of a token has a gap', async () => {
+  const fieldsOf = (type: string) => {
+    const graphType = schema.getType(type);
+    return isObjectType(graphType) ? Object.values(graphType.getFields()) : [];
+  };
+  const namesOf = (type: string) =>
+    fieldsOf(type)
+      .filter((field) => isLeafType(getNamedType(field.type)))
+      .map(({ name }) => name);
+  const [session, token] = [namesOf('Session'), namesOf('Token')];
+  expect([session.length, token.length]).toEqual([3, 4]);
+  const query = `{ session { ${session.join(' ')} } sessionToken(template: "a") { ${token.join(' ')} } }`;
+  expect((await answer(query))?.body).toBe(await executed(query));
 });
 
 test('X22 tokens of root fields are loaded before those of the session, each template once', async () => {
