@@ -4,7 +4,7 @@ import type { GatewayLogger } from '../logging/logger.ts';
 import { redactSecrets } from '../logging/redact-secrets.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import { isPromise } from '../time/maybe-promise.ts';
-import type { MintedToken } from './minted-token.ts';
+import type { MintedToken, TokenAuditFields } from './minted-token.ts';
 
 /** The event of a minted, served or refused token. It contains no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
@@ -97,13 +97,9 @@ const maxIdLength = 128;
 export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
   const write = safeAudit(audit, log);
   // A held token is delivered many times: its fields are computed once.
-  const known = new WeakMap<MintedToken, TokenFields>();
-  const fieldsOf = (token: MintedToken): TokenFields => {
-    const found = known.get(token);
-    if (found) return found;
-    const fields = tokenFields(token, hmac);
-    known.set(token, fields);
-    return fields;
+  const fieldsOf = (token: MintedToken): TokenAuditFields => {
+    token.auditFields ??= tokenFields(token, hmac);
+    return token.auditFields;
   };
   return {
     tokenDelivered: (subject, token, outcome) =>
@@ -127,9 +123,10 @@ export function createAuditor({ audit, hmac, log }: AuditorOptions): Auditor {
   };
 }
 
-type TokenFields = Pick<AuditEvent, 'jti' | 'expiresAt' | 'tokenHmac'>;
-
-function tokenFields({ jwt, claims, expiresAt }: MintedToken, hmac: (jwt: string) => string): TokenFields {
+function tokenFields(
+  { jwt, claims, expiresAt }: MintedToken,
+  hmac: (jwt: string) => string,
+): TokenAuditFields {
   const { jti } = claims;
   // Clerk sets the `jti` and no template can, but that is not verified here.
   const id = typeof jti === 'string' ? { jti: redactSecrets(jti).slice(0, maxIdLength) } : {};

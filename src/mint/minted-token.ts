@@ -16,6 +16,15 @@ export interface MintedToken {
   readonly issuedAt: number;
   /** The claim `exp`, in seconds since the epoch. */
   readonly expiresAt: number;
+  /** What its audit events have in common, once it is known. Not in a map, which would be slow for many tokens. */
+  auditFields?: TokenAuditFields;
+}
+
+/** The fields of an audit event that depend on its token alone. */
+export interface TokenAuditFields {
+  readonly jti?: string;
+  readonly expiresAt: number;
+  readonly tokenHmac: string;
 }
 
 const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;

@@ -44,7 +44,7 @@ export function commitToken(
   const { jwt, issuedAt, expiresAt } = token;
   const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt });
   if (policy.cache && !isRevoked && expiresAt > cache.now() / 1000) {
-    cache.memory.commit(key, { token, sequence, checkedFor: recipientOf({ caller, policy }) });
+    cache.memory.commit(key, { token, sequence, ...recipientOf({ caller, policy }) });
     void cache.shared.write(key, { jwt, issuedAt, expiresAt });
   }
   return { kind: 'token', token, source: 'clerk' };

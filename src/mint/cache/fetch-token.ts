@@ -62,7 +62,7 @@ function acceptShared(
     const token = decodeMintedToken(shared.jwt, now() / 1000);
     if (findFaultOfNew(token, caller, policy)) return undefined;
     if (revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt })) return undefined;
-    memory.commit(key, { token, sequence, checkedFor: recipientOf(request) });
+    memory.commit(key, { token, sequence, ...recipientOf(request) });
     return token;
   } catch {
     return undefined;

@@ -3,7 +3,7 @@ import { findFault, type MintedToken } from '../minted-token.ts';
 import type { ResolvedPolicy } from '../policy.ts';
 import type { AuthorizedRequest } from '../token-request.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
-import type { CacheEntry, TokenRecipient } from './memory-store.ts';
+import type { CacheEntry } from './memory-store.ts';
 import type { TokenCache } from './token-cache.ts';
 
 /** Returns the cache entry of a key, or `undefined`, also when its token was revoked or is not for this caller. */
@@ -14,20 +14,15 @@ export function findEntry(
 ): CacheEntry | undefined {
   const entry = cache.memory.get(key);
   if (entry === undefined) return undefined;
-  const { sequence, token, checkedFor } = entry;
+  const { sequence, token } = entry;
   const isRevoked = cache.revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt });
   if (isRevoked) return undefined;
-  return isFor(checkedFor, caller, policy) || !findFault(token, caller, policy) ? entry : undefined;
+  return isFor(entry, caller, policy) || !findFault(token, caller, policy) ? entry : undefined;
 }
 
-function isFor(
-  recipient: TokenRecipient | undefined,
-  { userId, organizationId }: Caller,
-  policy: ResolvedPolicy,
-): boolean {
-  return (
-    recipient?.policy === policy && recipient.userId === userId && recipient.organizationId === organizationId
-  );
+/** Returns whether the token of an entry was checked for a caller under a policy. */
+function isFor(entry: CacheEntry, { userId, organizationId }: Caller, policy: ResolvedPolicy): boolean {
+  return entry.policy === policy && entry.userId === userId && entry.organizationId === organizationId;
 }
 
 /** Returns how fresh a token is now, under the policy of a request. */

@@ -3,16 +3,14 @@ import type { MintedToken } from '../minted-token.ts';
 import type { ResolvedPolicy } from '../policy.ts';
 import type { MintSubject } from '../token-request.ts';
 
-/** A held token and its state in the cache. */
-export interface CacheEntry {
+/**
+ * A held token and its state in the cache, with the caller and the policy for which it was checked. A request for the same needs no other
+ * check, which would read the claims: with many tokens, each read of another object is slow. An entry without them is checked for each request.
+ */
+export interface CacheEntry extends Partial<TokenRecipient> {
   readonly token: MintedToken;
   /** When its mint began, as a sequence number of this process. */
   readonly sequence: number;
-  /**
-   * For whom the token was checked. A request for the same needs no other check, which would read the claims: with many tokens, each
-   * read of another object is slow. @default undefined (the token is checked for each request)
-   */
-  readonly checkedFor?: TokenRecipient;
   /** Set after a failed renewal: no other is tried before it ends. */
   pause?: RenewalPause;
 }
