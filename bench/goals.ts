@@ -19,6 +19,7 @@ export function atMost(what: string, goal: number, reached: number): string {
 }
 
 function sentence(what: string, reached: number, isMet: boolean): string {
-  const figure = reached.toFixed(Math.abs(reached) < 10 ? 2 : 0);
+  // Three digits, so that a figure just below a goal does not look like the goal.
+  const figure = reached.toFixed(Math.abs(reached) < 10 ? 3 : 0);
   return `Goal: ${what}; reached ${figure}, ${isMet ? 'met' : 'not met'}.`;
 }

@@ -25,7 +25,7 @@ import { useCsrfProtection } from './http/plugins/use-csrf-protection.ts';
 import { useDocumentLimits } from './http/plugins/use-document-limits.ts';
 import { useErrorCodes } from './http/plugins/use-error-codes.ts';
 import { useEventStreams } from './http/plugins/use-event-streams.ts';
-import { useFastPath } from './http/plugins/use-fast-path.ts';
+import { useFastPathLearning } from './http/plugins/use-fast-path-learning.ts';
 import { useHealth } from './http/plugins/use-health.ts';
 import { useJsonPost } from './http/plugins/use-json-post.ts';
 import { useNoPersistedQueries } from './http/plugins/use-no-persisted-queries.ts';
@@ -290,7 +290,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useResultLimit(),
     useEventStreams(),
     ...(settings.requireSession ? [useRequireSession()] : []),
-    ...(fastPath ? [useFastPath(fastPath)] : []),
+    ...(fastPath ? [useFastPathLearning(fastPath)] : []),
   ];
 }
 

@@ -14,7 +14,7 @@ interface Manifest {
 }
 
 /**
- * Builds the package: bundles with source maps, declarations, and the licences of the bundled packages.
+ * Builds the package. Writes the bundles with their source maps, the declarations, and THIRD-PARTY-LICENSES.
  *
  * @param root - the folder of the repository
  * @param target - the folder of the built files, which is replaced

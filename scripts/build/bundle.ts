@@ -5,7 +5,7 @@ import { type InputOptions, type OutputChunk, rolldown } from 'rolldown';
 /** A file of the bundle: its code, its source map, and the modules that it contains. */
 export type Chunk = OutputChunk;
 
-/** Files of the package that may share others. */
+/** Entry files that may share chunks. */
 interface Part {
   /** The source of each file, by its name without extension. */
   input: Record<string, string>;
@@ -17,8 +17,8 @@ interface Part {
 }
 
 /**
- * The parts of the package. Two parts share no file: a frontend must not load code of the gateway, and for runtimes without Node.js
- * packages choose other files of theirs.
+ * The parts of the package. No chunk belongs to two parts: a frontend must not load code of the gateway, and for runtimes without Node.js
+ * dependencies export other files.
  */
 const parts: readonly Part[] = [
   {

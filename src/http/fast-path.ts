@@ -5,11 +5,11 @@ import type { GatewayLogger } from '../logging/logger.ts';
 import type { Deliverable, FindDeliverable } from '../mint/mint-token.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import {
-  type AnswerTemplate,
+  type AnswerSkeleton,
+  createSkeleton,
   fillAnswer,
   type Operation,
-  prepareAnswer,
-} from './fast-path/answer-template.ts';
+} from './fast-path/answer-skeleton.ts';
 import { maxTemplatesPerOperation } from './operation-context.ts';
 import { logOperation } from './operation-log.ts';
 import type { RequestCounts } from './request-counts.ts';
@@ -28,7 +28,7 @@ export interface PlainRequest {
 }
 
 /** An operation that Yoga has answered without an error. */
-interface KnownOperation extends AnswerTemplate {
+interface KnownOperation extends AnswerSkeleton {
   /** The operation's name as the log shows it. */
   readonly loggedName: string | undefined;
 }
@@ -45,10 +45,10 @@ export interface FastAnswer {
 
 /** Answers requests that Yoga has answered before, from the memory of this process. */
 export interface FastPath {
-  /** Returns the answer of a request, or `undefined` for one that Yoga must answer. It then has had no effect. */
+  /** Returns the answer of a request; `undefined` where Yoga must answer it: then nothing was counted, audited or renewed. */
   answer(request: PlainRequest): FastAnswer | undefined;
   /**
-   * Learns from an answer of Yoga, if the request has a caller: others must not fill the tables.
+   * Learns from an answer of Yoga, if the request has a caller: requests without one must not fill the tables.
    *
    * @param loggedName - the operation's name as the log shows it
    * @param headers - the headers of the answer, without `content-length`
@@ -83,7 +83,7 @@ interface State extends FastPathOptions {
 /** Stands for an operation that Yoga always answers, so that it is not prepared again. */
 const unlearnable = Symbol('unlearnable');
 
-/** Longest body that the fast path reads, in characters. */
+/** Longest body that is learnt, in characters. A request with a larger `content-length`, in bytes, is not plain. */
 export const maxPlainLength = 8 * 1024;
 /** Maximum length of all known bodies and answers together, in characters. */
 const maxKnownLength = 512 * 1024;
@@ -137,9 +137,9 @@ async function learnOperation(
   loggedName: string | undefined,
 ): Promise<void> {
   if (operations.has(text)) return;
-  const template = await prepareAnswer(operation).catch(() => undefined);
-  const isLearnable = template !== undefined && template.tokens.length <= maxTemplatesPerOperation;
-  operations.set(text, isLearnable ? { ...template, loggedName } : unlearnable);
+  const skeleton = await createSkeleton(operation).catch(() => undefined);
+  const isLearnable = skeleton !== undefined && skeleton.templates.length <= maxTemplatesPerOperation;
+  operations.set(text, isLearnable ? { ...skeleton, loggedName } : unlearnable);
 }
 
 /** A complete answer that has had no effect yet. */
@@ -159,7 +159,7 @@ function answer(state: State, request: PlainRequest): FastAnswer | undefined {
   return prepared;
 }
 
-// After an error, Yoga answers, and reports it where it meets it, too.
+// If this throws, Yoga answers. If the error recurs there, Yoga reports it.
 function prepareWithoutEffect(state: State, request: PlainRequest): PreparedAnswer | undefined {
   try {
     return prepare(state, request);
@@ -192,11 +192,11 @@ function findOperation(state: State, text: string): KnownOperation | undefined {
 function findTokens(
   { findDeliverable }: State,
   { startedAt, waitUntil }: PlainRequest,
-  { tokens }: KnownOperation,
+  { templates }: KnownOperation,
   caller: Caller,
 ): readonly Deliverable[] | undefined {
   const deliverables: Deliverable[] = [];
-  for (const template of tokens) {
+  for (const template of templates) {
     const found = findDeliverable({ caller, template, mode: 'cached', startedAt, waitUntil, onMint });
     if (found === undefined) return undefined;
     deliverables.push(found);

@@ -30,7 +30,7 @@ const headers = {
 
 /**
  * Answers a subscription through node:http as Server-Sent Events, as Yoga does (graphql-sse, "distinct connections mode"): the same bytes,
- * but without a stream and a timer between the results and the socket.
+ * but without a Readable and without a timer of its own.
  *
  * @param results - the results, each with complete errors
  * @param timers - run the heartbeats

@@ -32,7 +32,7 @@ interface Slot {
   timeout: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** The longest delay of a timer, in milliseconds. */
+/** The width of a slot, in milliseconds. A timer runs at most this late. */
 const slotMs = 100;
 
 // A class, not a closure: an instance takes less memory, and each stream has one.
@@ -58,7 +58,7 @@ class SlotTimer implements CoalescedTimer {
 }
 
 /**
- * Creates timers for thousands of streams. Each timer of Node.js wakes the process at its own millisecond, which costs more than the
+ * Creates a scheduler for the timers of thousands of streams. Each timer of Node.js wakes the process at its own millisecond, which costs more than the
  * work that is due then. Not for runtimes that tie a timer to a request, such as Cloudflare Workers.
  *
  * @param now - monotonic clock, in milliseconds

@@ -5,7 +5,7 @@ import { isJson } from '../body/is-json.ts';
 import { maxPlainLength, type PlainRequest } from '../fast-path.ts';
 import { pathOf } from '../path.ts';
 
-/** The head of a plain request: all of it but the body. */
+/** The headers of a plain request that the fast path uses. */
 export type PlainHead = Pick<PlainRequest, 'authorization' | 'accept' | 'origin'>;
 
 /** Headers with which a request is not plain: they need checks, or change the headers of the answer. */
@@ -39,7 +39,7 @@ export function plainHeadOf(request: HostRequest, limits: PlainLimits): PlainHea
   const { method, url, originalUrl = url, headers, httpVersionMajor, body, rawBody } = request;
   if (method !== 'POST' || url !== limits.graphqlEndpoint || originalUrl !== url) return undefined;
   if (httpVersionMajor !== 1 || body !== undefined || rawBody !== undefined) return undefined;
-  // Not a request that a test tool of a framework imitates: Yoga takes its body from elsewhere.
+  // Not a simulated request, such as one of light-my-request: Yoga takes its body from elsewhere.
   if (nodeRequestOf({ req: request }) === undefined) return undefined;
   if (request.readableFlowing !== null || request.readableEncoding !== null) return undefined;
   if (request.readableDidRead || request.destroyed) return undefined;
@@ -55,7 +55,7 @@ export function plainHeadOfFetch(request: Request, limits: PlainLimits): PlainHe
   return headOf((name) => headers.get(name) ?? undefined, limits);
 }
 
-// Yoga refuses what is excluded here before it reads the body.
+// Yoga refuses some of these requests before it reads the body. So they are excluded before the fast path reads it.
 function headOf(
   header: (name: string) => string | undefined,
   { maxBodyBytes }: PlainLimits,

@@ -2,12 +2,12 @@ import { type DocumentNode, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { keptText } from '../body/kept-body.ts';
 import { rootFields } from '../documents/root-fields.ts';
-import type { Operation } from '../fast-path/answer-template.ts';
+import type { Operation } from '../fast-path/answer-skeleton.ts';
 import type { FastPath } from '../fast-path.ts';
 import { recordOf } from '../request-record.ts';
 
-/** The root fields that the fast path resolves. The others need a check of each request. */
-const resolvedFields = new Set(['sessionToken', 'session', '__typename']);
+/** The root fields that the fast path answers. The others, such as `_entities`, need a check of each request. */
+const answeredFields = new Set(['sessionToken', 'session', '__typename']);
 
 /** The values of Yoga's context from which the fast path learns. */
 interface LearntContext {
@@ -22,13 +22,13 @@ interface Candidate {
 }
 
 /** Teaches the fast path the operations that Yoga has executed without an error. The last plugin, so that it sees the final headers. */
-export function useFastPath(fastPath: Pick<FastPath, 'learn'>): Plugin {
+export function useFastPathLearning(fastPath: Pick<FastPath, 'learn'>): Plugin {
   const candidates = new WeakMap<Request, Candidate>();
   return {
     onExecute({ args: { document, operationName, variableValues: variables, contextValue } }) {
       const { request, req } = contextValue as LearntContext;
       const text = keptText(req ?? request);
-      if (text === undefined || !isResolved(document, operationName)) return;
+      if (text === undefined || !isAnswered(document, operationName)) return;
       candidates.set(request, { text, operation: { document, operationName, variables } });
     },
     onResponse({ request, response: { status, headers } }) {
@@ -46,10 +46,10 @@ export function useFastPath(fastPath: Pick<FastPath, 'learn'>): Plugin {
   };
 }
 
-function isResolved(document: DocumentNode, operationName: string | null | undefined): boolean {
+function isAnswered(document: DocumentNode, operationName: string | null | undefined): boolean {
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== OperationTypeNode.QUERY) return false;
-  return rootFields(document, operation).every(({ name }) => resolvedFields.has(name.value));
+  return rootFields(document, operation).every(({ name }) => answeredFields.has(name.value));
 }
 
 function headerOf({ headers }: Request, name: string): string {

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { GatewayContext } from '../../../src/graphql/context.ts';
 import { createResultUsage } from '../../../src/graphql/result-usage.ts';
 import { schema } from '../../../src/graphql/schema.ts';
-import { type AnswerValues, fillAnswer, prepareAnswer } from '../../../src/http/fast-path/answer-template.ts';
+import {
+  type AnswerValues,
+  createSkeleton,
+  fillAnswer,
+} from '../../../src/http/fast-path/answer-skeleton.ts';
 import type { MintedToken } from '../../../src/mint/minted-token.ts';
 import { aCaller } from '../../support/engine.ts';
 
@@ -24,9 +28,9 @@ async function answer(
   variables?: Record<string, unknown> | null,
   { operationName, ...values }: Partial<AnswerValues> & { operationName?: string } = {},
 ) {
-  const template = await prepareAnswer({ document: parse(query), operationName, variables });
+  const template = await createSkeleton({ document: parse(query), operationName, variables });
   if (template === undefined) return undefined;
-  const tokens = template.tokens.map((name) => tokenOf(name));
+  const tokens = template.templates.map((name) => tokenOf(name));
   const body = fillAnswer(template, { tokens, caller: callers.plain, now, ...values });
   return { ...template, body };
 }
@@ -125,7 +129,7 @@ test('X22 every field of a session and of a token has a gap', async () => {
 test('X22 tokens of root fields are loaded before those of the session, each template once', async () => {
   const query =
     '{ session { token(template: "c") { jwt } } x: sessionToken(template: "b") { jwt } y: sessionToken(template: "a") { jwt } z: sessionToken(template: "b") { jwt } }';
-  expect((await answer(query))?.tokens).toEqual(['b', 'a', 'c']);
+  expect((await answer(query))?.templates).toEqual(['b', 'a', 'c']);
 });
 
 const aliases = (prefix: string, field: string) =>

@@ -15,15 +15,15 @@ export interface Operation {
 }
 
 /** The answer of an operation as JSON, with gaps for the values of a request. */
-export interface AnswerTemplate {
+export interface AnswerSkeleton {
   /** The templates whose tokens the operation loads, in the order in which it loads them. */
-  readonly tokens: readonly string[];
+  readonly templates: readonly string[];
   readonly parts: readonly Part[];
   /** The memory that the parts take, as a number of characters. */
   readonly size: number;
 }
 
-/** JSON that is the same in every answer, or a gap: a field of a token, by its place in `tokens`, or a field of the calling session. */
+/** JSON that is the same in every answer, or a gap: a field of a token, by the place of its template, or a field of the calling session. */
 type Part =
   | string
   | { readonly token: number; readonly field: TokenField }
@@ -35,13 +35,14 @@ type SessionField = 'sessionId' | 'userId' | 'organizationId';
  * Executes an operation once with graphql-js, on placeholders instead of tokens and caller, and returns its answer with gaps in their place. So
  * graphql-js alone decides about variables, aliases, fragments and directives.
  *
- * @returns `undefined` for an operation that fails, forces a mint, or has a value that is neither a placeholder nor the name of a type
+ * @returns `undefined` for an operation that fails, forces a mint, has more than `maxParts` parts, or has a leaf that is neither a placeholder, nor `null`, nor the name
+ * of a type
  */
-export async function prepareAnswer({
+export async function createSkeleton({
   document,
   operationName,
   variables,
-}: Operation): Promise<AnswerTemplate | undefined> {
+}: Operation): Promise<AnswerSkeleton | undefined> {
   const tokens = new Map<string, MintedToken>();
   const gaps = new Map<unknown, Part>(
     sessionFields.map((session) => [placeholderCaller[session], { session }]),
@@ -69,12 +70,12 @@ export async function prepareAnswer({
   if (!append(parts, result, gaps)) return undefined;
   const joined = joinTexts(parts);
   const size = joined.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : gapSize), 0);
-  return { tokens: [...tokens.keys()], parts: joined, size };
+  return { templates: [...tokens.keys()], parts: joined, size };
 }
 
 /** The values from which the gaps of an answer are filled. */
 export interface AnswerValues {
-  /** The tokens of `AnswerTemplate.tokens`. */
+  /** The tokens of `AnswerSkeleton.templates`, in their order. */
   readonly tokens: readonly MintedToken[];
   readonly caller: Caller;
   /** Milliseconds since the epoch. */
@@ -91,7 +92,7 @@ const gapSize = 40;
 const maxInt = 2 ** 31 - 1;
 
 /** Returns an answer as JSON, or `undefined` for one that may exceed a limit. @throws RangeError for a token whose `exp` is no date */
-export function fillAnswer({ parts }: AnswerTemplate, values: AnswerValues): string | undefined {
+export function fillAnswer({ parts }: AnswerSkeleton, values: AnswerValues): string | undefined {
   let json = '';
   for (const part of parts) {
     const text = typeof part === 'string' ? part : jsonOf(part, values);
