@@ -19,7 +19,7 @@ export interface Start {
   rssMb: number;
 }
 
-/** What is measured, as medians. */
+/** The measured figures, as medians. */
 export interface Starts {
   /** From the spawn of `mintgate serve` to its log line that it listens. */
   ready: Start;

@@ -22,7 +22,7 @@ export const limit: System = {
   answers: true,
 };
 
-/** What no server can go below, and what a server of GraphQL over HTTP cannot. They send the least headers that a client needs. */
+/** The lower bounds of all servers, and of servers of GraphQL over HTTP. They send the least headers that a client needs. */
 export const baseLines: readonly System[] = [
   { name: 'bare node:http, the same bytes', file: 'bare', answers: true },
   {

@@ -15,7 +15,7 @@ const maxCacheAge = 6;
 /** The time in which the subscribers of the second part get a second token, in seconds. */
 const renewSeconds = 6;
 
-/** What the subscribers cost. CPU times in microseconds. */
+/** The cost of the subscribers. CPU times in microseconds. */
 interface Costs {
   opening: number;
   before: Memory;

@@ -40,7 +40,7 @@ export interface Subject {
   loaded: number;
 }
 
-/** What the turns of a scenario have in common. */
+/** The options that the turns of a scenario share. */
 export interface TurnPlan {
   file: string;
   choose: ClosedLoop['choose'];

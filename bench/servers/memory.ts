@@ -11,7 +11,7 @@ const collect = runInNewContext('gc') as (options: object) => void;
 export interface Memory {
   /** What V8 and its buffers use. */
   heap: number;
-  /** What the process has in the memory of the machine. */
+  /** The resident memory of the process. */
   resident: number;
 }
 

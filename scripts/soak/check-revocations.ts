@@ -39,7 +39,7 @@ interface Suspect {
   wasHeld: boolean;
 }
 
-/** What the checks compared. A run in which these are 0 proves nothing. */
+/** The number of comparisons of the checks. A run in which these are 0 proves nothing. */
 export interface RevocationCounts {
   /** Answers to revoked callers, at a time when a token would have been a violation. */
   afterRevocation: number;

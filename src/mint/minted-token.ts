@@ -16,7 +16,7 @@ export interface MintedToken {
   readonly issuedAt: number;
   /** The claim `exp`, in seconds since the epoch. */
   readonly expiresAt: number;
-  /** What its audit events have in common, once it is known. Not in a map, which would be slow for many tokens. */
+  /** The fields that all its audit events share, once they are known. Not in a map, which would be slow for many tokens. */
   auditFields?: TokenAuditFields;
 }
 

@@ -9,7 +9,7 @@ const limits = { graphqlEndpoint: '/graphql', maxBodyBytes: 65_536 };
 const headers = { 'content-type': 'application/json', authorization: 'Bearer x' };
 const head: PlainHead = { authorization: 'Bearer x', accept: '', origin: '' };
 
-/** What of a request differs from a plain one. */
+/** The differences of a request from a plain one. */
 interface Change {
   method?: string;
   target?: string;

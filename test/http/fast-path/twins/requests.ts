@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { operations, type Params } from './documents.ts';
 
-/** Who sends a request, and with which credentials. */
+/** The sender of a request, and its credentials. */
 export type CallerKind = (typeof callers)[number] | (typeof refusedCallers)[number];
 
 export const callers = ['ada', 'ada of acme', 'grace of acme', 'lower-case scheme', 'cookie beside'] as const;
