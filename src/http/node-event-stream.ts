@@ -34,14 +34,16 @@ const headers = {
  *
  * @param results - the results, each with complete errors
  * @param timers - run the heartbeats
+ * @param onError - receives the error of a source that fails, which closes the connection
  */
 export function respondWithEvents(
   results: EventSource,
   { Response }: Pick<FetchAPI, 'Response'>,
   timers: CoalescedTimers,
+  onError: (error: unknown) => void,
 ): Response {
   const response = new Response(null, { status: 200, headers });
-  return Object.defineProperty(response, 'body', { value: new EventStream(results, timers) });
+  return Object.defineProperty(response, 'body', { value: new EventStream(results, timers, onError) });
 }
 
 /**
@@ -51,12 +53,14 @@ export function respondWithEvents(
 class EventStream {
   readonly #results: EventSource;
   readonly #timers: CoalescedTimers;
+  readonly #onError: (error: unknown) => void;
   #response: NodeResponse | undefined;
   #timer: CoalescedTimer | undefined;
 
-  constructor(results: EventSource, timers: CoalescedTimers) {
+  constructor(results: EventSource, timers: CoalescedTimers, onError: (error: unknown) => void) {
     this.#results = results;
     this.#timers = timers;
+    this.#onError = onError;
   }
 
   /** Tells Yoga that this is a Readable. */
@@ -68,7 +72,10 @@ class EventStream {
     this.#response = response;
     response.write(heartbeat);
     this.#scheduleHeartbeat();
-    this.#sendResults(response).catch(() => response.destroy());
+    this.#sendResults(response).catch((error) => {
+      this.#onError(error);
+      response.destroy();
+    });
   }
 
   destroy(): void {

@@ -167,7 +167,7 @@ function start() {
     end: vi.fn(async () => {}),
   };
   const response = new FakeResponse();
-  const { body } = respondWithEvents(source, globalThis, createCoalescedTimers());
+  const { body } = respondWithEvents(source, globalThis, createCoalescedTimers(), () => {});
   const stream = body as unknown as { pipe(response: FakeResponse): void; destroy(): void };
   stream.pipe(response);
   const deliver = async (result: ExecutionResult | undefined) => {
@@ -222,11 +222,15 @@ describe('an event stream', () => {
     expect(response.texts.slice(2)).toEqual(['event: next\ndata: {"data":{"a":2}}\n\n']);
   });
 
-  test('whose source fails closes the connection without completing', async () => {
+  test('whose source fails reports the error, and closes the connection without completing', async () => {
     const response = new FakeResponse();
+    const errors: unknown[] = [];
     const failing = { next: () => Promise.reject(new Error('broken')), end: async () => {} };
-    const { body } = respondWithEvents(failing, globalThis, createCoalescedTimers());
+    const { body } = respondWithEvents(failing, globalThis, createCoalescedTimers(), (error) =>
+      errors.push(error),
+    );
     (body as unknown as { pipe(response: FakeResponse): void }).pipe(response);
     await expect.poll(() => response.texts).toEqual([':\n\n', 'destroyed']);
+    expect(errors).toEqual([new Error('broken')]);
   });
 });

@@ -40,7 +40,7 @@ export function useEventStreams(): Plugin {
     onResultProcess({ result, setResultProcessor }) {
       if (!(result instanceof SubscriptionResults)) return;
       setResultProcessor(
-        (_result, fetchAPI) => respondWithEvents(result, fetchAPI, timers),
+        (_result, fetchAPI) => respondWithEvents(result, fetchAPI, timers, (error) => logger.error(error)),
         'text/event-stream',
       );
     },
