@@ -285,7 +285,9 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useOperationChoice(),
     useDocumentLimits({ mode, introspection }),
     useValidationCostLimit(),
-    ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, secretMatcher })] : []),
+    ...(mode === 'production' && routerSecret
+      ? [useRouterSecret({ routerSecrets: [routerSecret], secretMatcher })]
+      : []),
     useRepresentationLimit(),
     useResultLimit(),
     useEventStreams(),
