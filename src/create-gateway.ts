@@ -6,7 +6,9 @@ import { clockSkewSeconds } from './auth/session-claims.ts';
 import { verifyBearerNow } from './auth/verify-bearer.ts';
 import { createClient, keySetUrl } from './clerk/client.ts';
 import { createFixedKey, createRemoteKeys } from './clerk/jwks.ts';
+import { probeSecretKey } from './clerk/probe-secret-key.ts';
 import { createSecretKeyHealth } from './clerk/secret-key-health.ts';
+import { createSecretKeys } from './clerk/secret-keys.ts';
 import type { GatewayOptions } from './config/options.ts';
 import { parseOptions, type Settings } from './config/parse-options.ts';
 import { requireRedis, warnOfEveryTemplate } from './config/settings-checks.ts';
@@ -127,14 +129,17 @@ interface Base {
 
 /** Connects to Clerk: verification of callers, calls for tokens, and the health of both. */
 function connectClerk({ settings, runtime, log }: Base) {
-  const { secretKey, publishableKey, jwtKey, apiUrl, deadline, now } = settings;
-  const clerk = createClient({ secretKey, publishableKey, apiUrl });
-  const remote = createRemoteKeys({
-    url: keySetUrl(apiUrl),
-    ...{ secretKey, deadline, log, now, fetch: globalThis.fetch },
-    onKeyVerdict: (verdict) => keyHealth.report(verdict),
+  const { publishableKey, jwtKey, apiUrl, deadline, now } = settings;
+  const url = keySetUrl(apiUrl);
+  const { fetch } = globalThis;
+  const secretKeys = createSecretKeys({
+    list: [settings.secretKey],
+    connect: (secretKey) => createClient({ secretKey, publishableKey, apiUrl }),
+    probe: (key, reference) => probeSecretKey({ url, deadline, fetch }, key, reference),
+    ...{ log, now },
   });
-  const keyHealth = createSecretKeyHealth({ probe: remote.refresh, now });
+  const remote = createRemoteKeys({ url, secretKeys, deadline, log, now, fetch });
+  const keyHealth = createSecretKeyHealth({ secretKeys, refresh: remote.refresh, now });
   const keys = jwtKey ? createFixedKey(jwtKey) : remote;
   const { authenticate, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime } = settings;
   if (authenticate) {
@@ -142,19 +147,20 @@ function connectClerk({ settings, runtime, log }: Base) {
       findCaller: undefined,
       authenticate: createHostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
       readinessChecks: [keyHealth.notReadyReason],
-      ...{ keyHealth, sessions: clerk.sessions },
+      ...{ secretKeys, keyHealth },
     };
   }
   const rules = {
-    ...{ clerk, keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
+    ...{ keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
     authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
+    clerk: () => secretKeys.minting().client,
   };
   const callers = createCallerCache({ max: maxCachedCallers, digest: runtime.digest, now });
   return {
     authenticate: cacheCallers(createCredentialsAuthenticate(rules), callers),
     findCaller: createFindCaller((token) => verifyBearerNow(token, rules), callers),
     readinessChecks: [keyHealth.notReadyReason, keys.notReadyReason],
-    ...{ keyHealth, sessions: clerk.sessions },
+    ...{ secretKeys, keyHealth },
   };
 }
 
@@ -163,7 +169,7 @@ type ClerkConnection = ReturnType<typeof connectClerk>;
 /** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
 function startMinting(
   base: Base,
-  { sessions, keyHealth }: ClerkConnection,
+  { secretKeys }: ClerkConnection,
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
   const { settings, runtime, log } = base;
@@ -192,7 +198,7 @@ function startMinting(
   };
   const { audit = (event) => log.info(event, `token ${event.outcome}`) } = settings;
   const engine: MintEngine = createMintEngine({
-    ...{ sessions, revocations, revoke, shared: sharing?.minting, onKeyVerdict: keyHealth.report },
+    ...{ secretKeys, revocations, revoke, shared: sharing?.minting },
     policies: createPolicies(templates),
     auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
     digest: runtime.digest,
@@ -274,7 +280,9 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
+    ...(signingSecret
+      ? [useClerkWebhooks({ signingSecrets: [signingSecret], revoke: minting.revoke, log, now })]
+      : []),
     useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),

@@ -1,7 +1,6 @@
-import type { ClerkClient } from '@clerk/backend';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { createGetToken } from '../clerk/get-token.ts';
-import type { KeyVerdict } from '../clerk/secret-key-health.ts';
+import type { SecretKeys } from '../clerk/secret-keys.ts';
 import type { Digest } from '../crypto/digest.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
@@ -44,7 +43,7 @@ export interface SharedMinting {
 }
 
 interface MintEngineOptions {
-  sessions: Pick<ClerkClient['sessions'], 'getToken'>;
+  secretKeys: Pick<SecretKeys, 'call'>;
   policies: Policies;
   revocations: Revocations;
   /** Records revocations in every instance that can be reached. */
@@ -53,8 +52,6 @@ interface MintEngineOptions {
   shared: SharedMinting | undefined;
   auditor: Auditor;
   digest: Digest;
-  /** Receives whether Clerk accepts the gateway's secret key. */
-  onKeyVerdict: (verdict: KeyVerdict) => void;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -139,9 +136,12 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
 
 /** Creates the guarded mint: a call to Clerk guarded by throttle, rate limits, circuit breaker and deadline. */
 function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMint {
-  const { sessions, now, onKeyVerdict, log, limits } = options;
+  const { secretKeys, now, log, limits } = options;
   return createGuardedMint({
-    call: createMintOnce({ getToken: createGetToken(sessions), now, onKeyVerdict }),
+    call: createMintOnce({
+      callClerk: (attempt) => secretKeys.call(({ client }) => attempt(createGetToken(client.sessions))),
+      now,
+    }),
     admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
     maxOpenCalls: Math.max(minOpenCalls, limits.mintBudget),
     throttle: shareThrottle(throttle, options),
