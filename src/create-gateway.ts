@@ -127,7 +127,8 @@ interface Base {
 
 /** Connects to Clerk: verification of callers, calls for tokens, and the health of both. */
 function connectClerk({ settings, runtime, log }: Base) {
-  const { secretKey, publishableKey, jwtKey, apiUrl, deadline, now } = settings;
+  const { publishableKey, jwtKey, apiUrl, deadline, now } = settings;
+  const [secretKey] = settings.secretKey;
   const clerk = createClient({ secretKey, publishableKey, apiUrl });
   const remote = createRemoteKeys({
     url: keySetUrl(apiUrl),
@@ -167,7 +168,8 @@ function startMinting(
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
   const { settings, runtime, log } = base;
-  const { templates, cacheKey, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
+  const { templates, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
+  const [cacheKey] = settings.cacheKey;
   const keyedHash = runtime.createKeyedHash(cacheKey);
   const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
   // A token from before a revocation is not used for longer than this.
@@ -264,7 +266,8 @@ function createServer(parts: ServerParts) {
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
   const { settings, runtime, log, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
-  const { webhookSigningSecret: signingSecret, routerSecret } = settings;
+  const [signingSecret] = settings.webhookSigningSecret ?? [];
+  const [routerSecret] = settings.routerSecret ?? [];
   const { secretMatcher } = runtime;
   const introspection = mode === 'development' || routerSecret !== undefined;
   const redisStatus = () => minting.sharing?.status();
