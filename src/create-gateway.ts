@@ -133,7 +133,7 @@ function connectClerk({ settings, runtime, log }: Base) {
   const url = keySetUrl(apiUrl);
   const { fetch } = globalThis;
   const secretKeys = createSecretKeys({
-    list: [settings.secretKey],
+    list: settings.secretKey,
     connect: (secretKey) => createClient({ secretKey, publishableKey, apiUrl }),
     probe: (key, reference) => probeSecretKey({ url, deadline, fetch }, key, reference),
     ...{ log, now },
@@ -173,7 +173,8 @@ function startMinting(
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
   const { settings, runtime, log } = base;
-  const { templates, cacheKey, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
+  const { templates, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
+  const [cacheKey] = settings.cacheKey;
   const keyedHash = runtime.createKeyedHash(cacheKey);
   const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
   // A token from before a revocation is not used for longer than this.
@@ -270,9 +271,9 @@ function createServer(parts: ServerParts) {
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
   const { settings, runtime, log, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
-  const { webhookSigningSecret: signingSecret, routerSecret } = settings;
+  const { webhookSigningSecret: signingSecrets, routerSecret: routerSecrets } = settings;
   const { secretMatcher } = runtime;
-  const introspection = mode === 'development' || routerSecret !== undefined;
+  const introspection = mode === 'development' || routerSecrets !== undefined;
   const redisStatus = () => minting.sharing?.status();
   return [
     useErrorCodes(mode),
@@ -280,9 +281,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecret
-      ? [useClerkWebhooks({ signingSecrets: [signingSecret], revoke: minting.revoke, log, now })]
-      : []),
+    ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: minting.revoke, log, now })] : []),
     useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
@@ -293,9 +292,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useOperationChoice(),
     useDocumentLimits({ mode, introspection }),
     useValidationCostLimit(),
-    ...(mode === 'production' && routerSecret
-      ? [useRouterSecret({ routerSecrets: [routerSecret], secretMatcher })]
-      : []),
+    ...(mode === 'production' && routerSecrets ? [useRouterSecret({ routerSecrets, secretMatcher })] : []),
     useRepresentationLimit(),
     useResultLimit(),
     useEventStreams(),
