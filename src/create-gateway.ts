@@ -269,7 +269,7 @@ function createServer(parts: ServerParts) {
 
 /** Returns the plugins in the order in which they see a request. */
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
-  const { settings, runtime, log, minting, readiness, counts, fastPath, useGraphiQL } = parts;
+  const { settings, runtime, log, clerk, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
   const { webhookSigningSecret: signingSecrets, routerSecret: routerSecrets } = settings;
   const { secretMatcher } = runtime;
@@ -279,7 +279,11 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useErrorCodes(mode),
     useRequestLog({ log, graphqlEndpoint, counts }),
     useResponseHeaders(),
-    useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
+    useHealth({
+      notReadyReasons: readiness.notReadyReasons,
+      warnings: clerk.keyHealth.warnings,
+      redisStatus,
+    }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
     ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: minting.revoke, log, now })] : []),
     useNotFound({ graphqlEndpoint }),

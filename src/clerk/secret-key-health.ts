@@ -1,4 +1,4 @@
-import { apiKeysPage, keyRefusedReason } from '../errors.ts';
+import { keyRefusedReason, keysRefusedReason } from '../errors.ts';
 import { probeInterval, type SecretKeys } from './secret-keys.ts';
 
 /** Tells whether Clerk accepts the gateway's secret keys, for the readiness of the gateway. */
@@ -8,12 +8,12 @@ interface SecretKeyHealth {
    * 10 s.
    */
   notReadyReason(): Promise<string | undefined>;
-  /** Returns what is wrong with single keys while the gateway is ready. */
+  /** Returns which entries of the list Clerk refuses. */
   warnings(): string[];
 }
 
 interface SecretKeyHealthOptions {
-  secretKeys: Pick<SecretKeys, 'verdict' | 'checkedAt' | 'problems' | 'probe'>;
+  secretKeys: Pick<SecretKeys, 'count' | 'verdict' | 'checkedAt' | 'problems' | 'probe'>;
   /** Calls Clerk with the keys, which shows a verdict. Never rejects. */
   refresh: () => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -35,13 +35,9 @@ export function createSecretKeyHealth({ secretKeys, refresh, now }: SecretKeyHea
         probedAt = now();
         await refresh();
       }
-      return secretKeys.verdict() === 'refused' ? refusedReason(secretKeys.problems()) : undefined;
+      if (secretKeys.verdict() !== 'refused') return undefined;
+      return secretKeys.count() === 1 ? keyRefusedReason : keysRefusedReason;
     },
-    warnings: () => (secretKeys.verdict() === 'refused' ? [] : secretKeys.problems()),
+    warnings: secretKeys.problems,
   };
-}
-
-function refusedReason(problems: readonly string[]): string {
-  if (problems.length < 2) return keyRefusedReason;
-  return `${problems.join('; ')}: check CLERK_SECRET_KEY against ${apiKeysPage}`;
 }

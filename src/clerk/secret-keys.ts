@@ -46,11 +46,16 @@ export interface SecretKeys {
   probe(): Promise<void>;
   /** Replaces the list. What is known about keys that stay in it is kept, and calls under way go on. */
   replace(list: SecretKeyList): void;
+  /** Returns the number of keys in the list. */
+  count(): number;
   /** Returns `accepted` when Clerk accepts the key that mints, `refused` when it refuses all keys, else `undefined`. */
   verdict(): KeyVerdict | undefined;
   /** Returns when a verdict was last found, in milliseconds since the epoch; minus infinity when there was none. */
   checkedAt(): number;
-  /** Returns the keys that Clerk refuses and that could mint, as sentences without the keys: all, or those newer than the one that mints. */
+  /**
+   * Returns a sentence for each entry of a list that Clerk refuses: for those that are newer than the key that mints, or for all where
+   * none mints. Empty for a single key, which is the whole problem itself.
+   */
   problems(): string[];
 }
 
@@ -99,6 +104,7 @@ export function createSecretKeys({ list, ...options }: SecretKeysOptions): Secre
     minting: () => mintingKey(state),
     probe: () => probeNewer(state),
     replace: (next) => replace(state, next),
+    count: () => state.keys.length,
     verdict: () => overallVerdict(state),
     checkedAt: () => state.checkedAt,
     problems: () => describeProblems(state),
@@ -198,6 +204,7 @@ function overallVerdict(state: State): KeyVerdict | undefined {
 const entryOf = ({ keys }: State, key: HeldKey) => keys.indexOf(key) + 1;
 
 function describeProblems(state: State): string[] {
+  if (state.keys.length === 1) return [];
   const minting = mintingKey(state);
   const newer = state.keys.slice(0, state.keys.indexOf(minting));
   const candidates = overallVerdict(state) === 'refused' ? state.keys : newer;
