@@ -4,12 +4,12 @@ import { parseOptions, type Settings } from './config/parse-options.ts';
 import { requireRedis, warnOfEveryTemplate } from './config/settings-checks.ts';
 import type { Base } from './gateway/base.ts';
 import { connectClerk } from './gateway/clerk-connection.ts';
+import type { FetchGateway } from './gateway/fetch-gateway.ts';
 import { createGeneration, type Generation } from './gateway/generation.ts';
 import { applyToHeld, startMinting } from './gateway/minting.ts';
 import { createReload } from './gateway/reload.ts';
 import type { LastingParts } from './gateway/yoga-server.ts';
 import { fetchFast, toResponse } from './http/fast-path/fast-fetch.ts';
-import type { FetchGateway } from './http/fetch-gateway.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { createReadiness } from './http/readiness.ts';
 import { safeLogger } from './logging/safe-logger.ts';
@@ -26,8 +26,9 @@ interface NodeParts {
 }
 
 /** A gateway of composed parts. */
-interface ComposedGateway extends Pick<Base, 'log' | 'present'> {
+interface ComposedGateway extends Pick<Base, 'log'> {
   readonly gateway: FetchGateway;
+  readonly present: () => Generation;
 }
 
 /**

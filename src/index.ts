@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway } from './create-gateway.ts';
+import type { FetchGateway } from './gateway/fetch-gateway.ts';
 import { listenFast } from './http/fast-path/fast-listener.ts';
-import type { FetchGateway } from './http/fetch-gateway.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
 import { refuseAmbiguousRequests } from './http/node-listener.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';

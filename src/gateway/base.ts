@@ -1,6 +1,6 @@
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Generation } from './generation.ts';
+import type { Rules } from './rules.ts';
 
 /** What every part of a gateway is built on. */
 export interface Base {
@@ -8,6 +8,6 @@ export interface Base {
   readonly log: GatewayLogger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Returns the present generation. A part that outlives a reload reads the settings there, each time that it needs one. */
-  readonly present: () => Generation;
+  /** Returns the present rules. A part that outlives a reload reads the settings there, each time that it needs one. */
+  readonly present: () => Rules;
 }

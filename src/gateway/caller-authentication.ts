@@ -1,24 +1,13 @@
-import { type Authenticate, createCredentialsAuthenticate } from '../auth/authenticate.ts';
+import { createCredentialsAuthenticate } from '../auth/authenticate.ts';
 import { isAuthorizedParty } from '../auth/authorized-party.ts';
-import type { Caller } from '../auth/caller.ts';
-import { cacheCallers, createCallerCache, createFindCaller, type FindCaller } from '../auth/caller-cache.ts';
+import { cacheCallers, createCallerCache, createFindCaller } from '../auth/caller-cache.ts';
 import { createHostAuthenticate } from '../auth/host-authenticate.ts';
 import { verifyBearerNow } from '../auth/verify-bearer.ts';
 import { createFixedKey } from '../clerk/jwks.ts';
 import type { Settings } from '../config/parse-options.ts';
 import type { Base } from './base.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
-
-/** Verifies callers by the rules of one set of settings. */
-export interface CallerAuthentication {
-  readonly authenticate: Authenticate;
-  /** Undefined where the host authenticates. */
-  readonly findCaller: FindCaller | undefined;
-  /** Returns whether the authorized party of a verified caller is accepted. */
-  readonly acceptsCaller: (caller: Caller) => boolean;
-  /** Returns why callers cannot be verified now, or `undefined` when they can. */
-  readonly notReadyReason: () => Promise<string | undefined>;
-}
+import type { CallerAuthentication } from './rules.ts';
 
 /** Maximum number of cached callers. */
 const maxCachedCallers = 20_000;

@@ -1,9 +1,10 @@
 import type { Settings } from '../config/parse-options.ts';
 import { createFastPath, type FastPath } from '../http/fast-path.ts';
-import { createPolicies, longestCacheAge, type Policies } from '../mint/policy.ts';
+import { createPolicies, longestCacheAge } from '../mint/policy.ts';
 import type { Base } from './base.ts';
-import { type CallerAuthentication, createAuthentication } from './caller-authentication.ts';
+import { createAuthentication } from './caller-authentication.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
+import type { Rules } from './rules.ts';
 import { createServer, type LastingParts, type YogaServer } from './yoga-server.ts';
 
 /** Everything that is made from one set of settings. A reload makes all of it anew and replaces it by one assignment. */
@@ -11,15 +12,6 @@ export interface Generation extends Rules {
   readonly yoga: YogaServer;
   /** Undefined where it is turned off, or the host authenticates. */
   readonly fastPath: FastPath | undefined;
-}
-
-/** The part of a generation that decides about callers and tokens. */
-interface Rules {
-  readonly settings: Settings;
-  readonly policies: Policies;
-  readonly authentication: CallerAuthentication;
-  /** The longest age at which a token may be returned, in seconds from its `iat`. */
-  readonly longestAge: number;
 }
 
 function createRules(base: Base, clerk: ClerkConnection, settings: Settings): Rules {
