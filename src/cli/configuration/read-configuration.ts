@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
   describeVariableProblem,
@@ -20,6 +21,10 @@ export interface Configuration {
   /** Whether the file `.env` exists. */
   dotEnv: boolean;
   configFile: string | undefined;
+  /** The files that the config file imports, as it names them. */
+  imports: readonly string[];
+  /** Every file that settings come from, whether or not it exists. */
+  files: readonly string[];
   /** The options that only the config file sets. */
   fromFile: ReadonlySet<string>;
   options: Partial<GatewayOptions>;
@@ -36,7 +41,7 @@ const environmentOnly = { configFile: undefined, fromFile: new Set<string>() };
 export async function readConfiguration(folder: string): Promise<Configuration> {
   const dotEnv = loadDotEnv();
   const environment = readEnvironment(process.env);
-  const { file, config } = await loadConfigFile(folder, environment.configFile);
+  const { file, config, imports } = await loadConfigFile(folder, environment.configFile);
   const { templates: named, ...others } = environment.options;
   const fromEnvironment = { ...others, ...(await persistedDocuments(folder, environment)) };
   const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
@@ -46,11 +51,20 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       ? narrowTemplates(config.templates, named, file)
       : (named ?? config.templates);
   return {
-    ...{ environment, dotEnv, fromFile },
+    ...{ environment, dotEnv, fromFile, imports },
+    files: [
+      resolve(folder, '.env'),
+      ...(file === undefined ? [] : [file]),
+      ...manifestOf(folder, environment),
+    ],
     warnings: ignoredVariables(process.env),
     configFile: file,
     options: { ...config, ...fromEnvironment, ...(templates === undefined ? {} : { templates }) },
   };
+}
+
+function manifestOf(folder: string, { persistedOnly }: EnvironmentSettings): string[] {
+  return persistedOnly === undefined || persistedOnly === 'true' ? [] : [resolve(folder, persistedOnly)];
 }
 
 async function persistedDocuments(
