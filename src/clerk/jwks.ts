@@ -30,8 +30,8 @@ interface RemoteKeysOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;
-  /** How long one fetch may take, in milliseconds. */
-  deadline: number;
+  /** Returns how long one fetch may take, in milliseconds. */
+  deadline: () => number;
   /** Called when a fetch shows whether Clerk accepts the secret key. */
   onKeyVerdict: (verdict: KeyVerdict) => void;
   /** Receives a line for each failed fetch, at most one a second. */
@@ -155,7 +155,7 @@ async function findNotReadyReason(state: JwksState): Promise<string | undefined>
 function reload(state: JwksState): Promise<void> {
   if (state.flight === undefined || !isFetching(state)) return startFetch(state);
   // The fetch may never settle: some runtimes stop the work of a request when the request ends.
-  return withTimeout(state.flight.result, state.deadline, () => unavailableError(state));
+  return withTimeout(state.flight.result, state.deadline(), () => unavailableError(state));
 }
 
 function startFetch(state: JwksState): Promise<void> {
@@ -175,7 +175,7 @@ async function fetchKeySet(state: JwksState): Promise<void> {
   state.secretKeyRefused = false;
   try {
     const { url, secretKey, deadline, fetch } = state;
-    const keys = await fetchJwks({ url, secretKey, timeout: deadline, fetch });
+    const keys = await fetchJwks({ url, secretKey, timeout: deadline(), fetch });
     if (isSuperseded()) return;
     state.onKeyVerdict('accepted');
     state.applied = sequence;
@@ -202,7 +202,7 @@ function recordFailure(state: JwksState, thrown: unknown): Error {
 
 function isFetching(state: JwksState): boolean {
   const { flight, deadline } = state;
-  return flight !== undefined && ageOf(state, flight.startedAt) < deadline + lostAfter;
+  return flight !== undefined && ageOf(state, flight.startedAt) < deadline() + lostAfter;
 }
 
 /** Returns whether the last fetch failed so recently that another must wait. */

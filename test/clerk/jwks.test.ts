@@ -42,7 +42,7 @@ function remoteKeysWith(answer: (request: number) => Promise<Response>) {
   const keys = createRemoteKeys({
     url: new URL('https://clerk.invalid/v1/jwks'),
     secretKey: 'the key',
-    deadline: 100,
+    deadline: () => 100,
     onKeyVerdict: (verdict) => verdicts.push(verdict),
     log: { error: () => {} },
     now: () => Date.now(),
