@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { settingsTable } from '../../src/cli/help.ts';
+import { secretFilesText, settingsTable } from '../../src/cli/help.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { redisKeys } from '../../src/redis/keys.ts';
@@ -16,6 +16,7 @@ const root = new URL('../../', import.meta.url);
 /** The generated parts of documents, by the name in their marks `<!-- NAME -->` and `<!-- /NAME -->`. */
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   settings: settingsTable,
+  'secret-files': () => secretFilesText(),
   errors: () => twoColumns('code', 'when', errorCodes),
   audit: () => twoColumns('field', 'what it is', auditFields),
   policies: policiesTable,

@@ -1,5 +1,6 @@
 import { type EnvironmentVariable, environmentVariables } from '../config/environment.ts';
 import { optionTable } from '../config/option-table.ts';
+import { fileVariableOf } from '../config/secret-file.ts';
 import { columns, wrap } from './columns.ts';
 import { type Command, type CommandDescription, commandOptions, commands } from './commands.ts';
 
@@ -18,7 +19,7 @@ function generalHelp(): string {
     wrap('mintgate: a GraphQL gateway that turns a Clerk session into tokens for other services.', 0),
     `Usage\n${columns(Object.entries(commands).map(([name, { summary }]) => [`mintgate ${name}`, summary]))}`,
     wrap('mintgate <command> --help lists the options of a command, and the settings that it reads.', 0),
-    settingsPart(environmentVariables),
+    ...settingsPart(environmentVariables),
   );
 }
 
@@ -33,20 +34,32 @@ function commandHelp(command: Command): string {
     ...(more ? [wrap(more, 0)] : []),
     `Usage\n  mintgate ${[command, ...rows.map(({ usage }) => `[${usage}]`)].join(' ')}`,
     `Options\n${columns([...rows.map(({ usage, description }) => [usage, description] as const), ...commonOptions])}`,
-    ...(read.length > 0 ? [settingsPart(read, defaults)] : []),
+    ...(read.length > 0 ? settingsPart(read, defaults) : []),
   );
 }
 
 function settingsPart(
   variables: readonly EnvironmentVariable[],
   defaults: CommandDescription['defaults'] = {},
-): string {
+): string[] {
   const title = 'Environment (and .env; the config file mintgate.config.ts sets the same as options)';
   const rows = variables.map((variable) => {
     const { name, defaultText } = variable;
     return [name, `${describe(variable)} [${defaults[name] ?? defaultText}]`] as const;
   });
-  return `${title}\n${columns(rows)}`;
+  return [`${title}\n${columns(rows)}`, wrap(secretFilesText(variables), 0)];
+}
+
+/** Returns the sentences about secrets in files and in lists. @param variables - those of a command. @default all */
+export function secretFilesText(variables: readonly EnvironmentVariable[] = environmentVariables): string {
+  const secrets = variables.filter(({ secret }) => secret);
+  const namesOf = (some: readonly EnvironmentVariable[]) => some.map(({ name }) => name).join(', ');
+  const [example = ''] = secrets.map(({ name }) => fileVariableOf(name));
+  return (
+    `The secrets (${namesOf(secrets)}) are also read from files, which the same names with _FILE name, such as ${example}. ` +
+    `All but ${namesOf(secrets.filter(({ list }) => !list))} take several entries while one replaces another: ` +
+    'the newest first, separated by commas or, in a file, by line feeds.'
+  );
 }
 
 function paragraphs(...texts: readonly string[]): string {

@@ -3,8 +3,9 @@ import { commandTable } from './command-table.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { optionTable } from './option-table.ts';
 import type { GatewayOptions } from './options.ts';
+import { fileVariableOf, noFile, type ReadFile, readSecretFile } from './secret-file.ts';
 import { defaultTextOf, type SettledValue, type TableEntry } from './setting.ts';
-import { findUnknownVariables, isServiceAddress } from './unknown-variables.ts';
+import { findUnknownVariables, isServiceAddress, type Variables } from './unknown-variables.ts';
 
 /** An environment variable that sets an option of `createGateway`, or a setting of the command. */
 export interface EnvironmentVariable {
@@ -17,6 +18,8 @@ export interface EnvironmentVariable {
   where: string | undefined;
   /** Whether it holds several entries, separated by commas. */
   list: boolean;
+  /** Whether it is a secret, which may also be in the file that `NAME_FILE` names. */
+  secret: boolean;
   /** The option or setting that it sets. */
   sets: keyof GatewayOptions | keyof typeof commandTable;
   fromText: z.ZodType<unknown, string>;
@@ -24,10 +27,12 @@ export interface EnvironmentVariable {
 
 function variablesOf(table: Readonly<Record<string, TableEntry>>): EnvironmentVariable[] {
   return Object.entries(table).flatMap(([sets, entry]) => {
-    const { variable: name, fromText, description, where, list = false } = entry;
+    const { variable: name, fromText, description, where, list = false, secret = false } = entry;
     if (name === undefined || fromText === undefined) return [];
     const defaultText = defaultTextOf(entry);
-    return [{ name, description, defaultText, where, list, fromText, sets: sets as keyof GatewayOptions }];
+    return [
+      { name, description, defaultText, where, list, secret, fromText, sets: sets as keyof GatewayOptions },
+    ];
   });
 }
 
@@ -37,7 +42,10 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   ...variablesOf(commandTable),
 ];
 
-const variableNames = environmentVariables.map(({ name }) => name);
+/** The secrets, which may also be in the files that `NAME_FILE` names. */
+const secretNames = environmentVariables.filter(({ secret }) => secret).map(({ name }) => name);
+
+const variableNames = [...environmentVariables.map(({ name }) => name), ...secretNames.map(fileVariableOf)];
 
 /** The settings of the command alone, with defaults applied. `persistedOnly` is `true` or the path of a manifest. */
 type CommandSettings = {
@@ -48,10 +56,9 @@ type CommandSettings = {
 export interface EnvironmentSettings extends CommandSettings {
   /** The options of `createGateway` that the environment sets, without defaults. */
   readonly options: Partial<GatewayOptions>;
+  /** The options among them that were read from files. */
+  readonly secretFiles: ReadonlySet<string>;
 }
-
-/** The environment of a process. */
-type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Returns the variables of the command's own settings that have changed and need a restart. */
 export function restartVariables(before: CommandSettings, now: CommandSettings): string[] {
@@ -62,20 +69,25 @@ export function restartVariables(before: CommandSettings, now: CommandSettings):
 }
 
 /** Returns one line for each variable that looks like a setting and is ignored. */
-export function ignoredVariables(env: ProcessEnvironment): string[] {
+export function ignoredVariables(env: Variables): string[] {
   return findUnknownVariables(env, variableNames).ignored;
 }
 
 /**
  * Reads the settings from an environment. Empty values count as not set, and so do the addresses that Kubernetes injects.
  *
- * @throws ConfigurationError that names each misspelt variable, and each with a malformed value; it never quotes a value
+ * @param readFile - reads the file that a variable such as `CLERK_SECRET_KEY_FILE` names. @default none can be read
+ * @throws ConfigurationError that names each misspelt variable, each with a malformed value, and each with an unusable file; it never
+ *   quotes a value
  */
-export function readEnvironment(env: ProcessEnvironment): EnvironmentSettings {
+export function readEnvironment(env: Variables, readFile: ReadFile = noFile): EnvironmentSettings {
   const values: Record<string, unknown> = {};
+  const secretFiles = new Set<string>();
   const problems = findUnknownVariables(env, variableNames).misspelt;
-  for (const { name, sets, fromText } of environmentVariables) {
-    const text = env[name]?.trim();
+  for (const { name, sets, secret, fromText } of environmentVariables) {
+    const inFile = secret ? attempt(() => readSecretFile(name, env, readFile), problems) : undefined;
+    if (inFile !== undefined) secretFiles.add(sets);
+    const text = inFile ?? env[name]?.trim();
     if (!text || isServiceAddress(name, text)) continue;
     const result = fromText.safeParse(text);
     if (result.success) values[sets] = result.data;
@@ -86,19 +98,44 @@ export function readEnvironment(env: ProcessEnvironment): EnvironmentSettings {
   const settled = Object.entries<TableEntry>(commandTable).map(([name, entry]) => {
     return [name, values[name] ?? entry.default];
   });
-  return { ...(Object.fromEntries(settled) as CommandSettings), options: Object.fromEntries(options) };
+  return {
+    ...(Object.fromEntries(settled) as CommandSettings),
+    ...{ options: Object.fromEntries(options), secretFiles },
+  };
 }
 
-/** Returns a problem of an option as a line about its environment variable, with the place where its value is found. */
-export function describeVariableProblem(path: string, message: string): string {
+/** Returns the result of a function; `undefined` where it has thrown a ConfigurationError, whose problems are added to the list. */
+function attempt<Value>(read: () => Value, problems: string[]): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+/**
+ * Returns a problem of an option as a line about its environment variable, with the place where its value is found.
+ *
+ * @param secretFiles - the options that were read from files. @default none
+ */
+export function describeVariableProblem(
+  path: string,
+  message: string,
+  secretFiles: ReadonlySet<string> = new Set(),
+): string {
   const [option = path, index] = path.split('.');
   // Persisted documents come from the file that a variable names.
   const sets = option === 'persistedDocuments' ? 'persistedOnly' : option;
   const variable = environmentVariables.find((candidate) => candidate.sets === sets);
   if (variable === undefined) return `${path}: ${message}`;
-  const { name, where, list } = variable;
+  const { where, list, secret } = variable;
+  const name = secretFiles.has(option) ? fileVariableOf(variable.name) : variable.name;
   const entry = index === undefined ? '' : ` (entry ${list ? Number(index) + 1 : index})`;
   const text =
-    list && index === undefined ? message.replace(/\bexpected/, 'expected, separated by commas,') : message;
+    list && !secret && index === undefined
+      ? message.replace(/\bexpected/, 'expected, separated by commas,')
+      : message;
   return `${name}${entry}: ${text}${where ? `. Find it in ${where}.` : ''}`;
 }

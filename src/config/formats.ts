@@ -4,8 +4,8 @@ import { isOrigin } from '../http/origin.ts';
 import { isLoopback } from '../runtime/loopback.ts';
 
 /** The format of a value: a schema for the value, and a reader for its text in the environment. */
-export interface Format<Value> {
-  readonly schema: z.ZodType<Value>;
+export interface Format<Value, Input = unknown> {
+  readonly schema: z.ZodType<Value, Input>;
   readonly fromText: z.ZodType<unknown, string>;
 }
 
@@ -130,7 +130,8 @@ export const redisUrl = text(
 );
 
 function isRedisUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
+  // The parser of URLs ignores line feeds and tabs.
+  if (/\s/.test(url) || !URL.canParse(url)) return false;
   const { protocol, hostname, pathname, searchParams, username, password } = new URL(url);
   const hasDatabase = /^(?:\/\d{0,5})?$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? '');
   return /^rediss?:$/.test(protocol) && hostname !== '' && hasDatabase && isEncoded(username + password);

@@ -21,6 +21,7 @@ import {
 } from './formats.ts';
 import { chosenSecret, jwtKey, publishableKey, secretKey, webhookSigningSecret } from './key-formats.ts';
 import { longestLifetime, templates } from './policy-schema.ts';
+import { secretList } from './secret-list.ts';
 import { defaulted, optional, required, type TableEntry } from './setting.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller could get the token of another. */
@@ -56,10 +57,11 @@ function isLogger(value: unknown): boolean {
 export const optionTable = {
   secretKey: required({
     restart: true,
-    ...secretKey,
+    ...secretList(secretKey),
     variable: 'CLERK_SECRET_KEY',
-    description: 'Secret key of the Clerk instance.',
+    description: 'Secret key of the Clerk instance; while you replace it, the new key and the old one.',
     where: apiKeysPage,
+    list: true,
     secret: true,
   }),
   publishableKey: required({
@@ -174,31 +176,36 @@ export const optionTable = {
   }),
   cacheKey: defaulted({
     restart: true,
-    ...chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters'),
+    ...secretList(chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters')),
     variable: 'MINTGATE_CACHE_KEY',
     description:
       'Secret from which the keys for pseudonyms and encryption in Redis are derived, at least 32 characters; the same for all instances.',
+    list: true,
     defaultFrom: (given) => given.secretKey,
-    defaultText: 'the secret key',
+    defaultText: 'the secret keys',
     secret: true,
   }),
   webhookSigningSecret: optional({
-    ...webhookSigningSecret,
+    ...secretList(webhookSigningSecret),
     variable: 'CLERK_WEBHOOK_SIGNING_SECRET',
     description: `Signing secret of the webhook endpoint. With it, \`POST ${endpoints.webhooks}\` receives Clerk's webhooks.`,
     defaultText: 'no such endpoint',
     where: 'Clerk Dashboard: Configure, Webhooks',
+    list: true,
     secret: true,
   }),
   routerSecret: optional({
-    ...chosenSecret(
-      /^[\x21-\x7e]{32,}$/,
-      'expected a secret text of at least 32 visible ASCII characters, without spaces',
+    ...secretList(
+      chosenSecret(
+        /^[\x21-\x7e]{32,}$/,
+        'expected a secret text of at least 32 visible ASCII characters, without spaces',
+      ),
     ),
     variable: 'MINTGATE_ROUTER_SECRET',
     description:
       'Secret that the router of a supergraph sends in the header `x-mintgate-router-secret`, at least 32 characters. With it, production answers `_service` and introspection only to requests that carry it.',
     defaultText: 'production answers `_service` to every request, and refuses introspection',
+    list: true,
     secret: true,
   }),
   mintBudget: defaulted({
@@ -206,7 +213,7 @@ export const optionTable = {
     variable: 'MINTGATE_MINT_BUDGET',
     description: 'Mints per 10 s, of all instances together.',
     // 80 % of Clerk's limits for production and for development instances.
-    defaultFrom: (given) => (given.secretKey.startsWith('sk_live_') ? 800 : 80),
+    defaultFrom: (given) => (given.secretKey[0].startsWith('sk_live_') ? 800 : 80),
     defaultText: '`800` with a key `sk_live_`, `80` with a key `sk_test_`',
   }),
   mintBudgetShare: defaulted({

@@ -4,10 +4,16 @@ import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Templates } from '../mint/policy.ts';
 
+/**
+ * One secret, or several that overlap while a new one replaces an old one: the newest first, at most five. `docs/rotation.md` has the
+ * steps.
+ */
+export type Secrets = string | readonly string[];
+
 /** The options of `createGateway`. `config/schema.ts` has their formats and defaults; tests compare the two. */
 export interface GatewayOptions {
-  /** The secret key of the Clerk instance (`sk_test_...` or `sk_live_...`). @default required */
-  secretKey: string;
+  /** The secret key of the Clerk instance (`sk_test_...` or `sk_live_...`); while you replace it, the new key and the old one. @default required */
+  secretKey: Secrets;
   /** The publishable key of the same instance (`pk_test_...` or `pk_live_...`). @default required */
   publishableKey: string;
   /**
@@ -82,21 +88,22 @@ export interface GatewayOptions {
   redisUrl?: string;
   /**
    * The secret from which the keys for pseudonyms and encryption in Redis are derived, at least 32 characters; the same for all instances.
-   * @default the secret key
+   * Values are written under the first key and read under all of them.
+   * @default the secret keys
    */
-  cacheKey?: string;
+  cacheKey?: Secrets;
   /**
    * The signing secret (`whsec_...`) of the webhook endpoint in the Clerk Dashboard. With it, `POST /webhooks/clerk` receives Clerk's
    * webhooks.
    * @default undefined (no such endpoint)
    */
-  webhookSigningSecret?: string;
+  webhookSigningSecret?: Secrets;
   /**
    * The secret that the router of a supergraph sends in the header `x-mintgate-router-secret`, at least 32 characters of visible ASCII.
    * With it, production answers `_service` and introspection only to requests that carry it.
    * @default undefined (production answers `_service` to every request, and refuses introspection)
    */
-  routerSecret?: string;
+  routerSecret?: Secrets;
   /**
    * Mints per 10 s, of all instances together. Clerk's own limit, which the whole application shares, is 1000 for production instances
    * and 100 for development instances.

@@ -92,10 +92,7 @@ const always = { when: ({ value }: { value: unknown }) => typeof value === 'obje
 /** Every option by itself, and the rules between options. */
 const optionsSchema = z
   .strictObject(shape, { error: objectError('expected an object with the options of createGateway') })
-  .refine(({ secretKey, publishableKey }) => !areOfTwoInstances(String(secretKey), String(publishableKey)), {
-    path: ['publishableKey'],
-    error: 'expected the key of the same instance: one key is for test, the other for live',
-  })
+  .superRefine(refuseTwoInstances)
   .refine(
     (options) =>
       options?.mode === 'development' ||
@@ -104,8 +101,19 @@ const optionsSchema = z
     { ...always, path: ['authorizedParties'], error: missingPartiesError },
   );
 
-// A malformed key has its own error.
-function areOfTwoInstances(...keys: string[]): boolean {
-  const kinds = keys.map((key) => /^[sp]k_(test|live)_/.exec(key)?.[1]);
+const instanceError = 'expected the key of the same instance: one key is for test, the other for live';
+
+/** Refuses keys of two instances. A malformed key has its own error. */
+function refuseTwoInstances(values: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const secretKeys = [values.secretKey].flat().map(String);
+  const other = secretKeys.findIndex((key) => areOfTwoInstances(secretKeys[0], key));
+  if (other > 0) context.addIssue({ code: 'custom', path: ['secretKey', other], message: instanceError });
+  if (areOfTwoInstances(secretKeys[0], String(values.publishableKey))) {
+    context.addIssue({ code: 'custom', path: ['publishableKey'], message: instanceError });
+  }
+}
+
+function areOfTwoInstances(...keys: (string | undefined)[]): boolean {
+  const kinds = keys.map((key = '') => /^[sp]k_(test|live)_/.exec(key)?.[1]);
   return !kinds.includes(undefined) && new Set(kinds).size > 1;
 }

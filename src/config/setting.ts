@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { SecretList } from './secret-list.ts';
 
 /** An option of `createGateway`, or a setting of the command alone. */
 interface Setting {
@@ -26,7 +27,7 @@ export type ValueOf<S extends Setting> = z.output<S['schema']>;
 
 /** The options on which a default may depend. */
 export interface DefaultInput {
-  readonly secretKey: string;
+  readonly secretKey: SecretList;
 }
 
 /** The default of a setting: a value, or a function of other options. */

@@ -8,7 +8,8 @@ interface UnknownVariables {
   ignored: string[];
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
+/** The environment of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds variables that look like settings but are not read. Empty values count as not set.

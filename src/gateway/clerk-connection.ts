@@ -9,7 +9,8 @@ export type ClerkConnection = ReturnType<typeof connectClerk>;
 
 /** Connects to Clerk. Calls nothing yet. */
 export function connectClerk({ present, log, now }: Base, settings: Settings) {
-  const { secretKey, publishableKey, apiUrl } = settings;
+  const { publishableKey, apiUrl } = settings;
+  const [secretKey] = settings.secretKey;
   const clerk = createClient({ secretKey, publishableKey, apiUrl });
   const remoteKeys = createRemoteKeys({
     url: keySetUrl(apiUrl),

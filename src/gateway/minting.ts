@@ -16,7 +16,7 @@ export type Minting = ReturnType<typeof startMinting>;
 export function startMinting(
   { present, runtime, log, now }: Base,
   { clerk, keyHealth }: ClerkConnection,
-  { cacheKey, cacheSize, redisUrl, frontendApi }: Settings,
+  { cacheKey: [cacheKey], cacheSize, redisUrl, frontendApi }: Settings,
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
   const keyedHash = runtime.createKeyedHash(cacheKey);

@@ -89,7 +89,8 @@ export function createServer(parts: ServerParts) {
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
   const { settings, runtime, log, now, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments } = settings;
-  const { webhookSigningSecret: signingSecret, routerSecret } = settings;
+  const [signingSecret] = settings.webhookSigningSecret ?? [];
+  const [routerSecret] = settings.routerSecret ?? [];
   const { secretMatcher } = runtime;
   const introspection = mode === 'development' || routerSecret !== undefined;
   const redisStatus = () => minting.sharing?.status();

@@ -29,6 +29,12 @@ describe('helpText', () => {
     expect(text).not.toContain('CLERK_SECRET_KEY');
   });
 
+  test('says that secrets are read from files, and which of them may be several', () => {
+    const text = helpText('dev').replace(/\s+/g, ' ');
+    expect(text).toContain('The secrets (REDIS_URL, MINTGATE_CACHE_KEY, CLERK_WEBHOOK_SIGNING_SECRET, ');
+    expect(text).toContain('such as REDIS_URL_FILE. All but REDIS_URL take several entries');
+  });
+
   test('of a command that reads no variables lists none', () => {
     expect(helpText('schema')).not.toContain('Environment');
   });
@@ -42,7 +48,7 @@ test('settingsTable has one row for each variable, with the option that it sets'
   ]);
   expect(rows).toHaveLength(environmentVariables.length);
   expect(rows[0]).toBe(
-    '| `CLERK_SECRET_KEY` | `secretKey` | Secret key of the Clerk instance. Found in Clerk Dashboard: Configure, API keys. | required |',
+    '| `CLERK_SECRET_KEY` | `secretKey` | Secret key of the Clerk instance; while you replace it, the new key and the old one. Found in Clerk Dashboard: Configure, API keys. | required |',
   );
   for (const row of rows) expect(row.split(' | ')).toHaveLength(4);
   const optionFor = (name: string) => rows.find((row) => row.includes(`\`${name}\``))?.split(' | ')[1];

@@ -114,6 +114,14 @@ describe('mintgate serve', () => {
     expect((await ask(url, 'minimal', token)).codes).toEqual([]);
   });
 
+  test('takes secrets from the files that the environment names', async () => {
+    const { CLERK_SECRET_KEY: secretKey = '', ...env } = keys();
+    const folder = await newFolder({ 'secret-key': `${secretKey}\n` });
+    const { url } = await startServe({ ...env, CLERK_SECRET_KEY_FILE: 'secret-key' }, { folder });
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'hasura', token)).codes).toEqual([]);
+  });
+
   test('takes templates and policies from mintgate.config.ts', async () => {
     const library = new URL('../../src/index.ts', import.meta.url).href;
     const folder = await newFolder({

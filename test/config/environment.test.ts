@@ -69,6 +69,7 @@ describe('readEnvironment', () => {
       port: 8080,
       host: '::1',
       shutdownDelay: 5000,
+      secretFiles: new Set(),
     });
     expect(problems(env)).toEqual([]);
   });
@@ -99,6 +100,43 @@ describe('readEnvironment', () => {
   test('restores the line feeds of a PEM that a host keeps on one line', () => {
     const { options } = readEnvironment({ CLERK_JWT_KEY: 'first\\nsecond' });
     expect(options.jwtKey).toBe('first\nsecond');
+  });
+
+  test('reads several secrets, the newest first, and one as a text', () => {
+    const secretKey = (text: string) => readEnvironment({ CLERK_SECRET_KEY: text }).options.secretKey;
+    expect(secretKey('sk_test_b, sk_test_a')).toEqual(['sk_test_b', 'sk_test_a']);
+    expect(secretKey('sk_test_a,')).toBe('sk_test_a');
+  });
+
+  test('reads secrets from files, and says which', () => {
+    const files: Record<string, string> = {
+      '/run/secrets/key': 'sk_test_b\nsk_test_a\n',
+      '/run/redis': ' redis://h ',
+    };
+    const env = { CLERK_SECRET_KEY_FILE: '/run/secrets/key', REDIS_URL_FILE: '/run/redis' };
+    const { options, secretFiles } = readEnvironment(env, (path) => files[path] ?? '');
+    expect(options).toEqual({ secretKey: ['sk_test_b', 'sk_test_a'], redisUrl: 'redis://h' });
+    expect(secretFiles).toEqual(new Set(['secretKey', 'redisUrl']));
+    expect(describeVariableProblem('secretKey.1', 'expected x', secretFiles)).toMatch(
+      /^CLERK_SECRET_KEY_FILE \(entry 2\): expected x\. Find it in/,
+    );
+  });
+
+  test('names every file that cannot be used, together with other problems', () => {
+    const env = {
+      CLERK_SECRET_KEY: 'sk_test_a',
+      CLERK_SECRET_KEY_FILE: '/a',
+      REDIS_URL_FILE: '/b',
+      PORT: 'x',
+    };
+    expect(() => readEnvironment(env)).toThrow(
+      /^CLERK_SECRET_KEY_FILE: CLERK_SECRET_KEY is set.*\nREDIS_URL_FILE: the file cannot be read.*\nPORT: /,
+    );
+  });
+
+  test('reads no file for a setting that is not a secret', () => {
+    const read = () => readEnvironment({ CLERK_PUBLISHABLE_KEY_FILE: '/a', PORT_FILE: '/a' }, () => 'b');
+    expect(read().options).toEqual({});
   });
 
   test('names every wrong variable at once', () => {
@@ -212,6 +250,22 @@ describe('a configuration', () => {
       expect.stringMatching(
         /^MINTGATE_TEMPLATES: is missing: expected, separated by commas, the JWT templates .*Find/,
       ),
+    ]);
+  });
+
+  test('with a wrong entry of several secrets is refused with the position of the entry', () => {
+    const wrong = (text: string) => problems({ ...complete, CLERK_SECRET_KEY: text });
+    expect(wrong('sk_test_b, pk_test_swapped')).toEqual([
+      expect.stringMatching(/^CLERK_SECRET_KEY \(entry 2\): this is a publishable key/),
+    ]);
+    expect(wrong('sk_test_b,sk_test_b')).toEqual([
+      expect.stringMatching(/^CLERK_SECRET_KEY \(entry 2\): occurs twice in the list/),
+    ]);
+    expect(wrong('sk_test_b,sk_live_a')).toEqual([
+      expect.stringMatching(/^CLERK_SECRET_KEY \(entry 2\): .*one key is for test, the other for live/),
+    ]);
+    expect(wrong('1,2,3,4,5,6'.replace(/\d/g, 'sk_test_$&'))).toEqual([
+      expect.stringMatching(/^CLERK_SECRET_KEY: expected one to 5 entries/),
     ]);
   });
 

@@ -4,7 +4,7 @@ import { optionTable, secretOptions } from '../../src/config/option-table.ts';
 import type { TableEntry } from '../../src/config/setting.ts';
 
 const entries = Object.entries<TableEntry>(optionTable);
-const given = { secretKey: 'sk_test_a'.padEnd(40, 'a') };
+const given = { secretKey: ['sk_test_a'.padEnd(40, 'a')] as const };
 
 /** The doc comment of each option in options.ts, on one line. */
 async function documentedOptions(): Promise<Map<string, { sentences: string; defaultText: string }>> {

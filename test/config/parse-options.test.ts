@@ -84,6 +84,7 @@ describe('good options', () => {
       },
     ],
     ['a router secret', { routerSecret: marker.repeat(2) }],
+    ['two secret keys, the newest first', { secretKey: [`${secretKey}2`, secretKey] }],
     ['an apiUrl with a path', { apiUrl: 'http://127.0.0.1:4010/clerk/' }],
   ])('%s is accepted', async (_what, options) => {
     expect(problemsOf({ ...good, ...options })).toEqual([]);
@@ -101,6 +102,17 @@ describe('the error about a wrong option names it and the expected value, and ne
     ['secretKey', { secretKey: `sk_test_${marker} ` }, /expected the secret key/],
     ['secretKey', { secretKey: `sk_test_${marker}\nx` }, /expected the secret key/],
     ['secretKey', { secretKey: 'sk_test_...' }, /expected the secret key/],
+    ['secretKey', { secretKey: [] }, /expected one to 5 entries/],
+    ['secretKey.1', { secretKey: [secretKey, `pk_test_${marker}`] }, /this is a publishable key/],
+    ['secretKey.1', { secretKey: [secretKey, secretKey] }, /occurs twice/],
+    ['secretKey.1', { secretKey: [secretKey, `sk_live_${marker}`] }, /expected the key of the same instance/],
+    ['cacheKey.0', { cacheKey: [marker, marker.repeat(2)] }, /at least 32 characters/],
+    [
+      'webhookSigningSecret.1',
+      { webhookSigningSecret: [`whsec_${marker}`, marker] },
+      /beginning with whsec_/,
+    ],
+    ['routerSecret.0', { routerSecret: [`${marker} ${marker}`] }, /without spaces/],
     ['publishableKey', { publishableKey: secretKey }, /expected the publishable key/],
     ['publishableKey', { publishableKey: `pk_live_${marker}` }, /expected the key of the same instance/],
     ['templates', { templates: {} }, /expected the JWT templates .* '\*' for all/],
@@ -399,12 +411,12 @@ describe('parseOptions', () => {
     const { now, ...settings } = parseOptions({ ...good, templates: ['hasura'] });
     expect(Math.abs(now() - Date.now())).toBeLessThan(1_000);
     expect(settings).toEqual({
-      ...{ secretKey, publishableKey, frontendApi: 'clerk.example.com', jwtKey: undefined },
+      ...{ secretKey: [secretKey], publishableKey, frontendApi: 'clerk.example.com', jwtKey: undefined },
       ...{ authorizedParties: 'any', acceptMissingAzp: false, apiUrl: 'https://api.clerk.com' },
       templates: { byName: new Map([['hasura', expect.objectContaining({ maxLifetime: 3_600 })]]) },
       ...{ corsOrigins: [], requireSession: false, persistedDocuments: undefined, authenticate: undefined },
       ...{ fastPath: true, graphqlEndpoint: '/graphql', deadline: 3_000, maxSessionTokenLifetime: 600 },
-      ...{ maxBodyBytes: 65_536, redisUrl: undefined, cacheKey: secretKey },
+      ...{ maxBodyBytes: 65_536, redisUrl: undefined, cacheKey: [secretKey] },
       ...{ webhookSigningSecret: undefined, routerSecret: undefined },
       ...{ mintBudget: 80, mintBudgetShare: 0.25, userMintShare: 0.25, sessionMintLimit: 120 },
       ...{ subscriptionLimit: 10_000, sessionSubscriptionLimit: 20 },
@@ -421,7 +433,7 @@ describe('parseOptions', () => {
         graphqlEndpoint: '/',
         deadline: 100,
         maxStaleAge: 0,
-        cacheKey: 'k'.repeat(32),
+        cacheKey: ['k'.repeat(32)],
       },
       ...{
         authenticate: () => null,
@@ -437,7 +449,7 @@ describe('parseOptions', () => {
     const options = { ...good, mode: undefined, deadline: undefined, cacheKey: undefined };
     const parsed = tryParseOptions(options);
     const settings = parsed.kind === 'settings' ? parsed.settings : undefined;
-    expect(settings).toMatchObject({ mode: 'production', deadline: 3_000, cacheKey: secretKey });
+    expect(settings).toMatchObject({ mode: 'production', deadline: 3_000, cacheKey: [secretKey] });
   });
 
   test.each([

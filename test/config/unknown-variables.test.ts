@@ -60,6 +60,7 @@ describe('X21 a variable that is not a setting', () => {
     ['CLERK_SECRET_KEY_2', []],
     ['CLERK_PUBLISHABLE_KEY_B', []],
     ['MINTGATE_TEMPLATES_2', [expect.stringContaining('it is ignored')]],
+    ['MINTGATE_TEMPLATES_FILE', [expect.stringContaining('it is ignored')]],
   ])('X21 %s begins like a setting and is another variable', (name, ignored) => {
     expect([refusals({ [name]: 'x' }), ignoredVariables({ [name]: 'x' })]).toEqual([[], ignored]);
   });
@@ -93,6 +94,14 @@ describe('X21 a variable that is not a setting', () => {
   ])('X21 is not a misspelt setting when it belongs to Clerk or another program: %s', (names) => {
     const env = Object.fromEntries(names.split(' ').map((name) => [name, 'x']));
     expect([refusals(env), ignoredVariables(env)]).toEqual([[], []]);
+  });
+
+  test('X21 does not include the name of a variable that names the file of a secret', () => {
+    const env = { CLERK_SECRET_KEY_FILE: '/a', MINTGATE_CACHE_KEY_FILE: '/b', REDIS_URL_FILE: '/c' };
+    expect(ignoredVariables(env)).toEqual([]);
+    expect(refusals({ MINTGATE_CACHE_KEYS_FILE: '/b' })).toEqual([
+      'MINTGATE_CACHE_KEYS_FILE: there is no such setting: did you mean MINTGATE_CACHE_KEY_FILE?',
+    ]);
   });
 
   test('X21 does not include the exact name of a setting', () => {

@@ -11,7 +11,8 @@ import { reachClerk } from './reach-clerk.ts';
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
   const { settings } = completeOptions(configuration.options, configuration);
-  const { secretKey, publishableKey, jwtKey, redisUrl, templates, apiUrl } = settings;
+  const { publishableKey, jwtKey, redisUrl, templates, apiUrl } = settings;
+  const [secretKey] = settings.secretKey;
   const clerk = { secretKey, publishableKey, apiUrl };
   const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
   const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];

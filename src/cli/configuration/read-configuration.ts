@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../../config/environment.ts';
 import type { GatewayOptions } from '../../config/options.ts';
 import { type Settings, tryParseOptions } from '../../config/parse-options.ts';
+import { decodeText } from './decode-text.ts';
 import { loadDotEnv } from './dot-env.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';
@@ -27,10 +29,15 @@ export interface Configuration {
   files: readonly string[];
   /** The options that only the config file sets. */
   fromFile: ReadonlySet<string>;
+  /** The options that were read from the files that variables such as `CLERK_SECRET_KEY_FILE` name. */
+  secretFiles: ReadonlySet<string>;
   options: Partial<GatewayOptions>;
 }
 
-const environmentOnly = { configFile: undefined, fromFile: new Set<string>() };
+const environmentOnly = {
+  configFile: undefined,
+  ...{ fromFile: new Set<string>(), secretFiles: new Set<string>() },
+};
 
 /**
  * Reads `.env`, the environment and the config file of a folder. The environment overrides both files. `MINTGATE_TEMPLATES` limits the
@@ -40,7 +47,11 @@ const environmentOnly = { configFile: undefined, fromFile: new Set<string>() };
  */
 export async function readConfiguration(folder: string): Promise<Configuration> {
   const dotEnv = loadDotEnv();
-  const environment = readEnvironment(process.env);
+  const secretPaths: string[] = [];
+  const environment = readEnvironment(process.env, (path) => {
+    secretPaths.push(resolve(folder, path));
+    return decodeText(readFileSync(resolve(folder, path)));
+  });
   const { file, config, imports } = await loadConfigFile(folder, environment.configFile);
   const { templates: named, ...others } = environment.options;
   const fromEnvironment = { ...others, ...(await persistedDocuments(folder, environment)) };
@@ -51,11 +62,12 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       ? narrowTemplates(config.templates, named, file)
       : (named ?? config.templates);
   return {
-    ...{ environment, dotEnv, fromFile, imports },
+    ...{ environment, dotEnv, fromFile, imports, secretFiles: environment.secretFiles },
     files: [
       resolve(folder, '.env'),
       ...(file === undefined ? [] : [file]),
       ...manifestOf(folder, environment),
+      ...secretPaths,
     ],
     warnings: ignoredVariables(process.env),
     configFile: file,
@@ -81,6 +93,9 @@ export interface CompleteOptions {
   settings: Settings;
 }
 
+/** The sources of options. */
+type OptionSources = Pick<Configuration, 'configFile' | 'fromFile' | 'secretFiles'>;
+
 /**
  * Checks that options are complete. Each problem names the environment variable or the file that it comes from.
  *
@@ -89,13 +104,15 @@ export interface CompleteOptions {
  */
 export function completeOptions(
   options: Partial<GatewayOptions>,
-  { configFile, fromFile }: Pick<Configuration, 'configFile' | 'fromFile'> = environmentOnly,
+  { configFile, fromFile, secretFiles }: OptionSources = environmentOnly,
 ): CompleteOptions {
   const parsed = tryParseOptions(options);
   if (parsed.kind === 'settings') return { options: options as GatewayOptions, settings: parsed.settings };
   const isFromFile = (path: string) => fromFile.has(path.split('.')[0] ?? path);
   const lines = parsed.problems.map(({ path, message }) =>
-    isFromFile(path) ? `${configFile}: ${path}: ${message}` : describeVariableProblem(path, message),
+    isFromFile(path)
+      ? `${configFile}: ${path}: ${message}`
+      : describeVariableProblem(path, message, secretFiles),
   );
   throw new ConfigurationError(options.secretKey === undefined ? [...lines, firstSteps] : lines);
 }

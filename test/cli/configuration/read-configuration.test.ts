@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { completeOptions, readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
 import { ConfigurationError } from '../../../src/config/configuration-error.ts';
@@ -38,7 +40,11 @@ describe('completeOptions', () => {
   });
 
   test('names the config file of an option that the file sets', () => {
-    const configuration = { configFile: 'mintgate.config.ts', fromFile: new Set(['corsOrigins']) };
+    const configuration = {
+      configFile: 'mintgate.config.ts',
+      fromFile: new Set(['corsOrigins']),
+      secretFiles: new Set<string>(),
+    };
     expect(problemsOf({ ...good, corsOrigins: ['*'], deadline: 1 }, configuration)).toEqual([
       expect.stringMatching(/^mintgate\.config\.ts: corsOrigins\.0: expected an exact origin/),
       expect.stringMatching(/^MINTGATE_DEADLINE_MS: /),
@@ -68,6 +74,32 @@ describe('readConfiguration', () => {
     expect(configuration).toMatchObject({ configFile: undefined, fromFile: new Set() });
     expect(configuration.options).toEqual({ templates: ['hasura'], deadline: 1_500 });
     expect(configuration.warnings).toEqual([expect.stringMatching(/^MINTGATE_IMAGE: .* ignored/)]);
+  });
+
+  test('reads secrets from files of the folder, also as PowerShell writes them', async () => {
+    vi.stubEnv('CLERK_SECRET_KEY_FILE', 'key');
+    vi.stubEnv('REDIS_URL_FILE', 'redis');
+    const utf16 = Buffer.from('\ufeffredis://localhost\r\n', 'utf16le');
+    const folder = await newFolder({ key: `${good.secretKey}\n` });
+    await writeFile(join(folder, 'redis'), utf16);
+    const { options, secretFiles } = await readConfiguration(folder);
+    expect(options).toEqual({ secretKey: good.secretKey, redisUrl: 'redis://localhost' });
+    expect(secretFiles).toEqual(new Set(['secretKey', 'redisUrl']));
+  });
+
+  test('names the variable of a file with a wrong secret', async () => {
+    vi.stubEnv('MINTGATE_CACHE_KEY_FILE', 'key');
+    const configuration = await readConfiguration(await newFolder({ key: `${'a'.repeat(32)}\nshort` }));
+    expect(problemsOf({ ...good, ...configuration.options }, configuration)).toEqual([
+      'MINTGATE_CACHE_KEY_FILE (entry 2): expected a secret text of at least 32 characters',
+    ]);
+  });
+
+  test('refuses a file that does not exist', async () => {
+    vi.stubEnv('REDIS_URL_FILE', 'nowhere');
+    await expect(readConfiguration(await newFolder({}))).rejects.toThrow(
+      'REDIS_URL_FILE: the file cannot be read (ENOENT)',
+    );
   });
 
   test('reads persisted documents from the folder', async () => {

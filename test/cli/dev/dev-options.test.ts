@@ -15,6 +15,7 @@ function configurationOf(env: Record<string, string>, file: Configuration['optio
     ...{ environment, warnings: [], dotEnv: false, imports: [], files: [] },
     configFile: 'mintgate.config.ts',
     fromFile: new Set(Object.keys(file)),
+    secretFiles: environment.secretFiles,
     options: { ...file, ...environment.options },
   };
 }
