@@ -1,64 +1,21 @@
-import { createYoga, type Plugin } from 'graphql-yoga';
-import { createCredentialsAuthenticate } from './auth/authenticate.ts';
-import { cacheCallers, createCallerCache, createFindCaller } from './auth/caller-cache.ts';
-import { createHostAuthenticate } from './auth/host-authenticate.ts';
-import { clockSkewSeconds } from './auth/session-claims.ts';
-import { verifyBearerNow } from './auth/verify-bearer.ts';
-import { createClient, keySetUrl } from './clerk/client.ts';
-import { createFixedKey, createRemoteKeys } from './clerk/jwks.ts';
-import { probeSecretKey } from './clerk/probe-secret-key.ts';
-import { createSecretKeyHealth } from './clerk/secret-key-health.ts';
-import { createSecretKeys } from './clerk/secret-keys.ts';
+import type { Plugin } from 'graphql-yoga';
 import type { GatewayOptions } from './config/options.ts';
 import { parseOptions, type Settings } from './config/parse-options.ts';
 import { requireRedis, warnOfEveryTemplate } from './config/settings-checks.ts';
-import { schema } from './graphql/schema.ts';
-import { allowOrigins } from './http/cors.ts';
-import { createDocumentCache, type DocumentCache } from './http/documents/document-cache.ts';
+import type { Base } from './gateway/base.ts';
+import { connectClerk } from './gateway/clerk-connection.ts';
+import type { FetchGateway } from './gateway/fetch-gateway.ts';
+import { createGeneration, type Generation } from './gateway/generation.ts';
+import { applyToHeld, startMinting } from './gateway/minting.ts';
+import { createReload } from './gateway/reload.ts';
+import type { LastingParts } from './gateway/yoga-server.ts';
 import { fetchFast, toResponse } from './http/fast-path/fast-fetch.ts';
-import { createFastPath, type FastPath } from './http/fast-path.ts';
-import type { FetchGateway } from './http/fetch-gateway.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
-import { maskError } from './http/mask-error.ts';
-import { createContextFactory, type OperationContext } from './http/operation-context.ts';
-import { useAcceptableTypes } from './http/plugins/use-acceptable-types.ts';
-import { useClerkWebhooks } from './http/plugins/use-clerk-webhooks.ts';
-import { useCsrfProtection } from './http/plugins/use-csrf-protection.ts';
-import { useDocumentLimits } from './http/plugins/use-document-limits.ts';
-import { useErrorCodes } from './http/plugins/use-error-codes.ts';
-import { useEventStreams } from './http/plugins/use-event-streams.ts';
-import { useFastPathLearning } from './http/plugins/use-fast-path-learning.ts';
-import { useHealth } from './http/plugins/use-health.ts';
-import { useJsonPost } from './http/plugins/use-json-post.ts';
-import { useNoPersistedQueries } from './http/plugins/use-no-persisted-queries.ts';
-import { useNotFound } from './http/plugins/use-not-found.ts';
-import { useOperationChoice } from './http/plugins/use-operation-choice.ts';
-import { usePersistedDocuments } from './http/plugins/use-persisted-documents.ts';
-import { useRepresentationLimit } from './http/plugins/use-representation-limit.ts';
-import { useRequestLog } from './http/plugins/use-request-log.ts';
-import { useRequireSession } from './http/plugins/use-require-session.ts';
-import { useResponseHeaders } from './http/plugins/use-response-headers.ts';
-import { useResultLimit } from './http/plugins/use-result-limit.ts';
-import { useRouterSecret } from './http/plugins/use-router-secret.ts';
-import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
-import { createReadiness, type Readiness } from './http/readiness.ts';
-import type { RequestCounts } from './http/request-counts.ts';
-import { yogaLogging } from './http/yoga-logging.ts';
-import type { GatewayLogger } from './logging/logger.ts';
+import { createReadiness } from './http/readiness.ts';
 import { safeLogger } from './logging/safe-logger.ts';
-import { createAuditor } from './mint/audit.ts';
-import { createMintEngine, type MintEngine, type MintLimits } from './mint/mint-engine.ts';
-import { createPolicies, longestCacheAge } from './mint/policy.ts';
 import type { ShareThroughRedis } from './redis/share-through-redis.ts';
-import { rejectRevoked } from './revocation/reject-revoked.ts';
-import { createRevocations, type Revocation } from './revocation/revocations.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { waitUntilOf } from './runtime/wait-until.ts';
-import { createTokenStreams } from './subscription/token-streams.ts';
-import { monotonicNow } from './time/monotonic-now.ts';
-
-/** Maximum number of cached callers. */
-const maxCachedCallers = 20_000;
 
 /** The parts of a gateway that only Node.js has. */
 interface NodeParts {
@@ -68,27 +25,54 @@ interface NodeParts {
   useGraphiQL: (options: GraphiQLOptions) => Plugin;
 }
 
+/** A gateway of composed parts. */
+interface ComposedGateway extends Pick<Base, 'log'> {
+  readonly gateway: FetchGateway;
+  readonly present: () => Generation;
+}
+
 /**
- * Composes a gateway from its parts. This is the only place that knows all of them.
+ * Composes a gateway of its parts. Only this file and the room `gateway` know all of them.
  *
  * @param runtime - the parts that differ between JavaScript runtimes
- * @param parts - the parts that only Node.js has. @default none
- * @returns the gateway, its Yoga server for a listener of node:http, and its logger
+ * @param nodeParts - the parts that only Node.js has. @default none
+ * @returns the gateway, its logger, and its present generation for a listener of node:http
  * @throws TypeError that names every wrong option and what was expected
  */
-export function composeGateway(options: GatewayOptions, runtime: Runtime, parts: Partial<NodeParts> = {}) {
+export function composeGateway(
+  options: GatewayOptions,
+  runtime: Runtime,
+  { shareThroughRedis, useGraphiQL }: Partial<NodeParts> = {},
+): ComposedGateway {
   const settings = parseOptions(options);
-  requireRedis(settings, parts.shareThroughRedis !== undefined);
+  const { now } = settings;
   const log = safeLogger(settings.logger ?? runtime.createLogger());
-  warnOfEveryTemplate(settings, log);
-  const base = { settings, runtime, log };
-  const clerk = connectClerk(base);
-  const minting = startMinting(base, clerk, parts.shareThroughRedis);
-  const readiness = createReadiness(clerk.readinessChecks);
-  const counts: RequestCounts = { fastPath: 0, yoga: 0 };
-  const fastPath = startFastPath(base, clerk, minting, counts);
-  const { useGraphiQL } = parts;
-  const yoga = createServer({ ...base, clerk, minting, readiness, counts, fastPath, useGraphiQL });
+  let generation: Generation;
+  const present = () => generation;
+  const base: Base = { runtime, log, now, present };
+
+  function check(candidate: Settings): void {
+    requireRedis(candidate, shareThroughRedis !== undefined);
+    warnOfEveryTemplate(candidate, log);
+  }
+
+  check(settings);
+  const clerk = connectClerk(base, settings);
+  const minting = startMinting(base, clerk, settings, shareThroughRedis);
+  const readiness = createReadiness(
+    [clerk.keyHealth.notReadyReason, () => present().authentication.notReadyReason()],
+    clerk.keyHealth.warnings,
+  );
+  const reloads = { applied: 0, refused: 0 };
+  const parts: LastingParts = { ...base, minting, readiness, counts: { fastPath: 0, yoga: 0 }, useGraphiQL };
+  generation = createGeneration(parts, clerk, settings);
+
+  function apply(next: Settings): void {
+    check(next);
+    const { longestAge } = present();
+    generation = createGeneration(parts, clerk, next);
+    applyToHeld(minting, base, longestAge);
+  }
 
   function drain(): void {
     readiness.drain();
@@ -98,219 +82,27 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
   const gateway: FetchGateway = {
     async fetch(request, hostContext = {}) {
       const waitUntil = waitUntilOf(hostContext);
-      const fastAnswer = fastPath && (await fetchFast({ ...settings, fastPath }, request, waitUntil));
+      const fastAnswer = await fetchFast(present, request, waitUntil);
+      const { yoga } = present();
       if (fastAnswer) return toResponse(fastAnswer, yoga.fetchAPI.Response);
       const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
       // Other requests may wait for work of this one after its client has disconnected.
       waitUntil?.(answer);
       return answer;
     },
+    reload: createReload({ present: () => present().settings, apply, counts: reloads }),
     stats: () => ({
       subscriptions: minting.streams.size,
-      requests: { ...counts },
+      requests: { ...parts.counts },
+      reloads: { ...reloads },
       ...minting.engine.stats(),
     }),
     drain,
     dispose: async () => {
       drain();
-      await yoga.dispose();
+      await present().yoga.dispose();
       minting.sharing?.close();
     },
   };
-  return { gateway, yoga, fastPath, settings, log };
-}
-
-/** The parts that every other part is built on. */
-interface Base {
-  settings: Settings;
-  runtime: Runtime;
-  log: GatewayLogger;
-}
-
-/** Connects to Clerk: verification of callers, calls for tokens, and the health of both. */
-function connectClerk({ settings, runtime, log }: Base) {
-  const { publishableKey, jwtKey, apiUrl, deadline, now } = settings;
-  const url = keySetUrl(apiUrl);
-  const { fetch } = globalThis;
-  const secretKeys = createSecretKeys({
-    list: settings.secretKey,
-    connect: (secretKey) => createClient({ secretKey, publishableKey, apiUrl }),
-    probe: (key, reference) => probeSecretKey({ url, deadline, fetch }, key, reference),
-    ...{ log, now },
-  });
-  const remote = createRemoteKeys({ url, secretKeys, deadline, log, now, fetch });
-  const keyHealth = createSecretKeyHealth({ secretKeys, refresh: remote.refresh, now });
-  const keys = jwtKey ? createFixedKey(jwtKey) : remote;
-  const { authenticate, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime } = settings;
-  if (authenticate) {
-    return {
-      findCaller: undefined,
-      authenticate: createHostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
-      readinessChecks: [keyHealth.notReadyReason],
-      ...{ secretKeys, keyHealth },
-    };
-  }
-  const rules = {
-    ...{ keys, acceptMissingAzp, maxSessionTokenLifetime, readCompactJws: runtime.readCompactJws },
-    authorizedParties: authorizedParties === 'any' ? undefined : authorizedParties,
-    clerk: () => secretKeys.minting().client,
-  };
-  const callers = createCallerCache({ max: maxCachedCallers, digest: runtime.digest, now });
-  return {
-    authenticate: cacheCallers(createCredentialsAuthenticate(rules), callers),
-    findCaller: createFindCaller((token) => verifyBearerNow(token, rules), callers),
-    readinessChecks: [keyHealth.notReadyReason, keys.notReadyReason],
-    ...{ secretKeys, keyHealth },
-  };
-}
-
-type ClerkConnection = ReturnType<typeof connectClerk>;
-
-/** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
-function startMinting(
-  base: Base,
-  { secretKeys }: ClerkConnection,
-  shareThroughRedis: ShareThroughRedis | undefined,
-) {
-  const { settings, runtime, log } = base;
-  const { templates, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
-  const [cacheKey] = settings.cacheKey;
-  const keyedHash = runtime.createKeyedHash(cacheKey);
-  const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
-  // A token from before a revocation is not used for longer than this.
-  const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
-  const revocations = createRevocations({
-    nameOf: keyedHash.name,
-    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow },
-  });
-  const sharing =
-    redisUrl && shareThroughRedis
-      ? shareThroughRedis({
-          ...{ url: redisUrl, instance: settings.frontendApi, secret: cacheKey, maxAge, keepFor, log, now },
-          onRevocation: revocations.learnText,
-          onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
-          knownTexts: revocations.texts,
-        })
-      : undefined;
-  /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
-  const revoke = async (list: readonly Revocation[]) => {
-    const texts = revocations.learn(list);
-    await sharing?.signals.revoke(texts);
-  };
-  const { audit = (event) => log.info(event, `token ${event.outcome}`) } = settings;
-  const engine: MintEngine = createMintEngine({
-    ...{ secretKeys, revocations, revoke, shared: sharing?.minting },
-    policies: createPolicies(templates),
-    auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
-    digest: runtime.digest,
-    ...{ log, now, random: Math.random, limits: mintLimitsOf(settings) },
-  });
-  const streams = createTokenStreams({
-    ...{ engine, revocations, now, monotonicNow },
-    limit: settings.subscriptionLimit,
-    sessionLimit: settings.sessionSubscriptionLimit,
-  });
-  return { engine, streams, revocations, revoke, sharing };
-}
-
-type Minting = ReturnType<typeof startMinting>;
-
-/** Creates the fast path. @returns `undefined` where it is turned off, or the host authenticates */
-function startFastPath(
-  { settings, log }: Base,
-  { findCaller }: ClerkConnection,
-  { engine, revocations }: Minting,
-  counts: RequestCounts,
-): FastPath | undefined {
-  if (!settings.fastPath || !findCaller) return undefined;
-  return createFastPath({
-    ...{ findCaller, isRevoked: revocations.rejects, findDeliverable: engine.findDeliverable },
-    ...{ counts, log, now: settings.now },
-  });
-}
-
-interface ServerParts extends Base {
-  clerk: ClerkConnection;
-  minting: Minting;
-  readiness: Readiness;
-  counts: RequestCounts;
-  fastPath: FastPath | undefined;
-  useGraphiQL: NodeParts['useGraphiQL'] | undefined;
-}
-
-function createServer(parts: ServerParts) {
-  const { settings, runtime, log, clerk, minting } = parts;
-  const documents = createDocumentCache();
-  return createYoga<Record<string, unknown>, OperationContext>({
-    schema,
-    graphqlEndpoint: settings.graphqlEndpoint,
-    // Yoga matches its own health check by suffix, on any path: useHealth replaces it.
-    healthCheckEndpoint: '\0',
-    logging: yogaLogging(log),
-    maskedErrors: { maskError, isDev: false },
-    cors: allowOrigins(settings.corsOrigins),
-    maxRequestBodySize: false,
-    multipart: false,
-    batching: false,
-    parserAndValidationCache: documents.option,
-    graphiql: false,
-    landingPage: false,
-    context: createContextFactory({
-      authenticate: rejectRevoked(clerk.authenticate, minting.revocations),
-      mintToken: minting.engine.mintToken,
-      onRefused: minting.engine.onRefused,
-      streams: minting.streams,
-      scheduleBatch: runtime.scheduleBatch,
-      ...{ log, now: settings.now },
-    }),
-    plugins: yogaPlugins(parts, documents),
-  });
-}
-
-/** Returns the plugins in the order in which they see a request. */
-function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
-  const { settings, runtime, log, clerk, minting, readiness, counts, fastPath, useGraphiQL } = parts;
-  const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
-  const { webhookSigningSecret: signingSecrets, routerSecret: routerSecrets } = settings;
-  const { secretMatcher } = runtime;
-  const introspection = mode === 'development' || routerSecrets !== undefined;
-  const redisStatus = () => minting.sharing?.status();
-  return [
-    useErrorCodes(mode),
-    useRequestLog({ log, graphqlEndpoint, counts }),
-    useResponseHeaders(),
-    useHealth({
-      notReadyReasons: readiness.notReadyReasons,
-      warnings: clerk.keyHealth.warnings,
-      redisStatus,
-    }),
-    ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: minting.revoke, log, now })] : []),
-    useNotFound({ graphqlEndpoint }),
-    ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
-    useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
-    useAcceptableTypes(),
-    useCsrfProtection({ corsOrigins, hostAuthenticates: settings.authenticate !== undefined }),
-    ...(persistedDocuments ? [usePersistedDocuments(persistedDocuments)] : []),
-    documents.plugin,
-    useOperationChoice(),
-    useDocumentLimits({ mode, introspection }),
-    useValidationCostLimit(),
-    ...(mode === 'production' && routerSecrets ? [useRouterSecret({ routerSecrets, secretMatcher })] : []),
-    useRepresentationLimit(),
-    useResultLimit(),
-    useEventStreams(),
-    ...(settings.requireSession ? [useRequireSession()] : []),
-    ...(fastPath ? [useFastPathLearning(fastPath)] : []),
-  ];
-}
-
-/** Returns the settings that the mint engine needs, without secrets. */
-function mintLimitsOf(settings: Settings): MintLimits {
-  const { deadline, cacheSize, maxStaleAge, fingerprintIgnore } = settings;
-  const { mintBudget, mintBudgetShare, userMintShare, sessionMintLimit } = settings;
-  return {
-    ...{ deadline, cacheSize, maxStaleAge, fingerprintIgnore },
-    ...{ mintBudget, mintBudgetShare, userMintShare, sessionMintLimit },
-  };
+  return { gateway, log, present };
 }

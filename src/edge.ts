@@ -1,6 +1,6 @@
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway } from './create-gateway.ts';
-import type { FetchGateway } from './http/fetch-gateway.ts';
+import type { FetchGateway } from './gateway/fetch-gateway.ts';
 import { webRuntime } from './runtime/web.ts';
 
 export type { AuthorizationRequirement, Caller, SessionClaims } from './auth/caller.ts';

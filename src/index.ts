@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { GatewayOptions } from './config/options.ts';
 import { composeGateway } from './create-gateway.ts';
+import type { FetchGateway } from './gateway/fetch-gateway.ts';
 import { listenFast } from './http/fast-path/fast-listener.ts';
-import type { FetchGateway } from './http/fetch-gateway.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
 import { refuseAmbiguousRequests } from './http/node-listener.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
@@ -37,12 +37,12 @@ export interface Gateway extends RequestListener, FetchGateway {}
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
-  const { gateway, yoga, fastPath, settings, log } = composeGateway(options, nodeRuntime, parts);
-  const yogaListener: RequestListener = (request, response) => yoga(request, response);
+  const { gateway, present, log } = composeGateway(options, nodeRuntime, parts);
+  const yogaListener: RequestListener = (request, response) => present().yoga(request, response);
   // Where Yoga uses the Request of the host, as in Next.js, that refuses a stream whose body the fast path has read.
-  const readsBodies = yoga.fetchAPI.Request !== globalThis.Request;
+  const readsBodies = present().yoga.fetchAPI.Request !== globalThis.Request;
   const listener = refuseAmbiguousRequests(
-    fastPath && readsBodies ? listenFast(fastPath, settings, yogaListener) : yogaListener,
+    readsBodies ? listenFast(present, yogaListener) : yogaListener,
     log,
   );
   return Object.assign(listener, gateway);

@@ -37,8 +37,9 @@ function startEngine(cacheSize: number): MintEngine {
   const { name: nameOf, sign } = keyedHash;
   return createMintEngine({
     sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
+    acceptsCaller: () => true,
     policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
-    revocations: createRevocations({ nameOf, sign, keepFor: 600_000, now, monotonicNow }),
+    revocations: createRevocations({ nameOf, sign, keepFor: () => 600_000, now, monotonicNow }),
     revoke: async () => {},
     shared: undefined,
     digest: nodeRuntime.digest,
@@ -47,10 +48,11 @@ function startEngine(cacheSize: number): MintEngine {
     log,
     now,
     random: () => 0,
-    limits: {
-      ...{ deadline: 3_000, cacheSize, maxStaleAge: 3_600, fingerprintIgnore: [] },
+    cacheSize,
+    limits: () => ({
+      ...{ deadline: 3_000, maxStaleAge: 3_600, fingerprintIgnore: [] },
       ...{ mintBudget: 1e9, mintBudgetShare: 1, userMintShare: 1, sessionMintLimit: 1e9 },
-    },
+    }),
   });
 }
 

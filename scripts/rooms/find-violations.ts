@@ -8,6 +8,7 @@ export const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'edge'],
   ['create-gateway'],
+  ['gateway'],
   ['config'],
   ['http'],
   ['graphql'],

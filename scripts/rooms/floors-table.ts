@@ -7,6 +7,7 @@ const jobs: Readonly<Record<string, string>> = {
   index: 'the door `mintgate`, for Node.js',
   edge: 'the door `mintgate/edge`, for runtimes without Node.js',
   'create-gateway': 'composes a gateway of its parts',
+  gateway: 'the parts that outlive a reload, and those that each reload makes anew',
   config: 'options and environment: formats, defaults, messages',
   http: 'everything between a request and GraphQL: plugins, limits, GraphiQL, `/ready`, webhooks',
   graphql: 'the schema and its resolvers',

@@ -31,8 +31,8 @@ interface RemoteKeysOptions {
   url: URL;
   /** Receives whether Clerk accepts a key, where a fetch shows it. */
   secretKeys: Pick<SecretKeys, 'call'>;
-  /** How long one fetch may take, in milliseconds. */
-  deadline: number;
+  /** Returns how long one fetch may take, in milliseconds. */
+  deadline: () => number;
   /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
@@ -154,7 +154,7 @@ async function findNotReadyReason(state: JwksState): Promise<string | undefined>
 function reload(state: JwksState): Promise<void> {
   if (state.flight === undefined || !isFetching(state)) return startFetch(state);
   // The fetch may never settle: some runtimes stop the work of a request when the request ends.
-  return withTimeout(state.flight.result, state.deadline, () => unavailableError(state));
+  return withTimeout(state.flight.result, state.deadline(), () => unavailableError(state));
 }
 
 function startFetch(state: JwksState): Promise<void> {
@@ -184,7 +184,7 @@ async function fetchKeySet(state: JwksState): Promise<void> {
 /** Fetches the key set with the secret key that mints, and with the others where Clerk refuses it. Never rejects. */
 function fetchWithKeys({ secretKeys, url, deadline, fetch }: JwksState): Promise<JwksOutcome> {
   return secretKeys.call(async ({ text }) => {
-    const result = await fetchJwksOutcome({ url, secretKey: text, timeout: deadline, fetch });
+    const result = await fetchJwksOutcome({ url, secretKey: text, timeout: deadline(), fetch });
     return { result, verdict: result.verdict };
   });
 }
@@ -203,7 +203,7 @@ function recordFailure(state: JwksState, thrown: unknown): Error {
 
 function isFetching(state: JwksState): boolean {
   const { flight, deadline } = state;
-  return flight !== undefined && ageOf(state, flight.startedAt) < deadline + lostAfter;
+  return flight !== undefined && ageOf(state, flight.startedAt) < deadline() + lostAfter;
 }
 
 /** Returns whether the last fetch failed so recently that another must wait. */

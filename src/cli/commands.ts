@@ -33,7 +33,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     options: ['port', 'host', 'data', 'rate-limit', 'json'],
     ignoredVariables: [
       ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_JWT_KEY', 'CLERK_API_URL'],
-      ...['MINTGATE_SHUTDOWN_DELAY_MS', 'NODE_ENV'],
+      ...['MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH', 'NODE_ENV'],
     ],
     defaults: {
       CLERK_AUTHORIZED_PARTIES: '`any`',
@@ -45,7 +45,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
   },
   serve: {
     summary: 'starts the gateway for the Clerk instance whose keys are in the environment',
-    more: 'Ends on SIGTERM, after the requests in progress. In a checkout: npm start, with options after --.',
+    more: 'Ends on SIGTERM, after the requests in progress, and reloads the settings on SIGHUP where it has no terminal. In a checkout: npm start, with options after --.',
     options: ['port', 'host'],
     ignoredVariables: [],
     defaults: { HOST: `\`${defaultHosts.serve}\`` },
@@ -54,7 +54,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     summary: 'checks the configuration against Clerk, and tests Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
-    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],
+    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL', 'MINTGATE_WATCH'],
   },
   schema: {
     summary: 'prints the subgraph schema',

@@ -1,9 +1,18 @@
+import type { Logger } from 'pino';
 import { defaultHosts } from '../config/command-table.ts';
 import { endpoints } from '../http/endpoints.ts';
+import type { Gateway } from '../index.ts';
 import { createLogger } from '../logging/node-logger.ts';
-import { completeOptions, readConfiguration } from './configuration/read-configuration.ts';
+import {
+  type Configuration,
+  completeOptions,
+  readConfiguration,
+} from './configuration/read-configuration.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
+import { listenForHangup } from './reload/hangup.ts';
+import { createReloadSettings } from './reload/reload-settings.ts';
+import { watchFiles } from './reload/watch-files.ts';
 import { shutDownOnSignal } from './shutdown.ts';
 
 interface ServeArguments {
@@ -11,8 +20,32 @@ interface ServeArguments {
   host: string | undefined;
 }
 
+interface ReloadOptions {
+  gateway: Gateway;
+  logger: Logger;
+  configuration: Configuration;
+  setHangup: ReturnType<typeof listenForHangup>;
+}
+
+/** Reloads the settings on SIGHUP, and where it is asked for when one of their files changes. */
+function reloadOnRequest({ gateway, logger, configuration, setHangup }: ReloadOptions): void {
+  const watch = watchFiles(() => void reload('a file has changed'));
+  const onFiles = (files: readonly string[]) => {
+    if (configuration.environment.watch) watch.replace(files);
+  };
+  const reload = createReloadSettings({
+    ...{ gateway, logger, onFiles, folder: process.cwd(), started: configuration },
+    setLogLevel(level) {
+      logger.level = level;
+    },
+  });
+  onFiles(configuration.files);
+  setHangup(() => void reload('SIGHUP'));
+}
+
 /** Runs `mintgate serve`: starts the gateway for the Clerk instance of the configuration. */
 export async function serve(args: ServeArguments): Promise<void> {
+  const setHangup = listenForHangup();
   const configuration = await readConfiguration(process.cwd());
   const { environment, configFile, options } = configuration;
   const pretty = options.mode === 'development' && process.stdout.isTTY;
@@ -34,6 +67,7 @@ export async function serve(args: ServeArguments): Promise<void> {
     ...{ server, drain, dispose, onProgress: (message) => logger.info(message) },
     delayMs: environment.shutdownDelay,
   });
+  reloadOnRequest({ gateway, logger, configuration, setHangup });
   const { graphqlEndpoint, mode } = settings;
   logger.info({ url: origin + graphqlEndpoint, mode, configFile }, 'mintgate is listening');
   // Fetches Clerk's key set before the first caller needs it, so that a wrong key or a dead network is logged at once.

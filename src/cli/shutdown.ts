@@ -22,6 +22,11 @@ interface ShutdownOptions {
   maxWaitMs?: number;
 }
 
+/** Returns whether this process was started in a terminal. */
+export function hasTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+}
+
 const exitOnSignal = () => process.exit(143);
 
 /**
@@ -35,7 +40,8 @@ export function exitOnSigterm(): void {
 /**
  * Ends the process gracefully on SIGTERM and SIGINT. First `/ready` fails, streams end, and each answer closes its connection. After the
  * delay the server accepts no more requests, completes those in progress, and the process exits with code 0. A second signal ends the
- * process at once, with code 130. When the npm that started the process ends, that counts as SIGTERM.
+ * process at once, with code 130. When the npm that started the process ends, that counts as SIGTERM. So does SIGHUP in a process with a
+ * terminal, which has been closed then.
  */
 export function shutDownOnSignal(options: ShutdownOptions): void {
   const open = new Set<ServerResponse>();
@@ -53,6 +59,7 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
   process.off('SIGTERM', exitOnSignal);
   process.on('SIGTERM', () => stop(options.delayMs));
   process.on('SIGINT', () => stop(0));
+  if (hasTerminal()) process.on('SIGHUP', () => stop(0));
   whenNpmEnds(() => {
     if (stopping) return;
     options.onProgress('the npm that started this process has ended: shutting down as on SIGTERM');

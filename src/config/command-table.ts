@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyText, oneOf, wholeNumber } from './formats.ts';
+import { anyText, oneOf, trueOrFalse, wholeNumber } from './formats.ts';
 import { defaulted, optional } from './setting.ts';
 
 /** The address on which each command listens, unless `HOST` or `--host` names another. */
@@ -28,24 +28,36 @@ export const commandTable = {
     default: 'info',
   }),
   configFile: optional({
+    restart: true,
     ...anyText,
     variable: 'MINTGATE_CONFIG',
     description: 'Path of the config file.',
     defaultText: '`mintgate.config.ts`, `.mts`, `.js` or `.mjs`, when there is one',
   }),
+  watch: defaulted({
+    restart: true,
+    ...trueOrFalse,
+    variable: 'MINTGATE_WATCH',
+    description:
+      'Reload the settings of `serve` when a file changes from which they come: config file, `.env`, persisted documents, files of secrets.',
+    default: false,
+  }),
   port: defaulted({
+    restart: true,
     ...wholeNumber({ unit: 'ports', least: 0, most: 65_535 }, 'expected a port from 0 to 65535'),
     variable: 'PORT',
     description: 'Port to listen on; `0` takes a free one.',
     default: 4000,
   }),
   host: optional({
+    restart: true,
     ...anyText,
     variable: 'HOST',
     description: 'Address to listen on.',
     defaultText: `\`${defaultHosts.serve}\` for \`serve\`, \`${defaultHosts.dev}\` for \`dev\``,
   }),
   shutdownDelay: defaulted({
+    restart: true,
     ...wholeNumber({ unit: 'milliseconds', least: 0, most: 60_000 }),
     variable: 'MINTGATE_SHUTDOWN_DELAY_MS',
     description:

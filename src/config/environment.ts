@@ -60,6 +60,14 @@ export interface EnvironmentSettings extends CommandSettings {
   readonly secretFiles: ReadonlySet<string>;
 }
 
+/** Returns the variables of the command's own settings that have changed and need a restart. */
+export function restartVariables(before: CommandSettings, now: CommandSettings): string[] {
+  return Object.entries<TableEntry>(commandTable).flatMap(([name, { restart, variable }]) => {
+    const key = name as keyof CommandSettings;
+    return restart && variable !== undefined && before[key] !== now[key] ? [variable] : [];
+  });
+}
+
 /** Returns one line for each variable that looks like a setting and is ignored. */
 export function ignoredVariables(env: Variables): string[] {
   return findUnknownVariables(env, variableNames).ignored;

@@ -56,6 +56,7 @@ function isLogger(value: unknown): boolean {
  */
 export const optionTable = {
   secretKey: required({
+    restart: true,
     ...secretList(secretKey),
     variable: 'CLERK_SECRET_KEY',
     description: 'Secret key of the Clerk instance; while you replace it, the new key and the old one.',
@@ -64,6 +65,7 @@ export const optionTable = {
     secret: true,
   }),
   publishableKey: required({
+    restart: true,
     ...publishableKey,
     variable: 'CLERK_PUBLISHABLE_KEY',
     description: 'Publishable key of the same instance.',
@@ -93,6 +95,7 @@ export const optionTable = {
     default: false,
   }),
   apiUrl: defaulted({
+    restart: true,
     ...apiUrl,
     variable: 'CLERK_API_URL',
     description: "URL of Clerk's Backend API.",
@@ -150,6 +153,7 @@ export const optionTable = {
     default: 3_000,
   }),
   maxSessionTokenLifetime: defaulted({
+    restart: true,
     ...wholeNumber({ unit: 'seconds', least: 1, most: longestLifetime }),
     variable: 'MINTGATE_MAX_SESSION_TOKEN_LIFETIME',
     description: 'Longest accepted lifetime of a session token, in seconds.',
@@ -162,6 +166,7 @@ export const optionTable = {
     default: 65_536,
   }),
   redisUrl: optional({
+    restart: true,
     ...redisUrl,
     variable: 'REDIS_URL',
     description:
@@ -170,6 +175,7 @@ export const optionTable = {
     secret: true,
   }),
   cacheKey: defaulted({
+    restart: true,
     ...secretList(chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters')),
     variable: 'MINTGATE_CACHE_KEY',
     description:
@@ -244,6 +250,7 @@ export const optionTable = {
     default: 20,
   }),
   cacheSize: defaulted({
+    restart: true,
     ...wholeNumber({ unit: 'tokens', least: 1, most: 10_000_000 }),
     variable: 'MINTGATE_CACHE_SIZE',
     description: 'Maximum number of tokens held in memory; a token larger than 4 kB counts as several.',
@@ -265,6 +272,7 @@ export const optionTable = {
     default: [],
   }),
   mode: defaulted({
+    restart: true,
     ...oneOf(['production', 'development'], "expected 'production' or 'development'"),
     variable: 'NODE_ENV',
     fromText: z.string().transform((value) => (value === 'development' ? value : 'production')),
@@ -278,6 +286,7 @@ export const optionTable = {
     defaultText: 'events are written to `logger`',
   }),
   logger: optional({
+    restart: true,
     schema: z.custom<GatewayLogger>(isLogger, {
       error: 'expected a logger with debug, info, warn and error, such as pino',
     }),
@@ -285,6 +294,7 @@ export const optionTable = {
     defaultText: 'JSON on standard output, by pino',
   }),
   now: defaulted({
+    restart: true,
     schema: anyFunction<() => number>(),
     description: 'The clock, in milliseconds since the epoch.',
     // Reads the global at every call, so that tests can replace it.

@@ -16,6 +16,8 @@ interface Setting {
   readonly where?: string;
   /** Whether the variable holds several entries, separated by commas. */
   readonly list?: true;
+  /** Whether a changed value takes effect only after a restart. */
+  readonly restart?: true;
   /** Whether it is a secret, which must not be in a config file. */
   readonly secret?: true;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { createGetToken } from '../clerk/get-token.ts';
 import type { SecretKeys } from '../clerk/secret-keys.ts';
@@ -26,8 +27,10 @@ import { createMintOnce } from './mint-once.ts';
 import {
   createFindDeliverable,
   createMintToken,
+  createRequireAuthorized,
   type FindDeliverable,
   type MintToken,
+  type RequireAuthorized,
 } from './mint-token.ts';
 import type { MintedToken } from './minted-token.ts';
 import type { Policies } from './policy.ts';
@@ -36,8 +39,8 @@ import { type Counters, countRefusal, createCounters, type GatewayStats } from '
 /** The parts of the mint engine that all instances share. */
 export interface SharedMinting {
   tokens: SharedCache;
-  /** Creates a rate limit that counts all instances together. It must settle within a short time. */
-  rateLimit(rules: readonly LimitRule[]): RateLimit;
+  /** Creates a rate limit that counts all instances together. It must settle within a short time. @param rules - returns the present rules */
+  rateLimit(rules: () => readonly LimitRule[]): RateLimit;
   /** Reports to the other instances that Clerk throttles. @param milliseconds - from now on */
   publishThrottle(milliseconds: number): void;
 }
@@ -45,6 +48,8 @@ export interface SharedMinting {
 interface MintEngineOptions {
   secretKeys: Pick<SecretKeys, 'call'>;
   policies: Policies;
+  /** Returns whether callers like this one are accepted at present: a reload may have removed their authorized party. */
+  acceptsCaller: (caller: Caller) => boolean;
   revocations: Revocations;
   /** Records revocations in every instance that can be reached. */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
@@ -57,15 +62,16 @@ interface MintEngineOptions {
   now: () => number;
   /** 0 to 1, as `Math.random`: draws the jitter of this instance's renewals. */
   random: () => number;
-  limits: MintLimits;
+  /** Maximum number of tokens in memory. */
+  cacheSize: number;
+  /** Returns the present limits. */
+  limits: () => MintLimits;
 }
 
-/** The limits that an operator can set. */
+/** The limits that an operator can set, also while the gateway runs. */
 export interface MintLimits {
   /** How long one call to Clerk, and one request for a token, may take, in milliseconds. */
   deadline: number;
-  /** Maximum number of tokens in memory. */
-  cacheSize: number;
   /** Seconds from `iat` after which a token is not returned even while Clerk fails. */
   maxStaleAge: number;
   /** Session claims whose changes do not affect minted tokens. */
@@ -84,7 +90,7 @@ export interface MintLimits {
 export interface MintEngine {
   mintToken: MintToken;
   findDeliverable: FindDeliverable;
-  stats(): Omit<GatewayStats, 'subscriptions' | 'requests'>;
+  stats(): Omit<GatewayStats, 'subscriptions' | 'requests' | 'reloads'>;
   /** Counts and audits a refusal that was decided outside the engine. */
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
   /** Returns when a token of a template is renewed, in seconds since the epoch. */
@@ -93,6 +99,14 @@ export interface MintEngine {
   dependsOnClaims(template: string): boolean;
   /** Starts the throttle that another instance has reported. @param milliseconds - from now on */
   onThrottled(milliseconds: number): void;
+  /** Drops the tokens whose `iat` is before a moment, and takes no such token from the shared cache. @param issuedBefore - in seconds since the epoch */
+  dropOld(issuedBefore: number): void;
+  /**
+   * Checks whether a caller may have tokens of a template at present: authorized party, policy and its `allow`.
+   *
+   * @throws one of the gateway's errors
+   */
+  requireAuthorized: RequireAuthorized;
 }
 
 /** Maximum number of open calls to Clerk; with a larger budget, as many as the budget. */
@@ -104,16 +118,15 @@ const minOpenCalls = 100;
  * (limits, circuit breaker, deadline, retry), `createMintOnce` (decoding, checks) and `getToken` (the call to Clerk).
  */
 export function createMintEngine(options: MintEngineOptions): MintEngine {
-  const { policies, auditor, log, limits } = options;
+  const { policies, acceptsCaller, auditor, log, limits } = options;
+  const deadline = () => limits().deadline;
   const counters = createCounters();
+  const authorization = { policies, acceptsCaller, auditor, counters, log, deadline, monotonicNow };
   const throttle = createThrottle(monotonicNow);
   const cache = createTokenCache(options, counters, createGuards(options, throttle));
-  const { jitter } = cache.settings;
   return {
-    mintToken: createMintToken({
-      lookup: (request) => lookupToken(cache, request),
-      ...{ policies, auditor, counters, log, deadline: limits.deadline, monotonicNow },
-    }),
+    mintToken: createMintToken({ ...authorization, lookup: (request) => lookupToken(cache, request) }),
+    requireAuthorized: createRequireAuthorized(authorization),
     findDeliverable: createFindDeliverable({
       findHeld: (request) => findHeldToken(cache, request),
       serveHeld: (request, held) => serveHeldToken(cache, request, held),
@@ -124,13 +137,19 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       countRefusal(counters, reason);
       auditor.tokenRefused(subject, error);
     },
-    renewAt: (template, token) =>
-      renewAt(token, { maxCacheAge: policies(template)?.maxCacheAge ?? 0, jitter }),
+    renewAt(template, token) {
+      const { jitter } = cache.settings();
+      return renewAt(token, { maxCacheAge: policies(template)?.maxCacheAge ?? 0, jitter });
+    },
     dependsOnClaims(template) {
       const { requires, allow } = policies(template) ?? {};
       return requires !== undefined || allow !== undefined;
     },
     onThrottled: throttle.throttleFor,
+    dropOld(issuedBefore) {
+      cache.oldestIssuedAt = Math.max(cache.oldestIssuedAt, issuedBefore);
+      cache.memory.dropOld(issuedBefore);
+    },
   };
 }
 
@@ -143,9 +162,9 @@ function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMi
       now,
     }),
     admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
-    maxOpenCalls: Math.max(minOpenCalls, limits.mintBudget),
+    maxOpenCalls: () => Math.max(minOpenCalls, limits().mintBudget),
     throttle: shareThrottle(throttle, options),
-    deadline: limits.deadline,
+    deadline: () => limits().deadline,
     monotonicNow,
     log,
   });
@@ -153,17 +172,33 @@ function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMi
 
 /** Creates the rate limits of mints: of session, user and budget. */
 function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
-  const { mintBudget, mintBudgetShare, userMintShare: userShare, sessionMintLimit: sessionLimit } = limits;
-  const ownBudget = Math.max(1, Math.floor(mintBudget * mintBudgetShare));
-  const ownLimit = createMemoryRateLimit(mintRules({ budget: ownBudget, userShare, sessionLimit }));
-  if (!shared) return ownLimit;
-  return withFallback(shared.rateLimit(mintRules({ budget: mintBudget, userShare, sessionLimit })), ownLimit);
+  const rulesOf = (budget: number) => {
+    const { userMintShare, sessionMintLimit } = limits();
+    return mintRules({ budget, userShare: userMintShare, sessionLimit: sessionMintLimit });
+  };
+  const ownLimit = createMemoryRateLimit(() => rulesOf(ownBudget(limits())));
+  return shared
+    ? withFallback(
+        shared.rateLimit(() => rulesOf(limits().mintBudget)),
+        ownLimit,
+      )
+    : ownLimit;
+}
+
+/** Returns the part of the budget that this process may spend without shared limits. */
+function ownBudget({ mintBudget, mintBudgetShare }: MintLimits): number {
+  return Math.max(1, Math.floor(mintBudget * mintBudgetShare));
 }
 
 /** Creates the rate limit of mode `force`. */
 function createForceLimit({ shared }: MintEngineOptions): RateLimit {
-  const ownLimit = createMemoryRateLimit(forceRules);
-  return shared ? withFallback(shared.rateLimit(forceRules), ownLimit) : ownLimit;
+  const ownLimit = createMemoryRateLimit(() => forceRules);
+  return shared
+    ? withFallback(
+        shared.rateLimit(() => forceRules),
+        ownLimit,
+      )
+    : ownLimit;
 }
 
 /** Returns a throttle that is also reported to the other instances. */
@@ -187,20 +222,24 @@ function createTokenCache(
   counters: Counters,
   guardedMint: GuardedMint,
 ): TokenCache {
-  const { revocations, shared, auditor, digest, log, now, random, limits } = options;
-  const { deadline, maxStaleAge, cacheSize, fingerprintIgnore } = limits;
+  const { revocations, shared, auditor, digest, log, now, random, cacheSize, limits } = options;
+  const jitter = random();
   return {
     memory: createMemoryStore(cacheSize),
     shared: shared ? createSharedLayer(shared.tokens, monotonicNow) : noSharedLayer,
     flights: new Map(),
     negative: createNegativeCache(monotonicNow),
     discarded: createDiscardedTokens(monotonicNow),
-    keyOf: createCacheKeys(fingerprintIgnore, digest),
+    keyOf: createCacheKeys(() => limits().fingerprintIgnore, digest),
     forceLimit: createForceLimit(options),
-    settings: { deadline, maxStaleAge, jitter: random() },
+    settings() {
+      const { deadline, maxStaleAge } = limits();
+      return { deadline, maxStaleAge, jitter };
+    },
     onSessionEnded: (id) => dropSession(options, id),
     onMintedInBackground: (subject, token) => auditor.tokenMintedInBackground(subject, token),
     ...{ revocations, guardedMint, counters, log, now, monotonicNow },
+    oldestIssuedAt: Number.NEGATIVE_INFINITY,
     suspicionLoggedAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -9,6 +9,8 @@ export type RefusalReason =
   | 'template-not-configured'
   /** The template's policy does not allow this caller. */
   | 'forbidden'
+  /** The caller's authorized party is no longer accepted: the settings were reloaded while the request waited. */
+  | 'unauthorized-party'
   /** The session or its user was revoked by a webhook. */
   | 'revoked'
   /** Too many subscriptions are open: of this session, of this user, or in total. */

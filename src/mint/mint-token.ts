@@ -1,11 +1,13 @@
-import { errorCode } from '../errors.ts';
+import { partyRefusal } from '../auth/authorized-party.ts';
+import type { Caller } from '../auth/caller.ts';
+import { errorCode, gatewayError } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import { type Allow, requireAllowed } from './allow.ts';
 import type { Auditor } from './audit.ts';
 import type { HeldToken } from './cache/lookup.ts';
-import type { RefusalReason } from './mint-failure.ts';
-import type { TokenResult } from './mint-result.ts';
-import type { MintedToken } from './minted-token.ts';
+import { discarded, type RefusalReason } from './mint-failure.ts';
+import { failed, type TokenResult } from './mint-result.ts';
+import { findFault, type MintedToken } from './minted-token.ts';
 import { authorize, type Policies, type ResolvedPolicy } from './policy.ts';
 import { type Counters, countRefusal } from './stats.ts';
 import type { AuthorizedRequest, TokenRequest } from './token-request.ts';
@@ -23,25 +25,40 @@ export interface Deliverable {
 /** Returns the held token of a request, or `undefined` where the request must wait or is refused. Has no effect. */
 export type FindDeliverable = (request: TokenRequest) => Deliverable | undefined;
 
-interface MintTokenOptions {
+/** The caller and the template of a request, as far as its authorization needs them. */
+type AuthorizationSubject = Pick<TokenRequest, 'caller' | 'template' | 'startedAt' | 'waitUntil'>;
+
+/**
+ * Returns the policy under which a caller may have tokens of a template at present: authorized party, policy, `allow`. Counts and audits a
+ * refusal.
+ *
+ * @throws one of the gateway's errors
+ */
+export type RequireAuthorized = (subject: AuthorizationSubject) => Promise<ResolvedPolicy>;
+
+interface AuthorizationOptions {
+  /** Returns the present policies: others after a reload. */
   policies: Policies;
-  /** Returns a token from the cache or from Clerk. */
-  lookup: (request: AuthorizedRequest) => Promise<TokenResult>;
+  /** Returns whether callers like this one are accepted at present: a reload may have removed their authorized party. */
+  acceptsCaller: (caller: Caller) => boolean;
   auditor: Auditor;
   counters: Counters;
   log: Pick<GatewayLogger, 'error'>;
-  /** How long a request may take, in milliseconds. */
-  deadline: number;
+  /** Returns how long a request may take, in milliseconds. */
+  deadline: () => number;
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
+}
+
+interface MintTokenOptions extends AuthorizationOptions {
+  /** Returns a token from the cache or from Clerk. */
+  lookup: (request: AuthorizedRequest) => Promise<TokenResult>;
 }
 
 /** Creates the function that handles token requests: policy, cache, audit. The policy is checked on every request, whether or not a token is held. */
 export function createMintToken(options: MintTokenOptions): MintToken {
   return async (request) => {
-    const policy = requirePolicy(options, request);
-    if (policy.allow) await requireAllow(options, policy.allow, request);
-    const result = await lookup(options, { ...request, policy });
+    const result = await obtain(options, request);
     if (result.kind === 'failure') {
       const { error, kind, traceId } = result.failure;
       return refuse(options, request, { error, reason: kind, traceId });
@@ -53,6 +70,41 @@ export function createMintToken(options: MintTokenOptions): MintToken {
     }
     return result.token;
   };
+}
+
+/** Obtains a token under the present policy, also where a reload replaces the policy while the request waits. */
+async function obtain(options: MintTokenOptions, request: TokenRequest): Promise<TokenResult> {
+  let policy = await requireAuthorized(options, request);
+  let result = await lookup(options, { ...request, policy });
+  while (options.policies(request.template) !== policy) {
+    const present = await requireAuthorized(options, request);
+    result =
+      present.lifetime === policy.lifetime
+        ? checkAgain(result, request.caller, present)
+        : await lookup(options, { ...request, policy: present });
+    policy = present;
+  }
+  return result;
+}
+
+function checkAgain(result: TokenResult, caller: Caller, policy: ResolvedPolicy): TokenResult {
+  const fault = result.kind === 'token' ? findFault(result.token, caller, policy) : undefined;
+  return fault ? failed(discarded(fault)) : result;
+}
+
+/** Creates the function that checks whether a caller may have tokens of a template, without a request for one. */
+export function createRequireAuthorized(options: AuthorizationOptions): RequireAuthorized {
+  return (subject) => requireAuthorized(options, subject);
+}
+
+async function requireAuthorized(
+  options: AuthorizationOptions,
+  subject: AuthorizationSubject,
+): Promise<ResolvedPolicy> {
+  requireAccepted(options, subject);
+  const policy = requirePolicy(options, subject);
+  if (policy.allow) await requireAllow(options, policy.allow, subject);
+  return policy;
 }
 
 interface FindDeliverableOptions {
@@ -103,8 +155,8 @@ interface Refusal {
 }
 
 function refuse(
-  { counters, auditor }: MintTokenOptions,
-  request: TokenRequest,
+  { counters, auditor }: AuthorizationOptions,
+  request: AuthorizationSubject,
   { error, reason, traceId }: Refusal,
 ): never {
   countRefusal(counters, reason);
@@ -112,7 +164,13 @@ function refuse(
   throw error;
 }
 
-function requirePolicy(options: MintTokenOptions, request: TokenRequest): ResolvedPolicy {
+function requireAccepted(options: AuthorizationOptions, subject: AuthorizationSubject): void {
+  if (options.acceptsCaller(subject.caller)) return;
+  const error = gatewayError('UNAUTHENTICATED', { reason: partyRefusal });
+  refuse(options, subject, { error, reason: 'unauthorized-party' });
+}
+
+function requirePolicy(options: AuthorizationOptions, request: AuthorizationSubject): ResolvedPolicy {
   try {
     return authorize(options.policies, request.caller, request.template);
   } catch (error) {
@@ -121,10 +179,14 @@ function requirePolicy(options: MintTokenOptions, request: TokenRequest): Resolv
   }
 }
 
-async function requireAllow(options: MintTokenOptions, allow: Allow, request: TokenRequest): Promise<void> {
+async function requireAllow(
+  options: AuthorizationOptions,
+  allow: Allow,
+  request: AuthorizationSubject,
+): Promise<void> {
   const { caller, template, startedAt } = request;
   const { log, deadline, monotonicNow } = options;
-  const timeLeft = Math.max(0, deadline - (monotonicNow() - startedAt));
+  const timeLeft = Math.max(0, deadline() - (monotonicNow() - startedAt));
   try {
     await requireAllowed(allow, { caller, template, timeLeft, log });
   } catch (error) {

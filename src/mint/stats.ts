@@ -8,6 +8,8 @@ export interface GatewayStats {
   readonly subscriptions: number;
   /** Answered GraphQL requests, by who answered them: the fast path, or GraphQL Yoga. */
   readonly requests: { readonly fastPath: number; readonly yoga: number };
+  /** Reloads of the settings: those that took effect, and those that were refused. */
+  readonly reloads: Readonly<ReloadCounts>;
   /** Requests answered with a held token, by its freshness. */
   readonly hits: {
     /** The token needed no renewal. */
@@ -25,6 +27,12 @@ export interface GatewayStats {
   readonly waits: number;
   /** Refused requests for a token, by reason. Reasons that never occurred are missing. */
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>;
+}
+
+/** Reloads of the settings, by outcome. */
+export interface ReloadCounts {
+  applied: number;
+  refused: number;
 }
 
 /** The mutable counters that the stats are copied from. */

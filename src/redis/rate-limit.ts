@@ -5,8 +5,8 @@ interface RedisRateLimitOptions {
   connection: RedisConnection;
   /** The prefix of every key of the limits of this Clerk instance. It has a hash tag, so that one script may use several keys. */
   prefix: string;
-  /** Checked in this order. */
-  rules: readonly LimitRule[];
+  /** Returns the present rules, checked in this order. */
+  rules: () => readonly LimitRule[];
   /** Returns the pseudonym of an id. @param kind - the name of the limit */
   nameOf: (kind: string, id: string) => string;
 }
@@ -60,11 +60,12 @@ return { 0, 0 }`;
 export function createRedisRateLimit({
   connection,
   prefix,
-  rules,
+  rules: presentRules,
   nameOf,
 }: RedisRateLimitOptions): RateLimit {
   return {
     async take(subject, queued = noneQueued) {
+      const rules = presentRules();
       const keys = rules.map((rule) => {
         const counter = counterOf(rule, subject);
         return `${prefix}${rule.name}:${counter === '' ? 'all' : nameOf(rule.name, counter)}`;

@@ -14,10 +14,10 @@ interface ShareThroughRedisOptions {
   secret: string;
   /** The name of the Clerk instance. */
   instance: string;
-  /** Seconds after its `iat` in which an instance may return a token. */
-  maxAge: number;
-  /** How long a revocation counts, in milliseconds. */
-  keepFor: number;
+  /** Returns the seconds after its `iat` in which an instance may return a token. */
+  maxAge: () => number;
+  /** Returns how long a revocation counts, in milliseconds. */
+  keepFor: () => number;
   /** Receives the text of each revocation, including those of this process. */
   onRevocation: (text: string) => void;
   /** Called when Clerk throttles. @param milliseconds - from now on */

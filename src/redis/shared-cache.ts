@@ -11,8 +11,8 @@ interface RedisSharedCacheOptions {
   encryption: Encryption;
   /** The prefix of every key of this Clerk instance. */
   prefix: string;
-  /** Seconds after its `iat` in which an instance may return a token. */
-  maxAge: number;
+  /** Returns the seconds after its `iat` in which an instance may return a token. */
+  maxAge: () => number;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -97,7 +97,7 @@ async function writeToken(
 ): Promise<void> {
   const { connection, encryption, maxAge, now } = options;
   const redisKey = tokenKey(options, key);
-  const lifeMs = Math.floor(Math.min(expiresAt, issuedAt + maxAge) * 1000 - now());
+  const lifeMs = Math.floor(Math.min(expiresAt, issuedAt + maxAge()) * 1000 - now());
   if (lifeMs <= 0) return;
   const value = `${issuedAt}|${encryption.encrypt(jwt, `${redisKey} ${issuedAt}`)}`;
   await connection.run((client) =>

@@ -8,6 +8,8 @@ export interface RedisSignals {
   revoke(texts: readonly string[]): Promise<void>;
   /** Stores and publishes that Clerk throttles. Never fails. @param milliseconds - from now on */
   publishThrottle(milliseconds: number): void;
+  /** Writes the known revocations to Redis again, so that they expire later there, too, after `keepFor` has grown. */
+  prolong(): void;
   close(): void;
 }
 
@@ -15,8 +17,8 @@ interface RedisSignalsOptions {
   connection: RedisConnection;
   /** The prefix of every key and channel of this Clerk instance. */
   prefix: string;
-  /** How long a revocation counts, in milliseconds. */
-  keepFor: number;
+  /** Returns how long a revocation counts, in milliseconds. */
+  keepFor: () => number;
   /** Receives the text of each revocation, including those of this process. */
   onRevocation: (text: string) => void;
   /** Called when Clerk throttles. @param milliseconds - from now on */
@@ -147,6 +149,10 @@ export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
   return {
     revoke: (texts) => write(state, texts, state.channel),
     publishThrottle: (milliseconds) => publishThrottle(state, milliseconds),
+    prolong() {
+      state.mayLackRevocations = true;
+      void reload(state);
+    },
     close: () => clearInterval(timer),
   };
 }
@@ -158,7 +164,7 @@ async function write(state: State, all: readonly string[], channel: string): Pro
     for (let at = 0; at < all.length; at += pageSize) {
       const page = all.slice(at, at + pageSize);
       await connection.run((client) =>
-        client.eval(add, 2, keys.revocations, keys.texts, String(keepFor), channel, ...page),
+        client.eval(add, 2, keys.revocations, keys.texts, String(keepFor()), channel, ...page),
       );
     }
   } catch (error) {
@@ -194,7 +200,7 @@ async function readPage(state: State): Promise<boolean> {
       ...[3, keys.revocations, keys.texts, keys.throttled],
       ...[
         state.position,
-        String(keepFor),
+        String(keepFor()),
         `set:${randomUUID()}`,
         String(longestThrottleMs),
         String(pageSize),

@@ -48,7 +48,7 @@ export async function tryRedis({ url, secret, instance, deadline }: TryRedisOpti
   };
   const messages = new EventTarget();
   const sharing = shareThroughRedis({
-    ...{ url, secret, instance: `${instance}:check`, maxAge: lifetime, keepFor: lifetime * 1000 },
+    ...{ url, secret, instance: `${instance}:check`, maxAge: () => lifetime, keepFor: () => lifetime * 1000 },
     onRevocation: (text) => void messages.dispatchEvent(new Event(text)),
     onThrottled: () => {},
     knownTexts: () => [],
@@ -77,7 +77,7 @@ function whyOf(line: object | string): string {
 function stepsOf({ minting, signals }: Sharing, messages: EventTarget): Step[] {
   const { tokens, rateLimit } = minting;
   const limit = { windowMs: 1_000, slots: 20, max: 1 };
-  const limits = rateLimit([
+  const limits = rateLimit(() => [
     { ...limit, name: 'user-limit', per: 'userId' },
     { ...limit, name: 'budget', per: 'all' },
   ]);

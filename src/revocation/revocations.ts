@@ -40,6 +40,8 @@ export interface Revocations {
   learnText(text: string): void;
   /** Returns the texts of all revocations that still count. */
   texts(): string[];
+  /** Prolongs the known revocations after `keepFor` has grown. */
+  prolong(): void;
   /** Adds a listener that is called soon after a revocation was added, once for several at a time. @returns a function that removes it */
   watch(listener: () => void): () => void;
 }
@@ -49,8 +51,8 @@ interface RevocationsOptions {
   nameOf: (target: RevocationTarget, id: string) => string;
   /** Returns the signature of a text, so that texts cannot be forged without the key. */
   sign: (text: string) => string;
-  /** How long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
-  keepFor: number;
+  /** Returns how long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
+  keepFor: () => number;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Monotonic clock, in milliseconds. */
@@ -96,6 +98,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
     learnText: (text) => learnText(state, text),
     texts: () => textsOf(state),
+    prolong: () => prolong(state),
     watch(listener) {
       state.listeners.add(listener);
       return () => void state.listeners.delete(listener);
@@ -168,6 +171,13 @@ function add(state: State, key: string, at: number, since: number): void {
   notify(state);
 }
 
+function prolong(state: State): void {
+  const now = state.monotonicNow();
+  deleteExpired(state);
+  for (const entry of state.entries.values())
+    entry.until = Math.max(entry.until, now + remainingLife(state, entry.since));
+}
+
 function deleteExpired({ entries, monotonicNow }: State): void {
   for (const [key, { until }] of entries) {
     if (monotonicNow() < until) return;
@@ -187,7 +197,7 @@ function notInFuture({ now }: State, at: number): number {
 
 /** Returns the milliseconds until a revocation expires. They count from when the first process learned it: repeated texts prolong nothing. */
 function remainingLife({ keepFor, now }: State, since: number): number {
-  return keepFor - Math.max(0, now() - since);
+  return keepFor() - Math.max(0, now() - since);
 }
 
 function keysOf({ callerKeys, nameOf }: State, caller: Caller): Record<RevocationTarget, string> {

@@ -5,11 +5,17 @@ export interface Slots {
   take(owner: LimitSubject): (() => void) | undefined;
 }
 
+/** Maximum numbers of slots in use. */
+export interface SlotLimits {
+  /** In total. */
+  readonly total: number;
+  /** By one session. One user may use a quarter of `total`, or as many as a session where that is more, but at most half of `total`. */
+  readonly perSession: number;
+}
+
 interface SlotsOptions {
-  /** Maximum number of slots in use. */
-  limit: number;
-  /** Maximum number of slots in use by one session. */
-  sessionLimit: number;
+  /** Returns the present limits. Slots in use stay when a limit is lowered. */
+  limits: () => SlotLimits;
   /** Time after which a slot is free again, in milliseconds: a runtime may end a subscription without releasing it. */
   maxAgeMs: number;
   /** Monotonic clock, in milliseconds. */
@@ -20,11 +26,9 @@ interface SlotsOptions {
 const userShare = 0.25;
 
 /** Creates slots that are all free. */
-export function createSlots({ limit, sessionLimit, maxAgeMs, monotonicNow }: SlotsOptions): Slots {
+export function createSlots({ limits, maxAgeMs, monotonicNow }: SlotsOptions): Slots {
   const bySession = new Map<string, number>();
   const byUser = new Map<string, number>();
-  const ownShare = Math.max(sessionLimit, Math.floor(limit * userShare));
-  const userLimit = Math.max(1, Math.min(ownShare, Math.floor(limit / 2)));
   /** The release function of each slot in use, and when the slot expires; the oldest first. */
   const inUse = new Map<() => void, number>();
 
@@ -38,8 +42,9 @@ export function createSlots({ limit, sessionLimit, maxAgeMs, monotonicNow }: Slo
   return {
     take({ sessionId, userId }) {
       releaseExpired();
-      if (inUse.size >= limit || (byUser.get(userId) ?? 0) >= userLimit) return undefined;
-      if ((bySession.get(sessionId) ?? 0) >= sessionLimit) return undefined;
+      const { total, perSession } = limits();
+      if (inUse.size >= total || (byUser.get(userId) ?? 0) >= userLimit(limits())) return undefined;
+      if ((bySession.get(sessionId) ?? 0) >= perSession) return undefined;
       add(bySession, sessionId, 1);
       add(byUser, userId, 1);
       const release = () => {
@@ -51,6 +56,11 @@ export function createSlots({ limit, sessionLimit, maxAgeMs, monotonicNow }: Slo
       return release;
     },
   };
+}
+
+function userLimit({ total, perSession }: SlotLimits): number {
+  const ownShare = Math.max(perSession, Math.floor(total * userShare));
+  return Math.max(1, Math.min(ownShare, Math.floor(total / 2)));
 }
 
 function add(counts: Map<string, number>, id: string, difference: 1 | -1): void {

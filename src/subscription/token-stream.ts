@@ -11,6 +11,8 @@ export type TokenEvent =
 export interface TokenStream extends AsyncIterableIterator<TokenEvent> {
   /** Ends the stream. @param error - the last event; without one the stream just completes, and the client may subscribe again */
   end(error?: unknown): void;
+  /** Plans the next renewal and the end of the stream again, because the policy may have changed. @param lifeMs - from now on, in milliseconds */
+  reschedule(lifeMs: number): void;
 }
 
 interface TokenStreamOptions {
@@ -52,6 +54,8 @@ interface State extends Omit<TokenStreamOptions, 'first'> {
   isErrorDelivered: boolean;
   /** Ends the current wait. */
   wake: () => void;
+  /** Ends the pause before the next renewal, whose time is then computed again. */
+  endPause: () => void;
   lifeTimer: ReturnType<typeof setTimeout> | undefined;
   startTimer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -79,11 +83,10 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
   const state: State = {
     ...options,
     ...{ last: options.first, lastAt: 0, tokens: 0, ended: undefined, isErrorDelivered: false },
-    ...{ wake: () => {}, lifeTimer: undefined, startTimer: undefined },
+    ...{ wake: () => {}, endPause: () => {}, lifeTimer: undefined, startTimer: undefined },
   };
-  state.lifeTimer = setTimeout(() => end(state), options.maxLifeMs);
+  startLife(state, options.maxLifeMs);
   state.startTimer = setTimeout(() => end(state), startWithinMs);
-  unref(state.lifeTimer);
   unref(state.startTimer);
   let latestEvent: Promise<unknown> = Promise.resolve();
 
@@ -104,7 +107,19 @@ export function createTokenStream(options: TokenStreamOptions): TokenStream {
       return done;
     },
     end: (error) => end(state, error),
+    reschedule(lifeMs) {
+      if (state.ended) return;
+      startLife(state, lifeMs);
+      state.endPause();
+    },
   };
+}
+
+/** Ends the stream after some time, and not after a time that was set earlier. */
+function startLife(state: State, lifeMs: number): void {
+  clearTimeout(state.lifeTimer);
+  state.lifeTimer = setTimeout(() => end(state), lifeMs);
+  unref(state.lifeTimer);
 }
 
 async function nextEvent(state: State): Promise<IteratorResult<TokenEvent>> {
@@ -147,16 +162,24 @@ async function firstToken(state: State, token: MintedToken): Promise<MintedToken
 
 /** Waits until the renewal of a token, and returns its successor; the same token when the stream ends earlier. */
 async function successorOf(state: State, token: MintedToken): Promise<MintedToken> {
-  const { now, monotonicNow, renewAt, lastAt } = state;
-  let wait = Math.max(renewAt(token) * 1000 - now(), lastAt + minIntervalMs - monotonicNow());
+  const { now } = state;
+  let wait = timeUntilRenewal(state, token);
   while (!state.ended) {
-    await pause(state, wait);
+    const isDue = await pause(state, wait);
     if (state.ended) break;
+    if (!isDue) {
+      wait = timeUntilRenewal(state, token);
+      continue;
+    }
     const next = await waitUnlessEnded(state, renewOrKeep(state, token));
     if (next && next.jwt !== token.jwt) return next;
     wait = Math.max(minIntervalMs, Math.min(maxRetryMs, (token.expiresAt * 1000 - now()) / 2));
   }
   return token;
+}
+
+function timeUntilRenewal({ now, monotonicNow, renewAt, lastAt }: State, token: MintedToken): number {
+  return Math.max(renewAt(token) * 1000 - now(), lastAt + minIntervalMs - monotonicNow());
 }
 
 /** Renews a token; returns the same one after a transient error while it has not expired. */
@@ -169,15 +192,16 @@ async function renewOrKeep({ renew, now }: State, token: MintedToken): Promise<M
   }
 }
 
-/** Waits for some time, or until the stream ends. */
-function pause(state: State, milliseconds: number): Promise<void> {
+/** Waits for some time, until the stream ends, or until `endPause` is called. @returns whether the time has passed */
+function pause(state: State, milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
+    const timer = setTimeout(() => resolve(true), milliseconds);
     unref(timer);
     state.wake = () => {
       clearTimeout(timer);
-      resolve();
+      resolve(false);
     };
+    state.endPause = state.wake;
     if (state.ended) state.wake();
   });
 }

@@ -3,7 +3,7 @@ import { gatewayError } from '../errors.ts';
 import type { AuditSubject } from '../mint/audit.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { Revocations } from '../revocation/revocations.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { createSlots, type SlotLimits, type Slots } from './slots.ts';
 import { createTokenStream, type StreamEnd, type TokenStream } from './token-stream.ts';
 
 /** A request for a stream of tokens. */
@@ -24,20 +24,17 @@ export interface TokenStreams {
   readonly size: number;
   /** Opens a stream. @throws one of the gateway's errors: the policy refuses, there is no first token, too many streams are open */
   open(request: StreamRequest): Promise<TokenStream>;
+  /** Applies the present policies to the open streams: ends those that they refuse, and plans the renewals of the others again. */
+  recheck(): void;
   /** Ends all streams, and every stream that is opened later. Their clients subscribe again, at another process. */
   drain(): void;
 }
 
 interface TokenStreamsOptions {
-  engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'onRefused'>;
+  engine: Pick<MintEngine, 'mintToken' | 'renewAt' | 'dependsOnClaims' | 'requireAuthorized' | 'onRefused'>;
   revocations: Pick<Revocations, 'nextSequence' | 'rejects' | 'invalidates' | 'watch'>;
-  /** Maximum number of open streams. */
-  limit: number;
-  /**
-   * Maximum number of open streams of one session. One user may have a quarter of `limit`, or as many as a session where that is more, but at
-   * most half of `limit`.
-   */
-  sessionLimit: number;
+  /** Returns the present maximum numbers of open streams. */
+  limits: () => SlotLimits;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Monotonic clock, in milliseconds. */
@@ -48,10 +45,11 @@ interface State extends TokenStreamsOptions {
   readonly slots: Slots;
   readonly open: Map<TokenStream, OpenStream>;
   isDraining: boolean;
+  /** How often `recheck` was called. */
+  rechecks: number;
 }
 
-interface OpenStream {
-  readonly caller: Caller;
+interface OpenStream extends AuditSubject {
   /** Its sequence number when it was opened: later revocations may end it. */
   readonly sequence: number;
   /** When it was opened, on the monotonic clock in milliseconds. */
@@ -71,15 +69,19 @@ const retryAfter = 10;
 
 /** Creates the token streams of a gateway. They end when their caller is revoked or changed. */
 export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
-  const { limit, sessionLimit, monotonicNow, revocations } = options;
-  const slots = createSlots({ limit, sessionLimit, maxAgeMs: forgottenAfterMs, monotonicNow });
-  const state: State = { ...options, slots, open: new Map(), isDraining: false };
+  const { limits, monotonicNow, revocations } = options;
+  const slots = createSlots({ limits, maxAgeMs: forgottenAfterMs, monotonicNow });
+  const state: State = { ...options, slots, open: new Map(), isDraining: false, rechecks: 0 };
   revocations.watch(() => endOutdated(state));
   return {
     get size() {
       return state.open.size;
     },
     open: (request) => openStream(state, request),
+    recheck() {
+      state.rechecks += 1;
+      for (const [stream, request] of [...state.open]) void recheck(state, stream, request);
+    },
     drain() {
       state.isDraining = true;
       for (const stream of [...state.open.keys()]) stream.end();
@@ -124,6 +126,7 @@ async function startStream(state: State, request: StreamRequest, release: () => 
   const { engine, revocations, open, now, monotonicNow } = state;
   const { caller, template, waitUntil, startedAt, signal, onMint, onEnd } = request;
   const sequence = revocations.nextSequence();
+  const { rechecks } = state;
   const common = { caller, template, waitUntil, mode: 'cached' } as const;
   const first = await engine.mintToken({ ...common, startedAt, onMint });
   const stream = createTokenStream({
@@ -135,7 +138,7 @@ async function startStream(state: State, request: StreamRequest, release: () => 
         onMint: () => {},
       }),
     renewAt: (token) => engine.renewAt(template, token),
-    maxLifeMs: lifeOf(state, request),
+    maxLifeMs: lifeOf(state, request, maxLifeMs),
     ...{ now, monotonicNow },
     onEnd(end) {
       release();
@@ -145,17 +148,33 @@ async function startStream(state: State, request: StreamRequest, release: () => 
     },
   });
   const onAbort = () => void stream.return?.();
-  open.set(stream, { caller, sequence, since: monotonicNow() });
+  const opened: OpenStream = { caller, template, waitUntil, sequence, since: monotonicNow() };
+  open.set(stream, opened);
+  if (state.rechecks !== rechecks) void recheck(state, stream, opened);
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort);
   if (isOutdated(state, caller, sequence)) stream.end(outdatedError());
   return stream;
 }
 
-/** Returns the longest life of a stream, in milliseconds. A policy that reads claims of the session token holds only while that token lives. */
-function lifeOf({ engine, now }: State, { caller, template }: StreamRequest): number {
-  const claimsLife = engine.dependsOnClaims(template) ? caller.expiresAt * 1000 - now() : maxLifeMs;
-  return Math.max(0, Math.min(maxLifeMs, claimsLife));
+/**
+ * Returns how long a stream may live from now on, in milliseconds. A policy that reads claims of the session token holds only while that token
+ * lives.
+ */
+function lifeOf({ engine, now }: State, { caller, template }: AuditSubject, longestMs: number): number {
+  const claimsLife = engine.dependsOnClaims(template) ? caller.expiresAt * 1000 - now() : longestMs;
+  return Math.max(0, Math.min(longestMs, claimsLife));
+}
+
+/** Ends a stream that the present policy refuses; otherwise plans its renewal and its end by that policy. Never rejects. */
+async function recheck(state: State, stream: TokenStream, request: OpenStream): Promise<void> {
+  const { engine, monotonicNow } = state;
+  try {
+    await engine.requireAuthorized({ ...request, startedAt: monotonicNow() });
+    stream.reschedule(lifeOf(state, request, maxLifeMs - (monotonicNow() - request.since)));
+  } catch (error) {
+    stream.end(error);
+  }
 }
 
 function endOutdated(state: State): void {

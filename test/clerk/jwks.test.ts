@@ -43,7 +43,7 @@ function remoteKeysWith(answer: (request: number) => Promise<Response>) {
   const keys = createRemoteKeys({
     url: new URL('https://clerk.invalid/v1/jwks'),
     secretKeys,
-    deadline: 100,
+    deadline: () => 100,
     log: { error: () => {} },
     now: () => Date.now(),
     fetch: async () => {

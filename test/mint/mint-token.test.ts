@@ -23,6 +23,7 @@ function start(
   const looked: AuthorizedRequest[] = [];
   const mintToken = createMintToken({
     policies: createPolicies(resolveTemplates(templates)),
+    acceptsCaller: () => true,
     lookup: (request) => {
       looked.push(request);
       return lookup(request);
@@ -34,7 +35,7 @@ function start(
         void audited.push(['refused', error, traceId]),
     },
     counters,
-    ...{ log: { error: () => {} }, deadline: 3_000, monotonicNow: () => 1_000 },
+    ...{ log: { error: () => {} }, deadline: () => 3_000, monotonicNow: () => 1_000 },
   });
   const ask = (request: Partial<TokenRequest> = {}) =>
     mintToken({

@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
     return createRedisRateLimit({
       connection,
       prefix: 'mintgate:{test}:',
-      rules,
+      rules: () => rules,
       nameOf: (kind, text) => `${kind}-${text}`,
     });
   }

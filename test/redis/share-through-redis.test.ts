@@ -13,7 +13,8 @@ describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () 
     const revocations: string[] = [];
     const throttles: number[] = [];
     const sharing = shareThroughRedis({
-      ...{ url: redis().url, secret, instance: 'clerk.example.com', maxAge: 300, keepFor: 60_000 },
+      ...{ url: redis().url, secret, instance: 'clerk.example.com', maxAge: () => 300 },
+      keepFor: () => 60_000,
       onRevocation: (text) => void revocations.push(text),
       onThrottled: (milliseconds) => void throttles.push(milliseconds),
       knownTexts: () => [],
@@ -45,7 +46,7 @@ describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () 
     const { one, other } = await startTwo();
     const rule = { name: 'budget', per: 'all', max: 1_000, windowMs: 10_000, slots: 10 } as const;
     const ada = { userId: 'user_ada', sessionId: 'sess_ada' };
-    for (const { minting } of [one, other]) await retried(() => minting.rateLimit([rule]).take(ada));
+    for (const { minting } of [one, other]) await retried(() => minting.rateLimit(() => [rule]).take(ada));
     const key = 'mintgate:{clerk.example.com}:budget:all';
     const counts = Object.values(await redis().client.hgetall(key)).map(Number);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2);

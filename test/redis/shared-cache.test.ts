@@ -152,7 +152,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
         keyedHash: createKeyedHash(secret),
         encryption: createEncryption(secret),
         prefix: 'mintgate:test:',
-        maxAge: 300,
+        maxAge: () => 300,
         now: Date.now,
       });
       const iat = nowSeconds();

@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)(`signals between instances${withRedis}`, () => {
     const received: string[] = [];
     const connected = new Promise<void>((resolve) => connection.onConnected(resolve));
     const signals = createRedisSignals({
-      ...{ connection, prefix: 'mintgate:test:', keepFor: 600_000, knownTexts: () => known },
+      ...{ connection, prefix: 'mintgate:test:', keepFor: () => 600_000, knownTexts: () => known },
       onRevocation: (one) => void received.push(one),
       onThrottled: () => {},
     });

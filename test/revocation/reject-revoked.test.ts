@@ -14,7 +14,7 @@ function start(outcome: Authentication) {
   const revocations = createRevocations({
     nameOf: (target, id) => `${target}-${id}`,
     sign: (text) => createHash('sha256').update(text).digest('base64url'),
-    ...{ keepFor: 60_000, now: Date.now, monotonicNow },
+    ...{ keepFor: () => 60_000, now: Date.now, monotonicNow },
   });
   const received: unknown[] = [];
   const authenticate = rejectRevoked(async (...args) => {

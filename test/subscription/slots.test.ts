@@ -9,7 +9,11 @@ const [ada, grace, alan, linus] = ['ada', 'grace', 'alan', 'linus'].map((name) =
 
 test('a slot that is not released is free again after its maximum age', () => {
   let now = 0;
-  const slots = createSlots({ limit: 2, sessionLimit: 1, maxAgeMs: 1_000, monotonicNow: () => now });
+  const slots = createSlots({
+    limits: () => ({ total: 2, perSession: 1 }),
+    maxAgeMs: 1_000,
+    monotonicNow: () => now,
+  });
   const forgotten = slots.take(ada);
   now = 500;
   const release = slots.take(grace);
@@ -30,7 +34,8 @@ test('C21 one user takes half of the slots at most, when there are few', () => {
     [3, 1],
     [1, 1],
   ] as const) {
-    const slots = createSlots({ limit, sessionLimit: 20, maxAgeMs: 1_000, monotonicNow: () => 0 });
+    const limits = () => ({ total: limit, perSession: 20 });
+    const slots = createSlots({ limits, maxAgeMs: 1_000, monotonicNow: () => 0 });
     const taken = Array.from({ length: 30 }, () => slots.take(ada)).filter(
       (release) => release !== undefined,
     );
@@ -39,7 +44,8 @@ test('C21 one user takes half of the slots at most, when there are few', () => {
 });
 
 test('C21 one user takes a quarter of the slots at most, however many sessions it has', () => {
-  const slots = createSlots({ limit: 40, sessionLimit: 5, maxAgeMs: 1_000, monotonicNow: () => 0 });
+  const limits = () => ({ total: 40, perSession: 5 });
+  const slots = createSlots({ limits, maxAgeMs: 1_000, monotonicNow: () => 0 });
   const take = (at: number) => slots.take({ userId: 'user_ada', sessionId: `sess_ada-${at}` });
   const releases = Array.from({ length: 30 }, (_, at) => take(at)).filter((release) => release !== undefined);
   expect(releases).toHaveLength(10);

@@ -53,7 +53,7 @@ describe('a stream of tokens', () => {
   });
 
   test('costs one mint per lifetime of the token, however many clients subscribe', async () => {
-    const { clerk, subscribe } = startEngine({ subscriptions: { limit: 4_000, sessionLimit: 1_000 } });
+    const { clerk, subscribe } = startEngine({ subscriptions: { total: 4_000, perSession: 1_000 } });
     clerk.latency = 100;
     const opened = Promise.all(Array.from({ length: 1_000 }, () => subscribe(aCaller())));
     const streams = await during(0.1, opened);
@@ -196,7 +196,7 @@ describe('while Clerk fails', () => {
   });
 
   test('a failure to mint the first token is an error at once, and releases the slot', async () => {
-    const { clerk, subscribe, streams } = startEngine({ subscriptions: { limit: 1, sessionLimit: 1 } });
+    const { clerk, subscribe, streams } = startEngine({ subscriptions: { total: 1, perSession: 1 } });
     const { answer } = clerk;
     clerk.answer = throwing(() => new Error('away'));
     const refusal = expect(subscribe(aCaller())).rejects.toMatchObject({
@@ -312,7 +312,7 @@ describe('a subscriber that leaves', () => {
 
 describe('the number of streams', () => {
   test('is limited for one session and in total, and falls when one ends', async () => {
-    const engine = startEngine({ subscriptions: { limit: 4, sessionLimit: 2 } });
+    const engine = startEngine({ subscriptions: { total: 4, perSession: 2 } });
     const [ada, grace] = [
       aCaller({ sid: 'sess_ada', sub: 'user_ada' }),
       aCaller({ sid: 'sess_grace', sub: 'user_grace' }),

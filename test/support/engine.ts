@@ -8,6 +8,7 @@ import { createMintEngine, type MintLimits, type SharedMinting } from '../../src
 import { createPolicies, type Templates } from '../../src/mint/policy.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import type { SlotLimits } from '../../src/subscription/slots.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
 import { createTokenStreams } from '../../src/subscription/token-streams.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
@@ -44,8 +45,10 @@ export interface EngineOptions extends Partial<MintLimits> {
   shared?: SharedMinting;
   /** Records revocations in every instance. @default in this engine */
   revoke?: (list: readonly Revocation[]) => Promise<void>;
-  /** The largest number of subscriptions, in total and of one session. @default 10000, 20 */
-  subscriptions?: { limit: number; sessionLimit: number };
+  /** The largest number of subscriptions. @default 10000 in total, 20 per session */
+  subscriptions?: SlotLimits;
+  /** Maximum number of tokens in memory. @default 50000 */
+  cacheSize?: number;
   /** The jitter of the soft point: 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
   jitter?: number;
 }
@@ -117,7 +120,19 @@ function createRecorder() {
 
 /** Starts the mint engine without HTTP, with a fake Clerk, for tests with a fake clock. */
 export function startEngine(options: EngineOptions = {}) {
-  const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
+  const {
+    templates = ['hasura', 'nhost'],
+    shared,
+    jitter = 0,
+    revoke,
+    subscriptions,
+    cacheSize = 50_000,
+    ...limits
+  } = options;
+  const present = {
+    policies: createPolicies(resolveTemplates(templates)),
+    acceptsCaller: (_: Caller) => true,
+  };
   const now = () => Date.now();
   const clerk = createFakeClerk();
   const { audited, audit, logged, log } = createRecorder();
@@ -125,10 +140,20 @@ export function startEngine(options: EngineOptions = {}) {
   const revocations = createRevocations({
     nameOf: keyedHash.name,
     sign: keyedHash.sign,
-    keepFor: 610_000,
+    keepFor: () => 610_000,
     now,
     monotonicNow,
   });
+  const presentLimits: MintLimits = {
+    deadline: 3_000,
+    maxStaleAge: 300,
+    fingerprintIgnore: [],
+    mintBudget: 100_000,
+    mintBudgetShare: 1,
+    userMintShare: 0.25,
+    sessionMintLimit: 100_000,
+    ...limits,
+  };
   const engine = createMintEngine({
     secretKeys: oneKey({
       getToken: async (sessionId: string, template?: string, lifetime?: number) => {
@@ -137,7 +162,8 @@ export function startEngine(options: EngineOptions = {}) {
         return (await clerk.answer(call)) as never;
       },
     }),
-    policies: createPolicies(resolveTemplates(templates)),
+    policies: (template) => present.policies(template),
+    acceptsCaller: (caller) => present.acceptsCaller(caller),
     revocations,
     revoke: revoke ?? (async (list) => void revocations.learn(list)),
     shared,
@@ -146,20 +172,11 @@ export function startEngine(options: EngineOptions = {}) {
     log,
     now,
     random: () => jitter,
-    limits: {
-      deadline: 3_000,
-      cacheSize: 50_000,
-      maxStaleAge: 300,
-      fingerprintIgnore: [],
-      mintBudget: 100_000,
-      mintBudgetShare: 1,
-      userMintShare: 0.25,
-      sessionMintLimit: 100_000,
-      ...limits,
-    },
+    cacheSize,
+    limits: () => presentLimits,
   });
   const streams = createTokenStreams({
-    ...(subscriptions ?? { limit: 10_000, sessionLimit: 20 }),
+    limits: () => subscriptions ?? { total: 10_000, perSession: 20 },
     ...{ engine, revocations, now, monotonicNow },
   });
   const streamEnds: StreamEnd[] = [];
@@ -176,6 +193,12 @@ export function startEngine(options: EngineOptions = {}) {
         ...{ caller, template, signal, startedAt: monotonicNow(), onMint: () => {} },
         onEnd: (end) => void streamEnds.push(end),
       }),
+    /** Replaces policies and accepted callers, as a reload does. */
+    reload(next: { templates?: Templates; acceptsCaller?: (caller: Caller) => boolean }) {
+      present.policies = createPolicies(resolveTemplates(next.templates ?? templates));
+      if (next.acceptsCaller) present.acceptsCaller = next.acceptsCaller;
+      streams.recheck();
+    },
     clerk,
     audited,
     logged,

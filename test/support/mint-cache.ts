@@ -54,14 +54,15 @@ export function startCache(parts: Partial<TokenCache> = {}) {
     background: [] as MintedToken[],
     logged: [] as unknown[][],
   };
+  const noClaims: readonly string[] = [];
   const cache: TokenCache = {
     memory: createMemoryStore(100),
     shared: noSharedLayer,
     flights: new Map(),
     negative: createNegativeCache(monotonicNow),
     discarded: createDiscardedTokens(monotonicNow),
-    revocations: createRevocations({ nameOf, sign, keepFor: 610_000, now, monotonicNow }),
-    keyOf: createCacheKeys([], nodeRuntime.digest),
+    revocations: createRevocations({ nameOf, sign, keepFor: () => 610_000, now, monotonicNow }),
+    keyOf: createCacheKeys(() => noClaims, nodeRuntime.digest),
     guardedMint: async ({ onMint }) => {
       onMint();
       seen.calls += 1;
@@ -69,11 +70,12 @@ export function startCache(parts: Partial<TokenCache> = {}) {
     },
     forceLimit: { take: async () => ({ kind: 'taken' }) },
     counters: createCounters(),
-    settings: { deadline: 3_000, maxStaleAge: 300, jitter: 0 },
+    settings: () => ({ deadline: 3_000, maxStaleAge: 300, jitter: 0 }),
     onSessionEnded: (id) => void seen.ended.push(id),
     onMintedInBackground: (_subject, token) => void seen.background.push(token),
     log: { error: (...line: unknown[]) => void seen.logged.push(line) },
     ...{ now, monotonicNow },
+    oldestIssuedAt: Number.NEGATIVE_INFINITY,
     suspicionLoggedAt: Number.NEGATIVE_INFINITY,
     ...parts,
   };

@@ -29,7 +29,9 @@ function placeInSnippet([head = '', ...lines]: readonly string[], file: string):
 
 function placeInFrames(lines: readonly string[], file: string): string | undefined {
   const url = pathToFileURL(file).href;
-  const frame = lines.find((line) => /^ +at /.test(line) && line.includes(`${url}:`));
+  const frame = lines.find(
+    (line) => /^ +at /.test(line) && (line.includes(`${url}:`) || line.includes(`${url}?`)),
+  );
   const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame ?? '') ?? [];
   return line === undefined ? undefined : `line ${line}, column ${column}`;
 }

@@ -3,17 +3,24 @@ import { parseEnv } from 'node:util';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import { decodeText } from './decode-text.ts';
 
+/** The names of the variables that come from the file. */
+let fromFile: ReadonlySet<string> = new Set();
+
 /**
- * Sets the variables of the file `.env` in the working folder, unless the environment has them already.
+ * Sets the variables of the file `.env` in the working folder, unless the environment of the process has them. Called again, it replaces the
+ * variables that it has set.
  *
  * @returns whether the file exists
  * @throws ConfigurationError when it cannot be read
  */
 export function loadDotEnv(): boolean {
   const bytes = readDotEnv();
-  if (bytes === undefined) return false;
-  for (const [name, value] of Object.entries(parseEnv(decodeText(bytes)))) process.env[name] ??= value;
-  return true;
+  for (const name of fromFile) delete process.env[name];
+  const values = bytes === undefined ? {} : parseEnv(decodeText(bytes));
+  const added = Object.entries(values).filter(([name]) => process.env[name] === undefined);
+  for (const [name, value] of added) process.env[name] = value;
+  fromFile = new Set(added.map(([name]) => name));
+  return bytes !== undefined;
 }
 
 function readDotEnv(): Buffer | undefined {

@@ -12,10 +12,12 @@ interface LoadedConfig {
   /** The path of the file; undefined when there is none. */
   file: string | undefined;
   config: MintgateConfig;
+  /** The files that it imports, as it names them. Node.js loads each of them once in a process. */
+  imports: readonly string[];
 }
 
 /**
- * Loads the config file of a folder.
+ * Loads the config file of a folder, each time anew. The modules that it imports are loaded once.
  *
  * @param folder - the folder that is searched for the usual names
  * @param named - the path in `MINTGATE_CONFIG`, where that is set
@@ -24,8 +26,8 @@ interface LoadedConfig {
  */
 export async function loadConfigFile(folder: string, named: string | undefined): Promise<LoadedConfig> {
   const file = await findConfigFile(folder, named);
-  if (file === undefined) return { file: undefined, config: {} };
-  const config: unknown = await importDefault(file);
+  if (file === undefined) return { file: undefined, config: {}, imports: [] };
+  const { config, imports } = await importDefault(file);
   if (!isPlainObject(config)) {
     throw new ConfigurationError([`${file}: expected \`export default defineConfig({ ... })\``]);
   }
@@ -35,14 +37,22 @@ export async function loadConfigFile(folder: string, named: string | undefined):
       `${file}: keep secrets out of files: set ${secret.variable} instead of ${secret.option}`,
     ]);
   }
-  return { file, config };
+  return { file, config, imports };
 }
 
-async function importDefault(file: string): Promise<unknown> {
-  const { href } = pathToFileURL(file);
-  const hooks = registerHooks({ resolve: resolveMintgate, load: asModule(href) });
+/** How often a config file was loaded in this process. */
+let loads = 0;
+
+async function importDefault(file: string): Promise<{ config: unknown; imports: readonly string[] }> {
+  const url = pathToFileURL(file);
+  // Node.js loads a URL once.
+  if (loads > 0) url.searchParams.set('load', String(loads));
+  loads += 1;
+  const imports: string[] = [];
+  const hooks = registerHooks({ resolve: resolveFor(url.href, imports), load: asModule(url) });
   try {
-    return ((await import(href)) as { default?: unknown }).default;
+    const { default: config } = (await import(url.href)) as { default?: unknown };
+    return { config, imports };
   } catch (error) {
     throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, file)}`]);
   } finally {
@@ -51,9 +61,9 @@ async function importDefault(file: string): Promise<unknown> {
 }
 
 /** Loads a TypeScript config file as an ES module, independent of `type` in the package.json of its folder. */
-function asModule(file: string): LoadHookSync {
+function asModule({ href, pathname }: URL): LoadHookSync {
   return (url, context, next) =>
-    url === file && url.endsWith('.ts')
+    url === href && pathname.endsWith('.ts')
       ? next(url, { ...context, format: 'module-typescript' })
       : next(url, context);
 }
@@ -63,7 +73,17 @@ const door = import.meta.url.endsWith('.ts')
   ? new URL('../../index.ts', import.meta.url).href
   : import.meta.resolve('mintgate');
 
-// Resolves `import { defineConfig } from 'mintgate'` to the running version. In a checkout, or with a globally installed command, the
-// package is not installed in the folder of the file.
-const resolveMintgate: ResolveHookSync = (specifier, context, next) =>
-  specifier === 'mintgate' ? { url: door, shortCircuit: true } : next(specifier, context);
+/**
+ * Resolves `import { defineConfig } from 'mintgate'` to the running version: in a checkout, or with a globally installed command, the package
+ * is not installed in the folder of the file.
+ *
+ * @param config - the URL of the config file
+ * @param imports - receives the other files that it imports
+ */
+function resolveFor(config: string, imports: string[]): ResolveHookSync {
+  return (specifier, context, next) => {
+    if (specifier === 'mintgate') return { url: door, shortCircuit: true };
+    if (context.parentURL === config && /^\.{0,2}\//.test(specifier)) imports.push(specifier);
+    return next(specifier, context);
+  };
+}

@@ -23,6 +23,10 @@ export interface Configuration {
   /** Whether the file `.env` exists. */
   dotEnv: boolean;
   configFile: string | undefined;
+  /** The files that the config file imports, as it names them. */
+  imports: readonly string[];
+  /** Every file that settings come from, whether or not it exists. */
+  files: readonly string[];
   /** The options that only the config file sets. */
   fromFile: ReadonlySet<string>;
   /** The options that were read from the files that variables such as `CLERK_SECRET_KEY_FILE` name. */
@@ -43,8 +47,12 @@ const environmentOnly = {
  */
 export async function readConfiguration(folder: string): Promise<Configuration> {
   const dotEnv = loadDotEnv();
-  const environment = readEnvironment(process.env, (path) => decodeText(readFileSync(resolve(folder, path))));
-  const { file, config } = await loadConfigFile(folder, environment.configFile);
+  const secretPaths: string[] = [];
+  const environment = readEnvironment(process.env, (path) => {
+    secretPaths.push(resolve(folder, path));
+    return decodeText(readFileSync(resolve(folder, path)));
+  });
+  const { file, config, imports } = await loadConfigFile(folder, environment.configFile);
   const { templates: named, ...others } = environment.options;
   const fromEnvironment = { ...others, ...(await persistedDocuments(folder, environment)) };
   const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
@@ -54,11 +62,21 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       ? narrowTemplates(config.templates, named, file)
       : (named ?? config.templates);
   return {
-    ...{ environment, dotEnv, fromFile, secretFiles: environment.secretFiles },
+    ...{ environment, dotEnv, fromFile, imports, secretFiles: environment.secretFiles },
+    files: [
+      resolve(folder, '.env'),
+      ...(file === undefined ? [] : [file]),
+      ...manifestOf(folder, environment),
+      ...secretPaths,
+    ],
     warnings: ignoredVariables(process.env),
     configFile: file,
     options: { ...config, ...fromEnvironment, ...(templates === undefined ? {} : { templates }) },
   };
+}
+
+function manifestOf(folder: string, { persistedOnly }: EnvironmentSettings): string[] {
+  return persistedOnly === undefined || persistedOnly === 'true' ? [] : [resolve(folder, persistedOnly)];
 }
 
 async function persistedDocuments(

@@ -5,24 +5,33 @@ import { readBody } from '../body/read-body.ts';
 import type { FastAnswer, FastPath } from '../fast-path.ts';
 import { type PlainLimits, plainHeadOfFetch } from './plain-request.ts';
 
-interface FastFetchOptions extends PlainLimits {
-  fastPath: Pick<FastPath, 'answer'>;
+/** The fast path and the bounds of one set of settings. */
+export interface FastPathSettings {
+  /** Undefined where there is none. */
+  readonly fastPath: Pick<FastPath, 'answer'> | undefined;
+  readonly settings: PlainLimits;
 }
 
-/** Answers a `Request` by the fast path. @returns `undefined` for a request that Yoga must answer */
+/**
+ * Answers a `Request` by the fast path.
+ *
+ * @param present - returns the present fast path: another one after a reload, which may happen while the body is read
+ * @returns `undefined` for a request that Yoga must answer
+ */
 export async function fetchFast(
-  options: FastFetchOptions,
+  present: () => FastPathSettings,
   request: Request,
   waitUntil: WaitUntil | undefined,
 ): Promise<FastAnswer | undefined> {
-  const head = plainHeadOfFetch(request, options);
+  const { fastPath, settings } = present();
+  const head = fastPath && plainHeadOfFetch(request, settings);
   if (head === undefined) return undefined;
   const startedAt = monotonicNow();
   const read = new AbortController();
   try {
-    const body = readBody(request, {}, options.maxBodyBytes);
+    const body = readBody(request, {}, settings.maxBodyBytes);
     const text = await Promise.race([body, rejectOnAbort(request, read.signal)]);
-    const answer = options.fastPath.answer({ ...head, text, startedAt, waitUntil });
+    const answer = present().fastPath?.answer({ ...head, text, startedAt, waitUntil });
     if (answer === undefined) keepBody(request, { text, startedAt });
     return answer;
   } catch (error) {

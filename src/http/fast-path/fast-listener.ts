@@ -2,21 +2,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { monotonicNow } from '../../time/monotonic-now.ts';
 import { keepBody } from '../body/kept-body.ts';
 import { incompleteBody } from '../body/read-body.ts';
-import type { FastAnswer, FastPath } from '../fast-path.ts';
-import { type PlainLimits, plainHeadOf } from './plain-request.ts';
+import type { FastAnswer } from '../fast-path.ts';
+import type { FastPathSettings } from './fast-fetch.ts';
+import { plainHeadOf } from './plain-request.ts';
 
 /**
  * Wraps Yoga's listener, so that the fast path sees plain requests first.
  *
+ * @param present - returns the present fast path: another one after a reload, which may happen while the body is read
  * @param yoga - answers all other requests, and those that the fast path does not answer
  */
-export function listenFast(
-  fastPath: Pick<FastPath, 'answer'>,
-  limits: PlainLimits,
-  yoga: RequestListener,
-): RequestListener {
+export function listenFast(present: () => FastPathSettings, yoga: RequestListener): RequestListener {
   return (request, response) => {
-    const head = plainHeadOf(request, limits);
+    const { fastPath, settings } = present();
+    const head = fastPath && plainHeadOf(request, settings);
     if (head === undefined) return yoga(request, response);
     const startedAt = monotonicNow();
     // Some hosts wait for the listener.
@@ -24,7 +23,7 @@ export function listenFast(
       readText(request, (text) => {
         if (text === undefined) keepBody(request, { error: incompleteBody(), startedAt });
         else {
-          const answer = fastPath.answer({ ...head, text, startedAt, waitUntil: undefined });
+          const answer = present().fastPath?.answer({ ...head, text, startedAt, waitUntil: undefined });
           if (answer) return resolve(send(response, answer));
           keepBody(request, { text, startedAt });
         }

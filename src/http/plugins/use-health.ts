@@ -10,7 +10,7 @@ export const probePaths: ReadonlySet<string> = new Set([endpoints.health, endpoi
 interface HealthOptions {
   /** Returns why tokens cannot be minted, for the operator; an empty list while they can. */
   notReadyReasons: () => Promise<readonly string[]>;
-  /** Returns what the operator should correct, although tokens can be minted. */
+  /** Returns what the operator should correct, whether or not tokens can be minted. */
   warnings: () => readonly string[];
   /**
    * Returns the status of Redis, or `undefined` if none is used. It does not change the HTTP status: tokens are minted without Redis,

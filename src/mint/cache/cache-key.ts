@@ -11,9 +11,18 @@ export type CacheKeyOf = (caller: Caller, template: string, lifetime: number | u
  * Creates the function that makes cache keys from session, template, lifetime and a fingerprint of the other session claims. A switched
  * organization or a changed role therefore has another key.
  *
- * @param ignoredClaims - session claims whose changes do not affect minted tokens
+ * @param ignoredClaims - returns the session claims whose changes do not affect minted tokens: another list after a reload
  */
-export function createCacheKeys(ignoredClaims: readonly string[], digest: Digest): CacheKeyOf {
+export function createCacheKeys(ignoredClaims: () => readonly string[], digest: Digest): CacheKeyOf {
+  let latest: { readonly ignored: readonly string[]; readonly keyOf: CacheKeyOf } | undefined;
+  return (caller, template, lifetime) => {
+    const ignored = ignoredClaims();
+    if (latest?.ignored !== ignored) latest = { ignored, keyOf: createKeysWithout(ignored, digest) };
+    return latest.keyOf(caller, template, lifetime);
+  };
+}
+
+function createKeysWithout(ignoredClaims: readonly string[], digest: Digest): CacheKeyOf {
   const excluded = new Set([...volatileClaims, ...ignoredClaims]);
   const known = new WeakMap<Caller, CallerPart>();
   const partOf = (caller: Caller): CallerPart => {

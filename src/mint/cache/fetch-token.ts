@@ -51,7 +51,7 @@ export async function fetchToken(
 
 /** Stores a token of the shared cache in memory, if it is this caller's and usable. Never throws: the text is untrusted. */
 function acceptShared(
-  { memory, revocations, now }: TokenCache,
+  { memory, revocations, oldestIssuedAt, now }: TokenCache,
   key: string,
   request: AuthorizedRequest,
   shared: SharedToken,
@@ -60,7 +60,7 @@ function acceptShared(
   const { caller, policy } = request;
   try {
     const token = decodeMintedToken(shared.jwt, now() / 1000);
-    if (findFaultOfNew(token, caller, policy)) return undefined;
+    if (token.issuedAt < oldestIssuedAt || findFaultOfNew(token, caller, policy)) return undefined;
     if (revocations.invalidates(caller, { sequence, issuedAt: token.issuedAt })) return undefined;
     memory.commit(key, { token, sequence, ...recipientOf(request) });
     return token;

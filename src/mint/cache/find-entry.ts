@@ -31,6 +31,6 @@ export function freshnessNow(
   token: MintedToken,
   { policy: { maxCacheAge } }: AuthorizedRequest,
 ): Freshness {
-  const { maxStaleAge, jitter } = settings;
+  const { maxStaleAge, jitter } = settings();
   return freshnessOf(token, { maxCacheAge, maxStaleAge, jitter }, now() / 1000);
 }

@@ -43,6 +43,8 @@ export interface MemoryStore {
   /** Stores a token unless the stored one is newer. @returns whether it was stored */
   commit(key: string, entry: CacheEntry): boolean;
   drop(key: string): void;
+  /** Drops the tokens whose `iat` is before a moment. @param issuedBefore - in seconds since the epoch */
+  dropOld(issuedBefore: number): void;
 }
 
 /** The smallest size that an entry counts with, in bytes: a larger one counts for several. */
@@ -68,6 +70,10 @@ export function createMemoryStore(max: number): MemoryStore {
       return true;
     },
     drop: (key) => void entries.delete(key),
+    dropOld(issuedBefore) {
+      for (const [key, { token }] of [...entries.entries()])
+        if (token.issuedAt < issuedBefore) entries.delete(key);
+    },
   };
 }
 

@@ -73,7 +73,7 @@ export function waitForFlight(
 
 // Where the host's `allow` took most of the deadline, a young flight shows nothing about Clerk.
 function timeoutFailure({ settings }: TokenCache, flightAgeMs: number): MintFailure {
-  const kind = flightAgeMs < Math.min(slowAfterMs, 0.8 * settings.deadline) ? 'late' : 'deadline';
+  const kind = flightAgeMs < Math.min(slowAfterMs, 0.8 * settings().deadline) ? 'late' : 'deadline';
   return unavailable(kind, 'no token within the deadline');
 }
 

@@ -26,7 +26,8 @@ export interface TokenCache {
   /** Limits requests of mode `force`, per session. */
   readonly forceLimit: RateLimit;
   readonly counters: Counters;
-  readonly settings: CacheSettings;
+  /** Returns the present settings. */
+  readonly settings: () => CacheSettings;
   /** Called when Clerk reports that a session has ended, so that other instances learn it. */
   readonly onSessionEnded: (sessionId: string) => void;
   /** Called for each token that was minted while no request waited for it. */
@@ -36,6 +37,8 @@ export interface TokenCache {
   readonly now: () => number;
   /** Monotonic clock, in milliseconds. */
   readonly monotonicNow: () => number;
+  /** Older tokens are not taken from the shared cache: their `iat`, in seconds since the epoch. */
+  oldestIssuedAt: number;
   /** The time of the last log line about refused sessions of too many users, in milliseconds since the epoch. */
   suspicionLoggedAt: number;
 }
@@ -71,7 +74,7 @@ export interface SequencedResult {
 
 /** Returns the time until a request's deadline, in milliseconds; 0 once it has passed. */
 export function timeLeft(cache: TokenCache, { startedAt }: AuthorizedRequest): number {
-  return Math.max(0, cache.settings.deadline - (cache.monotonicNow() - startedAt));
+  return Math.max(0, cache.settings().deadline - (cache.monotonicNow() - startedAt));
 }
 
 /** Returns whether a revocation has arrived for the caller since a sequence number of this process. */

@@ -26,11 +26,11 @@ interface GuardedMintOptions {
   call: MintOnce;
   /** Admits mints within the rate limits. */
   admit: Admit;
-  /** Maximum number of open calls. A call stays open after its deadline, until it ends. */
-  maxOpenCalls: number;
+  /** Returns the maximum number of open calls. A call stays open after its deadline, until it ends. */
+  maxOpenCalls: () => number;
   throttle: Throttle;
-  /** Longest wait for one call, in milliseconds. */
-  deadline: number;
+  /** Returns the longest wait for one call, in milliseconds. */
+  deadline: () => number;
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
   log: Pick<GatewayLogger, 'warn' | 'info'>;
@@ -105,7 +105,7 @@ function findRefusal(state: State): TokenResult | undefined {
   if (retryInMs > 0) {
     return failed(unavailable('circuit-open', 'Clerk has failed too often in a row', retryInMs));
   }
-  if (breaker.state !== 'closed' || countOpenCalls(state) < maxOpenCalls) return undefined;
+  if (breaker.state !== 'closed' || countOpenCalls(state) < maxOpenCalls()) return undefined;
   return failed(unavailable('open-calls', 'too many calls to Clerk are open'));
 }
 
@@ -129,7 +129,7 @@ async function callWithDeadline(state: State, request: GuardedMintRequest): Prom
   request.onMint();
   const result = callClerk(state, request);
   try {
-    return await withTimeout(result, state.deadline, () => new Error('deadline'));
+    return await withTimeout(result, state.deadline(), () => new Error('deadline'));
   } catch {
     // `callClerk` never rejects: this is the deadline.
     void result.then(request.onLate);

@@ -21,14 +21,20 @@ interface CountedRule {
  * Creates a rate limit that counts in the memory of this process. No timer clears it: some runtimes end the timers of a request
  * together with it.
  *
- * @param rules - checked in this order
+ * @param rules - returns the present rules, checked in this order. Counts stay when a rule's `max` changes; rules of one name have one window
  */
-export function createMemoryRateLimit(rules: readonly LimitRule[]): RateLimit {
-  const counted: CountedRule[] = rules.map((rule) => ({ rule, windows: new Map() }));
+export function createMemoryRateLimit(rules: () => readonly LimitRule[]): RateLimit {
+  const windowsByRule = new Map<string, CountedRule['windows']>();
+  const countedRule = (rule: LimitRule): CountedRule => {
+    const windows = windowsByRule.get(rule.name) ?? new Map();
+    windowsByRule.set(rule.name, windows);
+    return { rule, windows };
+  };
 
   return {
     async take(subject, queued = noneQueued) {
       const now = monotonicNow();
+      const counted = rules().map(countedRule);
       for (const { rule, windows } of counted) {
         const window = windows.get(counterOf(rule, subject)) ?? createSlidingWindow(rule);
         const wait = timeUntilRoom(window, { wanted: 1 + queued[rule.per], max: rule.max }, now);

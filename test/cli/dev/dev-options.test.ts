@@ -12,7 +12,7 @@ const logger = createLogger({ level: 'silent' });
 function configurationOf(env: Record<string, string>, file: Configuration['options'] = {}): Configuration {
   const environment = readEnvironment(env);
   return {
-    ...{ environment, warnings: [], dotEnv: false },
+    ...{ environment, warnings: [], dotEnv: false, imports: [], files: [] },
     configFile: 'mintgate.config.ts',
     fromFile: new Set(Object.keys(file)),
     secretFiles: environment.secretFiles,

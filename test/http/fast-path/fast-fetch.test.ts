@@ -17,7 +17,8 @@ function start(answered: FastAnswer | undefined) {
       return answered;
     },
   };
-  return { seen, options: { fastPath, graphqlEndpoint: '/graphql', maxBodyBytes: 100 } };
+  const settings = { graphqlEndpoint: '/graphql', maxBodyBytes: 100 };
+  return { seen, present: () => ({ fastPath, settings }) };
 }
 
 const request = (body: BodyInit, more: Record<string, string> = {}) =>
@@ -27,24 +28,24 @@ const request = (body: BodyInit, more: Record<string, string> = {}) =>
   } as RequestInit);
 
 test('X22 the fast path gets head, text and waitUntil of a plain request, and answers it', async () => {
-  const { seen, options } = start(answer);
+  const { seen, present } = start(answer);
   const waitUntil = () => {};
-  expect(await fetchFast(options, request('{}', { accept: '*/*', origin: 'null' }), waitUntil)).toBe(answer);
+  expect(await fetchFast(present, request('{}', { accept: '*/*', origin: 'null' }), waitUntil)).toBe(answer);
   const head = { authorization: 'Bearer x', accept: '*/*', origin: 'null' };
   expect(seen).toEqual([{ ...head, text: '{}', startedAt: expect.any(Number), waitUntil }]);
 });
 
 test('X22 the text of a request that is not answered is kept for Yoga', async () => {
-  const { options } = start(undefined);
+  const { present } = start(undefined);
   const asked = request('{"query":1}');
-  expect(await fetchFast(options, asked, undefined)).toBeUndefined();
+  expect(await fetchFast(present, asked, undefined)).toBeUndefined();
   expect(keptText(asked)).toBe('{"query":1}');
 });
 
 test('X22 a request that is not plain is not read', async () => {
-  const { seen, options } = start(answer);
+  const { seen, present } = start(answer);
   const asked = request('{}', { 'content-encoding': 'gzip' });
-  expect(await fetchFast(options, asked, undefined)).toBeUndefined();
+  expect(await fetchFast(present, asked, undefined)).toBeUndefined();
   expect([asked.bodyUsed, keptText(asked), seen]).toEqual([false, undefined, []]);
 });
 
@@ -52,9 +53,9 @@ test.each<[string, BodyInit]>([
   ['is too large', 'x'.repeat(101)],
   ['ends with an error', new ReadableStream({ start: (controller) => controller.error(new Error('gone')) })],
 ])('X22 the error of a body that %s is kept for Yoga', async (_what, body) => {
-  const { seen, options } = start(answer);
+  const { seen, present } = start(answer);
   const asked = request(body);
-  expect(await fetchFast(options, asked, undefined)).toBeUndefined();
+  expect(await fetchFast(present, asked, undefined)).toBeUndefined();
   expect(() => keptText(asked)).toThrow(/^The body is /);
   expect(seen).toEqual([]);
 });
@@ -68,11 +69,11 @@ test('X22 the Response has the status, all headers and the body of an answer', a
 });
 
 test('X22 a request that is aborted while its body arrives is not waited for', async () => {
-  const { seen, options } = start(answer);
+  const { seen, present } = start(answer);
   const controller = new AbortController();
   const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{')) });
   const asked = new Request(request(body), { signal: controller.signal });
-  const answered = fetchFast(options, asked, undefined);
+  const answered = fetchFast(present, asked, undefined);
   controller.abort(new Error('the client has gone'));
   expect(await answered).toBeUndefined();
   expect(() => keptText(asked)).toThrow('the client has gone');

@@ -8,7 +8,7 @@ import { serveGateway } from '../../support/serve-gateway.ts';
 import { createWireClient } from '../../support/wire-client.ts';
 
 const answer: FastAnswer = { headers: { a: '1', vary: 'Accept' }, body: '{"data":"é"}' };
-const limits = { graphqlEndpoint: '/graphql', maxBodyBytes: 1_000 };
+const settings = { graphqlEndpoint: '/graphql', maxBodyBytes: 1_000 };
 
 /** Serves a listener whose Yoga answers with the kept text. */
 async function start(
@@ -23,7 +23,8 @@ async function start(
       return answered;
     },
   };
-  const listener = listenFast(fastPath, limits, (request: IncomingMessage, response: ServerResponse) => {
+  const present = () => ({ fastPath, settings });
+  const listener = listenFast(present, (request: IncomingMessage, response: ServerResponse) => {
     try {
       kept.push(keptText(request));
     } catch (error) {

@@ -44,7 +44,7 @@ function startQueue(limits: RateLimit) {
 }
 
 const budgetOf = (budget: number) =>
-  createMemoryRateLimit(mintRules({ budget, userShare: 1, sessionLimit: 1_000 }));
+  createMemoryRateLimit(() => mintRules({ budget, userShare: 1, sessionLimit: 1_000 }));
 
 describe('the queue for a spent budget', () => {
   test('users take turns, however many requests each has', async () => {
@@ -90,7 +90,9 @@ describe('the queue for a spent budget', () => {
   });
 
   test('C21 queued calls count against the limits of their user, and take no turn of others', async () => {
-    const limits = createMemoryRateLimit(mintRules({ budget: 20, userShare: 0.25, sessionLimit: 1_000 }));
+    const limits = createMemoryRateLimit(() =>
+      mintRules({ budget: 20, userShare: 0.25, sessionLimit: 1_000 }),
+    );
     const { admit, answered, queue } = startQueue(limits);
     for (const user of ['ada', 'bob']) for (let spent = 0; spent < 10; spent += 1) await admit(user, 0);
     await pass(9);

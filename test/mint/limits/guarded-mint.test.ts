@@ -30,7 +30,7 @@ function startGuardedMint(maxOpenCalls: number) {
     admit: createAdmission({ limits: { take: async () => ({ kind: 'taken' }) }, monotonicNow }),
     throttle: createThrottle(monotonicNow),
     log: { warn: () => {}, info: () => {} },
-    ...{ maxOpenCalls, deadline: 3_000, monotonicNow },
+    ...{ maxOpenCalls: () => maxOpenCalls, deadline: () => 3_000, monotonicNow },
   });
   const policy = createPolicies(resolveTemplates('*'))('hasura');
   const ask = async (): Promise<string> => {

@@ -24,7 +24,7 @@ function mostInAnyWindow(times: readonly number[]): number {
 describe('C24 no 10 s contain more mints than the limit', () => {
   test('with a burst at every offset of a border of 10 s', async () => {
     for (let offset = 0; offset < budgetWindowMs; offset += 250) {
-      const limit = createMemoryRateLimit(all(8));
+      const limit = createMemoryRateLimit(() => all(8));
       const times: number[] = [];
       const burst = async () => {
         for (let taken = 0; taken < 20; taken += 1)
@@ -43,7 +43,7 @@ describe('C24 no 10 s contain more mints than the limit', () => {
   });
 
   test('mints stop counting in the order and at the pace in which they were counted', async () => {
-    const limit = createMemoryRateLimit(all(4));
+    const limit = createMemoryRateLimit(() => all(4));
     for (let taken = 0; taken < 4; taken += 1) {
       await limit.take(ada);
       await pass(1);
@@ -58,7 +58,7 @@ describe('C24 no 10 s contain more mints than the limit', () => {
 
 describe('the limits of a mint', () => {
   test('are checked together: a mint that one limit refuses is counted by none', async () => {
-    const limit = createMemoryRateLimit(mintRules({ budget: 8, userShare: 0.25, sessionLimit: 100 }));
+    const limit = createMemoryRateLimit(() => mintRules({ budget: 8, userShare: 0.25, sessionLimit: 100 }));
     const taken: string[] = [];
     for (let asked = 0; asked < 20; asked += 1) {
       const result = await limit.take({ ...ada, sessionId: `sess_${asked}` });
@@ -74,7 +74,7 @@ describe('the limits of a mint', () => {
   });
 
   test('a share of 1 sets no limit for one user', async () => {
-    const limit = createMemoryRateLimit(mintRules({ budget: 3, userShare: 1, sessionLimit: 100 }));
+    const limit = createMemoryRateLimit(() => mintRules({ budget: 3, userShare: 1, sessionLimit: 100 }));
     const results = [];
     for (let asked = 0; asked < 4; asked += 1) results.push(await limit.take(ada));
     expect(results.map(({ kind }) => kind)).toEqual(['taken', 'taken', 'taken', 'spent']);
@@ -82,7 +82,7 @@ describe('the limits of a mint', () => {
   });
 
   test('hold counters for 100,000 users at most: the longest idle one is dropped', async () => {
-    const limit = createMemoryRateLimit([{ name: 'user-limit', per: 'userId', ...window10s, max: 1 }]);
+    const limit = createMemoryRateLimit(() => [{ name: 'user-limit', per: 'userId', ...window10s, max: 1 }]);
     await limit.take(ada);
     for (let at = 0; at < 100_000; at += 1) await limit.take({ userId: `u${at}`, sessionId: '' });
     // Its counter was dropped for as many others.

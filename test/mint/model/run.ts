@@ -28,7 +28,8 @@ export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
   const checkToken = createRulesOfTokens({ history, ...clerk.rules, isTight });
   const checkRefusal = createRulesOfRefusals(history);
   const { name: nameOf, sign } = engine.keyedHash;
-  const options = { nameOf, sign, keepFor: 610_000, now: Date.now, monotonicNow: () => performance.now() };
+  const keepFor = () => 610_000;
+  const options = { nameOf, sign, keepFor, now: Date.now, monotonicNow: () => performance.now() };
   const elsewhere = createRevocations(options);
   const sessionOf = (index: number) => world.sessions[index] as Session;
 

@@ -1,3 +1,4 @@
+import type { GatewayOptions } from '../config/options.ts';
 import type { GatewayStats } from '../mint/stats.ts';
 
 /** A running gateway that takes requests and returns responses as `fetch` does. */
@@ -10,6 +11,18 @@ export interface FetchGateway {
    *   answer, it must have `waitUntil`, as the context of a Cloudflare Worker has
    */
   fetch(request: Request, hostContext?: object): Promise<Response>;
+  /**
+   * Replaces the settings of the running gateway, all at once or not at all. Held tokens, requests that wait, and open subscriptions obey the
+   * new settings from then on; cache, budgets and revocations stay. Reloads run one after the other.
+   *
+   * @param options - complete, as for `createGateway`, or a function that reads them. Some options need a restart (docs/configuration.md lists
+   *   them): their changes are ignored
+   * @returns the names of the ignored options that have changed; of functions and loggers it cannot be known whether they have
+   * @throws the error of the function, or a TypeError that names every wrong option and what was expected; then nothing has changed
+   */
+  reload(
+    options: GatewayOptions | (() => GatewayOptions | Promise<GatewayOptions>),
+  ): Promise<readonly string[]>;
   /** Returns the counts of this process since the gateway was created: hits, mints, refusals. */
   stats(): GatewayStats;
   /** Makes `/ready` answer 503 and ends subscriptions, while requests are still served: the first step of a shutdown. */

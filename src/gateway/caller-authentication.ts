@@ -1,0 +1,45 @@
+import { createCredentialsAuthenticate } from '../auth/authenticate.ts';
+import { isAuthorizedParty } from '../auth/authorized-party.ts';
+import { cacheCallers, createCallerCache, createFindCaller } from '../auth/caller-cache.ts';
+import { createHostAuthenticate } from '../auth/host-authenticate.ts';
+import { verifyBearerNow } from '../auth/verify-bearer.ts';
+import { createFixedKey } from '../clerk/jwks.ts';
+import type { Settings } from '../config/parse-options.ts';
+import type { Base } from './base.ts';
+import type { ClerkConnection } from './clerk-connection.ts';
+import type { CallerAuthentication } from './rules.ts';
+
+/** Maximum number of cached callers. */
+const maxCachedCallers = 20_000;
+
+/** Creates the verification of callers. Its cache is empty, because other rules may refuse the callers that were accepted before. */
+export function createAuthentication(
+  { runtime, log, now }: Omit<Base, 'present'>,
+  { secretKeys, remoteKeys }: ClerkConnection,
+  settings: Settings,
+): CallerAuthentication {
+  const { authenticate, maxSessionTokenLifetime, deadline, jwtKey } = settings;
+  if (authenticate) {
+    return {
+      authenticate: createHostAuthenticate(authenticate, { maxSessionTokenLifetime, deadline, log, now }),
+      findCaller: undefined,
+      acceptsCaller: () => true,
+      notReadyReason: async () => undefined,
+    };
+  }
+  const { authorizedParties: parties, acceptMissingAzp } = settings;
+  const authorizedParties = parties === 'any' ? undefined : parties;
+  const keys = jwtKey ? createFixedKey(jwtKey) : remoteKeys;
+  const rules = {
+    ...{ keys, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime },
+    clerk: () => secretKeys.minting().client,
+    readCompactJws: runtime.readCompactJws,
+  };
+  const callers = createCallerCache({ max: maxCachedCallers, digest: runtime.digest, now });
+  return {
+    authenticate: cacheCallers(createCredentialsAuthenticate(rules), callers),
+    findCaller: createFindCaller((token) => verifyBearerNow(token, rules), callers),
+    acceptsCaller: ({ claims }) => isAuthorizedParty(claims.azp, rules),
+    notReadyReason: keys.notReadyReason,
+  };
+}

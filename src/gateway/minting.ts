@@ -1,0 +1,89 @@
+import { clockSkewSeconds } from '../auth/session-claims.ts';
+import type { Settings } from '../config/parse-options.ts';
+import { createAuditor } from '../mint/audit.ts';
+import { createMintEngine, type MintEngine } from '../mint/mint-engine.ts';
+import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
+import { createRevocations, type Revocation } from '../revocation/revocations.ts';
+import { createTokenStreams } from '../subscription/token-streams.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
+import type { Base } from './base.ts';
+import type { ClerkConnection } from './clerk-connection.ts';
+
+/** The parts that mint tokens. They outlive a reload: held tokens, spent budgets, revocations, streams. */
+export type Minting = ReturnType<typeof startMinting>;
+
+/** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
+export function startMinting(
+  { present, runtime, log, now }: Base,
+  { secretKeys }: ClerkConnection,
+  { cacheKey: [cacheKey], cacheSize, redisUrl, frontendApi }: Settings,
+  shareThroughRedis: ShareThroughRedis | undefined,
+) {
+  const keyedHash = runtime.createKeyedHash(cacheKey);
+  // A token from before a revocation is not used for longer than this.
+  const keepFor = () => {
+    const { settings, longestAge } = present();
+    return (Math.max(settings.maxSessionTokenLifetime, longestAge) + 2 * clockSkewSeconds) * 1000;
+  };
+  const revocations = createRevocations({
+    nameOf: keyedHash.name,
+    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow },
+  });
+  const sharing =
+    redisUrl && shareThroughRedis
+      ? shareThroughRedis({
+          ...{ url: redisUrl, instance: frontendApi, secret: cacheKey, keepFor, log, now },
+          maxAge: () => present().longestAge,
+          onRevocation: revocations.learnText,
+          onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
+          knownTexts: revocations.texts,
+        })
+      : undefined;
+  /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
+  const revoke = async (list: readonly Revocation[]) => {
+    const texts = revocations.learn(list);
+    await sharing?.signals.revoke(texts);
+  };
+  const engine: MintEngine = createMintEngine({
+    ...{ secretKeys, revocations, revoke, shared: sharing?.minting },
+    policies: (template) => present().policies(template),
+    acceptsCaller: (caller) => present().authentication.acceptsCaller(caller),
+    auditor: createAuditor({
+      audit(event) {
+        const { audit } = present().settings;
+        return audit ? audit(event) : log.info(event, `token ${event.outcome}`);
+      },
+      ...{ hmac: keyedHash.fingerprint, log },
+    }),
+    digest: runtime.digest,
+    ...{ log, now, random: Math.random, cacheSize },
+    limits: () => present().settings,
+  });
+  const streams = createTokenStreams({
+    ...{ engine, revocations, now, monotonicNow },
+    limits() {
+      const { subscriptionLimit, sessionSubscriptionLimit } = present().settings;
+      return { total: subscriptionLimit, perSession: sessionSubscriptionLimit };
+    },
+  });
+  return { engine, streams, revocations, revoke, sharing };
+}
+
+/**
+ * Applies new settings to what is held and open: call it after the present generation has changed.
+ *
+ * @param longestAgeBefore - the longest age of a returned token by the settings before, in seconds
+ */
+export function applyToHeld(
+  { engine, streams, revocations, sharing }: Minting,
+  { present, now }: Base,
+  longestAgeBefore: number,
+): void {
+  if (present().longestAge > longestAgeBefore) {
+    // These were never to be returned again, so the revocations that concern them may be gone.
+    engine.dropOld(now() / 1000 - longestAgeBefore);
+    revocations.prolong();
+    sharing?.signals.prolong();
+  }
+  streams.recheck();
+}

@@ -1,0 +1,28 @@
+import { optionTable } from '../config/option-table.ts';
+import type { Settings } from '../config/parse-options.ts';
+import type { TableEntry } from '../config/setting.ts';
+
+/** The settings after a reload. */
+interface ReloadedSettings {
+  readonly settings: Settings;
+  /** The options whose changes take effect only after a restart. */
+  readonly needRestart: readonly string[];
+}
+
+/** Returns new settings in which the options that need a restart keep their present values. */
+export function keepUntilRestart(present: Settings, next: Settings): ReloadedSettings {
+  const names = Object.entries<TableEntry>(optionTable)
+    .filter(([, { restart }]) => restart)
+    .map(([name]) => name as keyof typeof optionTable);
+  const kept = Object.fromEntries(names.map((name) => [name, present[name]]));
+  return {
+    settings: { ...next, ...kept, frontendApi: present.frontendApi },
+    needRestart: names.filter((name) => isChanged(present[name], next[name])),
+  };
+}
+
+// Functions and loggers are other objects each time that a config file is loaded, so they cannot be compared.
+function isChanged(one: unknown, other: unknown): boolean {
+  const isComparable = [one, other].every((value) => !['function', 'object'].includes(typeof value));
+  return isComparable && one !== other;
+}
