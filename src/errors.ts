@@ -73,9 +73,6 @@ export const apiKeysPage = 'Clerk Dashboard: Configure, API keys';
 /** The reason of every error that a refused secret key causes. */
 export const keyRefusedReason = `Clerk refuses the secret key: check CLERK_SECRET_KEY against ${apiKeysPage}`;
 
-/** The reason why a gateway with several secret keys is not ready. */
-export const keysRefusedReason = `Clerk refuses every secret key: check the entries of CLERK_SECRET_KEY against ${apiKeysPage}`;
-
 const reasons = new WeakMap<GraphQLError, string>();
 
 /**

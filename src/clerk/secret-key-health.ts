@@ -1,4 +1,4 @@
-import { keyRefusedReason, keysRefusedReason } from '../errors.ts';
+import { keyRefusedReason } from '../errors.ts';
 import { probeInterval, type SecretKeys } from './secret-keys.ts';
 
 /** Tells whether Clerk accepts the gateway's secret keys, for the readiness of the gateway. */
@@ -13,7 +13,7 @@ interface SecretKeyHealth {
 }
 
 interface SecretKeyHealthOptions {
-  secretKeys: Pick<SecretKeys, 'count' | 'verdict' | 'checkedAt' | 'problems' | 'probe'>;
+  secretKeys: Pick<SecretKeys, 'verdict' | 'checkedAt' | 'problems' | 'probe'>;
   /** Calls Clerk with the keys, which shows a verdict. Never rejects. */
   refresh: () => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -35,8 +35,7 @@ export function createSecretKeyHealth({ secretKeys, refresh, now }: SecretKeyHea
         probedAt = now();
         await refresh();
       }
-      if (secretKeys.verdict() !== 'refused') return undefined;
-      return secretKeys.count() === 1 ? keyRefusedReason : keysRefusedReason;
+      return secretKeys.verdict() === 'refused' ? keyRefusedReason : undefined;
     },
     warnings: secretKeys.problems,
   };

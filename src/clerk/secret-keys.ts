@@ -46,8 +46,6 @@ export interface SecretKeys {
   probe(): Promise<void>;
   /** Replaces the list. What is known about keys that stay in it is kept, and calls under way go on. */
   replace(list: SecretKeyList): void;
-  /** Returns the number of keys in the list. */
-  count(): number;
   /** Returns `accepted` when Clerk accepts the key that mints, `refused` when it refuses all keys, else `undefined`. */
   verdict(): KeyVerdict | undefined;
   /** Returns when a verdict was last found, in milliseconds since the epoch; minus infinity when there was none. */
@@ -104,7 +102,6 @@ export function createSecretKeys({ list, ...options }: SecretKeysOptions): Secre
     minting: () => mintingKey(state),
     probe: () => probeNewer(state),
     replace: (next) => replace(state, next),
-    count: () => state.keys.length,
     verdict: () => overallVerdict(state),
     checkedAt: () => state.checkedAt,
     problems: () => describeProblems(state),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSecretKeyHealth } from '../../src/clerk/secret-key-health.ts';
 import type { KeyVerdict, ProbeVerdict, SecretKeyList } from '../../src/clerk/secret-keys.ts';
-import { keyRefusedReason, keysRefusedReason } from '../../src/errors.ts';
+import { keyRefusedReason } from '../../src/errors.ts';
 import { callWithKeys, testSecretKeys } from '../support/secret-keys.ts';
 
 beforeEach(() => {
@@ -96,7 +96,7 @@ describe('the health of several secret keys', () => {
   test('is not ready when all are refused, and names the entries, not the keys', async () => {
     const verdicts: Record<string, KeyVerdict> = { new: 'refused', old: 'refused' };
     const { health } = healthOf(['new', 'old'], verdicts);
-    expect(await health.notReadyReason()).toBe(keysRefusedReason);
+    expect(await health.notReadyReason()).toBe(keyRefusedReason);
     expect(health.warnings()).toEqual([
       'Clerk refuses entry 1 of CLERK_SECRET_KEY',
       'Clerk refuses entry 2 of CLERK_SECRET_KEY',
