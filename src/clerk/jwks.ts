@@ -42,7 +42,7 @@ interface RemoteKeysOptions {
 }
 
 /** The keys of Clerk's key set, which can also be fetched to probe Clerk. */
-interface RemoteKeys extends VerificationKeys {
+export interface RemoteKeys extends VerificationKeys {
   /** Fetches the key set, unless the last fetch failed within a second. Never rejects. */
   refresh(): Promise<void>;
 }

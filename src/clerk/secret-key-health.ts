@@ -2,7 +2,7 @@ import { keyRefusedReason } from '../errors.ts';
 import { probeInterval, type SecretKeys } from './secret-keys.ts';
 
 /** Tells whether Clerk accepts the gateway's secret keys, for the readiness of the gateway. */
-interface SecretKeyHealth {
+export interface SecretKeyHealth {
   /**
    * Returns why the gateway is not ready, or `undefined` when it is. Calls Clerk when no verdict is known, or when the refusal is older than
    * 10 s.
