@@ -72,13 +72,14 @@ test('a key of another instance, which Clerk accepts, is a failure', async () =>
     ],
     'GET /v1/jwks',
   );
-  const { findings } = await check(other.secretKey, world.clerk.secretKey);
+  const { clerk, findings } = await check(other.secretKey, world.clerk.secretKey);
+  expect(clerk.secretKey).toBe(world.clerk.secretKey);
   expect(findings).toEqual([
-    { verdict: 'ok', text: 'CLERK_SECRET_KEY (entry 1): Clerk accepts this key, and it mints' },
     {
       verdict: 'fail',
-      text: `CLERK_SECRET_KEY (entry 2): is a key of another Clerk instance than entry 1: copy both again from ${page}`,
+      text: `CLERK_SECRET_KEY (entry 1): is a key of another Clerk instance than entry 2: copy both again from ${page}`,
     },
+    { verdict: 'ok', text: 'CLERK_SECRET_KEY (entry 2): Clerk accepts this key, and it mints' },
   ]);
 });
 
