@@ -26,7 +26,7 @@ export function createFixedKey(pem: string): VerificationKeys {
   return { find: async () => pem, findHeld: () => pem, notReadyReason: async () => undefined };
 }
 
-interface RemoteKeysOptions {
+export interface RemoteKeysOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   secretKey: string;
@@ -43,7 +43,7 @@ interface RemoteKeysOptions {
 }
 
 /** The keys of Clerk's key set, which can also be fetched to probe Clerk. */
-interface RemoteKeys extends VerificationKeys {
+export interface RemoteKeys extends VerificationKeys {
   /** Fetches the key set, unless the last fetch failed within a second. Never rejects. */
   refresh(): Promise<void>;
 }

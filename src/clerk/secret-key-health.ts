@@ -4,7 +4,7 @@ import { keyRefusedReason } from '../errors.ts';
 export type KeyVerdict = 'accepted' | 'refused';
 
 /** Tracks whether Clerk accepts the gateway's secret key. */
-interface SecretKeyHealth {
+export interface SecretKeyHealth {
   /** Records the verdict that an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
   report(verdict: KeyVerdict): void;
   /**
