@@ -26,7 +26,7 @@ export function createFixedKey(pem: string): VerificationKeys {
   return { find: async () => pem, findHeld: () => pem, notReadyReason: async () => undefined };
 }
 
-interface RemoteKeysOptions {
+export interface RemoteKeysOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
   /** Receives whether Clerk accepts a key, where a fetch shows it. */

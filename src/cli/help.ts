@@ -73,12 +73,13 @@ function describe({ description, where }: EnvironmentVariable): string {
 /** Returns every setting of the environment as a Markdown table for docs/configuration.md. */
 export function settingsTable(): string {
   const rows = environmentVariables.map((variable) => {
-    const { name, defaultText } = variable;
-    return `| \`${name}\` | ${optionOf(variable)} | ${describe(variable)} | ${defaultText} |`;
+    const { name, defaultText, restart } = variable;
+    const change = restart ? 'restart' : 'reload';
+    return `| \`${name}\` | ${optionOf(variable)} | ${describe(variable)} | ${defaultText} | ${change} |`;
   });
   return [
-    '| variable | option of `createGateway` | what it does | default |',
-    '|---|---|---|---|',
+    '| variable | option of `createGateway` | what it does | default | a change needs |',
+    '|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

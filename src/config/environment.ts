@@ -20,6 +20,8 @@ export interface EnvironmentVariable {
   list: boolean;
   /** Whether it is a secret, which may also be in the file that `NAME_FILE` names. */
   secret: boolean;
+  /** Whether a changed value takes effect only after a restart. */
+  restart: boolean;
   /** The option or setting that it sets. */
   sets: keyof GatewayOptions | keyof typeof commandTable;
   fromText: z.ZodType<unknown, string>;
@@ -27,11 +29,15 @@ export interface EnvironmentVariable {
 
 function variablesOf(table: Readonly<Record<string, TableEntry>>): EnvironmentVariable[] {
   return Object.entries(table).flatMap(([sets, entry]) => {
-    const { variable: name, fromText, description, where, list = false, secret = false } = entry;
+    const { variable: name, fromText, description, where } = entry;
+    const { list = false, secret = false, restart = false } = entry;
     if (name === undefined || fromText === undefined) return [];
     const defaultText = defaultTextOf(entry);
     return [
-      { name, description, defaultText, where, list, secret, fromText, sets: sets as keyof GatewayOptions },
+      {
+        ...{ name, description, defaultText, where, list, secret, restart, fromText },
+        sets: sets as keyof GatewayOptions,
+      },
     ];
   });
 }

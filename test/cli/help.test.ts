@@ -43,14 +43,14 @@ describe('helpText', () => {
 test('settingsTable has one row for each variable, with the option that it sets', () => {
   const [head, line, ...rows] = settingsTable().split('\n');
   expect([head, line]).toEqual([
-    '| variable | option of `createGateway` | what it does | default |',
-    '|---|---|---|---|',
+    '| variable | option of `createGateway` | what it does | default | a change needs |',
+    '|---|---|---|---|---|',
   ]);
   expect(rows).toHaveLength(environmentVariables.length);
   expect(rows[0]).toBe(
-    '| `CLERK_SECRET_KEY` | `secretKey` | Secret key of the Clerk instance; while you replace it, the new key and the old one. Found in Clerk Dashboard: Configure, API keys. | required |',
+    '| `CLERK_SECRET_KEY` | `secretKey` | Secret key of the Clerk instance; while you replace it, the new key and the old one. Found in Clerk Dashboard: Configure, API keys. | required | restart |',
   );
-  for (const row of rows) expect(row.split(' | ')).toHaveLength(4);
+  for (const row of rows) expect(row.split(' | ')).toHaveLength(5);
   const optionFor = (name: string) => rows.find((row) => row.includes(`\`${name}\``))?.split(' | ')[1];
   expect(optionFor('MINTGATE_PERSISTED_ONLY')).toBe('`persistedDocuments`');
   expect(optionFor('HOST')).toBe('none: the command only');

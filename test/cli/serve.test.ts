@@ -175,6 +175,40 @@ export default defineConfig({
     expect(child.exitCode).toBeNull();
   });
 
+  test('reloads the settings on SIGHUP, and refuses a file that cannot be used', async () => {
+    const config = (templates: string, more = '') =>
+      `export default { templates: ${templates}, authorizedParties: ['http://localhost:3000']${more} };`;
+    const { MINTGATE_TEMPLATES: _, CLERK_AUTHORIZED_PARTIES: __, ...env } = keys();
+    const folder = await newFolder({ 'mintgate.config.ts': config("['hasura']") });
+    const { url, child, seen } = await startServe(env, { folder });
+    const file = join(folder, 'mintgate.config.ts');
+    const codes = async (template: string) => {
+      const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+      return (await ask(url, template, token)).codes;
+    };
+    expect([await codes('hasura'), await codes('minimal')]).toEqual([[], ['TEMPLATE_NOT_FOUND']]);
+    await writeFile(file, config("['minimal']", ', cacheSize: 7'));
+    child.kill('SIGHUP');
+    await seen(/"cause":"SIGHUP","needRestart":\["cacheSize"\],"msg":"settings reloaded"/);
+    expect([await codes('hasura'), await codes('minimal')]).toEqual([['TEMPLATE_NOT_FOUND'], []]);
+    await writeFile(file, config("['nhost']", ', deadline: 1'));
+    child.kill('SIGHUP');
+    await seen(/deadline: expected a whole number .*"msg":"settings not reloaded: nothing has changed"/);
+    expect([await codes('hasura'), await codes('minimal')]).toEqual([['TEMPLATE_NOT_FOUND'], []]);
+  });
+
+  test('reloads the settings when a file has changed, where MINTGATE_WATCH asks for that', async () => {
+    const folder = await newFolder({ '.env': 'MINTGATE_TEMPLATES=hasura' });
+    const { MINTGATE_TEMPLATES: _, ...env } = keys({ MINTGATE_WATCH: 'true' });
+    const { url, seen } = await startServe(env, { folder });
+    await writeFile(join(folder, '.env'), 'MINTGATE_TEMPLATES=minimal\nMINTGATE_LOG_LEVEL=debug');
+    await seen(/"cause":"a file has changed","msg":"settings reloaded"/);
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'hasura', token)).codes).toEqual(['TEMPLATE_NOT_FOUND']);
+    await fetch(new URL('/health', url));
+    await seen(/"level":20,.*"msg":"request"/);
+  });
+
   test('answers the requests in progress before it ends on SIGTERM', async () => {
     const { url, child, ended } = await startServe(keys({ MINTGATE_SHUTDOWN_DELAY_MS: '0' }));
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });

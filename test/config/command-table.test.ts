@@ -8,7 +8,7 @@ describe('commandTable', () => {
     const { options, secretFiles: _, ...settings } = readEnvironment({});
     expect(settings).toEqual({
       ...{ persistedOnly: undefined, logLevel: 'info', configFile: undefined },
-      ...{ port: 4_000, host: undefined, shutdownDelay: 2_000 },
+      ...{ port: 4_000, host: undefined, shutdownDelay: 2_000, watch: false },
     });
     expect(options).toEqual({});
   });

@@ -69,6 +69,7 @@ describe('readEnvironment', () => {
       port: 8080,
       host: '::1',
       shutdownDelay: 5000,
+      watch: false,
       secretFiles: new Set(),
     });
     expect(problems(env)).toEqual([]);

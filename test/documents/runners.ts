@@ -204,7 +204,7 @@ async function runApplication({ code }: CodeBlock, world: DocumentsWorld): Promi
   };
   const [shown] = await show(code);
   const jwt = (shown as { jwt?: unknown }).jwt ?? shown;
-  if (typeof jwt === 'number') expect(jwt).toBeGreaterThan(50);
+  if (typeof jwt === 'number') expect(jwt).toBeGreaterThan(0);
   else expect(jwt).toMatch(tokenForm);
   if (/TokenError|errors/.test(code))
     expect((await show(code.replace('hasura', 'unknown')))[0]).toBe('TEMPLATE_NOT_FOUND');

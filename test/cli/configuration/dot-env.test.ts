@@ -23,6 +23,22 @@ test('sets the variables that the environment does not have', async () => {
   expect([process.env.DOT_ENV_SET, process.env.DOT_ENV_NEW]).toEqual(['environment', 'a b']);
 });
 
+test('replaces and removes the variables of the file before, and no others', async () => {
+  vi.stubEnv('DOT_ENV_SET', 'environment');
+  for (const name of ['ONE', 'TWO', 'THREE']) vi.stubEnv(`DOT_ENV_${name}`, undefined);
+  await loadIn({ '.env': 'DOT_ENV_ONE=1\nDOT_ENV_TWO=2\nDOT_ENV_SET=file\n' });
+  await loadIn({ '.env': 'DOT_ENV_TWO=22\nDOT_ENV_THREE=3\n' });
+  const { DOT_ENV_ONE, DOT_ENV_TWO, DOT_ENV_THREE, DOT_ENV_SET } = process.env;
+  expect([DOT_ENV_ONE, DOT_ENV_TWO, DOT_ENV_THREE, DOT_ENV_SET]).toEqual([
+    undefined,
+    '22',
+    '3',
+    'environment',
+  ]);
+  await loadIn({});
+  expect([process.env.DOT_ENV_TWO, process.env.DOT_ENV_SET]).toEqual([undefined, 'environment']);
+});
+
 test('returns false without a file', async () => {
   expect(await loadIn({})).toBe(false);
 });

@@ -10,7 +10,12 @@ async function load(folder: string, named?: string): Promise<string> {
     const [folder, named] = process.argv.slice(1);
     try { console.log(JSON.stringify((await loadConfigFile(folder, named)).config)) }
     catch (error) { console.log(error.problems?.join('\\n') ?? error.stack) }`;
-  const args = [...quickStart.args, '--input-type=module', '-e', code, folder, ...(named ? [named] : [])];
+  return runCode(code, [folder, ...(named ? [named] : [])]);
+}
+
+/** Runs code in a separate process. Returns its output, without the path of the folder. @param args - the folder first */
+async function runCode(code: string, [folder = '', ...others]: readonly string[]): Promise<string> {
+  const args = [...quickStart.args, '--input-type=module', '-e', code, folder, ...others];
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH ?? '', ...quickStart.env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -47,6 +52,32 @@ describe('a config file', () => {
       expect(await load(folder)).toBe(JSON.stringify({ templates: ['hasura'] }));
     },
   );
+
+  test('is loaded anew each time, and the modules that it imports once', async () => {
+    const folder = await newFolder({
+      'mintgate.config.ts': 'import { name } from "./name.ts";\nexport default { templates: [name, "one"] };',
+      'name.ts': 'export const name: string = "imported";',
+    });
+    const code = `import { writeFileSync } from 'node:fs';
+      import { loadConfigFile } from ${JSON.stringify(loader)};
+      const [folder] = process.argv.slice(1);
+      const load = async () => {
+        const { config, imports } = await loadConfigFile(folder, undefined);
+        console.log(JSON.stringify([config.templates, imports]));
+      };
+      await load();
+      writeFileSync(folder + '/mintgate.config.ts', 'import { name } from "./name.ts"; export default { templates: [name, "two"] };');
+      writeFileSync(folder + '/name.ts', 'export const name = "changed";');
+      await load();
+      writeFileSync(folder + '/mintgate.config.ts', 'export default { templates: ["a" };');
+      await loadConfigFile(folder, undefined).catch(({ problems }) => console.log(problems.join()));`;
+    const lines = (await runCode(code, [folder])).split('\n');
+    expect(lines).toEqual([
+      '[["imported","one"],["./name.ts"]]',
+      '[["imported","two"],["./name.ts"]]',
+      expect.stringMatching(/^mintgate\.config\.ts: cannot be loaded: line 1, column \d+: /),
+    ]);
+  });
 
   test('may be missing when MINTGATE_CONFIG names none', async () => {
     const folder = await newFolder({ 'mintgate.config.ts.bak': good, 'mintgate.config.example.ts': good });

@@ -1,0 +1,89 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { loadDotEnv } from '../../../src/cli/configuration/dot-env.ts';
+import { readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
+import { createReloadSettings } from '../../../src/cli/reload/reload-settings.ts';
+import type { GatewayOptions } from '../../../src/index.ts';
+import { newFolder } from '../../support/command.ts';
+import { useClerk } from '../use-clerk.ts';
+
+const world = useClerk();
+const cwd = process.cwd();
+afterEach(async () => {
+  // Without a file, the variables of the last one are removed.
+  process.chdir(await newFolder({}));
+  loadDotEnv();
+  process.chdir(cwd);
+  vi.unstubAllEnvs();
+});
+
+/** Prepares reloads of a folder with this `.env`, for a gateway that records its settings. */
+async function start(dotEnv: string, files: Record<string, string> = {}) {
+  const { secretKey, publishableKey } = world.clerk;
+  vi.stubEnv('CLERK_SECRET_KEY', secretKey);
+  vi.stubEnv('CLERK_PUBLISHABLE_KEY', publishableKey);
+  vi.stubEnv('CLERK_AUTHORIZED_PARTIES', 'any');
+  const folder = await newFolder({ '.env': dotEnv, ...files });
+  process.chdir(folder);
+  const log: unknown[][] = [];
+  const write = (...line: unknown[]) => void log.push(line);
+  const applied: GatewayOptions[] = [];
+  const levels: string[] = [];
+  const watched: (readonly string[])[] = [];
+  const started = await readConfiguration(folder);
+  const reload = createReloadSettings({
+    ...{ folder, started },
+    gateway: {
+      async reload(source) {
+        applied.push(typeof source === 'function' ? await source() : source);
+        return ['cacheSize'];
+      },
+    },
+    logger: { debug: write, info: write, warn: write, error: write },
+    setLogLevel: (level) => void levels.push(level),
+    onFiles: (files) => void watched.push(files),
+  });
+  return { folder, reload, log, applied, levels, watched };
+}
+
+const write = (folder: string, name: string, text: string) => writeFile(join(folder, name), text);
+
+test('reads the configuration again, and logs what needs a restart', async () => {
+  const { folder, reload, log, applied, levels, watched } = await start('MINTGATE_TEMPLATES=hasura\n');
+  await write(folder, '.env', 'MINTGATE_TEMPLATES=nhost\nMINTGATE_LOG_LEVEL=debug\nPORT=1234\n');
+  await reload('SIGHUP');
+  expect(applied).toMatchObject([{ templates: ['nhost'] }]);
+  expect(levels).toEqual(['debug']);
+  expect(watched).toEqual([[join(folder, '.env')]]);
+  expect(log).toEqual([[{ cause: 'SIGHUP', needRestart: ['cacheSize', 'PORT'] }, 'settings reloaded']]);
+});
+
+test('logs the problems of a configuration that cannot be used, and changes nothing', async () => {
+  const { folder, reload, log, applied, levels } = await start('MINTGATE_TEMPLATES=hasura\n');
+  await write(
+    folder,
+    '.env',
+    'MINTGATE_TEMPLATES=hasura\nMINTGATE_DEADLINE_MS=1\nMINTGATE_LOG_LEVEL=debug\n',
+  );
+  await reload('SIGHUP');
+  const problems = ['MINTGATE_DEADLINE_MS: expected a whole number of milliseconds from 100 to 60000'];
+  expect(log).toEqual([[{ cause: 'SIGHUP', problems }, 'settings not reloaded: nothing has changed']]);
+  expect([applied, levels]).toEqual([[], []]);
+  // A later file that can be used takes effect.
+  await write(folder, '.env', 'MINTGATE_TEMPLATES=nhost\n');
+  await reload('SIGHUP');
+  expect(applied).toMatchObject([{ templates: ['nhost'] }]);
+});
+
+test('refuses to run without the config file with which the process has started', async () => {
+  const config = 'export default { templates: ["hasura"] };';
+  const files = { 'mintgate.config.mjs': config };
+  const { folder, reload, log, applied } = await start('MINTGATE_TEMPLATES=hasura\n', files);
+  const file = join(folder, 'mintgate.config.mjs');
+  await rm(file);
+  await reload('a file has changed');
+  const problems = [`${file}: the config file is gone: put it back, or restart to run without it`];
+  expect(log).toMatchObject([[{ problems }, 'settings not reloaded: nothing has changed']]);
+  expect(applied).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { parseOptions } from '../../src/config/parse-options.ts';
+import { createAuthentication } from '../../src/gateway/caller-authentication.ts';
+import { connectClerk } from '../../src/gateway/clerk-connection.ts';
+import type { GatewayOptions } from '../../src/index.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
+import { aCaller } from '../support/engine.ts';
+import { appOrigin, gatewayOrigin, useGateways, workingOptions } from '../support/gateway.ts';
+
+const world = useGateways();
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+function authenticationOf(options: Partial<GatewayOptions>) {
+  const settings = parseOptions({ ...workingOptions(world.clerk), ...options });
+  const present = () => {
+    throw new Error('the rules of a generation must not depend on the present ones');
+  };
+  const base = { ...{ log, runtime: nodeRuntime, present }, now: Date.now };
+  return createAuthentication(base, connectClerk(base, settings), settings);
+}
+
+test('accepts the callers of the authorized parties of its settings', async () => {
+  const { authenticate, findCaller, acceptsCaller } = authenticationOf({ authorizedParties: [appOrigin] });
+  const authorization = async (azp: string) =>
+    `Bearer ${await world.clerk.mintSessionToken('sess_ada', { azp })}`;
+  const [own, foreign] = [await authorization(appOrigin), await authorization('https://other.example.com')];
+  expect(findCaller?.(own)?.userId).toBe('user_ada');
+  expect(findCaller?.(foreign)).toBeUndefined();
+  const request = new Request(gatewayOrigin, { headers: { authorization: foreign } });
+  expect((await authenticate(request, {})).kind).toBe('refused');
+  expect(
+    [appOrigin, 'https://other.example.com', undefined].map((azp) => acceptsCaller(aCaller({ azp }))),
+  ).toEqual([true, false, false]);
+});
+
+test('accepts every caller where the host authenticates, and finds none by itself', async () => {
+  const authentication = authenticationOf({ authenticate: () => null, authorizedParties: [appOrigin] });
+  const { authenticate, findCaller, acceptsCaller, notReadyReason } = authentication;
+  expect(findCaller).toBeUndefined();
+  expect((await authenticate(new Request(gatewayOrigin), {})).kind).toBe('anonymous');
+  expect([acceptsCaller(aCaller()), await notReadyReason()]).toEqual([true, undefined]);
+});

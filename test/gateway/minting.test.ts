@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { Base } from '../../src/gateway/base.ts';
+import { applyToHeld, type Minting } from '../../src/gateway/minting.ts';
+import type { Rules } from '../../src/gateway/rules.ts';
+import { demoData } from '../../src/local-clerk/index.ts';
+import { useGateways, workingOptions } from '../support/gateway.ts';
+
+const world = useGateways();
+
+/** Applies settings to parts that record what is done to them. */
+function apply(longestAgeBefore: number, longestAge: number): unknown[] {
+  const done: unknown[] = [];
+  const minting = {
+    engine: { dropOld: (issuedBefore: number) => void done.push(['drop', issuedBefore]) },
+    revocations: { prolong: () => void done.push('prolong') },
+    sharing: { signals: { prolong: () => void done.push('prolong in Redis') } },
+    streams: { recheck: () => void done.push('recheck') },
+  };
+  const base = { now: () => 1_000_000, present: () => ({ longestAge }) as Rules };
+  applyToHeld(minting as unknown as Minting, base as Base, longestAgeBefore);
+  return done;
+}
+
+test('longer ages drop what was too old before, and prolong the revocations', () => {
+  expect(apply(60, 300)).toEqual([['drop', 940], 'prolong', 'prolong in Redis', 'recheck']);
+});
+
+test('equal and shorter ages only check the open streams again', () => {
+  expect([apply(300, 300), apply(300, 60)]).toEqual([['recheck'], ['recheck']]);
+});
+
+test('a longer maxStaleAge does not bring back a token that was too old', async () => {
+  const options = workingOptions(world.clerk);
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const templates = { long: { maxCacheAge: 20 } };
+  world.clerk.replaceData({
+    ...demoData(),
+    jwt_templates: [{ name: 'long', lifetime: 600 }],
+  });
+  const gateway = world.start({ templates, maxStaleAge: 30, now });
+  const ask = async () => {
+    const session = 'sess_ada';
+    return (await gateway.ask('{ sessionToken(template: "long") { jwt } }', { session })).codes[0];
+  };
+  expect(await ask()).toBeUndefined();
+  ahead = 25_000;
+  world.clerk.controls.answerAlways({ status: 400, body: '{}' });
+  expect(await ask()).toBeUndefined();
+  ahead = 40_000;
+  await gateway.reload({ ...options, templates, maxStaleAge: 300, now });
+  expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+});
