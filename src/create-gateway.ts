@@ -71,6 +71,9 @@ export function composeGateway(
     check(next);
     const { longestAge } = present();
     generation = createGeneration(parts, clerk, next);
+    clerk.secretKeys.replace(next.secretKey);
+    // In the background, so that the log soon says whether Clerk accepts a new key.
+    void clerk.secretKeys.probe();
     applyToHeld(minting, base, longestAge);
   }
 

@@ -33,6 +33,8 @@ interface LogLine {
 interface RotatingGateway {
   readonly send: Send;
   readonly mints: () => number;
+  /** Replaces the list by a reload. */
+  readonly reload: (list: readonly string[]) => Promise<unknown>;
   /** The lines about secret keys so far. */
   readonly lines: readonly LogLine[];
   /** Moves the clock of the gateway by 10 s: the time between two probes. */
@@ -76,6 +78,7 @@ async function startNode(how: RotatingOptions): Promise<RotatingGateway> {
     ...parts,
     send: (path, init) => fetch(new URL(path, url), init),
     mints: () => gateway.stats().mints,
+    reload: (list) => gateway.reload({ ...options, secretKey: list }),
   };
 }
 
@@ -87,6 +90,7 @@ async function startEdge(how: RotatingOptions): Promise<RotatingGateway> {
     ...parts,
     send: async (path, init) => gateway.fetch(new Request(gatewayOrigin + path, init)),
     mints: () => gateway.stats().mints,
+    reload: (list) => gateway.reload({ ...options, secretKey: list }),
   };
 }
 
@@ -180,6 +184,22 @@ describe.each([
     expect([codes, gateway.mints()]).toEqual([[], sessions]);
     expect(refusedCalls(gateway)).toBeGreaterThan(0);
     expect(refusedCalls(gateway)).toBeLessThanOrEqual(clients);
+  });
+
+  test('by reloads: the old key, both, the new key alone, without an error or a refused call', async () => {
+    const gateway = await start({ list: [clerk.secretKey], fetchesKeySet: true });
+    const load = startLoad(gateway, clients);
+    await load.untilMore();
+    clerk.controls.addSecretKey(newKey);
+    await gateway.reload([newKey, clerk.secretKey]);
+    const acceptance = 'Clerk accepts entry 1 of CLERK_SECRET_KEY: it mints from now on';
+    await expect.poll(() => gateway.lines.map(({ msg }) => msg)).toEqual([acceptance]);
+    await load.untilMore();
+    clerk.controls.removeSecretKey(clerk.secretKey);
+    await gateway.reload([newKey]);
+    await load.untilMore();
+    const { codes, sessions } = await load.stop();
+    expect([codes, gateway.mints(), refusedCalls(gateway)]).toEqual([[], sessions, 0]);
   });
 
   test('a new key that is withdrawn: the old one mints again, without an error', async () => {
