@@ -59,10 +59,10 @@ export function composeGateway(
   check(settings);
   const clerk = connectClerk(base, settings);
   const minting = startMinting(base, clerk, settings, shareThroughRedis);
-  const readiness = createReadiness([
-    clerk.keyHealth.notReadyReason,
-    () => present().authentication.notReadyReason(),
-  ]);
+  const readiness = createReadiness(
+    [clerk.keyHealth.notReadyReason, () => present().authentication.notReadyReason()],
+    clerk.keyHealth.warnings,
+  );
   const reloads = { applied: 0, refused: 0 };
   const parts: LastingParts = { ...base, minting, readiness, counts: { fastPath: 0, yoga: 0 }, useGraphiQL };
   generation = createGeneration(parts, clerk, settings);

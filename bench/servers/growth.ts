@@ -32,11 +32,17 @@ function callerOf(at: number): Caller {
   return callerFromClaims(claims as unknown as SessionClaims);
 }
 
+const sessions = {
+  getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }),
+};
+
 function startEngine(cacheSize: number): MintEngine {
   const keyedHash = createKeyedHash('a long secret for this benchmark only');
   const { name: nameOf, sign } = keyedHash;
   return createMintEngine({
-    sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
+    secretKeys: {
+      call: async (attempt) => (await attempt({ text: '', client: { sessions } as never })).result,
+    },
     acceptsCaller: () => true,
     policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
     revocations: createRevocations({ nameOf, sign, keepFor: () => 600_000, now, monotonicNow }),
@@ -44,7 +50,6 @@ function startEngine(cacheSize: number): MintEngine {
     shared: undefined,
     digest: nodeRuntime.digest,
     auditor: createAuditor({ audit: () => {}, hmac: keyedHash.fingerprint, log }),
-    onKeyVerdict: () => {},
     log,
     now,
     random: () => 0,

@@ -14,7 +14,8 @@ interface SessionCookies {
 }
 
 export interface CookieVerificationOptions extends VerificationOptions {
-  clerk: Pick<ClerkClient, 'authenticateRequest'>;
+  /** Returns the client of Clerk's SDK for a verification. It sends nothing. */
+  clerk: () => Pick<ClerkClient, 'authenticateRequest'>;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function verifyCookies(
   const jwtKey = await findKey(cookies.tokens, options, waitUntil);
   if (jwtKey === null) return refused('no cookie is signed with a known key (kid)');
   try {
-    const state = await options.clerk.authenticateRequest(rebuildRequest(request, cookies), { jwtKey });
+    const state = await options.clerk().authenticateRequest(rebuildRequest(request, cookies), { jwtKey });
     // `toAuth()` is null for a handshake and signed out for a pending session; `isAuthenticated` distinguishes neither.
     const auth = state.toAuth();
     if (!auth?.sessionId || !state.token) return refused(state.reason ?? 'signed out');

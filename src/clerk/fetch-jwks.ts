@@ -62,6 +62,21 @@ export async function fetchJwks({ url, secretKey, timeout, fetch }: FetchJwksOpt
   return pems;
 }
 
+/** What a fetch of the key set has yielded, and what it shows about the secret key: nothing where `verdict` is undefined. */
+export type JwksOutcome =
+  | { readonly verdict: 'accepted'; readonly pems: PemsByKid; readonly error?: undefined }
+  | { readonly verdict: 'refused' | undefined; readonly pems?: undefined; readonly error: unknown };
+
+/** Fetches Clerk's key set as `fetchJwks` does, and returns its error. Never rejects. */
+export async function fetchJwksOutcome(options: FetchJwksOptions): Promise<JwksOutcome> {
+  try {
+    return { verdict: 'accepted', pems: await fetchJwks(options) };
+  } catch (error) {
+    const isRefused = error instanceof JwksError && error.secretKeyRefused;
+    return { verdict: isRefused ? 'refused' : undefined, error };
+  }
+}
+
 /** Returns whether a body is a JWK set (RFC 7517, section 5). */
 function isJwkSet(body: unknown): body is { keys: readonly JWK[] } {
   return isRecord(body) && Array.isArray(body.keys) && body.keys.every(isRecord);

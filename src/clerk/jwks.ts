@@ -2,8 +2,8 @@ import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import { withTimeout } from '../time/with-timeout.ts';
-import { type Fetch, fetchJwks, JwksError, type PemsByKid } from './fetch-jwks.ts';
-import type { KeyVerdict } from './secret-key-health.ts';
+import { type Fetch, fetchJwksOutcome, JwksError, type JwksOutcome, type PemsByKid } from './fetch-jwks.ts';
+import type { SecretKeys } from './secret-keys.ts';
 
 /** The public keys that verify session tokens. */
 export interface VerificationKeys {
@@ -29,11 +29,10 @@ export function createFixedKey(pem: string): VerificationKeys {
 export interface RemoteKeysOptions {
   /** The key set, `<apiUrl>/v1/jwks`. */
   url: URL;
-  secretKey: string;
+  /** Receives whether Clerk accepts a key, where a fetch shows it. */
+  secretKeys: Pick<SecretKeys, 'call'>;
   /** Returns how long one fetch may take, in milliseconds. */
   deadline: () => number;
-  /** Called when a fetch shows whether Clerk accepts the secret key. */
-  onKeyVerdict: (verdict: KeyVerdict) => void;
   /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
   /** Milliseconds since the epoch. */
@@ -70,7 +69,7 @@ interface JwksState extends Required<RemoteKeysOptions> {
   fetchedAt: number;
   /** The time of the last failure; minus infinity after a success. */
   failedAt: number;
-  /** Whether Clerk has refused the secret key in the last fetch. */
+  /** Whether Clerk has refused every secret key in the last fetch. */
   secretKeyRefused: boolean;
   flight: Flight | undefined;
   /** The number of fetches that have started. */
@@ -173,23 +172,25 @@ async function fetchKeySet(state: JwksState): Promise<void> {
   // A lost fetch that settles late must not change what a later one has found.
   const isSuperseded = () => sequence < state.applied;
   state.secretKeyRefused = false;
-  try {
-    const { url, secretKey, deadline, fetch } = state;
-    const keys = await fetchJwks({ url, secretKey, timeout: deadline(), fetch });
-    if (isSuperseded()) return;
-    state.onKeyVerdict('accepted');
-    state.applied = sequence;
-    state.keys = keys;
-    state.fetchedAt = state.now();
-    state.failedAt = Number.NEGATIVE_INFINITY;
-  } catch (error) {
-    throw isSuperseded() ? unavailableError(state) : recordFailure(state, error);
-  }
+  const { pems, error } = await fetchWithKeys(state);
+  if (pems === undefined) throw isSuperseded() ? unavailableError(state) : recordFailure(state, error);
+  if (isSuperseded()) return;
+  state.applied = sequence;
+  state.keys = pems;
+  state.fetchedAt = state.now();
+  state.failedAt = Number.NEGATIVE_INFINITY;
+}
+
+/** Fetches the key set with the secret key that mints, and with the others where Clerk refuses it. Never rejects. */
+function fetchWithKeys({ secretKeys, url, deadline, fetch }: JwksState): Promise<JwksOutcome> {
+  return secretKeys.call(async ({ text }) => {
+    const result = await fetchJwksOutcome({ url, secretKey: text, timeout: deadline(), fetch });
+    return { result, verdict: result.verdict };
+  });
 }
 
 function recordFailure(state: JwksState, thrown: unknown): Error {
   const { status, secretKeyRefused = false } = thrown instanceof JwksError ? thrown : {};
-  if (secretKeyRefused) state.onKeyVerdict('refused');
   state.secretKeyRefused = secretKeyRefused;
   state.failedAt = state.now();
   const error = unavailableError(state);

@@ -1,47 +1,42 @@
 import { keyRefusedReason } from '../errors.ts';
+import { probeInterval, type SecretKeys } from './secret-keys.ts';
 
-/** Whether Clerk accepts the gateway's secret key. */
-export type KeyVerdict = 'accepted' | 'refused';
-
-/** Tracks whether Clerk accepts the gateway's secret key. */
+/** Tells whether Clerk accepts the gateway's secret keys, for the readiness of the gateway. */
 export interface SecretKeyHealth {
-  /** Records the verdict that an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
-  report(verdict: KeyVerdict): void;
   /**
    * Returns why the gateway is not ready, or `undefined` when it is. Calls Clerk when no verdict is known, or when the refusal is older than
    * 10 s.
    */
   notReadyReason(): Promise<string | undefined>;
+  /** Returns which entries of the list Clerk refuses. */
+  warnings(): string[];
 }
 
 interface SecretKeyHealthOptions {
-  /** Calls Clerk and reports the verdict. Never rejects. */
-  probe: () => Promise<void>;
+  secretKeys: Pick<SecretKeys, 'verdict' | 'checkedAt' | 'problems' | 'probe'>;
+  /** Calls Clerk with the keys, which shows a verdict. Never rejects. */
+  refresh: () => Promise<void>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** The shortest time between two probes, in milliseconds. */
-const probeInterval = 10_000;
-
 /**
- * Creates the health of the secret key. A refusal expires, because a gateway that is not ready gets no requests whose success could end it.
+ * Creates the health of the secret keys. A refusal expires, because a gateway that is not ready gets no requests whose success could end it.
  */
-export function createSecretKeyHealth({ probe, now }: SecretKeyHealthOptions): SecretKeyHealth {
-  let verdict: KeyVerdict | undefined;
-  let checkedAt = Number.NEGATIVE_INFINITY;
+export function createSecretKeyHealth({ secretKeys, refresh, now }: SecretKeyHealthOptions): SecretKeyHealth {
+  let probedAt = Number.NEGATIVE_INFINITY;
+  // The wall clock may jump back: a check that lies in the future counts as old, too.
+  const isOld = (since: number) => Math.abs(now() - since) >= probeInterval;
   return {
-    report(reported) {
-      verdict = reported;
-      checkedAt = now();
-    },
     async notReadyReason() {
-      // The wall clock may jump back: a check that lies in the future counts as old, too.
-      if (verdict !== 'accepted' && Math.abs(now() - checkedAt) >= probeInterval) {
-        checkedAt = now();
-        await probe();
+      // In the background: the answer does not depend on keys that do not mint yet.
+      void secretKeys.probe();
+      if (secretKeys.verdict() !== 'accepted' && isOld(probedAt) && isOld(secretKeys.checkedAt())) {
+        probedAt = now();
+        await refresh();
       }
-      return verdict === 'refused' ? keyRefusedReason : undefined;
+      return secretKeys.verdict() === 'refused' ? keyRefusedReason : undefined;
     },
+    warnings: secretKeys.problems,
   };
 }

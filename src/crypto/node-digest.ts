@@ -3,9 +3,13 @@ import type { Digest, SecretMatcher } from './digest.ts';
 
 export const digest: Digest = (text) => hash('sha256', text, 'base64url');
 
-export const secretMatcher: SecretMatcher = (secret) => {
-  const expected = sha256(secret);
-  return (candidate) => timingSafeEqual(sha256(candidate), expected);
+export const secretMatcher: SecretMatcher = (secrets) => {
+  const expected = secrets.map(sha256);
+  return (candidate) => {
+    const digested = sha256(candidate);
+    // Not `some`, which ends at the first match.
+    return expected.filter((one) => timingSafeEqual(digested, one)).length > 0;
+  };
 };
 
 // timingSafeEqual requires inputs of equal length.

@@ -6,9 +6,13 @@ const encoder = new TextEncoder();
 
 export const digest: Digest = (text) => base64url.encode(sha256(encoder.encode(text)));
 
-export const secretMatcher: SecretMatcher = (secret) => {
-  const expected = sha256(encoder.encode(secret));
-  return (candidate) => areEqual(sha256(encoder.encode(candidate)), expected);
+export const secretMatcher: SecretMatcher = (secrets) => {
+  const expected = secrets.map((secret) => sha256(encoder.encode(secret)));
+  return (candidate) => {
+    const digested = sha256(encoder.encode(candidate));
+    // Not `some`, which ends at the first match.
+    return expected.filter((one) => areEqual(digested, one)).length > 0;
+  };
 };
 
 /** Compares two digests of equal length in constant time. */

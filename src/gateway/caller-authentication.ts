@@ -15,7 +15,7 @@ const maxCachedCallers = 20_000;
 /** Creates the verification of callers. Its cache is empty, because other rules may refuse the callers that were accepted before. */
 export function createAuthentication(
   { runtime, log, now }: Omit<Base, 'present'>,
-  { clerk, remoteKeys }: ClerkConnection,
+  { secretKeys, remoteKeys }: ClerkConnection,
   settings: Settings,
 ): CallerAuthentication {
   const { authenticate, maxSessionTokenLifetime, deadline, jwtKey } = settings;
@@ -31,7 +31,8 @@ export function createAuthentication(
   const authorizedParties = parties === 'any' ? undefined : parties;
   const keys = jwtKey ? createFixedKey(jwtKey) : remoteKeys;
   const rules = {
-    ...{ clerk, keys, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime },
+    ...{ keys, authorizedParties, acceptMissingAzp, maxSessionTokenLifetime },
+    clerk: () => secretKeys.minting().client,
     readCompactJws: runtime.readCompactJws,
   };
   const callers = createCallerCache({ max: maxCachedCallers, digest: runtime.digest, now });

@@ -15,7 +15,7 @@ export type Minting = ReturnType<typeof startMinting>;
 /** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
 export function startMinting(
   { present, runtime, log, now }: Base,
-  { clerk, keyHealth }: ClerkConnection,
+  { secretKeys }: ClerkConnection,
   { cacheKey: [cacheKey], cacheSize, redisUrl, frontendApi }: Settings,
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
@@ -45,8 +45,7 @@ export function startMinting(
     await sharing?.signals.revoke(texts);
   };
   const engine: MintEngine = createMintEngine({
-    ...{ sessions: clerk.sessions, revocations, revoke, shared: sharing?.minting },
-    onKeyVerdict: keyHealth.report,
+    ...{ secretKeys, revocations, revoke, shared: sharing?.minting },
     policies: (template) => present().policies(template),
     acceptsCaller: (caller) => present().authentication.acceptsCaller(caller),
     auditor: createAuditor({

@@ -89,18 +89,17 @@ export function createServer(parts: ServerParts) {
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
   const { settings, runtime, log, now, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments } = settings;
-  const [signingSecret] = settings.webhookSigningSecret ?? [];
-  const [routerSecret] = settings.routerSecret ?? [];
+  const { webhookSigningSecret: signingSecrets, routerSecret: routerSecrets } = settings;
   const { secretMatcher } = runtime;
-  const introspection = mode === 'development' || routerSecret !== undefined;
+  const introspection = mode === 'development' || routerSecrets !== undefined;
   const redisStatus = () => minting.sharing?.status();
   return [
     useErrorCodes(mode),
     useRequestLog({ log, graphqlEndpoint, counts }),
     useResponseHeaders(),
-    useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
+    useHealth({ notReadyReasons: readiness.notReadyReasons, warnings: readiness.warnings, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
+    ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: minting.revoke, log, now })] : []),
     useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
@@ -111,7 +110,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useOperationChoice(),
     useDocumentLimits({ mode, introspection }),
     useValidationCostLimit(),
-    ...(mode === 'production' && routerSecret ? [useRouterSecret({ routerSecret, secretMatcher })] : []),
+    ...(mode === 'production' && routerSecrets ? [useRouterSecret({ routerSecrets, secretMatcher })] : []),
     useRepresentationLimit(),
     useResultLimit(),
     useEventStreams(),

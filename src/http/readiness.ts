@@ -4,10 +4,20 @@ export interface Readiness {
   drain(): void;
   /** Returns the reasons why the gateway is not ready; an empty list when it is ready. */
   notReadyReasons(): Promise<string[]>;
+  /** Returns what the operator should correct, whether or not the gateway is ready. */
+  warnings(): string[];
 }
 
-/** Creates the readiness from its checks. @param checks - each returns one reason why the gateway is not ready, or `undefined` */
-export function createReadiness(checks: readonly (() => Promise<string | undefined>)[]): Readiness {
+/**
+ * Creates the readiness from its checks.
+ *
+ * @param checks - each returns one reason why the gateway is not ready, or `undefined`
+ * @param warnings - returns what the operator should correct, by what the checks have found
+ */
+export function createReadiness(
+  checks: readonly (() => Promise<string | undefined>)[],
+  warnings: () => string[],
+): Readiness {
   let isDraining = false;
   return {
     drain() {
@@ -18,5 +28,6 @@ export function createReadiness(checks: readonly (() => Promise<string | undefin
       for (const check of checks) reasons.push(await check());
       return [...new Set(reasons.filter((reason) => reason !== undefined))];
     },
+    warnings,
   };
 }

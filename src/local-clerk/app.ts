@@ -66,7 +66,7 @@ async function admit(
   if (forced) return forcedResponse(forced);
   const retryAfter = countRequest(limiter, endpoint, instance.clock);
   if (retryAfter !== null) throw tooManyRequests(retryAfter);
-  if (!isPublic(endpoint)) requireSecretKey(c.req.header('authorization'), instance.secretKey);
+  if (!isPublic(endpoint)) requireSecretKey(c.req.header('authorization'), instance.secretKeys);
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { hangRequests, queueAnswers, setFixedAnswer, setLatency } from './fault-
 import type { ForcedAnswer } from './fault-injection/forced-answer.ts';
 import { type RateLimit, setRateLimit } from './fault-injection/rate-limit.ts';
 import type { Instance } from './instance.ts';
+import { addSecretKey, removeSecretKey } from './secret-keys.ts';
 import { banUser, unbanUser } from './store/ban-user.ts';
 import { createSession, type NewSession } from './store/create-session.ts';
 import { requireMembership, requireSession, requireUser } from './store/lookups.ts';
@@ -48,13 +49,25 @@ export interface LocalClerkControls {
   setClock(ms: number | null): void;
   /** Generates a new current signing key. @param options.keepOld - whether the JWKS keeps the earlier keys. @default true */
   rotateSigningKey(options?: { keepOld?: boolean }): Promise<void>;
+  /**
+   * Accepts a further secret key, as Clerk does for a key that is added in its dashboard. It must start with `sk_test_`.
+   *
+   * @param secretKey - @default a random key
+   * @returns the key
+   */
+  addSecretKey(secretKey?: string): string;
+  /** Refuses a secret key from now on, as Clerk does for a deleted key. Without any key left, every request is refused. */
+  removeSecretKey(secretKey: string): void;
   /** Returns the number of requests since the start or the last reset. @param endpoint - @default all endpoints together */
   requests(endpoint?: Endpoint): number;
   /** Returns the number of requests of each endpoint since the start or the last reset. */
   requestCounts(): Record<Endpoint, number>;
   /** Sets the numbers of requests to zero. */
   resetRequests(): void;
-  /** Removes faults, clock changes and request counts, and restores the initial rate limit. Keys and data stay. */
+  /**
+   * Removes faults, clock changes and request counts, and restores the initial rate limit and secret key. Signing keys and data
+   * stay.
+   */
   reset(): void;
   /** Sets the active organization of a session, as a browser does. Tokens that were minted before keep the earlier one. */
   setActiveOrganization(sessionId: string, organizationId: string | null): void;
@@ -83,12 +96,15 @@ export function createControls(instance: Instance, faultInjection: FaultInjectio
     advanceClock: (ms) => clock.advance(ms),
     setClock: (ms) => clock.set(ms),
     rotateSigningKey: (options) => keys.rotate(options?.keepOld === false ? 'drop' : 'keep'),
+    addSecretKey: (secretKey) => addSecretKey(instance, secretKey),
+    removeSecretKey: (secretKey) => removeSecretKey(instance, secretKey),
     requests: (endpoint) => counts.of(endpoint),
     requestCounts: () => counts.all(),
     resetRequests: () => counts.reset(),
     reset: () => {
       resetFaultInjection(faultInjection);
       clock.set(null);
+      instance.secretKeys = [instance.initialSecretKey];
     },
     setActiveOrganization: (...change) => setActiveOrganization(instance, ...change),
     setSessionStatus: (...change) => setSessionStatus(instance, ...change),

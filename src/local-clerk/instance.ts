@@ -8,8 +8,10 @@ export interface Instance {
   store: Store;
   readonly keys: SigningKeys;
   readonly clock: Clock;
-  /** The key that requests must carry. */
-  readonly secretKey: string;
+  /** The keys of which requests must carry one. The controls change them. */
+  secretKeys: readonly string[];
+  /** The key of the start, which `reset` restores. */
+  readonly initialSecretKey: string;
   /** `iss` of every token; empty until the server listens. */
   issuer: string;
   /** The host of the Frontend API, which the publishable key encodes; empty until the server listens. */

@@ -65,7 +65,7 @@ export interface TemplateVerificationKey {
 export interface LocalClerk {
   /** The address of the API without a trailing slash, for `CLERK_API_URL`. */
   readonly url: string;
-  /** The key that requests must carry, for `CLERK_SECRET_KEY`. */
+  /** The key that requests must carry, for `CLERK_SECRET_KEY`. It stays the key of the start when the controls change the accepted keys. */
   readonly secretKey: string;
   /** A valid key that encodes the address of the local Clerk, for `CLERK_PUBLISHABLE_KEY`. */
   readonly publishableKey: string;

@@ -1,4 +1,5 @@
 import { isLoopback } from '../runtime/loopback.ts';
+import { requireTestKey } from './secret-keys.ts';
 
 /** The options and the environment that decide whether a local Clerk may start. */
 export interface StartConditions {
@@ -23,16 +24,7 @@ export function refuseUnsafeOptions({ nodeEnv, secretKey, host }: StartCondition
       'The local Clerk does not start with NODE_ENV=production: it is for development and tests only. Unset NODE_ENV.',
     );
   }
-  if (secretKey?.startsWith('sk_live_')) {
-    throw new Error(
-      'The local Clerk does not accept a live key as secretKey: pass a key that starts with sk_test_, or omit secretKey.',
-    );
-  }
-  if (secretKey !== undefined && !/^sk_test_\S+$/.test(secretKey)) {
-    throw new Error(
-      'The local Clerk does not accept this secretKey: it must start with sk_test_ and contain no spaces.',
-    );
-  }
+  if (secretKey !== undefined) requireTestKey(secretKey);
   if (!isLoopback(host)) {
     throw new Error(
       `The local Clerk does not listen on host "${host}": use localhost, an address in 127.0.0.0/8, or ::1.`,

@@ -36,7 +36,7 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
   instance.frontendApi = frontendApiHost(host, listener.port);
   return {
     url: listener.url,
-    secretKey: instance.secretKey,
+    secretKey: instance.initialSecretKey,
     publishableKey: publishableKeyFor(instance.frontendApi),
     get jwtKey() {
       return instance.keys.pem();
@@ -68,7 +68,8 @@ async function createInstance(
     store: loadStore(data, clock.now()),
     keys: await createSigningKeys(),
     clock,
-    secretKey,
+    secretKeys: [secretKey],
+    initialSecretKey: secretKey,
     issuer: '',
     frontendApi: '',
   };

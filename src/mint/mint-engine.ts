@@ -1,8 +1,7 @@
-import type { ClerkClient } from '@clerk/backend';
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import { createGetToken } from '../clerk/get-token.ts';
-import type { KeyVerdict } from '../clerk/secret-key-health.ts';
+import type { SecretKeys } from '../clerk/secret-keys.ts';
 import type { Digest } from '../crypto/digest.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
@@ -47,7 +46,7 @@ export interface SharedMinting {
 }
 
 interface MintEngineOptions {
-  sessions: Pick<ClerkClient['sessions'], 'getToken'>;
+  secretKeys: Pick<SecretKeys, 'call'>;
   policies: Policies;
   /** Returns whether callers like this one are accepted at present: a reload may have removed their authorized party. */
   acceptsCaller: (caller: Caller) => boolean;
@@ -58,8 +57,6 @@ interface MintEngineOptions {
   shared: SharedMinting | undefined;
   auditor: Auditor;
   digest: Digest;
-  /** Receives whether Clerk accepts the gateway's secret key. */
-  onKeyVerdict: (verdict: KeyVerdict) => void;
   log: GatewayLogger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -158,9 +155,12 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
 
 /** Creates the guarded mint: a call to Clerk guarded by throttle, rate limits, circuit breaker and deadline. */
 function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMint {
-  const { sessions, now, onKeyVerdict, log, limits } = options;
+  const { secretKeys, now, log, limits } = options;
   return createGuardedMint({
-    call: createMintOnce({ getToken: createGetToken(sessions), now, onKeyVerdict }),
+    call: createMintOnce({
+      callClerk: (attempt) => secretKeys.call(({ client }) => attempt(createGetToken(client.sessions))),
+      now,
+    }),
     admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
     maxOpenCalls: () => Math.max(minOpenCalls, limits().mintBudget),
     throttle: shareThrottle(throttle, options),

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
+import type { ClerkFailure } from '../clerk/clerk-failure.ts';
 import type { GetToken } from '../clerk/get-token.ts';
-import type { KeyVerdict } from '../clerk/secret-key-health.ts';
+import type { KeyedOutcome, KeyVerdict } from '../clerk/secret-keys.ts';
 import { discarded, fromClerkFailure, type MintFailure } from './mint-failure.ts';
 import { failed, type TokenResult } from './mint-result.ts';
 import { decodeMintedToken, findFaultOfNew, type MintedToken } from './minted-token.ts';
@@ -10,30 +11,40 @@ import type { MintSubject } from './token-request.ts';
 export type MintOnce = (subject: MintSubject) => Promise<TokenResult>;
 
 interface MintOnceOptions {
-  getToken: GetToken;
+  /**
+   * Calls an attempt with the function that calls Clerk; where Clerk refuses the secret key of that function, again with that of another
+   * key.
+   */
+  callClerk: (attempt: (getToken: GetToken) => Promise<KeyedOutcome<TokenResult>>) => Promise<TokenResult>;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Receives whether Clerk accepts the gateway's secret key, where the answer shows it. */
-  onKeyVerdict: (verdict: KeyVerdict) => void;
 }
 
 /** Creates the function that calls Clerk, then decodes and checks its answer. */
-export function createMintOnce({ getToken, now, onKeyVerdict }: MintOnceOptions): MintOnce {
-  return async ({ caller, template, policy }) => {
-    const answer = await getToken({ sessionId: caller.sessionId, template, lifetime: policy.lifetime });
-    if (answer.kind === 'failure') {
-      const { failure } = answer;
-      if (failure.kind === 'key-refused') onKeyVerdict('refused');
-      else if (failure.hasClerkBody) onKeyVerdict('accepted');
-      return failed(fromClerkFailure(failure));
-    }
-    const token = decode(answer.jwt, now());
-    // A proxy can answer 200 too: only a usable token shows that Clerk has accepted the key.
-    if (token instanceof GraphQLError) return failed(unusable(token));
-    onKeyVerdict('accepted');
-    const fault = findFaultOfNew(token, caller, policy);
-    return fault ? failed(discarded(fault)) : { kind: 'token', token, source: 'clerk' };
-  };
+export function createMintOnce({ callClerk, now }: MintOnceOptions): MintOnce {
+  return (subject) => callClerk((getToken) => mintWith(getToken, subject, now));
+}
+
+async function mintWith(
+  getToken: GetToken,
+  { caller, template, policy }: MintSubject,
+  now: () => number,
+): Promise<KeyedOutcome<TokenResult>> {
+  const answer = await getToken({ sessionId: caller.sessionId, template, lifetime: policy.lifetime });
+  if (answer.kind === 'failure') {
+    return { result: failed(fromClerkFailure(answer.failure)), verdict: verdictOf(answer.failure) };
+  }
+  const token = decode(answer.jwt, now());
+  // A proxy can answer 200 too: only a usable token shows that Clerk has accepted the key.
+  if (token instanceof GraphQLError) return { result: failed(unusable(token)), verdict: undefined };
+  const fault = findFaultOfNew(token, caller, policy);
+  const result = fault ? failed(discarded(fault)) : ({ kind: 'token', token, source: 'clerk' } as const);
+  return { result, verdict: 'accepted' };
+}
+
+function verdictOf({ kind, hasClerkBody }: ClerkFailure): KeyVerdict | undefined {
+  if (kind === 'key-refused') return 'refused';
+  return hasClerkBody ? 'accepted' : undefined;
 }
 
 /** Returns the token, or the error that says why the text is not a usable one. */

@@ -16,7 +16,7 @@ async function authenticate(headers: Record<string, string>, hostContext: unknow
   }));
   const keys = { ...createFixedKey(forge.pem), find: vi.fn(async () => forge.pem) };
   const outcome = await createCredentialsAuthenticate({
-    clerk: { authenticateRequest: authenticateRequest as never },
+    clerk: () => ({ authenticateRequest: authenticateRequest as never }),
     keys,
     authorizedParties: undefined,
     acceptMissingAzp: false,

@@ -22,7 +22,7 @@ const clerk = createClerkClient({
   telemetry: { disabled: true },
 });
 const options = {
-  clerk,
+  clerk: () => clerk,
   keys: createFixedKey(forge.pem),
   authorizedParties: [party],
   acceptMissingAzp: false,

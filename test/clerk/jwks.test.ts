@@ -5,6 +5,7 @@ import { clerkErrorBody } from '../support/clerk-errors.ts';
 import { startDeadServer } from '../support/dead-server.ts';
 import { startEndless401 } from '../support/endless-401.ts';
 import { type TestGateway, useGateways } from '../support/gateway.ts';
+import { testSecretKeys } from '../support/secret-keys.ts';
 import { createForge, kidOf, nowSeconds, signSession } from '../support/tokens.ts';
 
 const world = useGateways();
@@ -38,12 +39,11 @@ const goodKeySet = () => world.clerk.fetch(new Request(`${world.clerk.url}/.well
 /** Remote keys whose fetch is this, with a deadline of 100 ms. */
 function remoteKeysWith(answer: (request: number) => Promise<Response>) {
   let requests = 0;
-  const verdicts: string[] = [];
+  const secretKeys = testSecretKeys();
   const keys = createRemoteKeys({
     url: new URL('https://clerk.invalid/v1/jwks'),
-    secretKey: 'the key',
+    secretKeys,
     deadline: () => 100,
-    onKeyVerdict: (verdict) => verdicts.push(verdict),
     log: { error: () => {} },
     now: () => Date.now(),
     fetch: async () => {
@@ -51,7 +51,7 @@ function remoteKeysWith(answer: (request: number) => Promise<Response>) {
       return answer(requests);
     },
   });
-  return { keys, verdicts, requests: () => requests };
+  return { keys, secretKeys, requests: () => requests };
 }
 const withUnknownKid = (kid: unknown) => signSession(world.clerk, {}, { kid });
 
@@ -287,7 +287,7 @@ describe('the lifetime of a key set', () => {
   test('a lost fetch that fails late does not refuse the secret key that a later fetch has shown to be good', async () => {
     const late = Promise.withResolvers<Response>();
     const kid = await kidOf(world.clerk);
-    const { keys, verdicts } = remoteKeysWith(async (request) =>
+    const { keys, secretKeys } = remoteKeysWith(async (request) =>
       request === 1 ? late.promise : goodKeySet(),
     );
     const lost = keys.find('lost').catch(() => 'lost');
@@ -295,7 +295,7 @@ describe('the lifetime of a key set', () => {
     expect(await keys.find(kid)).toContain('PUBLIC KEY');
     late.resolve(Response.json({ errors: [{ code: 'clerk_key_invalid' }] }, { status: 401 }));
     expect(await lost).toBe('lost');
-    expect(verdicts).toEqual(['accepted']);
+    expect(secretKeys.verdict()).toBe('accepted');
     // A failure that counts would make this unknown key unavailable.
     expect(await keys.find('unknown')).toBeNull();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clerkFailure } from './clerk-failure.ts';
-import { useLocalClerk } from './use-local-clerk.ts';
+import { clerkClientFor, useLocalClerk } from './use-local-clerk.ts';
 
 const mintEndpoint = 'POST /v1/sessions/{session_id}/tokens/{template_name}';
 const userEndpoint = 'GET /v1/users/{user_id}';
@@ -77,6 +77,26 @@ describe('the controls of requests', () => {
 });
 
 describe('the controls of data', () => {
+  test('accept a further secret key, and refuse one, as in a rotation', async () => {
+    const { local } = context;
+    const { controls, secretKey } = local;
+    const codeWith = async (key: string) => {
+      const call = clerkClientFor({ ...local, secretKey: key }).sessions.getToken('sess_ada', 'minimal');
+      return call.then(
+        () => 'accepted',
+        (error: { errors: { code: string }[] }) => error.errors[0]?.code,
+      );
+    };
+    const added = controls.addSecretKey();
+    expect(added).toMatch(/^sk_test_\w{27}$/);
+    expect([await codeWith(secretKey), await codeWith(added)]).toEqual(['accepted', 'accepted']);
+    controls.removeSecretKey(secretKey);
+    expect([await codeWith(secretKey), await codeWith(added)]).toEqual(['clerk_key_invalid', 'accepted']);
+    expect(local.secretKey).toBe(secretKey);
+    controls.reset();
+    expect([await codeWith(secretKey), await codeWith(added)]).toEqual(['accepted', 'clerk_key_invalid']);
+  });
+
   test('create a session at once', async () => {
     const id = context.local.controls.createSession({
       userId: 'user_grace',

@@ -3,10 +3,11 @@ import { ApiError } from '../../src/local-clerk/errors/api-error.ts';
 import { requireSecretKey } from '../../src/local-clerk/require-secret-key.ts';
 
 const secretKey = ['sk', 'test', 'mine'].join('_');
+const otherKey = ['sk', 'test', 'other'].join('_');
 
-function failureOf(authorization: string | undefined) {
+function failureOf(authorization: string | undefined, secretKeys: readonly string[] = [secretKey, otherKey]) {
   try {
-    requireSecretKey(authorization, secretKey);
+    requireSecretKey(authorization, secretKeys);
   } catch (error) {
     if (error instanceof ApiError) return { status: error.status, code: error.entry.code };
     throw error;
@@ -17,6 +18,7 @@ function failureOf(authorization: string | undefined) {
 describe('the secret key', () => {
   test('is accepted as a Bearer token', () => {
     expect(failureOf(`Bearer ${secretKey}`)).toBeUndefined();
+    expect(failureOf(`Bearer ${otherKey}`)).toBeUndefined();
   });
 
   test.each([undefined, '', 'Basic abc', 'Bearer', 'Bearer a b', `bearer ${secretKey}`])(
@@ -26,6 +28,10 @@ describe('the secret key', () => {
       expect(failureOf(authorization)).toEqual(failure);
     },
   );
+
+  test('is refused when the instance has none', () => {
+    expect(failureOf(`Bearer ${secretKey}`, [])).toMatchObject({ code: 'clerk_key_invalid' });
+  });
 
   test.each([`${secretKey}x`, secretKey.slice(0, -1), secretKey.toUpperCase()])(
     'is refused when it differs: %#',

@@ -14,13 +14,16 @@ export function testStore(data: LocalClerkData = demoData()): Store {
   return loadStore(data, loadTime);
 }
 
+const secretKey = ['sk', 'test', 'instance'].join('_');
+
 /** Creates an instance without a server, whose clock stands still unless a test moves it. */
 export async function createTestInstance(data: LocalClerkData = demoData()): Promise<Instance> {
   return {
     store: testStore(data),
     keys: await createSigningKeys(),
     clock: createClock(() => loadTime),
-    secretKey: ['sk', 'test', 'instance'].join('_'),
+    secretKeys: [secretKey],
+    initialSecretKey: secretKey,
     issuer: 'http://127.0.0.1:1',
     frontendApi: '127.0.0.1:1',
   };

@@ -10,15 +10,18 @@ const claims = { sub: 'user_ada', iat: 1_000, exp: 1_060 };
 
 /** Mints once, with one answer of Clerk's. */
 async function mintWith(answer: GetTokenResult, subject = aRequest()) {
-  const verdicts: string[] = [];
+  const verdicts: (string | undefined)[] = [];
   const requests: GetTokenRequest[] = [];
   const mintOnce = createMintOnce({
-    getToken: async (request) => {
-      requests.push(request);
-      return answer;
+    callClerk: async (attempt) => {
+      const outcome = await attempt(async (request) => {
+        requests.push(request);
+        return answer;
+      });
+      verdicts.push(outcome.verdict);
+      return outcome.result;
     },
     now: () => 1_000_000,
-    onKeyVerdict: (verdict) => void verdicts.push(verdict),
   });
   return { result: await mintOnce(subject), verdicts, requests };
 }
@@ -48,7 +51,7 @@ test.each(['', 'garbage', 'a.b.c', tokenOf({ ...claims, exp: 999 })])(
     const { result, verdicts } = await mintWith({ kind: 'text', jwt });
     expect(result).toMatchObject({ kind: 'failure', failure: { kind: 'unavailable' } });
     expect(result).not.toHaveProperty('failure.outage');
-    expect(verdicts).toEqual([]);
+    expect(verdicts).toEqual([undefined]);
   },
 );
 
@@ -63,14 +66,14 @@ test("M03 another user's token is discarded, though Clerk has accepted the key",
 });
 
 describe('what a failure shows about the key', () => {
-  test.each<[string, ClerkFailure, string[]]>([
+  test.each<[string, ClerkFailure, (string | undefined)[]]>([
     ['a refused key', { kind: 'key-refused', reason: 'why' }, ['refused']],
     [
       "a refusal with Clerk's own body",
       { kind: 'session-ended', reason: 'why', hasClerkBody: true },
       ['accepted'],
     ],
-    ["M14 a refusal without Clerk's own body", { kind: 'unavailable', reason: 'why' }, []],
+    ["M14 a refusal without Clerk's own body", { kind: 'unavailable', reason: 'why' }, [undefined]],
   ])('%s', async (_what, failure, expected) => {
     const { result, verdicts } = await failing(failure);
     expect(result).toMatchObject({ kind: 'failure', failure: { kind: failure.kind } });

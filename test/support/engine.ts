@@ -1,4 +1,6 @@
+import type { ClerkClient } from '@clerk/backend';
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
+import type { SecretKeys } from '../../src/clerk/secret-keys.ts';
 import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { type AuditEvent, createAuditor } from '../../src/mint/audit.ts';
@@ -92,6 +94,12 @@ function createFakeClerk(): FakeClerk {
   return clerk;
 }
 
+/** Secret keys with one entry, whose client has these sessions. */
+function oneKey(sessions: Pick<ClerkClient['sessions'], 'getToken'>): Pick<SecretKeys, 'call'> {
+  const key = { text: 'the key', client: { sessions } as ClerkClient };
+  return { call: async (attempt) => (await attempt(key)).result };
+}
+
 /** Records audit events and log lines, and searches them for secrets. */
 function createRecorder() {
   const audited: AuditEvent[] = [];
@@ -147,13 +155,13 @@ export function startEngine(options: EngineOptions = {}) {
     ...limits,
   };
   const engine = createMintEngine({
-    sessions: {
+    secretKeys: oneKey({
       getToken: async (sessionId: string, template?: string, lifetime?: number) => {
         clerk.calls += 1;
         const call = { sessionId, template: template ?? '', lifetime, number: clerk.calls };
         return (await clerk.answer(call)) as never;
       },
-    },
+    }),
     policies: (template) => present.policies(template),
     acceptsCaller: (caller) => present.acceptsCaller(caller),
     revocations,
@@ -161,7 +169,6 @@ export function startEngine(options: EngineOptions = {}) {
     shared,
     auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
     digest: nodeRuntime.digest,
-    onKeyVerdict: () => {},
     log,
     now,
     random: () => jitter,

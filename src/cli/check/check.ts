@@ -3,18 +3,16 @@ import { checkClock } from './check-clock.ts';
 import { checkJwtKey } from './check-jwt-key.ts';
 import { checkPublishableKey } from './check-publishable-key.ts';
 import { checkRedis } from './check-redis.ts';
+import { checkSecretKeys } from './check-secret-keys.ts';
 import { checkTemplates } from './check-templates.ts';
 import { printFinding } from './finding.ts';
-import { reachClerk } from './reach-clerk.ts';
 
 /** Runs `mintgate check`: compares the configuration with the Clerk instance, and tests Redis. Sets the exit code 1 when a finding fails. */
 export async function check(): Promise<void> {
   const configuration = await readConfiguration(process.cwd());
   const { settings } = completeOptions(configuration.options, configuration);
   const { publishableKey, jwtKey, redisUrl, templates, apiUrl } = settings;
-  const [secretKey] = settings.secretKey;
-  const clerk = { secretKey, publishableKey, apiUrl };
-  const instance = secretKey.startsWith('sk_live_') ? 'live' : 'test';
+  const instance = settings.secretKey[0].startsWith('sk_live_') ? 'live' : 'test';
   const sources = ['the environment', ...(configuration.dotEnv ? ['.env'] : [])];
   if (configuration.configFile) sources.push(configuration.configFile);
   printFinding({
@@ -22,9 +20,17 @@ export async function check(): Promise<void> {
     text: `configuration: complete, from ${sources.join(' and ')}, for a ${instance} instance`,
   });
   for (const text of configuration.warnings) printFinding({ verdict: 'warn', text });
-  const reached = await reachClerk(clerk);
+  const {
+    clerk,
+    reached,
+    findings: keyFindings,
+  } = await checkSecretKeys(settings.secretKey, {
+    publishableKey,
+    apiUrl,
+  });
   printFinding({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${reached.tookMs} ms` });
   const findings = [
+    ...keyFindings,
     checkClock(reached),
     await checkPublishableKey(clerk),
     ...(jwtKey ? [checkJwtKey(jwtKey, reached)] : []),

@@ -1,7 +1,7 @@
 import { responseRefusesSecretKey } from '../../clerk/clerk-error.ts';
 import { type ClerkSettings, keySetUrl } from '../../clerk/client.ts';
 import { ConfigurationError } from '../../config/configuration-error.ts';
-import { callClerk, keyRefusedMessage } from './call-clerk.ts';
+import { callClerk } from './call-clerk.ts';
 
 /** Clerk's answer to a request for its key set. */
 export interface ReachedClerk {
@@ -18,9 +18,10 @@ export interface ReachedClerk {
 /**
  * Fetches Clerk's key set with the secret key.
  *
- * @throws ConfigurationError when Clerk cannot be reached or refuses the secret key, or when the answer is not a key set
+ * @returns `undefined` when Clerk refuses the secret key
+ * @throws ConfigurationError when Clerk cannot be reached, or when the answer is not a key set
  */
-export async function reachClerk(clerk: ClerkSettings): Promise<ReachedClerk> {
+export async function reachClerk(clerk: ClerkSettings): Promise<ReachedClerk | undefined> {
   const { apiUrl, secretKey } = clerk;
   const headers = { authorization: `Bearer ${secretKey}` };
   const sentAt = Date.now();
@@ -33,7 +34,7 @@ export async function reachClerk(clerk: ClerkSettings): Promise<ReachedClerk> {
     ]);
   });
   const answeredAt = Date.now();
-  if (await responseRefusesSecretKey(response)) throw new ConfigurationError([keyRefusedMessage]);
+  if (await responseRefusesSecretKey(response)) return undefined;
   if (response.status !== 200) {
     throw new ConfigurationError([
       `CLERK_API_URL: ${apiUrl} answers with status ${response.status}, not with Clerk's key set: check the address`,

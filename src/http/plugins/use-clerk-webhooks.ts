@@ -12,8 +12,8 @@ import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
 interface ClerkWebhooksOptions {
-  /** The endpoint's signing secret (`whsec_...`). */
-  signingSecret: string;
+  /** The signing secrets of the endpoint (`whsec_...`). A webhook may be signed with any of them. */
+  signingSecrets: readonly string[];
   /** Stores revocations for all instances. @throws if they are not stored where other instances read them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
   log: Pick<GatewayLogger, 'info' | 'warn' | 'error'>;
@@ -75,8 +75,8 @@ async function receive(receiver: Receiver, request: Request, serverContext: obje
   } catch (error) {
     return bodyErrorResponse(receiver, error);
   }
-  const event = await verifyEvent(receiver, request, body);
-  return event === undefined ? refuse(receiver) : revokeBy(receiver, event);
+  const verified = await verifyEvent(receiver, request, body);
+  return verified === undefined ? refuse(receiver) : revokeBy(receiver, verified);
 }
 
 function refuse({ warnRefused }: Receiver): Response {
@@ -91,16 +91,34 @@ function bodyErrorResponse({ reportConsumed }: Receiver, error: unknown): Respon
   return jsonResponse(500, { error: error.message });
 }
 
+/** A webhook with a valid signature. */
+interface VerifiedEvent {
+  readonly event: ClerkEvent;
+  /** The place of the secret that has signed it, from 1; `undefined` where there is one secret only. */
+  readonly entry: number | undefined;
+}
+
 /** Returns the event of a webhook, or `undefined` if its signature or its time is wrong. */
 async function verifyEvent(
-  { signingSecret }: Receiver,
+  { signingSecrets }: Receiver,
   { url, headers }: Request,
   body: string,
-): Promise<ClerkEvent | undefined> {
+): Promise<VerifiedEvent | undefined> {
   const signed = new Headers();
   for (const name of signedHeaders) signed.set(name, headers.get(name) ?? '');
+  // Under every secret, though one verifies: the time must not show which one.
+  const events = await Promise.all(
+    signingSecrets.map((signingSecret) =>
+      verifyUnder(signingSecret, new Request(url, { method: 'POST', headers: signed, body })),
+    ),
+  );
+  const at = events.findIndex((event) => event !== undefined);
+  const event = events[at];
+  return event && { event, entry: signingSecrets.length > 1 ? at + 1 : undefined };
+}
+
+async function verifyUnder(signingSecret: string, request: Request): Promise<ClerkEvent | undefined> {
   try {
-    const request = new Request(url, { method: 'POST', headers: signed, body });
     const event: ClerkEvent = await verifyWebhook(request, { signingSecret });
     return typeof event.type === 'string' ? event : undefined;
   } catch {
@@ -108,7 +126,7 @@ async function verifyEvent(
   }
 }
 
-async function revokeBy({ revoke, log, now }: Receiver, event: ClerkEvent): Promise<Response> {
+async function revokeBy({ revoke, log, now }: Receiver, { event, entry }: VerifiedEvent): Promise<Response> {
   const revocations = revocationsOf(event, now() / 1000);
   try {
     await revoke(revocations);
@@ -117,6 +135,6 @@ async function revokeBy({ revoke, log, now }: Receiver, event: ClerkEvent): Prom
     const error = 'The revocations are not stored: deliver the webhook again.';
     return jsonResponse(503, { error }, { 'retry-after': '5' });
   }
-  log.info({ type: event.type, revocations: revocations.length }, 'webhook');
+  log.info({ type: event.type, revocations: revocations.length, ...(entry && { entry }) }, 'webhook');
   return jsonResponse(200, { received: true });
 }

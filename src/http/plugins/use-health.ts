@@ -10,6 +10,8 @@ export const probePaths: ReadonlySet<string> = new Set([endpoints.health, endpoi
 interface HealthOptions {
   /** Returns why tokens cannot be minted, for the operator; an empty list while they can. */
   notReadyReasons: () => Promise<readonly string[]>;
+  /** Returns what the operator should correct, whether or not tokens can be minted. */
+  warnings: () => readonly string[];
   /**
    * Returns the status of Redis, or `undefined` if none is used. It does not change the HTTP status: tokens are minted without Redis,
    * and otherwise all instances would leave the load balancer at once.
@@ -35,8 +37,12 @@ async function answerProbe(request: Request, path: string, options: HealthOption
   if (path === endpoints.health) return jsonResponse(200, { status: 'ok' });
   const reasons = await options.notReadyReasons();
   const status = options.redisStatus();
-  const redis = status === undefined ? {} : { redis: status };
+  const warnings = options.warnings();
+  const more = {
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(status === undefined ? {} : { redis: status }),
+  };
   return reasons.length === 0
-    ? jsonResponse(200, { status: 'ready', ...redis })
-    : jsonResponse(503, { status: 'not ready', notReadyReasons: reasons, ...redis });
+    ? jsonResponse(200, { status: 'ready', ...more })
+    : jsonResponse(503, { status: 'not ready', notReadyReasons: reasons, ...more });
 }

@@ -14,21 +14,21 @@ const moreErrors = 'Too many validation errors, error limit reached. Validation 
 const schemaFields = new Set(['_service', '__schema', '__type']);
 
 interface RouterSecretOptions {
-  /** The expected value of the header. */
-  routerSecret: string;
+  /** The accepted values of the header. */
+  routerSecrets: readonly string[];
   /** Compares in constant time. */
   secretMatcher: SecretMatcher;
 }
 
 /**
- * Answers the schema only to requests with the secret. For other requests the fields that answer it do not exist: the error is
+ * Answers the schema only to requests with one of the secrets. For other requests the fields that answer it do not exist: the error is
  * graphql-js' own for an unknown field, and the rest of the document is not validated, so that no answer shows that there is a secret.
  */
 export function useRouterSecret({
-  routerSecret,
+  routerSecrets,
   secretMatcher,
 }: RouterSecretOptions): Plugin<YogaInitialContext> {
-  const isRouterSecret = secretMatcher(routerSecret);
+  const isRouterSecret = secretMatcher(routerSecrets);
   // Documents are cached; most have none of these fields.
   const cache = new WeakMap<DocumentNode, readonly FieldNode[]>();
   return {

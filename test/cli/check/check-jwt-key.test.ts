@@ -5,9 +5,10 @@ import { createForge } from '../../support/tokens.ts';
 import { useClerk } from '../use-clerk.ts';
 
 const world = useClerk();
+const reach = async () => (await reachClerk(world.settings)) ?? expect.unreachable();
 
 test('a public key of the instance is found in its key set', async () => {
-  expect(checkJwtKey(world.clerk.jwtKey, await reachClerk(world.settings))).toEqual({
+  expect(checkJwtKey(world.clerk.jwtKey, await reach())).toEqual({
     verdict: 'ok',
     text: 'CLERK_JWT_KEY: is a key of this instance',
   });
@@ -17,7 +18,7 @@ test.each<[string, Record<string, unknown>[] | undefined]>([
   ['another instance', undefined],
   ['no instance, where the key set is empty', []],
 ])('a public key of %s fails', async (_what, keys) => {
-  const clerk = keys ? { keys } : await reachClerk(world.settings);
+  const clerk = keys ? { keys } : await reach();
   expect(checkJwtKey(createForge().pem, clerk)).toEqual({
     verdict: 'fail',
     text: expect.stringMatching(/^CLERK_JWT_KEY: is not a key of this instance: .* JWKS Public Key$/),

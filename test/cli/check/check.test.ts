@@ -88,6 +88,18 @@ describe('mintgate check', () => {
     expect(Number(behind)).toBeLessThan(92);
   });
 
+  test('fails for a new secret key that Clerk refuses, while the old one is accepted, and quotes neither', async () => {
+    const { secretKey } = world.clerk;
+    const { code, stdout } = await check({ CLERK_SECRET_KEY: `${secretKey}x,${secretKey}` });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^fail CLERK_SECRET_KEY \(entry 1\): Clerk refuses this key: copy it again from /m,
+    );
+    expect(stdout).toMatch(/^ok {3}CLERK_SECRET_KEY \(entry 2\): Clerk accepts this key, and it mints$/m);
+    expect(stdout).toMatch(/^ok {3}template hasura/m);
+    expect(stdout).not.toContain(secretKey);
+  });
+
   test('fails with one line on standard error for a wrong key', async () => {
     const { code, stderr } = await check({ CLERK_SECRET_KEY: `${world.clerk.secretKey}x` });
     expect([code, stderr]).toEqual([

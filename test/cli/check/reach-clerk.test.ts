@@ -7,7 +7,7 @@ const world = useClerk();
 
 test('the key set is returned with the Date header, the duration and the local time', async () => {
   const before = Date.now();
-  const { keys, date, tookMs, localTime } = await reachClerk(world.settings);
+  const { keys, date, tookMs, localTime } = (await reachClerk(world.settings)) ?? expect.unreachable();
   expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', kid: expect.any(String) })]);
   expect(Date.parse(date ?? '')).not.toBeNaN();
   expect(tookMs).toBeGreaterThanOrEqual(0);
@@ -15,12 +15,8 @@ test('the key set is returned with the Date header, the duration and the local t
   expect(localTime).toBeLessThanOrEqual(Date.now());
 });
 
-test('a wrong secret key is named, and not quoted', async () => {
-  const reached = reachClerk({ ...world.settings, secretKey: 'sk_test_MARKER' });
-  await expect(reached).rejects.toMatchObject({
-    problems: [expect.stringMatching(/^CLERK_SECRET_KEY: Clerk refuses this key: copy it again from /)],
-  });
-  await expect(reached).rejects.not.toThrow('MARKER');
+test('a wrong secret key yields nothing', async () => {
+  expect(await reachClerk({ ...world.settings, secretKey: 'sk_test_MARKER' })).toBeUndefined();
 });
 
 test('M14 a 401 of a proxy is not taken for a refusal of the secret key', async () => {

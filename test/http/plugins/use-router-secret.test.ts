@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type TestGateway, useGateways } from '../../support/gateway.ts';
+import { type TestGateway, useGateways, workingOptions } from '../../support/gateway.ts';
 
 const world = useGateways();
 const routerSecret = randomBytes(24).toString('hex');
@@ -129,6 +129,37 @@ describe('with a router secret, in production', () => {
     expect((await ask(gateway, sdl)).status).toBe(400);
     expect((await ask(gateway, sdl, shown)).status).toBe(200);
     expect((await ask(gateway, '{ _service { sdl } session { id } }', shown)).status).toBe(401);
+  });
+});
+
+describe('with several router secrets', () => {
+  const [oldest, older] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')];
+  const list = [routerSecret, older, oldest];
+
+  test.each(list)('a request with any of them is answered: %#', async (secret) => {
+    const { status, errors } = await ask(world.start({ routerSecret: list }), sdl, { [header]: secret });
+    expect([status, errors]).toEqual([200, []]);
+  });
+
+  test.each([
+    ['none', {}],
+    ['another', { [header]: randomBytes(24).toString('hex') }],
+    ['two of them', { [header]: `${routerSecret}, ${older}` }],
+    ['the whole list', { [header]: list.join(',') }],
+  ])('a request with %s gets the same answer as with a single one', async (_what, headers) => {
+    const refused = await ask(world.start({ routerSecret: list }), sdl, headers);
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      (await ask(world.start({ routerSecret }), sdl)).text,
+    ]);
+  });
+
+  test('an old one is refused from the reload on that removes it', async () => {
+    const gateway = world.start({ routerSecret: [routerSecret, older] });
+    const status = async (secret: string) => (await ask(gateway, sdl, { [header]: secret })).status;
+    expect([await status(routerSecret), await status(older)]).toEqual([200, 200]);
+    await gateway.reload({ ...workingOptions(world.clerk), routerSecret });
+    expect([await status(routerSecret), await status(older)]).toEqual([200, 400]);
   });
 });
 

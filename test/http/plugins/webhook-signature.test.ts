@@ -8,7 +8,7 @@ import {
   send,
   signWebhook,
 } from '../../support/clerk-events.ts';
-import { type TestGateway, useGateways } from '../../support/gateway.ts';
+import { type TestGateway, useGateways, workingOptions } from '../../support/gateway.ts';
 import { useWebhooks } from '../../support/webhook-gateways.ts';
 
 const world = useGateways();
@@ -92,6 +92,53 @@ describe('a signature', () => {
       200,
       'UNAUTHENTICATED',
     ]);
+  });
+});
+
+describe('several signing secrets', () => {
+  const [older, oldest] = [newSigningSecret(), newSigningSecret()];
+  const list = [secret, older, oldest];
+  const entries = () =>
+    gateway.logLines
+      .map((line) => JSON.parse(line))
+      .filter(({ msg }) => msg === 'webhook')
+      .map(({ entry }) => entry);
+
+  test.each([0, 1, 2])(
+    'R04 a signature with the secret at %i revokes the session, and the log has the number of its entry',
+    async (at) => {
+      gateway = start({ webhookSigningSecret: list });
+      expect(await outcome(signWebhook(list[at] ?? '', revoked()))).toEqual([200, 'UNAUTHENTICATED']);
+      expect(entries()).toEqual([at + 1]);
+      expect(list.filter((one) => gateway.logLines.join('').includes(one))).toEqual([]);
+    },
+  );
+
+  test('R04 a signature with another secret is refused, once for the log, and changes nothing', async () => {
+    gateway = start({ webhookSigningSecret: list });
+    for (let sent = 0; sent < 3; sent += 1)
+      expect(await outcome(signWebhook(newSigningSecret(), revoked()))).toEqual(refused);
+    expect(gateway.logLines.filter((line) => line.includes('webhook refused'))).toHaveLength(1);
+  });
+
+  test('R04 a body under the signature of another body is refused, whichever secret has signed it', async () => {
+    gateway = start({ webhookSigningSecret: list });
+    for (const one of list) {
+      const { headers } = signWebhook(one, clerkEvents().session('revoked', 'sess_grace_acme'));
+      expect(await outcome({ headers, body: JSON.stringify(revoked()) })).toEqual(refused);
+    }
+  });
+
+  test('R04 the old secret is refused from the reload on that removes it', async () => {
+    gateway = start({ webhookSigningSecret: [secret, older] });
+    expect((await send(gateway, signWebhook(older, clerkEvents().organizationUpdated('org_x')))).status).toBe(
+      200,
+    );
+    await gateway.reload({ ...workingOptions(world.clerk), webhookSigningSecret: secret });
+    expect(await outcome(signWebhook(older, revoked()))).toEqual(refused);
+    expect(await outcome(signWebhook(secret, revoked()))).toEqual([200, 'UNAUTHENTICATED']);
+    // The number of an entry is of interest only in a list.
+    expect(entries()).toEqual([2, undefined]);
   });
 });
 
