@@ -71,6 +71,7 @@ export function composeGateway(
     check(next);
     const { longestAge } = present();
     generation = createGeneration(parts, clerk, next);
+    clerk.secretKeys.replace(next.secretKey);
     applyToHeld(minting, base, longestAge);
   }
 

@@ -56,7 +56,6 @@ function isLogger(value: unknown): boolean {
  */
 export const optionTable = {
   secretKey: required({
-    restart: true,
     ...secretList(secretKey),
     variable: 'CLERK_SECRET_KEY',
     description: 'Secret key of the Clerk instance; while you replace it, the new key and the old one.',

@@ -8,6 +8,7 @@ const world = useGateways();
 const none = {
   subscriptions: 0,
   requests: { fastPath: 0, yoga: 0 },
+  reloads: { applied: 0, refused: 0 },
   held: 0,
   hits: { fresh: 0, revalidated: 0, stale: 0 },
   mints: 0,
