@@ -60,6 +60,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   expect(gateway.stats()).toEqual({
     subscriptions: 0,
     requests: { fastPath: 2, yoga: 8 },
+    reloads: { applied: 0, refused: 0 },
     held: 1,
     hits: { fresh: 1, revalidated: 1, stale: 1 },
     mints: 7,
