@@ -92,20 +92,12 @@ async function codeOfSlowMint(gateway: TestGateway) {
 
 /** For each option that needs no restart, a change that a reload must bring about. */
 const changes: Readonly<Record<string, () => Change | Promise<Change>>> = {
-  secretKey: () => {
-    const newKey = ['sk', 'test', 'new'.repeat(9)].join('_');
-    return {
-      before: {},
-      after: { secretKey: newKey },
-      async look(gateway) {
-        const { controls, secretKey } = world.clerk;
-        controls.addSecretKey(newKey);
-        controls.removeSecretKey(secretKey);
-        return codeOf(gateway);
-      },
-      shows: ['INTERNAL_SERVER_ERROR', undefined],
-    };
-  },
+  secretKey: () => ({
+    before: {},
+    after: { secretKey: `${world.clerk.secretKey}x` },
+    look: (gateway) => codeOf(gateway),
+    shows: [undefined, 'INTERNAL_SERVER_ERROR'],
+  }),
   jwtKey: async () => {
     const other = await startLocalClerk();
     await other.close();

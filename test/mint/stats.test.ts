@@ -8,6 +8,7 @@ const world = useGateways();
 const none = {
   subscriptions: 0,
   requests: { fastPath: 0, yoga: 0 },
+  reloads: { applied: 0, refused: 0 },
   held: 0,
   hits: { fresh: 0, revalidated: 0, stale: 0 },
   mints: 0,
@@ -59,6 +60,7 @@ test('the stats count what the gateway has done, one by one', async () => {
   expect(gateway.stats()).toEqual({
     subscriptions: 0,
     requests: { fastPath: 2, yoga: 8 },
+    reloads: { applied: 0, refused: 0 },
     held: 1,
     hits: { fresh: 1, revalidated: 1, stale: 1 },
     mints: 7,
