@@ -33,17 +33,16 @@ function callerOf(at: number): Caller {
 }
 
 function startEngine(cacheSize: number): MintEngine {
-  const keyedHash = createKeyedHash('a long secret for this benchmark only');
-  const { name: nameOf, sign } = keyedHash;
+  const keys = [createKeyedHash('a long secret for this benchmark only')] as const;
   return createMintEngine({
     sessions: { getToken: async (id: string) => ({ jwt: tokenOf(id.replace('sess', 'user')) }) as never },
     acceptsCaller: () => true,
     policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
-    revocations: createRevocations({ nameOf, sign, keepFor: () => 600_000, now, monotonicNow }),
+    revocations: createRevocations({ keyRing: () => keys, keepFor: () => 600_000, now, monotonicNow }),
     revoke: async () => {},
     shared: undefined,
     digest: nodeRuntime.digest,
-    auditor: createAuditor({ audit: () => {}, hmac: keyedHash.fingerprint, log }),
+    auditor: createAuditor({ audit: () => {}, hmac: keys[0].fingerprint, log }),
     onKeyVerdict: () => {},
     log,
     now,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { KeyList } from '../crypto/key-ring.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import { withTimeout } from '../time/with-timeout.ts';
 import { RedisTimeoutError } from './command-timeout.ts';
@@ -9,8 +10,8 @@ import { type Sharing, shareThroughRedis } from './share-through-redis.ts';
 interface TryRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
-  /** The secret that the keys of pseudonyms and encryption are derived from. */
-  secret: string;
+  /** The secrets that the keys of names and encryption are derived from. */
+  secrets: KeyList<string>;
   /** The name of the Clerk instance. */
   instance: string;
   /** Longest time of the trial, in milliseconds. */
@@ -36,7 +37,7 @@ const messageTimeoutMs = 1_000;
  * Tries a Redis with the code of the gateway: connects, caches a token, counts a mint and publishes a revocation. All keys and channels
  * begin with `mintgate:<instance>:check:`, which no gateway reads, and expire.
  */
-export async function tryRedis({ url, secret, instance, deadline }: TryRedisOptions): Promise<RedisTrial> {
+export async function tryRedis({ url, secrets, instance, deadline }: TryRedisOptions): Promise<RedisTrial> {
   const { promise: outcome, resolve: end } = Promise.withResolvers<RedisTrial>();
   let replyError: string | undefined;
   const onUnavailable = (line: object | string) => {
@@ -48,7 +49,13 @@ export async function tryRedis({ url, secret, instance, deadline }: TryRedisOpti
   };
   const messages = new EventTarget();
   const sharing = shareThroughRedis({
-    ...{ url, secret, instance: `${instance}:check`, maxAge: () => lifetime, keepFor: () => lifetime * 1000 },
+    ...{
+      url,
+      secrets: () => secrets,
+      instance: `${instance}:check`,
+      maxAge: () => lifetime,
+      keepFor: () => lifetime * 1000,
+    },
     onRevocation: (text) => void messages.dispatchEvent(new Event(text)),
     onThrottled: () => {},
     knownTexts: () => [],

@@ -7,13 +7,13 @@ import { nowSeconds } from '../support/tokens.ts';
 
 describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () => {
   const redis = useRedis();
-  const secret = randomBytes(32).toString('hex');
+  const secrets = [randomBytes(32).toString('hex')] as const;
 
   function start() {
     const revocations: string[] = [];
     const throttles: number[] = [];
     const sharing = shareThroughRedis({
-      ...{ url: redis().url, secret, instance: 'clerk.example.com', maxAge: () => 300 },
+      ...{ url: redis().url, secrets: () => secrets, instance: 'clerk.example.com', maxAge: () => 300 },
       keepFor: () => 60_000,
       onRevocation: (text) => void revocations.push(text),
       onThrottled: (milliseconds) => void throttles.push(milliseconds),

@@ -11,7 +11,7 @@ export async function checkRedis(
   settings: Pick<Settings, 'cacheKey' | 'frontendApi'> & { redisUrl: string },
 ): Promise<Finding> {
   const { redisUrl: url, cacheKey, frontendApi } = settings;
-  const trial = await tryRedis({ url, secret: cacheKey[0], instance: frontendApi, deadline });
+  const trial = await tryRedis({ url, secrets: cacheKey, instance: frontendApi, deadline });
   if (trial.works) {
     return {
       verdict: 'ok',
