@@ -184,6 +184,16 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     expect(await stored()).toEqual([]);
   });
 
+  test('the name and the value of a token are those of earlier releases', async () => {
+    const iat = nowSeconds();
+    await cacheOf(a).write('token', iat);
+    const name = `mintgate:test:token:${createKeyedHash(a).name('token', 'key')}`;
+    expect(await stored()).toEqual([name]);
+    const [at, encrypted = ''] = (await redis().client.get(name))?.split('|') ?? [];
+    expect(at).toBe(String(iat));
+    expect(createEncryption(a).decrypt(encrypted, `${name} ${iat}`)).toBe('token');
+  });
+
   test('one lock holds for instances that have no key in common', async () => {
     const unlock = await cacheOf(a).lock();
     expect(unlock).toBeTypeOf('function');
