@@ -1,4 +1,3 @@
-import { clockSkewSeconds } from '../auth/session-claims.ts';
 import type { Settings } from '../config/parse-options.ts';
 import { createKeyRing } from '../crypto/key-ring.ts';
 import { createAuditor } from '../mint/audit.ts';
@@ -9,6 +8,7 @@ import { createTokenStreams } from '../subscription/token-streams.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Base } from './base.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
+import { revocationLifeMs } from './revocation-life.ts';
 
 /** The parts that mint tokens. They outlive a reload: held tokens, spent budgets, revocations, streams. */
 export type Minting = ReturnType<typeof startMinting>;
@@ -22,10 +22,9 @@ export function startMinting(
 ) {
   const cacheKeys = () => present().settings.cacheKey;
   const keyRing = createKeyRing(cacheKeys, runtime.createKeyedHash);
-  // A token from before a revocation is not used for longer than this.
   const keepFor = () => {
     const { settings, longestAge } = present();
-    return (Math.max(settings.maxSessionTokenLifetime, longestAge) + 2 * clockSkewSeconds) * 1000;
+    return revocationLifeMs(settings.maxSessionTokenLifetime, longestAge);
   };
   const revocations = createRevocations({ keyRing, keepFor, now, monotonicNow });
   const sharing =
