@@ -4,7 +4,8 @@ import { digest } from '../crypto/node-digest.ts';
 import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
-import { createRedisConnection, type RedisStatus } from './connection.ts';
+import type { RedisStatus } from './connection.ts';
+import { createMovableConnection } from './movable-connection.ts';
 import { createRedisRateLimit } from './rate-limit.ts';
 import { createRedisSharedCache } from './shared-cache.ts';
 import { createRedisSignals, type RedisSignals } from './signals.ts';
@@ -39,6 +40,8 @@ export interface Sharing {
   status(): RedisStatus;
   /** Adds a listener that is called each time that Redis becomes connected. */
   onConnected(listener: () => void): void;
+  /** Moves to another address of Redis, without a gap. @see MovableConnection.moveTo */
+  moveTo(url: string): void;
   close(): void;
 }
 
@@ -56,7 +59,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   }));
   // Locks and counts must be common to instances that have no key in common, so these names depend on no key.
   const nameOf = (kind: string, id: string) => digest(`${instance}\n${kind}\n${id}`);
-  const connection = createRedisConnection({ url, prefix, log, now });
+  const connection = createMovableConnection({ url, prefix, log, now });
   const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, knownTexts });
   return {
     minting: {
@@ -81,6 +84,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
     signals,
     status: connection.status,
     onConnected: connection.onConnected,
+    moveTo: connection.moveTo,
     close() {
       signals.close();
       connection.close();
