@@ -37,19 +37,18 @@ const sessions = {
 };
 
 function startEngine(cacheSize: number): MintEngine {
-  const keyedHash = createKeyedHash('a long secret for this benchmark only');
-  const { name: nameOf, sign } = keyedHash;
+  const keys = [createKeyedHash('a long secret for this benchmark only')] as const;
   return createMintEngine({
     secretKeys: {
       call: async (attempt) => (await attempt({ text: '', client: { sessions } as never })).result,
     },
     acceptsCaller: () => true,
     policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
-    revocations: createRevocations({ nameOf, sign, keepFor: () => 600_000, now, monotonicNow }),
+    revocations: createRevocations({ keyRing: () => keys, keepFor: () => 600_000, now, monotonicNow }),
     revoke: async () => {},
     shared: undefined,
     digest: nodeRuntime.digest,
-    auditor: createAuditor({ audit: () => {}, hmac: keyedHash.fingerprint, log }),
+    auditor: createAuditor({ audit: () => {}, hmac: keys[0].fingerprint, log }),
     log,
     now,
     random: () => 0,

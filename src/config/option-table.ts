@@ -174,7 +174,6 @@ export const optionTable = {
     secret: true,
   }),
   cacheKey: defaulted({
-    restart: true,
     ...secretList(chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters')),
     variable: 'MINTGATE_CACHE_KEY',
     description:

@@ -1,5 +1,5 @@
-import { clockSkewSeconds } from '../auth/session-claims.ts';
 import type { Settings } from '../config/parse-options.ts';
+import { createKeyRing } from '../crypto/key-ring.ts';
 import { createAuditor } from '../mint/audit.ts';
 import { createMintEngine, type MintEngine } from '../mint/mint-engine.ts';
 import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
@@ -8,6 +8,7 @@ import { createTokenStreams } from '../subscription/token-streams.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Base } from './base.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
+import { revocationLifeMs } from './revocation-life.ts';
 
 /** The parts that mint tokens. They outlive a reload: held tokens, spent budgets, revocations, streams. */
 export type Minting = ReturnType<typeof startMinting>;
@@ -16,23 +17,20 @@ export type Minting = ReturnType<typeof startMinting>;
 export function startMinting(
   { present, runtime, log, now }: Base,
   { secretKeys }: ClerkConnection,
-  { cacheKey: [cacheKey], cacheSize, redisUrl, frontendApi }: Settings,
+  { cacheSize, redisUrl, frontendApi }: Settings,
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
-  const keyedHash = runtime.createKeyedHash(cacheKey);
-  // A token from before a revocation is not used for longer than this.
+  const cacheKeys = () => present().settings.cacheKey;
+  const keyRing = createKeyRing(cacheKeys, runtime.createKeyedHash);
   const keepFor = () => {
     const { settings, longestAge } = present();
-    return (Math.max(settings.maxSessionTokenLifetime, longestAge) + 2 * clockSkewSeconds) * 1000;
+    return revocationLifeMs(settings.maxSessionTokenLifetime, longestAge);
   };
-  const revocations = createRevocations({
-    nameOf: keyedHash.name,
-    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow },
-  });
+  const revocations = createRevocations({ keyRing, keepFor, now, monotonicNow });
   const sharing =
     redisUrl && shareThroughRedis
       ? shareThroughRedis({
-          ...{ url: redisUrl, instance: frontendApi, secret: cacheKey, keepFor, log, now },
+          ...{ url: redisUrl, instance: frontendApi, secrets: cacheKeys, keepFor, log, now },
           maxAge: () => present().longestAge,
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
@@ -53,7 +51,8 @@ export function startMinting(
         const { audit } = present().settings;
         return audit ? audit(event) : log.info(event, `token ${event.outcome}`);
       },
-      ...{ hmac: keyedHash.fingerprint, log },
+      hmac: (jwt) => keyRing()[0].fingerprint(jwt),
+      log,
     }),
     digest: runtime.digest,
     ...{ log, now, random: Math.random, cacheSize },

@@ -7,7 +7,7 @@ interface RedisRateLimitOptions {
   prefix: string;
   /** Returns the present rules, checked in this order. */
   rules: () => readonly LimitRule[];
-  /** Returns the pseudonym of an id. @param kind - the name of the limit */
+  /** Returns the name of the counter of an id, the same in every instance. @param kind - the name of the limit */
   nameOf: (kind: string, id: string) => string;
 }
 

@@ -136,10 +136,10 @@ export function startEngine(options: EngineOptions = {}) {
   const now = () => Date.now();
   const clerk = createFakeClerk();
   const { audited, audit, logged, log } = createRecorder();
-  const keyedHash = createKeyedHash('a long secret for this test only');
+  const keys = [createKeyedHash('a long secret for this test only')] as const;
+  const [keyedHash] = keys;
   const revocations = createRevocations({
-    nameOf: keyedHash.name,
-    sign: keyedHash.sign,
+    keyRing: () => keys,
     keepFor: () => 610_000,
     now,
     monotonicNow,
@@ -203,7 +203,7 @@ export function startEngine(options: EngineOptions = {}) {
     audited,
     logged,
     revocations,
-    keyedHash,
+    keyRing: () => keys,
     stats: engine.stats,
     onThrottled: engine.onThrottled,
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),

@@ -47,7 +47,7 @@ export function startCache(parts: Partial<TokenCache> = {}) {
   const clock = { ms: 0, seconds: 1_000 };
   const now = () => clock.seconds * 1_000;
   const monotonicNow = () => clock.ms;
-  const { name: nameOf, sign } = createKeyedHash('a long secret for this test only');
+  const keys = [createKeyedHash('a long secret for this test only')] as const;
   const seen = {
     calls: 0,
     ended: [] as string[],
@@ -61,7 +61,7 @@ export function startCache(parts: Partial<TokenCache> = {}) {
     flights: new Map(),
     negative: createNegativeCache(monotonicNow),
     discarded: createDiscardedTokens(monotonicNow),
-    revocations: createRevocations({ nameOf, sign, keepFor: () => 610_000, now, monotonicNow }),
+    revocations: createRevocations({ keyRing: () => keys, keepFor: () => 610_000, now, monotonicNow }),
     keyOf: createCacheKeys(() => noClaims, nodeRuntime.digest),
     guardedMint: async ({ onMint }) => {
       onMint();
