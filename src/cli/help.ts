@@ -75,7 +75,8 @@ function describe({ description, where }: EnvironmentVariable): string {
 export function settingsTable(): string {
   const rows = environmentVariables.map((variable) => {
     const { name, defaultText, restart } = variable;
-    const change = restart ? 'restart' : 'reload';
+    const change =
+      restart === undefined ? 'reload' : restart === 'always' ? 'restart' : `reload; restart ${restart}`;
     return `| \`${name}\` | ${optionOf(variable)} | ${describe(variable)} | ${defaultText} | ${change} |`;
   });
   return [

@@ -64,7 +64,7 @@ export const optionTable = {
     secret: true,
   }),
   publishableKey: required({
-    restart: true,
+    restart: 'always',
     ...publishableKey,
     variable: 'CLERK_PUBLISHABLE_KEY',
     description: 'Publishable key of the same instance.',
@@ -94,7 +94,7 @@ export const optionTable = {
     default: false,
   }),
   apiUrl: defaulted({
-    restart: true,
+    restart: 'always',
     ...apiUrl,
     variable: 'CLERK_API_URL',
     description: "URL of Clerk's Backend API.",
@@ -152,7 +152,7 @@ export const optionTable = {
     default: 3_000,
   }),
   maxSessionTokenLifetime: defaulted({
-    restart: true,
+    restart: 'always',
     ...wholeNumber({ unit: 'seconds', least: 1, most: longestLifetime }),
     variable: 'MINTGATE_MAX_SESSION_TOKEN_LIFETIME',
     description: 'Longest accepted lifetime of a session token, in seconds.',
@@ -165,7 +165,7 @@ export const optionTable = {
     default: 65_536,
   }),
   redisUrl: optional({
-    restart: true,
+    restart: 'to turn on or off',
     ...redisUrl,
     variable: 'REDIS_URL',
     description:
@@ -248,7 +248,7 @@ export const optionTable = {
     default: 20,
   }),
   cacheSize: defaulted({
-    restart: true,
+    restart: 'always',
     ...wholeNumber({ unit: 'tokens', least: 1, most: 10_000_000 }),
     variable: 'MINTGATE_CACHE_SIZE',
     description: 'Maximum number of tokens held in memory; a token larger than 4 kB counts as several.',
@@ -270,7 +270,7 @@ export const optionTable = {
     default: [],
   }),
   mode: defaulted({
-    restart: true,
+    restart: 'always',
     ...oneOf(['production', 'development'], "expected 'production' or 'development'"),
     variable: 'NODE_ENV',
     fromText: z.string().transform((value) => (value === 'development' ? value : 'production')),
@@ -284,7 +284,7 @@ export const optionTable = {
     defaultText: 'events are written to `logger`',
   }),
   logger: optional({
-    restart: true,
+    restart: 'always',
     schema: z.custom<GatewayLogger>(isLogger, {
       error: 'expected a logger with debug, info, warn and error, such as pino',
     }),
@@ -292,7 +292,7 @@ export const optionTable = {
     defaultText: 'JSON on standard output, by pino',
   }),
   now: defaulted({
-    restart: true,
+    restart: 'always',
     schema: anyFunction<() => number>(),
     description: 'The clock, in milliseconds since the epoch.',
     // Reads the global at every call, so that tests can replace it.

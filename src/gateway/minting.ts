@@ -84,5 +84,7 @@ export function applyToHeld(
     revocations.prolong();
     sharing?.signals.prolong();
   }
+  const { redisUrl } = present().settings;
+  if (redisUrl !== undefined) sharing?.moveTo(redisUrl);
   streams.recheck();
 }
