@@ -1,4 +1,5 @@
 import { defaultHosts } from '../config/command-table.ts';
+import { telemetryVariables } from '../config/telemetry-table.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     ignoredVariables: [
       ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_JWT_KEY', 'CLERK_API_URL'],
       ...['MINTGATE_SHUTDOWN_DELAY_MS', 'NODE_ENV'],
+      ...telemetryVariables,
     ],
     defaults: {
       CLERK_AUTHORIZED_PARTIES: '`any`',
@@ -54,7 +56,13 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     summary: 'checks the configuration against Clerk, and tests Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
-    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],
+    ignoredVariables: [
+      'PORT',
+      'HOST',
+      'MINTGATE_SHUTDOWN_DELAY_MS',
+      'MINTGATE_LOG_LEVEL',
+      ...telemetryVariables,
+    ],
   },
   schema: {
     summary: 'prints the subgraph schema',
