@@ -20,6 +20,6 @@ function describe(error: unknown): string {
   const { code, name, message = '' } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
   if (code !== undefined) return String(code);
   // The reader of metrics wraps the error of its exporter, and keeps no more than its text.
-  const [inner] = /\b(?:E[A-Z]{4,}|OTLPExporterError|TimeoutError)\b/.exec(String(message)) ?? [];
+  const [inner] = /\b(?:E[A-Z]{4,}|OTLPExporterError|TimeoutError|timed out)\b/.exec(String(message)) ?? [];
   return inner ?? String(name ?? 'unknown');
 }
