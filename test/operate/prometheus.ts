@@ -4,16 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Series } from '../../scripts/operate/run-record.ts';
 import { freePort } from '../support/redis-server.ts';
-
-/** A value of a series, at a time in seconds since the epoch. */
-export type Sample = readonly [time: number, value: number];
-
-/** A series that a query returns. */
-export interface Series {
-  labels: Readonly<Record<string, string>>;
-  samples: readonly Sample[];
-}
 
 /** A running Prometheus. */
 export interface Prometheus {

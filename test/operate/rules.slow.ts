@@ -13,6 +13,12 @@ test('promtool accepts the rules', async () => {
   expect(await promtool('check', 'rules', rulesFile)).toContain('SUCCESS: 10 rules found');
 });
 
+test('promtool accepts the example of a configuration', async () => {
+  expect(await promtool('check', 'config', path('../../deploy/prometheus/prometheus.yml'))).toContain(
+    'SUCCESS',
+  );
+});
+
 test('each alert fires when it must, and only then', async () => {
   expect(await promtool('test', 'rules', testsFile)).toContain('SUCCESS');
 });
