@@ -2,6 +2,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import { createCredentialsAuthenticate } from './auth/authenticate.ts';
 import { cacheCallers, createCallerCache, createFindCaller } from './auth/caller-cache.ts';
 import { createHostAuthenticate } from './auth/host-authenticate.ts';
+import { reportAuthentication } from './auth/report-authentication.ts';
 import { clockSkewSeconds } from './auth/session-claims.ts';
 import { verifyBearerNow } from './auth/verify-bearer.ts';
 import { createClient, keySetUrl } from './clerk/client.ts';
@@ -34,12 +35,13 @@ import { useOperationChoice } from './http/plugins/use-operation-choice.ts';
 import { usePersistedDocuments } from './http/plugins/use-persisted-documents.ts';
 import { useRepresentationLimit } from './http/plugins/use-representation-limit.ts';
 import { useRequestLog } from './http/plugins/use-request-log.ts';
+import { useRequestTelemetry } from './http/plugins/use-request-telemetry.ts';
 import { useRequireSession } from './http/plugins/use-require-session.ts';
 import { useResponseHeaders } from './http/plugins/use-response-headers.ts';
 import { useResultLimit } from './http/plugins/use-result-limit.ts';
 import { useRouterSecret } from './http/plugins/use-router-secret.ts';
 import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
-import { createReadiness, type Readiness } from './http/readiness.ts';
+import { createReadiness, createReadinessReading, type Readiness } from './http/readiness.ts';
 import type { RequestCounts } from './http/request-counts.ts';
 import { yogaLogging } from './http/yoga-logging.ts';
 import type { GatewayLogger } from './logging/logger.ts';
@@ -53,6 +55,8 @@ import { createRevocations, type Revocation } from './revocation/revocations.ts'
 import type { Runtime } from './runtime/runtime.ts';
 import { waitUntilOf } from './runtime/wait-until.ts';
 import { createTokenStreams } from './subscription/token-streams.ts';
+import type { Readings } from './telemetry/readings.ts';
+import { createReporter, type Reporter } from './telemetry/reporter.ts';
 import { monotonicNow } from './time/monotonic-now.ts';
 
 /** Maximum number of cached callers. */
@@ -79,7 +83,8 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
   requireRedis(settings, parts.shareThroughRedis !== undefined);
   const log = safeLogger(settings.logger ?? runtime.createLogger());
   warnOfEveryTemplate(settings, log);
-  const base = { settings, runtime, log };
+  const reporter = startReporting(settings, runtime);
+  const base = { settings, runtime, log, reporter };
   const clerk = connectClerk(base);
   const minting = startMinting(base, clerk, parts.shareThroughRedis);
   const readiness = createReadiness(clerk.readinessChecks);
@@ -92,6 +97,17 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
     readiness.drain();
     minting.streams.drain();
   }
+
+  const isReady = createReadinessReading(readiness);
+  const endObservation = observe(settings, reporter, () => ({
+    ...reporter.counts,
+    ...minting.engine.readings(),
+    requests: { fast: counts.fastPath, yoga: counts.yoga },
+    subscriptions: minting.streams.size,
+    isSecretKeyAccepted: clerk.keyHealth.isAccepted(),
+    isReady: isReady(),
+    isRedisConnected: minting.sharing && minting.sharing.status() === 'connected',
+  }));
 
   const gateway: FetchGateway = {
     async fetch(request, hostContext = {}) {
@@ -111,11 +127,25 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
     drain,
     dispose: async () => {
       drain();
+      endObservation?.();
       await yoga.dispose();
       minting.sharing?.close();
     },
   };
-  return { gateway, yoga, fastPath, settings, log };
+  return { gateway, yoga, fastPath, settings, log, reporter };
+}
+
+/** The gateways of this process so far, which are numbered in messages and metrics. */
+let gateways = 0;
+
+function startReporting({ telemetry, apiUrl }: Settings, { channels }: Runtime): Reporter {
+  gateways += 1;
+  return createReporter({ gateway: `gateway-${gateways}`, telemetry, channels, apiUrl });
+}
+
+/** Lets the telemetry observe the gateway. @returns a function that ends it */
+function observe({ telemetry }: Settings, { gateway }: Reporter, read: () => Readings) {
+  return telemetry?.observe(gateway, read);
 }
 
 /** The parts that every other part is built on. */
@@ -123,15 +153,16 @@ interface Base {
   settings: Settings;
   runtime: Runtime;
   log: GatewayLogger;
+  reporter: Reporter;
 }
 
 /** Connects to Clerk: verification of callers, calls for tokens, and the health of both. */
-function connectClerk({ settings, runtime, log }: Base) {
+function connectClerk({ settings, runtime, log, reporter }: Base) {
   const { secretKey, publishableKey, jwtKey, apiUrl, deadline, now } = settings;
   const clerk = createClient({ secretKey, publishableKey, apiUrl });
   const remote = createRemoteKeys({
     url: keySetUrl(apiUrl),
-    ...{ secretKey, deadline, log, now, fetch: globalThis.fetch },
+    ...{ secretKey, deadline, log, reporter, now, fetch: globalThis.fetch },
     onKeyVerdict: (verdict) => keyHealth.report(verdict),
   });
   const keyHealth = createSecretKeyHealth({ probe: remote.refresh, now });
@@ -166,7 +197,7 @@ function startMinting(
   { sessions, keyHealth }: ClerkConnection,
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
-  const { settings, runtime, log } = base;
+  const { settings, runtime, log, reporter } = base;
   const { templates, cacheKey, redisUrl, maxStaleAge, maxSessionTokenLifetime, now } = settings;
   const keyedHash = runtime.createKeyedHash(cacheKey);
   const maxAge = Math.max(longestCacheAge(templates), maxStaleAge);
@@ -174,25 +205,35 @@ function startMinting(
   const keepFor = (Math.max(maxSessionTokenLifetime, maxAge) + 2 * clockSkewSeconds) * 1000;
   const revocations = createRevocations({
     nameOf: keyedHash.name,
-    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow },
+    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow, onLearned: reporter.revocation },
   });
   const sharing =
     redisUrl && shareThroughRedis
       ? shareThroughRedis({
-          ...{ url: redisUrl, instance: settings.frontendApi, secret: cacheKey, maxAge, keepFor, log, now },
+          ...{
+            url: redisUrl,
+            instance: settings.frontendApi,
+            secret: cacheKey,
+            maxAge,
+            keepFor,
+            log,
+            reporter,
+            now,
+          },
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
           knownTexts: revocations.texts,
         })
       : undefined;
   /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
-  const revoke = async (list: readonly Revocation[]) => {
-    const texts = revocations.learn(list);
+  const revoke = async (list: readonly Revocation[], source: 'webhook' | 'clerk') => {
+    const texts = revocations.learn(list, source);
     await sharing?.signals.revoke(texts);
   };
   const { audit = (event) => log.info(event, `token ${event.outcome}`) } = settings;
   const engine: MintEngine = createMintEngine({
-    ...{ sessions, revocations, revoke, shared: sharing?.minting, onKeyVerdict: keyHealth.report },
+    ...{ sessions, revocations, reporter, shared: sharing?.minting, onKeyVerdict: keyHealth.report },
+    revoke: (list) => revoke(list, 'clerk'),
     policies: createPolicies(templates),
     auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
     digest: runtime.digest,
@@ -210,7 +251,7 @@ type Minting = ReturnType<typeof startMinting>;
 
 /** Creates the fast path. @returns `undefined` where it is turned off, or the host authenticates */
 function startFastPath(
-  { settings, log }: Base,
+  { settings, log, reporter }: Base,
   { findCaller }: ClerkConnection,
   { engine, revocations }: Minting,
   counts: RequestCounts,
@@ -218,7 +259,7 @@ function startFastPath(
   if (!settings.fastPath || !findCaller) return undefined;
   return createFastPath({
     ...{ findCaller, isRevoked: revocations.rejects, findDeliverable: engine.findDeliverable },
-    ...{ counts, log, now: settings.now },
+    ...{ counts, log, reporter, graphqlEndpoint: settings.graphqlEndpoint, now: settings.now },
   });
 }
 
@@ -249,7 +290,10 @@ function createServer(parts: ServerParts) {
     graphiql: false,
     landingPage: false,
     context: createContextFactory({
-      authenticate: rejectRevoked(clerk.authenticate, minting.revocations),
+      authenticate: reportAuthentication(
+        rejectRevoked(clerk.authenticate, minting.revocations),
+        parts.reporter,
+      ),
       mintToken: minting.engine.mintToken,
       onRefused: minting.engine.onRefused,
       streams: minting.streams,
@@ -262,19 +306,21 @@ function createServer(parts: ServerParts) {
 
 /** Returns the plugins in the order in which they see a request. */
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
-  const { settings, runtime, log, minting, readiness, counts, fastPath, useGraphiQL } = parts;
+  const { settings, runtime, log, reporter, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments, now } = settings;
   const { webhookSigningSecret: signingSecret, routerSecret } = settings;
   const { secretMatcher } = runtime;
   const introspection = mode === 'development' || routerSecret !== undefined;
+  const revokeByWebhook = (list: readonly Revocation[]) => minting.revoke(list, 'webhook');
   const redisStatus = () => minting.sharing?.status();
   return [
     useErrorCodes(mode),
     useRequestLog({ log, graphqlEndpoint, counts }),
+    useRequestTelemetry({ reporter, graphqlEndpoint, namesOperations: persistedDocuments !== undefined }),
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: minting.revoke, log, now })] : []),
+    ...(signingSecret ? [useClerkWebhooks({ signingSecret, revoke: revokeByWebhook, log, now })] : []),
     useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),

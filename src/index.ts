@@ -20,6 +20,7 @@ export type { Audit, AuditEvent } from './mint/audit.ts';
 export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
+export type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A running gateway: a listener for node:http, with `fetch` for other hosts. */
 export interface Gateway extends RequestListener, FetchGateway {}
@@ -37,13 +38,14 @@ export interface Gateway extends RequestListener, FetchGateway {}
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
-  const { gateway, yoga, fastPath, settings, log } = composeGateway(options, nodeRuntime, parts);
+  const { gateway, yoga, fastPath, settings, log, reporter } = composeGateway(options, nodeRuntime, parts);
   const yogaListener: RequestListener = (request, response) => yoga(request, response);
   // Where Yoga uses the Request of the host, as in Next.js, that refuses a stream whose body the fast path has read.
   const readsBodies = yoga.fetchAPI.Request !== globalThis.Request;
   const listener = refuseAmbiguousRequests(
     fastPath && readsBodies ? listenFast(fastPath, settings, yogaListener) : yogaListener,
     log,
+    reporter,
   );
   return Object.assign(listener, gateway);
 }

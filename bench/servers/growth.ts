@@ -1,4 +1,5 @@
 // The mint engine alone, with a growing number of held tokens: memory per entry, and time per cache hit.
+
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
 import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
@@ -8,6 +9,7 @@ import { createMintEngine, type MintEngine } from '../../src/mint/mint-engine.ts
 import { createPolicies } from '../../src/mint/policy.ts';
 import { createRevocations } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { answerMeasurer } from './answer.ts';
 import { usedMemory } from './memory.ts';
@@ -45,6 +47,7 @@ function startEngine(cacheSize: number): MintEngine {
     auditor: createAuditor({ audit: () => {}, hmac: keyedHash.fingerprint, log }),
     onKeyVerdict: () => {},
     log,
+    reporter: createReporter(),
     now,
     random: () => 0,
     limits: {

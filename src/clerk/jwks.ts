@@ -1,6 +1,8 @@
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
+import { createReporter, type Reporter } from '../telemetry/reporter.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import { withTimeout } from '../time/with-timeout.ts';
 import { type Fetch, fetchJwks, JwksError, type PemsByKid } from './fetch-jwks.ts';
 import type { KeyVerdict } from './secret-key-health.ts';
@@ -36,6 +38,8 @@ interface RemoteKeysOptions {
   onKeyVerdict: (verdict: KeyVerdict) => void;
   /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
+  /** Receives each fetch. @default one that reports to nobody */
+  reporter?: Pick<Reporter, 'clerkCall'>;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Fetches the key set. @default the global fetch */
@@ -86,6 +90,7 @@ interface JwksState extends Required<RemoteKeysOptions> {
 export function createRemoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const state: JwksState = {
     fetch: globalThis.fetch,
+    reporter: createReporter(),
     ...options,
     keys: undefined,
     fetchedAt: Number.NEGATIVE_INFINITY,
@@ -174,8 +179,10 @@ async function fetchKeySet(state: JwksState): Promise<void> {
   const isSuperseded = () => sequence < state.applied;
   state.secretKeyRefused = false;
   try {
-    const { url, secretKey, deadline, fetch } = state;
-    const keys = await fetchJwks({ url, secretKey, timeout: deadline, fetch });
+    const keys = await reportFetch(state, () => {
+      const { url, secretKey, deadline: timeout, fetch } = state;
+      return fetchJwks({ url, secretKey, timeout, fetch });
+    });
     if (isSuperseded()) return;
     state.onKeyVerdict('accepted');
     state.applied = sequence;
@@ -184,6 +191,25 @@ async function fetchKeySet(state: JwksState): Promise<void> {
     state.failedAt = Number.NEGATIVE_INFINITY;
   } catch (error) {
     throw isSuperseded() ? unavailableError(state) : recordFailure(state, error);
+  }
+}
+
+/** Runs a fetch of the key set and reports it. */
+async function reportFetch({ reporter }: JwksState, fetchKeys: () => Promise<PemsByKid>): Promise<PemsByKid> {
+  const startedAt = monotonicNow();
+  const report = (answer: { status?: number | undefined; errorType?: string }) =>
+    reporter.clerkCall({
+      ...{ method: 'GET', template: '/v1/jwks', durationMs: monotonicNow() - startedAt },
+      ...answer,
+    });
+  try {
+    const keys = await fetchKeys();
+    report({ status: 200 });
+    return keys;
+  } catch (error) {
+    const { status } = error instanceof JwksError ? error : {};
+    report({ status, errorType: status !== undefined && status >= 400 ? String(status) : 'unavailable' });
+    throw error;
   }
 }
 

@@ -7,6 +7,8 @@ export type KeyVerdict = 'accepted' | 'refused';
 interface SecretKeyHealth {
   /** Records the verdict that an answer of Clerk shows: the answer to a mint, or to a fetch of the key set. */
   report(verdict: KeyVerdict): void;
+  /** Returns whether Clerk accepts the key; `undefined` while no verdict is known. */
+  isAccepted(): boolean | undefined;
   /**
    * Returns why the gateway is not ready, or `undefined` when it is. Calls Clerk when no verdict is known, or when the refusal is older than
    * 10 s.
@@ -35,6 +37,7 @@ export function createSecretKeyHealth({ probe, now }: SecretKeyHealthOptions): S
       verdict = reported;
       checkedAt = now();
     },
+    isAccepted: () => (verdict === undefined ? undefined : verdict === 'accepted'),
     async notReadyReason() {
       // The wall clock may jump back: a check that lies in the future counts as old, too.
       if (verdict !== 'accepted' && Math.abs(now() - checkedAt) >= probeInterval) {

@@ -4,6 +4,8 @@ import type { FindCaller } from '../auth/caller-cache.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Deliverable, FindDeliverable } from '../mint/mint-token.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import {
   type AnswerSkeleton,
   createSkeleton,
@@ -20,6 +22,7 @@ export interface PlainRequest {
   /** The headers on which those of the answer depend; empty where missing. */
   readonly accept: string;
   readonly origin: string;
+  readonly scheme: 'http' | 'https';
   /** The body. */
   readonly text: string;
   /** When the request arrived, on the monotonic clock in milliseconds. */
@@ -67,6 +70,9 @@ interface FastPathOptions {
   findDeliverable: FindDeliverable;
   counts: RequestCounts;
   log: GatewayLogger;
+  reporter: Pick<Reporter, 'request' | 'authentication'>;
+  /** The path of its requests. */
+  graphqlEndpoint: string;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -153,10 +159,24 @@ function answer(state: State, request: PlainRequest): FastAnswer | undefined {
   if (prepared === undefined) return undefined;
   const { operation, deliverables } = prepared;
   for (const deliverable of deliverables) deliverable.deliver();
+  report(state, request);
   state.counts.fastPath += 1;
   const record = { operation: operation.loggedName, startedAt: request.startedAt, mints: 0, codes: [] };
   logOperation(state.log, record, 200);
   return prepared;
+}
+
+function report({ reporter, graphqlEndpoint }: State, { scheme, startedAt }: PlainRequest): void {
+  reporter.authentication('authenticated');
+  const durationMs = monotonicNow() - startedAt;
+  reporter.request({
+    method: 'POST',
+    route: graphqlEndpoint,
+    scheme,
+    status: 200,
+    durationMs,
+    path: 'fast',
+  });
 }
 
 // If this throws, Yoga answers. If the error recurs there, Yoga reports it.

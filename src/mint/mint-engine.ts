@@ -6,6 +6,8 @@ import type { Digest } from '../crypto/digest.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
+import type { Readings } from '../telemetry/readings.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Auditor, AuditSubject } from './audit.ts';
 import { createCacheKeys } from './cache/cache-key.ts';
@@ -17,10 +19,11 @@ import { createNegativeCache } from './cache/negative-cache.ts';
 import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shared-cache.ts';
 import type { TokenCache } from './cache/token-cache.ts';
 import { createAdmission } from './limits/admission.ts';
+import { createBudgetReading } from './limits/budget-reading.ts';
 import { createGuardedMint, type GuardedMint } from './limits/guarded-mint.ts';
 import { forceRules, mintRules } from './limits/limit-rules.ts';
 import { createMemoryRateLimit } from './limits/memory-rate-limit.ts';
-import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limit.ts';
+import { type LimitRule, type OnTotal, type RateLimit, withFallback } from './limits/rate-limit.ts';
 import { createThrottle, type Throttle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import { createMintOnce } from './mint-once.ts';
@@ -38,7 +41,7 @@ import { type Counters, countRefusal, createCounters, type GatewayStats } from '
 export interface SharedMinting {
   tokens: SharedCache;
   /** Creates a rate limit that counts all instances together. It must settle within a short time. */
-  rateLimit(rules: readonly LimitRule[]): RateLimit;
+  rateLimit(rules: readonly LimitRule[], onTotal?: OnTotal): RateLimit;
   /** Reports to the other instances that Clerk throttles. @param milliseconds - from now on */
   publishThrottle(milliseconds: number): void;
 }
@@ -56,6 +59,7 @@ interface MintEngineOptions {
   /** Receives whether Clerk accepts the gateway's secret key. */
   onKeyVerdict: (verdict: KeyVerdict) => void;
   log: GatewayLogger;
+  reporter: Reporter;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** 0 to 1, as `Math.random`: draws the jitter of this instance's renewals. */
@@ -88,6 +92,8 @@ export interface MintEngine {
   mintToken: MintToken;
   findDeliverable: FindDeliverable;
   stats(): Omit<GatewayStats, 'subscriptions' | 'requests'>;
+  /** Returns the state of the engine, for metrics. */
+  readings(): EngineReadings;
   /** Counts and audits a refusal that was decided outside the engine. */
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
   /** Returns when a token of a template is renewed, in seconds since the epoch. */
@@ -97,6 +103,12 @@ export interface MintEngine {
   /** Starts the throttle that another instance has reported. @param milliseconds - from now on */
   onThrottled(milliseconds: number): void;
 }
+
+/** The part of the readings that the mint engine has. */
+export type EngineReadings = Pick<
+  Readings,
+  'refusals' | 'tokensHeld' | 'mintBudget' | 'circuitBreaker' | 'throttleRemainingMs' | 'mintQueueLength'
+>;
 
 /** Maximum number of open calls to Clerk; with a larger budget, as many as the budget. */
 const minOpenCalls = 100;
@@ -110,7 +122,8 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const { policies, auditor, log, limits } = options;
   const counters = createCounters();
   const throttle = createThrottle(monotonicNow);
-  const cache = createTokenCache(options, counters, createGuards(options, throttle));
+  const guards = createGuards(options, throttle);
+  const cache = createTokenCache(options, counters, guards.mint);
   const { jitter } = cache.settings;
   return {
     mintToken: createMintToken({
@@ -123,6 +136,12 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       ...{ policies, auditor },
     }),
     stats: () => structuredClone({ held: cache.memory.size, ...counters }),
+    readings: () => ({
+      refusals: counters.refusals,
+      tokensHeld: cache.memory.size,
+      throttleRemainingMs: throttle.remainingMs(),
+      ...guards.readings(),
+    }),
     onRefused(subject, error, reason) {
       countRefusal(counters, reason);
       auditor.tokenRefused(subject, error);
@@ -137,27 +156,48 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   };
 }
 
+/** The guarded mint, and the state of its parts. */
+interface Guards {
+  mint: GuardedMint;
+  readings(): Pick<Readings, 'mintBudget' | 'circuitBreaker' | 'mintQueueLength'>;
+}
+
 /** Creates the guarded mint: a call to Clerk guarded by throttle, rate limits, circuit breaker and deadline. */
-function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMint {
-  const { sessions, now, onKeyVerdict, log, limits } = options;
-  return createGuardedMint({
+function createGuards(options: MintEngineOptions, throttle: Throttle): Guards {
+  const { sessions, now, onKeyVerdict, log, reporter, limits } = options;
+  const budget = createBudgetReading(options.shared ? limits.mintBudget : ownBudget(limits), monotonicNow);
+  const admission = createAdmission({
+    ...{ limits: createMintLimits(options, budget.onTotal), monotonicNow, reporter },
+  });
+  const { mint, circuitState } = createGuardedMint({
     call: createMintOnce({ getToken: createGetToken(sessions), now, onKeyVerdict }),
-    admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
+    admit: admission.admit,
     maxOpenCalls: Math.max(minOpenCalls, limits.mintBudget),
     throttle: shareThrottle(throttle, options),
     deadline: limits.deadline,
-    monotonicNow,
-    log,
+    ...{ monotonicNow, log, reporter },
   });
+  return {
+    mint,
+    readings: () => ({
+      mintBudget: budget.read(),
+      circuitBreaker: circuitState(),
+      mintQueueLength: admission.queueLength(),
+    }),
+  };
 }
 
-/** Creates the rate limits of mints: of session, user and budget. */
-function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
-  const { mintBudget, mintBudgetShare, userMintShare: userShare, sessionMintLimit: sessionLimit } = limits;
-  const ownBudget = Math.max(1, Math.floor(mintBudget * mintBudgetShare));
-  const ownLimit = createMemoryRateLimit(mintRules({ budget: ownBudget, userShare, sessionLimit }));
-  if (!shared) return ownLimit;
-  return withFallback(shared.rateLimit(mintRules({ budget: mintBudget, userShare, sessionLimit })), ownLimit);
+/** Creates the rate limits of mints: of session, user and budget. @param onTotal - receives the counts of the budget */
+function createMintLimits({ shared, limits }: MintEngineOptions, onTotal: OnTotal): RateLimit {
+  const { mintBudget, userMintShare: userShare, sessionMintLimit: sessionLimit } = limits;
+  const rules = (budget: number) => mintRules({ budget, userShare, sessionLimit });
+  const ownLimit = createMemoryRateLimit(rules(ownBudget(limits)), onTotal);
+  return shared ? withFallback(shared.rateLimit(rules(mintBudget), onTotal), ownLimit) : ownLimit;
+}
+
+/** Returns the mints per 10 s that this process may spend without shared limits. */
+function ownBudget({ mintBudget, mintBudgetShare }: MintLimits): number {
+  return Math.max(1, Math.floor(mintBudget * mintBudgetShare));
 }
 
 /** Creates the rate limit of mode `force`. */
@@ -187,7 +227,7 @@ function createTokenCache(
   counters: Counters,
   guardedMint: GuardedMint,
 ): TokenCache {
-  const { revocations, shared, auditor, digest, log, now, random, limits } = options;
+  const { revocations, shared, auditor, digest, log, reporter, now, random, limits } = options;
   const { deadline, maxStaleAge, cacheSize, fingerprintIgnore } = limits;
   return {
     memory: createMemoryStore(cacheSize),
@@ -200,7 +240,7 @@ function createTokenCache(
     settings: { deadline, maxStaleAge, jitter: random() },
     onSessionEnded: (id) => dropSession(options, id),
     onMintedInBackground: (subject, token) => auditor.tokenMintedInBackground(subject, token),
-    ...{ revocations, guardedMint, counters, log, now, monotonicNow },
+    ...{ revocations, guardedMint, counters, log, reporter, now, monotonicNow },
     suspicionLoggedAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -2,6 +2,7 @@ import { createEncryption } from '../crypto/encryption.ts';
 import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
 import { createRedisConnection, type RedisStatus } from './connection.ts';
 import { createRedisRateLimit } from './rate-limit.ts';
 import { createRedisSharedCache } from './shared-cache.ts';
@@ -25,6 +26,8 @@ interface ShareThroughRedisOptions {
   /** Returns the texts of all revocations that this process knows. */
   knownTexts: () => readonly string[];
   log: GatewayLogger;
+  /** @default one that reports to nobody */
+  reporter?: Reporter;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -45,10 +48,22 @@ export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
 /** Shares tokens, rate limits, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
-  const { url, secret, instance, maxAge, keepFor, onRevocation, onThrottled, knownTexts, log, now } = options;
+  const {
+    url,
+    secret,
+    instance,
+    maxAge,
+    keepFor,
+    onRevocation,
+    onThrottled,
+    knownTexts,
+    log,
+    reporter,
+    now,
+  } = options;
   const prefix = `mintgate:${instance}:`;
   const keyedHash = createKeyedHash(secret);
-  const connection = createRedisConnection({ url, prefix, log, now });
+  const connection = createRedisConnection({ url, prefix, log, ...(reporter && { reporter }), now });
   const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, knownTexts });
   return {
     minting: {
@@ -61,11 +76,12 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
         encryption: createEncryption(secret),
       }),
       // The braces are a hash tag, which puts the keys of one script into one slot of Redis Cluster.
-      rateLimit: (rules) =>
+      rateLimit: (rules, onTotal) =>
         createRedisRateLimit({
           connection,
           prefix: `mintgate:{${instance}}:`,
           rules,
+          onTotal,
           nameOf: keyedHash.name,
         }),
       publishThrottle: signals.publishThrottle,

@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
+import type { RevocationEvent, RevocationSource } from '../telemetry/events.ts';
 
 /** The target of a revocation. */
 export type RevocationTarget = 'session' | 'user' | 'organization';
@@ -34,8 +35,13 @@ export interface Revocations {
   rejects(caller: Caller): boolean;
   /** Returns whether a token from this moment must not be returned to a caller, and its mint must not be joined. */
   invalidates(caller: Caller, moment: MintMoment): boolean;
-  /** Adds revocations. @returns their texts, for other processes */
-  learn(revocations: readonly Revocation[]): string[];
+  /**
+   * Adds revocations.
+   *
+   * @param source - how this process learned them. @default 'webhook'
+   * @returns their texts, for other processes
+   */
+  learn(revocations: readonly Revocation[], source?: Exclude<RevocationSource, 'redis'>): string[];
   /** Adds a revocation from a text of another process. Ignores malformed, forged and expired texts. */
   learnText(text: string): void;
   /** Returns the texts of all revocations that still count. */
@@ -51,6 +57,8 @@ interface RevocationsOptions {
   sign: (text: string) => string;
   /** How long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
   keepFor: number;
+  /** Called when a revocation takes effect in this process. @default nothing */
+  onLearned?: (event: RevocationEvent) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Monotonic clock, in milliseconds. */
@@ -93,7 +101,8 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     nextSequence: () => nextSequence(state),
     rejects: (caller) => rejects(state, caller),
     invalidates: (caller, moment) => invalidates(state, caller, moment),
-    learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
+    learn: (revocations, source = 'webhook') =>
+      revocations.map((revocation) => learn(state, revocation, source)),
     learnText: (text) => learnText(state, text),
     texts: () => textsOf(state),
     watch(listener) {
@@ -124,11 +133,16 @@ function invalidates(state: State, caller: Caller, { sequence, issuedAt }: MintM
     .some((entry) => entry && (entry.sequence > sequence || entry.at >= issuedAt));
 }
 
-function learn(state: State, { effect, target, id, at: reportedAt }: Revocation): string {
+function learn(
+  state: State,
+  { effect, target, id, at: reportedAt }: Revocation,
+  source: RevocationSource,
+): string {
   const at = notInFuture(state, reportedAt);
   const key = `${effect}:${target}:${state.nameOf(target, id)}`;
   const since = state.now();
   add(state, key, at, since);
+  report(state, { effect, target, source }, at);
   return textOf(state, key, { at, since });
 }
 
@@ -138,7 +152,16 @@ function learnText(state: State, text: string): void {
   const known = find(state, key);
   // Instances read all texts again and again: a known one must not invalidate newer mints.
   if (known && known.at >= Number(at)) return;
-  if (state.sign(unsigned) === signature) add(state, key, Number(at), Number(since));
+  if (state.sign(unsigned) !== signature) return;
+  add(state, key, Number(at), Number(since));
+  const [effect, target] = key.split(':') as [Revocation['effect'], RevocationTarget];
+  report(state, { effect, target, source: 'redis' }, Number(at));
+}
+
+/** Reports a revocation. @param at - the moment of its event, in seconds since the epoch */
+function report({ onLearned, now }: State, event: RevocationEvent, at: number): void {
+  // For a session that Clerk reports as ended, no event tells when that was.
+  onLearned?.(event.source === 'clerk' ? event : { ...event, delayMs: now() - at * 1000 });
 }
 
 function textsOf(state: State): string[] {

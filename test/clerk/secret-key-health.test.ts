@@ -21,6 +21,16 @@ function healthWith(answer: () => KeyVerdict | undefined) {
 }
 
 describe('the health of the secret key', () => {
+  test('tells whether the key is accepted, without asking Clerk', () => {
+    const { health, probe } = healthWith(() => 'accepted');
+    expect(health.isAccepted()).toBeUndefined();
+    health.report('refused');
+    expect(health.isAccepted()).toBe(false);
+    health.report('accepted');
+    expect(health.isAccepted()).toBe(true);
+    expect(probe).not.toHaveBeenCalled();
+  });
+
   test('is probed when nothing is known, and not again once the key is accepted', async () => {
     const { health, probe } = healthWith(() => 'accepted');
     expect(await health.notReadyReason()).toBeUndefined();

@@ -5,6 +5,7 @@ import { createFastPath, maxPlainLength, type PlainRequest } from '../../src/htt
 import type { Deliverable } from '../../src/mint/mint-token.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 import type { TokenRequest } from '../../src/mint/token-request.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { aCaller } from '../support/engine.ts';
 
@@ -36,14 +37,14 @@ function start(options: { held?: string[]; caller?: Caller | undefined; isRevoke
   const fastPath = createFastPath({
     findCaller: () => caller,
     isRevoked: () => isRevoked,
-    ...{ findDeliverable, counts, now: () => now },
+    ...{ findDeliverable, counts, now: () => now, reporter: createReporter(), graphqlEndpoint: '/graphql' },
     log: { debug: write, info: write, warn: write, error: write },
   });
   return { fastPath, counts, logged, delivered, requests };
 }
 
 const request = (more: Partial<PlainRequest> = {}): PlainRequest => ({
-  ...{ authorization: 'Bearer x', accept: '*/*', origin: '', text },
+  ...{ authorization: 'Bearer x', accept: '*/*', origin: '', scheme: 'http', text },
   ...{ startedAt: monotonicNow(), waitUntil: undefined, ...more },
 });
 
@@ -105,6 +106,7 @@ test('X22 a request is left to Yoga when finding its caller throws', async () =>
       return aCaller();
     },
     ...{ isRevoked: () => false, findDeliverable: () => undefined, counts, log, now: () => now },
+    ...{ reporter: createReporter(), graphqlEndpoint: '/graphql' },
   });
   fastPath.learn(
     request(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReadiness } from '../../src/http/readiness.ts';
+import { createReadiness, createReadinessReading } from '../../src/http/readiness.ts';
 
 test('a gateway is ready when no check finds a reason against it', async () => {
   expect(await createReadiness([async () => undefined]).notReadyReasons()).toEqual([]);
@@ -15,4 +15,29 @@ test('a gateway that is drained is never ready again', async () => {
   readiness.drain();
   readiness.drain();
   expect(await readiness.notReadyReasons()).toEqual(['shutting down', 'no key set']);
+});
+
+test('a reading tells at once what the checks since the reading before have found', async () => {
+  let reasons: string[] = [];
+  let checks = 0;
+  const read = createReadinessReading({
+    notReadyReasons: async () => {
+      checks += 1;
+      return reasons;
+    },
+  });
+  expect([read(), read(), checks]).toEqual([undefined, undefined, 1]);
+  await Promise.resolve();
+  reasons = ['no key set'];
+  await Promise.resolve();
+  expect(read()).toBe(true);
+  await new Promise(setImmediate);
+  expect(read()).toBe(false);
+});
+
+test('a reading stays the last one while checks fail', async () => {
+  const read = createReadinessReading({ notReadyReasons: async () => Promise.reject(new Error('a bug')) });
+  read();
+  await new Promise(setImmediate);
+  expect(read()).toBeUndefined();
 });

@@ -8,6 +8,7 @@ import { createRevocations, type Revocation } from '../../src/revocation/revocat
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
 import { createTokenStreams } from '../../src/subscription/token-streams.ts';
+import { createReporter, type Reporter } from '../../src/telemetry/reporter.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { claimCanaries } from '../leaks/forbidden.ts';
 import { watchText } from '../leaks/watch.ts';
@@ -46,6 +47,8 @@ export interface EngineOptions extends Partial<MintLimits> {
   subscriptions?: { limit: number; sessionLimit: number };
   /** The jitter of the soft point: 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
   jitter?: number;
+  /** @default one that reports to nobody */
+  reporter?: Reporter;
 }
 
 /** A token request of a test. */
@@ -109,7 +112,15 @@ function createRecorder() {
 
 /** Starts the mint engine without HTTP, with a fake Clerk, for tests with a fake clock. */
 export function startEngine(options: EngineOptions = {}) {
-  const { templates = ['hasura', 'nhost'], shared, jitter = 0, revoke, subscriptions, ...limits } = options;
+  const {
+    templates = ['hasura', 'nhost'],
+    shared,
+    jitter = 0,
+    revoke,
+    subscriptions,
+    reporter,
+    ...limits
+  } = options;
   const now = () => Date.now();
   const clerk = createFakeClerk();
   const { audited, audit, logged, log } = createRecorder();
@@ -136,7 +147,7 @@ export function startEngine(options: EngineOptions = {}) {
     auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
     digest: nodeRuntime.digest,
     onKeyVerdict: () => {},
-    log,
+    ...{ log, reporter: reporter ?? createReporter() },
     now,
     random: () => jitter,
     limits: {

@@ -1,5 +1,6 @@
 import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
+import type { Reporter } from '../../telemetry/reporter.ts';
 import type { GuardedMint } from '../limits/guarded-mint.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { TokenResult } from '../mint-result.ts';
@@ -32,6 +33,7 @@ export interface TokenCache {
   /** Called for each token that was minted while no request waited for it. */
   readonly onMintedInBackground: (subject: MintSubject, token: MintedToken) => void;
   readonly log: Pick<GatewayLogger, 'error'>;
+  readonly reporter: Pick<Reporter, 'lookup' | 'mint'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Monotonic clock, in milliseconds. */

@@ -1,4 +1,5 @@
 import type { GatewayLogger } from '../../logging/logger.ts';
+import type { Reporter } from '../../telemetry/reporter.ts';
 import { sleep } from '../../time/sleep.ts';
 import { withTimeout } from '../../time/with-timeout.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
@@ -34,6 +35,14 @@ interface GuardedMintOptions {
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
   log: Pick<GatewayLogger, 'warn' | 'info'>;
+  reporter: Pick<Reporter, 'clerkCall'>;
+}
+
+/** The guarded mint of a gateway. */
+interface GuardedMints {
+  mint: GuardedMint;
+  /** Returns the state of the circuit breaker. */
+  circuitState(): CircuitBreaker['state'];
 }
 
 interface State extends GuardedMintOptions {
@@ -58,7 +67,7 @@ const longestOpenMs = 15_000;
  * Creates a guarded mint. A call passes, in this order: throttle, circuit breaker, bound on open calls, rate limits, deadline, and one
  * retry of a transient failure.
  */
-export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
+export function createGuardedMint(options: GuardedMintOptions): GuardedMints {
   const { monotonicNow, log } = options;
   const openCalls = new Map<symbol, number>();
   const breaker = createCircuitBreaker({
@@ -75,7 +84,7 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
     },
   });
   const state = { ...options, breaker, openCalls };
-  return (request) => mintWithRetry(state, request);
+  return { mint: (request) => mintWithRetry(state, request), circuitState: () => breaker.state };
 }
 
 async function mintWithRetry(state: State, request: GuardedMintRequest): Promise<TokenResult> {
@@ -127,14 +136,28 @@ async function requestAdmission(
 
 async function callWithDeadline(state: State, request: GuardedMintRequest): Promise<TokenResult> {
   request.onMint();
-  const result = callClerk(state, request);
-  try {
-    return await withTimeout(result, state.deadline, () => new Error('deadline'));
-  } catch {
+  const startedAt = state.monotonicNow();
+  const call = callClerk(state, request);
+  const result = await withTimeout(call, state.deadline, () => new Error('deadline')).catch(() => {
     // `callClerk` never rejects: this is the deadline.
-    void result.then(request.onLate);
+    void call.then(request.onLate);
     return failed(unavailable('deadline', 'no answer from Clerk within the deadline'));
-  }
+  });
+  reportCall(state, result, startedAt);
+  return result;
+}
+
+function reportCall({ reporter, monotonicNow }: State, result: TokenResult, startedAt: number): void {
+  const { status, kind } = result.kind === 'token' ? { status: 200 } : result.failure;
+  // Clerk has answered, but its token is not for this caller.
+  const isAnswered = result.kind === 'token' || kind === 'discarded';
+  reporter.clerkCall({
+    method: 'POST',
+    template: '/v1/sessions/{session_id}/tokens/{template_name}',
+    durationMs: monotonicNow() - startedAt,
+    status: isAnswered ? 200 : status,
+    errorType: isAnswered ? undefined : status === undefined ? kind : String(status),
+  });
 }
 
 /** Calls Clerk, and starts the throttle when it answers 429. Never rejects. */
