@@ -32,7 +32,7 @@ export async function serve(args: ServeArguments, version: string): Promise<void
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../index.ts');
   prepareClerkConnections();
-  const gateway = createGateway(complete);
+  const gateway = createGateway({ ...complete, ...(telemetry && { telemetry: telemetry.telemetry }) });
   const host = args.host ?? environment.host ?? defaultHosts.serve;
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
   shutDownOnSignal({

@@ -3,6 +3,7 @@ import type { IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { EnvironmentSettings } from '../../config/environment.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
+import type { Telemetry } from '../../opentelemetry.ts';
 import { listen } from '../http-server.ts';
 import { logExportErrors } from './log-export-errors.ts';
 import { metricsListener, metricsPath } from './metrics-listener.ts';
@@ -15,6 +16,8 @@ const maxFlushMs = 2_000;
 
 /** Metrics and traces of this process. */
 export interface RunningTelemetry {
+  /** The option of `createGateway`. */
+  readonly telemetry: Telemetry;
   /** The URL that Prometheus scrapes; `undefined` without a port. */
   readonly metricsUrl: string | undefined;
   /** Sends what has not been sent yet, for at most 2 s. Never rejects. */
@@ -39,7 +42,10 @@ export async function startTelemetry(
   const resource = await createResource(signals, settings, version, log);
   const tracerProvider = signals.traces ? await startTraces(signals, settings, resource) : undefined;
   const { meterProvider, metricsUrl } = await startMetrics(signals, settings, resource);
+  // Imported late, because it imports the API.
+  const { openTelemetry } = await import('../../opentelemetry.ts');
   return {
+    telemetry: openTelemetry(),
     metricsUrl,
     shutdown: () => flush([tracerProvider, meterProvider].filter((provider) => provider !== undefined)),
   };
