@@ -8,19 +8,23 @@ import { postOperation } from '../support/post.ts';
 import { startRedis } from '../support/redis-server.ts';
 
 /** Each user has one session. */
-const users = Array.from({ length: 60 }, (_, at) => `user_${at}`);
+const users = Array.from({ length: 47 }, (_, at) => `user_${at}`);
 const sessionOf = (user: string) => user.replace('user', 'sess');
-/** Users that ask all the time. The other ones ask once, in a burst. */
-const regularUsers = users.slice(0, 6);
+/** Users that ask all the time. Their tokens take about half of the mint budget. */
+const regularUsers = users.slice(0, 3);
+/** Users that ask once, at the same time. */
+const burstUsers = users.slice(3, 45);
+/** Users whose sessions are revoked. */
+const revokedUsers = users.slice(45);
 const templates = ['hasura', 'reports'] as const;
 
-// Tokens are renewed every 1.5 s, so that faults of Clerk show at once.
-const configFile = `export default { templates: { hasura: { maxCacheAge: 2 }, reports: { maxCacheAge: 2 } } };`;
+// Tokens are renewed about every 2 s, so that a fault of Clerk shows at once.
+const configFile = `export default { templates: { hasura: { maxCacheAge: 3 }, reports: { maxCacheAge: 3 } } };`;
 
 /** A gateway under load, with its Clerk and its Redis. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Starts Redis, the local Clerk, `mintgate serve` and callers that ask 40 times a second. */
+/** Starts Redis, the local Clerk, `mintgate serve`, and callers that ask 40 times a second. */
 export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
   const redis = await startRedis();
   atEnd(() => redis.close());
@@ -70,8 +74,8 @@ export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
     /** The host and port of the metrics. */
     metrics: new URL(metricsUrl).host,
     outcomes: load.outcomes,
-    /** Asks once for every user that does not ask all the time. */
-    burst: () => Promise.all(users.slice(regularUsers.length, -1).map((user) => ask(user, 'hasura'))),
+    /** 42 new users ask at the same time. */
+    burst: () => Promise.all(burstUsers.map((user) => ask(user, 'hasura'))),
     /** Clerk answers 503 to everything. @returns a function that ends it */
     breakClerk() {
       clerk.controls.answerAlways({ status: 503 });
@@ -83,13 +87,19 @@ export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
       clerk.controls.answerAlways({ status: 401, body });
       return () => clerk.controls.answerAlways(null);
     },
-    /** Delivers a webhook about a session that was revoked some time ago. @param age - in seconds */
-    async deliverLate(age: number): Promise<number> {
-      const session = sessionOf(users.at(-1) ?? '');
-      const event = clerkEvents(Date.now() - age * 1000).session('revoked', session, users.at(-1));
+    /**
+     * Delivers the webhook of a session that was revoked some time ago.
+     *
+     * @param session - which of the two sessions for this
+     * @param age - in seconds
+     * @returns the codes of the answer to its next request
+     */
+    async revoke(session: 0 | 1, age: number): Promise<readonly (string | undefined)[]> {
+      const user = revokedUsers[session] ?? '';
+      const event = clerkEvents(Date.now() - age * 1000).session('revoked', sessionOf(user), user);
       const webhook = signWebhook(signingSecret, event);
-      const answer = await fetch(new URL('/webhooks/clerk', url), { method: 'POST', ...webhook });
-      return answer.status;
+      await fetch(new URL('/webhooks/clerk', url), { method: 'POST', ...webhook });
+      return (await ask(user, 'hasura')).codes;
     },
   };
 }
