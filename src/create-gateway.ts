@@ -43,9 +43,11 @@ import { useRouterSecret } from './http/plugins/use-router-secret.ts';
 import { useValidationCostLimit } from './http/plugins/use-validation-cost-limit.ts';
 import { createReadiness, createReadinessReading, type Readiness } from './http/readiness.ts';
 import type { RequestCounts } from './http/request-counts.ts';
+import { traceRequest } from './http/request-trace.ts';
 import { yogaLogging } from './http/yoga-logging.ts';
 import type { GatewayLogger } from './logging/logger.ts';
 import { safeLogger } from './logging/safe-logger.ts';
+import { withTraceIds } from './logging/with-trace-ids.ts';
 import { createAuditor } from './mint/audit.ts';
 import { createMintEngine, type MintEngine, type MintLimits } from './mint/mint-engine.ts';
 import { createPolicies, longestCacheAge } from './mint/policy.ts';
@@ -81,9 +83,9 @@ interface NodeParts {
 export function composeGateway(options: GatewayOptions, runtime: Runtime, parts: Partial<NodeParts> = {}) {
   const settings = parseOptions(options);
   requireRedis(settings, parts.shareThroughRedis !== undefined);
-  const log = safeLogger(settings.logger ?? runtime.createLogger());
-  warnOfEveryTemplate(settings, log);
   const reporter = startReporting(settings, runtime);
+  const log = startLog(settings, runtime, reporter);
+  warnOfEveryTemplate(settings, log);
   const base = { settings, runtime, log, reporter };
   const clerk = connectClerk(base);
   const minting = startMinting(base, clerk, parts.shareThroughRedis);
@@ -114,7 +116,10 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
       const waitUntil = waitUntilOf(hostContext);
       const fastAnswer = fastPath && (await fetchFast({ ...settings, fastPath }, request, waitUntil));
       if (fastAnswer) return toResponse(fastAnswer, yoga.fetchAPI.Response);
-      const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
+      const traced = { reporter, graphqlEndpoint: settings.graphqlEndpoint };
+      const answer = Promise.resolve(
+        traceRequest(traced, request, () => yoga.fetch(request, { hostContext })),
+      );
       // Other requests may wait for work of this one after its client has disconnected.
       waitUntil?.(answer);
       return answer;
@@ -141,6 +146,11 @@ let gateways = 0;
 function startReporting({ telemetry, apiUrl }: Settings, { channels }: Runtime): Reporter {
   gateways += 1;
   return createReporter({ gateway: `gateway-${gateways}`, telemetry, channels, apiUrl });
+}
+
+function startLog({ logger }: Settings, runtime: Runtime, reporter: Reporter): GatewayLogger {
+  const log = safeLogger(logger ?? runtime.createLogger());
+  return reporter.isTracing ? withTraceIds(log, reporter.activeIds) : log;
 }
 
 /** Lets the telemetry observe the gateway. @returns a function that ends it */
@@ -260,6 +270,7 @@ function startFastPath(
   return createFastPath({
     ...{ findCaller, isRevoked: revocations.rejects, findDeliverable: engine.findDeliverable },
     ...{ counts, log, reporter, graphqlEndpoint: settings.graphqlEndpoint, now: settings.now },
+    namesOperations: settings.persistedDocuments !== undefined,
   });
 }
 

@@ -5,6 +5,7 @@ import { listenFast } from './http/fast-path/fast-listener.ts';
 import type { FetchGateway } from './http/fetch-gateway.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
 import { refuseAmbiguousRequests } from './http/node-listener.ts';
+import { traceNodeRequest } from './http/request-trace.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
 import { nodeRuntime } from './runtime/node.ts';
 
@@ -39,7 +40,9 @@ export interface Gateway extends RequestListener, FetchGateway {}
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
   const { gateway, yoga, fastPath, settings, log, reporter } = composeGateway(options, nodeRuntime, parts);
-  const yogaListener: RequestListener = (request, response) => yoga(request, response);
+  const traced = { reporter, graphqlEndpoint: settings.graphqlEndpoint };
+  const yogaListener: RequestListener = (request, response) =>
+    traceNodeRequest(traced, request, () => yoga(request, response));
   // Where Yoga uses the Request of the host, as in Next.js, that refuses a stream whose body the fast path has read.
   const readsBodies = yoga.fetchAPI.Request !== globalThis.Request;
   const listener = refuseAmbiguousRequests(

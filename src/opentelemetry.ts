@@ -1,4 +1,4 @@
-import { type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   createMetrics,
   type Metrics,
@@ -8,6 +8,7 @@ import {
   recordRequest,
   recordRevocation,
 } from './opentelemetry/metrics.ts';
+import { createTracing } from './opentelemetry/traces.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 export type { Telemetry } from './telemetry/telemetry.ts';
@@ -16,6 +17,14 @@ export type { Telemetry } from './telemetry/telemetry.ts';
 export interface OpenTelemetryOptions {
   /** Makes the meter. @default the global one, as it is when the first gateway is created */
   meterProvider?: MeterProvider;
+  /** Makes the tracer. @default the global one */
+  tracerProvider?: TracerProvider;
+  /**
+   * Run calls to Clerk in the context of their spans, so that an instrumentation of `fetch` sends `traceparent` to Clerk. Otherwise nothing is
+   * propagated to Clerk, and such an instrumentation makes no spans of these calls.
+   * @default false
+   */
+  propagateToClerk?: boolean;
 }
 
 /** The name of the meter and the tracer. */
@@ -37,7 +46,12 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
     created ??= createMetrics((options.meterProvider ?? metrics).getMeter(scope));
     return created;
   };
+  const tracing = createTracing({
+    tracer: (options.tracerProvider ?? trace).getTracer(scope),
+    propagateToClerk: options.propagateToClerk ?? false,
+  });
   return {
+    ...tracing,
     observe(gateway, read) {
       const { gateways } = instruments();
       gateways.set(gateway, read);

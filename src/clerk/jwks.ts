@@ -1,6 +1,7 @@
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
+import type { ClerkCallEvent } from '../telemetry/events.ts';
 import { createReporter, type Reporter } from '../telemetry/reporter.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import { withTimeout } from '../time/with-timeout.ts';
@@ -39,7 +40,7 @@ interface RemoteKeysOptions {
   /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
   /** Receives each fetch. @default one that reports to nobody */
-  reporter?: Pick<Reporter, 'clerkCall'>;
+  reporter?: Pick<Reporter, 'clerkCall' | 'startSpan' | 'runClerkCall'>;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Fetches the key set. @default the global fetch */
@@ -179,10 +180,7 @@ async function fetchKeySet(state: JwksState): Promise<void> {
   const isSuperseded = () => sequence < state.applied;
   state.secretKeyRefused = false;
   try {
-    const keys = await reportFetch(state, () => {
-      const { url, secretKey, deadline: timeout, fetch } = state;
-      return fetchJwks({ url, secretKey, timeout, fetch });
-    });
+    const keys = await callClerk(state);
     if (isSuperseded()) return;
     state.onKeyVerdict('accepted');
     state.applied = sequence;
@@ -194,16 +192,19 @@ async function fetchKeySet(state: JwksState): Promise<void> {
   }
 }
 
-/** Runs a fetch of the key set and reports it. */
-async function reportFetch({ reporter }: JwksState, fetchKeys: () => Promise<PemsByKid>): Promise<PemsByKid> {
+/** Fetches the key set once, and reports the call. */
+async function callClerk({ url, secretKey, deadline, fetch, reporter }: JwksState): Promise<PemsByKid> {
   const startedAt = monotonicNow();
-  const report = (answer: { status?: number | undefined; errorType?: string }) =>
-    reporter.clerkCall({
-      ...{ method: 'GET', template: '/v1/jwks', durationMs: monotonicNow() - startedAt },
-      ...answer,
-    });
+  const endpoint = { method: 'GET', template: '/v1/jwks' } as const;
+  const span = reporter.startSpan({ kind: 'clerk-call', ...endpoint, resendCount: 0 });
+  const report = (answer: Pick<ClerkCallEvent, 'status' | 'errorType'>) => {
+    reporter.clerkCall({ ...endpoint, durationMs: monotonicNow() - startedAt, ...answer });
+    span?.end(answer);
+  };
   try {
-    const keys = await fetchKeys();
+    const keys = await reporter.runClerkCall(span, () =>
+      fetchJwks({ url, secretKey, timeout: deadline, fetch }),
+    );
     report({ status: 200 });
     return keys;
   } catch (error) {

@@ -12,7 +12,7 @@ export interface ConnectionState {
   /** Called each time that Redis becomes connected. */
   readonly connectedListeners: (() => void)[];
   readonly log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
-  readonly reporter: Pick<Reporter, 'redisCommand'>;
+  readonly reporter: Pick<Reporter, 'redisCommand' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   phase: 'connecting' | 'connected' | 'unavailable' | 'closed';

@@ -4,6 +4,7 @@ import { createReporter, type Reporter } from '../telemetry/reporter.ts';
 import { RedisTimeoutError, withCommandTimeout } from './command-timeout.ts';
 import { createConnectionPair } from './connection-pair.ts';
 import { type ConnectionState, createConnectionState } from './connection-state.ts';
+import { namedClient } from './named-client.ts';
 import { probeNow, startProbing } from './periodic-probe.ts';
 import { createProbe } from './probe.ts';
 import { connect, dropConnection, markUnavailable } from './reconnect.ts';
@@ -43,7 +44,7 @@ interface RedisConnectionOptions {
   prefix: string;
   log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
   /** @default one that reports to nobody */
-  reporter?: Pick<Reporter, 'redisCommand'>;
+  reporter?: Pick<Reporter, 'redisCommand' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -88,13 +89,22 @@ async function run<T>(state: ConnectionState, command: (client: Redis) => Promis
     state.reporter.redisCommand('unavailable');
     throw new RedisUnavailableError('Redis is unavailable');
   }
+  const span = state.reporter.startSpan({ kind: 'redis-command' });
+  let operation: string | undefined;
+  const nameOperation = (name: string) => {
+    operation = name;
+  };
   try {
-    const reply = await withCommandTimeout(command(state.pair.client));
+    const { client } = state.pair;
+    const reply = await withCommandTimeout(command(span ? namedClient(client, nameOperation) : client));
     state.lateCommands = 0;
     state.reporter.redisCommand('ok');
+    span?.end({ operation });
     return reply;
   } catch (error) {
-    state.reporter.redisCommand(error instanceof RedisTimeoutError ? 'timeout' : 'error');
+    const result = error instanceof RedisTimeoutError ? 'timeout' : 'error';
+    state.reporter.redisCommand(result);
+    span?.end({ operation, errorType: result });
     onCommandFailed(state, error);
     throw error;
   }

@@ -10,6 +10,7 @@ import type {
   RevocationEvent,
 } from './events.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { RequestStart, RequestTrace, SpanStart, TraceIds, WorkSpan } from './tracing.ts';
 
 /** Reports what a gateway does: to its counts, to the channels that have subscribers, and to the telemetry of its host. Never throws. */
 export interface Reporter {
@@ -26,7 +27,22 @@ export interface Reporter {
   clerkCall(event: Omit<ClerkCallEvent, keyof ClerkAddress>): void;
   redisCommand(result: RedisResult): void;
   revocation(event: RevocationEvent): void;
+  /** Whether there is telemetry, which may make spans. */
+  readonly isTracing: boolean;
+  /** Starts the span of a request. @returns `undefined` for a request that belongs to no trace */
+  startRequest(start: RequestStart): RequestTrace | undefined;
+  /** Starts a span of a part of the work. @returns `undefined` unless the active span is recorded */
+  startSpan(start: SpanWork): WorkSpan | undefined;
+  /** Returns the ids of the active span. */
+  activeIds(): TraceIds | undefined;
+  /** Runs a call to Clerk, in or outside the trace, as the host wants. @param span - the span of the call */
+  runClerkCall<T>(span: WorkSpan | undefined, call: () => T): T;
 }
+
+/** A span of a part of the work. The reporter knows the address of Clerk. */
+export type SpanWork =
+  | Exclude<SpanStart, { kind: 'clerk-call' }>
+  | Omit<Extract<SpanStart, { kind: 'clerk-call' }>, keyof ClerkAddress>;
 
 /** The address of Clerk's Backend API. */
 type ClerkAddress = Pick<ClerkCallEvent, 'serverAddress' | 'serverPort'>;
@@ -83,6 +99,50 @@ export function createReporter({
       if (channels?.revocation.hasSubscribers) channels.revocation.publish({ gateway, ...event });
       if (telemetry) attempt(() => telemetry.recordRevocation(event));
     },
+    ...tracingOf(telemetry, clerk),
+  };
+}
+
+type TracingReporter = Pick<
+  Reporter,
+  'isTracing' | 'startRequest' | 'startSpan' | 'activeIds' | 'runClerkCall'
+>;
+
+function tracingOf(telemetry: Telemetry | undefined, clerk: ClerkAddress): TracingReporter {
+  const none = () => undefined;
+  if (telemetry === undefined) {
+    const runClerkCall: Reporter['runClerkCall'] = (_span, call) => call();
+    return { isTracing: false, startRequest: none, startSpan: none, activeIds: none, runClerkCall };
+  }
+  return {
+    isTracing: true,
+    startRequest: (start) => attempt(() => safeTrace(telemetry.startRequest(start))),
+    startSpan: (start) =>
+      attempt(() =>
+        safeSpan(telemetry.startSpan(start.kind === 'clerk-call' ? { ...start, ...clerk } : start)),
+      ),
+    activeIds: () => attempt(() => telemetry.activeIds()),
+    runClerkCall: (span, call) => runOnce((work) => telemetry.runClerkCall(span, work), call),
+  };
+}
+
+/** Returns a trace that never throws, except what the work in it throws. */
+function safeTrace(trace: RequestTrace | undefined): RequestTrace | undefined {
+  if (trace === undefined) return undefined;
+  return {
+    ...{ ids: trace.ids, isRecording: trace.isRecording },
+    run: (work) => runOnce(trace.run, work),
+    end: (event) => attempt(() => trace.end(event)),
+  };
+}
+
+/** Returns a span that never throws, except what the work in it throws. */
+function safeSpan(span: WorkSpan | undefined): WorkSpan | undefined {
+  if (span === undefined) return undefined;
+  return {
+    run: (work) => runOnce(span.run, work),
+    linkActive: () => attempt(() => span.linkActive()),
+    end: (end) => attempt(() => span.end(end)),
   };
 }
 
@@ -91,10 +151,25 @@ function clerkAddress(apiUrl: string): ClerkAddress {
   return { serverAddress: hostname, serverPort: Number(port || (protocol === 'http:' ? 80 : 443)) };
 }
 
-function attempt(record: () => void): void {
+/** Runs a function in a context, or without it where the telemetry fails to enter that. */
+function runOnce<T>(enter: (work: () => T) => T, work: () => T): T {
+  let isStarted = false;
   try {
-    record();
+    return enter(() => {
+      isStarted = true;
+      return work();
+    });
+  } catch (error) {
+    if (isStarted) throw error;
+    return work();
+  }
+}
+
+function attempt<T>(call: () => T): T | undefined {
+  try {
+    return call();
   } catch {
     // A fault of the telemetry must not fail a request.
+    return undefined;
   }
 }

@@ -1,11 +1,12 @@
 import type { ClerkCallEvent, MintEvent, RequestEvent, RevocationEvent } from './events.ts';
 import type { Readings } from './readings.ts';
+import type { Tracing } from './tracing.ts';
 
 /**
  * Records what a gateway does, as metrics and traces. `mintgate/opentelemetry` makes one. What a method throws is ignored. Its parts may
  * change with any release: make your own from the channels of `node:diagnostics_channel` instead.
  */
-export interface Telemetry {
+export interface Telemetry extends Tracing {
   /**
    * Starts to observe a gateway.
    *

@@ -3,6 +3,7 @@ import type { ChannelName, Channels } from '../../src/telemetry/channels.ts';
 import { channelMessages } from '../../src/telemetry/channels.ts';
 import { createReporter, type Reporter } from '../../src/telemetry/reporter.ts';
 import type { Telemetry } from '../../src/telemetry/telemetry.ts';
+import type { RequestTrace, WorkSpan } from '../../src/telemetry/tracing.ts';
 
 /** Creates channels that collect their messages. */
 function startChannels(hasSubscribers = true) {
@@ -17,6 +18,10 @@ function startChannels(hasSubscribers = true) {
   return { channels, published };
 }
 
+const ids = { trace_id: 'a', span_id: 'b' };
+const trace: RequestTrace = { ids, isRecording: true, run: (work) => work(), end: () => {} };
+const span: WorkSpan = { run: (work) => work(), linkActive: () => {}, end: () => {} };
+
 /** Creates a telemetry that collects what is recorded. */
 function startTelemetry() {
   const recorded: [string, unknown][] = [];
@@ -28,6 +33,10 @@ function startTelemetry() {
     recordQueueWait: write('wait'),
     recordClerkCall: write('call'),
     recordRevocation: write('revocation'),
+    startRequest: () => trace,
+    startSpan: () => span,
+    activeIds: () => ids,
+    runClerkCall: (_span, call) => call(),
   };
   return { telemetry, recorded };
 }
@@ -36,6 +45,12 @@ const request = { method: 'GET', scheme: 'http', status: 200, durationMs: 1 } as
 const mint = { template: 'a', outcome: 'minted', durationMs: 2, background: false, calls: 1 };
 const call = { method: 'GET', template: '/v1/jwks', durationMs: 3, status: 200 } as const;
 const revocation = { effect: 'drop', target: 'user', source: 'redis', delayMs: 4 } as const;
+
+const work = { kind: 'authenticate' } as const;
+const start = { ...request, startedAt: 0, header: () => undefined };
+const fail = () => {
+  throw new Error('a bug');
+};
 
 function reportAll(reporter: Reporter): void {
   reporter.request(request);
@@ -109,12 +124,43 @@ describe('a reporter', () => {
 
   test('does not throw where the telemetry does', () => {
     const { telemetry } = startTelemetry();
-    const fail = () => {
-      throw new Error('a bug');
-    };
     const faulty = Object.fromEntries(Object.keys(telemetry).map((name) => [name, fail]));
     const reporter = createReporter({ telemetry: faulty as unknown as Telemetry });
     reportAll(reporter);
     expect(reporter.counts.lookups.stale).toBe(1);
+    expect([reporter.startRequest(start), reporter.startSpan(work), reporter.activeIds()]).toEqual(
+      Array(3).fill(undefined),
+    );
+    expect(reporter.runClerkCall(undefined, () => 'answered')).toBe('answered');
+  });
+
+  test('does the work once where a span fails, and throws what the work throws', () => {
+    const faulty = { run: fail, linkActive: fail, end: fail };
+    const { telemetry } = startTelemetry();
+    const reporter = createReporter({
+      telemetry: { ...telemetry, startSpan: () => faulty, startRequest: () => ({ ...trace, ...faulty }) },
+    });
+    const parts = [reporter.startSpan(work), reporter.startRequest(start)];
+    for (const part of parts) expect(part?.run(() => 'done')).toBe('done');
+    reporter.startSpan(work)?.linkActive();
+    reporter.startSpan(work)?.end({});
+    reporter.startRequest(start)?.end(request);
+    let runs = 0;
+    const failing = () => {
+      runs += 1;
+      throw new Error('the work failed');
+    };
+    const sound = createReporter({ telemetry });
+    expect(() => sound.startSpan(work)?.run(failing)).toThrow('the work failed');
+    expect(runs).toBe(1);
+  });
+
+  test('makes no spans without telemetry', () => {
+    const reporter = createReporter();
+    expect(reporter.isTracing).toBe(false);
+    expect([reporter.startRequest(start), reporter.startSpan(work), reporter.activeIds()]).toEqual(
+      Array(3).fill(undefined),
+    );
+    expect(reporter.runClerkCall(undefined, () => 'answered')).toBe('answered');
   });
 });

@@ -22,7 +22,8 @@ export async function fetchFast(
   try {
     const body = readBody(request, {}, options.maxBodyBytes);
     const text = await Promise.race([body, rejectOnAbort(request, read.signal)]);
-    const answer = options.fastPath.answer({ ...head, text, startedAt, waitUntil });
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    const answer = options.fastPath.answer({ ...head, text, startedAt, waitUntil }, header);
     if (answer === undefined) keepBody(request, { text, startedAt });
     return answer;
   } catch (error) {

@@ -24,7 +24,8 @@ export function listenFast(
       readText(request, (text) => {
         if (text === undefined) keepBody(request, { error: incompleteBody(), startedAt });
         else {
-          const answer = fastPath.answer({ ...head, text, startedAt, waitUntil: undefined });
+          const header = (name: string) => request.headers[name] as string | undefined;
+          const answer = fastPath.answer({ ...head, text, startedAt, waitUntil: undefined }, header);
           if (answer) return resolve(send(response, answer));
           keepBody(request, { text, startedAt });
         }

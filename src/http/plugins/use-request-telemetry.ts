@@ -1,11 +1,13 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { RequestEvent } from '../../telemetry/events.ts';
 import { boundedMethod } from '../../telemetry/http-method.ts';
 import type { Reporter } from '../../telemetry/reporter.ts';
 import { monotonicNow } from '../../time/monotonic-now.ts';
-import { endpoints } from '../endpoints.ts';
 import { pathOf } from '../path.ts';
 import { recordOf } from '../request-record.ts';
+import { traceOf } from '../request-trace.ts';
+import { routeOf } from '../route.ts';
 
 interface RequestTelemetryOptions {
   reporter: Pick<Reporter, 'request' | 'counts'>;
@@ -18,7 +20,6 @@ interface RequestTelemetryOptions {
 export function useRequestTelemetry(options: RequestTelemetryOptions): Plugin {
   const { reporter, graphqlEndpoint, namesOperations } = options;
   const { counts } = reporter;
-  const routes: ReadonlySet<string> = new Set([graphqlEndpoint, ...Object.values(endpoints)]);
   const isGraphQL = ({ method, url }: Request) => method === 'POST' && pathOf(url) === graphqlEndpoint;
   const noteOperation = ({ args }: { args: ExecutionArgs }) => {
     const { document, operationName, contextValue } = args;
@@ -26,19 +27,20 @@ export function useRequestTelemetry(options: RequestTelemetryOptions): Plugin {
     recordOf(request).operationType = getOperationAST(document, operationName)?.operation;
   };
   return {
-    onRequest({ request }) {
+    onRequest({ request, serverContext }) {
+      const trace = traceOf((serverContext as { req?: object }).req ?? request);
+      if (trace) recordOf(request).trace = trace;
       if (isGraphQL(request)) counts.activeRequests += 1;
     },
     onExecute: noteOperation,
     onSubscribe: noteOperation,
     onResponse({ request, response: { status } }) {
-      const { startedAt, operation, operationType, codes } = recordOf(request);
-      const path = pathOf(request.url);
+      const { startedAt, operation, operationType, codes, trace } = recordOf(request);
       const isOperation = isGraphQL(request);
       if (isOperation) counts.activeRequests -= 1;
-      reporter.request({
+      const event: RequestEvent = {
         method: boundedMethod(request.method),
-        route: routes.has(path) ? path : undefined,
+        route: routeOf(pathOf(request.url), graphqlEndpoint),
         scheme: request.url.startsWith('https:') ? 'https' : 'http',
         status,
         durationMs: monotonicNow() - startedAt,
@@ -46,7 +48,9 @@ export function useRequestTelemetry(options: RequestTelemetryOptions): Plugin {
         ...(operationType && { operationType }),
         ...(namesOperations && operation !== undefined && { operationName: operation }),
         ...(codes[0] !== undefined && { code: codes[0] }),
-      });
+      };
+      reporter.request(event);
+      trace?.end(event);
     },
   };
 }

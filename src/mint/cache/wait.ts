@@ -27,6 +27,7 @@ export async function waitForToken(
 ): Promise<TokenResult> {
   cache.counters.waits += 1;
   const joined = findFlight(cache, key, request, after);
+  joined?.span?.linkActive();
   const outcome = joined
     ? await waitForFlight(cache, joined, timeLeft(cache, request))
     : await leadFlight(cache, key, request);
