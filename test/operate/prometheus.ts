@@ -25,7 +25,7 @@ interface PrometheusOptions {
   interval: number;
 }
 
-/** Starts a Prometheus on a free port of loopback. @throws Error when this machine has none: .ci/run installs it */
+/** Starts a Prometheus on a free port of loopback, and waits until it scrapes. @throws Error when this machine has none: .ci/run installs it */
 export async function startPrometheus({ target, rules, interval }: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-prometheus-'));
   const times = `scrape_interval: ${interval}ms, scrape_timeout: ${interval}ms, evaluation_interval: ${interval}ms`;
@@ -60,8 +60,9 @@ export async function startPrometheus({ target, rules, interval }: PrometheusOpt
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; !(await isReady(address)); tries += 1) {
-    if (tries > 100 || child.exitCode !== null) {
+  // It begins some seconds after it is ready.
+  for (let tries = 0; !(await isScraping(address)); tries += 1) {
+    if (tries > 200 || child.exitCode !== null) {
       await close();
       throw new Error(`Prometheus did not start:\n${output}`);
     }
@@ -94,9 +95,9 @@ interface Matrix {
   values: [number, string][];
 }
 
-const isReady = (address: string) =>
-  fetch(`http://${address}/-/ready`).then(
-    ({ ok }) => ok,
+const isScraping = (address: string) =>
+  get<{ result: unknown[] }>(address, 'query', { query: 'up == 1' }).then(
+    ({ result }) => result.length > 0,
     () => false,
   );
 
