@@ -86,7 +86,7 @@ function drawFault(fault: Fault, run: RunRecord, bottom: number): string {
   return [
     `<rect x="${start}" y="${top - 14}" width="${Math.max(end - start, 3)}" height="${bottom - top + 14}" fill="${colors.fault}"/>`,
     text(start, top - 20, String(at + 1), 'font-weight="bold"'),
-    text(left + column * 310, 86 + row * 20, `${at + 1}  ${fault.name}`),
+    text(left + column * 310, 86 + row * 20, `${at + 1}: ${fault.name}`),
   ].join('\n');
 }
 
