@@ -171,10 +171,12 @@ async function startPrometheus(setting: string, port: number, host: string) {
   const listener = metricsListener((request, response) =>
     exporter.getMetricsRequestHandler(request, response),
   );
-  const { origin } = await listen(listener, port, host, {
+  const { server, origin } = await listen(listener, port, host, {
     port: 'MINTGATE_METRICS_PORT',
     host: 'MINTGATE_METRICS_HOST',
   });
+  // This port alone does not keep the process running, such as when the gateway cannot start.
+  server.unref();
   return { reader: exporter, url: origin + metricsPath };
 }
 

@@ -68,18 +68,28 @@ test('MINTGATE_METRICS_PORT opens a port with the metrics of the gateway, and no
 });
 
 test('a port of metrics that is in use is an error that names the setting', async () => {
-  const busy = createServer();
-  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void busy.close());
-  const { port } = busy.address() as AddressInfo;
-  const { code, stderr } = await runCommand(['serve'], {
-    env: settings({ MINTGATE_METRICS_PORT: String(port) }),
-  });
+  const port = await busyPort();
+  const env = settings({ MINTGATE_METRICS_PORT: port });
+  const { code, stderr } = await runCommand(['serve'], { env });
   expect([code, stderr]).toEqual([
     1,
     `mintgate: MINTGATE_METRICS_PORT: ${port} is in use: set MINTGATE_METRICS_PORT to another port, or to 0 for a free one\n`,
   ]);
 });
+
+test('the port of metrics does not keep a process alive that cannot serve', async () => {
+  const env = settings({ MINTGATE_METRICS_PORT: '0', PORT: await busyPort() });
+  const { code, stderr } = await runCommand(['serve'], { env });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^mintgate: PORT: \d+ is in use/)]);
+});
+
+/** Takes a port of loopback until the test ends. */
+async function busyPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return String((server.address() as AddressInfo).port);
+}
 
 test.each([
   { MINTGATE_METRICS_PORT: '0' },
