@@ -18,7 +18,7 @@ async function run(line: CommandLine): Promise<void> {
       return (await import('./cli/dev/dev.ts')).dev(line);
     case 'serve':
       exitOnSigterm();
-      return (await import('./cli/serve.ts')).serve(line);
+      return (await import('./cli/serve.ts')).serve(line, await packageVersion());
     case 'check':
       return (await import('./cli/check/check.ts')).check();
     case 'fingerprint':

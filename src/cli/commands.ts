@@ -1,4 +1,5 @@
 import { defaultHosts } from '../config/command-table.ts';
+import { telemetryVariables } from '../config/telemetry-table.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */
@@ -22,6 +23,12 @@ export interface CommandDescription {
   defaults?: Readonly<Record<string, string>>;
 }
 
+/** The variables that only a command that listens reads. */
+const serveVariables = [
+  ...['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH'],
+  ...telemetryVariables,
+];
+
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<Command, CommandDescription>> = {
   init: {
@@ -36,6 +43,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     ignoredVariables: [
       ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_JWT_KEY', 'CLERK_API_URL'],
       ...['MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH', 'NODE_ENV'],
+      ...telemetryVariables,
     ],
     defaults: {
       CLERK_AUTHORIZED_PARTIES: '`any`',
@@ -56,7 +64,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     summary: 'checks the configuration against Clerk, and tests Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
-    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL', 'MINTGATE_WATCH'],
+    ignoredVariables: [...serveVariables, 'MINTGATE_LOG_LEVEL'],
   },
   fingerprint: {
     summary: 'prints the `tokenHmac` of a token on standard input, to find it in the audit log',
@@ -68,7 +76,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     summary: 'refuses a session or a user in every instance, through Redis',
     more: 'Revoke it at Clerk, too: a browser gets a new session token within 60 s. The exit code is 1 when Redis has not stored the revocation.',
     options: ['session', 'user'],
-    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL'],
+    ignoredVariables: [...serveVariables, 'MINTGATE_LOG_LEVEL'],
   },
   schema: {
     summary: 'prints the subgraph schema',

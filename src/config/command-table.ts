@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anyText, oneOf, trueOrFalse, wholeNumber } from './formats.ts';
 import { defaulted, optional } from './setting.ts';
+import { telemetryTable } from './telemetry-table.ts';
 
 /** The address on which each command listens, unless `HOST` or `--host` names another. */
 export const defaultHosts = { serve: '0.0.0.0', dev: '127.0.0.1' } as const;
@@ -64,4 +65,5 @@ export const commandTable = {
       'How long `serve` keeps accepting requests after SIGTERM, while `/ready` answers 503, in milliseconds.',
     default: 2_000,
   }),
+  ...telemetryTable,
 };

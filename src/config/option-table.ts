@@ -5,6 +5,7 @@ import type { PersistedDocuments } from '../http/documents/persisted-documents.t
 import { endpoints } from '../http/endpoints.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import {
   anyFunction,
   apiUrl,
@@ -48,6 +49,11 @@ const persistedDocuments: z.ZodType<PersistedDocuments> = z
 function isLogger(value: unknown): boolean {
   const logger = value as Record<string, unknown> | null | undefined;
   return ['debug', 'info', 'warn', 'error'].every((level) => typeof logger?.[level] === 'function');
+}
+
+function isTelemetry(value: unknown): boolean {
+  const { observe, recordRequest } = (value ?? {}) as Partial<Record<keyof Telemetry, unknown>>;
+  return typeof observe === 'function' && typeof recordRequest === 'function';
 }
 
 /**
@@ -290,6 +296,14 @@ export const optionTable = {
     }),
     description: 'Receives the log lines of the gateway.',
     defaultText: 'JSON on standard output, by pino',
+  }),
+  telemetry: optional({
+    restart: 'always',
+    schema: z.custom<Telemetry>(isTelemetry, {
+      error: "expected telemetry, such as openTelemetry() of 'mintgate/opentelemetry'",
+    }),
+    description: 'Receives what the gateway does, as metrics and traces.',
+    defaultText: 'no metrics and no traces',
   }),
   now: defaulted({
     restart: 'always',

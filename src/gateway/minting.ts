@@ -15,7 +15,7 @@ export type Minting = ReturnType<typeof startMinting>;
 
 /** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
 export function startMinting(
-  { present, runtime, log, now }: Base,
+  { present, runtime, log, reporter, now }: Base,
   { secretKeys }: ClerkConnection,
   { cacheSize, redisUrl, frontendApi }: Settings,
   shareThroughRedis: ShareThroughRedis | undefined,
@@ -26,11 +26,14 @@ export function startMinting(
     const { settings, longestAge } = present();
     return revocationLifeMs(settings.maxSessionTokenLifetime, longestAge);
   };
-  const revocations = createRevocations({ keyRing, keepFor, now, monotonicNow });
+  const revocations = createRevocations({
+    ...{ keyRing, keepFor, now, monotonicNow },
+    onLearned: reporter.revocation,
+  });
   const sharing =
     redisUrl && shareThroughRedis
       ? shareThroughRedis({
-          ...{ url: redisUrl, instance: frontendApi, secrets: cacheKeys, keepFor, log, now },
+          ...{ url: redisUrl, instance: frontendApi, secrets: cacheKeys, keepFor, log, reporter, now },
           maxAge: () => present().longestAge,
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
@@ -38,12 +41,13 @@ export function startMinting(
         })
       : undefined;
   /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
-  const revoke = async (list: readonly Revocation[]) => {
-    const texts = revocations.learn(list);
+  const revoke = async (list: readonly Revocation[], source: 'webhook' | 'clerk') => {
+    const texts = revocations.learn(list, source);
     await sharing?.signals.revoke(texts);
   };
   const engine: MintEngine = createMintEngine({
-    ...{ secretKeys, revocations, revoke, shared: sharing?.minting },
+    ...{ secretKeys, revocations, reporter, shared: sharing?.minting },
+    revoke: (list) => revoke(list, 'clerk'),
     policies: (template) => present().policies(template),
     acceptsCaller: (caller) => present().authentication.acceptsCaller(caller),
     auditor: createAuditor({

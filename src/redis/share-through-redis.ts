@@ -4,6 +4,7 @@ import { digest } from '../crypto/node-digest.ts';
 import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
 import type { RedisStatus } from './connection.ts';
 import { createMovableConnection } from './movable-connection.ts';
 import { createRedisRateLimit } from './rate-limit.ts';
@@ -28,6 +29,8 @@ interface ShareThroughRedisOptions {
   /** Returns the texts of all revocations that this process knows. */
   knownTexts: () => readonly string[];
   log: GatewayLogger;
+  /** @default one that reports to nobody */
+  reporter?: Reporter;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -50,8 +53,8 @@ export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
 /** Shares tokens, rate limits, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
-  const { url, secrets, instance, maxAge, keepFor, onRevocation, onThrottled, knownTexts, log, now } =
-    options;
+  const { url, secrets, instance, maxAge, keepFor, onRevocation, onThrottled, knownTexts } = options;
+  const { log, reporter, now } = options;
   const prefix = `mintgate:${instance}:`;
   const keyRing = createKeyRing(secrets, (secret) => ({
     name: createKeyedHash(secret).name,
@@ -59,7 +62,7 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
   }));
   // Locks and counts must be common to instances that have no key in common, so these names depend on no key.
   const nameOf = (kind: string, id: string) => digest(`${instance}\n${kind}\n${id}`);
-  const connection = createMovableConnection({ url, prefix, log, now });
+  const connection = createMovableConnection({ url, prefix, log, ...(reporter && { reporter }), now });
   const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, knownTexts });
   return {
     minting: {
@@ -72,12 +75,13 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
         lockName: (key) => nameOf('token', key),
       }),
       // The braces are a hash tag, which puts the keys of one script into one slot of Redis Cluster.
-      rateLimit: (rules) =>
+      rateLimit: (rules, onTotal) =>
         createRedisRateLimit({
           connection,
           prefix: `mintgate:{${instance}}:`,
           rules,
           nameOf,
+          onTotal,
         }),
       publishThrottle: signals.publishThrottle,
     },

@@ -2,6 +2,7 @@ import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
 import type { KeyList } from '../crypto/key-ring.ts';
 import type { KeyedHash } from '../crypto/keyed-hash.ts';
+import type { RevocationEvent, RevocationSource } from '../telemetry/events.ts';
 
 /** The target of a revocation. */
 export type RevocationTarget = 'session' | 'user' | 'organization';
@@ -36,8 +37,13 @@ export interface Revocations {
   rejects(caller: Caller): boolean;
   /** Returns whether a token from this moment must not be returned to a caller, and its mint must not be joined. */
   invalidates(caller: Caller, moment: MintMoment): boolean;
-  /** Adds revocations. @returns their texts, for other processes: one for each revocation and key */
-  learn(revocations: readonly Revocation[]): string[];
+  /**
+   * Adds revocations.
+   *
+   * @param source - how this process learned them. @default 'webhook'
+   * @returns their texts, for other processes: one for each revocation and key
+   */
+  learn(revocations: readonly Revocation[], source?: Exclude<RevocationSource, 'redis'>): string[];
   /** Adds a revocation from a text of another process. Ignores malformed and expired texts, and those that no key has signed. */
   learnText(text: string): void;
   /** Returns the texts of all revocations that still count. */
@@ -62,6 +68,8 @@ interface RevocationsOptions {
   keyRing: () => KeyList<RevocationKey>;
   /** Returns how long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
   keepFor: () => number;
+  /** Called when a revocation takes effect in this process. @default nothing */
+  onLearned?: (event: RevocationEvent) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Monotonic clock, in milliseconds. */
@@ -123,7 +131,8 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     nextSequence: () => nextSequence(state),
     rejects: (caller) => rejects(state, caller),
     invalidates: (caller, moment) => invalidates(state, caller, moment),
-    learn: (revocations) => revocations.flatMap((revocation) => learn(state, revocation)),
+    learn: (revocations, source = 'webhook') =>
+      revocations.flatMap((revocation) => learn(state, revocation, source)),
     learnText: (text) => learnText(state, text),
     texts: () => textsOf(state),
     prolong: () => prolong(state),
@@ -157,9 +166,14 @@ function invalidates(state: State, caller: Caller, { sequence, issuedAt }: MintM
   });
 }
 
-function learn(state: State, { effect, target, id, at: reportedAt }: Revocation): string[] {
+function learn(
+  state: State,
+  { effect, target, id, at: reportedAt }: Revocation,
+  source: RevocationSource,
+): string[] {
   const at = notInFuture(state, reportedAt);
   const since = state.now();
+  report(state, { effect, target, source }, at);
   return state.keyRing().map((key) => {
     const name = `${effect}:${target}:${key.name(target, id)}`;
     add(state, name, { key, at, since });
@@ -174,7 +188,16 @@ function learnText(state: State, text: string): void {
   // Instances read all texts again and again: a known one must not invalidate newer mints.
   if (known && known.at >= Number(at)) return;
   const key = state.keyRing().find(({ sign }) => sign(unsigned) === signature);
-  if (key) add(state, name, { key, at: Number(at), since: Number(since) });
+  if (key === undefined) return;
+  const [effect, target] = name.split(':') as [Revocation['effect'], RevocationTarget];
+  add(state, name, { key, at: Number(at), since: Number(since) });
+  report(state, { effect, target, source: 'redis' }, Number(at));
+}
+
+/** Reports a revocation. @param at - the moment of its event, in seconds since the epoch */
+function report({ onLearned, now }: State, event: RevocationEvent, at: number): void {
+  // For a session that Clerk reports as ended, no event tells when that was.
+  onLearned?.(event.source === 'clerk' ? event : { ...event, delayMs: now() - at * 1000 });
 }
 
 // Instances that still have a removed key know its revocations by the texts that are stored already.

@@ -13,6 +13,7 @@ import { createCounters } from '../../src/mint/stats.ts';
 import type { AuthorizedRequest } from '../../src/mint/token-request.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { aCaller } from './engine.ts';
 
 /** Creates a token of `user_ada`, issued at second 1000 of the test's clock and valid for 60 s. */
@@ -74,7 +75,7 @@ export function startCache(parts: Partial<TokenCache> = {}) {
     onSessionEnded: (id) => void seen.ended.push(id),
     onMintedInBackground: (_subject, token) => void seen.background.push(token),
     log: { error: (...line: unknown[]) => void seen.logged.push(line) },
-    ...{ now, monotonicNow },
+    ...{ reporter: createReporter(), now, monotonicNow },
     oldestIssuedAt: Number.NEGATIVE_INFINITY,
     suspicionLoggedAt: Number.NEGATIVE_INFINITY,
     ...parts,
