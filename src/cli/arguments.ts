@@ -53,7 +53,7 @@ export function readArguments(argv: readonly string[]): CommandLine {
 }
 
 const tokenOnStandardInput =
-  'mintgate fingerprint reads the token from standard input, because everybody on the machine can see arguments: mintgate fingerprint < token.txt';
+  'mintgate fingerprint reads the token from standard input, because other users of the machine can see arguments: mintgate fingerprint < token.txt';
 
 const commandNames = Object.keys(commands) as Command[];
 

@@ -4,8 +4,14 @@ import type { RedisConnection } from './connection.ts';
 
 /** Signals between the instances of a gateway: revocations and throttles. */
 export interface RedisSignals {
-  /** Stores and publishes revocations. @param texts - of `Revocations.learn` @throws when Redis has not stored them */
-  revoke(texts: readonly string[]): Promise<void>;
+  /**
+   * Stores and publishes revocations.
+   *
+   * @param texts - of `Revocations.learn`
+   * @returns the number of processes that Redis has told at once, this one included
+   * @throws when Redis has not stored them
+   */
+  revoke(texts: readonly string[]): Promise<number>;
   /** Stores and publishes that Clerk throttles. Never fails. @param milliseconds - from now on */
   publishThrottle(milliseconds: number): void;
   /** Writes the known revocations to Redis again, so that they expire later there, too, after `keepFor` has grown. */
@@ -46,9 +52,10 @@ local latest = tonumber(redis.call('ZREVRANGEBYSCORE', KEYS[1], '(+inf', '-inf',
 
 /**
  * Adds revocations that are missing or have a later moment than the stored one, and deletes expired ones. Publishes all of them, because a
- * stored one may have been written back without a message.
+ * stored one may have been written back without a message. Returns the number of receivers of the last message.
  */
 const add = `${clock}${validKeys}
+local told = 0
 for i = 3, #ARGV do
   local key, at = string.match(ARGV[i], '^(%a+:%a+:[%w_-]+):([%d.]+):')
   local there = string.match(redis.call('HGET', KEYS[2], key) or '', '^%a+:%a+:[%w_-]+:([%d.]+):')
@@ -57,7 +64,7 @@ for i = 3, #ARGV do
     redis.call('HSET', KEYS[2], key, ARGV[i])
     redis.call('ZADD', KEYS[1], string.format('%.3f', latest), key)
   end
-  if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[i]) end
+  if ARGV[2] ~= '' then told = redis.call('PUBLISH', ARGV[2], ARGV[i]) end
 end
 local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1], 'LIMIT', 0, 1000)
 if #old > 0 then
@@ -66,7 +73,7 @@ if #old > 0 then
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[2], ARGV[1])
-return #ARGV - 2`;
+return told`;
 
 /**
  * Returns the texts that arrived after a position of the set, the position of the last of them, the last position of the set, the name of
@@ -157,16 +164,19 @@ export function createRedisSignals(options: RedisSignalsOptions): RedisSignals {
   };
 }
 
-/** Writes revocations to Redis. @param channel - the channel on which they are published; empty for none */
-async function write(state: State, all: readonly string[], channel: string): Promise<void> {
+/** Writes revocations to Redis. @param channel - the channel on which they are published; empty for none @returns as `revoke` */
+async function write(state: State, all: readonly string[], channel: string): Promise<number> {
   const { connection, keys, keepFor } = state;
+  let told = 0;
   try {
     for (let at = 0; at < all.length; at += pageSize) {
       const page = all.slice(at, at + pageSize);
-      await connection.run((client) =>
+      const receivers = await connection.run((client) =>
         client.eval(add, 2, keys.revocations, keys.texts, String(keepFor()), channel, ...page),
       );
+      told = Number(receivers);
     }
+    return told;
   } catch (error) {
     state.mayLackRevocations = true;
     throw error;

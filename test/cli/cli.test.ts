@@ -9,7 +9,15 @@ describe('mintgate', () => {
   test('--help names every command and every setting', async () => {
     const { code, stdout } = await runCommand(['--help']);
     expect(code).toBe(0);
-    for (const word of ['dev', 'serve', 'check', 'schema', ...environmentVariables.map(({ name }) => name)]) {
+    for (const word of [
+      'dev',
+      'serve',
+      'check',
+      'fingerprint',
+      'revoke',
+      'schema',
+      ...environmentVariables.map(({ name }) => name),
+    ]) {
       expect(stdout).toContain(word);
     }
   });
@@ -26,6 +34,8 @@ describe('mintgate', () => {
       ['exit code', 'CLERK_SECRET_KEY'],
       ['--port', '--data', 'MINTGATE_SHUTDOWN_DELAY_MS', 'mintgate dev'],
     ],
+    ['fingerprint', ['standard input', 'MINTGATE_CACHE_KEY'], ['CLERK_API_URL', 'mintgate revoke']],
+    ['revoke', ['--session <id>', '--user <id>', 'REDIS_URL'], ['--port', 'mintgate dev']],
     ['schema', ['subgraph'], ['--port', 'CLERK_SECRET_KEY', 'mintgate dev']],
   ])('%s --help describes that command alone', async (command, present, absent) => {
     const { code, stdout, stderr } = await runCommand([command, '--help']);

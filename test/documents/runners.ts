@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { expect } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { parseSource } from '../../scripts/rooms/source-files.ts';
 import { environmentVariables } from '../../src/config/environment.ts';
+import { fileVariableOf } from '../../src/config/secret-file.ts';
 import { newFolder, runCommand } from '../support/command.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
 import type { CodeBlock } from './code-blocks.ts';
@@ -122,7 +124,9 @@ export const runners: readonly Runner[] = [
       const text = await readFile(new URL('.env.example', root), 'utf8');
       const names = Object.keys(parseEnv(code));
       expect(names.length).toBeGreaterThan(0);
-      const known = environmentVariables.map(({ name }) => name);
+      const known = environmentVariables.flatMap(({ name, secret }) =>
+        secret ? [name, fileVariableOf(name)] : [name],
+      );
       const ofHosts = ['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY'];
       expect([...known, ...ofHosts]).toEqual(expect.arrayContaining(names));
       // A complete first file is the one that init writes.
@@ -133,6 +137,28 @@ export const runners: readonly Runner[] = [
     name: 'is the configuration of a router that federation.test.ts validates',
     claims: ({ file, language }) => file === 'docs/federation.md' && language === 'yaml',
     run: ({ code }) => expect(code).toMatch(/^headers:$/m),
+  },
+  {
+    name: 'names files of secrets where they are mounted',
+    claims: ({ file, language }) => file === 'docs/rotation.md' && language === 'yaml',
+    run({ code }) {
+      const known = environmentVariables
+        .filter(({ secret }) => secret)
+        .map(({ name }) => fileVariableOf(name));
+      const named = [...code.matchAll(/([A-Z_]+_FILE)(?:: |, value: )(\S+?)[\s}]/g)];
+      expect(named.length).toBeGreaterThan(1);
+      const mounted = JSON.stringify(parseYaml(code));
+      for (const [, name, path = ''] of named) {
+        expect(known).toContain(name);
+        // Docker mounts a secret below /run/secrets by its name, Kubernetes where the volume is mounted.
+        const folder = path.slice(0, path.lastIndexOf('/'));
+        const isMounted =
+          folder === '/run/secrets'
+            ? `"${path.slice(folder.length + 1)}":{"file":`
+            : `"mountPath":"${folder}"`;
+        expect(mounted).toContain(isMounted);
+      }
+    },
   },
   {
     name: 'is a command of Redis',

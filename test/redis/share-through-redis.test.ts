@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () 
   test('receive the revocations and throttles of each other', async () => {
     const { one, other } = await startTwo();
     const text = 'refuse:session:name:1.000:1:signature';
-    await retried(() => one.signals.revoke([text]));
+    await retried(async () => expect(await one.signals.revoke([text])).toBe(2));
     await expect.poll(() => other.revocations).toContain(text);
     await retried(async () => {
       one.minting.publishThrottle(5_000);

@@ -12,6 +12,7 @@ export function dotEnvText(templates: TemplatesLine): string {
   return `# Settings of Mintgate. mintgate --help lists all of them. Do not commit this file.
 
 # Found in ${apiKeysPage}.
+# A secret may also be in a file: CLERK_SECRET_KEY_FILE names it.
 CLERK_SECRET_KEY=sk_test_...
 CLERK_PUBLISHABLE_KEY=pk_test_...
 # Origins of the frontends whose session tokens are accepted, separated by commas.

@@ -6,6 +6,7 @@ import { createKeyedHash } from '../../crypto/node-keyed-hash.ts';
 import { revocationLifeMs } from '../../gateway/revocation-life.ts';
 import { longestCacheAge } from '../../mint/policy.ts';
 import { runOnRedis } from '../../redis/run-on-redis.ts';
+import type { RedisSignals } from '../../redis/signals.ts';
 import { createRevocations, type Revocation } from '../../revocation/revocations.ts';
 import { monotonicNow } from '../../time/monotonic-now.ts';
 import { describeRedisFailure } from '../check/check-redis.ts';
@@ -23,16 +24,18 @@ export async function revoke(args: { session: string | undefined; user: string |
   // Clerk's clock may be ahead of this one: session tokens that it has issued up to now have an `iat` up to this moment.
   const at = Date.now() / 1000 + clockSkewSeconds;
   const keepFor = keepForOf(settings);
-  await store(settings, { effect: 'refuse', ...target, at }, keepFor);
-  process.stdout.write(`${reportOf(target, keepFor)}\n`);
+  const told = await store(settings, { effect: 'refuse', ...target, at }, keepFor);
+  process.stdout.write(`${reportOf(target, told, keepFor)}\n`);
 }
+
+const unheard = 'No instance listens: if one runs, it uses another Redis, or another Clerk instance.';
 
 function keepForOf({ templates, maxStaleAge, maxSessionTokenLifetime }: Settings): number {
   return revocationLifeMs(maxSessionTokenLifetime, Math.max(longestCacheAge(templates), maxStaleAge));
 }
 
-/** Stores and publishes a revocation. @throws ConfigurationError when Redis has not stored it */
-async function store(settings: Settings, revocation: Revocation, keepFor: number): Promise<void> {
+/** Stores and publishes a revocation. @returns the number of instances that listened @throws ConfigurationError when Redis has not stored it */
+async function store(settings: Settings, revocation: Revocation, keepFor: number): Promise<number> {
   const { redisUrl: url, cacheKey: secrets, frontendApi: instance } = settings;
   if (url === undefined) {
     throw new ConfigurationError([
@@ -44,24 +47,33 @@ async function store(settings: Settings, revocation: Revocation, keepFor: number
     ...{ keepFor: () => keepFor, now: Date.now, monotonicNow },
   });
   const texts = revocations.learn([revocation]);
+  let receivers = 0;
+  const store = async (signals: RedisSignals) => {
+    receivers = await signals.revoke(texts);
+  };
   const trial = await runOnRedis({ url, secrets, instance, keepFor, deadline }, ({ signals }) => [
-    ['to store the revocation', () => signals.revoke(texts)],
+    ['to store the revocation', () => store(signals)],
   ]);
   if (!trial.works) {
     throw new ConfigurationError([
       `REDIS_URL: ${describeRedisFailure(trial)}; the revocation may not be stored: revoke again`,
     ]);
   }
+  // This process listens, too.
+  return receivers - 1;
 }
 
-function reportOf({ target, id }: Pick<Revocation, 'target' | 'id'>, keepFor: number): string {
-  const done =
+function reportOf({ target, id }: Pick<Revocation, 'target' | 'id'>, told: number, keepFor: number): string {
+  const minutes = Math.round(keepFor / 60_000);
+  const effect =
     target === 'session'
-      ? `session ${id}: every instance refuses it within a second, for ${Math.round(keepFor / 60_000)} minutes.`
-      : `user ${id}: every instance refuses the session tokens that were issued up to now within a second.`;
+      ? `refuses it, for ${minutes} minutes`
+      : 'refuses the session tokens that were issued up to now';
+  const instances = `${told} ${told === 1 ? 'instance was' : 'instances were'} told`;
+  const done = `${target} ${id}: stored in Redis; ${instances}. Every instance on this Redis ${effect}.`;
   const remaining =
     target === 'session'
       ? 'Revoke the session at Clerk as well: until then, its browser gets new session tokens.'
       : 'Ban or delete the user at Clerk as well: until then, a browser gets a new session token within 60 s, and tokens for it.';
-  return `${done}\n${remaining}`;
+  return [done, ...(told < 1 ? [unheard] : []), remaining].join('\n');
 }
