@@ -17,6 +17,8 @@ export interface Reporter {
   /** The id of the gateway in this process. */
   readonly gateway: string;
   readonly counts: Counts;
+  /** Whether somebody receives answered requests. If not, a hit need not describe itself. */
+  readonly observesRequests: boolean;
   request(event: RequestEvent): void;
   authentication(outcome: AuthenticationOutcome): void;
   /** @param template - its configured name, or `other` */
@@ -70,6 +72,9 @@ export function createReporter({
   // A channel without subscribers gets no message object: a request must not pay for it.
   return {
     ...{ gateway, counts },
+    get observesRequests() {
+      return telemetry !== undefined || channels?.request.hasSubscribers === true;
+    },
     request(event) {
       if (channels?.request.hasSubscribers) channels.request.publish({ gateway, ...event });
       if (telemetry) attempt(() => telemetry.recordRequest(event));
