@@ -57,7 +57,6 @@ import { createRevocations, type Revocation } from './revocation/revocations.ts'
 import type { Runtime } from './runtime/runtime.ts';
 import { waitUntilOf } from './runtime/wait-until.ts';
 import { createTokenStreams } from './subscription/token-streams.ts';
-import type { Readings } from './telemetry/readings.ts';
 import { createReporter, type Reporter } from './telemetry/reporter.ts';
 import { monotonicNow } from './time/monotonic-now.ts';
 
@@ -101,7 +100,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
   }
 
   const isReady = createReadinessReading(readiness);
-  const endObservation = observe(settings, reporter, () => ({
+  const endObservation = reporter.observe(() => ({
     ...reporter.counts,
     ...minting.engine.readings(),
     requests: { fast: counts.fastPath, yoga: counts.yoga },
@@ -132,7 +131,7 @@ export function composeGateway(options: GatewayOptions, runtime: Runtime, parts:
     drain,
     dispose: async () => {
       drain();
-      endObservation?.();
+      endObservation();
       await yoga.dispose();
       minting.sharing?.close();
     },
@@ -151,11 +150,6 @@ function startReporting({ telemetry, apiUrl }: Settings, { channels }: Runtime):
 function startLog({ logger }: Settings, runtime: Runtime, reporter: Reporter): GatewayLogger {
   const log = safeLogger(logger ?? runtime.createLogger());
   return reporter.isTracing ? withTraceIds(log, reporter.activeIds) : log;
-}
-
-/** Lets the telemetry observe the gateway. @returns a function that ends it */
-function observe({ telemetry }: Settings, { gateway }: Reporter, read: () => Readings) {
-  return telemetry?.observe(gateway, read);
 }
 
 /** The parts that every other part is built on. */

@@ -1,22 +1,26 @@
 // (l) telemetry: what metrics and traces add to the CPU time of a hit.
 import { atMost, goals } from '../goals.ts';
 import { clientRequest, plainRequest } from '../load/requests.ts';
-import type { Started } from '../processes.ts';
+import { type Started, startServer } from '../processes.ts';
 import type { Run } from '../run.ts';
+import type { HitsServer } from '../servers/hits.ts';
 import type { MintgateServer } from '../servers/mintgate.ts';
+import type { TelemetrySettings } from '../servers/telemetry.ts';
 import { control, mintgate, observed, type System } from '../systems.ts';
-import { median, rounded, type Table } from '../table.ts';
+import { type Grid, median, type Table } from '../table.ts';
 import { type Subject, startSubject, takeTurn } from './turn.ts';
+
+const systems: readonly System[] = [mintgate, control, ...observed];
 
 /** Time between two scrapes of the metrics, in milliseconds: fifteen times as often as Prometheus does unless told otherwise. */
 const scrapeEveryMs = 1_000;
 
 export async function telemetry(run: Run): Promise<Table> {
+  run.progress('(l) hits without HTTP');
+  const alone = await measureAlone(run);
   const requests = { client: await clientRequest('bench'), plain: plainRequest('bench') };
   const plan = { file: await run.sign({ sessions: 1, each: 1 }), choose: 'one', requests } as const;
-  const subjects = await Promise.all(
-    [mintgate, control, ...observed].map((system) => startSubject(run, system, requests)),
-  );
+  const subjects = await Promise.all(systems.map((system) => startSubject(run, system, requests)));
   const stopScraping = await startScraping(subjects);
   const { warmTurns, turns } = run.scale;
   // The differences are small: these servers take more turns than those of (a).
@@ -33,7 +37,18 @@ export async function telemetry(run: Run): Promise<Table> {
     stopScraping();
     await Promise.all(subjects.map(({ server }) => server.stop()));
   }
-  return tableOf(subjects);
+  return tableOf(subjects, alone);
+}
+
+/** Measures hits of all systems in one process, without HTTP. @returns the CPU time of each turn, in microseconds, for each system */
+async function measureAlone({ clerk }: Run): Promise<number[][]> {
+  const server = await startServer<HitsServer>('hits', { ...(await clerk.settings()) });
+  try {
+    const kinds = systems.map(({ settings }) => (settings?.signals ?? null) as TelemetrySettings | null);
+    return await server.ask.measure(`Bearer ${await clerk.sessionToken()}`, kinds);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** Returns the servers in another order in each round, because a server is slower after some of the others. */
@@ -59,29 +74,39 @@ async function startScraping(subjects: readonly Subject[]): Promise<() => void> 
   return () => clearInterval(timer);
 }
 
-function tableOf(subjects: readonly Subject[]): Table {
-  const [base, ...others] = subjects;
-  if (base === undefined) throw new Error('no server was measured');
-  const cpuOf = ({ turns }: Subject) => turns.client.map(({ cpu }) => cpu);
-  const timesOf = (subject: Subject) =>
-    median(cpuOf(subject).map((cpu, round) => cpu / (cpuOf(base)[round] ?? Number.NaN)));
-  const timesOfSystem = (system: System) =>
-    timesOf(others.find((subject) => subject.system === system) ?? base);
-  const baseCpu = median(cpuOf(base));
+function tableOf(subjects: readonly Subject[], alone: readonly (readonly number[])[]): Table {
+  const served = subjects.map(({ turns }) => turns.client.map(({ cpu }) => cpu));
   const [noSdk, metrics] = observed;
-  const notes = [
-    atMost(`${goals.l.noSdk} us per hit without an SDK`, goals.l.noSdk, (timesOfSystem(noSdk) - 1) * baseCpu),
-    atMost(`${goals.l.metrics} times with metrics`, goals.l.metrics, timesOfSystem(metrics)),
-  ];
-  const rows = subjects.map((subject) => {
-    const times = timesOf(subject);
-    return [
-      subject.system.name,
-      rounded(median(cpuOf(subject))),
-      times.toFixed(3),
-      rounded((times - 1) * baseCpu),
-    ];
-  });
-  const columns = ['server', 'CPU us per request', 'times Mintgate', 'CPU us added'];
-  return { id: 'l', title: 'telemetry: what it adds to a hit', notes, grids: [{ columns, rows }] };
+  const addedAlone = median(differences(alone)[systems.indexOf(noSdk)] ?? []);
+  const times = median(ratios(served)[systems.indexOf(metrics)] ?? []);
+  return {
+    ...{ id: 'l', title: 'telemetry: what it adds to a hit' },
+    notes: [
+      atMost(`${goals.l.noSdk} us per hit without an SDK`, goals.l.noSdk, addedAlone),
+      atMost(`${goals.l.metrics} times with metrics, over HTTP`, goals.l.metrics, times),
+    ],
+    grids: [gridOf('Without HTTP, in one process:', alone), gridOf('Over HTTP:', served)],
+  };
+}
+
+/** The turns of each system, compared with those of the first in the same round. */
+function differences(all: readonly (readonly number[])[]): number[][] {
+  return all.map((turns) => turns.map((cpu, round) => cpu - (all[0]?.[round] ?? Number.NaN)));
+}
+
+function ratios(all: readonly (readonly number[])[]): number[][] {
+  return all.map((turns) => turns.map((cpu, round) => cpu / (all[0]?.[round] ?? Number.NaN)));
+}
+
+function gridOf(caption: string, all: readonly (readonly number[])[]): Grid {
+  const [added, times] = [differences(all), ratios(all)];
+  return {
+    ...{ caption, columns: ['server', 'CPU us per hit', 'CPU us added', 'times Mintgate'] },
+    rows: systems.map(({ name }, at) => [
+      name,
+      median(all[at] ?? []).toFixed(1),
+      median(added[at] ?? []).toFixed(1),
+      median(times[at] ?? []).toFixed(3),
+    ]),
+  };
 }
