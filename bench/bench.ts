@@ -12,6 +12,7 @@ import { growth } from './scenarios/growth.ts';
 import { instances } from './scenarios/instances.ts';
 import { start } from './scenarios/start.ts';
 import { subscribers } from './scenarios/subscribers.ts';
+import { telemetry } from './scenarios/telemetry.ts';
 import { outage, throttled } from './scenarios/trouble.ts';
 import { peers } from './systems.ts';
 import { markdown, type Table, withResults } from './table.ts';
@@ -28,6 +29,7 @@ const scenarios: Record<string, (run: Run) => Promise<Table>> = {
   i: instances,
   j: start,
   k: subscribers,
+  l: telemetry,
 };
 
 const { values } = parseArgs({

@@ -6,6 +6,8 @@ export const goals = {
   c: { share: 0.5, times: 3 },
   /** The time of a hit with `entries` tokens, at most these times that with `from`; and bytes of an entry beside its token. */
   h: { entries: 1_000_000, from: 1_000, times: 3, bytes: 2_000 },
+  /** What telemetry adds to a hit, at most: microseconds without an SDK, and the times of a hit with metrics. */
+  l: { noSdk: 1, metrics: 1.08 },
 } as const;
 
 /** Returns a sentence for a goal that is a lower bound. @param what - the goal, such as `1.3 of the limit` */

@@ -1,6 +1,7 @@
 import { origin } from './load/origin.ts';
 import { plainRequest } from './load/requests.ts';
 import { buildNext } from './next/build.ts';
+import type { TelemetrySettings } from './servers/telemetry.ts';
 
 /** A server to measure. */
 export interface System {
@@ -57,6 +58,23 @@ export const mintgates: readonly System[] = [
   mintgate,
   { ...mintgate, name: 'Mintgate, fast path off', settings: { ...mintgate.settings, fastPath: false } },
 ];
+
+/** The same once more: the difference between two equal servers is the error of the others. */
+export const control: System = { ...mintgate, name: 'Mintgate, once more' };
+
+/** Returns Mintgate with telemetry. */
+function withSignals(name: string, signals: TelemetrySettings): System {
+  return { ...mintgate, name: `Mintgate, ${name}`, settings: { ...mintgate.settings, signals } };
+}
+
+/** The forms of Mintgate that (l) compares with the one without telemetry. */
+export const observed = [
+  withSignals('`telemetry` without an SDK', {}),
+  withSignals('metrics, scraped each second', { metrics: true }),
+  withSignals('traces, 1 % sampled', { sampled: 0.01 }),
+  withSignals('metrics, and traces, 1 % sampled', { metrics: true, sampled: 0.01 }),
+  withSignals('traces, all sampled', { sampled: 1 }),
+] as const;
 
 /** The usual alternatives. */
 export const peers: readonly System[] = [

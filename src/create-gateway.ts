@@ -67,7 +67,7 @@ export function composeGateway(
   );
   const parts: LastingParts = { ...base, minting, readiness, counts: { fastPath: 0, yoga: 0 }, useGraphiQL };
   generation = createGeneration(parts, clerk, settings);
-  const endObservation = observe(parts, clerk, settings);
+  const endObservation = observe(parts, clerk);
 
   function apply(next: Settings): void {
     check(next);
@@ -107,7 +107,7 @@ export function composeGateway(
     drain,
     dispose: async () => {
       drain();
-      endObservation?.();
+      endObservation();
       await present().yoga.dispose();
       minting.sharing?.close();
     },

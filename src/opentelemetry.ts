@@ -1,4 +1,4 @@
-import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import { type MeterProvider, metrics, type TracerProvider } from '@opentelemetry/api';
 import {
   createMetrics,
   type Metrics,
@@ -8,6 +8,7 @@ import {
   recordRequest,
   recordRevocation,
 } from './opentelemetry/metrics.ts';
+import { scope } from './opentelemetry/scope.ts';
 import { createTracing } from './opentelemetry/traces.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -27,9 +28,6 @@ export interface OpenTelemetryOptions {
   propagateToClerk?: boolean;
 }
 
-/** The name of the meter and the tracer. */
-const scope = 'mintgate';
-
 /**
  * Creates the telemetry of gateways for OpenTelemetry, for the option `telemetry` of `createGateway`. It needs an SDK that is registered before the gateway is
  * created; without one, it costs next to nothing. One may serve several gateways: their values are added up.
@@ -46,10 +44,8 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
     created ??= createMetrics((options.meterProvider ?? metrics).getMeter(scope));
     return created;
   };
-  const tracing = createTracing({
-    tracer: (options.tracerProvider ?? trace).getTracer(scope),
-    propagateToClerk: options.propagateToClerk ?? false,
-  });
+  const { tracerProvider, propagateToClerk = false } = options;
+  const tracing = createTracing({ tracerProvider, propagateToClerk });
   return {
     ...tracing,
     observe(gateway, read) {

@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { composeGateway } from '../src/create-gateway.ts';
 import { createGateway } from '../src/index.ts';
+import { openTelemetry } from '../src/opentelemetry.ts';
 import { webRuntime } from '../src/runtime/web.ts';
 import { gatewayOrigin, useGateways, workingOptions } from './support/gateway.ts';
+import { startMetrics } from './support/metrics.ts';
 
 const world = useGateways();
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -48,6 +51,24 @@ describe('composeGateway', () => {
     expect([await status('/health'), await status('/ready')]).toEqual([200, 503]);
     expect(gateway.stats().subscriptions).toBe(0);
     await gateway.dispose();
+  });
+
+  test('observes a gateway, and publishes on channels, only as far as the runtime has them', async () => {
+    const messages: unknown[] = [];
+    const listener = (message: unknown) => void messages.push(message);
+    subscribe('mintgate:request', listener);
+    onTestFinished(() => void unsubscribe('mintgate:request', listener));
+    const { meterProvider, collect } = startMetrics();
+    const options = { ...workingOptions(world.clerk), logger: silent };
+    const telemetry = openTelemetry({ meterProvider });
+    const edge = composeGateway({ ...options, telemetry }, webRuntime).gateway;
+    await edge.fetch(new Request(`${gatewayOrigin}/health`));
+    expect(messages).toEqual([]);
+    expect((await collect()).map(({ name }) => name)).toContain('http.server.request.duration');
+    const node = createGateway(options);
+    await node.fetch(new Request(`${gatewayOrigin}/health`));
+    expect(messages).toMatchObject([{ route: '/health', status: 200 }]);
+    await Promise.all([edge.dispose(), node.dispose()]);
   });
 
   test('keeps the work of a request going with the waitUntil of its host', async () => {

@@ -13,6 +13,7 @@ import { currentFigures, currentSummary } from './figures.ts';
 import { hostsTable } from './hosts-table.ts';
 import { markdownTable } from './markdown-table.ts';
 import { policiesTable } from './policies-table.ts';
+import { channelsTable, instrumentsTable } from './telemetry-tables.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -32,6 +33,8 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   summary: currentSummary,
   floors: floorsTable,
   hosts: hostsTable,
+  instruments: instrumentsTable,
+  channels: channelsTable,
 };
 
 /** Returns the paths of all documents with generated parts: the README and the pages of `docs/`. */

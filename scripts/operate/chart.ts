@@ -30,10 +30,10 @@ export function momentsOf({ from, to }: Span): number[] {
   return Array.from({ length: Math.floor((to - from) * 2) + 1 }, (_, at) => from + at / 2);
 }
 
-/** Returns the value of a series at each moment: its sample within half a second, else 0. */
+/** Returns the value of a series at each moment: its latest sample of the last 2 s, because a scrape may fail; else 0. */
 export function valuesAt({ samples }: Series, moments: readonly number[]): number[] {
   return moments.map((moment) => {
-    const value = samples.find(([time]) => Math.abs(time - moment) <= 0.26)?.[1] ?? 0;
+    const [, value = 0] = samples.findLast(([time]) => time <= moment + 0.25 && time > moment - 2) ?? [];
     return Number.isFinite(value) ? value : 0;
   });
 }

@@ -30,18 +30,21 @@ const ratioError = 'expected a share of the traces from 0 to 1, such as 0.1';
  */
 export const telemetryTable = {
   metricsPort: optional({
+    restart: 'always',
     ...port,
     variable: 'MINTGATE_METRICS_PORT',
     description: 'Port on which `serve` answers `GET /metrics` for Prometheus; `0` takes a free one.',
     defaultText: 'no metrics for Prometheus',
   }),
   metricsHost: defaulted({
+    restart: 'always',
     ...anyText,
     variable: 'MINTGATE_METRICS_HOST',
     description: 'Address of that port. Whoever can reach it can read the metrics.',
     default: '127.0.0.1',
   }),
   otlpEndpoint: optional({
+    restart: 'always',
     ...endpoint,
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     description:
@@ -49,42 +52,49 @@ export const telemetryTable = {
     defaultText: 'none are sent',
   }),
   otlpTracesEndpoint: optional({
+    restart: 'always',
     ...endpoint,
     variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     description: 'The whole URL for traces.',
     defaultText: 'by `OTEL_EXPORTER_OTLP_ENDPOINT`',
   }),
   otlpMetricsEndpoint: optional({
+    restart: 'always',
     ...endpoint,
     variable: 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
     description: 'The whole URL for metrics.',
     defaultText: 'by `OTEL_EXPORTER_OTLP_ENDPOINT`',
   }),
   otlpHeaders: optional({
+    restart: 'always',
     ...anyText,
     variable: 'OTEL_EXPORTER_OTLP_HEADERS',
     description: 'Headers for the collector, as `name=value,name=value`, percent-encoded.',
     defaultText: 'none',
   }),
   otlpProtocol: defaulted({
+    restart: 'always',
     ...oneOf(['http/protobuf'], 'expected http/protobuf, which is the only protocol that Mintgate has'),
     variable: 'OTEL_EXPORTER_OTLP_PROTOCOL',
     description: 'Protocol of the collector. There is no other.',
     default: 'http/protobuf',
   }),
   otlpCompression: defaulted({
+    restart: 'always',
     ...oneOf(['none', 'gzip'], 'expected none or gzip'),
     variable: 'OTEL_EXPORTER_OTLP_COMPRESSION',
     description: 'Compression of what is sent: `none` or `gzip`.',
     default: 'none',
   }),
   otlpTimeout: defaulted({
+    restart: 'always',
     ...milliseconds,
     variable: 'OTEL_EXPORTER_OTLP_TIMEOUT',
     description: 'Time limit of one export with its retries, in milliseconds.',
     default: 10_000,
   }),
   tracesExporter: optional({
+    restart: 'always',
     ...exporter,
     variable: 'OTEL_TRACES_EXPORTER',
     description:
@@ -92,12 +102,14 @@ export const telemetryTable = {
     defaultText: '`otlp` with an endpoint, else `none`',
   }),
   metricsExporter: optional({
+    restart: 'always',
     ...exporter,
     variable: 'OTEL_METRICS_EXPORTER',
     description: 'The same for metrics. It does not affect `MINTGATE_METRICS_PORT`.',
     defaultText: '`otlp` with an endpoint, else `none`',
   }),
   tracesSampler: defaulted({
+    restart: 'always',
     ...oneOf(samplers, `expected ${samplers.join(', ')}`),
     variable: 'OTEL_TRACES_SAMPLER',
     description:
@@ -105,6 +117,7 @@ export const telemetryTable = {
     default: 'parentbased_always_on',
   }),
   tracesSamplerArg: defaulted({
+    restart: 'always',
     schema: z.number(),
     fromText: z
       .string()
@@ -115,12 +128,14 @@ export const telemetryTable = {
     default: 1,
   }),
   metricExportInterval: defaulted({
+    restart: 'always',
     ...milliseconds,
     variable: 'OTEL_METRIC_EXPORT_INTERVAL',
     description: 'Time between two exports of metrics to the collector, in milliseconds.',
     default: 60_000,
   }),
   metricsTemporality: defaulted({
+    restart: 'always',
     ...oneOf(['cumulative', 'delta', 'lowmemory'], 'expected cumulative, delta or lowmemory'),
     variable: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
     description:
@@ -128,12 +143,14 @@ export const telemetryTable = {
     default: 'cumulative',
   }),
   serviceName: optional({
+    restart: 'always',
     ...anyText,
     variable: 'OTEL_SERVICE_NAME',
     description: 'Name of the service in metrics and traces.',
     defaultText: '`mintgate`',
   }),
   resourceAttributes: optional({
+    restart: 'always',
     ...anyText,
     variable: 'OTEL_RESOURCE_ATTRIBUTES',
     description:

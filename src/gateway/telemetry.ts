@@ -23,15 +23,14 @@ export function startLog({ logger }: Settings, runtime: Runtime, reporter: Repor
   return reporter.isTracing ? withTraceIds(log, reporter.activeIds) : log;
 }
 
-/** Lets the telemetry of the host observe a gateway. @returns a function that ends it; `undefined` without telemetry */
+/** Lets the telemetry of the host observe a gateway, if it has any. @returns a function that ends it */
 export function observe(
   { reporter, minting, readiness, counts }: LastingParts,
   { secretKeys }: ClerkConnection,
-  { telemetry }: Settings,
-): (() => void) | undefined {
+): () => void {
   const { engine, streams, sharing } = minting;
   const isReady = createReadinessReading(readiness);
-  return telemetry?.observe(reporter.gateway, () => ({
+  return reporter.observe(() => ({
     ...reporter.counts,
     ...engine.readings(),
     requests: { fast: counts.fastPath, yoga: counts.yoga },

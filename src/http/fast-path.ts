@@ -76,7 +76,7 @@ interface FastPathOptions {
   findDeliverable: FindDeliverable;
   counts: RequestCounts;
   log: GatewayLogger;
-  reporter: Pick<Reporter, 'request' | 'authentication' | 'isTracing' | 'startRequest'>;
+  reporter: Pick<Reporter, 'observesRequests' | 'request' | 'authentication' | 'isTracing' | 'startRequest'>;
   /** The path of its requests. */
   graphqlEndpoint: string;
   /** Whether operations are reported by name: with persisted documents alone, because other names are the client's own. */
@@ -192,6 +192,7 @@ function deliver(
   counts.fastPath += 1;
   logOperation(log, { operation: loggedName, startedAt, mints: 0, codes: [], trace }, 200);
   reporter.authentication('authenticated');
+  if (!reporter.observesRequests) return;
   const event: RequestEvent = {
     method: 'POST',
     route: graphqlEndpoint,

@@ -46,7 +46,6 @@ const template = { 'mintgate.template': 'the names of the configured templates, 
 const errorType = {
   'error.type': 'a status of 400 and above, `deadline` or `unavailable`; missing for a success',
 };
-const source = { 'mintgate.revocation.source': '`webhook`, `redis`, `clerk`' };
 
 /** The instruments that are recorded where something happens. */
 export const recordedInstruments = {
@@ -73,7 +72,7 @@ export const recordedInstruments = {
     attributes: {
       'graphql.operation.type': '`query`, `mutation`, `subscription`',
       'graphql.operation.name': 'the names in the persisted documents; missing without them',
-      'error.type': 'the codes of docs/errors.md; missing for an answer without errors',
+      'error.type': 'the codes of [Errors](errors.md), and `_OTHER`; missing for an answer without errors',
     },
     buckets: requestBuckets,
   },
@@ -135,7 +134,7 @@ export const recordedInstruments = {
     attributes: {
       'mintgate.revocation.effect': '`refuse`, `drop`',
       'mintgate.revocation.target': '`session`, `user`, `organization`',
-      ...source,
+      'mintgate.revocation.source': '`webhook`, `redis`; `clerk` for a session that Clerk reports as ended',
     },
   },
   revocationDelay: {
@@ -143,7 +142,7 @@ export const recordedInstruments = {
     kind: 'histogram',
     unit: 's',
     description: 'Time from an event at Clerk until its revocation takes effect in this process.',
-    attributes: source,
+    attributes: { 'mintgate.revocation.source': '`webhook`, `redis`' },
     buckets: revocationBuckets,
   },
 } as const satisfies Record<string, RecordedInstrument>;

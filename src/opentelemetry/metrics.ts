@@ -17,6 +17,7 @@ import {
   type RecordedName,
   recordedInstruments,
 } from './instruments.ts';
+import { type Remembered, remember } from './remembered.ts';
 
 type InstrumentOf<Kind> = Kind extends 'counter' ? Counter : Histogram;
 
@@ -27,8 +28,7 @@ export interface Metrics {
   };
   /** Returns the state of each observed gateway, by its id. */
   readonly gateways: Map<string, () => Readings>;
-  /** The attributes of answered requests, which are few: a hit must not create them again. */
-  readonly requestAttributes: Map<string, Attributes>;
+  readonly requestAttributes: Remembered<RequestEvent, Attributes>;
 }
 
 /** Creates all instruments of the tables. */
@@ -45,7 +45,7 @@ export function createMetrics(meter: Meter): Metrics {
   return {
     recorded: Object.fromEntries(recorded) as Metrics['recorded'],
     gateways,
-    requestAttributes: new Map(),
+    requestAttributes: remember(['method', 'route', 'scheme', 'status'], attributesOfRequest),
   };
 }
 
@@ -83,20 +83,8 @@ function collect(
 
 /** Records an answered HTTP request, and its GraphQL operation if GraphQL Yoga has executed one. */
 export function recordRequest({ recorded, requestAttributes }: Metrics, event: RequestEvent): void {
-  const { method, route, scheme, status, durationMs, path, operationType } = event;
-  const key = `${method} ${route} ${scheme} ${status}`;
-  let attributes = requestAttributes.get(key);
-  if (attributes === undefined) {
-    attributes = attributesOf({
-      'http.request.method': method,
-      'http.route': route,
-      'http.response.status_code': status,
-      'url.scheme': scheme,
-      'error.type': status >= 500 ? String(status) : undefined,
-    });
-    requestAttributes.set(key, attributes);
-  }
-  recorded.httpServerDuration.record(durationMs / 1000, attributes);
+  const { durationMs, path, operationType } = event;
+  recorded.httpServerDuration.record(durationMs / 1000, requestAttributes.of(event));
   if (path !== 'yoga' || operationType === undefined) return;
   const operation = attributesOf({
     'graphql.operation.type': operationType,
@@ -104,6 +92,16 @@ export function recordRequest({ recorded, requestAttributes }: Metrics, event: R
     'error.type': event.code,
   });
   recorded.graphqlServerDuration.record(durationMs / 1000, operation);
+}
+
+function attributesOfRequest({ method, route, scheme, status }: RequestEvent): Attributes {
+  return attributesOf({
+    'http.request.method': method,
+    'http.route': route,
+    'http.response.status_code': status,
+    'url.scheme': scheme,
+    'error.type': status >= 500 ? String(status) : undefined,
+  });
 }
 
 /** Records a mint: its outcome; and of a token the time until it expires, and the age of the one that it replaces. */

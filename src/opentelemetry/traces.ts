@@ -4,6 +4,7 @@ import {
   context,
   createContextKey,
   isSpanContextValid,
+  ProxyTracerProvider,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -11,6 +12,7 @@ import {
   SpanStatusCode,
   type TextMapGetter,
   type Tracer,
+  type TracerProvider,
   trace,
 } from '@opentelemetry/api';
 import type { RequestEvent } from '../telemetry/events.ts';
@@ -25,9 +27,12 @@ import type {
   WorkSpan,
 } from '../telemetry/tracing.ts';
 import { attributesOf } from './attributes.ts';
+import { type Remembered, remember } from './remembered.ts';
+import { scope } from './scope.ts';
 
 interface TracingOptions {
-  tracer: Tracer;
+  /** @default the global one */
+  tracerProvider?: TracerProvider | undefined;
   /** Whether calls to Clerk run in the context of their span, so that an instrumentation of `fetch` propagates it. */
   propagateToClerk: boolean;
 }
@@ -39,15 +44,30 @@ const suppressTracing = createContextKey('OpenTelemetry SDK Context Key SUPPRESS
 const suppressed: Context = ROOT_CONTEXT.setValue(suppressTracing, true);
 
 /** Creates the spans of gateways. */
-export function createTracing({ tracer, propagateToClerk }: TracingOptions): Tracing {
+export function createTracing({ tracerProvider, propagateToClerk }: TracingOptions): Tracing {
+  const tracer = (tracerProvider ?? trace).getTracer(scope);
+  const isEnabled = createIsEnabled(tracerProvider);
+  const serverSpans = remember(['method', 'route', 'scheme'], serverSpanStart);
   return {
-    startRequest: (start) => startRequest(tracer, start),
+    startRequest: (start) => (isEnabled() ? startRequest(tracer, start, serverSpans) : undefined),
     startSpan: (start) => startSpan(tracer, start),
-    activeIds,
+    activeIds: () => (isEnabled() ? activeIds() : undefined),
     runClerkCall(span, call) {
       if (propagateToClerk) return span ? span.run(call) : call();
       return context.with(suppressed, call);
     },
+  };
+}
+
+/** Returns a function that tells whether there is an SDK: without one, a request must not pay for the spans that it does not have. */
+function createIsEnabled(tracerProvider: TracerProvider | undefined): () => boolean {
+  let isEnabled = tracerProvider !== undefined;
+  return () => {
+    if (isEnabled) return true;
+    const provider = trace.getTracerProvider();
+    // The API has this provider until an SDK is registered with it.
+    isEnabled = !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(scope) !== undefined;
+    return isEnabled;
   };
 }
 
@@ -56,21 +76,25 @@ const headers: TextMapGetter<ReadHeader> = {
   keys: () => [],
 };
 
-function startRequest(tracer: Tracer, start: RequestStart): RequestTrace | undefined {
-  const { method, route, scheme, startedAt, header } = start;
+/** The parts of a server span that many requests share. */
+interface ServerSpanStart {
+  readonly name: string;
+  readonly attributes: Attributes;
+}
+
+function startRequest(
+  tracer: Tracer,
+  start: RequestStart,
+  serverSpans: Remembered<RequestStart, ServerSpanStart>,
+): RequestTrace | undefined {
+  const { startedAt, header } = start;
   const active = context.active();
   // An instrumentation of the host has read the headers, and has made the server span.
   const isNested = trace.getSpan(active) !== undefined;
   const parent = isNested ? active : propagation.extract(active, header, headers);
-  const span = tracer.startSpan(
-    `${method === '_OTHER' ? 'HTTP' : method}${route === undefined ? '' : ` ${route}`}`,
-    {
-      kind: isNested ? SpanKind.INTERNAL : SpanKind.SERVER,
-      startTime: startedAt,
-      attributes: attributesOf({ 'http.request.method': method, 'http.route': route, 'url.scheme': scheme }),
-    },
-    parent,
-  );
+  const { name, attributes } = serverSpans.of(start);
+  const kind = isNested ? SpanKind.INTERNAL : SpanKind.SERVER;
+  const span = tracer.startSpan(name, { kind, startTime: startedAt, attributes }, parent);
   const ids = idsOf(span);
   if (ids === undefined) return undefined;
   return {
@@ -78,6 +102,13 @@ function startRequest(tracer: Tracer, start: RequestStart): RequestTrace | undef
     isRecording: span.isRecording(),
     run: (work) => context.with(trace.setSpan(parent, span), work),
     end: (event) => endRequest(span, event),
+  };
+}
+
+function serverSpanStart({ method, route, scheme }: RequestStart): ServerSpanStart {
+  return {
+    name: `${method === '_OTHER' ? 'HTTP' : method}${route === undefined ? '' : ` ${route}`}`,
+    attributes: attributesOf({ 'http.request.method': method, 'http.route': route, 'url.scheme': scheme }),
   };
 }
 

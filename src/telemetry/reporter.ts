@@ -9,6 +9,7 @@ import type {
   RequestEvent,
   RevocationEvent,
 } from './events.ts';
+import type { Readings } from './readings.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { RequestStart, RequestTrace, SpanStart, TraceIds, WorkSpan } from './tracing.ts';
 
@@ -17,6 +18,10 @@ export interface Reporter {
   /** The id of the gateway in this process. */
   readonly gateway: string;
   readonly counts: Counts;
+  /** Lets the telemetry observe the gateway. @param read - returns its state @returns a function that ends it */
+  observe(read: () => Readings): () => void;
+  /** Whether somebody receives answered requests. If not, a hit need not describe itself. */
+  readonly observesRequests: boolean;
   request(event: RequestEvent): void;
   authentication(outcome: AuthenticationOutcome): void;
   /** @param template - its configured name, or `other` */
@@ -70,6 +75,13 @@ export function createReporter({
   // A channel without subscribers gets no message object: a request must not pay for it.
   return {
     ...{ gateway, counts },
+    observe(read) {
+      const end = attempt(() => telemetry?.observe(gateway, read));
+      return () => attempt(() => end?.());
+    },
+    get observesRequests() {
+      return telemetry !== undefined || channels?.request.hasSubscribers === true;
+    },
     request(event) {
       if (channels?.request.hasSubscribers) channels.request.publish({ gateway, ...event });
       if (telemetry) attempt(() => telemetry.recordRequest(event));

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openTelemetry } from '../../src/opentelemetry.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { gatewayOrigin, type TestGateway, useGateways } from '../support/gateway.ts';
@@ -130,6 +133,40 @@ describe('the trace of a request', () => {
       ['POST /graphql', SpanKind.INTERNAL, 'host'],
     ]);
   });
+});
+
+describe('through node:http', () => {
+  test('requests are traced, on the fast path and beside it', async () => {
+    const { gateway, named } = start();
+    const server = createServer(gateway).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    const authorization = `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
+    const headers = { 'content-type': 'application/json', authorization, ...sampledHeaders };
+    const body = JSON.stringify({ query: tokenQuery, variables });
+    const answers: unknown[] = [];
+    for (let at = 0; at < 2; at += 1)
+      answers.push(await (await fetch(url, { method: 'POST', headers, body })).json());
+    expect(answers[0]).toEqual(answers[1]);
+    expect(gateway.stats().requests).toEqual({ fastPath: 1, yoga: 1 });
+    const servers = named('POST /graphql').map(({ kind, parentSpanContext, attributes }) => [
+      kind,
+      parentSpanContext?.spanId,
+      attributes['url.scheme'],
+    ]);
+    expect(servers).toEqual(Array(2).fill([SpanKind.SERVER, callersSpan, 'http']));
+    expect(linesOf(gateway, 'graphql').map(({ trace_id }) => trace_id)).toEqual(Array(2).fill(callersTrace));
+  });
+});
+
+test('a tracer provider may be registered after the gateway was created', async () => {
+  const gateway = world.start({ telemetry: openTelemetry() });
+  await gateway.ask('{ __typename }');
+  const { tracerProvider, spans } = startTraces();
+  trace.setGlobalTracerProvider(tracerProvider);
+  await gateway.ask('{ __typename }');
+  expect(shapeOf(spans())).toEqual([['POST /graphql', SpanKind.SERVER, undefined]]);
 });
 
 describe('a single flight', () => {

@@ -8,14 +8,14 @@ import { postOperation } from '../support/post.ts';
 import { startRedis } from '../support/redis-server.ts';
 
 /** Each user has one session. */
-const users = Array.from({ length: 47 }, (_, at) => `user_${at}`);
+const users = Array.from({ length: 55 }, (_, at) => `user_${at}`);
 const sessionOf = (user: string) => user.replace('user', 'sess');
 /** Users that ask all the time. Their tokens take about half of the mint budget. */
 const regularUsers = users.slice(0, 3);
-/** Users that ask once, at the same time. */
-const burstUsers = users.slice(3, 45);
+/** Users that ask once, at the same time: more than half of the mint budget. */
+const burstUsers = users.slice(3, 53);
 /** Users whose sessions are revoked. */
-const revokedUsers = users.slice(45);
+const revokedUsers = users.slice(53);
 const templates = ['hasura', 'reports'] as const;
 
 // Tokens are renewed about every 2 s, so that a fault of Clerk shows at once.
@@ -74,7 +74,7 @@ export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
     /** The host and port of the metrics. */
     metrics: new URL(metricsUrl).host,
     outcomes: load.outcomes,
-    /** 42 new users ask at the same time. */
+    /** 50 new users ask at the same time. */
     burst: () => Promise.all(burstUsers.map((user) => ask(user, 'hasura'))),
     /** Clerk answers 503 to everything. @returns a function that ends it */
     breakClerk() {

@@ -46,15 +46,15 @@ export function startTraces(root: Sampler = new AlwaysOnSampler()) {
   };
 }
 
-/** Returns name, kind and the name of the parent of each span, the first to begin first. */
+/** Returns name, kind and the name of the parent of each span: parents first, then in the order in which they have ended. */
 export function shapeOf(spans: readonly ReadableSpan[]): [string, SpanKind, string | undefined][] {
-  const nameOf = (id: string | undefined) =>
-    spans.find((span) => span.spanContext().spanId === id)?.name ?? (id && 'remote');
+  const parentOf = ({ parentSpanContext }: ReadableSpan) =>
+    spans.find((span) => span.spanContext().spanId === parentSpanContext?.spanId);
+  const depthOf = (span: ReadableSpan): number => {
+    const parent = parentOf(span);
+    return parent === undefined ? 0 : 1 + depthOf(parent);
+  };
   return spans
-    .toSorted((one, other) => timeOf(one) - timeOf(other))
-    .map((span) => [span.name, span.kind, nameOf(span.parentSpanContext?.spanId)]);
-}
-
-function timeOf({ startTime: [seconds, nanoseconds] }: ReadableSpan): number {
-  return seconds * 1e9 + nanoseconds;
+    .toSorted((one, other) => depthOf(one) - depthOf(other))
+    .map((span) => [span.name, span.kind, parentOf(span)?.name ?? (span.parentSpanContext && 'remote')]);
 }

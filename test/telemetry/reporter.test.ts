@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChannelName, Channels } from '../../src/telemetry/channels.ts';
 import { channelMessages } from '../../src/telemetry/channels.ts';
+import type { Readings } from '../../src/telemetry/readings.ts';
 import { createReporter, type Reporter } from '../../src/telemetry/reporter.ts';
 import type { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { RequestTrace, WorkSpan } from '../../src/telemetry/tracing.ts';
@@ -114,6 +115,26 @@ describe('a reporter', () => {
     expect(recorded).toEqual([['call', { ...call, serverAddress, serverPort }]]);
   });
 
+  test('is observed by its id until that ends', () => {
+    const seen: unknown[] = [];
+    const { telemetry } = startTelemetry();
+    const observe: Telemetry['observe'] = (gateway, read) => {
+      seen.push([gateway, read()]);
+      return () => void seen.push('ended');
+    };
+    const reporter = createReporter({ gateway: 'gateway-7', telemetry: { ...telemetry, observe } });
+    reporter.observe(() => ({ tokensHeld: 1 }) as Readings)();
+    expect(seen).toEqual([['gateway-7', { tokensHeld: 1 }], 'ended']);
+  });
+
+  test('tells whether somebody receives answered requests', () => {
+    const { telemetry } = startTelemetry();
+    const observes = (options: Parameters<typeof createReporter>[0]) =>
+      createReporter(options).observesRequests;
+    expect([{}, { telemetry }].map(observes)).toEqual([false, true]);
+    expect([true, false].map((has) => observes(startChannels(has)))).toEqual([true, false]);
+  });
+
   test('counts without telemetry and channels', () => {
     const reporter = createReporter();
     reportAll(reporter);
@@ -127,6 +148,7 @@ describe('a reporter', () => {
     const faulty = Object.fromEntries(Object.keys(telemetry).map((name) => [name, fail]));
     const reporter = createReporter({ telemetry: faulty as unknown as Telemetry });
     reportAll(reporter);
+    reporter.observe(() => ({}) as Readings)();
     expect(reporter.counts.lookups.stale).toBe(1);
     expect([reporter.startRequest(start), reporter.startSpan(work), reporter.activeIds()]).toEqual(
       Array(3).fill(undefined),

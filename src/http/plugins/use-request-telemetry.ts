@@ -1,5 +1,6 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { errorCodes } from '../../errors.ts';
 import type { RequestEvent } from '../../telemetry/events.ts';
 import { boundedMethod } from '../../telemetry/http-method.ts';
 import type { Reporter } from '../../telemetry/reporter.ts';
@@ -14,6 +15,11 @@ interface RequestTelemetryOptions {
   graphqlEndpoint: string;
   /** Whether operations are reported by name: with persisted documents alone, because other names are the client's own. */
   namesOperations: boolean;
+}
+
+/** Returns a code of the gateway, or `_OTHER` for one that a plugin of the host has set. */
+function boundedCode(code: string): string {
+  return Object.hasOwn(errorCodes, code) ? code : '_OTHER';
 }
 
 /** Reports each request that GraphQL Yoga answers. It never reports a path that is not the gateway's. */
@@ -47,7 +53,7 @@ export function useRequestTelemetry(options: RequestTelemetryOptions): Plugin {
         ...(isOperation && { path: 'yoga' }),
         ...(operationType && { operationType }),
         ...(namesOperations && operation !== undefined && { operationName: operation }),
-        ...(codes[0] !== undefined && { code: codes[0] }),
+        ...(codes[0] !== undefined && { code: boundedCode(codes[0]) }),
       };
       reporter.request(event);
       trace?.end(event);

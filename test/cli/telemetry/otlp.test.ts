@@ -88,6 +88,11 @@ describe('mintgate serve with a collector', () => {
     const receiver = await startOtlpReceiver();
     const { ask, stop } = await startServe({
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.url}/my/traces`,
+      ...{
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=acme',
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-tenant=traces',
+      },
+      ...{ OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip' },
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: '0',
     });
@@ -97,6 +102,8 @@ describe('mintgate serve with a collector', () => {
     await stop();
     expect(new Set(receiver.exports.map(({ path }) => path))).toEqual(new Set(['/my/traces']));
     expect(traceIdsOf(receiver)).toEqual(new Set([traceId]));
+    for (const { headers } of receiver.exports)
+      expect(headers).toMatchObject({ 'x-tenant': 'traces', 'content-encoding': 'gzip' });
   });
 
   test('sends metrics alone to an endpoint for metrics, at the end at the latest', async () => {

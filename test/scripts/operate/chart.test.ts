@@ -24,12 +24,15 @@ test('places are within the box', () => {
   expect([0, 5, 10, 20].map((value) => yOf(box, 10, value))).toEqual([60, 35, 10, 10]);
 });
 
-test('a moment without a sample, or with one that is not a number, has the value 0', () => {
+test('a moment has the latest sample of the last 2 s, else 0', () => {
   const samples = [
-    [1_000.1, 4],
+    [1_000.2, 4],
     [1_001, Number.NaN],
   ] as const;
-  expect(valuesAt({ labels: {}, samples }, momentsOf(span))).toEqual([4, 0, 0]);
+  const moments = [999, 1_000, 1_000.5, 1_001, 1_002.5, 1_003.5];
+  expect(valuesAt({ labels: {}, samples }, moments)).toEqual([0, 4, 4, 0, 0, 0]);
+  const [first] = samples;
+  expect(valuesAt({ labels: {}, samples: [first] }, moments)).toEqual([0, 4, 4, 4, 0, 0]);
 });
 
 test.each([

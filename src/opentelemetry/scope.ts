@@ -1,0 +1,2 @@
+/** The name of the meter and the tracer. */
+export const scope = 'mintgate';
