@@ -11,8 +11,8 @@ const run = JSON.parse(await readFile(recordFile, 'utf8')) as RunRecord;
 const browser = await startBrowser();
 try {
   const page = await browser.newPage({ viewport: pictureSize, deviceScaleFactor: 1.5 });
-  await page.setContent(`<style>body { margin: 0 }</style>${drawRun(run)}`);
-  await page.screenshot({ path: fileURLToPath(picture) });
+  await page.setContent(`<style>body { margin: 0 } svg { display: block }</style>${drawRun(run)}`);
+  await page.locator('svg').screenshot({ path: fileURLToPath(picture) });
 } finally {
   await browser.close();
 }

@@ -12,8 +12,10 @@ import {
 } from './chart.ts';
 import type { Fault, RunRecord, Span } from './run-record.ts';
 
-/** The size of the picture, in pixels. */
+/** The size of the page that the picture is drawn on, in pixels. */
 export const pictureSize = { width: 1_200, height: 1_160 };
+/** The height of the time axis, in pixels. */
+const axisHeight = 56;
 
 const left = 250;
 const chartWidth = 910;
@@ -46,7 +48,7 @@ const mintColors = {
 
 /** Returns the picture of a run as SVG: what callers got, what Clerk was asked, and which alerts fired. */
 export function drawRun(run: RunRecord): string {
-  const { width, height } = pictureSize;
+  const { width } = pictureSize;
   const alerts = [...new Set(run.alerts.map(({ alert }) => alert))];
   const boxes = {
     lookups: { left, top, width: chartWidth, height: 200 },
@@ -56,6 +58,7 @@ export function drawRun(run: RunRecord): string {
     alerts: { left, top: 910, width: chartWidth, height: 24 * alerts.length },
   };
   const bottom = boxes.alerts.top + boxes.alerts.height;
+  const height = bottom + axisHeight;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="DejaVu Sans, Arial, sans-serif" font-size="13" fill="${colors.text}">
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${text(24, 34, 'A gateway under load while its dependencies fail', 'font-size="20" font-weight="bold"')}

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
@@ -20,6 +22,7 @@ const templates = ['hasura', 'reports'] as const;
 
 // Tokens are renewed about every 2 s, so that a fault of Clerk shows at once.
 const configFile = `export default { templates: { hasura: { maxCacheAge: 3 }, reports: { maxCacheAge: 3 } } };`;
+const brokenConfigFile = 'export default { templates: { hasura: { maxCacheAge: -1 } } };';
 
 /** A gateway under load, with its Clerk and its Redis. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
@@ -37,9 +40,9 @@ export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
   });
   atEnd(() => clerk.close());
   const signingSecret = newSigningSecret();
+  const folder = await newFolder({ 'mintgate.config.ts': configFile }, atEnd);
   const command = await startCommand(['serve'], {
-    atEnd,
-    folder: await newFolder({ 'mintgate.config.ts': configFile }, atEnd),
+    ...{ atEnd, folder },
     env: {
       CLERK_SECRET_KEY: clerk.secretKey,
       CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
@@ -67,6 +70,10 @@ export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
     const token = await sessionToken(user);
     return postOperation(url, SessionTokenDocument, { variables: { template }, token });
   };
+  const reload = async (config: string) => {
+    await writeFile(join(folder, 'mintgate.config.ts'), config);
+    command.child.kill('SIGHUP');
+  };
   const load = startLoad(ask);
   atEnd(load.stop);
   return {
@@ -86,6 +93,11 @@ export async function startWorld(atEnd: NonNullable<CommandOptions['atEnd']>) {
       const body = clerkErrorBody('clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
       clerk.controls.answerAlways({ status: 401, body });
       return () => clerk.controls.answerAlways(null);
+    },
+    /** Reloads a config file that cannot be used. @returns a function that reloads the good one */
+    async breakConfig() {
+      await reload(brokenConfigFile);
+      return () => reload(configFile);
     },
     /**
      * Delivers the webhook of a session that was revoked some time ago.
