@@ -28,24 +28,20 @@ function distinct(all: readonly Pick<Series, 'name' | 'attributes'>[]): string[]
 
 test('a hostile caller creates no series, and no names of spans', async () => {
   const { gateway, collect, spans, reset } = startObserved();
-  const attackOnce = async (at: number, bearer: string) => {
+  const bearer = await world.clerk.mintSessionToken('sess_ada');
+  const attack = async (at: number) => {
     const query = `query Op${at}($template: String!) { sessionToken(template: $template) { jwt } }`;
     await gateway.ask(query, { bearer, variables: { template: `t${at}` }, operationName: `Op${at}` });
     const method = at % 2 === 0 ? `M${at}` : 'GET';
     const headers = { 'x-forwarded-proto': `p${at}`, origin: `https://o${at}.example.com` };
     await gateway.fetch(new Request(`${gatewayOrigin}/p${at}?q=${at}`, { method, headers }));
   };
-  const attack = async (from: number, to: number) => {
-    // On a busy machine, the test takes longer than a session token lives.
-    const bearer = await world.clerk.mintSessionToken('sess_ada');
-    for (let at = from; at < to; at += 1) await attackOnce(at, bearer);
-  };
-  await attack(0, 2);
+  for (const at of [0, 1]) await attack(at);
   const before = [distinct(await collect()), distinct(spans())];
   reset();
-  for (let at = 2; at < 1_000; at += 100) await attack(at, Math.min(at + 100, 1_000));
+  for (let at = 2; at < 100; at += 1) await attack(at);
   expect([distinct(await collect()), distinct(spans())]).toEqual(before);
-}, 120_000);
+});
 
 test('no metric, span or message contains a secret, or the id of a user, a session or an organization', async () => {
   const { gateway, collect, spans } = startObserved();
