@@ -1,0 +1,47 @@
+import type { Step } from './step.ts';
+
+/**
+ * Every step of CI but `npm ci`, which comes first. They are tried in this order, so steps that run alone come last: until then, everything
+ * is installed, and the others have ended. Shares and memory are rounded up from a run on two processors.
+ */
+export const steps: readonly Step[] = [
+  { id: 'packages', title: 'packages of the examples and the benchmark', share: 20, memory: 1_000 },
+  { id: 'redis_server', title: 'redis-server', share: 10 },
+  { id: 'one_graphql', title: 'one copy of graphql', share: 10 },
+  { id: 'generated_files', title: 'generated files are current', share: 40 },
+  // A build is older than a source file that was written after it, so generated files come before.
+  { id: 'build', title: 'build', after: ['generated_files'], share: 40 },
+  { id: 'lint', title: 'format and lint', after: ['generated_files'], share: 40 },
+  { id: 'types', title: 'types', after: ['generated_files'], share: 40 },
+  { id: 'rooms', title: 'imports point downward', share: 20 },
+  {
+    ...{ id: 'licences', title: 'licences of production dependencies and bundled packages' },
+    ...{ after: ['build'], share: 20 },
+  },
+  // They fill both processors, and only installations run beside them: the tests of timeouts stay far from their limits.
+  { id: 'tests', title: 'tests', after: ['redis_server', 'build'], share: 70, memory: 4_000 },
+  // The longest first.
+  { id: 'mounts', title: 'mounts', after: ['packages', 'build'], share: 60, memory: 4_000 },
+  { id: 'clients', title: 'recipes for clients', after: ['packages', 'build'], share: 20, memory: 1_500 },
+  {
+    ...{ id: 'fuzz', title: 'a minute of random documents, variables, headers and bytes' },
+    ...{ share: 20, memory: 1_000 },
+  },
+  {
+    ...{ id: 'federation', title: 'federation through Apollo Gateway and Hive Gateway' },
+    ...{ after: ['packages'], share: 40, memory: 1_500 },
+  },
+  { id: 'deployment', title: 'image and compose file', after: ['redis_server', 'build'], share: 20 },
+  { id: 'readme_dev', title: 'npm run dev', share: 20 },
+  {
+    ...{ id: 'readme_dev_json', title: 'npm run -s dev -- --data ... --json, npm run check, npm start' },
+    share: 20,
+  },
+  { id: 'pack', title: 'contents of the package', after: ['build'], share: 20 },
+  { id: 'publint', title: 'publint', after: ['pack'], share: 20 },
+  { id: 'attw', title: 'are the types wrong', after: ['pack'], share: 20 },
+  { id: 'packed_command', title: 'installed package', after: ['pack'], share: 20 },
+  // They measure time.
+  { id: 'soak', title: 'a minute of random requests and faults', after: ['redis_server'], share: 100 },
+  { id: 'benchmark', title: 'benchmark', after: ['packages', 'build'], share: 100 },
+];
