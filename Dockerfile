@@ -11,7 +11,9 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json LICENSE ./
 COPY scripts ./scripts
 COPY src ./src
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# Leaves the production dependencies, and OpenTelemetry's packages, which are optional elsewhere.
+RUN npm run build && npm install --no-save --save-prod --omit=dev --ignore-scripts --no-audit --no-fund \
+  $(node scripts/build/telemetry-packages.ts)
 
 FROM node:24.21.0-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000

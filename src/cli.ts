@@ -18,9 +18,13 @@ async function run(line: CommandLine): Promise<void> {
       return (await import('./cli/dev/dev.ts')).dev(line);
     case 'serve':
       exitOnSigterm();
-      return (await import('./cli/serve.ts')).serve(line);
+      return (await import('./cli/serve.ts')).serve(line, await packageVersion());
     case 'check':
       return (await import('./cli/check/check.ts')).check();
+    case 'fingerprint':
+      return (await import('./cli/fingerprint/fingerprint.ts')).fingerprint();
+    case 'revoke':
+      return (await import('./cli/revoke/revoke.ts')).revoke(line);
     case 'schema':
       return print((await import('./graphql/schema.ts')).sdl);
   }

@@ -8,11 +8,12 @@ import type { FetchGateway } from './gateway/fetch-gateway.ts';
 import { createGeneration, type Generation } from './gateway/generation.ts';
 import { applyToHeld, startMinting } from './gateway/minting.ts';
 import { createReload } from './gateway/reload.ts';
+import { observe, startLog, startReporting } from './gateway/telemetry.ts';
 import type { LastingParts } from './gateway/yoga-server.ts';
 import { fetchFast, toResponse } from './http/fast-path/fast-fetch.ts';
 import type { GraphiQLOptions } from './http/graphiql/use-graphiql.ts';
 import { createReadiness } from './http/readiness.ts';
-import { safeLogger } from './logging/safe-logger.ts';
+import { traceRequest } from './http/request-trace.ts';
 import type { ShareThroughRedis } from './redis/share-through-redis.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { waitUntilOf } from './runtime/wait-until.ts';
@@ -26,7 +27,7 @@ interface NodeParts {
 }
 
 /** A gateway of composed parts. */
-interface ComposedGateway extends Pick<Base, 'log'> {
+interface ComposedGateway extends Pick<Base, 'log' | 'reporter'> {
   readonly gateway: FetchGateway;
   readonly present: () => Generation;
 }
@@ -36,7 +37,7 @@ interface ComposedGateway extends Pick<Base, 'log'> {
  *
  * @param runtime - the parts that differ between JavaScript runtimes
  * @param nodeParts - the parts that only Node.js has. @default none
- * @returns the gateway, its logger, and its present generation for a listener of node:http
+ * @returns the gateway, its logger and reporter, and its present generation for a listener of node:http
  * @throws TypeError that names every wrong option and what was expected
  */
 export function composeGateway(
@@ -46,10 +47,11 @@ export function composeGateway(
 ): ComposedGateway {
   const settings = parseOptions(options);
   const { now } = settings;
-  const log = safeLogger(settings.logger ?? runtime.createLogger());
+  const reporter = startReporting(settings, runtime);
+  const log = startLog(settings, runtime, reporter);
   let generation: Generation;
   const present = () => generation;
-  const base: Base = { runtime, log, now, present };
+  const base: Base = { runtime, log, reporter, now, present };
 
   function check(candidate: Settings): void {
     requireRedis(candidate, shareThroughRedis !== undefined);
@@ -63,9 +65,9 @@ export function composeGateway(
     [clerk.keyHealth.notReadyReason, () => present().authentication.notReadyReason()],
     clerk.keyHealth.warnings,
   );
-  const reloads = { applied: 0, refused: 0 };
   const parts: LastingParts = { ...base, minting, readiness, counts: { fastPath: 0, yoga: 0 }, useGraphiQL };
   generation = createGeneration(parts, clerk, settings);
+  const endObservation = observe(parts, clerk, settings);
 
   function apply(next: Settings): void {
     check(next);
@@ -86,26 +88,29 @@ export function composeGateway(
     async fetch(request, hostContext = {}) {
       const waitUntil = waitUntilOf(hostContext);
       const fastAnswer = await fetchFast(present, request, waitUntil);
-      const { yoga } = present();
+      const { yoga, settings: presentSettings } = present();
       if (fastAnswer) return toResponse(fastAnswer, yoga.fetchAPI.Response);
-      const answer = Promise.resolve(yoga.fetch(request, { hostContext }));
+      const answer = Promise.resolve(
+        traceRequest({ reporter, ...presentSettings }, request, () => yoga.fetch(request, { hostContext })),
+      );
       // Other requests may wait for work of this one after its client has disconnected.
       waitUntil?.(answer);
       return answer;
     },
-    reload: createReload({ present: () => present().settings, apply, counts: reloads }),
+    reload: createReload({ present: () => present().settings, apply, counts: reporter.counts.reloads }),
     stats: () => ({
       subscriptions: minting.streams.size,
       requests: { ...parts.counts },
-      reloads: { ...reloads },
+      reloads: { ...reporter.counts.reloads },
       ...minting.engine.stats(),
     }),
     drain,
     dispose: async () => {
       drain();
+      endObservation?.();
       await present().yoga.dispose();
       minting.sharing?.close();
     },
   };
-  return { gateway, log, present };
+  return { gateway, log, reporter, present };
 }

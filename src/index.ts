@@ -5,6 +5,7 @@ import type { FetchGateway } from './gateway/fetch-gateway.ts';
 import { listenFast } from './http/fast-path/fast-listener.ts';
 import { useGraphiQL } from './http/graphiql/use-graphiql.ts';
 import { refuseAmbiguousRequests } from './http/node-listener.ts';
+import { traceNodeRequest } from './http/request-trace.ts';
 import { shareThroughRedis } from './redis/share-through-redis.ts';
 import { nodeRuntime } from './runtime/node.ts';
 
@@ -20,6 +21,7 @@ export type { Audit, AuditEvent } from './mint/audit.ts';
 export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
+export type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A running gateway: a listener for node:http, with `fetch` for other hosts. */
 export interface Gateway extends RequestListener, FetchGateway {}
@@ -37,13 +39,17 @@ export interface Gateway extends RequestListener, FetchGateway {}
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = { shareThroughRedis, useGraphiQL };
-  const { gateway, present, log } = composeGateway(options, nodeRuntime, parts);
-  const yogaListener: RequestListener = (request, response) => present().yoga(request, response);
+  const { gateway, present, log, reporter } = composeGateway(options, nodeRuntime, parts);
+  const yogaListener: RequestListener = (request, response) => {
+    const { yoga, settings } = present();
+    return traceNodeRequest({ reporter, ...settings }, request, () => yoga(request, response));
+  };
   // Where Yoga uses the Request of the host, as in Next.js, that refuses a stream whose body the fast path has read.
   const readsBodies = present().yoga.fetchAPI.Request !== globalThis.Request;
   const listener = refuseAmbiguousRequests(
     readsBodies ? listenFast(present, yogaListener) : yogaListener,
     log,
+    reporter,
   );
   return Object.assign(listener, gateway);
 }

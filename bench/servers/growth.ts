@@ -1,4 +1,5 @@
 // The mint engine alone, with a growing number of held tokens: memory per entry, and time per cache hit.
+
 import { type Caller, callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
 import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
@@ -8,6 +9,7 @@ import { createMintEngine, type MintEngine } from '../../src/mint/mint-engine.ts
 import { createPolicies } from '../../src/mint/policy.ts';
 import { createRevocations } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { answerMeasurer } from './answer.ts';
 import { usedMemory } from './memory.ts';
@@ -37,20 +39,20 @@ const sessions = {
 };
 
 function startEngine(cacheSize: number): MintEngine {
-  const keyedHash = createKeyedHash('a long secret for this benchmark only');
-  const { name: nameOf, sign } = keyedHash;
+  const keys = [createKeyedHash('a long secret for this benchmark only')] as const;
   return createMintEngine({
     secretKeys: {
       call: async (attempt) => (await attempt({ text: '', client: { sessions } as never })).result,
     },
     acceptsCaller: () => true,
     policies: createPolicies(resolveTemplates({ bench: { maxCacheAge: 3_600 } })),
-    revocations: createRevocations({ nameOf, sign, keepFor: () => 600_000, now, monotonicNow }),
+    revocations: createRevocations({ keyRing: () => keys, keepFor: () => 600_000, now, monotonicNow }),
     revoke: async () => {},
     shared: undefined,
     digest: nodeRuntime.digest,
-    auditor: createAuditor({ audit: () => {}, hmac: keyedHash.fingerprint, log }),
+    auditor: createAuditor({ audit: () => {}, hmac: keys[0].fingerprint, log }),
     log,
+    reporter: createReporter(),
     now,
     random: () => 0,
     cacheSize,

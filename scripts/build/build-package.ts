@@ -10,6 +10,7 @@ import { reachableDeclarations } from './declarations.ts';
 /** The fields of package.json that the build reads. */
 interface Manifest {
   dependencies: Record<string, string>;
+  peerDependencies?: Record<string, string>;
   exports: Record<string, string | { types: string }>;
 }
 
@@ -22,8 +23,7 @@ interface Manifest {
  */
 export async function buildPackage(root: string, target: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-  const dependencies = Object.keys(manifest.dependencies);
-  const chunks = await bundle(root, dependencies);
+  const chunks = await bundle(root, outsideOf(manifest));
   const packages = bundledPackages(
     chunks.flatMap(({ moduleIds }) => moduleIds),
     root,
@@ -48,6 +48,11 @@ export async function buildPackage(root: string, target: string): Promise<void> 
   write('bundled-packages.json', `${JSON.stringify(list, null, 2)}\n`);
 }
 
+/** Returns the packages that are not part of the bundle: an application has one copy of each. */
+function outsideOf({ dependencies, peerDependencies = {} }: Manifest): string[] {
+  return [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+}
+
 function refuseLicences(packages: readonly BundledPackage[]): void {
   const problems = packages.flatMap(({ name, version, license }) => {
     const problem = problemWith(license);
@@ -58,8 +63,10 @@ function refuseLicences(packages: readonly BundledPackage[]): void {
 }
 
 /** Writes the declarations that the entries of the package need, and no others. */
-function writeDeclarations(root: string, target: string, { exports, dependencies }: Manifest): void {
-  const entries = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types]));
+function writeDeclarations(root: string, target: string, manifest: Manifest): void {
+  const entries = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.types],
+  );
   const scratch = mkdtempSync(join(tmpdir(), 'mintgate-declarations-'));
   try {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -68,7 +75,7 @@ function writeDeclarations(root: string, target: string, { exports, dependencies
     const files = reachableDeclarations(
       scratch,
       entries.map((file) => file.replace('./dist/', '')),
-      Object.keys(dependencies),
+      outsideOf(manifest),
     );
     for (const file of files) {
       mkdirSync(dirname(join(target, file)), { recursive: true });

@@ -44,6 +44,7 @@ const parts: readonly Part[] = [
     platform: 'neutral',
     chunks: 'chunks/client',
   },
+  { input: { opentelemetry: 'src/opentelemetry.ts' }, platform: 'neutral', chunks: 'chunks/opentelemetry' },
 ];
 
 /**

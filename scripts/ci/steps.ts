@@ -7,6 +7,7 @@ import type { Step } from './step.ts';
 export const steps: readonly Step[] = [
   { id: 'packages', title: 'packages of the examples and the benchmark', share: 20, memory: 1_000 },
   { id: 'redis_server', title: 'redis-server', share: 10 },
+  { id: 'prometheus', title: 'prometheus', after: ['redis_server'], share: 10 },
   { id: 'one_graphql', title: 'one copy of graphql', share: 10 },
   { id: 'generated_files', title: 'generated files are current', share: 40 },
   // A build is older than a source file that was written after it, so generated files come before.
@@ -22,6 +23,13 @@ export const steps: readonly Step[] = [
   { id: 'tests', title: 'tests', after: ['redis_server', 'build'], share: 70, memory: 4_000 },
   // The longest first.
   { id: 'mounts', title: 'mounts', after: ['packages', 'build'], share: 60, memory: 4_000 },
+  {
+    id: 'alerts',
+    title: 'alerts and dashboard',
+    after: ['prometheus', 'redis_server'],
+    share: 20,
+    memory: 1_000,
+  },
   { id: 'clients', title: 'recipes for clients', after: ['packages', 'build'], share: 20, memory: 1_500 },
   {
     ...{ id: 'fuzz', title: 'a minute of random documents, variables, headers and bytes' },
@@ -41,6 +49,7 @@ export const steps: readonly Step[] = [
   { id: 'publint', title: 'publint', after: ['pack'], share: 20 },
   { id: 'attw', title: 'are the types wrong', after: ['pack'], share: 20 },
   { id: 'packed_command', title: 'installed package', after: ['pack'], share: 20 },
+  { id: 'packed_metrics', title: 'installed package with metrics', after: ['packed_command'], share: 20 },
   // They measure time.
   { id: 'soak', title: 'a minute of random requests and faults', after: ['redis_server'], share: 100 },
   { id: 'benchmark', title: 'benchmark', after: ['packages', 'build'], share: 100 },

@@ -4,7 +4,7 @@ import { sourceFiles } from './source-files.ts';
 
 /** Folders and files of tests that belong to no folder of the source. */
 const beside: ReadonlySet<string> = new Set([
-  ...['support', 'leaks', 'e2e', 'documents', 'deploy', 'scripts', 'package', 'contract.test.ts'],
+  ...['support', 'leaks', 'e2e', 'documents', 'deploy', 'operate', 'scripts', 'package', 'contract.test.ts'],
 ]);
 
 /**

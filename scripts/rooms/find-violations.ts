@@ -20,7 +20,7 @@ export const floors: readonly (readonly string[])[] = [
   ['clerk'],
   ['runtime'],
   ['logging'],
-  ['errors', 'crypto', 'time', 'json'],
+  ['errors', 'crypto', 'time', 'json', 'telemetry'],
 ];
 
 /** A room beside the floors: the rooms that it may import, and the folders whose files may import it. */
@@ -31,6 +31,7 @@ interface SideRoom {
 
 export const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
   ['client', { imports: [], importedBy: ['cli/'] }],
+  ['opentelemetry', { imports: ['telemetry'], importedBy: ['cli/'] }],
   [
     'local-clerk',
     { imports: ['runtime', 'logging', 'errors', 'crypto', 'time', 'json'], importedBy: ['cli/dev/'] },

@@ -23,7 +23,11 @@ const jobs: Readonly<Record<string, string>> = {
   crypto: 'keyed hashes, encryption, compact JWS',
   time: 'clocks, waits, timeouts',
   json: 'depth and size of JSON values',
+  telemetry:
+    'what a gateway reports: counts, channels of `node:diagnostics_channel`, the interface of telemetry',
   client: '`mintgate/client`, which imports nothing of the gateway',
+  opentelemetry:
+    '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',
   'local-clerk': '`mintgate/local-clerk`, a stand-in for Clerk',
 };
 

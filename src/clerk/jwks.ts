@@ -1,6 +1,9 @@
 import { errorReason, gatewayError, keyRefusedReason } from '../errors.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
+import type { ClerkCallEvent } from '../telemetry/events.ts';
+import { createReporter, type Reporter } from '../telemetry/reporter.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import { withTimeout } from '../time/with-timeout.ts';
 import { type Fetch, fetchJwksOutcome, JwksError, type JwksOutcome, type PemsByKid } from './fetch-jwks.ts';
 import type { SecretKeys } from './secret-keys.ts';
@@ -35,6 +38,8 @@ export interface RemoteKeysOptions {
   deadline: () => number;
   /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
+  /** Receives each fetch. @default one that reports to nobody */
+  reporter?: Pick<Reporter, 'clerkCall' | 'startSpan' | 'runClerkCall'>;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Fetches the key set. @default the global fetch */
@@ -85,6 +90,7 @@ interface JwksState extends Required<RemoteKeysOptions> {
 export function createRemoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const state: JwksState = {
     fetch: globalThis.fetch,
+    reporter: createReporter(),
     ...options,
     keys: undefined,
     fetchedAt: Number.NEGATIVE_INFINITY,
@@ -182,11 +188,35 @@ async function fetchKeySet(state: JwksState): Promise<void> {
 }
 
 /** Fetches the key set with the secret key that mints, and with the others where Clerk refuses it. Never rejects. */
-function fetchWithKeys({ secretKeys, url, deadline, fetch }: JwksState): Promise<JwksOutcome> {
-  return secretKeys.call(async ({ text }) => {
-    const result = await fetchJwksOutcome({ url, secretKey: text, timeout: deadline(), fetch });
+function fetchWithKeys(state: JwksState): Promise<JwksOutcome> {
+  return state.secretKeys.call(async ({ text }) => {
+    const result = await callClerk(state, text);
     return { result, verdict: result.verdict };
   });
+}
+
+/** Fetches the key set once, and reports the call. Never rejects. */
+async function callClerk(
+  { url, deadline, fetch, reporter }: JwksState,
+  secretKey: string,
+): Promise<JwksOutcome> {
+  const startedAt = monotonicNow();
+  const endpoint = { method: 'GET', template: '/v1/jwks' } as const;
+  const span = reporter.startSpan({ kind: 'clerk-call', ...endpoint, resendCount: 0 });
+  const outcome = await reporter.runClerkCall(span, () =>
+    fetchJwksOutcome({ url, secretKey, timeout: deadline(), fetch }),
+  );
+  const answer = answerOf(outcome);
+  reporter.clerkCall({ ...endpoint, durationMs: monotonicNow() - startedAt, ...answer });
+  span?.end(answer);
+  return outcome;
+}
+
+/** Returns the status of Clerk's answer, and why the call has failed. */
+function answerOf({ pems, error }: JwksOutcome): Pick<ClerkCallEvent, 'status' | 'errorType'> {
+  if (pems !== undefined) return { status: 200 };
+  const { status } = error instanceof JwksError ? error : {};
+  return { status, errorType: status !== undefined && status >= 400 ? String(status) : 'unavailable' };
 }
 
 function recordFailure(state: JwksState, thrown: unknown): Error {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { commandTable } from '../config/command-table.ts';
 import { ConfigurationError } from '../config/configuration-error.ts';
+import { redactSecrets } from '../logging/redact-secrets.ts';
 import { type Command, type CommandOption, commands } from './commands.ts';
 import { type Mount, mountNames } from './init/mount-names.ts';
 
@@ -15,6 +16,9 @@ export interface CommandLine {
   json: boolean;
   /** The host for which `init` writes a file. */
   mount: Mount | undefined;
+  /** The id of the session or the user that `revoke` revokes; one of the two. */
+  session: string | undefined;
+  user: string | undefined;
   help: boolean;
   version: boolean;
 }
@@ -26,16 +30,21 @@ export interface CommandLine {
  */
 export function readArguments(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
-  const { host, data, json = false, version = false } = values;
+  const { host, data, session, user, json = false, version = false } = values;
+  if (positionals[0] === 'fingerprint' && positionals.length > 1) {
+    throw new ConfigurationError([tokenOnStandardInput]);
+  }
   const isHelpOfCommand = positionals[0] === 'help' && positionals.length === 2;
   if (positionals.length > 1 && !isHelpOfCommand) {
     const hint = 'npm passes options only after --, as in: npm run dev -- --data file.json';
-    throw new ConfigurationError([`expected one command, got: ${positionals.join(' ')} (${hint})`]);
+    throw new ConfigurationError([
+      `expected one command, got: ${redactSecrets(positionals.join(' '))} (${hint})`,
+    ]);
   }
   const command = parseCommand(positionals.at(-1));
   refuseForeignOptions(command ?? 'help', Object.keys(values));
   return {
-    ...{ command, host, data, json, version },
+    ...{ command, host, data, session, user, json, version },
     mount: parseMount(values.mount),
     port: parsePort(values.port),
     rateLimit: parseRateLimit(values['rate-limit']),
@@ -43,12 +52,15 @@ export function readArguments(argv: readonly string[]): CommandLine {
   };
 }
 
+const tokenOnStandardInput =
+  'mintgate fingerprint reads the token from standard input, because everybody on the machine can see arguments: mintgate fingerprint < token.txt';
+
 const commandNames = Object.keys(commands) as Command[];
 
 function parseCommand(word: string | undefined): Command | undefined {
   const command = commandNames.find((name) => name === word);
   if (word !== undefined && command === undefined) {
-    throw new ConfigurationError([`there is no command "${word}"; see mintgate --help`]);
+    throw new ConfigurationError([`there is no command "${redactSecrets(word)}"; see mintgate --help`]);
   }
   return command;
 }
@@ -93,6 +105,8 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         mount: { type: 'string' },
+        session: { type: 'string' },
+        user: { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },

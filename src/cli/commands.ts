@@ -1,11 +1,12 @@
 import { defaultHosts } from '../config/command-table.ts';
+import { telemetryVariables } from '../config/telemetry-table.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */
-export type Command = 'init' | 'dev' | 'serve' | 'check' | 'schema' | 'help';
+export type Command = 'init' | 'dev' | 'serve' | 'check' | 'fingerprint' | 'revoke' | 'schema' | 'help';
 
 /** An option of the command line, except `--help` and `--version`. */
-export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 'json';
+export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 'json' | 'session' | 'user';
 
 /** The description of a command, for its `--help`. */
 export interface CommandDescription {
@@ -16,9 +17,17 @@ export interface CommandDescription {
   options: readonly CommandOption[];
   /** The environment variables that the command does not read; undefined when it reads none. */
   ignoredVariables?: readonly string[];
+  /** The only environment variables that the command reads. @default all but the ignored ones */
+  onlyVariables?: readonly string[];
   /** Defaults of environment variables that differ in this command, in Markdown. */
   defaults?: Readonly<Record<string, string>>;
 }
+
+/** The variables that only a command that listens reads. */
+const serveVariables = [
+  ...['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH'],
+  ...telemetryVariables,
+];
 
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<Command, CommandDescription>> = {
@@ -34,6 +43,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     ignoredVariables: [
       ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_JWT_KEY', 'CLERK_API_URL'],
       ...['MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH', 'NODE_ENV'],
+      ...telemetryVariables,
     ],
     defaults: {
       CLERK_AUTHORIZED_PARTIES: '`any`',
@@ -54,7 +64,19 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     summary: 'checks the configuration against Clerk, and tests Redis',
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
-    ignoredVariables: ['PORT', 'HOST', 'MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_LOG_LEVEL', 'MINTGATE_WATCH'],
+    ignoredVariables: [...serveVariables, 'MINTGATE_LOG_LEVEL'],
+  },
+  fingerprint: {
+    summary: 'prints the `tokenHmac` of a token on standard input, to find it in the audit log',
+    more: 'Prints one line for each cache key, the newest first. Audit events have the first; those from before a rotation have another.',
+    options: [],
+    onlyVariables: ['CLERK_SECRET_KEY', 'MINTGATE_CACHE_KEY'],
+  },
+  revoke: {
+    summary: 'refuses a session or a user in every instance, through Redis',
+    more: 'Revoke it at Clerk, too: a browser gets a new session token within 60 s. The exit code is 1 when Redis has not stored the revocation.',
+    options: ['session', 'user'],
+    ignoredVariables: [...serveVariables, 'MINTGATE_LOG_LEVEL'],
   },
   schema: {
     summary: 'prints the subgraph schema',
@@ -81,6 +103,14 @@ export const commandOptions: Readonly<Record<CommandOption, { usage: string; des
     usage: '--rate-limit <n>',
     description:
       'Requests per 10 s that the local Clerk accepts; Clerk accepts 100 in development. [no limit]',
+  },
+  session: {
+    usage: '--session <id>',
+    description: 'The session that is refused, such as sess_2abc.',
+  },
+  user: {
+    usage: '--user <id>',
+    description: 'The user whose session tokens up to now are refused, such as user_2abc.',
   },
   json: {
     usage: '--json',

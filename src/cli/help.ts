@@ -24,10 +24,10 @@ function generalHelp(): string {
 }
 
 function commandHelp(command: Command): string {
-  const { summary, more, options, ignoredVariables, defaults } = commands[command];
+  const { summary, more, options, ignoredVariables, onlyVariables, defaults } = commands[command];
   const rows = options.map((option) => commandOptions[option]);
-  const read = environmentVariables.filter(
-    ({ name }) => ignoredVariables && !ignoredVariables.includes(name),
+  const read = environmentVariables.filter(({ name }) =>
+    onlyVariables ? onlyVariables.includes(name) : ignoredVariables && !ignoredVariables.includes(name),
   );
   return paragraphs(
     wrap(`mintgate ${command}: ${summary}.`, 0),
@@ -54,10 +54,11 @@ function settingsPart(
 export function secretFilesText(variables: readonly EnvironmentVariable[] = environmentVariables): string {
   const secrets = variables.filter(({ secret }) => secret);
   const namesOf = (some: readonly EnvironmentVariable[]) => some.map(({ name }) => name).join(', ');
+  const single = namesOf(secrets.filter(({ list }) => !list));
   const [example = ''] = secrets.map(({ name }) => fileVariableOf(name));
   return (
     `The secrets (${namesOf(secrets)}) are also read from files, which the same names with _FILE name, such as ${example}. ` +
-    `All but ${namesOf(secrets.filter(({ list }) => !list))} take several entries while one replaces another: ` +
+    `${single ? `All but ${single}` : 'They'} take several entries while one replaces another: ` +
     'the newest first, separated by commas or, in a file, by line feeds.'
   );
 }
@@ -74,7 +75,8 @@ function describe({ description, where }: EnvironmentVariable): string {
 export function settingsTable(): string {
   const rows = environmentVariables.map((variable) => {
     const { name, defaultText, restart } = variable;
-    const change = restart ? 'restart' : 'reload';
+    const change =
+      restart === undefined ? 'reload' : restart === 'always' ? 'restart' : `reload; restart ${restart}`;
     return `| \`${name}\` | ${optionOf(variable)} | ${describe(variable)} | ${defaultText} | ${change} |`;
   });
   return [

@@ -21,6 +21,14 @@ export interface ClientTimeouts {
   inactivity: number;
 }
 
+/** The names of the settings for port and address, for messages. */
+export interface AddressSettings {
+  port: string;
+  host: string;
+}
+
+const serverSettings: AddressSettings = { port: 'PORT (or --port)', host: 'HOST (or --host)' };
+
 // Longer than any silence of a healthy connection: a request has a deadline of at most a minute, and a stream sends data every few seconds.
 const defaultTimeouts: ClientTimeouts = {
   headers: 10_000,
@@ -34,6 +42,7 @@ const defaultTimeouts: ClientTimeouts = {
  * answers is disconnected.
  *
  * @param port - 0 takes a free one
+ * @param settings - the settings for port and address. @default `PORT` and `HOST`
  * @param timeouts - timeouts for slow clients. @default 10 s for headers, 30 s for a request, 65 s between requests, 120 s without a byte
  * @throws ConfigurationError when the port is in use, or when this machine does not have the address
  */
@@ -41,6 +50,7 @@ export function listen(
   listener: RequestListener,
   port: number,
   host: string,
+  settings: AddressSettings = serverSettings,
   timeouts: ClientTimeouts = defaultTimeouts,
 ): Promise<ListeningServer> {
   const server = createServer(
@@ -56,7 +66,7 @@ export function listen(
   server.setTimeout(timeouts.inactivity);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new ConfigurationError([describeListenError(error, port, host)])),
+      reject(new ConfigurationError([describeListenError(error, port, host, settings)])),
     );
     server.listen(port, host, () => resolve({ server, origin: originOf(server, host) }));
   });
@@ -69,16 +79,27 @@ function originOf(server: Server, host: string): string {
   return `http://${name}:${port}`;
 }
 
-function describeListenError(error: NodeJS.ErrnoException, port: number, host: string): string {
+function describeListenError(
+  error: NodeJS.ErrnoException,
+  port: number,
+  host: string,
+  settings: AddressSettings,
+): string {
+  const [portName, hostName] = [nameOf(settings.port), nameOf(settings.host)];
   switch (error.code) {
     case 'EADDRINUSE':
-      return `PORT: ${port} is in use: set PORT (or --port) to another port, or to 0 for a free one`;
+      return `${portName}: ${port} is in use: set ${settings.port} to another port, or to 0 for a free one`;
     case 'EACCES':
-      return `PORT: this user may not listen on ${port}: set PORT (or --port) to a port above 1023`;
+      return `${portName}: this user may not listen on ${port}: set ${settings.port} to a port above 1023`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST: this machine has no address ${host}: set HOST (or --host) to one of its addresses, such as 127.0.0.1`;
+      return `${hostName}: this machine has no address ${host}: set ${settings.host} to one of its addresses, such as 127.0.0.1`;
     default:
-      return `HOST, PORT: cannot listen on ${host}:${port} (${error.code ?? error.message}): set HOST or PORT to another value`;
+      return `${hostName}, ${portName}: cannot listen on ${host}:${port} (${error.code ?? error.message}): set ${hostName} or ${portName} to another value`;
   }
+}
+
+/** Returns the name of a setting without the option in parentheses. */
+function nameOf(setting: string): string {
+  return setting.split(' ')[0] ?? setting;
 }

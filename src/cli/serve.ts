@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { defaultHosts } from '../config/command-table.ts';
 import { endpoints } from '../http/endpoints.ts';
-import type { Gateway } from '../index.ts';
+import type { Gateway, GatewayOptions } from '../index.ts';
 import { createLogger } from '../logging/node-logger.ts';
 import {
   type Configuration,
@@ -14,6 +14,7 @@ import { listenForHangup } from './reload/hangup.ts';
 import { createReloadSettings } from './reload/reload-settings.ts';
 import { watchFiles } from './reload/watch-files.ts';
 import { shutDownOnSignal } from './shutdown.ts';
+import { startTelemetry } from './telemetry/start-telemetry.ts';
 
 interface ServeArguments {
   port: number | undefined;
@@ -24,17 +25,19 @@ interface ReloadOptions {
   gateway: Gateway;
   logger: Logger;
   configuration: Configuration;
+  /** Options that come from no file. */
+  fixed: Pick<GatewayOptions, 'logger' | 'telemetry'>;
   setHangup: ReturnType<typeof listenForHangup>;
 }
 
 /** Reloads the settings on SIGHUP, and where it is asked for when one of their files changes. */
-function reloadOnRequest({ gateway, logger, configuration, setHangup }: ReloadOptions): void {
+function reloadOnRequest({ gateway, logger, configuration, fixed, setHangup }: ReloadOptions): void {
   const watch = watchFiles(() => void reload('a file has changed'));
   const onFiles = (files: readonly string[]) => {
     if (configuration.environment.watch) watch.replace(files);
   };
   const reload = createReloadSettings({
-    ...{ gateway, logger, onFiles, folder: process.cwd(), started: configuration },
+    ...{ gateway, logger, fixed, onFiles, folder: process.cwd(), started: configuration },
     setLogLevel(level) {
       logger.level = level;
     },
@@ -43,8 +46,12 @@ function reloadOnRequest({ gateway, logger, configuration, setHangup }: ReloadOp
   setHangup(() => void reload('SIGHUP'));
 }
 
-/** Runs `mintgate serve`: starts the gateway for the Clerk instance of the configuration. */
-export async function serve(args: ServeArguments): Promise<void> {
+/**
+ * Runs `mintgate serve`: starts the gateway for the Clerk instance of the configuration.
+ *
+ * @param version - the version of Mintgate
+ */
+export async function serve(args: ServeArguments, version: string): Promise<void> {
   const setHangup = listenForHangup();
   const configuration = await readConfiguration(process.cwd());
   const { environment, configFile, options } = configuration;
@@ -55,21 +62,28 @@ export async function serve(args: ServeArguments): Promise<void> {
   });
   for (const warning of configuration.warnings) logger.warn(warning);
   const { options: complete, settings } = completeOptions({ logger, ...options }, configuration);
+  const telemetry = await startTelemetry(environment, version, logger);
   // Imported late, so that an invalid setting is reported without the time to load the gateway.
   const { prepareClerkConnections } = await import('./clerk-connections.ts');
   const { createGateway } = await import('../index.ts');
   prepareClerkConnections();
-  const gateway = createGateway(complete);
+  const fixed = { logger, ...(telemetry && { telemetry: telemetry.telemetry }) };
+  const gateway = createGateway({ ...fixed, ...complete });
   const host = args.host ?? environment.host ?? defaultHosts.serve;
   const { server, origin } = await listen(gateway, args.port ?? environment.port, host);
-  const { drain, dispose } = gateway;
   shutDownOnSignal({
-    ...{ server, drain, dispose, onProgress: (message) => logger.info(message) },
+    ...{ server, drain: gateway.drain, onProgress: (message) => logger.info(message) },
+    dispose: async () => {
+      // First, because a disposed gateway has no state to export.
+      await telemetry?.shutdown();
+      await gateway.dispose();
+    },
     delayMs: environment.shutdownDelay,
   });
-  reloadOnRequest({ gateway, logger, configuration, setHangup });
+  reloadOnRequest({ gateway, logger, configuration, fixed, setHangup });
   const { graphqlEndpoint, mode } = settings;
-  logger.info({ url: origin + graphqlEndpoint, mode, configFile }, 'mintgate is listening');
+  const { metricsUrl } = telemetry ?? {};
+  logger.info({ url: origin + graphqlEndpoint, mode, configFile, metricsUrl }, 'mintgate is listening');
   // Fetches Clerk's key set before the first caller needs it, so that a wrong key or a dead network is logged at once.
   await gateway.fetch(new Request(new URL(endpoints.readiness, origin)));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anyText, oneOf, trueOrFalse, wholeNumber } from './formats.ts';
 import { defaulted, optional } from './setting.ts';
+import { telemetryTable } from './telemetry-table.ts';
 
 /** The address on which each command listens, unless `HOST` or `--host` names another. */
 export const defaultHosts = { serve: '0.0.0.0', dev: '127.0.0.1' } as const;
@@ -28,14 +29,14 @@ export const commandTable = {
     default: 'info',
   }),
   configFile: optional({
-    restart: true,
+    restart: 'always',
     ...anyText,
     variable: 'MINTGATE_CONFIG',
     description: 'Path of the config file.',
     defaultText: '`mintgate.config.ts`, `.mts`, `.js` or `.mjs`, when there is one',
   }),
   watch: defaulted({
-    restart: true,
+    restart: 'always',
     ...trueOrFalse,
     variable: 'MINTGATE_WATCH',
     description:
@@ -43,25 +44,26 @@ export const commandTable = {
     default: false,
   }),
   port: defaulted({
-    restart: true,
+    restart: 'always',
     ...wholeNumber({ unit: 'ports', least: 0, most: 65_535 }, 'expected a port from 0 to 65535'),
     variable: 'PORT',
     description: 'Port to listen on; `0` takes a free one.',
     default: 4000,
   }),
   host: optional({
-    restart: true,
+    restart: 'always',
     ...anyText,
     variable: 'HOST',
     description: 'Address to listen on.',
     defaultText: `\`${defaultHosts.serve}\` for \`serve\`, \`${defaultHosts.dev}\` for \`dev\``,
   }),
   shutdownDelay: defaulted({
-    restart: true,
+    restart: 'always',
     ...wholeNumber({ unit: 'milliseconds', least: 0, most: 60_000 }),
     variable: 'MINTGATE_SHUTDOWN_DELAY_MS',
     description:
       'How long `serve` keeps accepting requests after SIGTERM, while `/ready` answers 503, in milliseconds.',
     default: 2_000,
   }),
+  ...telemetryTable,
 };

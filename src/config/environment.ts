@@ -4,7 +4,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { optionTable } from './option-table.ts';
 import type { GatewayOptions } from './options.ts';
 import { fileVariableOf, noFile, type ReadFile, readSecretFile } from './secret-file.ts';
-import { defaultTextOf, type SettledValue, type TableEntry } from './setting.ts';
+import { defaultTextOf, type RestartNeed, type SettledValue, type TableEntry } from './setting.ts';
 import { findUnknownVariables, isServiceAddress, type Variables } from './unknown-variables.ts';
 
 /** An environment variable that sets an option of `createGateway`, or a setting of the command. */
@@ -20,8 +20,8 @@ export interface EnvironmentVariable {
   list: boolean;
   /** Whether it is a secret, which may also be in the file that `NAME_FILE` names. */
   secret: boolean;
-  /** Whether a changed value takes effect only after a restart. */
-  restart: boolean;
+  /** When a change needs a restart; undefined where a reload suffices. */
+  restart: RestartNeed | undefined;
   /** The option or setting that it sets. */
   sets: keyof GatewayOptions | keyof typeof commandTable;
   fromText: z.ZodType<unknown, string>;
@@ -30,7 +30,7 @@ export interface EnvironmentVariable {
 function variablesOf(table: Readonly<Record<string, TableEntry>>): EnvironmentVariable[] {
   return Object.entries(table).flatMap(([sets, entry]) => {
     const { variable: name, fromText, description, where } = entry;
-    const { list = false, secret = false, restart = false } = entry;
+    const { list = false, secret = false, restart } = entry;
     if (name === undefined || fromText === undefined) return [];
     const defaultText = defaultTextOf(entry);
     return [
@@ -70,7 +70,7 @@ export interface EnvironmentSettings extends CommandSettings {
 export function restartVariables(before: CommandSettings, now: CommandSettings): string[] {
   return Object.entries<TableEntry>(commandTable).flatMap(([name, { restart, variable }]) => {
     const key = name as keyof CommandSettings;
-    return restart && variable !== undefined && before[key] !== now[key] ? [variable] : [];
+    return restart === 'always' && variable !== undefined && before[key] !== now[key] ? [variable] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import type { PersistedDocuments } from '../http/documents/persisted-documents.t
 import { endpoints } from '../http/endpoints.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import {
   anyFunction,
   apiUrl,
@@ -50,6 +51,11 @@ function isLogger(value: unknown): boolean {
   return ['debug', 'info', 'warn', 'error'].every((level) => typeof logger?.[level] === 'function');
 }
 
+function isTelemetry(value: unknown): boolean {
+  const { observe, recordRequest } = (value ?? {}) as Partial<Record<keyof Telemetry, unknown>>;
+  return typeof observe === 'function' && typeof recordRequest === 'function';
+}
+
 /**
  * Every option of `createGateway`, by name, in the order of the documentation. This is the only source of their formats, defaults,
  * environment variables and help texts.
@@ -64,7 +70,7 @@ export const optionTable = {
     secret: true,
   }),
   publishableKey: required({
-    restart: true,
+    restart: 'always',
     ...publishableKey,
     variable: 'CLERK_PUBLISHABLE_KEY',
     description: 'Publishable key of the same instance.',
@@ -94,7 +100,7 @@ export const optionTable = {
     default: false,
   }),
   apiUrl: defaulted({
-    restart: true,
+    restart: 'always',
     ...apiUrl,
     variable: 'CLERK_API_URL',
     description: "URL of Clerk's Backend API.",
@@ -152,7 +158,7 @@ export const optionTable = {
     default: 3_000,
   }),
   maxSessionTokenLifetime: defaulted({
-    restart: true,
+    restart: 'always',
     ...wholeNumber({ unit: 'seconds', least: 1, most: longestLifetime }),
     variable: 'MINTGATE_MAX_SESSION_TOKEN_LIFETIME',
     description: 'Longest accepted lifetime of a session token, in seconds.',
@@ -165,7 +171,7 @@ export const optionTable = {
     default: 65_536,
   }),
   redisUrl: optional({
-    restart: true,
+    restart: 'to turn on or off',
     ...redisUrl,
     variable: 'REDIS_URL',
     description:
@@ -174,7 +180,6 @@ export const optionTable = {
     secret: true,
   }),
   cacheKey: defaulted({
-    restart: true,
     ...secretList(chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters')),
     variable: 'MINTGATE_CACHE_KEY',
     description:
@@ -249,7 +254,7 @@ export const optionTable = {
     default: 20,
   }),
   cacheSize: defaulted({
-    restart: true,
+    restart: 'always',
     ...wholeNumber({ unit: 'tokens', least: 1, most: 10_000_000 }),
     variable: 'MINTGATE_CACHE_SIZE',
     description: 'Maximum number of tokens held in memory; a token larger than 4 kB counts as several.',
@@ -271,7 +276,7 @@ export const optionTable = {
     default: [],
   }),
   mode: defaulted({
-    restart: true,
+    restart: 'always',
     ...oneOf(['production', 'development'], "expected 'production' or 'development'"),
     variable: 'NODE_ENV',
     fromText: z.string().transform((value) => (value === 'development' ? value : 'production')),
@@ -285,15 +290,23 @@ export const optionTable = {
     defaultText: 'events are written to `logger`',
   }),
   logger: optional({
-    restart: true,
+    restart: 'always',
     schema: z.custom<GatewayLogger>(isLogger, {
       error: 'expected a logger with debug, info, warn and error, such as pino',
     }),
     description: 'Receives the log lines of the gateway.',
     defaultText: 'JSON on standard output, by pino',
   }),
+  telemetry: optional({
+    restart: 'always',
+    schema: z.custom<Telemetry>(isTelemetry, {
+      error: "expected telemetry, such as openTelemetry() of 'mintgate/opentelemetry'",
+    }),
+    description: 'Receives what the gateway does, as metrics and traces.',
+    defaultText: 'no metrics and no traces',
+  }),
   now: defaulted({
-    restart: true,
+    restart: 'always',
     schema: anyFunction<() => number>(),
     description: 'The clock, in milliseconds since the epoch.',
     // Reads the global at every call, so that tests can replace it.

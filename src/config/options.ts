@@ -3,6 +3,7 @@ import type { PersistedDocuments } from '../http/documents/persisted-documents.t
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Templates } from '../mint/policy.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /**
  * One secret, or several that overlap while a new one replaces an old one: the newest first, at most five. `docs/rotation.md` has the
@@ -160,6 +161,11 @@ export interface GatewayOptions {
   audit?: Audit;
   /** Receives the log lines of the gateway. @default undefined (JSON on standard output, by pino) */
   logger?: GatewayLogger;
+  /**
+   * Receives what the gateway does, as metrics and traces: `openTelemetry()` of `mintgate/opentelemetry`.
+   * @default undefined (no metrics and no traces)
+   */
+  telemetry?: Telemetry;
   /** The clock, in milliseconds since the epoch. @default Date.now */
   now?: () => number;
 }

@@ -11,7 +11,10 @@ import { policyDefaults } from './policy-schema.ts';
 export function resolveTemplates(templates: Templates): ResolvedTemplates {
   if (templates === '*') {
     const firebase = resolvePolicy(firebaseTemplate, {});
-    return { byName: new Map([[firebaseTemplate, firebase]]), others: resolvePolicy('*', {}) };
+    return {
+      byName: new Map([[firebaseTemplate, firebase]]),
+      others: { ...resolvePolicy('*', {}), label: 'other' },
+    };
   }
   const policies = entries(templates).map(([name, policy]) => [name, resolvePolicy(name, policy)] as const);
   return { byName: new Map(policies), others: undefined };
@@ -44,6 +47,7 @@ function resolvePolicy(name: string, policy: TemplatePolicy): ResolvedPolicy {
     allowImpersonated = policyDefaults.allowImpersonated,
   } = policy;
   return {
+    label: name,
     ...{ requires, allow, subjectClaim: claimPathOf(subjectClaim) },
     organizationClaim: organizationClaim === undefined ? undefined : claimPathOf(organizationClaim),
     ...{ lifetime, maxLifetime, maxCacheAge, cache, allowImpersonated },

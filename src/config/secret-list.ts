@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { KeyList } from '../crypto/key-ring.ts';
 import type { Format } from './formats.ts';
 
 /** A secret, followed by older ones that are still accepted. */
-export type SecretList = readonly [newest: string, ...older: string[]];
+export type SecretList = KeyList<string>;
 
 /** Maximum number of entries. Each key costs a name for every value and every revocation. */
 const maxEntries = 5;

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { SecretList } from './secret-list.ts';
 
+/** When a changed setting needs a restart. */
+export type RestartNeed = 'always' | 'to turn on or off';
+
 /** An option of `createGateway`, or a setting of the command alone. */
 interface Setting {
   readonly schema: z.ZodType;
@@ -16,8 +19,8 @@ interface Setting {
   readonly where?: string;
   /** Whether the variable holds several entries, separated by commas. */
   readonly list?: true;
-  /** Whether a changed value takes effect only after a restart. */
-  readonly restart?: true;
+  /** Whether a change takes effect only after a restart: every change, or only to set the setting where it was not set, or to remove it. */
+  readonly restart?: RestartNeed;
   /** Whether it is a secret, which must not be in a config file. */
   readonly secret?: true;
 }

@@ -14,7 +14,7 @@ const maxCachedCallers = 20_000;
 
 /** Creates the verification of callers. Its cache is empty, because other rules may refuse the callers that were accepted before. */
 export function createAuthentication(
-  { runtime, log, now }: Omit<Base, 'present'>,
+  { runtime, log, now }: Pick<Base, 'runtime' | 'log' | 'now'>,
   { secretKeys, remoteKeys }: ClerkConnection,
   settings: Settings,
 ): CallerAuthentication {

@@ -10,7 +10,7 @@ import type { Base } from './base.ts';
 export type ClerkConnection = ReturnType<typeof connectClerk>;
 
 /** Connects to Clerk. Calls nothing yet. */
-export function connectClerk({ present, log, now }: Base, settings: Settings) {
+export function connectClerk({ present, log, reporter, now }: Base, settings: Settings) {
   const { publishableKey, apiUrl } = settings;
   const url = keySetUrl(apiUrl);
   const { fetch } = globalThis;
@@ -21,7 +21,7 @@ export function connectClerk({ present, log, now }: Base, settings: Settings) {
     probe: (key, reference) => probeSecretKey({ url, deadline: deadline(), fetch }, key, reference),
     ...{ log, now },
   });
-  const remoteKeys = createRemoteKeys({ url, secretKeys, deadline, log, now, fetch });
+  const remoteKeys = createRemoteKeys({ url, secretKeys, deadline, log, reporter, now, fetch });
   const keyHealth = createSecretKeyHealth({ secretKeys, refresh: remoteKeys.refresh, now });
   return { secretKeys, remoteKeys, keyHealth };
 }

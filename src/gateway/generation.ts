@@ -36,13 +36,14 @@ export function createGeneration(
 
 /** Creates a fast path that knows nothing: what another one has learnt may not hold by these rules. */
 function startFastPath(
-  { minting, counts, log, now }: LastingParts,
+  { minting, counts, log, reporter, now }: LastingParts,
   { settings, authentication: { findCaller } }: Rules,
 ): FastPath | undefined {
   if (!settings.fastPath || !findCaller) return undefined;
   const { engine, revocations } = minting;
   return createFastPath({
     ...{ findCaller, isRevoked: revocations.rejects, findDeliverable: engine.findDeliverable },
-    ...{ counts, log, now },
+    ...{ counts, log, reporter, graphqlEndpoint: settings.graphqlEndpoint, now },
+    namesOperations: settings.persistedDocuments !== undefined,
   });
 }

@@ -1,5 +1,5 @@
-import { clockSkewSeconds } from '../auth/session-claims.ts';
 import type { Settings } from '../config/parse-options.ts';
+import { createKeyRing } from '../crypto/key-ring.ts';
 import { createAuditor } from '../mint/audit.ts';
 import { createMintEngine, type MintEngine } from '../mint/mint-engine.ts';
 import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
@@ -8,31 +8,32 @@ import { createTokenStreams } from '../subscription/token-streams.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Base } from './base.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
+import { revocationLifeMs } from './revocation-life.ts';
 
 /** The parts that mint tokens. They outlive a reload: held tokens, spent budgets, revocations, streams. */
 export type Minting = ReturnType<typeof startMinting>;
 
 /** Creates the mint engine, the revocations, the token streams and the sharing through Redis. */
 export function startMinting(
-  { present, runtime, log, now }: Base,
+  { present, runtime, log, reporter, now }: Base,
   { secretKeys }: ClerkConnection,
-  { cacheKey: [cacheKey], cacheSize, redisUrl, frontendApi }: Settings,
+  { cacheSize, redisUrl, frontendApi }: Settings,
   shareThroughRedis: ShareThroughRedis | undefined,
 ) {
-  const keyedHash = runtime.createKeyedHash(cacheKey);
-  // A token from before a revocation is not used for longer than this.
+  const cacheKeys = () => present().settings.cacheKey;
+  const keyRing = createKeyRing(cacheKeys, runtime.createKeyedHash);
   const keepFor = () => {
     const { settings, longestAge } = present();
-    return (Math.max(settings.maxSessionTokenLifetime, longestAge) + 2 * clockSkewSeconds) * 1000;
+    return revocationLifeMs(settings.maxSessionTokenLifetime, longestAge);
   };
   const revocations = createRevocations({
-    nameOf: keyedHash.name,
-    ...{ sign: keyedHash.sign, keepFor, now, monotonicNow },
+    ...{ keyRing, keepFor, now, monotonicNow },
+    onLearned: reporter.revocation,
   });
   const sharing =
     redisUrl && shareThroughRedis
       ? shareThroughRedis({
-          ...{ url: redisUrl, instance: frontendApi, secret: cacheKey, keepFor, log, now },
+          ...{ url: redisUrl, instance: frontendApi, secrets: cacheKeys, keepFor, log, reporter, now },
           maxAge: () => present().longestAge,
           onRevocation: revocations.learnText,
           onThrottled: (milliseconds) => engine.onThrottled(milliseconds),
@@ -40,12 +41,13 @@ export function startMinting(
         })
       : undefined;
   /** Revokes in every instance. @throws when Redis is configured and has not stored the revocations */
-  const revoke = async (list: readonly Revocation[]) => {
-    const texts = revocations.learn(list);
+  const revoke = async (list: readonly Revocation[], source: 'webhook' | 'clerk') => {
+    const texts = revocations.learn(list, source);
     await sharing?.signals.revoke(texts);
   };
   const engine: MintEngine = createMintEngine({
-    ...{ secretKeys, revocations, revoke, shared: sharing?.minting },
+    ...{ secretKeys, revocations, reporter, shared: sharing?.minting },
+    revoke: (list) => revoke(list, 'clerk'),
     policies: (template) => present().policies(template),
     acceptsCaller: (caller) => present().authentication.acceptsCaller(caller),
     auditor: createAuditor({
@@ -53,7 +55,8 @@ export function startMinting(
         const { audit } = present().settings;
         return audit ? audit(event) : log.info(event, `token ${event.outcome}`);
       },
-      ...{ hmac: keyedHash.fingerprint, log },
+      hmac: (jwt) => keyRing()[0].fingerprint(jwt),
+      log,
     }),
     digest: runtime.digest,
     ...{ log, now, random: Math.random, cacheSize },
@@ -85,5 +88,7 @@ export function applyToHeld(
     revocations.prolong();
     sharing?.signals.prolong();
   }
+  const { redisUrl } = present().settings;
+  if (redisUrl !== undefined) sharing?.moveTo(redisUrl);
   streams.recheck();
 }

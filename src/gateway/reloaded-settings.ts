@@ -1,6 +1,6 @@
 import { optionTable } from '../config/option-table.ts';
 import type { Settings } from '../config/parse-options.ts';
-import type { TableEntry } from '../config/setting.ts';
+import type { RestartNeed, TableEntry } from '../config/setting.ts';
 
 /** The settings after a reload. */
 interface ReloadedSettings {
@@ -12,8 +12,8 @@ interface ReloadedSettings {
 /** Returns new settings in which the options that need a restart keep their present values. */
 export function keepUntilRestart(present: Settings, next: Settings): ReloadedSettings {
   const names = Object.entries<TableEntry>(optionTable)
-    .filter(([, { restart }]) => restart)
-    .map(([name]) => name as keyof typeof optionTable);
+    .filter(([name, { restart }]) => needsRestart(restart, name as Name, present, next))
+    .map(([name]) => name as Name);
   const kept = Object.fromEntries(names.map((name) => [name, present[name]]));
   return {
     settings: { ...next, ...kept, frontendApi: present.frontendApi },
@@ -21,8 +21,16 @@ export function keepUntilRestart(present: Settings, next: Settings): ReloadedSet
   };
 }
 
+type Name = keyof typeof optionTable;
+
+function needsRestart(need: RestartNeed | undefined, name: Name, present: Settings, next: Settings): boolean {
+  if (need === 'to turn on or off') return (present[name] === undefined) !== (next[name] === undefined);
+  return need === 'always';
+}
+
 // Functions and loggers are other objects each time that a config file is loaded, so they cannot be compared.
 function isChanged(one: unknown, other: unknown): boolean {
+  if (one === undefined || other === undefined) return one !== other;
   const isComparable = [one, other].every((value) => !['function', 'object'].includes(typeof value));
   return isComparable && one !== other;
 }

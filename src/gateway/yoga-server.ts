@@ -1,4 +1,5 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
+import { reportAuthentication } from '../auth/report-authentication.ts';
 import type { Settings } from '../config/parse-options.ts';
 import { schema } from '../graphql/schema.ts';
 import { allowOrigins } from '../http/cors.ts';
@@ -22,6 +23,7 @@ import { useOperationChoice } from '../http/plugins/use-operation-choice.ts';
 import { usePersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
 import { useRepresentationLimit } from '../http/plugins/use-representation-limit.ts';
 import { useRequestLog } from '../http/plugins/use-request-log.ts';
+import { useRequestTelemetry } from '../http/plugins/use-request-telemetry.ts';
 import { useRequireSession } from '../http/plugins/use-require-session.ts';
 import { useResponseHeaders } from '../http/plugins/use-response-headers.ts';
 import { useResultLimit } from '../http/plugins/use-result-limit.ts';
@@ -31,6 +33,7 @@ import type { Readiness } from '../http/readiness.ts';
 import type { RequestCounts } from '../http/request-counts.ts';
 import { yogaLogging } from '../http/yoga-logging.ts';
 import { rejectRevoked } from '../revocation/reject-revoked.ts';
+import type { Revocation } from '../revocation/revocations.ts';
 import type { Base } from './base.ts';
 import type { Minting } from './minting.ts';
 
@@ -71,9 +74,12 @@ export function createServer(parts: ServerParts) {
     landingPage: false,
     context: createContextFactory({
       // By the present rules, also for a request whose body arrived while the settings were reloaded.
-      authenticate: rejectRevoked(
-        (request, hostContext) => present().authentication.authenticate(request, hostContext),
-        minting.revocations,
+      authenticate: reportAuthentication(
+        rejectRevoked(
+          (request, hostContext) => present().authentication.authenticate(request, hostContext),
+          minting.revocations,
+        ),
+        parts.reporter,
       ),
       mintToken: minting.engine.mintToken,
       onRefused: minting.engine.onRefused,
@@ -87,19 +93,21 @@ export function createServer(parts: ServerParts) {
 
 /** Returns the plugins in the order in which they see a request. */
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
-  const { settings, runtime, log, now, minting, readiness, counts, fastPath, useGraphiQL } = parts;
+  const { settings, runtime, log, reporter, now, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments } = settings;
   const { webhookSigningSecret: signingSecrets, routerSecret: routerSecrets } = settings;
   const { secretMatcher } = runtime;
   const introspection = mode === 'development' || routerSecrets !== undefined;
+  const revokeByWebhook = (list: readonly Revocation[]) => minting.revoke(list, 'webhook');
   const redisStatus = () => minting.sharing?.status();
   return [
     useErrorCodes(mode),
     useRequestLog({ log, graphqlEndpoint, counts }),
+    useRequestTelemetry({ reporter, graphqlEndpoint, namesOperations: persistedDocuments !== undefined }),
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, warnings: readiness.warnings, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: minting.revoke, log, now })] : []),
+    ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: revokeByWebhook, log, now })] : []),
     useNotFound({ graphqlEndpoint }),
     ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),

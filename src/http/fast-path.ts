@@ -4,6 +4,10 @@ import type { FindCaller } from '../auth/caller-cache.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Deliverable, FindDeliverable } from '../mint/mint-token.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
+import type { RequestEvent } from '../telemetry/events.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
+import type { ReadHeader, RequestTrace } from '../telemetry/tracing.ts';
+import { monotonicNow } from '../time/monotonic-now.ts';
 import {
   type AnswerSkeleton,
   createSkeleton,
@@ -20,6 +24,7 @@ export interface PlainRequest {
   /** The headers on which those of the answer depend; empty where missing. */
   readonly accept: string;
   readonly origin: string;
+  readonly scheme: 'http' | 'https';
   /** The body. */
   readonly text: string;
   /** When the request arrived, on the monotonic clock in milliseconds. */
@@ -45,8 +50,12 @@ export interface FastAnswer {
 
 /** Answers requests that Yoga has answered before, from the memory of this process. */
 export interface FastPath {
-  /** Returns the answer of a request; `undefined` where Yoga must answer it: then nothing was counted, audited or renewed. */
-  answer(request: PlainRequest): FastAnswer | undefined;
+  /**
+   * Returns the answer of a request; `undefined` where Yoga must answer it: then nothing was counted, audited or renewed.
+   *
+   * @param header - reads the headers of the request
+   */
+  answer(request: PlainRequest, header: ReadHeader): FastAnswer | undefined;
   /**
    * Learns from an answer of Yoga, if the request has a caller: requests without one must not fill the tables.
    *
@@ -67,6 +76,11 @@ interface FastPathOptions {
   findDeliverable: FindDeliverable;
   counts: RequestCounts;
   log: GatewayLogger;
+  reporter: Pick<Reporter, 'request' | 'authentication' | 'isTracing' | 'startRequest'>;
+  /** The path of its requests. */
+  graphqlEndpoint: string;
+  /** Whether operations are reported by name: with persisted documents alone, because other names are the client's own. */
+  namesOperations: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -106,7 +120,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
     headers: new LRUCache({ max: maxHeaders }),
   };
   return {
-    answer: (request) => answer(state, request),
+    answer: (request, header) => answer(state, request, header),
     learn(request, operation, loggedName, headers) {
       const key = headersKey(request);
       if (key.length > maxHeaderLength || request.text.length > maxPlainLength) return;
@@ -148,15 +162,48 @@ interface PreparedAnswer extends FastAnswer {
   readonly deliverables: readonly Deliverable[];
 }
 
-function answer(state: State, request: PlainRequest): FastAnswer | undefined {
+function answer(state: State, request: PlainRequest, header: ReadHeader): FastAnswer | undefined {
   const prepared = prepareWithoutEffect(state, request);
   if (prepared === undefined) return undefined;
-  const { operation, deliverables } = prepared;
-  for (const deliverable of deliverables) deliverable.deliver();
-  state.counts.fastPath += 1;
-  const record = { operation: operation.loggedName, startedAt: request.startedAt, mints: 0, codes: [] };
-  logOperation(state.log, record, 200);
+  const trace = state.reporter.isTracing ? startTrace(state, request, header) : undefined;
+  // A renewal in the background is part of the trace.
+  if (trace?.isRecording) trace.run(() => deliver(state, request, prepared, trace));
+  else deliver(state, request, prepared, trace);
   return prepared;
+}
+
+function startTrace(
+  { reporter, graphqlEndpoint }: State,
+  { scheme, startedAt }: PlainRequest,
+  header: ReadHeader,
+): RequestTrace | undefined {
+  return reporter.startRequest({ method: 'POST', route: graphqlEndpoint, scheme, startedAt, header });
+}
+
+/** Takes the effects of an answer. */
+function deliver(
+  state: State,
+  { scheme, startedAt }: PlainRequest,
+  { operation: { loggedName }, deliverables }: PreparedAnswer,
+  trace: RequestTrace | undefined,
+): void {
+  const { counts, log, reporter, graphqlEndpoint, namesOperations } = state;
+  for (const deliverable of deliverables) deliverable.deliver();
+  counts.fastPath += 1;
+  logOperation(log, { operation: loggedName, startedAt, mints: 0, codes: [], trace }, 200);
+  reporter.authentication('authenticated');
+  const event: RequestEvent = {
+    method: 'POST',
+    route: graphqlEndpoint,
+    scheme,
+    status: 200,
+    durationMs: monotonicNow() - startedAt,
+    path: 'fast',
+    operationType: 'query',
+    operationName: namesOperations ? loggedName : undefined,
+  };
+  reporter.request(event);
+  trace?.end(event);
 }
 
 // If this throws, Yoga answers. If the error recurs there, Yoga reports it.

@@ -1,5 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { GatewayLogger } from '../logging/logger.ts';
+import { boundedMethod } from '../telemetry/http-method.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
+import { isEncrypted } from './fast-path/plain-request.ts';
 
 // RFC 9110, section 7.2: a name or an address, and a port. Any other character would become part of a URL.
 const authority = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -21,16 +24,20 @@ type NodeListenerRequest = IncomingMessage & {
  *
  * @param listener - receives the other requests
  * @param log - receives a line for each refusal
+ * @param reporter - receives each refusal. @default nobody
  */
 export function refuseAmbiguousRequests(
   listener: RequestListener,
   log: Pick<GatewayLogger, 'info'>,
+  reporter?: Pick<Reporter, 'request'>,
 ): RequestListener {
   const isPlainAuthority = plainAuthorities();
   return (request: NodeListenerRequest, response) => {
     const message = faultOf(request, isPlainAuthority);
     if (message === undefined) return listener(request, response);
     log.info({ status: 400, refusal: message }, 'request');
+    const scheme = isEncrypted(request) ? 'https' : 'http';
+    reporter?.request({ method: boundedMethod(request.method ?? ''), scheme, status: 400, durationMs: 0 });
     return refuse(request, response, message);
   };
 }

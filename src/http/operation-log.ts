@@ -9,11 +9,12 @@ import type { RequestRecord } from './request-record.ts';
  */
 export function logOperation(
   log: Pick<GatewayLogger, 'info'>,
-  { startedAt, operation, mints, refusal, codes }: RequestRecord,
+  { startedAt, operation, mints, refusal, codes, trace }: RequestRecord,
   status: number,
 ): void {
   const outcome = codes.length > 0 ? codes.join(',') : status < 300 ? 'OK' : 'BAD_REQUEST';
-  log.info({ operation, outcome, status, durationMs: durationSince(startedAt), mints, refusal }, 'graphql');
+  const fields = { operation, outcome, status, durationMs: durationSince(startedAt), mints, refusal };
+  log.info(trace ? { ...trace.ids, ...fields } : fields, 'graphql');
 }
 
 /** Returns the milliseconds since a time, with one decimal. @param startedAt - on the monotonic clock in milliseconds */

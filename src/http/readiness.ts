@@ -31,3 +31,26 @@ export function createReadiness(
     warnings,
   };
 }
+
+/**
+ * Returns a function that tells whether a gateway is ready, at once: as found since the call before. Each call starts the checks again, which may ask Clerk as
+ * `/ready` does. The result is `undefined` until the first checks have ended.
+ */
+export function createReadinessReading(
+  readiness: Pick<Readiness, 'notReadyReasons'>,
+): () => boolean | undefined {
+  let known: boolean | undefined;
+  let isChecking = false;
+  const check = async () => {
+    isChecking = true;
+    try {
+      known = (await readiness.notReadyReasons()).length === 0;
+    } finally {
+      isChecking = false;
+    }
+  };
+  return () => {
+    if (!isChecking) check().catch(() => {});
+    return known;
+  };
+}

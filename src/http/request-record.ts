@@ -1,3 +1,5 @@
+import type { OperationType } from '../telemetry/events.ts';
+import type { RequestTrace } from '../telemetry/tracing.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 
 /** The data of one request that its log line shows. */
@@ -6,6 +8,10 @@ export interface RequestRecord {
   readonly startedAt: number;
   /** The name of the executed operation, if it has one. */
   operation?: string | undefined;
+  /** The type of the executed operation, if one was. */
+  operationType?: OperationType | undefined;
+  /** Its trace, if it belongs to one. */
+  trace?: RequestTrace | undefined;
   /** Calls to Clerk's token endpoint that this request caused. */
   mints: number;
   /** Why the request was refused, if it was. */

@@ -6,6 +6,8 @@ import type { Digest } from '../crypto/digest.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Revocation, Revocations } from '../revocation/revocations.ts';
+import type { Readings } from '../telemetry/readings.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Auditor, AuditSubject } from './audit.ts';
 import { createCacheKeys } from './cache/cache-key.ts';
@@ -17,10 +19,11 @@ import { createNegativeCache } from './cache/negative-cache.ts';
 import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shared-cache.ts';
 import type { TokenCache } from './cache/token-cache.ts';
 import { createAdmission } from './limits/admission.ts';
+import { createBudgetReading } from './limits/budget-reading.ts';
 import { createGuardedMint, type GuardedMint } from './limits/guarded-mint.ts';
 import { forceRules, mintRules } from './limits/limit-rules.ts';
 import { createMemoryRateLimit } from './limits/memory-rate-limit.ts';
-import { type LimitRule, type RateLimit, withFallback } from './limits/rate-limit.ts';
+import { type LimitRule, type OnTotal, type RateLimit, withFallback } from './limits/rate-limit.ts';
 import { createThrottle, type Throttle } from './limits/throttle.ts';
 import type { RefusalReason } from './mint-failure.ts';
 import { createMintOnce } from './mint-once.ts';
@@ -40,7 +43,7 @@ import { type Counters, countRefusal, createCounters, type GatewayStats } from '
 export interface SharedMinting {
   tokens: SharedCache;
   /** Creates a rate limit that counts all instances together. It must settle within a short time. @param rules - returns the present rules */
-  rateLimit(rules: () => readonly LimitRule[]): RateLimit;
+  rateLimit(rules: () => readonly LimitRule[], onTotal?: OnTotal): RateLimit;
   /** Reports to the other instances that Clerk throttles. @param milliseconds - from now on */
   publishThrottle(milliseconds: number): void;
 }
@@ -58,6 +61,7 @@ interface MintEngineOptions {
   auditor: Auditor;
   digest: Digest;
   log: GatewayLogger;
+  reporter: Reporter;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** 0 to 1, as `Math.random`: draws the jitter of this instance's renewals. */
@@ -91,6 +95,8 @@ export interface MintEngine {
   mintToken: MintToken;
   findDeliverable: FindDeliverable;
   stats(): Omit<GatewayStats, 'subscriptions' | 'requests' | 'reloads'>;
+  /** Returns the state of the engine, for metrics. */
+  readings(): EngineReadings;
   /** Counts and audits a refusal that was decided outside the engine. */
   onRefused(subject: AuditSubject, error: unknown, reason: RefusalReason): void;
   /** Returns when a token of a template is renewed, in seconds since the epoch. */
@@ -109,6 +115,12 @@ export interface MintEngine {
   requireAuthorized: RequireAuthorized;
 }
 
+/** The part of the readings that the mint engine has. */
+export type EngineReadings = Pick<
+  Readings,
+  'refusals' | 'tokensHeld' | 'mintBudget' | 'circuitBreaker' | 'throttleRemainingMs' | 'mintQueueLength'
+>;
+
 /** Maximum number of open calls to Clerk; with a larger budget, as many as the budget. */
 const minOpenCalls = 100;
 
@@ -123,7 +135,8 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   const counters = createCounters();
   const authorization = { policies, acceptsCaller, auditor, counters, log, deadline, monotonicNow };
   const throttle = createThrottle(monotonicNow);
-  const cache = createTokenCache(options, counters, createGuards(options, throttle));
+  const guards = createGuards(options, throttle);
+  const cache = createTokenCache(options, counters, guards.mint);
   return {
     mintToken: createMintToken({ ...authorization, lookup: (request) => lookupToken(cache, request) }),
     requireAuthorized: createRequireAuthorized(authorization),
@@ -133,6 +146,12 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       ...{ policies, auditor },
     }),
     stats: () => structuredClone({ held: cache.memory.size, ...counters }),
+    readings: () => ({
+      refusals: counters.refusals,
+      tokensHeld: cache.memory.size,
+      throttleRemainingMs: throttle.remainingMs(),
+      ...guards.readings(),
+    }),
     onRefused(subject, error, reason) {
       countRefusal(counters, reason);
       auditor.tokenRefused(subject, error);
@@ -153,39 +172,56 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   };
 }
 
+/** The guarded mint, and the state of its parts. */
+interface Guards {
+  mint: GuardedMint;
+  readings(): Pick<Readings, 'mintBudget' | 'circuitBreaker' | 'mintQueueLength'>;
+}
+
 /** Creates the guarded mint: a call to Clerk guarded by throttle, rate limits, circuit breaker and deadline. */
-function createGuards(options: MintEngineOptions, throttle: Throttle): GuardedMint {
-  const { secretKeys, now, log, limits } = options;
-  return createGuardedMint({
+function createGuards(options: MintEngineOptions, throttle: Throttle): Guards {
+  const { secretKeys, now, log, reporter, limits } = options;
+  const presentBudget = () => (options.shared ? limits().mintBudget : ownBudget(limits()));
+  const budget = createBudgetReading(presentBudget, monotonicNow);
+  const admission = createAdmission({
+    ...{ limits: createMintLimits(options, budget.onTotal), monotonicNow, reporter },
+  });
+  const { mint, circuitState } = createGuardedMint({
     call: createMintOnce({
       callClerk: (attempt) => secretKeys.call(({ client }) => attempt(createGetToken(client.sessions))),
       now,
     }),
-    admit: createAdmission({ limits: createMintLimits(options), monotonicNow }),
+    admit: admission.admit,
     maxOpenCalls: () => Math.max(minOpenCalls, limits().mintBudget),
     throttle: shareThrottle(throttle, options),
     deadline: () => limits().deadline,
-    monotonicNow,
-    log,
+    ...{ monotonicNow, log, reporter },
   });
+  return {
+    mint,
+    readings: () => ({
+      mintBudget: budget.read(),
+      circuitBreaker: circuitState(),
+      mintQueueLength: admission.queueLength(),
+    }),
+  };
 }
 
-/** Creates the rate limits of mints: of session, user and budget. */
-function createMintLimits({ shared, limits }: MintEngineOptions): RateLimit {
+/** Creates the rate limits of mints: of session, user and budget. @param onTotal - receives the counts of the budget */
+function createMintLimits({ shared, limits }: MintEngineOptions, onTotal: OnTotal): RateLimit {
   const rulesOf = (budget: number) => {
     const { userMintShare, sessionMintLimit } = limits();
     return mintRules({ budget, userShare: userMintShare, sessionLimit: sessionMintLimit });
   };
-  const ownLimit = createMemoryRateLimit(() => rulesOf(ownBudget(limits())));
-  return shared
-    ? withFallback(
-        shared.rateLimit(() => rulesOf(limits().mintBudget)),
-        ownLimit,
-      )
-    : ownLimit;
+  const ownLimit = createMemoryRateLimit(() => rulesOf(ownBudget(limits())), onTotal);
+  if (!shared) return ownLimit;
+  return withFallback(
+    shared.rateLimit(() => rulesOf(limits().mintBudget), onTotal),
+    ownLimit,
+  );
 }
 
-/** Returns the part of the budget that this process may spend without shared limits. */
+/** Returns the mints per 10 s that this process may spend without shared limits. */
 function ownBudget({ mintBudget, mintBudgetShare }: MintLimits): number {
   return Math.max(1, Math.floor(mintBudget * mintBudgetShare));
 }
@@ -222,7 +258,7 @@ function createTokenCache(
   counters: Counters,
   guardedMint: GuardedMint,
 ): TokenCache {
-  const { revocations, shared, auditor, digest, log, now, random, cacheSize, limits } = options;
+  const { revocations, shared, auditor, digest, log, reporter, now, random, cacheSize, limits } = options;
   const jitter = random();
   return {
     memory: createMemoryStore(cacheSize),
@@ -238,7 +274,7 @@ function createTokenCache(
     },
     onSessionEnded: (id) => dropSession(options, id),
     onMintedInBackground: (subject, token) => auditor.tokenMintedInBackground(subject, token),
-    ...{ revocations, guardedMint, counters, log, now, monotonicNow },
+    ...{ revocations, guardedMint, counters, log, reporter, now, monotonicNow },
     oldestIssuedAt: Number.NEGATIVE_INFINITY,
     suspicionLoggedAt: Number.NEGATIVE_INFINITY,
   };

@@ -61,6 +61,8 @@ export interface MintFailure {
   readonly kind: MintFailureKind;
   /** Clerk's trace id, or the `cf-ray` of Cloudflare in front of Clerk. For the log only: it proves nothing. */
   readonly traceId?: string | undefined;
+  /** The HTTP status of Clerk's answer, where there was one. */
+  readonly status?: number;
   /** Seconds after which another request may succeed, where known. */
   readonly retryAfter?: number;
   /** Clerk could not be reached, or answered 5xx. */
@@ -101,13 +103,14 @@ const clerkFailureCodes: Readonly<Record<ClerkFailureKind, GatewayErrorCode>> = 
 
 /** Returns a failure of Clerk's as a mint failure, with the error for the caller. */
 export function fromClerkFailure(failure: ClerkFailure): MintFailure {
-  const { kind, reason, traceId, retryAfter, outage, transient } = failure;
+  const { kind, reason, traceId, status, retryAfter, outage, transient } = failure;
   const delay = retryAfter === undefined ? {} : { retryAfter };
   return {
     kind,
     error: gatewayError(clerkFailureCodes[kind], { reason, ...delay }),
     traceId,
     ...delay,
+    ...(status !== undefined && { status }),
     ...(outage && { outage }),
     ...(transient && { transient }),
   };

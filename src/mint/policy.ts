@@ -52,6 +52,8 @@ export const firebaseTemplate = 'integration_firebase';
 
 /** A policy with every default filled in. */
 export interface ResolvedPolicy {
+  /** The name of the template in metrics: `other` for one that is not configured by its name, because callers choose that. */
+  readonly label: string;
   readonly requires: AuthorizationRequirement | undefined;
   readonly allow: Allow | undefined;
   readonly organizationClaim: readonly string[] | undefined;

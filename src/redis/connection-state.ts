@@ -1,4 +1,5 @@
 import type { GatewayLogger } from '../logging/logger.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
 import type { ConnectionPair } from './connection-pair.ts';
 import type { Probe } from './probe.ts';
 
@@ -11,6 +12,7 @@ export interface ConnectionState {
   /** Called each time that Redis becomes connected. */
   readonly connectedListeners: (() => void)[];
   readonly log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
+  readonly reporter: Pick<Reporter, 'redisCommand' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   phase: 'connecting' | 'connected' | 'unavailable' | 'closed';
@@ -34,7 +36,7 @@ export interface ConnectionState {
 
 /** Creates the state before the first connection, in which the subscriber listens to the channel of the probe. */
 export function createConnectionState(
-  parts: Pick<ConnectionState, 'pair' | 'probe' | 'log' | 'now'>,
+  parts: Pick<ConnectionState, 'pair' | 'probe' | 'log' | 'reporter' | 'now'>,
 ): ConnectionState {
   const { probe } = parts;
   return {

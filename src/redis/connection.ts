@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { GatewayLogger } from '../logging/logger.ts';
+import { createReporter, type Reporter } from '../telemetry/reporter.ts';
 import { RedisTimeoutError, withCommandTimeout } from './command-timeout.ts';
 import { createConnectionPair } from './connection-pair.ts';
 import { type ConnectionState, createConnectionState } from './connection-state.ts';
+import { namedClient } from './named-client.ts';
 import { probeNow, startProbing } from './periodic-probe.ts';
 import { createProbe } from './probe.ts';
 import { connect, dropConnection, markUnavailable } from './reconnect.ts';
@@ -41,6 +43,8 @@ interface RedisConnectionOptions {
   /** The prefix of every key and channel of this Clerk instance. */
   prefix: string;
   log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
+  /** @default one that reports to nobody */
+  reporter?: Pick<Reporter, 'redisCommand' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -53,14 +57,15 @@ const maxLateCommands = 5;
  * again, or is not the server to write to, every command fails at once and the connection is tried again every 500 ms. No timer and no
  * socket keeps the process alive.
  */
-export function createRedisConnection({ url, prefix, log, now }: RedisConnectionOptions): RedisConnection {
+export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
+  const { url, prefix, log, reporter = createReporter(), now } = options;
   const pair = createConnectionPair(url, {
     onLost: () => {
       if (!state.isConnecting) markUnavailable(state, 'connection lost');
     },
     onMessage: (channel, message) => state.channels.get(channel)?.(message),
   });
-  const state = createConnectionState({ pair, probe: createProbe(prefix), log, now });
+  const state = createConnectionState({ pair, probe: createProbe(prefix), log, reporter, now });
   startProbing(state);
   // After the caller has added its channels.
   void Promise.resolve().then(() => connect(state));
@@ -80,12 +85,26 @@ function statusOf({ phase, isWritable }: ConnectionState): RedisStatus {
 }
 
 async function run<T>(state: ConnectionState, command: (client: Redis) => Promise<T>): Promise<T> {
-  if (state.phase !== 'connected') throw new RedisUnavailableError('Redis is unavailable');
+  if (state.phase !== 'connected') {
+    state.reporter.redisCommand('unavailable');
+    throw new RedisUnavailableError('Redis is unavailable');
+  }
+  const span = state.reporter.startSpan({ kind: 'redis-command' });
+  let operation: string | undefined;
+  const nameOperation = (name: string) => {
+    operation = name;
+  };
   try {
-    const reply = await withCommandTimeout(command(state.pair.client));
+    const { client } = state.pair;
+    const reply = await withCommandTimeout(command(span ? namedClient(client, nameOperation) : client));
     state.lateCommands = 0;
+    state.reporter.redisCommand('ok');
+    span?.end({ operation });
     return reply;
   } catch (error) {
+    const result = error instanceof RedisTimeoutError ? 'timeout' : 'error';
+    state.reporter.redisCommand(result);
+    span?.end({ operation, errorType: result });
     onCommandFailed(state, error);
     throw error;
   }

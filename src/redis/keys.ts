@@ -1,6 +1,6 @@
 /** A key or channel of the gateway in Redis. */
 interface RedisKey {
-  /** `<instance>` is the host of Clerk's Frontend API, `<name>` a keyed hash, `<process>` a random id. */
+  /** `<instance>` is the host of Clerk's Frontend API, `<name>` a keyed hash, `<hash>` a hash without a key, `<process>` a random id. */
   readonly form: string;
   readonly type: 'string' | 'hash' | 'sorted set' | 'channel';
   readonly life: string;
@@ -13,10 +13,10 @@ export const redisKeys: readonly RedisKey[] = [
     form: 'mintgate:<instance>:token:<name>',
     type: 'string',
     life: 'to the `exp` of the token, but at most its `iat` and the longest `maxCacheAge` or `MINTGATE_MAX_STALE_AGE`',
-    holds: 'a held token: its `iat`, and the encrypted token',
+    holds: 'a held token: its `iat`, and the encrypted token; one for each cache key',
   },
   {
-    form: 'mintgate:<instance>:lock:<name>',
+    form: 'mintgate:<instance>:lock:<hash>',
     type: 'string',
     life: '3 s, or until the mint has ended',
     holds: 'the right of one instance to mint a token: a random id',
@@ -28,19 +28,19 @@ export const redisKeys: readonly RedisKey[] = [
     holds: 'the budget of mints: counts by time',
   },
   {
-    form: 'mintgate:{<instance>}:user-limit:<name>',
+    form: 'mintgate:{<instance>}:user-limit:<hash>',
     type: 'hash',
     life: '11 s after the last mint of the user',
     holds: 'mints of one user: counts by time',
   },
   {
-    form: 'mintgate:{<instance>}:session-limit:<name>',
+    form: 'mintgate:{<instance>}:session-limit:<hash>',
     type: 'hash',
     life: '66 s after the last mint of the session',
     holds: 'mints of one session: counts by time',
   },
   {
-    form: 'mintgate:{<instance>}:fresh-limit:<name>',
+    form: 'mintgate:{<instance>}:fresh-limit:<hash>',
     type: 'hash',
     life: '66 s after the last fresh token of the session',
     holds: 'fresh tokens of one session: counts by time',
@@ -55,7 +55,7 @@ export const redisKeys: readonly RedisKey[] = [
     form: 'mintgate:<instance>:revocation-texts',
     type: 'hash',
     life: 'as the set',
-    holds: 'the signed text of each revocation',
+    holds: 'the signed text of each revocation; one for each cache key',
   },
   {
     form: 'mintgate:<instance>:throttled',

@@ -1,8 +1,12 @@
 import { createEncryption } from '../crypto/encryption.ts';
+import { createKeyRing, type KeyList } from '../crypto/key-ring.ts';
+import { digest } from '../crypto/node-digest.ts';
 import { createKeyedHash } from '../crypto/node-keyed-hash.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { SharedMinting } from '../mint/mint-engine.ts';
-import { createRedisConnection, type RedisStatus } from './connection.ts';
+import type { Reporter } from '../telemetry/reporter.ts';
+import type { RedisStatus } from './connection.ts';
+import { createMovableConnection } from './movable-connection.ts';
 import { createRedisRateLimit } from './rate-limit.ts';
 import { createRedisSharedCache } from './shared-cache.ts';
 import { createRedisSignals, type RedisSignals } from './signals.ts';
@@ -10,8 +14,8 @@ import { createRedisSignals, type RedisSignals } from './signals.ts';
 interface ShareThroughRedisOptions {
   /** `redis://` or `rediss://`. */
   url: string;
-  /** The secret that the keys of pseudonyms and encryption are derived from; the same for all instances. */
-  secret: string;
+  /** Returns the secrets that the keys of names and encryption are derived from, the newest first. Instances share tokens by those that they have in common. */
+  secrets: () => KeyList<string>;
   /** The name of the Clerk instance. */
   instance: string;
   /** Returns the seconds after its `iat` in which an instance may return a token. */
@@ -25,6 +29,8 @@ interface ShareThroughRedisOptions {
   /** Returns the texts of all revocations that this process knows. */
   knownTexts: () => readonly string[];
   log: GatewayLogger;
+  /** @default one that reports to nobody */
+  reporter?: Reporter;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -37,6 +43,8 @@ export interface Sharing {
   status(): RedisStatus;
   /** Adds a listener that is called each time that Redis becomes connected. */
   onConnected(listener: () => void): void;
+  /** Moves to another address of Redis, without a gap. @see MovableConnection.moveTo */
+  moveTo(url: string): void;
   close(): void;
 }
 
@@ -45,10 +53,16 @@ export type ShareThroughRedis = (options: ShareThroughRedisOptions) => Sharing;
 
 /** Shares tokens, rate limits, throttling and revocations of one Clerk instance with every process on the same Redis. */
 export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
-  const { url, secret, instance, maxAge, keepFor, onRevocation, onThrottled, knownTexts, log, now } = options;
+  const { url, secrets, instance, maxAge, keepFor, onRevocation, onThrottled, knownTexts } = options;
+  const { log, reporter, now } = options;
   const prefix = `mintgate:${instance}:`;
-  const keyedHash = createKeyedHash(secret);
-  const connection = createRedisConnection({ url, prefix, log, now });
+  const keyRing = createKeyRing(secrets, (secret) => ({
+    name: createKeyedHash(secret).name,
+    ...createEncryption(secret),
+  }));
+  // Locks and counts must be common to instances that have no key in common, so these names depend on no key.
+  const nameOf = (kind: string, id: string) => digest(`${instance}\n${kind}\n${id}`);
+  const connection = createMovableConnection({ url, prefix, log, ...(reporter && { reporter }), now });
   const signals = createRedisSignals({ connection, prefix, keepFor, onRevocation, onThrottled, knownTexts });
   return {
     minting: {
@@ -57,22 +71,24 @@ export function shareThroughRedis(options: ShareThroughRedisOptions): Sharing {
         prefix,
         maxAge,
         now,
-        keyedHash,
-        encryption: createEncryption(secret),
+        keyRing,
+        lockName: (key) => nameOf('token', key),
       }),
       // The braces are a hash tag, which puts the keys of one script into one slot of Redis Cluster.
-      rateLimit: (rules) =>
+      rateLimit: (rules, onTotal) =>
         createRedisRateLimit({
           connection,
           prefix: `mintgate:{${instance}}:`,
           rules,
-          nameOf: keyedHash.name,
+          nameOf,
+          onTotal,
         }),
       publishThrottle: signals.publishThrottle,
     },
     signals,
     status: connection.status,
     onConnected: connection.onConnected,
+    moveTo: connection.moveTo,
     close() {
       signals.close();
       connection.close();

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import type { Encryption } from '../crypto/encryption.ts';
+import type { KeyList } from '../crypto/key-ring.ts';
 import type { KeyedHash } from '../crypto/keyed-hash.ts';
 import type { SharedCache, SharedToken } from '../mint/cache/shared-cache.ts';
 import type { RedisConnection } from './connection.ts';
 import { isIoredisReplyError } from './ioredis.ts';
 
+/** A key of tokens: it names and encrypts them. */
+type TokenKey = Pick<KeyedHash, 'name'> & Encryption;
+
 interface RedisSharedCacheOptions {
   connection: RedisConnection;
-  keyedHash: Pick<KeyedHash, 'name'>;
-  encryption: Encryption;
+  /** Returns the keys, the newest first. Call it at each use: the list may be replaced by another one. */
+  keyRing: () => KeyList<TokenKey>;
+  /** Returns the name of the lock of a cache key, the same in every instance. */
+  lockName: (key: string) => string;
   /** The prefix of every key of this Clerk instance. */
   prefix: string;
   /** Returns the seconds after its `iat` in which an instance may return a token. */
@@ -45,49 +52,99 @@ local left = redis.call('PTTL', KEYS[1])
 if left < 0 or left > tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`;
 
+/** Deletes a key of another type than a string. */
+const deleteUnlessText = `
+if redis.call('TYPE', KEYS[1]).ok ~= 'string' then return redis.call('UNLINK', KEYS[1]) end
+return 0`;
+
 /**
- * Creates the cache of minted tokens in Redis. The keys are pseudonyms; the values are encrypted, with their key and their `iat` as
- * additional data. Each method runs two commands at most, so it answers or rejects within 100 ms.
+ * Creates the cache of minted tokens in Redis. The names are pseudonyms; the values are encrypted, with their name and their `iat` as
+ * additional data. While several keys overlap, a token is stored under each of them, and the newest one is read: an instance that has only
+ * one of the keys finds it. Each command has one name, so that no two names must be on one node. Each method sends its commands together,
+ * at most twice, so it answers or rejects within 100 ms.
  */
 export function createRedisSharedCache(options: RedisSharedCacheOptions): SharedCache {
   return {
     read: (key) => readToken(options, key),
     write: (key, token) => writeToken(options, key, token),
-    drop: async (key) =>
-      void (await options.connection.run((client) => client.unlink(tokenKey(options, key)))),
+    drop: (key) => forEachPlace(options, placesOf(options, key), (client, { name }) => client.unlink(name)),
     lock: (key) => takeLock(options, key),
   };
 }
 
-function tokenKey({ prefix, keyedHash }: RedisSharedCacheOptions, key: string): string {
-  return `${prefix}token:${keyedHash.name('token', key)}`;
+/** Where a token is stored under one key. */
+interface Place {
+  readonly name: string;
+  readonly key: TokenKey;
 }
 
-function lockKey({ prefix, keyedHash }: RedisSharedCacheOptions, key: string): string {
-  return `${prefix}lock:${keyedHash.name('token', key)}`;
+function placesOf({ prefix, keyRing }: RedisSharedCacheOptions, cacheKey: string): Place[] {
+  return keyRing().map((key) => ({ name: `${prefix}token:${key.name('token', cacheKey)}`, key }));
+}
+
+/** Sends one command for each place, all at once. */
+async function forEachPlace<P extends Place>(
+  { connection }: RedisSharedCacheOptions,
+  places: readonly P[],
+  command: (client: Redis, place: P) => Promise<unknown>,
+): Promise<void> {
+  if (places.length === 0) return;
+  await connection.run((client) => Promise.all(places.map((place) => command(client, place))));
 }
 
 async function readToken(options: RedisSharedCacheOptions, key: string): Promise<SharedToken | undefined> {
-  const { connection, encryption } = options;
-  const redisKey = tokenKey(options, key);
-  const value = await connection
-    .run((client) => client.getrangeBuffer(redisKey, 0, maxValueBytes))
-    .catch(async (error: unknown) => {
-      // A value of another type would stay there for ever.
-      if (isWrongType(error)) await connection.run((client) => client.unlink(redisKey));
-      throw error;
-    });
-  if (value.length === 0) return undefined;
-  const jwt = decryptValue(encryption, redisKey, value.toString('latin1'));
-  if (jwt !== undefined) return { jwt };
-  await connection.run((client) => client.eval(deleteIfSame, 1, redisKey, value));
-  return undefined;
+  const places = placesOf(options, key);
+  const values = await readValues(options, places);
+  const found = places.map((place, index) => ({ ...place, value: values[index] ?? nothing }));
+  const tokens = found.map(({ name, key, value }) => decryptValue(key, name, value.toString('latin1')));
+  const garbage = found.filter(({ value }, index) => value.length > 0 && tokens[index] === undefined);
+  await forEachPlace(options, garbage, (client, { name, value }) =>
+    client.eval(deleteIfSame, 1, name, value),
+  );
+  return newestOf(tokens);
 }
 
-function decryptValue(encryption: Encryption, redisKey: string, value: string): string | undefined {
+const nothing = Buffer.alloc(0);
+
+async function readValues(options: RedisSharedCacheOptions, places: readonly Place[]): Promise<Buffer[]> {
+  const { connection } = options;
+  try {
+    return await connection.run((client) =>
+      Promise.all(places.map(({ name }) => client.getrangeBuffer(name, 0, maxValueBytes))),
+    );
+  } catch (error) {
+    // A value of another type would stay there for ever.
+    if (isWrongType(error)) {
+      await forEachPlace(options, places, (client, { name }) => client.eval(deleteUnlessText, 1, name));
+    }
+    throw error;
+  }
+}
+
+/** A token of Redis, with its `iat` in seconds since the epoch. */
+interface DecryptedToken extends SharedToken {
+  readonly issuedAt: number;
+}
+
+function decryptValue(
+  { decrypt }: Pick<Encryption, 'decrypt'>,
+  name: string,
+  value: string,
+): DecryptedToken | undefined {
   const separator = value.indexOf('|');
   if (separator < 0 || value.length > maxValueBytes) return undefined;
-  return encryption.decrypt(value.slice(separator + 1), `${redisKey} ${value.slice(0, separator)}`);
+  const issuedAt = value.slice(0, separator);
+  const jwt = decrypt(value.slice(separator + 1), `${name} ${issuedAt}`);
+  return jwt === undefined ? undefined : { jwt, issuedAt: Number(issuedAt) };
+}
+
+/** Returns the token with the latest `iat`; of equal ones, the first. */
+function newestOf(tokens: readonly (DecryptedToken | undefined)[]): SharedToken | undefined {
+  let newest: DecryptedToken | undefined;
+  for (const token of tokens) {
+    if (token && (newest === undefined || token.issuedAt > newest.issuedAt)) newest = token;
+  }
+  return newest && { jwt: newest.jwt };
 }
 
 async function writeToken(
@@ -95,22 +152,21 @@ async function writeToken(
   key: string,
   { jwt, issuedAt, expiresAt }: Parameters<SharedCache['write']>[1],
 ): Promise<void> {
-  const { connection, encryption, maxAge, now } = options;
-  const redisKey = tokenKey(options, key);
+  const { maxAge, now } = options;
   const lifeMs = Math.floor(Math.min(expiresAt, issuedAt + maxAge()) * 1000 - now());
   if (lifeMs <= 0) return;
-  const value = `${issuedAt}|${encryption.encrypt(jwt, `${redisKey} ${issuedAt}`)}`;
-  await connection.run((client) =>
-    client.eval(setIfNewer, 1, redisKey, String(issuedAt), value, String(lifeMs)),
-  );
+  await forEachPlace(options, placesOf(options, key), (client, { name, key: { encrypt } }) => {
+    const value = `${issuedAt}|${encrypt(jwt, `${name} ${issuedAt}`)}`;
+    return client.eval(setIfNewer, 1, name, String(issuedAt), value, String(lifeMs));
+  });
 }
 
 async function takeLock(
   options: RedisSharedCacheOptions,
   key: string,
 ): Promise<(() => Promise<void>) | undefined> {
-  const { connection } = options;
-  const redisKey = lockKey(options, key);
+  const { connection, prefix, lockName } = options;
+  const redisKey = `${prefix}lock:${lockName(key)}`;
   const owner = randomUUID();
   const taken = await connection.run((client) => client.eval(take, 1, redisKey, owner, String(lockMs)));
   if (taken !== 1) return undefined;

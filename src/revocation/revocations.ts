@@ -1,5 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
 import { clockSkewSeconds } from '../auth/session-claims.ts';
+import type { KeyList } from '../crypto/key-ring.ts';
+import type { KeyedHash } from '../crypto/keyed-hash.ts';
+import type { RevocationEvent, RevocationSource } from '../telemetry/events.ts';
 
 /** The target of a revocation. */
 export type RevocationTarget = 'session' | 'user' | 'organization';
@@ -34,9 +37,14 @@ export interface Revocations {
   rejects(caller: Caller): boolean;
   /** Returns whether a token from this moment must not be returned to a caller, and its mint must not be joined. */
   invalidates(caller: Caller, moment: MintMoment): boolean;
-  /** Adds revocations. @returns their texts, for other processes */
-  learn(revocations: readonly Revocation[]): string[];
-  /** Adds a revocation from a text of another process. Ignores malformed, forged and expired texts. */
+  /**
+   * Adds revocations.
+   *
+   * @param source - how this process learned them. @default 'webhook'
+   * @returns their texts, for other processes: one for each revocation and key
+   */
+  learn(revocations: readonly Revocation[], source?: Exclude<RevocationSource, 'redis'>): string[];
+  /** Adds a revocation from a text of another process. Ignores malformed and expired texts, and those that no key has signed. */
   learnText(text: string): void;
   /** Returns the texts of all revocations that still count. */
   texts(): string[];
@@ -46,21 +54,32 @@ export interface Revocations {
   watch(listener: () => void): () => void;
 }
 
+/**
+ * A key of revocations. It names ids by pseudonyms, because texts leave the process, and signs texts, so that they cannot be forged
+ * without it.
+ */
+export type RevocationKey = Pick<KeyedHash, 'name' | 'sign'>;
+
 interface RevocationsOptions {
-  /** Returns the pseudonym of an id, because texts leave the process. */
-  nameOf: (target: RevocationTarget, id: string) => string;
-  /** Returns the signature of a text, so that texts cannot be forged without the key. */
-  sign: (text: string) => string;
+  /**
+   * Returns the keys, the newest first. A revocation is named and signed under each of them, and accepted under any. Call it at each use:
+   * the list may be replaced by another one.
+   */
+  keyRing: () => KeyList<RevocationKey>;
   /** Returns how long a revocation counts, in milliseconds: as long as the tokens that it may concern. */
   keepFor: () => number;
+  /** Called when a revocation takes effect in this process. @default nothing */
+  onLearned?: (event: RevocationEvent) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
 }
 
-/** A stored revocation. */
+/** A stored revocation, under one key. */
 interface Entry {
+  /** The key that has named its target. */
+  key: RevocationKey;
   at: number;
   /** When the first process learned it, in milliseconds since the epoch. */
   since: number;
@@ -74,10 +93,26 @@ interface State extends RevocationsOptions {
   /** By effect, target and pseudonym; the entry that was added last comes last. */
   readonly entries: Map<string, Entry>;
   readonly listeners: Set<() => void>;
-  /** The keys of callers, without the effect. */
-  readonly callerKeys: WeakMap<Caller, Record<RevocationTarget, string>>;
+  /** The keys that were in the ring when it was last used. */
+  ring: readonly RevocationKey[];
+  /** Keys that have left the ring and still name revocations. */
+  removedKeys: readonly RevocationKey[];
+  /** When the last of these revocations expires, on the monotonic clock in milliseconds. */
+  removedUntil: number;
+  /** The names of callers under both kinds of keys. */
+  namesByCaller: WeakMap<Caller, CallerNames>;
   sequence: number;
   isNotifying: boolean;
+}
+
+/** The names of what may concern a caller, under every key. */
+interface CallerNames {
+  /** Names of revocations that refuse the session. */
+  readonly session: readonly string[];
+  /** Names of revocations that refuse the user. */
+  readonly user: readonly string[];
+  /** Names of all revocations that concern held tokens. */
+  readonly all: readonly string[];
 }
 
 /** The form of a text: effect, target and pseudonym; `at`; `since`; the signature of all that. */
@@ -88,14 +123,16 @@ const textForm =
 export function createRevocations(options: RevocationsOptions): Revocations {
   const state: State = {
     ...options,
-    ...{ entries: new Map(), listeners: new Set(), callerKeys: new WeakMap() },
+    ...{ entries: new Map(), listeners: new Set(), ring: [], removedKeys: [], removedUntil: 0 },
+    namesByCaller: new WeakMap(),
     ...{ sequence: 0, isNotifying: false },
   };
   return {
     nextSequence: () => nextSequence(state),
     rejects: (caller) => rejects(state, caller),
     invalidates: (caller, moment) => invalidates(state, caller, moment),
-    learn: (revocations) => revocations.map((revocation) => learn(state, revocation)),
+    learn: (revocations, source = 'webhook') =>
+      revocations.flatMap((revocation) => learn(state, revocation, source)),
     learnText: (text) => learnText(state, text),
     texts: () => textsOf(state),
     prolong: () => prolong(state),
@@ -113,56 +150,78 @@ function nextSequence(state: State): number {
 
 function rejects(state: State, caller: Caller): boolean {
   if (state.entries.size === 0) return false;
-  const { session, user } = keysOf(state, caller);
-  if (find(state, `refuse:${session}`)) return true;
-  const ban = find(state, `refuse:${user}`);
-  return ban !== undefined && caller.claims.iat <= ban.at;
+  const { session, user } = namesOf(state, caller);
+  if (session.some((name) => find(state, name))) return true;
+  return user.some((name) => {
+    const ban = find(state, name);
+    return ban !== undefined && caller.claims.iat <= ban.at;
+  });
 }
 
 function invalidates(state: State, caller: Caller, { sequence, issuedAt }: MintMoment): boolean {
   if (state.entries.size === 0) return false;
-  const { session, user, organization } = keysOf(state, caller);
-  return [`refuse:${session}`, `refuse:${user}`, `drop:${session}`, `drop:${user}`, `drop:${organization}`]
-    .map((key) => find(state, key))
-    .some((entry) => entry && (entry.sequence > sequence || entry.at >= issuedAt));
+  return namesOf(state, caller).all.some((name) => {
+    const entry = find(state, name);
+    return entry !== undefined && (entry.sequence > sequence || entry.at >= issuedAt);
+  });
 }
 
-function learn(state: State, { effect, target, id, at: reportedAt }: Revocation): string {
+function learn(
+  state: State,
+  { effect, target, id, at: reportedAt }: Revocation,
+  source: RevocationSource,
+): string[] {
   const at = notInFuture(state, reportedAt);
-  const key = `${effect}:${target}:${state.nameOf(target, id)}`;
   const since = state.now();
-  add(state, key, at, since);
-  return textOf(state, key, { at, since });
+  report(state, { effect, target, source }, at);
+  return state.keyRing().map((key) => {
+    const name = `${effect}:${target}:${key.name(target, id)}`;
+    add(state, name, { key, at, since });
+    return textOf(name, { key, at, since });
+  });
 }
 
 function learnText(state: State, text: string): void {
-  const [, unsigned = '', key = '', at, since, signature] = textForm.exec(text) ?? [];
+  const [, unsigned = '', name = '', at, since, signature] = textForm.exec(text) ?? [];
   if (at === undefined || remainingLife(state, Number(since)) <= 0) return;
-  const known = find(state, key);
+  const known = find(state, name);
   // Instances read all texts again and again: a known one must not invalidate newer mints.
   if (known && known.at >= Number(at)) return;
-  if (state.sign(unsigned) === signature) add(state, key, Number(at), Number(since));
+  const key = state.keyRing().find(({ sign }) => sign(unsigned) === signature);
+  if (key === undefined) return;
+  const [effect, target] = name.split(':') as [Revocation['effect'], RevocationTarget];
+  add(state, name, { key, at: Number(at), since: Number(since) });
+  report(state, { effect, target, source: 'redis' }, Number(at));
 }
 
+/** Reports a revocation. @param at - the moment of its event, in seconds since the epoch */
+function report({ onLearned, now }: State, event: RevocationEvent, at: number): void {
+  // For a session that Clerk reports as ended, no event tells when that was.
+  onLearned?.(event.source === 'clerk' ? event : { ...event, delayMs: now() - at * 1000 });
+}
+
+// Instances that still have a removed key know its revocations by the texts that are stored already.
 function textsOf(state: State): string[] {
+  const keys = state.keyRing();
   return [...state.entries]
-    .filter(([, { until }]) => state.monotonicNow() < until)
-    .map(([key, entry]) => textOf(state, key, entry));
+    .filter(([, { key, until }]) => keys.includes(key) && state.monotonicNow() < until)
+    .map(([name, entry]) => textOf(name, entry));
 }
 
-function textOf({ sign }: State, key: string, { at, since }: Pick<Entry, 'at' | 'since'>): string {
-  const unsigned = `${key}:${at.toFixed(3)}:${since}`;
-  return `${unsigned}:${sign(unsigned)}`;
+function textOf(name: string, { key, at, since }: Pick<Entry, 'key' | 'at' | 'since'>): string {
+  const unsigned = `${name}:${at.toFixed(3)}:${since}`;
+  return `${unsigned}:${key.sign(unsigned)}`;
 }
 
-function add(state: State, key: string, at: number, since: number): void {
+function add(state: State, name: string, { key, at, since }: Pick<Entry, 'key' | 'at' | 'since'>): void {
   const { entries, now, monotonicNow } = state;
   deleteExpired(state);
-  const before = find(state, key);
+  const before = find(state, name);
   const latestSince = Math.min(now(), Math.max(since, before?.since ?? 0));
   // At the end of the map, so that the oldest entry stays first.
-  entries.delete(key);
-  entries.set(key, {
+  entries.delete(name);
+  entries.set(name, {
+    key,
     at: Math.max(notInFuture(state, at), before?.at ?? 0),
     since: latestSince,
     until: Math.max(monotonicNow() + remainingLife(state, latestSince), before?.until ?? 0),
@@ -179,14 +238,14 @@ function prolong(state: State): void {
 }
 
 function deleteExpired({ entries, monotonicNow }: State): void {
-  for (const [key, { until }] of entries) {
+  for (const [name, { until }] of entries) {
     if (monotonicNow() < until) return;
-    entries.delete(key);
+    entries.delete(name);
   }
 }
 
-function find({ entries, monotonicNow }: State, key: string): Entry | undefined {
-  const entry = entries.get(key);
+function find({ entries, monotonicNow }: State, name: string): Entry | undefined {
+  const entry = entries.get(name);
   return entry && monotonicNow() < entry.until ? entry : undefined;
 }
 
@@ -200,17 +259,42 @@ function remainingLife({ keepFor, now }: State, since: number): number {
   return keepFor() - Math.max(0, now() - since);
 }
 
-function keysOf({ callerKeys, nameOf }: State, caller: Caller): Record<RevocationTarget, string> {
-  const known = callerKeys.get(caller);
+function namesOf(state: State, caller: Caller): CallerNames {
+  followKeyRing(state);
+  const known = state.namesByCaller.get(caller);
   if (known) return known;
+  const names = nameCaller([...state.ring, ...state.removedKeys], caller);
+  state.namesByCaller.set(caller, names);
+  return names;
+}
+
+/** Uses the present key ring. A removed key goes on naming callers as long as it names a revocation, which could not be found otherwise. */
+function followKeyRing(state: State): void {
+  const { removedKeys, entries, monotonicNow } = state;
+  const ring = state.keyRing();
+  if (ring === state.ring && (removedKeys.length === 0 || monotonicNow() < state.removedUntil)) return;
+  const removed = new Set<RevocationKey>();
+  let removedUntil = 0;
+  for (const { key, until } of entries.values()) {
+    if (ring.includes(key) || until <= monotonicNow()) continue;
+    removed.add(key);
+    removedUntil = Math.max(removedUntil, until);
+  }
+  Object.assign(state, { ring, removedKeys: [...removed], removedUntil, namesByCaller: new WeakMap() });
+}
+
+function nameCaller(keys: readonly RevocationKey[], caller: Caller): CallerNames {
   const { sessionId, userId, organizationId } = caller;
-  const keys = {
-    session: `session:${nameOf('session', sessionId)}`,
-    user: `user:${nameOf('user', userId)}`,
-    organization: organizationId === null ? '' : `organization:${nameOf('organization', organizationId)}`,
+  const named = (target: RevocationTarget, id: string) =>
+    keys.map(({ name }) => `${target}:${name(target, id)}`);
+  const [session, user] = [named('session', sessionId), named('user', userId)];
+  const organization = organizationId === null ? [] : named('organization', organizationId);
+  const refuse = (names: readonly string[]) => names.map((name) => `refuse:${name}`);
+  const drop = (names: readonly string[]) => names.map((name) => `drop:${name}`);
+  return {
+    ...{ session: refuse(session), user: refuse(user) },
+    all: [...refuse([...session, ...user]), ...drop([...session, ...user, ...organization])],
   };
-  callerKeys.set(caller, keys);
-  return keys;
 }
 
 /** Calls the listeners once for all revocations that are added together. */

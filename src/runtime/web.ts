@@ -11,4 +11,5 @@ export const webRuntime: Runtime = {
     setTimeout(load);
   },
   readCompactJws: undefined,
+  channels: undefined,
 };

@@ -17,6 +17,10 @@ describe('readArguments', () => {
     [['sreve', '--port', '3'], 'there is no command "sreve"; see mintgate --help'],
     [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],
     [['check', '--port', '1'], '--port is an option of mintgate dev and serve only'],
+    [['serve', '--user', 'user_a'], '--user is an option of mintgate revoke only'],
+    [['fingerprint', 'eyJhbGciOiJub25lIn0.e30.'], 'reads the token from standard input'],
+    [['eyJhbGciOiJub25lIn0.e30.'], 'there is no command "[redacted]"; see mintgate --help'],
+    [['check', 'eyJhbGciOiJub25lIn0.e30.'], 'expected one command, got: check [redacted] (npm'],
     [['--json'], '--json is an option of mintgate dev only'],
   ])('refuses %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
@@ -30,7 +34,7 @@ describe('readArguments', () => {
   test('reads an empty command line', () => {
     expect(readArguments([])).toEqual({
       ...{ command: undefined, port: undefined, host: undefined, data: undefined, rateLimit: undefined },
-      ...{ json: false, mount: undefined, help: false, version: false },
+      ...{ session: undefined, user: undefined, json: false, mount: undefined, help: false, version: false },
     });
   });
 
@@ -41,6 +45,7 @@ describe('readArguments', () => {
     [['-v'], { command: undefined, version: true }],
     [['init', '--mount', 'next'], { command: 'init', mount: 'next' }],
     [['serve', '--port', '0', '--host', '::1'], { port: 0, host: '::1' }],
+    [['revoke', '--session', 'sess_a'], { command: 'revoke', session: 'sess_a', user: undefined }],
   ])('reads %j', (args, line) => {
     expect(readArguments(args)).toMatchObject(line);
   });

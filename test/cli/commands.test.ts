@@ -6,8 +6,8 @@ const variableNames = environmentVariables.map(({ name }) => name);
 
 test.each(Object.entries(commands))(
   '%s names variables that exist',
-  (_name, { ignoredVariables, defaults }) => {
-    const named = [...(ignoredVariables ?? []), ...Object.keys(defaults ?? {})];
+  (_name, { ignoredVariables, onlyVariables, defaults }) => {
+    const named = [...(ignoredVariables ?? []), ...(onlyVariables ?? []), ...Object.keys(defaults ?? {})];
     expect(variableNames).toEqual(expect.arrayContaining(named));
     expect(named.length).toBe(new Set(named).size);
   },

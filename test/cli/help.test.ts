@@ -48,7 +48,7 @@ test('settingsTable has one row for each variable, with the option that it sets'
   ]);
   expect(rows).toHaveLength(environmentVariables.length);
   expect(rows[0]).toBe(
-    '| `CLERK_SECRET_KEY` | `secretKey` | Secret key of the Clerk instance; while you replace it, the new key and the old one. Found in Clerk Dashboard: Configure, API keys. | required | restart |',
+    '| `CLERK_SECRET_KEY` | `secretKey` | Secret key of the Clerk instance; while you replace it, the new key and the old one. Found in Clerk Dashboard: Configure, API keys. | required | reload |',
   );
   for (const row of rows) expect(row.split(' | ')).toHaveLength(5);
   const optionFor = (name: string) => rows.find((row) => row.includes(`\`${name}\``))?.split(' | ')[1];

@@ -28,7 +28,10 @@ interface Started {
 /** Starts a gateway on the server of the command. */
 async function start(timeouts: Partial<ClientTimeouts>): Promise<Started> {
   const gateway = world.start();
-  const { server, origin } = await listen(gateway, 0, '127.0.0.1', { ...longTimeouts, ...timeouts });
+  const { server, origin } = await listen(gateway, 0, '127.0.0.1', undefined, {
+    ...longTimeouts,
+    ...timeouts,
+  });
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();

@@ -6,7 +6,7 @@ import type { TableEntry } from '../../src/config/setting.ts';
 describe('commandTable', () => {
   test('has the defaults of the command', () => {
     const { options, secretFiles: _, ...settings } = readEnvironment({});
-    expect(settings).toEqual({
+    expect(settings).toMatchObject({
       ...{ persistedOnly: undefined, logLevel: 'info', configFile: undefined },
       ...{ port: 4_000, host: undefined, shutdownDelay: 2_000, watch: false },
     });

@@ -47,7 +47,7 @@ describe('readEnvironment', () => {
       REDIS_URL: 'redis://localhost:6379/1',
       MINTGATE_SHUTDOWN_DELAY_MS: '5000',
     };
-    expect(readEnvironment(env)).toEqual({
+    expect(readEnvironment(env)).toMatchObject({
       options: {
         secretKey: 'sk_test_a',
         publishableKey: publishableKey('test'),
@@ -199,7 +199,7 @@ describe('a configuration', () => {
   });
 
   const numbers = environmentVariables.filter(({ name }) =>
-    /PORT|_MS$|AGE$|SIZE|BYTES|LIMIT|BUDGET|LIFETIME/.test(name),
+    /PORT$|_MS$|AGE$|SIZE|BYTES|LIMIT|BUDGET|LIFETIME|TIMEOUT|INTERVAL/.test(name),
   );
   test.each(numbers.map(({ name }) => name))(
     'with a %s out of its range is refused with the range',

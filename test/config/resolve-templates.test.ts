@@ -8,15 +8,18 @@ const defaults = {
 
 test('a named template has the default policy', () => {
   expect(resolveTemplates(['hasura'])).toEqual({
-    byName: new Map([['hasura', defaults]]),
+    byName: new Map([['hasura', { ...defaults, label: 'hasura' }]]),
     others: undefined,
   });
 });
 
 test("'*' gives every template the default policy, and the Firebase integration its own subject claim", () => {
   const { byName, others } = resolveTemplates('*');
-  expect([...byName]).toEqual([['integration_firebase', { ...defaults, subjectClaim: ['uid'] }]]);
-  expect(others).toEqual(defaults);
+  expect([...byName]).toEqual([
+    ['integration_firebase', { ...defaults, label: 'integration_firebase', subjectClaim: ['uid'] }],
+  ]);
+  // Callers choose the names of these templates: metrics must not have one series for each.
+  expect(others).toEqual({ ...defaults, label: 'other' });
 });
 
 test('a policy keeps what it sets, and claims become paths', () => {
@@ -26,7 +29,7 @@ test('a policy keeps what it sets, and claims become paths', () => {
     ...{ lifetime: 30, maxLifetime: 40, maxCacheAge: 10, cache: false, allowImpersonated: true },
   };
   const { byName } = resolveTemplates({ a: policy, integration_firebase: { subjectClaim: 'sub' } });
-  expect(byName.get('a')).toEqual({ ...policy, organizationClaim: ['org'] });
+  expect(byName.get('a')).toEqual({ ...policy, label: 'a', organizationClaim: ['org'] });
   expect(byName.get('integration_firebase')?.subjectClaim).toEqual(['sub']);
 });
 

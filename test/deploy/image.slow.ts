@@ -120,8 +120,11 @@ describe('the image of the Dockerfile', () => {
       await readFile(join(repository, 'package.json'), 'utf8'),
     );
     const modules = await readdir(join(image.root, image.workdir, 'node_modules'), { recursive: true });
-    for (const name of Object.keys(dependencies)) expect(modules).toContain(name);
-    for (const name of Object.keys(devDependencies)) expect(modules).not.toContain(name);
+    const isTelemetry = (name: string) => name.startsWith('@opentelemetry/');
+    const development = Object.keys(devDependencies).filter((name) => !isTelemetry(name));
+    const expected = [...Object.keys(dependencies), ...Object.keys(devDependencies).filter(isTelemetry)];
+    for (const name of expected) expect(modules).toContain(name);
+    for (const name of development) expect(modules).not.toContain(name);
     const { stdout } = await run('grep', ['-rlF', planted, join(folder, 'stages')]).catch(({ stdout }) => ({
       stdout,
     }));
@@ -182,6 +185,15 @@ describe('the image of the Dockerfile', () => {
       0,
       expect.stringMatching(/^ok {3}template nhost/m),
     ]);
+  });
+
+  test('answers Prometheus, and names no path of the image', async () => {
+    const metricsPort = await freePort();
+    const { origin } = await start({ MINTGATE_METRICS_PORT: String(metricsPort) });
+    expect((await ask(origin)).codes).toEqual([]);
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/^mintgate_mints_total\{.*minted"\} 1$/m);
+    expect(metrics).not.toContain('/app');
   });
 
   test('X11 ends as the first process on SIGTERM with 0 within its grace period, and loses no request', async () => {

@@ -4,6 +4,7 @@ import { createAuthentication } from '../../src/gateway/caller-authentication.ts
 import { connectClerk } from '../../src/gateway/clerk-connection.ts';
 import type { GatewayOptions } from '../../src/index.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { aCaller } from '../support/engine.ts';
 import { appOrigin, gatewayOrigin, useGateways, workingOptions } from '../support/gateway.ts';
 
@@ -15,7 +16,7 @@ function authenticationOf(options: Partial<GatewayOptions>) {
   const present = () => {
     throw new Error('the rules of a generation must not depend on the present ones');
   };
-  const base = { ...{ log, runtime: nodeRuntime, present }, now: Date.now };
+  const base = { ...{ log, runtime: nodeRuntime, present, reporter: createReporter() }, now: Date.now };
   return createAuthentication(base, connectClerk(base, settings), settings);
 }
 

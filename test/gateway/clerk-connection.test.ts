@@ -3,6 +3,7 @@ import { parseOptions } from '../../src/config/parse-options.ts';
 import { connectClerk } from '../../src/gateway/clerk-connection.ts';
 import type { Rules } from '../../src/gateway/rules.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { useGateways, workingOptions } from '../support/gateway.ts';
 
 const world = useGateways();
@@ -11,7 +12,13 @@ function connect(secretKey = world.clerk.secretKey) {
   const settings = parseOptions({ ...workingOptions(world.clerk), secretKey });
   const errors: unknown[] = [];
   const log = { debug() {}, info() {}, warn() {}, error: (line: unknown) => void errors.push(line) };
-  const base = { log, runtime: nodeRuntime, now: Date.now, present: () => ({ settings }) as Rules };
+  const base = {
+    reporter: createReporter(),
+    log,
+    runtime: nodeRuntime,
+    now: Date.now,
+    present: () => ({ settings }) as Rules,
+  };
   return { ...connectClerk(base, settings), errors };
 }
 

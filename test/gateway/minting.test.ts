@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Base } from '../../src/gateway/base.ts';
 import { applyToHeld, type Minting } from '../../src/gateway/minting.ts';
 import type { Rules } from '../../src/gateway/rules.ts';
 import { demoData } from '../../src/local-clerk/index.ts';
 import { useGateways, workingOptions } from '../support/gateway.ts';
+import { connected, untilShared, useRedis } from '../support/redis-gateways.ts';
+import { hasRedis, withRedis } from '../support/redis-server.ts';
 
 const world = useGateways();
 
@@ -16,7 +18,7 @@ function apply(longestAgeBefore: number, longestAge: number): unknown[] {
     sharing: { signals: { prolong: () => void done.push('prolong in Redis') } },
     streams: { recheck: () => void done.push('recheck') },
   };
-  const base = { now: () => 1_000_000, present: () => ({ longestAge }) as Rules };
+  const base = { now: () => 1_000_000, present: () => ({ longestAge, settings: {} }) as Rules };
   applyToHeld(minting as unknown as Minting, base as Base, longestAgeBefore);
   return done;
 }
@@ -27,6 +29,20 @@ test('longer ages drop what was too old before, and prolong the revocations', ()
 
 test('equal and shorter ages only check the open streams again', () => {
   expect([apply(300, 300), apply(300, 60)]).toEqual([['recheck'], ['recheck']]);
+});
+
+describe.skipIf(!hasRedis)(`with Redis${withRedis}`, () => {
+  const redis = useRedis();
+
+  test('a changed redisUrl takes effect by a reload, so that instances share again', async () => {
+    const options = workingOptions(world.clerk);
+    const one = world.start({ redisUrl: `${redis().url}/1` });
+    const other = world.start({ redisUrl: `${redis().url}/0` });
+    await connected(one, other);
+    await one.reload({ ...options, redisUrl: `${redis().url}/0` });
+    await expect.poll(() => one.logLines.some((line) => /new address/.test(line))).toBe(true);
+    await untilShared(world, one, other, redis());
+  });
 });
 
 test('a longer maxStaleAge does not bring back a token that was too old', async () => {

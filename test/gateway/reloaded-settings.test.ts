@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { optionTable } from '../../src/config/option-table.ts';
 import { parseOptions } from '../../src/config/parse-options.ts';
 import type { TableEntry } from '../../src/config/setting.ts';
+import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { keepUntilRestart } from '../../src/gateway/reloaded-settings.ts';
-import type { GatewayOptions } from '../../src/index.ts';
+import type { AuditEvent, GatewayOptions } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { eventOf, newSigningSecret, send, signWebhook } from '../support/clerk-events.ts';
@@ -27,6 +28,19 @@ test('keeps exactly the options that need a restart, and names those that have c
   expect(needRestart).toEqual(['apiUrl', 'mode']);
   const { apiUrl, mode, now } = present;
   expect(settings).toMatchObject({ publishableKey, apiUrl, mode, now, deadline: 500 });
+});
+
+test('Redis can be moved, but not turned on or off', () => {
+  const options = workingOptions(world.clerk);
+  const settingsOf = (redisUrl?: string) => parseOptions({ ...options, ...(redisUrl ? { redisUrl } : {}) });
+  const [one, other] = ['redis://one.example.com', 'redis://two.example.com'];
+  const kept = (before?: string, after?: string) => {
+    const { settings, needRestart } = keepUntilRestart(settingsOf(before), settingsOf(after));
+    return [settings.redisUrl, needRestart];
+  };
+  expect(kept(one, other)).toEqual([other, []]);
+  expect(kept(one, undefined)).toEqual([one, ['redisUrl']]);
+  expect(kept(undefined, one)).toEqual([undefined, ['redisUrl']]);
 });
 
 /** A change of one option: two values for it, and a look at a gateway that shows which of them has effect. */
@@ -82,7 +96,9 @@ async function subscribeTwice(gateway: TestGateway): Promise<number> {
 const secrets = [newSigningSecret(), newSigningSecret()] as const;
 const routerSecrets = ['a'.repeat(40), 'b'.repeat(40)] as const;
 const json = { 'content-type': 'application/json' };
-const audited: string[] = [];
+const cacheKeys = ['c'.repeat(40), 'd'.repeat(40)] as const;
+const audited: (string | undefined)[] = [];
+const recordHmac = ({ tokenHmac }: AuditEvent) => void audited.push(tokenHmac);
 
 /** Requests a token of a Clerk that answers after a quarter of a second. */
 async function codeOfSlowMint(gateway: TestGateway) {
@@ -215,6 +231,19 @@ const changes: Readonly<Record<string, () => Change | Promise<Change>>> = {
       [1, 0],
     ],
   }),
+  cacheKey: () => ({
+    before: { cacheKey: cacheKeys[0], audit: recordHmac },
+    after: { cacheKey: cacheKeys[1], audit: recordHmac },
+    async look(gateway) {
+      const { data } = await gateway.ask(tokenQuery, { session: newSession(), variables: hasura });
+      const fingerprints = cacheKeys.map((key) => createKeyedHash(key).fingerprint(data.sessionToken.jwt));
+      return fingerprints.map((fingerprint) => fingerprint === audited.at(-1));
+    },
+    shows: [
+      [true, false],
+      [false, true],
+    ],
+  }),
   mintBudget: () => ({
     before: { mintBudget: 10_000 },
     after: { mintBudget: 1, userMintShare: 1 },
@@ -292,8 +321,13 @@ const changes: Readonly<Record<string, () => Change | Promise<Change>>> = {
 
 describe('every option', () => {
   test('needs a restart, or has a change below', () => {
-    const reloaded = Object.entries<TableEntry>(optionTable).filter(([, { restart }]) => !restart);
-    expect(Object.keys(changes).toSorted()).toEqual(reloaded.map(([name]) => name).toSorted());
+    const reloaded = Object.entries<TableEntry>(optionTable).filter(
+      ([, { restart }]) => restart !== 'always',
+    );
+    // The change of redisUrl needs Redis: test/gateway/minting.test.ts.
+    expect([...Object.keys(changes), 'redisUrl'].toSorted()).toEqual(
+      reloaded.map(([name]) => name).toSorted(),
+    );
   });
 
   test.each(Object.keys(changes))('%s takes effect by a reload', async (name) => {

@@ -5,6 +5,7 @@ import { createFastPath, maxPlainLength, type PlainRequest } from '../../src/htt
 import type { Deliverable } from '../../src/mint/mint-token.ts';
 import type { MintedToken } from '../../src/mint/minted-token.ts';
 import type { TokenRequest } from '../../src/mint/token-request.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { aCaller } from '../support/engine.ts';
 
@@ -36,14 +37,23 @@ function start(options: { held?: string[]; caller?: Caller | undefined; isRevoke
   const fastPath = createFastPath({
     findCaller: () => caller,
     isRevoked: () => isRevoked,
-    ...{ findDeliverable, counts, now: () => now },
+    ...{
+      findDeliverable,
+      counts,
+      now: () => now,
+      reporter: createReporter(),
+      graphqlEndpoint: '/graphql',
+      namesOperations: false,
+    },
     log: { debug: write, info: write, warn: write, error: write },
   });
   return { fastPath, counts, logged, delivered, requests };
 }
 
+const noHeader = () => undefined;
+
 const request = (more: Partial<PlainRequest> = {}): PlainRequest => ({
-  ...{ authorization: 'Bearer x', accept: '*/*', origin: '', text },
+  ...{ authorization: 'Bearer x', accept: '*/*', origin: '', scheme: 'http', text },
   ...{ startedAt: monotonicNow(), waitUntil: undefined, ...more },
 });
 
@@ -60,7 +70,7 @@ async function learn(
 test('X22 a known operation is answered, counted and logged, and its tokens are delivered in their order', async () => {
   const world = start();
   await learn(world);
-  const answer = world.fastPath.answer(request());
+  const answer = world.fastPath.answer(request(), noHeader);
   expect(answer).toMatchObject({
     headers: learntHeaders,
     body: '{"data":{"a":{"jwt":"jwt.of.a"},"b":{"jwt":"jwt.of.b"}}}',
@@ -74,7 +84,7 @@ test('X22 tokens are found as for Yoga: from the cache, with the start and the w
   const world = start();
   await learn(world);
   const waitUntil = () => {};
-  world.fastPath.answer(request({ startedAt: 5, waitUntil }));
+  world.fastPath.answer(request({ startedAt: 5, waitUntil }), noHeader);
   expect(world.requests).toMatchObject(
     ['a', 'b'].map((template) => ({ template, mode: 'cached', startedAt: 5, waitUntil })),
   );
@@ -91,7 +101,7 @@ test.each<[string, Parameters<typeof start>[0], Partial<PlainRequest>]>([
 ])('X22 a request with %s is left to Yoga without an effect', async (_what, options, more) => {
   const world = start(options);
   await learn(world);
-  expect(world.fastPath.answer(request(more))).toBeUndefined();
+  expect(world.fastPath.answer(request(more), noHeader)).toBeUndefined();
   expect([world.counts.fastPath, world.delivered, world.logged]).toEqual([0, [], []]);
 });
 
@@ -105,6 +115,7 @@ test('X22 a request is left to Yoga when finding its caller throws', async () =>
       return aCaller();
     },
     ...{ isRevoked: () => false, findDeliverable: () => undefined, counts, log, now: () => now },
+    ...{ reporter: createReporter(), graphqlEndpoint: '/graphql', namesOperations: false },
   });
   fastPath.learn(
     request(),
@@ -114,7 +125,7 @@ test('X22 a request is left to Yoga when finding its caller throws', async () =>
   );
   await new Promise(setImmediate);
   isFaulty = true;
-  expect(fastPath.answer(request())).toBeUndefined();
+  expect(fastPath.answer(request(), noHeader)).toBeUndefined();
   expect(counts.fastPath).toBe(0);
 });
 
@@ -130,14 +141,14 @@ test.each<[string, Partial<PlainRequest>, string]>([
 ])('an operation %s is not learnt', async (_what, more, document) => {
   const world = start({ held: Array.from({ length: 11 }, (_, at) => `t${at}`) });
   await learn(world, more, parse(document));
-  expect(world.fastPath.answer(request(more))).toBeUndefined();
+  expect(world.fastPath.answer(request(more), noHeader)).toBeUndefined();
 });
 
 test('the texts of known operations are bounded: old ones are forgotten', async () => {
   const world = start();
   for (let at = 0; at < 80; at += 1) await learn(world, { text: `${text}${String(at).padStart(8_000)}` });
-  expect(world.fastPath.answer(request({ text: `${text}${'0'.padStart(8_000)}` }))).toBeUndefined();
-  expect(world.fastPath.answer(request({ text: `${text}${'79'.padStart(8_000)}` }))).toBeDefined();
+  expect(world.fastPath.answer(request({ text: `${text}${'0'.padStart(8_000)}` }), noHeader)).toBeUndefined();
+  expect(world.fastPath.answer(request({ text: `${text}${'79'.padStart(8_000)}` }), noHeader)).toBeDefined();
 });
 
 test('a request without a caller teaches nothing: others must not fill the tables', async () => {
@@ -145,10 +156,9 @@ test('a request without a caller teaches nothing: others must not fill the table
   await learn(world);
   const withCaller = start();
   await learn(withCaller);
-  expect([world, withCaller].map(({ fastPath }) => fastPath.answer(request()) !== undefined)).toEqual([
-    false,
-    true,
-  ]);
+  expect(
+    [world, withCaller].map(({ fastPath }) => fastPath.answer(request(), noHeader) !== undefined),
+  ).toEqual([false, true]);
   expect(world.requests).toEqual([]);
 });
 
@@ -164,6 +174,6 @@ test('an operation counts with the length of its answer, too', async () => {
   await learn(world);
   for (let at = 0; at < 3; at += 1) await learn(world, { text: `${text} ${at}` }, parse(long));
   // Another body, so that the first one is looked up, not compared with the last.
-  world.fastPath.answer(request({ text: `${text} 2` }));
-  expect(world.fastPath.answer(request())).toBeUndefined();
+  world.fastPath.answer(request({ text: `${text} 2` }), noHeader);
+  expect(world.fastPath.answer(request(), noHeader)).toBeUndefined();
 });

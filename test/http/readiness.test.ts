@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReadiness } from '../../src/http/readiness.ts';
+import { createReadiness, createReadinessReading } from '../../src/http/readiness.ts';
 
 const none = () => [];
 
@@ -22,4 +22,29 @@ test('a gateway that is drained is never ready again', async () => {
 test('warnings do not make a gateway unready', async () => {
   const readiness = createReadiness([async () => undefined], () => ['a key is refused']);
   expect([await readiness.notReadyReasons(), readiness.warnings()]).toEqual([[], ['a key is refused']]);
+});
+
+test('a reading tells at once what the checks since the reading before have found', async () => {
+  let reasons: string[] = [];
+  let checks = 0;
+  const read = createReadinessReading({
+    notReadyReasons: async () => {
+      checks += 1;
+      return reasons;
+    },
+  });
+  expect([read(), read(), checks]).toEqual([undefined, undefined, 1]);
+  await Promise.resolve();
+  reasons = ['no key set'];
+  await Promise.resolve();
+  expect(read()).toBe(true);
+  await new Promise(setImmediate);
+  expect(read()).toBe(false);
+});
+
+test('a reading stays the last one while checks fail', async () => {
+  const read = createReadinessReading({ notReadyReasons: async () => Promise.reject(new Error('a bug')) });
+  read();
+  await new Promise(setImmediate);
+  expect(read()).toBeUndefined();
 });

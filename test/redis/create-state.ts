@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createConnectionPair } from '../../src/redis/connection-pair.ts';
 import { type ConnectionState, createConnectionState } from '../../src/redis/connection-state.ts';
 import { createProbe } from '../../src/redis/probe.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 
 /** Creates the state of a connection that is not open yet, and the lines that it logs; closed when the test ends. */
 export function createState(url: string): { state: ConnectionState; lines: string[] } {
@@ -13,7 +14,9 @@ export function createState(url: string): { state: ConnectionState; lines: strin
     onMessage: (channel, message) => state.channels.get(channel)?.(message),
   });
   const log = { info: write, warn: write, error: write };
-  const state: ConnectionState = createConnectionState({ pair, probe, log, now: Date.now });
+  const state: ConnectionState = createConnectionState({
+    ...{ pair, probe, log, reporter: createReporter(), now: Date.now },
+  });
   onTestFinished(() => {
     state.phase = 'closed';
     clearTimeout(state.reconnectTimer);

@@ -6,6 +6,7 @@ import {
   aSession,
   askFor,
   connected,
+  lockOf,
   outagesOf,
   storedBy,
   subjectOf,
@@ -105,7 +106,7 @@ describe.skipIf(!hasRedis)(`garbage in Redis${withRedis}`, () => {
   test('C16 garbage at the key of a lock does not delay every mint', async () => {
     const one = start();
     const { session, key } = await storedBy(world, one, redis());
-    const lock = key.replace(':token:', ':lock:');
+    const lock = await lockOf(world, session);
     for (const spoil of [
       () => redis().client.set(lock, 'garbage'),
       () => redis().client.rpush(lock, 'a', 'list'),

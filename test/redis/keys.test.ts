@@ -94,10 +94,11 @@ describe.skipIf(!hasRedis)(`the table of keys and channels in Redis${withRedis}`
   /** Returns the form of a name, or `undefined` for one that is not in the table. */
   function formOf(name: string): string | undefined {
     const host = new URL(world.clerk.url).host;
+    const variable = /<(?:name|hash|process)>/;
     const process = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
     const isForm = (form: string) => {
-      const [begin = '', end = '', ...more] = form.replace('<instance>', host).split(/<(?:name|process)>/);
-      if (end === '' && !/<(?:name|process)>/.test(form)) return name === begin && more.length === 0;
+      const [begin = '', end = '', ...more] = form.replace('<instance>', host).split(variable);
+      if (end === '' && !variable.test(form)) return name === begin && more.length === 0;
       const rest = name.slice(begin.length);
       return name.startsWith(begin) && (form.includes('<process>') ? process : /^[\w-]{16,}$/).test(rest);
     };

@@ -6,6 +6,7 @@ import {
   aSession,
   askFor,
   connected,
+  lockOf,
   outagesOf,
   storedBy,
   undisturbed,
@@ -56,7 +57,7 @@ describe.skipIf(!hasRedis)(`one mint for all instances${withRedis}`, () => {
     const gateway = start();
     const { session, key } = await storedBy(world, gateway, redis());
     const others = [start(), start(), start()];
-    const lock = key.replace(':token:', ':lock:');
+    const lock = await lockOf(world, session);
     const { answers, waited, mints, locked } = await undisturbed(
       () => others,
       async () => {

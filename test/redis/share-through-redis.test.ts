@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { shareThroughRedis } from '../../src/redis/share-through-redis.ts';
 import { useRedis } from '../support/redis-gateways.ts';
-import { hasRedis, withRedis } from '../support/redis-server.ts';
+import { hasRedis, startRedis, withRedis } from '../support/redis-server.ts';
 import { nowSeconds } from '../support/tokens.ts';
 
 describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () => {
   const redis = useRedis();
-  const secret = randomBytes(32).toString('hex');
+  const secrets = [randomBytes(32).toString('hex')] as const;
 
-  function start() {
+  function start(knownTexts: () => string[] = () => []) {
     const revocations: string[] = [];
     const throttles: number[] = [];
     const sharing = shareThroughRedis({
-      ...{ url: redis().url, secret, instance: 'clerk.example.com', maxAge: () => 300 },
+      ...{ url: redis().url, secrets: () => secrets, instance: 'clerk.example.com', maxAge: () => 300 },
       keepFor: () => 60_000,
       onRevocation: (text) => void revocations.push(text),
       onThrottled: (milliseconds) => void throttles.push(milliseconds),
-      knownTexts: () => [],
+      knownTexts,
       log: { debug() {}, info() {}, warn() {}, error() {} },
       now: Date.now,
     });
@@ -61,6 +61,17 @@ describe.skipIf(!hasRedis)(`instances that share through Redis${withRedis}`, () 
       one.minting.publishThrottle(5_000);
       expect(other.throttles.length).toBeGreaterThan(0);
     });
+  });
+
+  test('take their revocations to another Redis', async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.close());
+    const text = 'refuse:session:name:1.000:1:signature';
+    const one = start(() => [text]);
+    await expect.poll(one.status).toBe('connected');
+    one.moveTo(server.url);
+    const stored = () => server.client.hvals('mintgate:clerk.example.com:revocation-texts');
+    await expect.poll(stored, { timeout: 10_000 }).toEqual([text]);
   });
 
   test('learn that Redis became connected, and end with close', async () => {

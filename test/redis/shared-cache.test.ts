@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createEncryption } from '../../src/crypto/encryption.ts';
+import { createKeyRing } from '../../src/crypto/key-ring.ts';
+import { digest } from '../../src/crypto/node-digest.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { createRedisConnection } from '../../src/redis/connection.ts';
 import { createRedisSharedCache } from '../../src/redis/shared-cache.ts';
@@ -137,64 +139,122 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     await untilShared(world, start({ cacheKey }), start({ cacheKey }), redis());
   });
 
-  test('a token replaces an older one and garbage, but never a newer one', async () => {
+  /** Starts the shared cache of one instance. @param secrets - its cache keys, the newest first */
+  function cacheOf(...secrets: [string, ...string[]]) {
     const log = { warn() {}, info() {}, error() {} };
-    const connection = createRedisConnection({
-      url: redis().url,
-      prefix: 'mintgate:test:',
-      log,
-      now: Date.now,
+    const prefix = 'mintgate:test:';
+    const connection = createRedisConnection({ ...{ url: redis().url, prefix, log }, now: Date.now });
+    onTestFinished(() => connection.close());
+    const tokens = createRedisSharedCache({
+      ...{ connection, prefix, maxAge: () => 300, now: Date.now, lockName: digest },
+      keyRing: createKeyRing(
+        () => secrets,
+        (secret) => ({ name: createKeyedHash(secret).name, ...createEncryption(secret) }),
+      ),
     });
-    try {
-      const secret = randomBytes(32).toString('hex');
-      const tokens = createRedisSharedCache({
-        connection,
-        keyedHash: createKeyedHash(secret),
-        encryption: createEncryption(secret),
-        prefix: 'mintgate:test:',
-        maxAge: () => 300,
-        now: Date.now,
-      });
-      const iat = nowSeconds();
-      const write = (jwt: string, issuedAt: number) =>
-        vi.waitFor(() => tokens.write('key', { jwt, issuedAt, expiresAt: issuedAt + 60 }), {
-          timeout: 10_000,
-        });
-      const read = () => vi.waitFor(() => tokens.read('key'), { timeout: 10_000 });
+    // A busy machine may make a command late.
+    const retried = <T>(run: () => Promise<T>) => vi.waitFor(run, { timeout: 10_000 });
+    return {
+      write: (jwt: string, issuedAt: number) =>
+        retried(() => tokens.write('key', { jwt, issuedAt, expiresAt: issuedAt + 60 })),
+      read: () => retried(() => tokens.read('key')),
+      drop: () => retried(() => tokens.drop('key')),
+      lock: () => retried(() => tokens.lock('key')),
+    };
+  }
 
-      await write('first', iat);
-      await write('older', iat - 10);
-      expect(await read()).toEqual({ jwt: 'first' });
-      await write('same second', iat);
-      expect(await read()).toEqual({ jwt: 'same second' });
-      await write('newer', iat + 2.5);
-      await write('older again', iat + 2);
-      expect(await read()).toEqual({ jwt: 'newer' });
-      await write('expired', iat - 100);
-      expect(await read()).toEqual({ jwt: 'newer' });
+  const stored = () => redis().client.keys('mintgate:test:token:*');
+  const [a, b] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 
-      const [tokenKey = ''] = await redis().client.keys('mintgate:test:token:*');
-      for (const garbage of [
-        '',
-        '|',
-        'x|y',
-        `-1|${'a'.repeat(80)}`,
-        'NaN|x',
-        '1e9999|x',
-        '..|x',
-        '1.2.3|x',
-      ]) {
-        await redis().client.set(tokenKey, garbage);
-        await write('healed', iat);
-        expect(await read(), garbage).toEqual({ jwt: 'healed' });
-      }
-      await redis().client.del(tokenKey);
-      await redis().client.rpush(tokenKey, 'a', 'list');
-      await write('healed', iat);
-      expect(await read()).toEqual({ jwt: 'healed' });
-    } finally {
-      connection.close();
+  test('instances share a token by every key that they have in common', async () => {
+    const [old, prepared, rotated, done] = [cacheOf(a), cacheOf(a, b), cacheOf(b, a), cacheOf(b)];
+    const iat = nowSeconds() - 30;
+    await old.write('of the old', iat);
+    expect(await prepared.read()).toEqual({ jwt: 'of the old' });
+    expect(await rotated.read()).toEqual({ jwt: 'of the old' });
+    expect(await done.read()).toBeUndefined();
+    await done.write('of the new', iat + 1);
+    expect(await prepared.read()).toEqual({ jwt: 'of the new' });
+    expect(await old.read()).toEqual({ jwt: 'of the old' });
+    await rotated.write('newest', iat + 2);
+    for (const one of [old, prepared, rotated, done]) expect(await one.read()).toEqual({ jwt: 'newest' });
+    await prepared.write('older', iat);
+    for (const one of [old, prepared, rotated, done]) expect(await one.read()).toEqual({ jwt: 'newest' });
+    await prepared.drop();
+    expect(await stored()).toEqual([]);
+  });
+
+  test('the name and the value of a token are those of earlier releases', async () => {
+    const iat = nowSeconds();
+    await cacheOf(a).write('token', iat);
+    const name = `mintgate:test:token:${createKeyedHash(a).name('token', 'key')}`;
+    expect(await stored()).toEqual([name]);
+    const [at, encrypted = ''] = (await redis().client.get(name))?.split('|') ?? [];
+    expect(at).toBe(String(iat));
+    expect(createEncryption(a).decrypt(encrypted, `${name} ${iat}`)).toBe('token');
+  });
+
+  test('one lock holds for instances that have no key in common', async () => {
+    const unlock = await cacheOf(a).lock();
+    expect(unlock).toBeTypeOf('function');
+    expect(await cacheOf(b).lock()).toBeUndefined();
+    expect(await cacheOf(b, a).lock()).toBeUndefined();
+    await unlock?.();
+    expect(await cacheOf(b).lock()).toBeTypeOf('function');
+  });
+
+  test('garbage and values of another type under one key hide no token under another', async () => {
+    const [rotated, old] = [cacheOf(b, a), cacheOf(a)];
+    const iat = nowSeconds();
+    await cacheOf(b).write('other', iat - 10);
+    const [newName = ''] = await stored();
+    await old.write('token', iat);
+    for (const garbage of ['garbage', `${iat + 9}|${'a'.repeat(80)}`]) {
+      await redis().client.set(newName, garbage);
+      expect(await rotated.read()).toEqual({ jwt: 'token' });
+      expect(await redis().client.exists(newName)).toBe(0);
     }
+    await redis().client.rpush(newName, 'a', 'list');
+    // The first read fails and deletes the list.
+    expect(await rotated.read()).toEqual({ jwt: 'token' });
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test('a value that was copied from the name of one key to the name of another is garbage', async () => {
+    const [rotated, old] = [cacheOf(b, a), cacheOf(a)];
+    await old.write('token', nowSeconds());
+    const [oldName = ''] = await stored();
+    await rotated.write('token', nowSeconds());
+    const newName = (await stored()).find((name) => name !== oldName) ?? '';
+    await redis().client.rename(oldName, newName);
+    expect(await rotated.read()).toBeUndefined();
+    expect(await stored()).toEqual([]);
+  });
+
+  test('a token replaces an older one and garbage, but never a newer one', async () => {
+    const { write, read } = cacheOf(a);
+    const iat = nowSeconds();
+    await write('first', iat);
+    await write('older', iat - 10);
+    expect(await read()).toEqual({ jwt: 'first' });
+    await write('same second', iat);
+    expect(await read()).toEqual({ jwt: 'same second' });
+    await write('newer', iat + 2.5);
+    await write('older again', iat + 2);
+    expect(await read()).toEqual({ jwt: 'newer' });
+    await write('expired', iat - 100);
+    expect(await read()).toEqual({ jwt: 'newer' });
+
+    const [tokenKey = ''] = await redis().client.keys('mintgate:test:token:*');
+    for (const garbage of ['', '|', 'x|y', `-1|${'a'.repeat(80)}`, 'NaN|x', '1e9999|x', '..|x', '1.2.3|x']) {
+      await redis().client.set(tokenKey, garbage);
+      await write('healed', iat);
+      expect(await read(), garbage).toEqual({ jwt: 'healed' });
+    }
+    await redis().client.del(tokenKey);
+    await redis().client.rpush(tokenKey, 'a', 'list');
+    await write('healed', iat);
+    expect(await read()).toEqual({ jwt: 'healed' });
   });
 
   test('M05 when Clerk no longer knows a template, its token is dropped for every instance', async () => {

@@ -5,7 +5,7 @@ import { useRedis } from '../support/redis-gateways.ts';
 import { freePort, hasRedis, withRedis } from '../support/redis-server.ts';
 
 const trialOf = (url: string, deadline = 5_000) =>
-  tryRedis({ url, secret: randomBytes(32).toString('hex'), instance: 'clerk.example.com', deadline });
+  tryRedis({ url, secrets: [randomBytes(32).toString('hex')], instance: 'clerk.example.com', deadline });
 
 describe.skipIf(!hasRedis)(`a trial of Redis${withRedis}`, () => {
   const redis = useRedis();

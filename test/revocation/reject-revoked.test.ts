@@ -10,10 +10,16 @@ type Authentication = Awaited<ReturnType<Authenticate>>;
 
 const ada: Authentication = { kind: 'authenticated', caller: aCaller({ sid: 'sess_ada', sub: 'user_ada' }) };
 
+const keys = [
+  {
+    name: (target: string, id: string) => `${target}-${id}`,
+    sign: (text: string) => createHash('sha256').update(text).digest('base64url'),
+  },
+] as const;
+
 function start(outcome: Authentication) {
   const revocations = createRevocations({
-    nameOf: (target, id) => `${target}-${id}`,
-    sign: (text) => createHash('sha256').update(text).digest('base64url'),
+    keyRing: () => keys,
     ...{ keepFor: () => 60_000, now: Date.now, monotonicNow },
   });
   const received: unknown[] = [];

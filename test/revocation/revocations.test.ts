@@ -7,10 +7,13 @@ import { useFakeTime } from '../support/fake-time.ts';
 
 const { pass } = useFakeTime();
 const seconds = () => Date.now() / 1000;
-const nameOf = (subject: string, id: string) => `${subject}-${id}`;
-const sign = (text: string) => createHash('sha256').update(text).digest('base64url');
+const key = {
+  name: (target: string, id: string) => `${target}-${id}`,
+  sign: (text: string) => createHash('sha256').update(text).digest('base64url'),
+};
+const keys = [key] as const;
 const start = () =>
-  createRevocations({ nameOf, sign, keepFor: () => 600_000, now: () => Date.now(), monotonicNow });
+  createRevocations({ keyRing: () => keys, keepFor: () => 600_000, now: () => Date.now(), monotonicNow });
 
 test('a text carries a revocation to another process, where it expires at the same time', async () => {
   const [one, other] = [start(), start()];

@@ -11,6 +11,7 @@ import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { SlotLimits } from '../../src/subscription/slots.ts';
 import type { StreamEnd } from '../../src/subscription/token-stream.ts';
 import { createTokenStreams } from '../../src/subscription/token-streams.ts';
+import { createReporter, type Reporter } from '../../src/telemetry/reporter.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { claimCanaries } from '../leaks/forbidden.ts';
 import { watchText } from '../leaks/watch.ts';
@@ -51,6 +52,8 @@ export interface EngineOptions extends Partial<MintLimits> {
   cacheSize?: number;
   /** The jitter of the soft point: 0 renews at 0.75 of the usable age, 1 at 0.65. @default 0 */
   jitter?: number;
+  /** @default one that reports to nobody */
+  reporter?: Reporter;
 }
 
 /** A token request of a test. */
@@ -127,6 +130,7 @@ export function startEngine(options: EngineOptions = {}) {
     revoke,
     subscriptions,
     cacheSize = 50_000,
+    reporter,
     ...limits
   } = options;
   const present = {
@@ -136,10 +140,10 @@ export function startEngine(options: EngineOptions = {}) {
   const now = () => Date.now();
   const clerk = createFakeClerk();
   const { audited, audit, logged, log } = createRecorder();
-  const keyedHash = createKeyedHash('a long secret for this test only');
+  const keys = [createKeyedHash('a long secret for this test only')] as const;
+  const [keyedHash] = keys;
   const revocations = createRevocations({
-    nameOf: keyedHash.name,
-    sign: keyedHash.sign,
+    keyRing: () => keys,
     keepFor: () => 610_000,
     now,
     monotonicNow,
@@ -169,7 +173,7 @@ export function startEngine(options: EngineOptions = {}) {
     shared,
     auditor: createAuditor({ audit, hmac: keyedHash.fingerprint, log }),
     digest: nodeRuntime.digest,
-    log,
+    ...{ log, reporter: reporter ?? createReporter() },
     now,
     random: () => jitter,
     cacheSize,
@@ -203,7 +207,7 @@ export function startEngine(options: EngineOptions = {}) {
     audited,
     logged,
     revocations,
-    keyedHash,
+    keyRing: () => keys,
     stats: engine.stats,
     onThrottled: engine.onThrottled,
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),

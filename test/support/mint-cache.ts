@@ -13,6 +13,7 @@ import { createCounters } from '../../src/mint/stats.ts';
 import type { AuthorizedRequest } from '../../src/mint/token-request.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createReporter } from '../../src/telemetry/reporter.ts';
 import { aCaller } from './engine.ts';
 
 /** Creates a token of `user_ada`, issued at second 1000 of the test's clock and valid for 60 s. */
@@ -47,7 +48,7 @@ export function startCache(parts: Partial<TokenCache> = {}) {
   const clock = { ms: 0, seconds: 1_000 };
   const now = () => clock.seconds * 1_000;
   const monotonicNow = () => clock.ms;
-  const { name: nameOf, sign } = createKeyedHash('a long secret for this test only');
+  const keys = [createKeyedHash('a long secret for this test only')] as const;
   const seen = {
     calls: 0,
     ended: [] as string[],
@@ -61,7 +62,7 @@ export function startCache(parts: Partial<TokenCache> = {}) {
     flights: new Map(),
     negative: createNegativeCache(monotonicNow),
     discarded: createDiscardedTokens(monotonicNow),
-    revocations: createRevocations({ nameOf, sign, keepFor: () => 610_000, now, monotonicNow }),
+    revocations: createRevocations({ keyRing: () => keys, keepFor: () => 610_000, now, monotonicNow }),
     keyOf: createCacheKeys(() => noClaims, nodeRuntime.digest),
     guardedMint: async ({ onMint }) => {
       onMint();
@@ -74,7 +75,7 @@ export function startCache(parts: Partial<TokenCache> = {}) {
     onSessionEnded: (id) => void seen.ended.push(id),
     onMintedInBackground: (_subject, token) => void seen.background.push(token),
     log: { error: (...line: unknown[]) => void seen.logged.push(line) },
-    ...{ now, monotonicNow },
+    ...{ reporter: createReporter(), now, monotonicNow },
     oldestIssuedAt: Number.NEGATIVE_INFINITY,
     suspicionLoggedAt: Number.NEGATIVE_INFINITY,
     ...parts,

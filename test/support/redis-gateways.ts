@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { callerFromClaims } from '../../src/auth/caller.ts';
+import { digest } from '../../src/crypto/node-digest.ts';
+import { createCacheKeys } from '../../src/mint/cache/cache-key.ts';
 import { tokenQuery } from './answer.ts';
 import { gatewayOrigin, type TestGateway, type useGateways } from './gateway.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
@@ -109,6 +112,15 @@ export async function storedBy(world: World, gateway: TestGateway, { client }: R
     if (key) return { session, jwt, key, value: (await client.get(key)) ?? '' };
   }
   throw new Error('the gateway has stored no token in Redis after 10 mints');
+}
+
+/** Returns the key of the lock for minting a token of a session. */
+export async function lockOf(world: World, session: string, template = 'hasura'): Promise<string> {
+  const bearer = await world.clerk.mintSessionToken(session);
+  const claims = JSON.parse(Buffer.from(bearer.split('.')[1] ?? '', 'base64url').toString());
+  const cacheKey = createCacheKeys(() => [], digest)(callerFromClaims(claims), template, undefined);
+  const { host } = new URL(world.clerk.url);
+  return `mintgate:${host}:lock:${digest(`${host}\ntoken\n${cacheKey}`)}`;
 }
 
 /** Waits until one gateway serves a token that another has minted. */

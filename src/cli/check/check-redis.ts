@@ -1,7 +1,10 @@
 import type { Settings } from '../../config/parse-options.ts';
 import { adviceFor } from '../../redis/reply-error.ts';
+import type { RedisTrial } from '../../redis/run-on-redis.ts';
 import { tryRedis } from '../../redis/try-redis.ts';
 import type { Finding } from './finding.ts';
+
+type FailedTrial = Extract<RedisTrial, { works: false }>;
 
 /** The timeout of the trial of Redis, in milliseconds. */
 const deadline = 5_000;
@@ -11,21 +14,22 @@ export async function checkRedis(
   settings: Pick<Settings, 'cacheKey' | 'frontendApi'> & { redisUrl: string },
 ): Promise<Finding> {
   const { redisUrl: url, cacheKey, frontendApi } = settings;
-  const trial = await tryRedis({ url, secret: cacheKey[0], instance: frontendApi, deadline });
+  const trial = await tryRedis({ url, secrets: cacheKey, instance: frontendApi, deadline });
   if (trial.works) {
     return {
       verdict: 'ok',
       text: `Redis: shares tokens, limits and revocations, with ${Math.ceil(trial.took)} ms per operation`,
     };
   }
-  const reason = reasonOf(trial.why, trial.doing);
+  const reason = describeRedisFailure(trial);
   return {
     verdict: 'fail',
     text: `REDIS_URL: ${reason}; until this is fixed, the gateway runs without Redis`,
   };
 }
 
-function reasonOf(why: string, doing: string): string {
+/** Returns why Redis could not be used, and what to do. */
+export function describeRedisFailure({ why, doing }: Pick<FailedTrial, 'why' | 'doing'>): string {
   const advice = adviceFor(why) ?? (/^(?:ERR|refused)$/.test(why) ? 'see the log of Redis' : undefined);
   if (advice) return `Redis refuses ${doing} (${why}): ${advice}`;
   if (why === 'too slow')

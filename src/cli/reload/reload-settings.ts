@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import { type EnvironmentSettings, restartVariables } from '../../config/environment.ts';
-import type { Gateway } from '../../index.ts';
+import type { Gateway, GatewayOptions } from '../../index.ts';
 import { describeError } from '../../logging/describe-error.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import {
@@ -16,6 +16,8 @@ interface ReloadSettingsOptions {
   /** The configuration with which the process has started. */
   started: Configuration;
   logger: GatewayLogger;
+  /** Options that come from no file, and that a config file may replace. */
+  fixed: Pick<GatewayOptions, 'logger' | 'telemetry'>;
   /** Changes the level of the logger. */
   setLogLevel: (level: EnvironmentSettings['logLevel']) => void;
   /** Called with the files that the settings came from, after each reload that took effect. */
@@ -29,14 +31,14 @@ interface ReloadSettingsOptions {
  * @returns a function that takes the cause of the reload, for the log
  */
 export function createReloadSettings(options: ReloadSettingsOptions): (cause: string) => Promise<void> {
-  const { gateway, folder, started, logger, setLogLevel, onFiles } = options;
+  const { gateway, folder, started, logger, fixed, setLogLevel, onFiles } = options;
   return async (cause) => {
     let configuration = started;
     try {
       const needRestart = await gateway.reload(async () => {
         configuration = await readConfiguration(folder);
         requireSameFile(started, configuration);
-        return completeOptions({ logger, ...configuration.options }, configuration).options;
+        return completeOptions({ ...fixed, ...configuration.options }, configuration).options;
       });
       const { environment, files, warnings } = configuration;
       for (const warning of warnings) logger.warn(warning);

@@ -31,7 +31,8 @@ export async function fetchFast(
   try {
     const body = readBody(request, {}, settings.maxBodyBytes);
     const text = await Promise.race([body, rejectOnAbort(request, read.signal)]);
-    const answer = present().fastPath?.answer({ ...head, text, startedAt, waitUntil });
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    const answer = present().fastPath?.answer({ ...head, text, startedAt, waitUntil }, header);
     if (answer === undefined) keepBody(request, { text, startedAt });
     return answer;
   } catch (error) {

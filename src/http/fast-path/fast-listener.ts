@@ -23,7 +23,11 @@ export function listenFast(present: () => FastPathSettings, yoga: RequestListene
       readText(request, (text) => {
         if (text === undefined) keepBody(request, { error: incompleteBody(), startedAt });
         else {
-          const answer = present().fastPath?.answer({ ...head, text, startedAt, waitUntil: undefined });
+          const header = (name: string) => request.headers[name] as string | undefined;
+          const answer = present().fastPath?.answer(
+            { ...head, text, startedAt, waitUntil: undefined },
+            header,
+          );
           if (answer) return resolve(send(response, answer));
           keepBody(request, { text, startedAt });
         }

@@ -6,7 +6,7 @@ import { maxPlainLength, type PlainRequest } from '../fast-path.ts';
 import { pathOf } from '../path.ts';
 
 /** The headers of a plain request that the fast path uses. */
-export type PlainHead = Pick<PlainRequest, 'authorization' | 'accept' | 'origin'>;
+export type PlainHead = Pick<PlainRequest, 'authorization' | 'accept' | 'origin' | 'scheme'>;
 
 /** Headers with which a request is not plain: they need checks, or change the headers of the answer. */
 const unusualHeaders = [
@@ -44,7 +44,8 @@ export function plainHeadOf(request: HostRequest, limits: PlainLimits): PlainHea
   if (request.readableFlowing !== null || request.readableEncoding !== null) return undefined;
   if (request.readableDidRead || request.destroyed) return undefined;
   if (headers['content-length'] === undefined) return undefined;
-  return headOf((name) => headers[name] as string | undefined, limits);
+  const scheme = isEncrypted(request) ? 'https' : 'http';
+  return headOf((name) => headers[name] as string | undefined, scheme, limits);
 }
 
 /** Returns the head of a `Request`, or `undefined` unless it is plain. */
@@ -52,12 +53,19 @@ export function plainHeadOfFetch(request: Request, limits: PlainLimits): PlainHe
   const { method, url, headers, bodyUsed, signal } = request;
   if (method !== 'POST' || bodyUsed || (signal as AbortSignal | null)?.aborted) return undefined;
   if (url.includes('?') || pathOf(url) !== limits.graphqlEndpoint) return undefined;
-  return headOf((name) => headers.get(name) ?? undefined, limits);
+  const scheme = url.startsWith('https:') ? 'https' : 'http';
+  return headOf((name) => headers.get(name) ?? undefined, scheme, limits);
+}
+
+/** Returns whether a request came over TLS. Some hosts have no socket. */
+export function isEncrypted({ socket }: IncomingMessage): boolean {
+  return (socket as { encrypted?: unknown } | undefined)?.encrypted === true;
 }
 
 // Yoga refuses some of these requests before it reads the body. So they are excluded before the fast path reads it.
 function headOf(
   header: (name: string) => string | undefined,
+  scheme: PlainHead['scheme'],
   { maxBodyBytes }: PlainLimits,
 ): PlainHead | undefined {
   const authorization = header('authorization');
@@ -67,5 +75,5 @@ function headOf(
   if (unusualHeaders.some((name) => header(name) !== undefined)) return undefined;
   const accept = header('accept') ?? '';
   if (!acceptsAny(accept)) return undefined;
-  return { authorization, accept, origin: header('origin') ?? '' };
+  return { authorization, accept, origin: header('origin') ?? '', scheme };
 }

@@ -52,7 +52,7 @@ export function useRequestLog({
       }
       const durationMs = durationSince(record.startedAt);
       const level = probePaths.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
-      log[level]({ method, status, durationMs }, 'request');
+      log[level]({ ...record.trace?.ids, method, status, durationMs }, 'request');
     },
   };
 }

@@ -70,5 +70,6 @@ export function serveHeldToken(
 ): TokenResult {
   if (startsRenewal) refreshInBackground(cache, key, request, entry);
   cache.counters.hits[hit] += 1;
+  cache.reporter.lookup(hit, request.policy.label);
   return { kind: 'token', token: entry.token, source: 'memory' };
 }

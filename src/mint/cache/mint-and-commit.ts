@@ -39,7 +39,10 @@ async function mint(
   initialSequence: number,
 ): Promise<SequencedResult> {
   let sequence = initialSequence;
+  let calls = 0;
+  const startedAt = cache.monotonicNow();
   const onMint = () => {
+    calls += 1;
     // A mint begins with its call to Clerk: it may have queued for the budget, or waited for another instance.
     sequence = cache.revocations.nextSequence();
     cache.counters.mints += 1;
@@ -52,7 +55,38 @@ async function mint(
   const { caller, template, policy } = request;
   const maxWaitMs = longestQueueTime(cache, request);
   const result = await cache.guardedMint({ caller, template, policy, maxWaitMs, onMint, onLate });
+  reportMint(cache, key, request, { result, calls, durationMs: cache.monotonicNow() - startedAt });
   return { result, sequence };
+}
+
+/** A mint that has ended. */
+interface EndedMint {
+  readonly result: TokenResult;
+  /** Calls to Clerk. */
+  readonly calls: number;
+  readonly durationMs: number;
+}
+
+/** Reports a mint before its token replaces the held one. */
+function reportMint(
+  { reporter, memory, now }: TokenCache,
+  key: string,
+  { policy, mode }: AuthorizedRequest,
+  { result, calls, durationMs }: EndedMint,
+): void {
+  const common = { template: policy.label, background: mode === 'renew', calls, durationMs };
+  if (result.kind === 'failure') {
+    reporter.mint({ ...common, outcome: result.failure.kind });
+    return;
+  }
+  const nowSeconds = now() / 1000;
+  const replaced = policy.cache ? memory.get(key)?.token : undefined;
+  reporter.mint({
+    ...common,
+    outcome: 'minted',
+    timeLeft: result.token.expiresAt - nowSeconds,
+    ...(replaced && { replacedAge: nowSeconds - replaced.issuedAt }),
+  });
 }
 
 // A renewal does not queue: a caller that still holds a token must not delay one that does not.

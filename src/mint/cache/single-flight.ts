@@ -1,4 +1,5 @@
 import { describeError } from '../../logging/describe-error.ts';
+import type { SpanEnd } from '../../telemetry/tracing.ts';
 import { unref } from '../../time/unref.ts';
 import { internal, type MintFailure, unavailable } from '../mint-failure.ts';
 import { failed } from '../mint-result.ts';
@@ -41,14 +42,28 @@ export function startFlight(
 ): SingleFlight {
   const sequence = cache.revocations.nextSequence();
   const startedAt = cache.monotonicNow();
-  const result = withoutRejection(cache, mint(sequence), sequence);
-  const flight: SingleFlight = { sequence, startedAt, isForced: request.mode === 'force', result };
-  if (!request.policy.cache) return flight;
+  const { mode, policy } = request;
+  const span = cache.reporter.startSpan({
+    kind: 'mint',
+    template: policy.label,
+    background: mode === 'renew',
+  });
+  const run = () => mint(sequence);
+  const result = withoutRejection(cache, span ? span.run(run) : run(), sequence);
+  if (span) void result.then((outcome) => span.end(endOf(outcome)));
+  const flight: SingleFlight = { sequence, startedAt, isForced: mode === 'force', span, result };
+  if (!policy.cache) return flight;
   cache.flights.set(key, flight);
   void result.then(() => {
     if (cache.flights.get(key) === flight) cache.flights.delete(key);
   });
   return flight;
+}
+
+/** Returns how the span of a flight ends. */
+function endOf({ result }: SequencedResult): SpanEnd {
+  if (result.kind === 'failure') return { outcome: result.failure.kind, errorType: result.failure.kind };
+  return { outcome: result.source === 'clerk' ? 'minted' : 'shared' };
 }
 
 /** Waits for the result of a flight. @param timeoutMs - milliseconds after which the result is a failure */

@@ -1,5 +1,7 @@
 import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
+import type { Reporter } from '../../telemetry/reporter.ts';
+import type { WorkSpan } from '../../telemetry/tracing.ts';
 import type { GuardedMint } from '../limits/guarded-mint.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { TokenResult } from '../mint-result.ts';
@@ -33,6 +35,7 @@ export interface TokenCache {
   /** Called for each token that was minted while no request waited for it. */
   readonly onMintedInBackground: (subject: MintSubject, token: MintedToken) => void;
   readonly log: Pick<GatewayLogger, 'error'>;
+  readonly reporter: Pick<Reporter, 'lookup' | 'mint' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Monotonic clock, in milliseconds. */
@@ -61,6 +64,8 @@ export interface SingleFlight {
   readonly startedAt: number;
   /** The leader's mode is `force`: the token is minted, and not taken from the shared cache. */
   readonly isForced: boolean;
+  /** Its span, if the leader's request is recorded. */
+  readonly span: WorkSpan | undefined;
   /** Never rejects. */
   readonly result: Promise<SequencedResult>;
 }

@@ -27,6 +27,7 @@ export async function waitForToken(
 ): Promise<TokenResult> {
   cache.counters.waits += 1;
   const joined = findFlight(cache, key, request, after);
+  joined?.span?.linkActive();
   const outcome = joined
     ? await waitForFlight(cache, joined, timeLeft(cache, request))
     : await leadFlight(cache, key, request);
@@ -38,9 +39,11 @@ export async function waitForToken(
       return waitForToken(cache, key, request, cache.revocations.nextSequence());
     }
     if (request.mode !== 'force' && allowsStale(result.failure)) {
-      return findStaleToken(cache, key, request) ?? result;
+      const stale = findStaleToken(cache, key, request);
+      if (stale) return stale;
     }
   }
+  countMiss(cache, request, result);
   return deliver(cache, request, outcome, joined ? 'follower' : 'leader');
 }
 
@@ -78,7 +81,15 @@ function findStaleToken(cache: TokenCache, key: string, request: AuthorizedReque
   const entry = findEntry(cache, key, request);
   if (!entry || freshnessNow(cache, entry.token, request) === 'expired') return undefined;
   cache.counters.hits.stale += 1;
+  cache.reporter.lookup('stale', request.policy.label);
   return { kind: 'token', token: entry.token, source: 'memory' };
+}
+
+/** Counts a lookup that found no held token in this process. Mode `force` looks for none. */
+function countMiss({ reporter }: TokenCache, { mode, policy }: AuthorizedRequest, result: TokenResult): void {
+  if (mode === 'force') return;
+  const isShared = result.kind === 'token' && result.source === 'shared-cache';
+  reporter.lookup(isShared ? 'shared' : 'miss', policy.label);
 }
 
 /** Checks a token again before it is returned: the caller may have been revoked while it waited. */

@@ -1,3 +1,4 @@
+import type { Reporter } from '../../telemetry/reporter.ts';
 import { sleep } from '../../time/sleep.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import {
@@ -27,6 +28,14 @@ interface AdmissionOptions {
   limits: RateLimit;
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
+  reporter: Pick<Reporter, 'queueWait'>;
+}
+
+/** The admission of a gateway's calls. */
+interface Admissions {
+  admit: Admit;
+  /** Returns the number of calls that wait for the budget. */
+  queueLength(): number;
 }
 
 interface Waiter {
@@ -48,23 +57,28 @@ interface State extends AdmissionOptions {
 
 const admitted: Admission = { kind: 'admitted' };
 
-/** Creates the function that admits calls: rate limits, and a fair queue by user for calls that wait for the budget. */
-export function createAdmission(options: AdmissionOptions): Admit {
-  const { limits, monotonicNow } = options;
+/** Creates the admission of calls: rate limits, and a fair queue by user for calls that wait for the budget. */
+export function createAdmission(options: AdmissionOptions): Admissions {
   const queue = createFairQueue<Waiter>();
   const state: State = { ...options, queue, isDraining: false, drainAt: undefined };
 
-  return async (subject, maxWaitMs) => {
-    // Some runtimes end the timers of a request together with it.
-    if (state.drainAt !== undefined && monotonicNow() > state.drainAt + overdueAfterMs) await drain(state);
-    const result = await limits.take(subject, queuedBefore(queue, subject));
-    if (result.kind === 'taken') return admitted;
-    if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
-    return new Promise((answer) => {
-      queue.add(subject.userId, { subject, until: monotonicNow() + maxWaitMs, answer });
-      scheduleDrain(state, result.retryInMs);
-    });
-  };
+  return { admit: (subject, maxWaitMs) => admit(state, subject, maxWaitMs), queueLength: () => queue.size };
+}
+
+async function admit(state: State, subject: LimitSubject, maxWaitMs: number): Promise<Admission> {
+  const { queue, limits, reporter, monotonicNow } = state;
+  // Some runtimes end the timers of a request together with it.
+  if (state.drainAt !== undefined && monotonicNow() > state.drainAt + overdueAfterMs) await drain(state);
+  const result = await limits.take(subject, queuedBefore(queue, subject));
+  if (result.kind === 'taken') return admitted;
+  if (!isBudgetSpent(result) || maxWaitMs <= 0 || result.retryInMs > maxWaitMs) return refused(result);
+  const startedAt = monotonicNow();
+  const admission = await new Promise<Admission>((answer) => {
+    queue.add(subject.userId, { subject, until: startedAt + maxWaitMs, answer });
+    scheduleDrain(state, result.retryInMs);
+  });
+  reporter.queueWait(monotonicNow() - startedAt);
+  return admission;
 }
 
 async function drain(state: State): Promise<void> {

@@ -1,4 +1,7 @@
 import type { GatewayLogger } from '../../logging/logger.ts';
+import type { ClerkCallEvent } from '../../telemetry/events.ts';
+import type { Reporter } from '../../telemetry/reporter.ts';
+import type { WorkSpan } from '../../telemetry/tracing.ts';
 import { sleep } from '../../time/sleep.ts';
 import { withTimeout } from '../../time/with-timeout.ts';
 import { limited, type MintFailureKind, unavailable } from '../mint-failure.ts';
@@ -34,6 +37,14 @@ interface GuardedMintOptions {
   /** Monotonic clock, in milliseconds. */
   monotonicNow: () => number;
   log: Pick<GatewayLogger, 'warn' | 'info'>;
+  reporter: Pick<Reporter, 'clerkCall' | 'startSpan' | 'runClerkCall'>;
+}
+
+/** The guarded mint of a gateway. */
+interface GuardedMints {
+  mint: GuardedMint;
+  /** Returns the state of the circuit breaker. */
+  circuitState(): CircuitBreaker['state'];
 }
 
 interface State extends GuardedMintOptions {
@@ -58,7 +69,7 @@ const longestOpenMs = 15_000;
  * Creates a guarded mint. A call passes, in this order: throttle, circuit breaker, bound on open calls, rate limits, deadline, and one
  * retry of a transient failure.
  */
-export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
+export function createGuardedMint(options: GuardedMintOptions): GuardedMints {
   const { monotonicNow, log } = options;
   const openCalls = new Map<symbol, number>();
   const breaker = createCircuitBreaker({
@@ -75,23 +86,24 @@ export function createGuardedMint(options: GuardedMintOptions): GuardedMint {
     },
   });
   const state = { ...options, breaker, openCalls };
-  return (request) => mintWithRetry(state, request);
+  return { mint: (request) => mintWithRetry(state, request), circuitState: () => breaker.state };
 }
 
 async function mintWithRetry(state: State, request: GuardedMintRequest): Promise<TokenResult> {
-  const first = await attempt(state, request);
+  const first = await attempt(state, request, 0);
   if (!isTransient(first)) return first;
   await sleep(retryAfterMs);
-  const second = await attempt(state, request);
+  const second = await attempt(state, request, 1);
   // The caller gets the first answer of Clerk rather than the refusal of a retry by the gateway.
   return second.kind === 'failure' && refusalsOfRetry.has(second.failure.kind) ? first : second;
 }
 
-async function attempt(state: State, request: GuardedMintRequest): Promise<TokenResult> {
+/** @param resendCount - how often the call was made before */
+async function attempt(state: State, request: GuardedMintRequest, resendCount: number): Promise<TokenResult> {
   const refusal = findRefusal(state) ?? (await requestAdmission(state, request)) ?? findRefusal(state);
   if (refusal) return refusal;
   const end = state.breaker.begin();
-  const result = await callWithDeadline(state, request);
+  const result = await callWithDeadline(state, request, resendCount);
   end(isOutage(result) ? 'failed' : 'answered');
   return result;
 }
@@ -125,26 +137,50 @@ async function requestAdmission(
   return result.kind === 'admitted' ? undefined : failed(limited(result.limit, result.retryInMs));
 }
 
-async function callWithDeadline(state: State, request: GuardedMintRequest): Promise<TokenResult> {
+const endpoint = {
+  method: 'POST',
+  template: '/v1/sessions/{session_id}/tokens/{template_name}',
+} as const;
+
+async function callWithDeadline(
+  state: State,
+  request: GuardedMintRequest,
+  resendCount: number,
+): Promise<TokenResult> {
   request.onMint();
-  const result = callClerk(state, request);
-  try {
-    return await withTimeout(result, state.deadline(), () => new Error('deadline'));
-  } catch {
+  const startedAt = state.monotonicNow();
+  const span = state.reporter.startSpan({ kind: 'clerk-call', ...endpoint, resendCount });
+  const call = callClerk(state, request, span);
+  const result = await withTimeout(call, state.deadline(), () => new Error('deadline')).catch(() => {
     // `callClerk` never rejects: this is the deadline.
-    void result.then(request.onLate);
+    void call.then(request.onLate);
     return failed(unavailable('deadline', 'no answer from Clerk within the deadline'));
-  }
+  });
+  const answer = answerOf(result);
+  state.reporter.clerkCall({ ...endpoint, durationMs: state.monotonicNow() - startedAt, ...answer });
+  span?.end(answer);
+  return result;
+}
+
+/** Returns the status of Clerk's answer, and why the call has failed. */
+function answerOf(result: TokenResult): Pick<ClerkCallEvent, 'status' | 'errorType'> {
+  // A discarded token is an answer, too: it is for another caller.
+  if (result.kind === 'token' || result.failure.kind === 'discarded') return { status: 200 };
+  const { status, kind } = result.failure;
+  return status === undefined ? { errorType: kind } : { status, errorType: String(status) };
 }
 
 /** Calls Clerk, and starts the throttle when it answers 429. Never rejects. */
-async function callClerk(state: State, request: GuardedMintRequest): Promise<TokenResult> {
-  const { call, openCalls, throttle, monotonicNow } = state;
+async function callClerk(
+  state: State,
+  request: GuardedMintRequest,
+  span: WorkSpan | undefined,
+): Promise<TokenResult> {
+  const { call, openCalls, throttle, reporter, monotonicNow } = state;
   const id = Symbol('call to Clerk');
   openCalls.set(id, monotonicNow());
-  const result = await call(request).catch(() =>
-    failed(unavailable('unavailable', 'the call to Clerk failed')),
-  );
+  const answer = reporter.runClerkCall(span, () => call(request));
+  const result = await answer.catch(() => failed(unavailable('unavailable', 'the call to Clerk failed')));
   openCalls.delete(id);
   if (result.kind === 'failure' && result.failure.kind === 'throttled') {
     throttle.throttleFor((result.failure.retryAfter ?? 0) * 1000);

@@ -1,6 +1,14 @@
 import { monotonicNow } from '../../time/monotonic-now.ts';
-import { counterOf, type LimitRule, type LimitSubject, noneQueued, type RateLimit } from './rate-limit.ts';
 import {
+  counterOf,
+  type LimitRule,
+  type LimitSubject,
+  noneQueued,
+  type OnTotal,
+  type RateLimit,
+} from './rate-limit.ts';
+import {
+  countOf,
   countOne,
   createSlidingWindow,
   isIdle,
@@ -22,8 +30,9 @@ interface CountedRule {
  * together with it.
  *
  * @param rules - returns the present rules, checked in this order. Counts stay when a rule's `max` changes; rules of one name have one window
+ * @param onTotal - @default nothing
  */
-export function createMemoryRateLimit(rules: () => readonly LimitRule[]): RateLimit {
+export function createMemoryRateLimit(rules: () => readonly LimitRule[], onTotal?: OnTotal): RateLimit {
   const windowsByRule = new Map<string, CountedRule['windows']>();
   const countedRule = (rule: LimitRule): CountedRule => {
     const windows = windowsByRule.get(rule.name) ?? new Map();
@@ -38,22 +47,29 @@ export function createMemoryRateLimit(rules: () => readonly LimitRule[]): RateLi
       for (const { rule, windows } of counted) {
         const window = windows.get(counterOf(rule, subject)) ?? createSlidingWindow(rule);
         const wait = timeUntilRoom(window, { wanted: 1 + queued[rule.per], max: rule.max }, now);
-        if (wait > 0) return { kind: 'spent', limit: rule.name, retryInMs: Math.ceil(wait) };
+        if (wait <= 0) continue;
+        if (rule.per === 'all') onTotal?.(countOf(window), rule.max);
+        return { kind: 'spent', limit: rule.name, retryInMs: Math.ceil(wait) };
       }
-      for (const each of counted) count(each, subject, now);
+      for (const each of counted) {
+        const window = count(each, subject, now);
+        if (each.rule.per === 'all') onTotal?.(countOf(window), each.rule.max);
+      }
       return { kind: 'taken' };
     },
   };
 }
 
-function count({ rule, windows }: CountedRule, subject: LimitSubject, now: number): void {
+/** Counts one mint. @returns the window that it is counted in */
+function count({ rule, windows }: CountedRule, subject: LimitSubject, now: number): SlidingWindow {
   const name = counterOf(rule, subject);
   const window = windows.get(name) ?? createSlidingWindow(rule);
   countOne(window, now);
   windows.delete(name);
   windows.set(name, window);
   for (const [oldest, other] of windows) {
-    if (windows.size <= maxCounters && !isIdle(other, now)) return;
+    if (windows.size <= maxCounters && !isIdle(other, now)) break;
     windows.delete(oldest);
   }
+  return window;
 }

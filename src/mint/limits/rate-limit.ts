@@ -47,6 +47,9 @@ export interface RateLimit {
   take(subject: LimitSubject, queued?: Queued): Promise<LimitResult>;
 }
 
+/** Receives the count of a limit that counts all calls together, and its maximum, each time that this process learns them. */
+export type OnTotal = (used: number, max: number) => void;
+
 /** Returns the name of the counter that a rule has for a subject. */
 export function counterOf({ per }: LimitRule, subject: LimitSubject): string {
   return per === 'all' ? '' : subject[per];

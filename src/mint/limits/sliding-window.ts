@@ -36,7 +36,7 @@ export function timeUntilRoom(
 ): number {
   dropOldSlots(window, now);
   const { slots, slotMs, length } = window;
-  let missing = slots.reduce((sum, { count }) => sum + count, wanted - max);
+  let missing = countOf(window) + wanted - max;
   if (missing <= 0) return 0;
   for (const { index, count } of slots) {
     missing -= count;
@@ -44,6 +44,11 @@ export function timeUntilRoom(
   }
   // More than the window can ever hold.
   return slotMs * length;
+}
+
+/** Returns the count of a window, as of its last use. */
+export function countOf({ slots }: SlidingWindow): number {
+  return slots.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Adds one to the current slot. @param now - monotonic clock, in milliseconds */

@@ -31,6 +31,7 @@ async function start(dotEnv: string, files: Record<string, string> = {}) {
   const applied: GatewayOptions[] = [];
   const levels: string[] = [];
   const watched: (readonly string[])[] = [];
+  const logger = { debug: write, info: write, warn: write, error: write };
   const started = await readConfiguration(folder);
   const reload = createReloadSettings({
     ...{ folder, started },
@@ -40,7 +41,7 @@ async function start(dotEnv: string, files: Record<string, string> = {}) {
         return ['cacheSize'];
       },
     },
-    logger: { debug: write, info: write, warn: write, error: write },
+    ...{ logger, fixed: { logger } },
     setLogLevel: (level) => void levels.push(level),
     onFiles: (files) => void watched.push(files),
   });

@@ -31,7 +31,7 @@ test('X22 the fast path gets head, text and waitUntil of a plain request, and an
   const { seen, present } = start(answer);
   const waitUntil = () => {};
   expect(await fetchFast(present, request('{}', { accept: '*/*', origin: 'null' }), waitUntil)).toBe(answer);
-  const head = { authorization: 'Bearer x', accept: '*/*', origin: 'null' };
+  const head = { authorization: 'Bearer x', accept: '*/*', origin: 'null', scheme: 'https' };
   expect(seen).toEqual([{ ...head, text: '{}', startedAt: expect.any(Number), waitUntil }]);
 });
 

@@ -7,7 +7,7 @@ import { createWireClient } from '../../support/wire-client.ts';
 
 const limits = { graphqlEndpoint: '/graphql', maxBodyBytes: 65_536 };
 const headers = { 'content-type': 'application/json', authorization: 'Bearer x' };
-const head: PlainHead = { authorization: 'Bearer x', accept: '', origin: '' };
+const head: PlainHead = { authorization: 'Bearer x', accept: '', origin: '', scheme: 'http' };
 
 /** The differences of a request from a plain one. */
 interface Change {
@@ -123,7 +123,7 @@ describe('a Request', () => {
   }
 
   test.each(same)('X22 is plain with %s', (_what, change, expected) => {
-    expect(seen(change)).toEqual({ ...head, ...expected });
+    expect(seen(change)).toEqual({ ...head, scheme: 'https', ...expected });
   });
 
   test.each(unusual)('X22 is not plain with %s', (_what, change) => {
@@ -132,7 +132,7 @@ describe('a Request', () => {
 
   test('X22 is not plain once its body is read, or its client has gone', async () => {
     const request = new Request('https://a.example/graphql', { method: 'POST', headers, body: '{}' });
-    expect(plainHeadOfFetch(request, limits)).toEqual(head);
+    expect(plainHeadOfFetch(request, limits)).toEqual({ ...head, scheme: 'https' });
     await request.text();
     expect(plainHeadOfFetch(request, limits)).toBeUndefined();
     const { signal } = { signal: AbortSignal.abort() };
@@ -143,6 +143,6 @@ describe('a Request', () => {
   test('X22 is plain without a signal', () => {
     const request = new Request('https://a.example/graphql', { method: 'POST', headers, body: '{}' });
     Object.defineProperty(request, 'signal', { value: null });
-    expect(plainHeadOfFetch(request, limits)).toEqual(head);
+    expect(plainHeadOfFetch(request, limits)).toEqual({ ...head, scheme: 'https' });
   });
 });

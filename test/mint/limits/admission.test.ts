@@ -3,6 +3,7 @@ import { createAdmission } from '../../../src/mint/limits/admission.ts';
 import { mintRules } from '../../../src/mint/limits/limit-rules.ts';
 import { createMemoryRateLimit } from '../../../src/mint/limits/memory-rate-limit.ts';
 import type { LimitResult, RateLimit } from '../../../src/mint/limits/rate-limit.ts';
+import { createReporter } from '../../../src/telemetry/reporter.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 
 const { pass } = useFakeTime();
@@ -26,8 +27,8 @@ function scripted(...results: LimitResult[]): RateLimit & { asked: number } {
 const ofUser = (userId: string) => ({ userId, sessionId: `${userId}'s session` });
 
 function startQueue(limits: RateLimit) {
-  const admission = createAdmission({ limits, monotonicNow });
-  const admit = (userId: string, maxWaitMs: number) => admission(ofUser(userId), maxWaitMs);
+  const admission = createAdmission({ limits, monotonicNow, reporter: createReporter() });
+  const admit = (userId: string, maxWaitMs: number) => admission.admit(ofUser(userId), maxWaitMs);
   const answered: string[] = [];
   return {
     admit,

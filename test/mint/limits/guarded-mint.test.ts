@@ -6,6 +6,7 @@ import { createThrottle } from '../../../src/mint/limits/throttle.ts';
 import type { TokenResult } from '../../../src/mint/mint-result.ts';
 import { decodeMintedToken } from '../../../src/mint/minted-token.ts';
 import { createPolicies } from '../../../src/mint/policy.ts';
+import { createReporter } from '../../../src/telemetry/reporter.ts';
 import { aCaller, startEngine, tokenOf } from '../../support/engine.ts';
 import { useFakeTime } from '../../support/fake-time.ts';
 import { nowSeconds } from '../../support/tokens.ts';
@@ -21,16 +22,18 @@ function startGuardedMint(maxOpenCalls: number) {
     const claims = { sub: 'user_ada', iat: nowSeconds(), exp: nowSeconds() + 60 };
     return { kind: 'token', token: decodeMintedToken(tokenOf(claims), nowSeconds()), source: 'clerk' };
   };
-  const mint = createGuardedMint({
+  const reporter = createReporter();
+  const limits = { take: async () => ({ kind: 'taken' }) as const };
+  const { mint } = createGuardedMint({
     call: async () => {
       clerk.calls += 1;
       if (!clerk.answers(clerk.calls)) await new Promise<void>((resolve) => hanging.push(resolve));
       return token();
     },
-    admit: createAdmission({ limits: { take: async () => ({ kind: 'taken' }) }, monotonicNow }),
+    admit: createAdmission({ limits, monotonicNow, reporter }).admit,
     throttle: createThrottle(monotonicNow),
     log: { warn: () => {}, info: () => {} },
-    ...{ maxOpenCalls: () => maxOpenCalls, deadline: () => 3_000, monotonicNow },
+    ...{ reporter, maxOpenCalls: () => maxOpenCalls, deadline: () => 3_000, monotonicNow },
   });
   const policy = createPolicies(resolveTemplates('*'))('hasura');
   const ask = async (): Promise<string> => {

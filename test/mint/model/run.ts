@@ -27,9 +27,9 @@ export function createRun({ jitter, mintBudget, fingerprintIgnore }: Setup) {
   engine.clerk.answer = clerk.answer;
   const checkToken = createRulesOfTokens({ history, ...clerk.rules, isTight });
   const checkRefusal = createRulesOfRefusals(history);
-  const { name: nameOf, sign } = engine.keyedHash;
+  const { keyRing } = engine;
   const keepFor = () => 610_000;
-  const options = { nameOf, sign, keepFor, now: Date.now, monotonicNow: () => performance.now() };
+  const options = { keyRing, keepFor, now: Date.now, monotonicNow: () => performance.now() };
   const elsewhere = createRevocations(options);
   const sessionOf = (index: number) => world.sessions[index] as Session;
 

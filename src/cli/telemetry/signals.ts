@@ -1,0 +1,37 @@
+import type { EnvironmentSettings } from '../../config/environment.ts';
+
+/** What `serve` shall export, and where. */
+export interface Signals {
+  /** The port for Prometheus; `undefined` for none. */
+  readonly metricsPort: number | undefined;
+  /** Whether metrics go to a collector. */
+  readonly metrics: boolean;
+  /** Whether traces go to a collector. */
+  readonly traces: boolean;
+  /** The setting that asks for this, for messages. */
+  readonly setting: string;
+}
+
+type TelemetrySettings = Pick<
+  EnvironmentSettings,
+  | 'metricsPort'
+  | 'otlpEndpoint'
+  | 'otlpTracesEndpoint'
+  | 'otlpMetricsEndpoint'
+  | 'tracesExporter'
+  | 'metricsExporter'
+>;
+
+/** Returns what the settings ask for; `undefined` when they ask for nothing. */
+export function readSignals(settings: TelemetrySettings): Signals | undefined {
+  const { metricsPort, otlpEndpoint, otlpTracesEndpoint, otlpMetricsEndpoint } = settings;
+  const exporterOf = (endpoint: string | undefined) =>
+    (endpoint ?? otlpEndpoint) === undefined ? 'none' : 'otlp';
+  const metrics = (settings.metricsExporter ?? exporterOf(otlpMetricsEndpoint)) === 'otlp';
+  const traces = (settings.tracesExporter ?? exporterOf(otlpTracesEndpoint)) === 'otlp';
+  const setting = [
+    ...(metricsPort === undefined ? [] : ['MINTGATE_METRICS_PORT']),
+    ...(metrics || traces ? ['OTEL_*'] : []),
+  ].join(', ');
+  return setting === '' ? undefined : { metricsPort, metrics, traces, setting };
+}

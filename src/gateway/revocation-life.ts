@@ -1,0 +1,11 @@
+import { clockSkewSeconds } from '../auth/session-claims.ts';
+
+/**
+ * Returns how long a revocation counts, in milliseconds. A token from before it is not used for longer.
+ *
+ * @param maxSessionTokenLifetime - longest lifetime of a session token, in seconds
+ * @param longestAge - longest age at which a held token may be returned, in seconds from its `iat`
+ */
+export function revocationLifeMs(maxSessionTokenLifetime: number, longestAge: number): number {
+  return (Math.max(maxSessionTokenLifetime, longestAge) + 2 * clockSkewSeconds) * 1000;
+}
