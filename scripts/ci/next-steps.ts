@@ -11,8 +11,8 @@ export interface Progress {
 }
 
 /**
- * Returns the steps that can begin now, beside those that run. Steps are tried in their order; one that does not fit lets later ones go
- * first. A step always fits when nothing else runs, so that every step gets its turn.
+ * Returns the steps that can begin now, beside those that run. A step that waits only for room holds back all steps below it, so that small
+ * steps do not take its room for ever. When nothing runs, a step has room, whatever it needs.
  *
  * @param memory - the memory of the machine for all steps together, in MiB
  */
@@ -21,7 +21,8 @@ export function nextSteps({ waiting, running }: Progress, memory: number): Step[
   const chosen: Step[] = [];
   for (const step of waiting) {
     if (step.after?.some((id) => unfinished.has(id))) continue;
-    if (fits(step, [...running, ...chosen], memory)) chosen.push(step);
+    if (!fits(step, [...running, ...chosen], memory)) break;
+    chosen.push(step);
   }
   return chosen;
 }

@@ -11,10 +11,16 @@ const step = (id: string, share: number, more: Partial<Step> = {}): Step => ({
 const idsOf = (progress: Partial<Progress>, memory = 8_000) =>
   nextSteps({ waiting: [], running: [], ...progress }, memory).map(({ id }) => id);
 
-test('begins steps until the machine is full, and lets a small step pass a large one', () => {
-  const waiting = [step('a', 60), step('b', 60), step('c', 30), step('d', 20)];
-  expect(idsOf({ waiting })).toEqual(['a', 'c']);
-  expect(idsOf({ waiting: waiting.slice(3), running: waiting.slice(0, 1) })).toEqual(['d']);
+test('begins steps in their order, until one has no room', () => {
+  const waiting = [step('a', 60), step('b', 30), step('c', 20), step('d', 10)];
+  expect(idsOf({ waiting })).toEqual(['a', 'b']);
+  expect(idsOf({ waiting: waiting.slice(2), running: waiting.slice(1, 2) })).toEqual(['c', 'd']);
+});
+
+test('lets a step pass one that waits for another step, but none that waits for room', () => {
+  const [build, tests, fuzz] = [step('build', 50), step('tests', 70, { after: ['build'] }), step('fuzz', 20)];
+  expect(idsOf({ waiting: [tests, fuzz], running: [build] })).toEqual(['fuzz']);
+  expect(idsOf({ waiting: [{ ...tests, after: [] }, fuzz], running: [build] })).toEqual([]);
 });
 
 test('begins a step after those that it needs', () => {
@@ -33,11 +39,11 @@ test('begins a step with the share 100 when nothing else runs, and nothing besid
 
 test('begins no more steps than the memory holds, but always one', () => {
   const waiting = [
+    step('usual', 10),
     step('large', 10, { memory: 3_000 }),
     step('other', 10, { memory: 3_000 }),
-    step('usual', 10),
   ];
-  expect(idsOf({ waiting }, 8_000)).toEqual(['large', 'other', 'usual']);
-  expect(idsOf({ waiting }, 4_000)).toEqual(['large', 'usual']);
-  expect(idsOf({ waiting }, 1_000)).toEqual(['large']);
+  expect(idsOf({ waiting }, 8_000)).toEqual(['usual', 'large', 'other']);
+  expect(idsOf({ waiting }, 4_000)).toEqual(['usual', 'large']);
+  expect(idsOf({ waiting: waiting.slice(1) }, 1_000)).toEqual(['large']);
 });

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { nextSteps } from '../../../scripts/ci/next-steps.ts';
+import type { Step } from '../../../scripts/ci/step.ts';
 import { steps } from '../../../scripts/ci/steps.ts';
 
 const [, functions = ''] = (await readFile('.ci/steps', 'utf8')).split('\n# Steps.\n');
@@ -15,6 +17,22 @@ test('a step waits only for steps above it', () => {
     expect([...above], id).toEqual(expect.arrayContaining([...after]));
     above.add(id);
   }
+});
+
+test('the tests begin as soon as the quick checks have ended, with nothing but installations beside them', () => {
+  const begun: string[] = [];
+  let waiting: readonly Step[] = steps;
+  let running: readonly Step[] = [];
+  while (!begun.includes('tests')) {
+    const next = nextSteps({ waiting, running }, 16_000);
+    begun.push(...next.map(({ id }) => id));
+    waiting = waiting.filter((step) => !next.includes(step));
+    running = [...running, ...next];
+    // All but the slow installation end before the next steps begin.
+    if (!begun.includes('tests')) running = running.filter(({ id }) => id === 'packages');
+  }
+  const quick = ['redis_server', 'prometheus', 'one_graphql', 'generated_files', 'build', 'lint', 'types'];
+  expect(begun.slice(0, -1).toSorted()).toEqual([...quick, 'packages', 'rooms', 'licences'].toSorted());
 });
 
 test('the steps that measure time run alone, after all others', () => {
