@@ -6,14 +6,14 @@ import { newFolder } from '../../support/command.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const namesOf = (folders: string[]) => folders.map((folder) => folder.slice(root.length));
 
-test('lists the benchmark and the examples, but no copy of an example', async () => {
+test('lists the benchmark and the examples by the size of their lock files, but no copy of an example', async () => {
   const copy = await newFolder({
     'bench/package-lock.json': '{}',
-    'examples/one/package-lock.json': '{}',
+    'examples/one/package-lock.json': '{"lockfileVersion":3}',
     'examples/.one-edited/package-lock.json': '{}',
     'examples/support/listen.ts': '',
   });
-  expect(packageFolders(copy)).toEqual([`${copy}/bench`, `${copy}/examples/one`]);
+  expect(packageFolders(copy)).toEqual([`${copy}/examples/one`, `${copy}/bench`]);
 });
 
 test('lists the examples that mount the package, not those that import its sources', () => {
