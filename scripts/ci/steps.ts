@@ -37,7 +37,7 @@ export const steps: readonly Step[] = [
     ...{ id: 'federation', title: 'federation through Apollo Gateway and Hive Gateway' },
     ...{ after: ['packages', 'build'], share: 40, memory: 1_500 },
   },
-  { id: 'deployment', title: 'image and compose file', after: ['redis_server', 'build'], share: 20 },
+  { id: 'deployment', title: 'image and compose file', after: ['redis_server', 'build'], share: 40 },
   { id: 'readme_dev', title: 'npm run dev', after: ['build'], share: 20 },
   {
     ...{ id: 'readme_dev_json', title: 'npm run -s dev -- --data ... --json, npm run check, npm start' },
