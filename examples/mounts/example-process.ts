@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,8 +19,11 @@ export interface ExampleProcess {
   stopNpm(): Promise<number | NodeJS.Signals | null>;
 }
 
+/** Each worker has a range below 32768, where Linux begins with ports for servers that ask for any. The start is random for other runs. */
+let nextPort = 10_000 + 4_000 * Number(process.env.VITEST_POOL_ID ?? 0) + Math.floor(Math.random() * 3_000);
+
 /** The longest time until the first answer of an example, in milliseconds. */
-const timeoutMs = 60_000;
+const timeoutMs = 120_000;
 
 /** Runs an npm script of an example to its end. @throws Error with its output when it fails */
 export async function runScript(
@@ -66,7 +68,7 @@ export async function startExample(
   };
   async function terminate(begin: () => void) {
     begin();
-    const late = delay(10_000, 'late' as const, { ref: false });
+    const late = delay(20_000, 'late' as const, { ref: false });
     if ((await Promise.race([exited, late])) !== 'late') return exited;
     signal('SIGKILL');
     await exited;
@@ -122,13 +124,19 @@ function scriptsOf(folder: string): Record<string, string> {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts;
 }
 
-/** Returns a free port. */
+/** Returns a port on which nothing listens. No other worker of vitest gets it, and the system gives it to no server that asks for any. */
 export async function freePort(): Promise<number> {
+  do nextPort += 1;
+  while (!(await isFree(nextPort)));
+  return nextPort;
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, 'localhost', () => server.close(() => resolve(true)));
+  });
 }
 
 async function answers(origin: string): Promise<boolean> {

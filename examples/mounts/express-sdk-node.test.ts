@@ -29,7 +29,7 @@ describeMount({
       const { codes, headers } = await readAnswer(await ask('{ sessionToken(template: "hasura") { jwt } }'));
       expect([codes, headers.get('www-authenticate')]).toEqual([['UNAUTHENTICATED'], 'Bearer']);
       expect(headers.get('cache-control')).toBe('no-store');
-      expect(output()).toMatch(/"outcome":"UNAUTHENTICATED","status":401/);
+      await expect.poll(output).toMatch(/"outcome":"UNAUTHENTICATED","status":401/);
     });
   },
 });

@@ -11,7 +11,9 @@ export function testOnALaptop(example: string, script = 'dev'): void {
   test(`npm run ${script} in examples/${example}, without an account, prints a command that gets a token`, async () => {
     const { output, stop } = await startExample(example, script);
     onTestFinished(async () => void (await stop()));
-    const [commands = ''] = /^TOKEN=.*\n(?:.*\n)*? *-d .*$/m.exec(output()) ?? [];
+    const printed = /^TOKEN=.*\n(?:.*\n)*? *-d .*$/m;
+    await expect.poll(output).toMatch(printed);
+    const [commands = ''] = printed.exec(output()) ?? [];
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands]);
     expect(JSON.parse(stdout).data.sessionToken).toEqual({
       jwt: expect.stringMatching(/^eyJ/),

@@ -26,7 +26,7 @@ export function describeMissingMiddleware(name: string, example: string, paths: 
       );
       expect(data).toEqual({ sessionToken: null });
       expect(errors[0]?.message).toContain("Check that Clerk's middleware");
-      expect(running?.output()).toContain("Check that Clerk's middleware");
+      await expect.poll(() => running?.output()).toContain("Check that Clerk's middleware");
     });
   });
 }

@@ -35,6 +35,7 @@ export interface RunningMount {
   clerk: LocalClerk;
   url: string;
   origin: string;
+  /** Its output so far. A line may arrive after the answer to the request that caused it. */
   output(): string;
   /** Returns the number of mints that reached the local Clerk. */
   mints(): number;

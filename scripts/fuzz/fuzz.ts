@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 const [seconds, seed] = [values.seconds, values.seed].map(wholeNumber) as [number, number];
-/** The number of attempts in one round. A good query and a memory sample follow each round. */
+/** The number of attempts in one round. Memory is sampled after each round, and after the comparison that follows it. */
 const runsPerRound = 60;
 /** The number of concurrent rounds: many attempts wait for a timeout. */
 const concurrentRounds = 6;
@@ -60,6 +60,7 @@ async function fuzz(): Promise<void> {
       if (failure !== undefined) failures.push(failure);
       for (const [status, count] of Object.entries(seen)) statuses[status] = (statuses[status] ?? 0) + count;
     }
+    samples.push(await ask.sampleMemory());
     await compareTwins({ ports: twinPorts, secrets }, seed + round, timeLimit);
     for (const port of ports) {
       if (!(await answersGoodQuery(port, secrets.token)))

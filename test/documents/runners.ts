@@ -22,7 +22,7 @@ const root = new URL('../../', import.meta.url);
 const guide = 'docs/from-get-token.md';
 const tokenForm = /^eyJ[^.]+\.[^.]+\.[^.]+$/;
 
-/** Commands that another step runs, with the place that runs them: a text in `.ci/run` or `package.json`. */
+/** Commands that another step runs, with the place that runs them: a text in `.ci/steps`. */
 const commandsElsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm run dev': 'npm run dev >"$scratch/dev"',
   'npm ci && npm test': 'npm test -- --coverage',
@@ -103,7 +103,7 @@ export const runners: readonly Runner[] = [
     name: 'is a command that another step runs',
     claims: (block) => block.language === 'sh' && !block.code.includes('curl '),
     run: async ({ code }) => {
-      const ci = await readFile(new URL('.ci/run', root), 'utf8');
+      const ci = await readFile(new URL('.ci/steps', root), 'utf8');
       for (const line of code.split('\n').filter((text) => text !== '')) {
         expect(Object.keys(commandsElsewhere)).toContain(line);
         expect(ci).toContain(commandsElsewhere[line]);
