@@ -121,6 +121,13 @@ function attempt<Value>(read: () => Value, problems: string[]): Value | undefine
   }
 }
 
+/** Returns the variable that sets an option, or `undefined`. */
+export function variableOf(option: string): EnvironmentVariable | undefined {
+  // Persisted documents come from the file that a variable names.
+  const sets = option === 'persistedDocuments' ? 'persistedOnly' : option;
+  return environmentVariables.find((candidate) => candidate.sets === sets);
+}
+
 /**
  * Returns a problem of an option as a line about its environment variable, with the place where its value is found.
  *
@@ -132,9 +139,7 @@ export function describeVariableProblem(
   secretFiles: ReadonlySet<string> = new Set(),
 ): string {
   const [option = path, index] = path.split('.');
-  // Persisted documents come from the file that a variable names.
-  const sets = option === 'persistedDocuments' ? 'persistedOnly' : option;
-  const variable = environmentVariables.find((candidate) => candidate.sets === sets);
+  const variable = variableOf(option);
   if (variable === undefined) return `${path}: ${message}`;
   const { where, list, secret } = variable;
   const name = secretFiles.has(option) ? fileVariableOf(variable.name) : variable.name;

@@ -103,6 +103,8 @@ interface State extends RevocationsOptions {
   namesByCaller: WeakMap<Caller, CallerNames>;
   sequence: number;
   isNotifying: boolean;
+  /** The revocation that was last learned from a text, with the key of the first of its texts. */
+  lastLearned: { readonly key: RevocationKey; readonly moment: string } | undefined;
 }
 
 /** The names of what may concern a caller, under every key. */
@@ -125,7 +127,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     ...options,
     ...{ entries: new Map(), listeners: new Set(), ring: [], removedKeys: [], removedUntil: 0 },
     namesByCaller: new WeakMap(),
-    ...{ sequence: 0, isNotifying: false },
+    ...{ sequence: 0, isNotifying: false, lastLearned: undefined },
   };
   return {
     nextSequence: () => nextSequence(state),
@@ -191,6 +193,11 @@ function learnText(state: State, text: string): void {
   if (key === undefined) return;
   const [effect, target] = name.split(':') as [Revocation['effect'], RevocationTarget];
   add(state, name, { key, at: Number(at), since: Number(since) });
+  // The texts of one revocation under several keys follow each other.
+  const learned = { key, moment: `${effect}:${target}:${at}:${since}` };
+  const isTwin = state.lastLearned?.moment === learned.moment && state.lastLearned.key !== key;
+  if (isTwin) return;
+  state.lastLearned = learned;
   report(state, { effect, target, source: 'redis' }, Number(at));
 }
 

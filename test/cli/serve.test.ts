@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../src/client/generated/graphql.ts';
@@ -189,7 +189,9 @@ export default defineConfig({
     expect([await codes('hasura'), await codes('minimal')]).toEqual([[], ['TEMPLATE_NOT_FOUND']]);
     await writeFile(file, config("['minimal']", ', cacheSize: 7'));
     child.kill('SIGHUP');
-    await seen(/"cause":"SIGHUP","needRestart":\["cacheSize"\],"msg":"settings reloaded"/);
+    await seen(
+      /"changed":\["MINTGATE_TEMPLATES","MINTGATE_CACHE_SIZE"\],"needRestart":\["MINTGATE_CACHE_SIZE"\],"msg":"settings reloaded"/,
+    );
     expect([await codes('hasura'), await codes('minimal')]).toEqual([['TEMPLATE_NOT_FOUND'], []]);
     await writeFile(file, config("['nhost']", ', deadline: 1'));
     child.kill('SIGHUP');
@@ -202,11 +204,35 @@ export default defineConfig({
     const { MINTGATE_TEMPLATES: _, ...env } = keys({ MINTGATE_WATCH: 'true' });
     const { url, seen } = await startServe(env, { folder });
     await writeFile(join(folder, '.env'), 'MINTGATE_TEMPLATES=minimal\nMINTGATE_LOG_LEVEL=debug');
-    await seen(/"cause":"a file has changed","msg":"settings reloaded"/);
+    await seen(/"cause":"a file has changed","changed":\["MINTGATE_TEMPLATES"\],"msg":"settings reloaded"/);
     const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
     expect((await ask(url, 'hasura', token)).codes).toEqual(['TEMPLATE_NOT_FOUND']);
     await fetch(new URL('/health', url));
     await seen(/"level":20,.*"msg":"request"/);
+  });
+
+  test('reloads a config file behind the symbolic links of Kubernetes, with what it imports', async () => {
+    const folder = await newFolder({});
+    const write = async (version: string, template: string) => {
+      await mkdir(join(folder, version));
+      await writeFile(join(folder, version, 'name.ts'), `export const name: string = '${template}';`);
+      const config = 'import { name } from "./name.ts"; export default { templates: [name] };';
+      await writeFile(join(folder, version, 'mintgate.config.ts'), config);
+    };
+    await write('..1', 'hasura');
+    await symlink('..1', join(folder, '..data'));
+    for (const file of ['mintgate.config.ts', 'name.ts']) await symlink(`..data/${file}`, join(folder, file));
+    const { MINTGATE_TEMPLATES: _, ...env } = keys({ MINTGATE_WATCH: 'true' });
+    const { url, seen, output } = await startServe(env, { folder });
+    await write('..2', 'minimal');
+    await symlink('..2', join(folder, '..data_tmp'));
+    await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    await rm(join(folder, '..1'), { recursive: true });
+    await seen(/"changed":\["MINTGATE_TEMPLATES"\],.*"msg":"settings reloaded"/);
+    const token = await clerk.mintSessionToken('sess_ada', { azp: 'http://localhost:3000' });
+    expect((await ask(url, 'minimal', token)).codes).toEqual([]);
+    expect((await ask(url, 'hasura', token)).codes).toEqual(['TEMPLATE_NOT_FOUND']);
+    expect(output.stdout).not.toContain('settings not reloaded');
   });
 
   test('answers the requests in progress before it ends on SIGTERM', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createKeyRing, type KeyList } from '../../src/crypto/key-ring.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
 import { createRevocations, type Revocation } from '../../src/revocation/revocations.ts';
+import type { RevocationEvent } from '../../src/telemetry/events.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 import { aCaller } from '../support/engine.ts';
 import { useFakeTime } from '../support/fake-time.ts';
@@ -18,12 +19,15 @@ type Instance = ReturnType<typeof start>;
 /** Starts the revocations of an instance. @param first - its cache keys, the newest first */
 function start(...first: [string, ...string[]]) {
   let secrets: KeyList<string> = first;
+  const learned: RevocationEvent[] = [];
   const revocations = createRevocations({
     keyRing: createKeyRing(() => secrets, createKeyedHash),
     ...{ keepFor: () => keepFor, now: () => Date.now(), monotonicNow },
+    onLearned: (event) => void learned.push(event),
   });
   return {
     ...revocations,
+    learned,
     replace(...next: [string, ...string[]]) {
       secrets = next;
     },
@@ -36,6 +40,14 @@ function tell(texts: readonly string[], other: Instance): void {
 }
 
 const [a, b] = ['key a', 'key b'];
+
+test('a revocation with one text for each key is reported once', () => {
+  const [one, other] = [start(a, b), start(b, a)];
+  tell(one.learn([session('sess_ada'), session('sess_grace')]), other);
+  pass(1);
+  tell(one.learn([session('sess_alan')]), other);
+  expect([one.learned.length, other.learned.length]).toEqual([3, 3]);
+});
 
 describe('a revocation reaches every instance that has a key in common', () => {
   const lists: [string, ...string[]][] = [[a], [a, b], [b, a], [b]];

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../../config/configuration-error.ts';
@@ -44,7 +45,9 @@ export async function loadConfigFile(folder: string, named: string | undefined):
 let loads = 0;
 
 async function importDefault(file: string): Promise<{ config: unknown; imports: readonly string[] }> {
-  const url = pathToFileURL(file);
+  // Not the path of a symbolic link: Node.js caches where it leads, and Kubernetes replaces its link for each change.
+  const path = await realpath(file);
+  const url = pathToFileURL(path);
   // Node.js loads a URL once.
   if (loads > 0) url.searchParams.set('load', String(loads));
   loads += 1;
@@ -54,7 +57,7 @@ async function importDefault(file: string): Promise<{ config: unknown; imports: 
     const { default: config } = (await import(url.href)) as { default?: unknown };
     return { config, imports };
   } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, file)}`]);
+    throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, path)}`]);
   } finally {
     hooks.deregister();
   }

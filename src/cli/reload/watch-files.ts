@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { type Stats, unwatchFile, watchFile } from 'node:fs';
 
 /** Time between two looks at a file, in milliseconds. */
 const intervalMs = 1_000;
@@ -21,7 +21,9 @@ export interface FileWatch {
 export function watchFiles(onChange: () => void): FileWatch {
   let watched: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const schedule = () => {
+  const schedule = (now: Stats, before: Stats) => {
+    // The first look at a file that does not exist is reported, too.
+    if (!isChanged(now, before)) return;
     clearTimeout(timer);
     timer = setTimeout(onChange, settleMs);
     timer.unref();
@@ -41,4 +43,8 @@ export function watchFiles(onChange: () => void): FileWatch {
       unwatch();
     },
   };
+}
+
+function isChanged(now: Stats, before: Stats): boolean {
+  return now.ino !== before.ino || now.size !== before.size || now.mtimeMs !== before.mtimeMs;
 }

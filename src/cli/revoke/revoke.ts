@@ -67,10 +67,10 @@ function reportOf({ target, id }: Pick<Revocation, 'target' | 'id'>, told: numbe
   const minutes = Math.round(keepFor / 60_000);
   const effect =
     target === 'session'
-      ? `refuses it, for ${minutes} minutes`
-      : 'refuses the session tokens that were issued up to now';
-  const instances = `${told} ${told === 1 ? 'instance was' : 'instances were'} told`;
-  const done = `${target} ${id}: stored in Redis; ${instances}. Every instance on this Redis ${effect}.`;
+      ? `refuse it, for ${minutes} minutes`
+      : 'refuse the session tokens that were issued up to now';
+  const listening = told === 1 ? '1 instance listens' : `${told} instances listen`;
+  const done = `${target} ${id}: stored in Redis, where ${listening}. Those that have one of these cache keys ${effect}.`;
   const remaining =
     target === 'session'
       ? 'Revoke the session at Clerk as well: until then, its browser gets new session tokens.'

@@ -57,7 +57,11 @@ test('reads the configuration again, and logs what needs a restart', async () =>
   expect(applied).toMatchObject([{ templates: ['nhost'] }]);
   expect(levels).toEqual(['debug']);
   expect(watched).toEqual([[join(folder, '.env')]]);
-  expect(log).toEqual([[{ cause: 'SIGHUP', needRestart: ['cacheSize', 'PORT'] }, 'settings reloaded']]);
+  const changed = ['MINTGATE_TEMPLATES'];
+  const needRestart = ['MINTGATE_CACHE_SIZE', 'PORT'];
+  expect(log).toEqual([[{ cause: 'SIGHUP', changed, needRestart }, 'settings reloaded']]);
+  await reload('SIGHUP');
+  expect(log[1]).toMatchObject([{ changed: [] }, 'settings reloaded']);
 });
 
 test('logs the problems of a configuration that cannot be used, and changes nothing', async () => {

@@ -47,6 +47,15 @@ test('reports the swap of a symbolic link above the file, as Kubernetes updates 
   await expect.poll(() => seen.changes).toBe(1);
 });
 
+test('does not report that a file does not exist', async () => {
+  const folder = await newFolder({ there: '1' });
+  const { seen } = watch(join(folder, 'missing'), join(folder, 'there'));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(seen.changes).toBe(0);
+  await writeFile(join(folder, 'missing'), 'text');
+  await expect.poll(() => seen.changes).toBe(1);
+});
+
 test('reports several changes together once, and watches only the files of the last list', async () => {
   const folder = await newFolder({ one: '1', two: '2', three: '3' });
   const [one, two, three] = ['one', 'two', 'three'].map((name) => join(folder, name)) as [
