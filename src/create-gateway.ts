@@ -68,15 +68,16 @@ export function composeGateway(
   const parts: LastingParts = { ...base, minting, readiness, counts: { fastPath: 0, yoga: 0 }, useGraphiQL };
   generation = createGeneration(parts, clerk, settings);
   const endObservation = observe(parts, clerk);
+  let isDisposed = false;
 
   function apply(next: Settings): void {
     check(next);
-    const { longestAge } = present();
+    const before = present();
     generation = createGeneration(parts, clerk, next);
     clerk.secretKeys.replace(next.secretKey);
     // In the background, so that the log soon says whether Clerk accepts a new key.
     void clerk.secretKeys.probe();
-    applyToHeld(minting, base, longestAge);
+    applyToHeld(minting, base, before);
   }
 
   function drain(): void {
@@ -97,7 +98,10 @@ export function composeGateway(
       waitUntil?.(answer);
       return answer;
     },
-    reload: createReload({ present: () => present().settings, apply, counts: reporter.counts.reloads }),
+    reload: createReload({
+      ...{ present: () => present().settings, apply, counts: reporter.counts.reloads },
+      isDisposed: () => isDisposed,
+    }),
     stats: () => ({
       subscriptions: minting.streams.size,
       requests: { ...parts.counts },
@@ -106,6 +110,7 @@ export function composeGateway(
     }),
     drain,
     dispose: async () => {
+      isDisposed = true;
       drain();
       endObservation();
       await present().yoga.dispose();

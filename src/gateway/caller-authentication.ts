@@ -1,5 +1,7 @@
 import { createCredentialsAuthenticate } from '../auth/authenticate.ts';
+import type { Authentication } from '../auth/authentication.ts';
 import { isAuthorizedParty } from '../auth/authorized-party.ts';
+import type { Caller } from '../auth/caller.ts';
 import { cacheCallers, createCallerCache, createFindCaller } from '../auth/caller-cache.ts';
 import { createHostAuthenticate } from '../auth/host-authenticate.ts';
 import { verifyBearerNow } from '../auth/verify-bearer.ts';
@@ -8,6 +10,10 @@ import type { Settings } from '../config/parse-options.ts';
 import type { Base } from './base.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
 import type { CallerAuthentication } from './rules.ts';
+
+/** The public key that has verified each caller: a text, or Clerk's key set. A request that waits may outlive a key that was replaced. */
+const verifiers = new WeakMap<Caller, string | typeof keySet>();
+const keySet = Symbol("Clerk's key set");
 
 /** Maximum number of cached callers. */
 const maxCachedCallers = 20_000;
@@ -35,11 +41,24 @@ export function createAuthentication(
     clerk: () => secretKeys.minting().client,
     readCompactJws: runtime.readCompactJws,
   };
+  const verifier = jwtKey ?? keySet;
+  const noteVerifier = (outcome: Authentication) => {
+    if (outcome.kind === 'authenticated') verifiers.set(outcome.caller, verifier);
+    return outcome;
+  };
+  const authenticateCredentials = createCredentialsAuthenticate(rules);
   const callers = createCallerCache({ max: maxCachedCallers, digest: runtime.digest, now });
   return {
-    authenticate: cacheCallers(createCredentialsAuthenticate(rules), callers),
-    findCaller: createFindCaller((token) => verifyBearerNow(token, rules), callers),
-    acceptsCaller: ({ claims }) => isAuthorizedParty(claims.azp, rules),
+    authenticate: cacheCallers(
+      async (request, hostContext) => noteVerifier(await authenticateCredentials(request, hostContext)),
+      callers,
+    ),
+    findCaller: createFindCaller((token) => {
+      const outcome = verifyBearerNow(token, rules);
+      return outcome && noteVerifier(outcome);
+    }, callers),
+    acceptsCaller: (caller) =>
+      verifiers.get(caller) === verifier && isAuthorizedParty(caller.claims.azp, rules),
     notReadyReason: keys.notReadyReason,
   };
 }

@@ -19,6 +19,7 @@ function createRules(base: Base, clerk: ClerkConnection, settings: Settings): Ru
     settings,
     policies: createPolicies(settings.templates),
     authentication: createAuthentication(base, clerk, settings),
+    isRouterSecret: settings.routerSecret ? base.runtime.secretMatcher(settings.routerSecret) : () => true,
     longestAge: Math.max(longestCacheAge(settings.templates), settings.maxStaleAge),
   };
 }

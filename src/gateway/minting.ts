@@ -9,6 +9,7 @@ import { monotonicNow } from '../time/monotonic-now.ts';
 import type { Base } from './base.ts';
 import type { ClerkConnection } from './clerk-connection.ts';
 import { revocationLifeMs } from './revocation-life.ts';
+import type { Rules } from './rules.ts';
 
 /** The parts that mint tokens. They outlive a reload: held tokens, spent budgets, revocations, streams. */
 export type Minting = ReturnType<typeof startMinting>;
@@ -22,9 +23,12 @@ export function startMinting(
 ) {
   const cacheKeys = () => present().settings.cacheKey;
   const keyRing = createKeyRing(cacheKeys, runtime.createKeyedHash);
+  let longestLifeMs = 0;
   const keepFor = () => {
     const { settings, longestAge } = present();
-    return revocationLifeMs(settings.maxSessionTokenLifetime, longestAge);
+    // It never falls: tokens that were stored in Redis under longer ages stay there.
+    longestLifeMs = Math.max(longestLifeMs, revocationLifeMs(settings.maxSessionTokenLifetime, longestAge));
+    return longestLifeMs;
   };
   const revocations = createRevocations({
     ...{ keyRing, keepFor, now, monotonicNow },
@@ -75,20 +79,26 @@ export function startMinting(
 /**
  * Applies new settings to what is held and open: call it after the present generation has changed.
  *
- * @param longestAgeBefore - the longest age of a returned token by the settings before, in seconds
+ * @param before - the rules before
  */
 export function applyToHeld(
   { engine, streams, revocations, sharing }: Minting,
   { present, now }: Base,
-  longestAgeBefore: number,
+  before: Pick<Rules, 'settings' | 'longestAge'>,
 ): void {
-  if (present().longestAge > longestAgeBefore) {
+  const { settings, longestAge } = present();
+  // An operator may have corrected what they are about.
+  engine.forgetFailures();
+  if (longestAge > before.longestAge) {
     // These were never to be returned again, so the revocations that concern them may be gone.
-    engine.dropOld(now() / 1000 - longestAgeBefore);
+    engine.dropOld(now() / 1000 - before.longestAge);
     revocations.prolong();
     sharing?.signals.prolong();
   }
-  const { redisUrl } = present().settings;
-  if (redisUrl !== undefined) sharing?.moveTo(redisUrl);
-  streams.recheck();
+  if (settings.redisUrl !== undefined) sharing?.moveTo(settings.redisUrl);
+  const isVerifiedOtherwise =
+    settings.jwtKey !== before.settings.jwtKey || settings.authenticate !== before.settings.authenticate;
+  // Their clients subscribe again, and are verified by the present rules.
+  if (isVerifiedOtherwise) streams.complete();
+  else streams.recheck();
 }

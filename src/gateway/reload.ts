@@ -1,6 +1,7 @@
 import type { GatewayOptions } from '../config/options.ts';
-import { parseOptions, type Settings } from '../config/parse-options.ts';
+import type { Settings } from '../config/parse-options.ts';
 import type { ReloadCounts } from '../mint/stats.ts';
+import { withTimeout } from '../time/with-timeout.ts';
 import { keepUntilRestart } from './reloaded-settings.ts';
 
 /** New options, or a function that reads them. */
@@ -11,16 +12,29 @@ interface ReloadOptions {
   present: () => Settings;
   /** Checks and applies new settings: all of them, or none. @throws TypeError for settings that cannot be used here */
   apply: (settings: Settings) => void;
+  /** Returns whether the gateway has been disposed. */
+  isDisposed: () => boolean;
   counts: ReloadCounts;
 }
 
+/** Longest time in which a function must have read the options, in milliseconds: later reloads wait for it. */
+const readWithinMs = 60_000;
+
+// As a promise, also where the function throws.
+async function read(source: () => GatewayOptions | Promise<GatewayOptions>): Promise<GatewayOptions> {
+  const tooLate = () =>
+    new Error('the options were not read within 60 s, or their function has called reload');
+  return withTimeout(Promise.resolve(source()), readWithinMs, tooLate);
+}
+
 /** Creates the function `reload` of a gateway. Reloads run one after the other. */
-export function createReload({ present, apply, counts }: ReloadOptions) {
+export function createReload({ present, apply, isDisposed, counts }: ReloadOptions) {
   let latest: Promise<unknown> = Promise.resolve();
 
   async function reload(source: ReloadSource): Promise<readonly string[]> {
     try {
-      const options = parseOptions(typeof source === 'function' ? await source() : source);
+      const options = typeof source === 'function' ? await read(source) : source;
+      if (isDisposed()) throw new Error('the gateway has been disposed: it cannot be reloaded');
       const { settings, needRestart } = keepUntilRestart(present(), options);
       apply(settings);
       counts.applied += 1;

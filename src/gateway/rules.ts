@@ -9,6 +9,8 @@ export interface Rules {
   readonly settings: Settings;
   readonly policies: Policies;
   readonly authentication: CallerAuthentication;
+  /** Compares a text with the secrets of the router, in constant time. Every text is one where none is configured. */
+  readonly isRouterSecret: (candidate: string) => boolean;
   /** The longest age at which a token may be returned, in seconds from its `iat`. */
   readonly longestAge: number;
 }

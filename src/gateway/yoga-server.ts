@@ -17,10 +17,9 @@ import { useEventStreams } from '../http/plugins/use-event-streams.ts';
 import { useFastPathLearning } from '../http/plugins/use-fast-path-learning.ts';
 import { useHealth } from '../http/plugins/use-health.ts';
 import { useJsonPost } from '../http/plugins/use-json-post.ts';
-import { useNoPersistedQueries } from '../http/plugins/use-no-persisted-queries.ts';
 import { useNotFound } from '../http/plugins/use-not-found.ts';
 import { useOperationChoice } from '../http/plugins/use-operation-choice.ts';
-import { usePersistedDocuments } from '../http/plugins/use-persisted-documents.ts';
+import { usePresentDocuments } from '../http/plugins/use-present-documents.ts';
 import { useRepresentationLimit } from '../http/plugins/use-representation-limit.ts';
 import { useRequestLog } from '../http/plugins/use-request-log.ts';
 import { useRequestTelemetry } from '../http/plugins/use-request-telemetry.ts';
@@ -93,11 +92,13 @@ export function createServer(parts: ServerParts) {
 
 /** Returns the plugins in the order in which they see a request. */
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
-  const { settings, runtime, log, reporter, now, minting, readiness, counts, fastPath, useGraphiQL } = parts;
+  const { settings, log, reporter, now, present, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments } = settings;
-  const { webhookSigningSecret: signingSecrets, routerSecret: routerSecrets } = settings;
-  const { secretMatcher } = runtime;
-  const introspection = mode === 'development' || routerSecrets !== undefined;
+  const { webhookSigningSecret, routerSecret } = settings;
+  const introspection = mode === 'development' || routerSecret !== undefined;
+  // Read where they are needed: a reload may change them while the body of a request arrives.
+  const signingSecrets = () => present().settings.webhookSigningSecret ?? [];
+  const isRouterSecret = (candidate: string) => present().isRouterSecret(candidate);
   const revokeByWebhook = (list: readonly Revocation[]) => minting.revoke(list, 'webhook');
   const redisStatus = () => minting.sharing?.status();
   return [
@@ -107,18 +108,19 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, warnings: readiness.warnings, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
-    ...(signingSecrets ? [useClerkWebhooks({ signingSecrets, revoke: revokeByWebhook, log, now })] : []),
+    ...(webhookSigningSecret
+      ? [useClerkWebhooks({ signingSecrets, revoke: revokeByWebhook, log, now })]
+      : []),
     useNotFound({ graphqlEndpoint }),
-    ...(persistedDocuments ? [] : [useNoPersistedQueries()]),
+    usePresentDocuments(() => present().settings.persistedDocuments),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
     useAcceptableTypes(),
     useCsrfProtection({ corsOrigins, hostAuthenticates: settings.authenticate !== undefined }),
-    ...(persistedDocuments ? [usePersistedDocuments(persistedDocuments)] : []),
     documents.plugin,
     useOperationChoice(),
     useDocumentLimits({ mode, introspection }),
     useValidationCostLimit(),
-    ...(mode === 'production' && routerSecrets ? [useRouterSecret({ routerSecrets, secretMatcher })] : []),
+    ...(mode === 'production' && routerSecret ? [useRouterSecret({ isRouterSecret })] : []),
     useRepresentationLimit(),
     useResultLimit(),
     useEventStreams(),

@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import { gatewayError } from '../errors.ts';
+import { errorReason, gatewayError } from '../errors.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import { withTimeout } from '../time/with-timeout.ts';
@@ -32,12 +32,18 @@ export async function requireAllowed(allow: Allow, check: AllowCheck): Promise<v
   try {
     answer = await withTimeout(callAllow(allow, caller), timeLeft, () => new AllowTimeoutError());
   } catch (error) {
-    throw error instanceof AllowTimeoutError
-      ? fail('allow() did not answer within the deadline')
-      : fail('allow() failed', describeError(error));
+    throw error instanceof AllowTimeoutError ? fail(noAnswer) : fail(hasFailed, describeError(error));
   }
   if (answer === false) throw gatewayError('FORBIDDEN', { reason: 'allow() returned false' });
   if (answer !== true) throw fail('allow() must return true or false');
+}
+
+const noAnswer = 'allow() did not answer within the deadline';
+const hasFailed = 'allow() failed';
+
+/** Returns whether an error of `requireAllowed` shows nothing about the caller: the check has failed, or did not answer. */
+export function isUndecided(error: unknown): boolean {
+  return [noAnswer, hasFailed].includes(errorReason(error) ?? '');
 }
 
 class AllowTimeoutError extends Error {}

@@ -107,6 +107,8 @@ export interface MintEngine {
   onThrottled(milliseconds: number): void;
   /** Drops the tokens whose `iat` is before a moment, and takes no such token from the shared cache. @param issuedBefore - in seconds since the epoch */
   dropOld(issuedBefore: number): void;
+  /** Forgets discarded tokens and unknown templates, so that they are requested again. */
+  forgetFailures(): void;
   /**
    * Checks whether a caller may have tokens of a template at present: authorized party, policy and its `allow`.
    *
@@ -165,6 +167,10 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
       return requires !== undefined || allow !== undefined;
     },
     onThrottled: throttle.throttleFor,
+    forgetFailures() {
+      cache.discarded.clear();
+      cache.negative.clearTemplates();
+    },
     dropOld(issuedBefore) {
       cache.oldestIssuedAt = Math.max(cache.oldestIssuedAt, issuedBefore);
       cache.memory.dropOld(issuedBefore);

@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
+import { isUndecided } from '../mint/allow.ts';
 import type { AuditSubject } from '../mint/audit.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { Revocations } from '../revocation/revocations.ts';
@@ -26,6 +27,8 @@ export interface TokenStreams {
   open(request: StreamRequest): Promise<TokenStream>;
   /** Applies the present policies to the open streams: ends those that they refuse, and plans the renewals of the others again. */
   recheck(): void;
+  /** Ends all streams without an error. Their clients subscribe again. */
+  complete(): void;
   /** Ends all streams, and every stream that is opened later. Their clients subscribe again, at another process. */
   drain(): void;
 }
@@ -80,11 +83,15 @@ export function createTokenStreams(options: TokenStreamsOptions): TokenStreams {
     open: (request) => openStream(state, request),
     recheck() {
       state.rechecks += 1;
-      for (const [stream, request] of [...state.open]) void recheck(state, stream, request);
+      void recheckAll(state);
+    },
+    complete() {
+      state.rechecks += 1;
+      endAll(state);
     },
     drain() {
       state.isDraining = true;
-      for (const stream of [...state.open.keys()]) stream.end();
+      endAll(state);
     },
   };
 }
@@ -166,6 +173,25 @@ function lifeOf({ engine, now }: State, { caller, template }: AuditSubject, long
   return Math.max(0, Math.min(longestMs, claimsLife));
 }
 
+function endAll({ open }: State): void {
+  for (const stream of [...open.keys()]) stream.end();
+}
+
+/** Maximum number of streams that are checked at a time: the policy of each may call a service of the host. */
+const recheckedAtOnce = 20;
+
+/** Checks all open streams. Never rejects. */
+async function recheckAll(state: State): Promise<void> {
+  const { rechecks } = state;
+  const streams = [...state.open];
+  for (let at = 0; at < streams.length; at += recheckedAtOnce) {
+    // A later call checks all of them by newer policies.
+    if (state.rechecks !== rechecks) return;
+    const some = streams.slice(at, at + recheckedAtOnce);
+    await Promise.all(some.map(([stream, request]) => recheck(state, stream, request)));
+  }
+}
+
 /** Ends a stream that the present policy refuses; otherwise plans its renewal and its end by that policy. Never rejects. */
 async function recheck(state: State, stream: TokenStream, request: OpenStream): Promise<void> {
   const { engine, monotonicNow } = state;
@@ -173,7 +199,8 @@ async function recheck(state: State, stream: TokenStream, request: OpenStream): 
     await engine.requireAuthorized({ ...request, startedAt: monotonicNow() });
     stream.reschedule(lifeOf(state, request, maxLifeMs - (monotonicNow() - request.since)));
   } catch (error) {
-    stream.end(error);
+    // The next renewal decides where `allow` could not be asked now.
+    if (!isUndecided(error)) stream.end(error);
   }
 }
 

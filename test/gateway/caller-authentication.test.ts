@@ -3,6 +3,7 @@ import { parseOptions } from '../../src/config/parse-options.ts';
 import { createAuthentication } from '../../src/gateway/caller-authentication.ts';
 import { connectClerk } from '../../src/gateway/clerk-connection.ts';
 import type { GatewayOptions } from '../../src/index.ts';
+import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { createReporter } from '../../src/telemetry/reporter.ts';
 import { aCaller } from '../support/engine.ts';
@@ -29,9 +30,32 @@ test('accepts the callers of the authorized parties of its settings', async () =
   expect(findCaller?.(foreign)).toBeUndefined();
   const request = new Request(gatewayOrigin, { headers: { authorization: foreign } });
   expect((await authenticate(request, {})).kind).toBe('refused');
-  expect(
-    [appOrigin, 'https://other.example.com', undefined].map((azp) => acceptsCaller(aCaller({ azp }))),
-  ).toEqual([true, false, false]);
+  const caller = findCaller?.(own);
+  if (caller === undefined) throw new Error('expected a caller');
+  const { acceptsCaller: acceptsNow } = authenticationOf({
+    authorizedParties: ['https://other.example.com'],
+  });
+  // A caller that no gateway has verified is not accepted.
+  const unverified = aCaller({ azp: appOrigin });
+  expect([acceptsCaller(caller), acceptsNow(caller), acceptsCaller(unverified)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('does not accept a caller that another public key has verified', async () => {
+  const other = await startLocalClerk();
+  await other.close();
+  const [before, after] = [authenticationOf({}), authenticationOf({ jwtKey: other.jwtKey })];
+  const token = `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
+  const caller = before.findCaller?.(token);
+  if (caller === undefined) throw new Error('expected a caller');
+  expect([before, authenticationOf({}), after].map(({ acceptsCaller }) => acceptsCaller(caller))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('accepts every caller where the host authenticates, and finds none by itself', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Settings } from '../../src/config/parse-options.ts';
 import type { Base } from '../../src/gateway/base.ts';
 import { applyToHeld, type Minting } from '../../src/gateway/minting.ts';
 import type { Rules } from '../../src/gateway/rules.ts';
@@ -10,21 +11,34 @@ import { hasRedis, withRedis } from '../support/redis-server.ts';
 const world = useGateways();
 
 /** Applies settings to parts that record what is done to them. */
-function apply(longestAgeBefore: number, longestAge: number): unknown[] {
+function apply(longestAgeBefore: number, longestAge: number, settings: Partial<Settings> = {}): unknown[] {
   const done: unknown[] = [];
   const minting = {
-    engine: { dropOld: (issuedBefore: number) => void done.push(['drop', issuedBefore]) },
+    engine: {
+      forgetFailures: () => {},
+      dropOld: (issuedBefore: number) => void done.push(['drop', issuedBefore]),
+    },
     revocations: { prolong: () => void done.push('prolong') },
     sharing: { signals: { prolong: () => void done.push('prolong in Redis') } },
-    streams: { recheck: () => void done.push('recheck') },
+    streams: { recheck: () => void done.push('recheck'), complete: () => void done.push('complete') },
   };
-  const base = { now: () => 1_000_000, present: () => ({ longestAge, settings: {} }) as Rules };
-  applyToHeld(minting as unknown as Minting, base as Base, longestAgeBefore);
+  const base = { now: () => 1_000_000, present: () => ({ longestAge, settings }) as Rules };
+  applyToHeld(minting as unknown as Minting, base as Base, {
+    longestAge: longestAgeBefore,
+    settings: {} as Settings,
+  });
   return done;
 }
 
 test('longer ages drop what was too old before, and prolong the revocations', () => {
   expect(apply(60, 300)).toEqual([['drop', 940], 'prolong', 'prolong in Redis', 'recheck']);
+});
+
+test.each([
+  ['jwtKey', { jwtKey: 'another key' }],
+  ['authenticate', { authenticate: () => null }],
+])('another %s completes the streams, whose clients subscribe again', (_option, settings) => {
+  expect(apply(300, 300, settings)).toEqual(['complete']);
 });
 
 test('equal and shorter ages only check the open streams again', () => {

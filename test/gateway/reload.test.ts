@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseOptions, type Settings } from '../../src/config/parse-options.ts';
 import { createReload } from '../../src/gateway/reload.ts';
 import type { GatewayOptions } from '../../src/index.ts';
@@ -18,6 +18,7 @@ function start() {
       present = settings;
     },
     counts,
+    isDisposed: () => false,
   });
   return { options, applied, counts, reload };
 }
@@ -38,6 +39,29 @@ test('refuses wrong options and failed reads, and applies nothing', async () => 
   // The next one is not affected.
   await reload(options);
   expect(counts).toEqual({ applied: 1, refused: 2 });
+});
+
+test('a gateway that has been disposed meanwhile is not reloaded', async () => {
+  const gateway = world.start();
+  const gate = Promise.withResolvers<GatewayOptions>();
+  const reloading = gateway.reload(() => gate.promise);
+  await gateway.dispose();
+  gate.resolve(workingOptions(world.clerk));
+  await expect(reloading).rejects.toThrow('the gateway has been disposed: it cannot be reloaded');
+  expect(gateway.stats().reloads).toEqual({ applied: 0, refused: 1 });
+});
+
+test('a function that does not answer is given up after a minute, and later reloads work', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { options, counts, reload } = start();
+  const hanging = reload(() => new Promise(() => {}));
+  const later = reload(options);
+  const refused = expect(hanging).rejects.toThrow(/the options were not read within 60 s/);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await refused;
+  await later;
+  expect(counts).toEqual({ applied: 1, refused: 1 });
 });
 
 test('runs reloads one after the other, each of which reads its options when its turn comes', async () => {

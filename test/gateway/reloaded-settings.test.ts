@@ -23,19 +23,38 @@ test('keeps exactly the options that need a restart, and names those that have c
   const options = workingOptions(world.clerk);
   const present = parseOptions({ ...options, mode: 'development' });
   const { publishableKey } = options;
-  const next = parseOptions({ ...options, apiUrl: 'https://clerk.example.com', now: () => 0, deadline: 500 });
+  const next = { ...options, apiUrl: 'https://clerk.example.com', now: () => 0, deadline: 500 };
   const { settings, needRestart } = keepUntilRestart(present, next);
   expect(needRestart).toEqual(['apiUrl', 'mode']);
   const { apiUrl, mode, now } = present;
   expect(settings).toMatchObject({ publishableKey, apiUrl, mode, now, deadline: 500 });
 });
 
+test('refuses options that are wrong together with the values that stay', () => {
+  const options = workingOptions(world.clerk);
+  const { authorizedParties: _, ...withoutParties } = options;
+  const present = parseOptions({ ...options, authorizedParties: [appOrigin] });
+  // In development, every party would be accepted; but the mode stays.
+  expect(() => keepUntilRestart(present, { ...withoutParties, mode: 'development' })).toThrow(
+    /authorizedParties: /,
+  );
+});
+
+test('refuses the keys of another Clerk instance', () => {
+  const options = workingOptions(world.clerk);
+  const present = parseOptions(options);
+  const other = { ...options, apiUrl: 'https://clerk.example.com', secretKey: `${world.clerk.secretKey}x` };
+  expect(() => keepUntilRestart(present, other)).toThrow(
+    /secretKey: a reload cannot change to another Clerk instance/,
+  );
+});
+
 test('Redis can be moved, but not turned on or off', () => {
   const options = workingOptions(world.clerk);
-  const settingsOf = (redisUrl?: string) => parseOptions({ ...options, ...(redisUrl ? { redisUrl } : {}) });
+  const optionsOf = (redisUrl?: string) => ({ ...options, ...(redisUrl ? { redisUrl } : {}) });
   const [one, other] = ['redis://one.example.com', 'redis://two.example.com'];
   const kept = (before?: string, after?: string) => {
-    const { settings, needRestart } = keepUntilRestart(settingsOf(before), settingsOf(after));
+    const { settings, needRestart } = keepUntilRestart(parseOptions(optionsOf(before)), optionsOf(after));
     return [settings.redisUrl, needRestart];
   };
   expect(kept(one, other)).toEqual([other, []]);

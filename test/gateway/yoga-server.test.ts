@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { appOrigin, gatewayOrigin, useGateways, workingOptions } from '../support/gateway.ts';
+import { eventOf, newSigningSecret, type SignedWebhook, signWebhook } from '../support/clerk-events.ts';
+import {
+  appOrigin,
+  gatewayOrigin,
+  type TestGateway,
+  useGateways,
+  workingOptions,
+} from '../support/gateway.ts';
 
 const world = useGateways();
 const preflight = {
@@ -18,6 +25,51 @@ test('a request that began before a reload is answered by the server that it rea
   expect((await waiting).codes).toEqual([]);
   const answer = await gateway.fetch(new Request(`${gatewayOrigin}/graphql`, preflight));
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+/** Sends the first bytes of a body, then calls a function, then sends the rest. */
+async function sendSlowly(
+  gateway: TestGateway,
+  path: string,
+  signed: SignedWebhook,
+  meanwhile: () => Promise<unknown>,
+) {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const init = { method: 'POST', body: readable, duplex: 'half', headers: signed.headers };
+  const answer = gateway.fetch(new Request(gatewayOrigin + path, init as RequestInit));
+  const bytes = new TextEncoder().encode(signed.body);
+  await writer.write(bytes.slice(0, 5));
+  await meanwhile();
+  await writer.write(bytes.slice(5));
+  await writer.close();
+  return answer;
+}
+
+test('a secret that is removed while a body arrives is no longer accepted', async () => {
+  const options = workingOptions(world.clerk);
+  const [before, after] = [newSigningSecret(), newSigningSecret()];
+  const gateway = world.start({ webhookSigningSecret: before });
+  const webhook = () => signWebhook(before, eventOf('user.updated', { id: 'user_other' }));
+  const stays = async () => {};
+  expect((await sendSlowly(gateway, '/webhooks/clerk', webhook(), stays)).status).toBe(200);
+  const reload = () => gateway.reload({ ...options, webhookSigningSecret: after });
+  expect((await sendSlowly(gateway, '/webhooks/clerk', webhook(), reload)).status).toBe(400);
+});
+
+test('persisted documents that are set while a body arrives apply to it', async () => {
+  const options = workingOptions(world.clerk);
+  const gateway = world.start();
+  const request = {
+    body: JSON.stringify({ query: '{ __typename }' }),
+    headers: { 'content-type': 'application/json' },
+  };
+  const reload = () => gateway.reload({ ...options, persistedDocuments: { 'sha256:one': '{ __typename }' } });
+  const answer = await sendSlowly(gateway, '/graphql', request, reload);
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringMatching(/Only persisted documents/),
+  ]);
 });
 
 test('a drained gateway stays not ready after a reload', async () => {

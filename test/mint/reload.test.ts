@@ -73,6 +73,19 @@ describe('after a reload', () => {
     expect(await during(1, result)).toBe('TEMPLATE_NOT_FOUND');
   });
 
+  test('a template that Clerk did not know, and a token that was discarded, are requested again', async () => {
+    const { code, forgetFailures, clerk } = startEngine();
+    clerk.claims = { sub: 'user_stranger' };
+    expect([await code(aCaller()), await code(aCaller()), clerk.calls]).toEqual([
+      'INTERNAL_SERVER_ERROR',
+      'INTERNAL_SERVER_ERROR',
+      1,
+    ]);
+    clerk.claims = {};
+    forgetFailures();
+    expect(await code(aCaller())).toBe('OK');
+  });
+
   test('a caller whose authorized party is no longer accepted gets no token', async () => {
     const { reload, result, code, stats } = await startWaiting();
     reload({ acceptsCaller: ({ claims }) => claims.azp !== undefined });

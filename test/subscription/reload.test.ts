@@ -50,6 +50,25 @@ test('a stream ends with its session token once the policy depends on claims', a
   expect(await during(15, next(stream))).toBe('end');
 });
 
+test('a reload ends no stream whose policy cannot be asked, and asks for a few at a time', async () => {
+  const { subscribe, reload, streams } = startEngine({ subscriptions: { total: 1_000, perSession: 200 } });
+  const opened = await Promise.all(Array.from({ length: 100 }, () => subscribe(aCaller())));
+  for (const stream of opened) await next(stream);
+  let asked = 0;
+  let most = 0;
+  const allow = async () => {
+    asked += 1;
+    most = Math.max(most, asked);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    asked -= 1;
+    return true;
+  };
+  reload({ templates: { hasura: { allow } } });
+  await pass(20);
+  expect([streams.size, most]).toEqual([100, expect.any(Number)]);
+  expect(most).toBeLessThanOrEqual(4 * 20);
+});
+
 test('a stream lives 15 minutes in total, however often the settings are reloaded', async () => {
   const { subscribe, reload, streams } = startEngine();
   const stream = await subscribe(aCaller());

@@ -210,6 +210,7 @@ export function startEngine(options: EngineOptions = {}) {
     keyRing: () => keys,
     stats: engine.stats,
     onThrottled: engine.onThrottled,
+    forgetFailures: engine.forgetFailures,
     revoke: (revocation: Revocation) => void revocations.learn([revocation]),
     ask,
     /** Requests a token. @returns the error code, or `OK` */

@@ -12,8 +12,8 @@ import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
 
 interface ClerkWebhooksOptions {
-  /** The signing secrets of the endpoint (`whsec_...`). A webhook may be signed with any of them. */
-  signingSecrets: readonly string[];
+  /** Returns the present signing secrets of the endpoint (`whsec_...`). A webhook may be signed with any of them. */
+  signingSecrets: () => readonly string[];
   /** Stores revocations for all instances. @throws if they are not stored where other instances read them */
   revoke: (revocations: readonly Revocation[]) => Promise<void>;
   log: Pick<GatewayLogger, 'info' | 'warn' | 'error'>;
@@ -100,10 +100,11 @@ interface VerifiedEvent {
 
 /** Returns the event of a webhook, or `undefined` if its signature or its time is wrong. */
 async function verifyEvent(
-  { signingSecrets }: Receiver,
+  { signingSecrets: presentSecrets }: Receiver,
   { url, headers }: Request,
   body: string,
 ): Promise<VerifiedEvent | undefined> {
+  const signingSecrets = presentSecrets();
   const signed = new Headers();
   for (const name of signedHeaders) signed.set(name, headers.get(name) ?? '');
   // Under every secret, though one verifies: the time must not show which one.

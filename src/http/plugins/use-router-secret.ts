@@ -1,6 +1,5 @@
 import { type DocumentNode, type FieldNode, GraphQLError, visit } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { SecretMatcher } from '../../crypto/digest.ts';
 import { recordOf } from '../request-record.ts';
 import { maxErrors } from './use-document-limits.ts';
 
@@ -14,21 +13,15 @@ const moreErrors = 'Too many validation errors, error limit reached. Validation 
 const schemaFields = new Set(['_service', '__schema', '__type']);
 
 interface RouterSecretOptions {
-  /** The accepted values of the header. */
-  routerSecrets: readonly string[];
-  /** Compares in constant time. */
-  secretMatcher: SecretMatcher;
+  /** Returns whether a value of the header is accepted at present. Compares in constant time. */
+  isRouterSecret: (candidate: string) => boolean;
 }
 
 /**
  * Answers the schema only to requests with one of the secrets. For other requests the fields that answer it do not exist: the error is
  * graphql-js' own for an unknown field, and the rest of the document is not validated, so that no answer shows that there is a secret.
  */
-export function useRouterSecret({
-  routerSecrets,
-  secretMatcher,
-}: RouterSecretOptions): Plugin<YogaInitialContext> {
-  const isRouterSecret = secretMatcher(routerSecrets);
+export function useRouterSecret({ isRouterSecret }: RouterSecretOptions): Plugin<YogaInitialContext> {
   // Documents are cached; most have none of these fields.
   const cache = new WeakMap<DocumentNode, readonly FieldNode[]>();
   return {

@@ -13,6 +13,7 @@ export interface DiscardedTokens {
   add(key: string, failure: MintFailure): void;
   /** Removes a key, after a usable token. */
   delete(key: string): void;
+  clear(): void;
 }
 
 /** A key in the negative cache. Times are on the monotonic clock, in milliseconds. */
@@ -67,6 +68,7 @@ export function createDiscardedTokens(monotonicNow: () => number): DiscardedToke
       discarded.set(key, { failure, pauseMs, until, doublesAt: until, lastRequestAt: monotonicNow() });
     },
     delete: (key) => void discarded.delete(key),
+    clear: () => discarded.clear(),
   };
 }
 

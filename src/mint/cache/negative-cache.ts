@@ -5,6 +5,7 @@ import type { LimitSubject } from '../limits/rate-limit.ts';
 export interface NegativeCache {
   isTemplateUnknown(template: string): boolean;
   addTemplate(template: string): void;
+  clearTemplates(): void;
   hasSessionEnded(sessionId: string): boolean;
   /**
    * Caches that a session has ended, unless that is suspicious.
@@ -33,6 +34,7 @@ export function createNegativeCache(monotonicNow: () => number): NegativeCache {
   return {
     isTemplateUnknown: (template) => isCurrent(templates.get(template)),
     addTemplate: (template) => void templates.set(template, monotonicNow()),
+    clearTemplates: () => templates.clear(),
     hasSessionEnded: (sessionId) => isCurrent(sessions.get(sessionId)?.at),
     addSession({ sessionId, userId }) {
       for (const [known, { at }] of sessions) if (!isCurrent(at)) sessions.delete(known);
