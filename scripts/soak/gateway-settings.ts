@@ -55,7 +55,7 @@ export function changedSettings(before: PlainSettings, random: Random): PlainSet
     () => ({ maxBodyBytes: random.between(65_000, 69_000) }),
     () => ({ moreOrigins: random.pick([[], ['https://other.example.com'], ['http://localhost:5173']]) }),
     // Seldom off: the fast path must answer enough requests to be tested.
-    () => ({ fastPath: random.chance(0.75) }),
+    () => ({ fastPath: random.chance(0.9) }),
     () => ({ allow: !before.allow }),
     // A longer age after a shorter one makes tokens returnable that were not before.
     () => ({ hasuraCacheAge: random.between(10, templates.hasura.maxCacheAge) }),

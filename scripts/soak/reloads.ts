@@ -38,9 +38,11 @@ interface Pace {
 }
 
 /** Between two groups, the fast path has time to learn again, so that it answers enough requests to be tested. */
-export const usualPace: Pace = { pauseMs: 2_000, stepProbability: 0.7 };
+export const usualPace: Pace = { pauseMs: 7_000, stepProbability: 0.6 };
 /** The smallest number of reloads in a full run that must take effect. */
 const leastApplied = 100;
+/** The number that is aimed at. */
+const dueInAMinute = 150;
 
 /** Creates the state of a run without reloads. */
 export function createReloads(options: ReloadsOptions): Reloads {
@@ -48,7 +50,7 @@ export function createReloads(options: ReloadsOptions): Reloads {
   return { ...options, applied: 0, refused: new Map(), nextBad: options.random.cycle(bad) };
 }
 
-/** Reloads random gateways, several times each, until the signal is aborted. */
+/** Reloads all gateways several times in random order, again and again, until the signal is aborted. */
 export async function reloadGateways(
   reloads: Reloads,
   { pauseMs, stepProbability }: Pace,
@@ -56,10 +58,17 @@ export async function reloadGateways(
 ): Promise<void> {
   const { pool, random, rotations } = reloads;
   const next = random.cycle([0, 1, 2]);
-  while (await waitUnlessStopped(random.between(pauseMs / 2, pauseMs), stop)) {
-    const at = next();
-    for (let times = random.between(4, 8); times > 0 && !stop.aborted; times -= 1) {
-      const target = pool.all()[at];
+  const began = performance.now();
+  const appliedBefore = reloads.applied;
+  /** On a busy machine, the reloads themselves take so long that shorter pauses must make up for it. */
+  const pause = () => {
+    const due = ((performance.now() - began) / 60_000) * dueInAMinute;
+    const longest = reloads.applied - appliedBefore < due ? pauseMs / 4 : pauseMs;
+    return random.between(longest / 2, longest);
+  };
+  while (await waitUnlessStopped(pause(), stop)) {
+    for (let times = random.between(12, 20); times > 0 && !stop.aborted; times -= 1) {
+      const target = pool.all()[next()];
       if (target) await whileBusy(target, () => reloadOnce(reloads, target, stepProbability));
       await endRotations(rotations);
       await waitUnlessStopped(random.between(0, 60), stop);
