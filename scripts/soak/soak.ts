@@ -1,6 +1,7 @@
 // Sends random requests to gateways for a minute, injects faults, and checks the answers. Two gateways are permanent, and one is
-// replaced every few seconds. They share one process; the local Clerk and Redis run in others. Prints a report, and exits with 1 after
-// any violation. Options: --seconds (60), --seed (random), --rate (200 requests per second).
+// replaced every few seconds. They share one process; the local Clerk and Redis run in others. All are reloaded again and
+// again, and their secrets are rotated; at the end without any faults, too. Prints a report, and exits with 1 after any violation. Options:
+// --seconds (60), --seed (random), --rate (200 requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { GatewayStats } from '../../src/index.ts';
