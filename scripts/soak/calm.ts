@@ -36,6 +36,8 @@ export interface Calm {
 const pace = { pauseMs: 150, stepProbability: 0.9 };
 /** The longest time, in milliseconds: the gateways ask Clerk about a new secret key every 10 s. */
 const longestMs = 30_000;
+/** How long the load continues after the last rotation, in milliseconds. */
+const afterRotationsMs = 1_500;
 /** The time between two requests, in milliseconds. */
 const everyMs = 20;
 const streamsPerGateway = 2;
@@ -54,6 +56,8 @@ export async function reloadInCalm(options: CalmOptions): Promise<Calm> {
   const began = performance.now();
   const untilDone = async () => {
     while (!isDone() && performance.now() - began < longestMs) await waitUnlessStopped(50, stopping.signal);
+    // Every gateway must now do without the old secrets.
+    await waitUnlessStopped(afterRotationsMs, stopping.signal);
     stopping.abort();
   };
   const streams = await openStreams(options);

@@ -24,8 +24,8 @@ export interface Member {
   readonly steppedAt: Steps;
   /** The step of `redisUrl` whose address it uses. */
   redisStep: number;
-  /** The last step of `secretKey` at which it has logged that Clerk accepts its first entry. */
-  acceptedStep: number;
+  /** The entry of `secretKey` of which it has logged last that Clerk accepts it, as the first of several; -1 before. */
+  acceptedKey: number;
   readonly cacheKeys: KeyPeriod[];
 }
 
@@ -59,7 +59,7 @@ export function join(fleet: Fleet): Member {
   const plain = { ...fleet.plain, cacheSize: initialSettings.cacheSize };
   const member: Member = {
     ...{ id: fleet.byId.size + 1, joinedAt: now, plain, steps, nextSteps: steps, steppedAt: noSteps() },
-    ...{ redisStep: steps.redisUrl, acceptedStep: -1 },
+    ...{ redisStep: steps.redisUrl, acceptedKey: -1 },
     cacheKeys: [{ step: steps.cacheKey, from: now, to: Number.POSITIVE_INFINITY }],
   };
   fleet.members.add(member);

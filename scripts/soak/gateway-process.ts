@@ -32,7 +32,8 @@ const reportViolation = (what: string, error: unknown) => {
 process.on('unhandledRejection', (reason) => reportViolation('unhandled rejection', reason));
 process.on('uncaughtException', (error) => reportViolation('uncaught exception', error));
 process.on('warning', (warning) => {
-  if (warning.name.startsWith('MaxListeners')) reportViolation('too many event listeners', warning);
+  // Such as MaxListenersExceededWarning and TimeoutNegativeWarning.
+  if (warning.name !== 'Warning') reportViolation('Node.js warns of a mistake', warning);
 });
 
 const sampleMemory = createMemorySampler();

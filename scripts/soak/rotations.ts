@@ -84,7 +84,9 @@ function mayStep({ fleet, oldest }: Rotations, member: Member, name: SecretName)
   // All gateways have logged that they are connected at the new address.
   if (name === 'redisUrl') return all.every(({ redisStep }) => redisStep >= step);
   if (name !== 'secretKey' || removed === undefined) return true;
-  return member.acceptedStep === step || Date.now() > member.steppedAt.secretKey + acceptanceMs;
+  return (
+    member.acceptedKey === entriesAt(name, step)[0] || Date.now() > member.steppedAt.secretKey + acceptanceMs
+  );
 }
 
 /** Does what the docs say must be done elsewhere before a step. */
@@ -94,12 +96,27 @@ async function prepare(rotations: Rotations, name: SecretName, step: number): Pr
   if (added !== undefined && added > known[name]) {
     known[name] = added;
     if (name === 'secretKey') await clerk.addSecretKey(secretText(name, added));
-    if (name === 'redisUrl') await redis?.client.acl('SETUSER', ...redisAccess(added));
+    if (name === 'redisUrl' && redis) await setAccess(redis, 'SETUSER', ...redisAccess(added));
   }
   const removed = entryRemovedBy(name, step);
   if (removed === undefined || !isSent(name)) return;
   sends[name] = Math.max(sends[name], removed + 1);
   while (underWay.get(`${name} ${removed}`)) await pause(20);
+}
+
+/** Changes a user of Redis. Waits up to 10 s while a fault has stopped Redis: the client gives up earlier. */
+async function setAccess(
+  { client }: RedisServer,
+  ...change: ['SETUSER' | 'DELUSER', ...string[]]
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void (await client.call('ACL', ...change));
+    } catch (error) {
+      if (tries === 10) throw error;
+      await pause(1_000);
+    }
+  }
 }
 
 /** Ends rotations: removes entries that no gateway has any longer from their other sides. */
@@ -116,7 +133,7 @@ export async function endRotations(rotations: Rotations): Promise<void> {
     if (!isUnused) continue;
     oldest[name] += 1;
     if (name === 'secretKey') await clerk.removeSecretKey(secretText(name, entry));
-    if (name === 'redisUrl') await redis?.client.acl('DELUSER', redisAccess(entry)[0]);
+    if (name === 'redisUrl' && redis) await setAccess(redis, 'DELUSER', redisAccess(entry)[0]);
   }
 }
 
@@ -161,7 +178,7 @@ export function noteRotation(
     member.steppedAt.redisUrl = Date.now();
   } else {
     rotations.accepted += 1;
-    member.acceptedStep = member.nextSteps.secretKey;
+    [member.acceptedKey] = entriesAt('secretKey', member.nextSteps.secretKey);
   }
 }
 

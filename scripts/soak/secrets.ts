@@ -15,20 +15,23 @@ export type Steps = Record<SecretName, number>;
 /** Every value of a secret of the test contains this, except those whose form Clerk prescribes. */
 export const secretMark = 'soak-secret-';
 
-/** The number of steps from one entry to the next: it is added, it becomes the first, and the old one is removed. */
+/** The number of steps from one entry to the next: it is added, it is the first, and the old one is removed. */
 const stepsPerEntry = 3;
 
 /** The number of users of Redis. Rotations of `REDIS_URL` use them one after the other, again and again. */
 const redisUserCount = 4;
 
-/** Returns the numbers of the entries of a list after a number of steps, in the order of the list. */
+/**
+ * Returns the numbers of the entries of a list after a number of steps, in the order of the list. In every other rotation the new entry is the
+ * first at once, as the docs say; in the others it is the second before.
+ */
 export function entriesAt(name: SecretName, step: number): readonly [number, ...number[]] {
   // REDIS_URL takes one entry.
   if (name === 'redisUrl') return [step];
   const entry = Math.floor(step / stepsPerEntry);
-  if (step % stepsPerEntry === 1) return [entry, entry + 1];
-  if (step % stepsPerEntry === 2) return [entry + 1, entry];
-  return [entry];
+  if (step % stepsPerEntry === 0) return [entry];
+  const isSecond = step % stepsPerEntry === 1 && entry % 2 === 1;
+  return isSecond ? [entry, entry + 1] : [entry + 1, entry];
 }
 
 /** Returns the entry that a step adds, if it adds one. */

@@ -10,12 +10,15 @@ import {
 } from '../../../scripts/soak/secrets.ts';
 import { createGateway } from '../../../src/edge.ts';
 
-test('a rotation adds the new entry beside the old one, makes it the first, and removes the old one', () => {
-  const steps = [0, 1, 2, 3, 4];
-  expect(steps.map((step) => entriesAt('cacheKey', step))).toEqual([[0], [0, 1], [1, 0], [1], [1, 2]]);
-  expect(steps.map((step) => entryAddedBy('cacheKey', step))).toEqual([0, 1, undefined, undefined, 2]);
+test('a rotation adds the new entry beside the old one, as the first or the second, and removes the old one', () => {
+  const steps = [0, 1, 2, 3, 4, 5, 6];
+  expect(steps.map((step) => entriesAt('cacheKey', step))).toEqual([
+    ...[[0], [1, 0], [1, 0], [1], [1, 2], [2, 1], [2]],
+  ]);
+  const none = undefined;
+  expect(steps.map((step) => entryAddedBy('cacheKey', step))).toEqual([0, 1, none, none, 2, none, none]);
   expect(steps.map((step) => entryRemovedBy('cacheKey', step))).toEqual([
-    ...[undefined, undefined, undefined, 0, undefined],
+    ...[none, none, none, 0, none, none, 1],
   ]);
 });
 
