@@ -41,8 +41,8 @@ interface Pace {
 export const usualPace: Pace = { pauseMs: 7_000, stepProbability: 0.6 };
 /** The smallest number of reloads in a full run that must take effect. */
 const leastApplied = 100;
-/** The number that is aimed at. */
-const dueInAMinute = 150;
+/** The number below which pauses are shorter. */
+const dueInAMinute = 115;
 
 /** Creates the state of a run without reloads. */
 export function createReloads(options: ReloadsOptions): Reloads {
@@ -67,7 +67,7 @@ export async function reloadGateways(
     return random.between(longest / 2, longest);
   };
   while (await waitUnlessStopped(pause(), stop)) {
-    for (let times = random.between(12, 20); times > 0 && !stop.aborted; times -= 1) {
+    for (let times = random.between(14, 22); times > 0 && !stop.aborted; times -= 1) {
       const target = pool.all()[next()];
       if (target) await whileBusy(target, () => reloadOnce(reloads, target, stepProbability));
       await endRotations(rotations);
