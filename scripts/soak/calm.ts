@@ -1,3 +1,5 @@
+import type { Remote } from '../../test/support/remote.ts';
+import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
 import type { GatewayPool } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
@@ -21,6 +23,7 @@ interface CalmOptions {
   readonly random: Random;
   /** Sessions that nothing revokes or changes. */
   readonly sessions: readonly Session[];
+  readonly clerk: Remote<ClerkProcess>;
 }
 
 /** The results of the time without faults. */
@@ -60,6 +63,7 @@ export async function reloadInCalm(options: CalmOptions): Promise<Calm> {
     await waitUnlessStopped(afterRotationsMs, stopping.signal);
     stopping.abort();
   };
+  await leaveOrganizations(options);
   const streams = await openStreams(options);
   const [requests] = await Promise.all([
     sendRequests(options, stopping.signal),
@@ -78,6 +82,15 @@ export async function reloadInCalm(options: CalmOptions): Promise<Calm> {
     reloads: reloads.applied - appliedBefore,
     seconds: (performance.now() - began) / 1_000,
   };
+}
+
+/** Changes of organizations, which they share with other users, may still reach the gateways. */
+async function leaveOrganizations({ clerk, sessions }: CalmOptions): Promise<void> {
+  for (const session of sessions) {
+    await clerk.switchOrganization(session.id, null);
+    session.organizationId = null;
+    session.renewAt = 0;
+  }
 }
 
 async function sendRequests(options: CalmOptions, stop: AbortSignal): Promise<number> {

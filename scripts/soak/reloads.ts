@@ -71,7 +71,7 @@ export async function reloadGateways(
       const target = pool.all()[next()];
       if (target) await whileBusy(target, () => reloadOnce(reloads, target, stepProbability));
       await endRotations(rotations);
-      await waitUnlessStopped(random.between(0, 60), stop);
+      await waitUnlessStopped(random.between(0, 20), stop);
     }
   }
 }

@@ -74,13 +74,15 @@ export async function chooseSteps(
   return chosen;
 }
 
-function mayStep({ fleet, oldest }: Rotations, member: Member, name: SecretName): boolean {
+function mayStep(rotations: Rotations, member: Member, name: SecretName): boolean {
+  const { fleet, oldest } = rotations;
   const all = [...fleet.members];
   const step = member.steps[name];
   if (all.some(({ steps }) => steps[name] < step)) return false;
   // The rotation before has not ended.
   if (entryAddedBy(name, step + 1) !== undefined && oldest[name] !== entriesAt(name, step)[0]) return false;
   const removed = entryRemovedBy(name, step + 1);
+  if (removed !== undefined && isSent(name)) return isSentNoLonger(rotations, name, removed);
   // All gateways have logged that they are connected at the new address.
   if (name === 'redisUrl') return all.every(({ redisStep }) => redisStep >= step);
   if (name !== 'secretKey' || removed === undefined) return true;
@@ -91,17 +93,18 @@ function mayStep({ fleet, oldest }: Rotations, member: Member, name: SecretName)
 
 /** Does what the docs say must be done elsewhere before a step. */
 async function prepare(rotations: Rotations, name: SecretName, step: number): Promise<void> {
-  const { known, sends, clerk, redis, underWay } = rotations;
+  const { known, clerk, redis } = rotations;
   const added = entryAddedBy(name, step);
-  if (added !== undefined && added > known[name]) {
-    known[name] = added;
-    if (name === 'secretKey') await clerk.addSecretKey(secretText(name, added));
-    if (name === 'redisUrl' && redis) await setAccess(redis, 'SETUSER', ...redisAccess(added));
-  }
-  const removed = entryRemovedBy(name, step);
-  if (removed === undefined || !isSent(name)) return;
-  sends[name] = Math.max(sends[name], removed + 1);
-  while (underWay.get(`${name} ${removed}`)) await pause(20);
+  if (added === undefined || added <= known[name]) return;
+  known[name] = added;
+  if (name === 'secretKey') await clerk.addSecretKey(secretText(name, added));
+  if (name === 'redisUrl' && redis) await setAccess(redis, 'SETUSER', ...redisAccess(added));
+}
+
+/** Lets the other side send an entry no longer. @returns whether all requests with it have been answered */
+function isSentNoLonger({ sends, underWay }: Rotations, name: SentSecret, entry: number): boolean {
+  sends[name] = Math.max(sends[name], entry + 1);
+  return !underWay.get(`${name} ${entry}`);
 }
 
 /** Changes a user of Redis. Waits up to 10 s while a fault has stopped Redis: the client gives up earlier. */
