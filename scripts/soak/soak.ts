@@ -60,7 +60,7 @@ const sessionCount = 300;
  * The smallest share of the answers that the fast path gives in a full run at the default rate; at lower rates in proportion. Each reload
  * empties its tables.
  */
-const leastFastShare = 1 / 6;
+const leastFastShare = 1 / 5;
 /** The length of a full run, in seconds. A shorter run need not include every kind of request and outcome. */
 const fullRun = 60;
 
