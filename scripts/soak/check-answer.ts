@@ -100,7 +100,7 @@ function checkErrors(
       report('an internal error');
     if (code === 'RATE_LIMITED' && !(retryAfter && retryAfter > 0)) report('RATE_LIMITED without retryAfter');
   }
-  if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}/.test(JSON.stringify(errors)))
+  if (/(?<![\w-])eyJ[\w-]{17,}|sk_test_\w{4,}|whsec_\w{4,}|soak-secret-/.test(JSON.stringify(errors)))
     report('a secret in an error');
 }
 

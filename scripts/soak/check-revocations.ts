@@ -13,6 +13,8 @@ interface RevocationChecksOptions {
   openedAt: (gateway: number) => number;
   /** Whether the gateways share a Redis. */
   shared: boolean;
+  /** Whether a gateway can know an event at a moment by its cache keys. @param at - in milliseconds since the epoch */
+  canKnow: (gateway: number, event: Confirmed, at: number) => boolean;
 }
 
 /** Other gateways refuse within this time while Redis works, in milliseconds. */
@@ -125,7 +127,7 @@ export function judgeRevocations(checks: RevocationChecks): RevocationCounts {
 
 /** Returns why an answer had to respect an event, or `undefined` when the gateway need not have known it. */
 function mustRespect(
-  { timeline, openedAt, shared }: RevocationChecks,
+  { timeline, openedAt, shared, canKnow }: RevocationChecks,
   { answered: { gateway, sentAt, answeredAt }, confirmed, wrong }: Suspect,
 ): string | undefined {
   if (gateway === confirmed.gateway) {
@@ -136,6 +138,7 @@ function mustRespect(
     return late ? 'on the gateway that acknowledged it' : undefined;
   }
   if (!shared || sentAt <= Math.max(confirmed.answeredAt, openedAt(gateway)) + spread) return undefined;
+  if (!canKnow(gateway, confirmed, sentAt)) return undefined;
   const problemEnd = Math.max(timeline.lastRedisProblem(sentAt), openedAt(gateway));
   if (problemEnd < confirmed.sentAt) return 'on another gateway, without a problem with Redis';
   return sentAt > problemEnd + spreadAfterProblem

@@ -49,8 +49,10 @@ interface Template {
 
 /** Edits every template, as in the Clerk Dashboard. @returns the templates before the change */
 async function editTemplates(clerk: LocalClerk, edit: (template: Template) => Template) {
+  // Its own key, because those of the gateways are rotated.
+  const key = clerk.controls.addSecretKey();
   const call = (path: string, method: string, body: string | null = null) => {
-    const headers = { authorization: `Bearer ${clerk.secretKey}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     return clerk.fetch(new Request(clerk.url + path, { method, headers, body }));
   };
   const templates = (await (await call('/v1/jwt_templates', 'GET')).json()) as Template[];
@@ -59,6 +61,7 @@ async function editTemplates(clerk: LocalClerk, edit: (template: Template) => Te
     const { ok, status } = await call(`/v1/jwt_templates/${id}`, 'PATCH', body);
     if (!ok) throw new Error(`the local Clerk refused to change a template: HTTP ${status}`);
   }
+  clerk.controls.removeSecretKey(key);
   return templates;
 }
 

@@ -5,6 +5,7 @@ import { layCable } from '../../test/support/cable.ts';
 import { answerParent } from '../../test/support/remote.ts';
 import { type ClerkFault, clerkFaults } from './clerk-faults.ts';
 import { localClerkData } from './configuration.ts';
+import { secretText } from './secrets.ts';
 
 /** The session token of a browser. */
 export interface SessionToken {
@@ -15,7 +16,7 @@ export interface SessionToken {
   organizationId: string | null;
 }
 
-const clerk = await startLocalClerk({ data: localClerkData() });
+const clerk = await startLocalClerk({ data: localClerkData(), secretKey: secretText('secretKey', 0) });
 const cable = await layCable(Number(new URL(clerk.url).port));
 const { controls } = clerk;
 let endFault = async () => {};
@@ -23,7 +24,6 @@ let endFault = async () => {};
 const handlers = {
   connection: () => ({
     apiUrl: cable.url,
-    secretKey: clerk.secretKey,
     publishableKey: clerk.publishableKey,
   }),
   createSession: (userId: string, organizationId: string | null) =>
@@ -43,6 +43,8 @@ const handlers = {
     controls.setActiveOrganization(sessionId, organizationId),
   endSession: (sessionId: string, status: 'ended' | 'removed' | 'revoked') =>
     controls.setSessionStatus(sessionId, status),
+  addSecretKey: controls.addSecretKey,
+  removeSecretKey: controls.removeSecretKey,
   ban: controls.banUser,
   unban: controls.unbanUser,
   async beginFault(name: ClerkFault) {

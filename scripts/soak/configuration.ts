@@ -2,9 +2,6 @@ import { fileURLToPath } from 'node:url';
 import type { TemplatePolicy } from '../../src/index.ts';
 import type { LocalClerkData } from '../../src/local-clerk/index.ts';
 
-/** Signs the webhooks of the test. */
-export const webhookSecret = `whsec_${Buffer.from('a secret of the soak test').toString('base64')}`;
-
 /** The option `templates` of the gateways. */
 export const templates = {
   hasura: { maxCacheAge: 20 },

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Remote } from '../../test/support/remote.ts';
-import type { GatewayConnection, GatewayProcess } from './gateway-process.ts';
+import { type Fleet, join, leave, type Member, settingsOf } from './fleet.ts';
+import type { GatewayProcess } from './gateway-process.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
@@ -11,7 +12,9 @@ export interface Target {
   readonly origin: string;
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
-  /** The number of requests in flight. */
+  /** Its settings. */
+  readonly member: Member;
+  /** The number of requests and reloads in flight. */
   busy: number;
 }
 
@@ -20,6 +23,7 @@ export interface GatewayPool {
   any(): Target;
   /** Returns a permanent gateway, for webhooks: after a data loss in Redis, it restores the revocations that it acknowledged. */
   permanent(): Target;
+  permanentIds(): readonly number[];
   all(): readonly Target[];
   openedAt(id: number): number;
   /** Replaces the temporary gateway until the signal is aborted. */
@@ -31,17 +35,19 @@ const stay = 6_000;
 
 export async function openGatewayPool(
   gateways: Remote<GatewayProcess>,
-  connection: GatewayConnection,
+  fleet: Fleet,
   timeline: Timeline,
   random: Random,
 ): Promise<GatewayPool> {
   const openedAt = new Map<number, number>();
   async function open(logger: 'own' | 'plain'): Promise<Target> {
     const began = Date.now();
-    const { id, origin } = await gateways.open(connection, logger);
+    const member = join(fleet);
+    const { id } = member;
+    const { origin } = await gateways.open(id, settingsOf(fleet, member), logger);
     // When it is ready, it has read the revocations from Redis.
     openedAt.set(id, Date.now());
-    return { id, origin, openedAt: began, busy: 0 };
+    return { id, origin, openedAt: began, member, busy: 0 };
   }
   const permanent = [await open('own'), await open('plain')];
   let temporary = await open('own');
@@ -49,6 +55,7 @@ export async function openGatewayPool(
   return {
     any: () => random.pick([...permanent, temporary]),
     permanent: () => random.pick(permanent),
+    permanentIds: () => permanent.map(({ id }) => id),
     all: () => [...permanent, temporary],
     openedAt: (id) => openedAt.get(id) ?? 0,
     async replace(stop) {
@@ -57,6 +64,7 @@ export async function openGatewayPool(
         temporary = await open(random.pick(['own', 'plain']));
         while (old.busy > 0) await pause(50);
         await gateways.close(old.id);
+        leave(fleet, old.member);
         timeline.noteRedis(old.id, 'connected', Date.now());
       }
     },

@@ -6,18 +6,19 @@ import { prepareClerkConnections } from '../../src/cli/clerk-connections.ts';
 import { listen } from '../../src/cli/http-server.ts';
 import { createGateway, createLogger, type Gateway, type GatewayOptions } from '../../src/index.ts';
 import { answerParent } from '../../test/support/remote.ts';
-import { longestSessionToken, maxStaleAge, modeOf, templates, webhookSecret } from './configuration.ts';
+import { modeOf } from './configuration.ts';
+import {
+  type BadConfiguration,
+  badConfigurations,
+  type GatewaySettings,
+  optionsOf,
+} from './gateway-settings.ts';
 import { followResources, leftovers } from './leftovers.ts';
 import { createMemorySampler } from './memory.ts';
 import { type LogNews, watchLog } from './watch-log.ts';
 
 /** A message of this process to its parent. */
 export type GatewayNews = LogNews | { news: 'violation'; what: string; detail: string };
-
-/** The options of a gateway that the parent sets. */
-export type GatewayConnection = Pick<GatewayOptions, 'secretKey' | 'publishableKey' | 'apiUrl'> & {
-  redisUrl?: string;
-};
 
 const send = (news: GatewayNews) => void process.send?.(news);
 const reportViolation = (what: string, error: unknown) => {
@@ -31,7 +32,8 @@ const reportViolation = (what: string, error: unknown) => {
 process.on('unhandledRejection', (reason) => reportViolation('unhandled rejection', reason));
 process.on('uncaughtException', (error) => reportViolation('uncaught exception', error));
 process.on('warning', (warning) => {
-  if (warning.name.startsWith('MaxListeners')) reportViolation('too many event listeners', warning);
+  // Such as MaxListenersExceededWarning and TimeoutNegativeWarning.
+  if (warning.name !== 'Warning') reportViolation('Node.js warns of a mistake', warning);
 });
 
 const sampleMemory = createMemorySampler();
@@ -41,44 +43,33 @@ prepareClerkConnections();
 interface Running {
   gateway: Gateway;
   server: Server;
+  /** The options that no reload changes. */
+  lasting: Partial<GatewayOptions>;
 }
 
 const running = new Map<number, Running>();
 const ended: ReturnType<Gateway['stats']>[] = [];
 let before = resources();
-let started = 0;
 let finished = false;
 
 const handlers = {
   /** Opens a gateway. @param logger - `own` redacts secrets; with `plain`, no log line may need it */
-  async open(connection: GatewayConnection, logger: 'own' | 'plain') {
-    if (started === 0) before = resources();
-    started += 1;
-    const id = started;
+  async open(id: number, settings: GatewaySettings, logger: 'own' | 'plain') {
+    if (id === 1) before = resources();
     const destination = watchLog(id, send);
-    const gateway = createGateway({
-      ...connection,
-      templates,
-      maxStaleAge,
-      maxSessionTokenLifetime: longestSessionToken,
-      authorizedParties: 'any',
-      webhookSigningSecret: webhookSecret,
-      corsOrigins: ['https://app.example.com'],
+    const lasting: Partial<GatewayOptions> = {
       mode: modeOf(id),
-      // Small enough to be full within the first third of the run.
-      cacheSize: 300,
-      // Low enough to be reached sometimes.
-      mintBudget: 1_500,
-      mintBudgetShare: 0.5,
       logger:
         logger === 'own'
           ? createLogger({ level: 'debug', destination })
           : pino({ level: 'debug', base: null }, destination),
-    });
+    };
+    const gateway = createGateway({ ...optionsOf(settings), ...lasting });
     const { server, origin } = await listen(gateway, 0, '127.0.0.1');
-    running.set(id, { gateway, server });
-    return { id, origin };
+    running.set(id, { gateway, server, lasting });
+    return { origin };
   },
+  reload,
   close,
   sampleMemory,
   stats: () => [...ended, ...[...running.values()].map(({ gateway }) => gateway.stats())],
@@ -95,6 +86,20 @@ const handlers = {
 };
 
 export type GatewayProcess = typeof handlers;
+
+/** Reloads a gateway. @param bad - how its configuration is wrong. @returns the outcome */
+async function reload(id: number, settings: GatewaySettings, bad?: BadConfiguration): Promise<string> {
+  const found = running.get(id);
+  if (!found) return 'the gateway is closed';
+  const options = { ...optionsOf(settings), ...found.lasting };
+  try {
+    const source = bad ? (badConfigurations[bad](options) as GatewayOptions) : options;
+    const needRestart = await found.gateway.reload(source);
+    return `applied${needRestart.length > 0 ? `, but a restart is needed for ${needRestart.join(', ')}` : ''}`;
+  } catch (error) {
+    return `refused: ${String(error)}`;
+  }
+}
 
 async function close(id: number): Promise<void> {
   const found = running.get(id);

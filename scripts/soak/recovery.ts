@@ -20,8 +20,8 @@ interface RecoveryOptions {
 const timeoutMs = 13_000;
 const templates = ['hasura', 'hot', 'short', 'uncached'];
 
-/** Waits until every gateway serves every remaining session. @returns the duration, in milliseconds */
-export async function recover(options: RecoveryOptions): Promise<number> {
+/** Waits until every gateway serves every quiet session. @returns the duration, in milliseconds, and these sessions */
+export async function recover(options: RecoveryOptions): Promise<{ recovery: number; sessions: Session[] }> {
   const { pool, violations, world } = options;
   const sessions = await Promise.all(quietUsers.map((user) => addSession(world, user)));
   const began = performance.now();
@@ -29,10 +29,10 @@ export async function recover(options: RecoveryOptions): Promise<number> {
     const failures = await Promise.all(pool.all().map((target) => failuresOf(options, target, sessions)));
     const passed = performance.now() - began;
     const [failure] = failures.flat();
-    if (failure === undefined) return passed;
+    if (failure === undefined) return { recovery: passed, sessions };
     if (passed > timeoutMs) {
       violations.add('a gateway does not recover', failure);
-      return passed;
+      return { recovery: passed, sessions };
     }
     await waitUnlessStopped(500, new AbortController().signal);
   }

@@ -1,4 +1,5 @@
 import type { GatewayStats } from '../../src/index.ts';
+import type { Calm } from './calm.ts';
 import type { RevocationCounts } from './check-revocations.ts';
 import type { Growth, MemorySample } from './memory.ts';
 
@@ -9,6 +10,10 @@ interface Findings {
   redis: 'shared' | 'none';
   requests: readonly string[];
   faults: Readonly<Record<string, number>>;
+  /** One line for each figure. */
+  reloads: readonly string[];
+  /** The time without faults at the end. */
+  calm: Calm;
   /** The statistics of each gateway. */
   stats: readonly GatewayStats[];
   /** The answers to the load, without those after it. */
@@ -27,7 +32,7 @@ interface Findings {
 
 /** Formats the results as text, with the violations last. */
 export function report(findings: Findings): string {
-  const { stats, samples, growth, violations, revocations } = findings;
+  const { stats, samples, growth, violations, revocations, calm } = findings;
   const { fastPath, yoga } = findings.ways;
   const sum = (of: (one: GatewayStats) => number) => stats.reduce((all, one) => all + of(one), 0);
   const refusals = new Map<string, number>();
@@ -43,6 +48,10 @@ export function report(findings: Findings): string {
     `Redis: ${redis}`,
     ...section('Requests by outcome', findings.requests),
     ...section('Faults', [list(Object.entries(findings.faults))]),
+    ...section('Reloads', [
+      ...findings.reloads,
+      `without faults, in ${calm.seconds.toFixed(1)} s: ${calm.reloads} reloads, ${calm.requests} requests, ${calm.streams} subscriptions`,
+    ]),
     ...section(`Gateways (${stats.length})`, [
       `mints ${sum((one) => one.mints)} (${findings.mintRequests} reached Clerk), from Redis ${sum((one) => one.shared)}, waits ${sum((one) => one.waits)}`,
       `hits: fresh ${sum((one) => one.hits.fresh)}, revalidated in the background ${sum((one) => one.hits.revalidated)}, stale ${sum((one) => one.hits.stale)}`,

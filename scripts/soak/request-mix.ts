@@ -146,10 +146,13 @@ export function randomRequest(mix: RequestMix): Promise<PlannedRequest> {
   return planners[mix.random.weighted(weights)](mix);
 }
 
-/** Creates a subscription to the tokens of a template. */
-export function subscriptionRequest(mix: RequestMix, template: string): Promise<PlannedRequest> {
-  const { live, ended } = mix.world;
-  return plan(mix, 'subscription', mix.random.pick([...live, ...ended]), one(template), {
+/** Creates a subscription to the tokens of a template. @param session - @default a random one, which may have ended */
+export function subscriptionRequest(
+  mix: RequestMix,
+  template: string,
+  session = mix.random.pick([...mix.world.live, ...mix.world.ended]),
+): Promise<PlannedRequest> {
+  return plan(mix, 'subscription', session, one(template), {
     query: `subscription Soak($v0: String!) { t0: sessionToken(template: $v0) ${fields} }`,
     variables: { v0: template },
   });

@@ -1,11 +1,13 @@
 // Sends random requests to gateways for a minute, injects faults, and checks the answers. Two gateways are permanent, and one is
-// replaced every few seconds. They share one process; the local Clerk and Redis run in others. Prints a report, and exits with 1 after
-// any violation. Options: --seconds (60), --seed (random), --rate (200 requests per second).
+// replaced every few seconds. They share one process; the local Clerk and Redis run in others. All are reloaded again and
+// again, and their secrets are rotated; at the end without any faults, too. Prints a report, and exits with 1 after any violation. Options:
+// --seconds (60), --seed (random), --rate (200 requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { GatewayStats } from '../../src/index.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../test/support/redis-server.ts';
 import { type CallableProcess, type Remote, startProcess } from '../../test/support/remote.ts';
+import { reloadInCalm } from './calm.ts';
 import { checkAnswer, createAnswerChecks } from './check-answer.ts';
 import {
   createRevocationChecks,
@@ -16,6 +18,7 @@ import {
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
 import { fileOf } from './configuration.ts';
+import { canKnow, createFleet } from './fleet.ts';
 import { openGatewayPool } from './gateway-pool.ts';
 import type { GatewayNews, GatewayProcess } from './gateway-process.ts';
 import { injectClerkFaults, injectRedisFaults, waitUnlessStopped } from './inject-faults.ts';
@@ -24,8 +27,12 @@ import { type Growth, growthOf, type MemorySample } from './memory.ts';
 import type { Answered } from './planned-request.ts';
 import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
+import { createReloads, describeReloads, reloadGateways, requireReloads, usualPace } from './reloads.ts';
 import { report, requestsOf } from './report.ts';
 import { createRequestMix, kinds } from './request-mix.ts';
+import { createRotations, noteRotation, type Rotations } from './rotations.ts';
+import { sendSecrets } from './secret-requests.ts';
+import { redisArguments } from './secrets.ts';
 import { createSubscriptions, requireVariedSubscriptions, subscriptionsLeft } from './subscriptions.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
@@ -49,8 +56,11 @@ const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(who
 ];
 /** The number of signed-in sessions at any time. */
 const sessionCount = 300;
-/** The smallest share of the answers that the fast path gives in a full run at the default rate; at lower rates in proportion. */
-const leastFastShare = 1 / 3;
+/**
+ * The smallest share of the answers that the fast path gives in a full run at the default rate; at lower rates in proportion. Each reload
+ * empties its tables.
+ */
+const leastFastShare = 1 / 5;
 /** The length of a full run, in seconds. A shorter run need not include every kind of request and outcome. */
 const fullRun = 60;
 
@@ -61,10 +71,12 @@ const violations = createViolations(timeline);
 const tally = createTally();
 const children: CallableProcess<never>['child'][] = [];
 let redis: RedisServer | undefined;
+/** Undefined until the first gateways are open. */
+let watchRotations: Rotations | undefined;
 
 process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
 try {
-  redis = hasRedis ? await startRedis() : undefined;
+  redis = hasRedis ? await startRedis(redisArguments) : undefined;
   await soak();
 } finally {
   await cleanUp();
@@ -85,7 +97,8 @@ async function soak(): Promise<void> {
   const { samples, lateTokens } = await runLoad(parts);
   const requests = tally.total();
   const ways = requestsOf(await gateways.stats());
-  const recovery = await recover({ ...parts, violations });
+  const { recovery, sessions } = await recover({ ...parts, violations });
+  const calm = await reloadInCalm({ ...parts, violations, sessions, random: randomOf(12) });
   const [stats, mintRequests] = [await gateways.stats(), await clerk.mintRequests()];
   const leftovers = await closeGateways(parts);
   const [code] = await Promise.race([
@@ -97,10 +110,11 @@ async function soak(): Promise<void> {
   const revocations = checkAtEnd(parts, growth, ways);
   console.log(
     report({
-      ...{ seed, seconds, mintRequests, recovery, samples, growth, stats, leftovers, ways },
+      ...{ seed, seconds, mintRequests, recovery, calm, samples, growth, stats, leftovers, ways },
       redis: redis ? 'shared' : 'none',
       requests: tally.describe(),
       faults: timeline.counts(),
+      reloads: describeReloads(parts.reloads),
       revocations,
       unprovoked: timeline.unprovoked(),
       violations: violations.describe(),
@@ -119,8 +133,10 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
   const world = createWorld(clerk, randomOf(1));
   for (let made = 0; made < sessionCount; made += 1) await addSession(world);
   const mix = createRequestMix(world, randomOf(2), await expiredTokens(clerk, world));
-  const connection = { ...(await clerk.connection()), ...(redis ? { redisUrl: redis.url } : {}) };
-  const pool = await openGatewayPool(gateways, connection, timeline, randomOf(3));
+  const fleet = createFleet({ ...(await clerk.connection()), redisPort: redis?.port });
+  const pool = await openGatewayPool(gateways, fleet, timeline, randomOf(3));
+  const rotations = createRotations({ fleet, clerk, redis, random: randomOf(10) });
+  watchRotations = rotations;
   const client = createClient(violations, randomOf(4));
   const shared = redis !== undefined;
   const revocations = createRevocationChecks({
@@ -129,6 +145,8 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
     violations,
     openedAt: pool.openedAt,
     shared,
+    canKnow: (gateway, revocation, at) =>
+      canKnow(fleet, { gateway, revocation, at, permanent: pool.permanentIds() }),
   });
   const checks = createAnswerChecks({
     ...{ timeline, violations },
@@ -139,12 +157,27 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
   });
   const check = (answered: Answered) => checkAnswer(checks, answered);
   const delivery = createDelivery({
-    ...{ client, pool, timeline, violations, random: randomOf(5), count: tally.count },
+    ...{ client, pool, timeline, violations, rotations, random: randomOf(5), count: tally.count },
   });
   const subscriptions = createSubscriptions({
     ...{ mix, check, pool, world, timeline, violations, random: randomOf(9), count: tally.count, shared },
   });
-  return { clerk, gateways, world, mix, pool, client, revocations, check, delivery, subscriptions };
+  const reloads = createReloads({ gateways, pool, rotations, violations, random: randomOf(11) });
+  const secrets = { client, pool, rotations, delivery, world, violations, count: tally.count };
+  return {
+    clerk,
+    gateways,
+    world,
+    mix,
+    pool,
+    client,
+    revocations,
+    check,
+    delivery,
+    subscriptions,
+    reloads,
+    secrets,
+  };
 }
 
 async function expiredTokens(clerk: Remote<ClerkProcess>, world: World): Promise<string[]> {
@@ -154,7 +187,7 @@ async function expiredTokens(clerk: Remote<ClerkProcess>, world: World): Promise
 
 /** Runs the load and the faults. @returns the memory samples, and the number of new session tokens in the last two thirds */
 async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTokens: number }> {
-  const { clerk, gateways, pool, world } = parts;
+  const { clerk, gateways, pool, world, reloads, secrets } = parts;
   const { signal } = stopping;
   const samples: MemorySample[] = [];
   let earlyTokens = 0;
@@ -175,6 +208,8 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
     injectClerkFaults(clerk, timeline, randomOf(7), signal),
     redis && injectRedisFaults(redis, timeline, randomOf(8), signal),
     pool.replace(signal),
+    reloadGateways(reloads, usualPace, signal),
+    sendSecrets(secrets, signal),
     sampleMemory(),
   ]);
   clearTimeout(timer);
@@ -196,7 +231,7 @@ async function closeGateways({ client, gateways }: Parts): Promise<string[]> {
 
 /** Runs the checks that need all messages about Redis, and those of the whole run. @returns what was compared with revocations */
 function checkAtEnd(
-  { revocations, delivery, subscriptions }: Parts,
+  { revocations, delivery, subscriptions, reloads }: Parts,
   growth: Growth,
   ways: GatewayStats['requests'],
 ): RevocationCounts {
@@ -210,11 +245,13 @@ function checkAtEnd(
   requireVariedSubscriptions(subscriptions);
   requireComparisons(compared);
   requireBothWays(ways);
+  requireReloads(reloads);
   return compared;
 }
 
 function receive(news: GatewayNews): void {
   if (news.news === 'violation') violations.add(news.what, news.detail);
+  else if (news.news === 'rotation') watchRotations && noteRotation(watchRotations, news.gateway, news.what);
   else timeline.noteRedis(news.gateway, news.state, news.at);
 }
 

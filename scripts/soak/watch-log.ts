@@ -3,10 +3,11 @@ import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 /** A message about a log line of a gateway. */
 export type LogNews =
   | { news: 'violation'; what: string; detail: string }
-  | { news: 'redis'; gateway: number; state: 'unavailable' | 'connected'; at: number };
+  | { news: 'redis'; gateway: number; state: 'unavailable' | 'connected'; at: number }
+  | { news: 'rotation'; gateway: number; what: 'Redis has moved' | 'Clerk accepts the first key' };
 
 // Not inside a word, because an id may contain `eyJ` by chance.
-const secret = /(?<![\w-])eyJ[\w-]{17,}|sk_(?:test|live)_\w{4,}|whsec_\w{4,}/;
+const secret = /(?<![\w-])eyJ[\w-]{17,}|sk_(?:test|live)_\w{4,}|whsec_\w{4,}|soak-secret-/;
 
 /** Messages of the gateway about its own faults. */
 const ownFaults = ['unexpected error', 'minting failed unexpectedly', 'audit failed'];
@@ -19,6 +20,18 @@ export function watchLog(gateway: number, report: (news: LogNews) => void): { wr
         report({ news: 'violation', what: 'a secret in the log', detail: redactSecrets(line) });
       if (line.includes('Redis is unavailable')) reportRedis('unavailable');
       if (line.includes('"msg":"Redis is connected again"')) reportRedis('connected');
+      if (line.includes('"msg":"Redis is connected at its new address"')) {
+        reportRedis('connected');
+        report({ news: 'rotation', gateway, what: 'Redis has moved' });
+      }
+      if (line.includes('"msg":"Clerk accepts entry 1 of CLERK_SECRET_KEY'))
+        report({ news: 'rotation', gateway, what: 'Clerk accepts the first key' });
+      if (/"why":"(?:WRONGPASS|NOAUTH|NOPERM)"/.test(line))
+        report({
+          news: 'violation',
+          what: 'Redis refuses the user of a gateway',
+          detail: redactSecrets(line),
+        });
       if (ownFaults.some((fault) => line.includes(`"msg":"${fault}`)))
         report({
           news: 'violation',

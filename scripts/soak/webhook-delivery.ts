@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'svix';
 import type { Client } from './client.ts';
-import { webhookSecret } from './configuration.ts';
 import type { GatewayPool, Target } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import { type Period, widen } from './period.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
+import { type Rotations, sendSecret } from './rotations.ts';
+import { secretText } from './secrets.ts';
 import type { Timeline } from './timeline.ts';
 import type { Violations } from './violations.ts';
 import type { Confirmed } from './world.ts';
@@ -23,6 +24,7 @@ interface DeliveryOptions {
   pool: GatewayPool;
   timeline: Timeline;
   violations: Violations;
+  rotations: Rotations;
   random: Random;
   count: (kind: string, outcome: string) => void;
 }
@@ -47,15 +49,13 @@ interface Posted {
   kind: string;
   body: string;
   target: Target;
-  /** The signer. @default the configured secret */
+  /** The signer. @default a secret that the gateway accepts, or that and its successor */
   by?: Webhook;
   /** @default a new id */
   id?: string;
   /** How old its timestamp is, in milliseconds. @default 0 */
   age?: number;
 }
-
-const ours = new Webhook(webhookSecret);
 
 /** Signs webhooks with a secret that the gateways do not have. */
 export const foreignSigner = new Webhook(
@@ -69,9 +69,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 /** Posts a signed webhook once. @returns undefined when the gateway closed the connection without an answer */
 export async function postWebhook(
-  { client, count }: Delivery,
-  { kind, body, target, by = ours, id = `msg_${randomUUID()}`, age = 0 }: Posted,
+  { client, count, rotations }: Delivery,
+  { kind, body, target, by, id = `msg_${randomUUID()}`, age = 0 }: Posted,
 ): Promise<Answered | undefined> {
+  const { signers, done } = by ? { signers: [by], done() {} } : signersFor(rotations, target);
   const at = new Date(Date.now() - age);
   const planned: PlannedRequest = {
     ...{ kind, method: 'POST', path: '/webhooks/clerk', body, tokenFields: {} },
@@ -80,12 +81,22 @@ export async function postWebhook(
       'content-type': 'application/json',
       'svix-id': id,
       'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'svix-signature': by.sign(id, at, body),
+      'svix-signature': signers.map((signer) => signer.sign(id, at, body)).join(' '),
     },
   };
-  const answered = await client.send(target, planned);
+  const answered = await client.send(target, planned).finally(done);
   count(`webhook: ${kind}`, answered ? `HTTP ${answered.status}` : 'the server disconnected');
   return answered;
+}
+
+/** Returns the signer of an entry of the signing secret. */
+export const signerOf = (entry: number) => new Webhook(secretText('webhookSigningSecret', entry));
+
+function signersFor(rotations: Rotations, { member }: Target): { signers: Webhook[]; done: () => void } {
+  const { entry, done } = sendSecret(rotations, 'webhookSigningSecret', member);
+  // Svix signs with the old and the new secret for a while, whether the gateway has the new one or not.
+  const entries = rotations.random.chance(0.3) ? [entry, entry + 1] : [entry];
+  return { signers: entries.map(signerOf), done };
 }
 
 /** Delivers an event until it is accepted, as Svix does, and sometimes a second time. @returns undefined if it is never accepted */

@@ -179,7 +179,8 @@ async function successorOf(state: State, token: MintedToken): Promise<MintedToke
 }
 
 function timeUntilRenewal({ now, monotonicNow, renewAt, lastAt }: State, token: MintedToken): number {
-  return Math.max(renewAt(token) * 1000 - now(), lastAt + minIntervalMs - monotonicNow());
+  // Both may be over after a reload that lets tokens be renewed earlier.
+  return Math.max(0, renewAt(token) * 1000 - now(), lastAt + minIntervalMs - monotonicNow());
 }
 
 /** Renews a token; returns the same one after a transient error while it has not expired. */

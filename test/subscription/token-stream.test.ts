@@ -15,14 +15,17 @@ function aToken(jti: string): MintedToken {
   return decodeMintedToken(tokenOf({ sub: 'user_ada', jti, iat, exp: iat + 60 }), iat);
 }
 
-/** Starts a stream that renews its tokens 45 s after their `iat`. */
-function start(renew: (token: MintedToken) => Promise<MintedToken> = async () => aToken('next')) {
+/** Starts a stream that renews its tokens 45 s after their `iat`, or after another time in seconds. */
+function start(
+  renew: (token: MintedToken) => Promise<MintedToken> = async () => aToken('next'),
+  renewAfter = () => 45,
+) {
   const ends: StreamEnd[] = [];
   const renewals = vi.fn(renew);
   const stream = createTokenStream({
     first: aToken('first'),
     renew: renewals,
-    renewAt: ({ issuedAt }) => issuedAt + 45,
+    renewAt: ({ issuedAt }) => issuedAt + renewAfter(),
     maxLifeMs: 900_000,
     now: Date.now,
     monotonicNow,
@@ -50,6 +53,23 @@ describe('a token stream', () => {
     expect(await during(0.1, second)).toBe('next');
     expect(await during(45, word(stream))).toBe('next');
     expect(renewals).toHaveBeenCalledTimes(2);
+  });
+
+  test('renews at once, without a negative timeout, when a reload lets tokens be renewed earlier', async () => {
+    let renewAfter = 45;
+    const { stream, renewals } = start(undefined, () => renewAfter);
+    expect(await word(stream)).toBe('first');
+    const second = word(stream);
+    await pass(20);
+    const timeouts = vi.spyOn(globalThis, 'setTimeout');
+    renewAfter = 10;
+    stream.reschedule(900_000);
+    expect(await during(0.1, second)).toBe('next');
+    expect(renewals).toHaveBeenCalledTimes(1);
+    const delays = timeouts.mock.calls.map(([, delay]) => delay);
+    timeouts.mockRestore();
+    // Node.js warns of a negative one.
+    expect(Math.min(...delays.map(Number))).toBe(0);
   });
 
   test('renews the first token when the first read comes after its renewal', async () => {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { endChecks } from '../../../scripts/soak/check-ends.ts';
 import type { Period } from '../../../scripts/soak/period.ts';
 import { recordConfirmed } from '../../../scripts/soak/world.ts';
-import { createRun, period, planned, start, useFakeClock } from './fixtures.ts';
+import { createRun, createTarget, period, planned, start, useFakeClock } from './fixtures.ts';
 
 useFakeClock();
 
-const target = { id: 1, origin: 'http://127.0.0.1', openedAt: start, busy: 0 };
+const target = createTarget();
 
 /** Notes a stream that the gateway ended. @param revokedAt - when gateway 1 acknowledged a revocation, in milliseconds after the start */
 function noteEnd(

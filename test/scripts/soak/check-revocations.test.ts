@@ -21,7 +21,7 @@ function createChecks(subject: 'session' | 'changed user') {
     recordConfirmed(run.world, subject, subject === 'session' ? 'sess_1' : 'user_1', {
       ...{ gateway: 1, sentAt: start + 9_900, answeredAt: start + 10_000, until: start / 1_000 + 9.9 },
     });
-  const checks = createRevocationChecks({ ...run, openedAt: () => start, shared: true });
+  const checks = createRevocationChecks({ ...run, openedAt: () => start, shared: true, canKnow: () => true });
   const note = (answered: Answered, tokens = none) => noteAnswer(checks, answered, tokens, false);
   const judge = () => ({
     counts: judgeRevocations(checks),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { SessionToken } from '../../../scripts/soak/clerk-process.ts';
+import { createFleet, join } from '../../../scripts/soak/fleet.ts';
 import { instant, type Period } from '../../../scripts/soak/period.ts';
 import type { Answered, PlannedRequest } from '../../../scripts/soak/planned-request.ts';
 import { createTimeline, type Timeline } from '../../../scripts/soak/timeline.ts';
@@ -30,6 +31,12 @@ export function createRun() {
   // Never called: the tests fetch no session tokens.
   const world = createWorld(undefined as never, undefined as never);
   return { timeline, violations: createViolations(timeline), world };
+}
+
+/** A gateway with the first entry of each secret. */
+export function createTarget(fleet = createFleet({ publishableKey: '', apiUrl: '', redisPort: undefined })) {
+  const member = join(fleet);
+  return { id: member.id, origin: 'http://127.0.0.1', openedAt: Date.now(), member, busy: 0 };
 }
 
 /** Records a fault. Its injection and its end take no time. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Period } from '../../../scripts/soak/period.ts';
 import { openStream } from '../../../scripts/soak/stream.ts';
-import { planned } from './fixtures.ts';
+import { createTarget, planned } from './fixtures.ts';
 
 /** Opens an event stream at a server. @returns the stream, the response of the server, and the times of its events */
 async function open() {
@@ -20,7 +20,7 @@ async function open() {
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const times: Period[] = [];
-  const stream = await openStream({ id: 1, origin, openedAt: 0, busy: 0 }, planned(), {
+  const stream = await openStream({ ...createTarget(), origin }, planned(), {
     onEvent: (_event, at) => times.push(at),
   });
   const [response] = responses as [ServerResponse];

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkDeliveries, createDelivery } from '../../../scripts/soak/webhook-delivery.ts';
-import { createRun, inject, period, start, useFakeClock } from './fixtures.ts';
+import { createRun, createTarget, inject, period, useFakeClock } from './fixtures.ts';
 
 useFakeClock();
-
-const target = { id: 1, origin: 'http://127.0.0.1', openedAt: start, busy: 0 };
 
 /** Checks one delivery in a run in which Redis is full from 5,000 to 7,000 ms. @returns the violations */
 function check(
@@ -18,8 +16,9 @@ function check(
   const unused = undefined as never;
   const delivery = createDelivery({
     ...{ timeline, violations, client: unused, pool: unused, random: unused, count: unused },
+    rotations: unused,
   });
-  delivery[outcome].push({ kind, target, during: period(from, to) });
+  delivery[outcome].push({ kind, target: createTarget(), during: period(from, to) });
   checkDeliveries(delivery);
   return violations.describe().join('\n');
 }
