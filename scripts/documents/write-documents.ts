@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { secretFilesText, settingsTable } from '../../src/cli/help.ts';
 import { telemetryPackages } from '../../src/cli/telemetry/packages.ts';
 import { defaultTextOf, type TableEntry } from '../../src/config/setting.ts';
-import { telemetryTable } from '../../src/config/telemetry-table.ts';
+import { telemetryTable } from '../../src/config/telemetry-variables.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { redisKeys } from '../../src/redis/keys.ts';

@@ -1,5 +1,5 @@
 import { defaultHosts } from '../config/command-table.ts';
-import { telemetryVariables } from '../config/telemetry-table.ts';
+import { telemetryVariables } from '../config/telemetry-variables.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { anyText, oneOf, trueOrFalse, wholeNumber } from './formats.ts';
 import { defaulted, optional } from './setting.ts';
-import { telemetryTable } from './telemetry-table.ts';
+import { telemetryTable } from './telemetry-variables.ts';
 
 /** The address on which each command listens, unless `HOST` or `--host` names another. */
 export const defaultHosts = { serve: '0.0.0.0', dev: '127.0.0.1' } as const;
