@@ -1,7 +1,7 @@
 import type { GatewayOptions } from '../config/options.ts';
 import { parseOptions, type Settings } from '../config/parse-options.ts';
 import type { ReloadCounts } from '../mint/stats.ts';
-import { keepUntilRestart } from './reloaded-settings.ts';
+import { keepUntilRestart } from './keep-until-restart.ts';
 
 /** New options, or a function that reads them. */
 export type ReloadSource = GatewayOptions | (() => GatewayOptions | Promise<GatewayOptions>);
