@@ -40,7 +40,7 @@ export const commandTable = {
     ...trueOrFalse,
     variable: 'MINTGATE_WATCH',
     description:
-      'Reload the settings of `serve` when a file changes from which they come: config file, `.env`, persisted documents, files of secrets.',
+      'Reload the settings of `serve` when one of their source files changes: config file, `.env`, persisted documents, files of secrets.',
     default: false,
   }),
   port: defaulted({
