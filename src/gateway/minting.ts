@@ -83,7 +83,7 @@ export function applyToHeld(
   longestAgeBefore: number,
 ): void {
   if (present().longestAge > longestAgeBefore) {
-    // These were never to be returned again, so the revocations that concern them may be gone.
+    // These tokens had passed the old maximum age; their revocations may have expired.
     engine.dropOld(now() / 1000 - longestAgeBefore);
     revocations.prolong();
     sharing?.signals.prolong();

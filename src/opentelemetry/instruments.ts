@@ -68,7 +68,7 @@ export const recordedInstruments = {
     kind: 'histogram',
     unit: 's',
     description:
-      'Experimental. Time of GraphQL requests whose operation GraphQL Yoga has executed; the fast path executes none. Of a subscription, until it was opened.',
+      'Experimental. Time of GraphQL requests whose operation GraphQL Yoga has executed; the fast path executes none. For a subscription: the time to open it.',
     attributes: {
       'graphql.operation.type': '`query`, `mutation`, `subscription`',
       'graphql.operation.name': 'the names in the persisted documents; missing without them',
@@ -155,7 +155,7 @@ export const observedInstruments: readonly ObservedInstrument[] = [
     name: 'mintgate.requests',
     kind: 'observable counter',
     unit: '{request}',
-    description: 'Answered GraphQL requests, by who answered them.',
+    description: 'Answered GraphQL requests, by path: fast path or GraphQL Yoga.',
     attributes: { 'mintgate.path': '`fast`, `yoga`' },
     read: ({ requests }) => pointsOf('mintgate.path', requests),
   },
