@@ -98,7 +98,8 @@ export const recordedInstruments = {
     description: 'Mints, retries not counted, and mints that a limit has refused.',
     attributes: {
       ...template,
-      'mintgate.mint.outcome': '`minted`, or the kind of the failure: `throttled`, `budget`, `deadline`, ...',
+      'mintgate.mint.outcome':
+        '`minted`, or the [kind of the failure](troubleshooting.md#refusals-in-the-statistics), such as `throttled` or `budget`',
     },
   },
   tokenAge: {
@@ -181,7 +182,10 @@ export const observedInstruments: readonly ObservedInstrument[] = [
     kind: 'observable counter',
     unit: '{refusal}',
     description: 'Refused requests for a token, by reason.',
-    attributes: { 'mintgate.refusal.reason': 'the reasons in `stats().refusals`' },
+    attributes: {
+      'mintgate.refusal.reason':
+        'the reasons in [Refusals in the statistics](troubleshooting.md#refusals-in-the-statistics)',
+    },
     read: ({ refusals }) => pointsOf('mintgate.refusal.reason', refusals),
   },
   {
@@ -243,7 +247,8 @@ export const observedInstruments: readonly ObservedInstrument[] = [
     name: 'mintgate.secret_key.accepted',
     kind: 'observable gauge',
     unit: '1',
-    description: '1 if Clerk accepts the secret key, 0 if it refuses it; missing while that is unknown.',
+    description:
+      '1 if Clerk accepts the secret key that mints, 0 if it refuses every entry of the list; missing while that is unknown.',
     attributes: {},
     read: ({ isSecretKeyAccepted }) => flag(isSecretKeyAccepted),
     combine: 'min',
