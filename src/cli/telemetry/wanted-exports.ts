@@ -1,6 +1,6 @@
 import type { EnvironmentSettings } from '../../config/environment.ts';
 
-/** What `serve` shall export, and where. */
+/** The exports of metrics and traces that the settings ask for. */
 export interface WantedExports {
   /** The port for Prometheus; `undefined` for none. */
   readonly metricsPort: number | undefined;
@@ -22,7 +22,7 @@ type TelemetrySettings = Pick<
   | 'metricsExporter'
 >;
 
-/** Returns what the settings ask for; `undefined` when they ask for nothing. */
+/** Returns the exports that the settings ask for; `undefined` for none. */
 export function readWantedExports(settings: TelemetrySettings): WantedExports | undefined {
   const { metricsPort, otlpEndpoint, otlpTracesEndpoint, otlpMetricsEndpoint } = settings;
   const exporterOf = (endpoint: string | undefined) =>
