@@ -1,8 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { secretFilesText, settingsTable } from '../../src/cli/help.ts';
 import { telemetryPackages } from '../../src/cli/telemetry/packages.ts';
-import { defaultTextOf, type TableEntry } from '../../src/config/setting.ts';
-import { telemetryTable } from '../../src/config/telemetry-table.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { auditFields } from '../../src/mint/audit.ts';
 import { redisKeys } from '../../src/redis/keys.ts';
@@ -21,7 +19,6 @@ const root = new URL('../../', import.meta.url);
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   settings: settingsTable,
   'secret-files': () => secretFilesText(),
-  'telemetry-settings': telemetrySettings,
   'telemetry-packages': () => `\`\`\`sh\nnpm install ${telemetryPackages.join(' ')}\n\`\`\``,
   errors: () => twoColumns('code', 'when', errorCodes),
   audit: () => twoColumns('field', 'what it is', auditFields),
@@ -66,14 +63,6 @@ function replacePart(path: string, text: string, name: string, part: string): st
 function twoColumns(name: string, meaning: string, texts: Readonly<Record<string, string>>): string {
   const rows = Object.entries(texts).map(([key, text]) => [`\`${key}\``, text]);
   return markdownTable([name, meaning], rows);
-}
-
-/** The variables of OpenTelemetry's specification. */
-function telemetrySettings(): string {
-  const rows = Object.values<TableEntry>(telemetryTable)
-    .filter(({ variable }) => variable?.startsWith('OTEL_'))
-    .map((entry) => [`\`${entry.variable}\``, entry.description, defaultTextOf(entry)]);
-  return markdownTable(['variable', 'what it does', 'default'], rows);
 }
 
 function redisKeysTable(): string {

@@ -27,7 +27,9 @@ const source = { type: 'prometheus', uid: '$datasource' };
 export function buildDashboard(): Dashboard {
   const dashboard = new DashboardBuilder('Mintgate')
     .uid('mintgate')
-    .description('Metrics of mintgate serve. Alerts and runbooks: docs/operate.md.')
+    .description(
+      'Metrics of mintgate serve, of all instances together: select one in the variable Instance. Alerts and runbooks: docs/operate.md.',
+    )
     .tags(['mintgate'])
     .editable()
     .tooltip(DashboardCursorSync.Crosshair)

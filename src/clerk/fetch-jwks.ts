@@ -62,7 +62,7 @@ export async function fetchJwks({ url, secretKey, timeout, fetch }: FetchJwksOpt
   return pems;
 }
 
-/** What a fetch of the key set has yielded, and what it shows about the secret key: nothing where `verdict` is undefined. */
+/** The result of a fetch of the key set, with its verdict on the secret key; `undefined` where it shows none. */
 export type JwksOutcome =
   | { readonly verdict: 'accepted'; readonly pems: PemsByKid; readonly error?: undefined }
   | { readonly verdict: 'refused' | undefined; readonly pems?: undefined; readonly error: unknown };

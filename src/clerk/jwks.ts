@@ -38,7 +38,7 @@ export interface RemoteKeysOptions {
   deadline: () => number;
   /** Receives a line for each failed fetch, at most one a second. */
   log: Pick<GatewayLogger, 'error'>;
-  /** Receives each fetch. @default one that reports to nobody */
+  /** Receives each fetch. @default a reporter without receivers */
   reporter?: Pick<Reporter, 'clerkCall' | 'startSpan' | 'runClerkCall'>;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -18,7 +18,7 @@ export interface KeyedOutcome<T> {
   readonly verdict: KeyVerdict | undefined;
 }
 
-/** What a probe of a key has shown: `foreign` for a key of another Clerk instance; `undefined` where Clerk could not be asked. */
+/** The result of a probe of a key: `foreign` for a key of another Clerk instance; `undefined` where Clerk could not be asked. */
 export type ProbeVerdict = KeyVerdict | 'foreign' | undefined;
 
 /** Secret keys in a list, the newest first. */
@@ -52,7 +52,7 @@ export interface SecretKeys {
   checkedAt(): number;
   /**
    * Returns a sentence for each entry of a list that Clerk refuses: for those that are newer than the key that mints, or for all where
-   * none mints. Empty for a single key, which is the whole problem itself.
+   * none mints. Empty for a single key: the not-ready reason reports its refusal.
    */
   problems(): string[];
 }
@@ -135,7 +135,7 @@ async function callWith<T>(
   const sequence = begin(state);
   const { result, verdict } = await attempt(key);
   record(state, key, verdict, sequence);
-  // Keys of before a `replace` that Clerk refuses are followed by those of after it.
+  // After a `replace`, the call continues with the new list.
   const next = verdict === 'refused' ? choose(state.keys.filter((one) => !tried.has(one))) : undefined;
   return next === undefined ? result : callWith(state, next, tried, attempt);
 }
@@ -146,7 +146,7 @@ function mintingKey({ keys }: State): HeldKey {
 
 /**
  * Chooses the key for a call: the newest that Clerk has accepted, else the oldest that it has not refused, else the newest. A refusal may
- * be over, so a refused key is the last resort rather than none. A foreign key is none: Clerk would answer that the sessions do not exist.
+ * be temporary, so a refused key is the last choice. A foreign key is never chosen: Clerk would answer that the sessions do not exist.
  */
 function choose(keys: readonly HeldKey[]): HeldKey | undefined {
   return (
@@ -197,7 +197,7 @@ function overallVerdict(state: State): KeyVerdict | undefined {
   return verdict === 'foreign' ? 'refused' : verdict;
 }
 
-/** Returns the number of a key in the list, from 1. */
+/** Returns the number of the entry of a key, from 1. */
 const entryOf = ({ keys }: State, key: HeldKey) => keys.indexOf(key) + 1;
 
 function describeProblems(state: State): string[] {

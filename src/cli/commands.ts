@@ -1,5 +1,5 @@
 import { defaultHosts } from '../config/command-table.ts';
-import { telemetryVariables } from '../config/telemetry-table.ts';
+import { telemetryVariables } from '../config/telemetry-variables.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */
@@ -15,6 +15,8 @@ export interface CommandDescription {
   /** Further sentences. */
   more?: string;
   options: readonly CommandOption[];
+  /** The options in the line of its usage. @default each in brackets */
+  usage?: string;
   /** The environment variables that the command does not read; undefined when it reads none. */
   ignoredVariables?: readonly string[];
   /** The only environment variables that the command reads. @default all but the ignored ones */
@@ -71,12 +73,19 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     more: 'Prints one line for each cache key, the newest first. Audit events have the first; those from before a rotation have another.',
     options: [],
     onlyVariables: ['CLERK_SECRET_KEY', 'MINTGATE_CACHE_KEY'],
+    defaults: { CLERK_SECRET_KEY: 'required without MINTGATE_CACHE_KEY' },
   },
   revoke: {
     summary: 'refuses a session or a user in every instance, through Redis',
     more: 'Revoke it at Clerk, too: a browser gets a new session token within 60 s. The exit code is 1 when Redis has not stored the revocation.',
     options: ['session', 'user'],
-    ignoredVariables: [...serveVariables, 'MINTGATE_LOG_LEVEL'],
+    usage: '(--session <id> | --user <id>)',
+    onlyVariables: [
+      ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_AUTHORIZED_PARTIES', 'MINTGATE_TEMPLATES'],
+      ...['REDIS_URL', 'MINTGATE_CACHE_KEY', 'MINTGATE_MAX_STALE_AGE'],
+      ...['MINTGATE_MAX_SESSION_TOKEN_LIFETIME', 'MINTGATE_CONFIG'],
+    ],
+    defaults: { REDIS_URL: 'required' },
   },
   schema: {
     summary: 'prints the subgraph schema',

@@ -24,7 +24,7 @@ function generalHelp(): string {
 }
 
 function commandHelp(command: Command): string {
-  const { summary, more, options, ignoredVariables, onlyVariables, defaults } = commands[command];
+  const { summary, more, options, usage, ignoredVariables, onlyVariables, defaults } = commands[command];
   const rows = options.map((option) => commandOptions[option]);
   const read = environmentVariables.filter(({ name }) =>
     onlyVariables ? onlyVariables.includes(name) : ignoredVariables && !ignoredVariables.includes(name),
@@ -32,7 +32,7 @@ function commandHelp(command: Command): string {
   return paragraphs(
     wrap(`mintgate ${command}: ${summary}.`, 0),
     ...(more ? [wrap(more, 0)] : []),
-    `Usage\n  mintgate ${[command, ...rows.map(({ usage }) => `[${usage}]`)].join(' ')}`,
+    `Usage\n  mintgate ${[command, ...(usage ? [usage] : rows.map((row) => `[${row.usage}]`))].join(' ')}`,
     `Options\n${columns([...rows.map(({ usage, description }) => [usage, description] as const), ...commonOptions])}`,
     ...(read.length > 0 ? settingsPart(read, defaults) : []),
   );
@@ -57,7 +57,7 @@ export function secretFilesText(variables: readonly EnvironmentVariable[] = envi
   const single = namesOf(secrets.filter(({ list }) => !list));
   const [example = ''] = secrets.map(({ name }) => fileVariableOf(name));
   return (
-    `The secrets (${namesOf(secrets)}) are also read from files, which the same names with _FILE name, such as ${example}. ` +
+    `Each secret (${namesOf(secrets)}) can be in a file: NAME_FILE, such as ${example}, is the path of the file. ` +
     `${single ? `All but ${single}` : 'They'} take several entries while one replaces another: ` +
     'the newest first, separated by commas or, in a file, by line feeds.'
   );

@@ -1,18 +1,11 @@
-import type { Logger } from 'pino';
 import { defaultHosts } from '../config/command-table.ts';
 import { endpoints } from '../http/endpoints.ts';
-import type { Gateway, GatewayOptions } from '../index.ts';
 import { createLogger } from '../logging/node-logger.ts';
-import {
-  type Configuration,
-  completeOptions,
-  readConfiguration,
-} from './configuration/read-configuration.ts';
+import { completeOptions, readConfiguration } from './configuration/read-configuration.ts';
 import { listen } from './http-server.ts';
 import { logDestination } from './log-destination.ts';
-import { listenForHangup } from './reload/hangup.ts';
-import { createReloadSettings } from './reload/reload-settings.ts';
-import { watchFiles } from './reload/watch-files.ts';
+import { reloadOnRequest } from './reload/reload-on-request.ts';
+import { listenForSighup } from './reload/sighup.ts';
 import { shutDownOnSignal } from './shutdown.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
 
@@ -21,38 +14,13 @@ interface ServeArguments {
   host: string | undefined;
 }
 
-interface ReloadOptions {
-  gateway: Gateway;
-  logger: Logger;
-  configuration: Configuration;
-  /** Options that come from no file. */
-  fixed: Pick<GatewayOptions, 'logger' | 'telemetry'>;
-  setHangup: ReturnType<typeof listenForHangup>;
-}
-
-/** Reloads the settings on SIGHUP, and where it is asked for when one of their files changes. */
-function reloadOnRequest({ gateway, logger, configuration, fixed, setHangup }: ReloadOptions): void {
-  const watch = watchFiles(() => void reload('a file has changed'));
-  const onFiles = (files: readonly string[]) => {
-    if (configuration.environment.watch) watch.replace(files);
-  };
-  const reload = createReloadSettings({
-    ...{ gateway, logger, fixed, onFiles, folder: process.cwd(), started: configuration },
-    setLogLevel(level) {
-      logger.level = level;
-    },
-  });
-  onFiles(configuration.files);
-  setHangup(() => void reload('SIGHUP'));
-}
-
 /**
  * Runs `mintgate serve`: starts the gateway for the Clerk instance of the configuration.
  *
  * @param version - the version of Mintgate
  */
 export async function serve(args: ServeArguments, version: string): Promise<void> {
-  const setHangup = listenForHangup();
+  const setOnSighup = listenForSighup();
   const configuration = await readConfiguration(process.cwd());
   const { environment, configFile, options } = configuration;
   const pretty = options.mode === 'development' && process.stdout.isTTY;
@@ -80,7 +48,7 @@ export async function serve(args: ServeArguments, version: string): Promise<void
     },
     delayMs: environment.shutdownDelay,
   });
-  reloadOnRequest({ gateway, logger, configuration, fixed, setHangup });
+  reloadOnRequest({ gateway, logger, configuration, fixed, setOnSighup });
   const { graphqlEndpoint, mode } = settings;
   const { metricsUrl } = telemetry ?? {};
   logger.info({ url: origin + graphqlEndpoint, mode, configFile, metricsUrl }, 'mintgate is listening');

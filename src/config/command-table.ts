@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { anyText, oneOf, trueOrFalse, wholeNumber } from './formats.ts';
 import { defaulted, optional } from './setting.ts';
-import { telemetryTable } from './telemetry-table.ts';
+import { telemetryTable } from './telemetry-variables.ts';
 
 /** The address on which each command listens, unless `HOST` or `--host` names another. */
 export const defaultHosts = { serve: '0.0.0.0', dev: '127.0.0.1' } as const;
@@ -40,7 +40,7 @@ export const commandTable = {
     ...trueOrFalse,
     variable: 'MINTGATE_WATCH',
     description:
-      'Reload the settings of `serve` when a file changes from which they come: config file, `.env`, persisted documents, files of secrets.',
+      'Reload the settings of `serve` when one of their source files changes: config file, `.env`, persisted documents, files of secrets.',
     default: false,
   }),
   port: defaulted({

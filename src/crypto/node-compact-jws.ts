@@ -26,7 +26,7 @@ export const readCompactJws: ReadCompactJws = (text) => {
 
 let lastHeader: { readonly part: string; readonly header: unknown } = { part: '', header: undefined };
 
-/** Parses a header. It is the same in all tokens that one key signs, so the last one is cached; nobody may change it. */
+/** Parses a header. It is the same in all tokens that one key signs, so the last one is cached. Do not change it. */
 function parseHeader(part: string): unknown {
   // A copy of the part, which would keep the whole token in memory.
   if (part !== lastHeader.part) lastHeader = { part: Buffer.from(part).toString(), header: parseJson(part) };

@@ -3,7 +3,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Reporter } from '../telemetry/reporter.ts';
 import type { Rules } from './rules.ts';
 
-/** What every part of a gateway is built on. */
+/** The dependencies that every part of a gateway shares. */
 export interface Base {
   readonly runtime: Runtime;
   readonly log: GatewayLogger;

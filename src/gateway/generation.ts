@@ -35,7 +35,7 @@ export function createGeneration(
   return { ...rules, fastPath, yoga: createServer({ ...parts, settings, fastPath }) };
 }
 
-/** Creates a fast path that knows nothing: what another one has learnt may not hold by these rules. */
+/** Creates an empty fast path: entries learned under other settings may be invalid. */
 function startFastPath(
   { minting, counts, log, reporter, now }: LastingParts,
   { settings, authentication: { findCaller } }: Rules,

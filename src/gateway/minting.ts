@@ -90,7 +90,7 @@ export function applyToHeld(
   // An operator may have corrected what they are about.
   engine.forgetFailures();
   if (longestAge > before.longestAge) {
-    // These were never to be returned again, so the revocations that concern them may be gone.
+    // These tokens had passed the old maximum age; their revocations may have expired.
     engine.dropOld(now() / 1000 - before.longestAge);
     revocations.prolong();
     sharing?.signals.prolong();

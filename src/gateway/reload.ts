@@ -2,7 +2,7 @@ import type { GatewayOptions } from '../config/options.ts';
 import type { Settings } from '../config/parse-options.ts';
 import type { ReloadCounts } from '../mint/stats.ts';
 import { withTimeout } from '../time/with-timeout.ts';
-import { keepUntilRestart } from './reloaded-settings.ts';
+import { keepUntilRestart } from './keep-until-restart.ts';
 
 /** New options, or a function that reads them. */
 export type ReloadSource = GatewayOptions | (() => GatewayOptions | Promise<GatewayOptions>);

@@ -79,7 +79,7 @@ interface FastPathOptions {
   reporter: Pick<Reporter, 'observesRequests' | 'request' | 'authentication' | 'isTracing' | 'startRequest'>;
   /** The path of its requests. */
   graphqlEndpoint: string;
-  /** Whether operations are reported by name: with persisted documents alone, because other names are the client's own. */
+  /** Whether operations are reported by name: only with persisted documents, because other names are the client's own. */
   namesOperations: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -24,7 +24,7 @@ type NodeListenerRequest = IncomingMessage & {
  *
  * @param listener - receives the other requests
  * @param log - receives a line for each refusal
- * @param reporter - receives each refusal. @default nobody
+ * @param reporter - receives each refusal. @default a reporter without receivers
  */
 export function refuseAmbiguousRequests(
   listener: RequestListener,

@@ -33,8 +33,8 @@ export function createReadiness(
 }
 
 /**
- * Returns a function that tells whether a gateway is ready, at once: as found since the call before. Each call starts the checks again, which may ask Clerk as
- * `/ready` does. The result is `undefined` until the first checks have ended.
+ * Creates a synchronous reading of the readiness. Each call returns the last known readiness and starts a new check in the background, which
+ * may ask Clerk as `/ready` does. The result is `undefined` until the first check has ended.
  */
 export function createReadinessReading(
   readiness: Pick<Readiness, 'notReadyReasons'>,

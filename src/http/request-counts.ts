@@ -1,4 +1,4 @@
-/** The counts of answered GraphQL requests, by who answered them. */
+/** The counts of answered GraphQL requests, by path: fast path or GraphQL Yoga. */
 export interface RequestCounts {
   fastPath: number;
   yoga: number;

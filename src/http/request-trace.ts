@@ -15,7 +15,7 @@ export function traceOf(request: object): RequestTrace | undefined {
   return traces.get(request);
 }
 
-/** What is needed to trace a request. */
+/** Options of the trace of a request. */
 interface TraceOptions {
   reporter: Pick<Reporter, 'isTracing' | 'startRequest'>;
   graphqlEndpoint: string;

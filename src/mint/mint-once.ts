@@ -11,10 +11,7 @@ import type { MintSubject } from './token-request.ts';
 export type MintOnce = (subject: MintSubject) => Promise<TokenResult>;
 
 interface MintOnceOptions {
-  /**
-   * Calls an attempt with the function that calls Clerk; where Clerk refuses the secret key of that function, again with that of another
-   * key.
-   */
+  /** Runs an attempt with the minting key, and again with another key if Clerk refuses it. */
   callClerk: (attempt: (getToken: GetToken) => Promise<KeyedOutcome<TokenResult>>) => Promise<TokenResult>;
   /** Milliseconds since the epoch. */
   now: () => number;

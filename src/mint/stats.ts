@@ -6,7 +6,7 @@ export interface GatewayStats {
   readonly held: number;
   /** Open subscriptions. */
   readonly subscriptions: number;
-  /** Answered GraphQL requests, by who answered them: the fast path, or GraphQL Yoga. */
+  /** Answered GraphQL requests, by path: fast path or GraphQL Yoga. */
   readonly requests: { readonly fastPath: number; readonly yoga: number };
   /** Reloads of the settings: those that took effect, and those that were refused. */
   readonly reloads: Readonly<ReloadCounts>;

@@ -68,7 +68,7 @@ export const recordedInstruments = {
     kind: 'histogram',
     unit: 's',
     description:
-      'Experimental. Time of GraphQL requests whose operation GraphQL Yoga has executed; the fast path executes none. Of a subscription, until it was opened.',
+      'Experimental. Time of GraphQL requests whose operation GraphQL Yoga has executed; the fast path executes none. For a subscription: the time to open it.',
     attributes: {
       'graphql.operation.type': '`query`, `mutation`, `subscription`',
       'graphql.operation.name': 'the names in the persisted documents; missing without them',
@@ -98,7 +98,8 @@ export const recordedInstruments = {
     description: 'Mints, retries not counted, and mints that a limit has refused.',
     attributes: {
       ...template,
-      'mintgate.mint.outcome': '`minted`, or the kind of the failure: `throttled`, `budget`, `deadline`, ...',
+      'mintgate.mint.outcome':
+        '`minted`, or the [kind of the failure](troubleshooting.md#refusals-in-the-statistics), such as `throttled` or `budget`',
     },
   },
   tokenAge: {
@@ -155,7 +156,7 @@ export const observedInstruments: readonly ObservedInstrument[] = [
     name: 'mintgate.requests',
     kind: 'observable counter',
     unit: '{request}',
-    description: 'Answered GraphQL requests, by who answered them.',
+    description: 'Answered GraphQL requests, by path: fast path or GraphQL Yoga.',
     attributes: { 'mintgate.path': '`fast`, `yoga`' },
     read: ({ requests }) => pointsOf('mintgate.path', requests),
   },
@@ -181,7 +182,10 @@ export const observedInstruments: readonly ObservedInstrument[] = [
     kind: 'observable counter',
     unit: '{refusal}',
     description: 'Refused requests for a token, by reason.',
-    attributes: { 'mintgate.refusal.reason': 'the reasons in `stats().refusals`' },
+    attributes: {
+      'mintgate.refusal.reason':
+        'the reasons in [Refusals in the statistics](troubleshooting.md#refusals-in-the-statistics)',
+    },
     read: ({ refusals }) => pointsOf('mintgate.refusal.reason', refusals),
   },
   {
@@ -243,7 +247,8 @@ export const observedInstruments: readonly ObservedInstrument[] = [
     name: 'mintgate.secret_key.accepted',
     kind: 'observable gauge',
     unit: '1',
-    description: '1 if Clerk accepts the secret key, 0 if it refuses it; missing while that is unknown.',
+    description:
+      '1 if Clerk accepts the secret key that mints, 0 if it refuses every entry of the list; missing while that is unknown.',
     attributes: {},
     read: ({ isSecretKeyAccepted }) => flag(isSecretKeyAccepted),
     combine: 'min',

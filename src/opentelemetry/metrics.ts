@@ -17,7 +17,7 @@ import {
   type RecordedName,
   recordedInstruments,
 } from './instruments.ts';
-import { type Remembered, remember } from './remembered.ts';
+import { type Memoized, memoize } from './memoize.ts';
 
 type InstrumentOf<Kind> = Kind extends 'counter' ? Counter : Histogram;
 
@@ -28,7 +28,7 @@ export interface Metrics {
   };
   /** Returns the state of each observed gateway, by its id. */
   readonly gateways: Map<string, () => Readings>;
-  readonly requestAttributes: Remembered<RequestEvent, Attributes>;
+  readonly requestAttributes: Memoized<RequestEvent, Attributes>;
 }
 
 /** Creates all instruments of the tables. */
@@ -45,7 +45,7 @@ export function createMetrics(meter: Meter): Metrics {
   return {
     recorded: Object.fromEntries(recorded) as Metrics['recorded'],
     gateways,
-    requestAttributes: remember(['method', 'route', 'scheme', 'status'], attributesOfRequest),
+    requestAttributes: memoize(['method', 'route', 'scheme', 'status'], attributesOfRequest),
   };
 }
 

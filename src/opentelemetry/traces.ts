@@ -27,7 +27,7 @@ import type {
   WorkSpan,
 } from '../telemetry/tracing.ts';
 import { attributesOf } from './attributes.ts';
-import { type Remembered, remember } from './remembered.ts';
+import { type Memoized, memoize } from './memoize.ts';
 import { scope } from './scope.ts';
 
 interface TracingOptions {
@@ -47,7 +47,7 @@ const suppressed: Context = ROOT_CONTEXT.setValue(suppressTracing, true);
 export function createTracing({ tracerProvider, propagateToClerk }: TracingOptions): Tracing {
   const tracer = (tracerProvider ?? trace).getTracer(scope);
   const isEnabled = createIsEnabled(tracerProvider);
-  const serverSpans = remember(['method', 'route', 'scheme'], serverSpanStart);
+  const serverSpans = memoize(['method', 'route', 'scheme'], serverSpanStart);
   return {
     startRequest: (start) => (isEnabled() ? startRequest(tracer, start, serverSpans) : undefined),
     startSpan: (start) => startSpan(tracer, start),
@@ -85,7 +85,7 @@ interface ServerSpanStart {
 function startRequest(
   tracer: Tracer,
   start: RequestStart,
-  serverSpans: Remembered<RequestStart, ServerSpanStart>,
+  serverSpans: Memoized<RequestStart, ServerSpanStart>,
 ): RequestTrace | undefined {
   const { startedAt, header } = start;
   const active = context.active();

@@ -43,7 +43,7 @@ interface RedisConnectionOptions {
   /** The prefix of every key and channel of this Clerk instance. */
   prefix: string;
   log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
-  /** @default one that reports to nobody */
+  /** @default a reporter without receivers */
   reporter?: Pick<Reporter, 'redisCommand' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -16,8 +16,8 @@ export interface MovableConnection extends RedisConnection {
 type Log = Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
 type Options = Parameters<typeof createRedisConnection>[0];
 
-/** The connections to one address. */
-interface Place {
+/** An address of Redis, with its connections. */
+interface Endpoint {
   readonly url: string;
   readonly connection: RedisConnection;
 }
@@ -26,12 +26,12 @@ interface State {
   readonly options: Omit<Options, 'url'>;
   readonly channels: Map<string, (message: string) => void>;
   readonly connectedListeners: (() => void)[];
-  /** The place that serves; undefined only while it is created. */
-  current: Place | undefined;
-  /** The place that will serve once it is connected. */
-  next: Place | undefined;
-  /** Places that served before, until they are closed. */
-  readonly former: Set<Place>;
+  /** The endpoint that serves; undefined only while it is created. */
+  current: Endpoint | undefined;
+  /** The endpoint that will serve once it is connected. */
+  next: Endpoint | undefined;
+  /** Endpoints that served before, until they are closed. */
+  readonly former: Set<Endpoint>;
 }
 
 /** How long former connections stay open: commands have at most 50 ms, and other instances may still publish there. */
@@ -59,16 +59,16 @@ export function createMovableConnection({ url, ...options }: Options): MovableCo
   };
 }
 
-function open(state: State, url: string): Place {
+function open(state: State, url: string): Endpoint {
   // Logs nothing before it has returned.
-  const log = logOf(state, () => place);
-  const place: Place = { url, connection: createRedisConnection({ ...state.options, url, log }) };
-  for (const [channel, listener] of state.channels) place.connection.onMessage(channel, listener);
-  place.connection.onConnected(() => {
-    if (state.next === place) replace(state, place);
-    if (state.current === place) for (const listener of state.connectedListeners) listener();
+  const log = logOf(state, () => endpoint);
+  const endpoint: Endpoint = { url, connection: createRedisConnection({ ...state.options, url, log }) };
+  for (const [channel, listener] of state.channels) endpoint.connection.onMessage(channel, listener);
+  endpoint.connection.onConnected(() => {
+    if (state.next === endpoint) replace(state, endpoint);
+    if (state.current === endpoint) for (const listener of state.connectedListeners) listener();
   });
-  return place;
+  return endpoint;
 }
 
 function moveTo(state: State, url: string): void {
@@ -77,9 +77,9 @@ function moveTo(state: State, url: string): void {
   state.next = url === state.current?.url ? undefined : open(state, url);
 }
 
-function replace(state: State, place: Place): void {
+function replace(state: State, endpoint: Endpoint): void {
   const before = state.current;
-  state.current = place;
+  state.current = endpoint;
   state.next = undefined;
   state.options.log.info('Redis is connected at its new address');
   if (before === undefined) return;
@@ -92,16 +92,16 @@ function replace(state: State, place: Place): void {
 }
 
 function closeAll({ current, next, former }: State): void {
-  for (const place of [current, next, ...former]) place?.connection.close();
+  for (const endpoint of [current, next, ...former]) endpoint?.connection.close();
 }
 
-/** Returns the log of a place. Only the place that serves writes lines as they are. */
-function logOf(state: State, placeOf: () => Place): Log {
+/** Returns the log of an endpoint. Only the endpoint that serves writes lines as they are. */
+function logOf(state: State, endpointOf: () => Endpoint): Log {
   const { log } = state.options;
-  const serves = () => state.current === undefined || state.current === placeOf();
+  const serves = () => state.current === undefined || state.current === endpointOf();
   const failure = (name: 'warn' | 'error') => (fields: object | string, text?: string) => {
     if (serves()) write(log[name], fields, text);
-    else if (state.next === placeOf()) write(log[name], fields, notYet);
+    else if (state.next === endpointOf()) write(log[name], fields, notYet);
   };
   return {
     warn: failure('warn'),

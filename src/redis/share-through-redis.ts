@@ -29,7 +29,7 @@ interface ShareThroughRedisOptions {
   /** Returns the texts of all revocations that this process knows. */
   knownTexts: () => readonly string[];
   log: GatewayLogger;
-  /** @default one that reports to nobody */
+  /** @default a reporter without receivers */
   reporter?: Reporter;
   /** Milliseconds since the epoch. */
   now: () => number;

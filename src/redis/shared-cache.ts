@@ -67,55 +67,53 @@ export function createRedisSharedCache(options: RedisSharedCacheOptions): Shared
   return {
     read: (key) => readToken(options, key),
     write: (key, token) => writeToken(options, key, token),
-    drop: (key) => forEachPlace(options, placesOf(options, key), (client, { name }) => client.unlink(name)),
+    drop: (key) => forEachSlot(options, slotsOf(options, key), (client, { name }) => client.unlink(name)),
     lock: (key) => takeLock(options, key),
   };
 }
 
-/** Where a token is stored under one key. */
-interface Place {
+/** A token is stored in one slot per key. */
+interface Slot {
   readonly name: string;
   readonly key: TokenKey;
 }
 
-function placesOf({ prefix, keyRing }: RedisSharedCacheOptions, cacheKey: string): Place[] {
+function slotsOf({ prefix, keyRing }: RedisSharedCacheOptions, cacheKey: string): Slot[] {
   return keyRing().map((key) => ({ name: `${prefix}token:${key.name('token', cacheKey)}`, key }));
 }
 
-/** Sends one command for each place, all at once. */
-async function forEachPlace<P extends Place>(
+/** Sends one command for each slot, all at once. */
+async function forEachSlot<P extends Slot>(
   { connection }: RedisSharedCacheOptions,
-  places: readonly P[],
-  command: (client: Redis, place: P) => Promise<unknown>,
+  slots: readonly P[],
+  command: (client: Redis, slot: P) => Promise<unknown>,
 ): Promise<void> {
-  if (places.length === 0) return;
-  await connection.run((client) => Promise.all(places.map((place) => command(client, place))));
+  if (slots.length === 0) return;
+  await connection.run((client) => Promise.all(slots.map((slot) => command(client, slot))));
 }
 
 async function readToken(options: RedisSharedCacheOptions, key: string): Promise<SharedToken | undefined> {
-  const places = placesOf(options, key);
-  const values = await readValues(options, places);
-  const found = places.map((place, index) => ({ ...place, value: values[index] ?? nothing }));
+  const slots = slotsOf(options, key);
+  const values = await readValues(options, slots);
+  const found = slots.map((slot, index) => ({ ...slot, value: values[index] ?? nothing }));
   const tokens = found.map(({ name, key, value }) => decryptValue(key, name, value.toString('latin1')));
   const garbage = found.filter(({ value }, index) => value.length > 0 && tokens[index] === undefined);
-  await forEachPlace(options, garbage, (client, { name, value }) =>
-    client.eval(deleteIfSame, 1, name, value),
-  );
+  await forEachSlot(options, garbage, (client, { name, value }) => client.eval(deleteIfSame, 1, name, value));
   return newestOf(tokens);
 }
 
 const nothing = Buffer.alloc(0);
 
-async function readValues(options: RedisSharedCacheOptions, places: readonly Place[]): Promise<Buffer[]> {
+async function readValues(options: RedisSharedCacheOptions, slots: readonly Slot[]): Promise<Buffer[]> {
   const { connection } = options;
   try {
     return await connection.run((client) =>
-      Promise.all(places.map(({ name }) => client.getrangeBuffer(name, 0, maxValueBytes))),
+      Promise.all(slots.map(({ name }) => client.getrangeBuffer(name, 0, maxValueBytes))),
     );
   } catch (error) {
     // A value of another type would stay there for ever.
     if (isWrongType(error)) {
-      await forEachPlace(options, places, (client, { name }) => client.eval(deleteUnlessText, 1, name));
+      await forEachSlot(options, slots, (client, { name }) => client.eval(deleteUnlessText, 1, name));
     }
     throw error;
   }
@@ -155,7 +153,7 @@ async function writeToken(
   const { maxAge, now } = options;
   const lifeMs = Math.floor(Math.min(expiresAt, issuedAt + maxAge()) * 1000 - now());
   if (lifeMs <= 0) return;
-  await forEachPlace(options, placesOf(options, key), (client, { name, key: { encrypt } }) => {
+  await forEachSlot(options, slotsOf(options, key), (client, { name, key: { encrypt } }) => {
     const value = `${issuedAt}|${encrypt(jwt, `${name} ${issuedAt}`)}`;
     return client.eval(setIfNewer, 1, name, String(issuedAt), value, String(lifeMs));
   });

@@ -11,7 +11,7 @@ export interface Channel {
 export type Channels = Readonly<Record<ChannelName, Channel>>;
 
 /**
- * What each channel publishes, and the fields of its messages: `npm run codegen` writes docs/metrics.md from it. Every message also has
+ * The occasion of each channel's messages, and their fields: `npm run codegen` writes docs/metrics.md from it. Every message also has
  * `gateway`, the id of the gateway in this process. No message contains a request, a token, a claim, or the id of a user or a session.
  */
 export const channelMessages: Readonly<
@@ -27,7 +27,7 @@ export const channelMessages: Readonly<
       durationMs: 'milliseconds until the answer was ready',
       path: '`fast` or `yoga`, for POST requests to the GraphQL endpoint',
       operationType: '`query`, `mutation` or `subscription`, if an operation was executed',
-      operationName: 'the name of the operation, with persisted documents alone',
+      operationName: 'the name of the operation, only with persisted documents',
       code: 'the code of the first GraphQL error',
     },
   },

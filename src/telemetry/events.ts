@@ -1,4 +1,4 @@
-/** Who answered a GraphQL request: the fast path, or GraphQL Yoga. */
+/** The path of a GraphQL request: fast path or GraphQL Yoga. */
 export type AnswerPath = 'fast' | 'yoga';
 
 /** The kind of a GraphQL operation. */

@@ -20,7 +20,7 @@ export interface Reporter {
   readonly counts: Counts;
   /** Lets the telemetry observe the gateway. @param read - returns its state @returns a function that ends it */
   observe(read: () => Readings): () => void;
-  /** Whether somebody receives answered requests. If not, a hit need not describe itself. */
+  /** Whether answered requests have a receiver. If not, a hit need not describe itself. */
   readonly observesRequests: boolean;
   request(event: RequestEvent): void;
   authentication(outcome: AuthenticationOutcome): void;

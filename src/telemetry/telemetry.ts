@@ -3,8 +3,8 @@ import type { Readings } from './readings.ts';
 import type { Tracing } from './tracing.ts';
 
 /**
- * Records what a gateway does, as metrics and traces. `mintgate/opentelemetry` makes one. What a method throws is ignored. Its parts may
- * change with any release: make your own from the channels of `node:diagnostics_channel` instead.
+ * Records the events of a gateway as metrics and traces. `mintgate/opentelemetry` makes one. Errors of its methods are ignored. Its parts
+ * may change with any release: make your own from the channels of `node:diagnostics_channel` instead.
  */
 export interface Telemetry extends Tracing {
   /**

@@ -28,7 +28,7 @@ export interface RequestTrace {
   end(event: RequestEvent): void;
 }
 
-/** A part of the work of a request that has a span of its own. */
+/** A part of a request that has a separate span. */
 export type SpanStart =
   | { readonly kind: 'authenticate' }
   /** A single flight. */

@@ -9,7 +9,12 @@ test.each(Object.entries(commands))(
   (_name, { ignoredVariables, onlyVariables, defaults }) => {
     const named = [...(ignoredVariables ?? []), ...(onlyVariables ?? []), ...Object.keys(defaults ?? {})];
     expect(variableNames).toEqual(expect.arrayContaining(named));
-    expect(named.length).toBe(new Set(named).size);
+    const read = [...(onlyVariables ?? []), ...(ignoredVariables ?? [])];
+    expect(read).toHaveLength(new Set(read).size);
+    // A default of a variable that is not read would be a mistake.
+    const shown = Object.keys(defaults ?? {});
+    expect(shown.filter((name) => ignoredVariables?.includes(name))).toEqual([]);
+    if (onlyVariables) expect(onlyVariables).toEqual(expect.arrayContaining(shown));
   },
 );
 

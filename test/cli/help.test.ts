@@ -31,8 +31,23 @@ describe('helpText', () => {
 
   test('says that secrets are read from files, and which of them may be several', () => {
     const text = helpText('dev').replace(/\s+/g, ' ');
-    expect(text).toContain('The secrets (REDIS_URL, MINTGATE_CACHE_KEY, CLERK_WEBHOOK_SIGNING_SECRET, ');
-    expect(text).toContain('such as REDIS_URL_FILE. All but REDIS_URL take several entries');
+    expect(text).toContain('Each secret (REDIS_URL, MINTGATE_CACHE_KEY, CLERK_WEBHOOK_SIGNING_SECRET, ');
+    expect(text).toContain(
+      'NAME_FILE, such as REDIS_URL_FILE, is the path of the file. All but REDIS_URL take several',
+    );
+  });
+
+  test('of revoke shows that it takes one of its options, and lists only the variables that decide', () => {
+    const text = helpText('revoke');
+    expect(text).toContain('mintgate revoke (--session <id> | --user <id>)\n');
+    expect(text).toMatch(/^ {2}REDIS_URL .*\[required\]$/ms);
+    expect(text).not.toContain('MINTGATE_ROUTER_SECRET');
+  });
+
+  test('of fingerprint says that it needs the secret key only without a cache key', () => {
+    const text = helpText('fingerprint').replace(/\s+/g, ' ');
+    expect(text).toContain('[required without MINTGATE_CACHE_KEY]');
+    expect(text).not.toContain('[required]');
   });
 
   test('of a command that reads no variables lists none', () => {

@@ -19,6 +19,18 @@ test('promtool accepts the example of a configuration', async () => {
   );
 });
 
+test('promtool accepts the example for Kubernetes', async () => {
+  const example = await readFile(path('../../deploy/prometheus/kubernetes.yml'), 'utf8');
+  // Debian builds Prometheus without the discovery of Kubernetes.
+  const config = example.replace('kubernetes_sd_configs: [{ role: pod }]', 'static_configs: []');
+  expect(config).not.toBe(example);
+  const folder = await newFolder({
+    'prometheus.yml': config,
+    'mintgate.rules.yml': await readFile(rulesFile, 'utf8'),
+  });
+  expect(await promtool('check', 'config', join(folder, 'prometheus.yml'))).toContain('SUCCESS');
+});
+
 test('each alert fires when it must, and only then', async () => {
   expect(await promtool('test', 'rules', testsFile)).toContain('SUCCESS');
 });

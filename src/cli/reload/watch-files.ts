@@ -1,6 +1,7 @@
-import { type Stats, unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 
-/** Time between two looks at a file, in milliseconds. */
+/** Time between two looks at the files, in milliseconds. */
 const intervalMs = 1_000;
 /** Time after a change before it is reported, in milliseconds: several files may change together. */
 const settleMs = 200;
@@ -19,32 +20,42 @@ export interface FileWatch {
  * @param onChange - called after changes, once for several at a time
  */
 export function watchFiles(onChange: () => void): FileWatch {
-  let watched: readonly string[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const schedule = (now: Stats, before: Stats) => {
-    // The first look at a file that does not exist is reported, too.
-    if (!isChanged(now, before)) return;
-    clearTimeout(timer);
-    timer = setTimeout(onChange, settleMs);
-    timer.unref();
-  };
-  const unwatch = () => {
-    for (const file of watched) unwatchFile(file, schedule);
-  };
+  /** How each file was when it was last looked at. */
+  let known = new Map<string, string>();
+  let report: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    for (const [file, before] of known) {
+      const now = await stat(file).then(describe, () => missing);
+      if (now === before || !known.has(file)) continue;
+      known.set(file, now);
+      clearTimeout(report);
+      report = setTimeout(onChange, settleMs);
+      report.unref();
+    }
+  }
+
+  const timer = setInterval(() => void look(), intervalMs);
+  timer.unref();
   return {
     replace(files) {
-      const added = files.filter((file) => !watched.includes(file));
-      for (const file of watched) if (!files.includes(file)) unwatchFile(file, schedule);
-      for (const file of added) watchFile(file, { interval: intervalMs, persistent: false }, schedule);
-      watched = files;
+      // Not later: a change directly after this call must be noticed.
+      known = new Map(files.map((file) => [file, known.get(file) ?? describeNow(file)]));
     },
     close() {
-      clearTimeout(timer);
-      unwatch();
+      clearInterval(timer);
+      clearTimeout(report);
     },
   };
 }
 
-function isChanged(now: Stats, before: Stats): boolean {
-  return now.ino !== before.ino || now.size !== before.size || now.mtimeMs !== before.mtimeMs;
+const missing = 'missing';
+
+function describe({ ino, size, mtimeMs }: { ino: number; size: number; mtimeMs: number }): string {
+  return `${ino} ${size} ${mtimeMs}`;
+}
+
+function describeNow(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? missing : describe(stats);
 }

@@ -1,5 +1,5 @@
 import type * as Sdk from '@opentelemetry/sdk-trace';
-import type { samplers } from '../../config/telemetry-table.ts';
+import type { samplers } from '../../config/telemetry-variables.ts';
 
 /** The name of a sampler. */
 type SamplerName = (typeof samplers)[number];

@@ -4,12 +4,11 @@ import type { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { EnvironmentSettings } from '../../config/environment.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import type { Telemetry } from '../../opentelemetry.ts';
-import { listen } from '../http-server.ts';
 import { logExportErrors } from './log-export-errors.ts';
-import { metricsListener, metricsPath } from './metrics-listener.ts';
 import { loadPackages } from './packages.ts';
+import { startPrometheusServer } from './prometheus-server.ts';
 import { createSampler } from './sampler.ts';
-import { readSignals, type Signals } from './signals.ts';
+import { readWantedExports, type WantedExports } from './wanted-exports.ts';
 
 /** The longest wait for the last export, in milliseconds. A collector that does not answer must not delay the end of the process. */
 const maxFlushMs = 2_000;
@@ -37,11 +36,11 @@ export async function startTelemetry(
   version: string,
   log: GatewayLogger,
 ): Promise<RunningTelemetry | undefined> {
-  const signals = readSignals(settings);
-  if (signals === undefined) return undefined;
-  const resource = await createResource(signals, settings, version, log);
-  const tracerProvider = signals.traces ? await startTraces(signals, settings, resource) : undefined;
-  const { meterProvider, metricsUrl } = await startMetrics(signals, settings, resource);
+  const wanted = readWantedExports(settings);
+  if (wanted === undefined) return undefined;
+  const resource = await createResource(wanted, settings, version, log);
+  const tracerProvider = wanted.traces ? await startTraces(wanted, settings, resource) : undefined;
+  const { meterProvider, metricsUrl } = await startMetrics(wanted, settings, resource);
   // Imported late, because it imports the API.
   const { openTelemetry } = await import('../../opentelemetry.ts');
   return {
@@ -54,11 +53,10 @@ export async function startTelemetry(
 type Resource = Awaited<ReturnType<typeof createResource>>;
 
 /**
- * Creates the description of this process. Without the SDK's default resource, whose name of the service and whose attributes of the
- * process have paths of the machine.
+ * Creates the description of this process. Omits the SDK's default resource: its attributes contain local paths.
  */
 async function createResource(
-  { setting }: Signals,
+  { setting }: WantedExports,
   { serviceName }: EnvironmentSettings,
   version: string,
   log: GatewayLogger,
@@ -92,7 +90,7 @@ async function createResource(
 }
 
 async function startTraces(
-  { setting }: Signals,
+  { setting }: WantedExports,
   { tracesSampler, tracesSamplerArg }: EnvironmentSettings,
   resource: Resource,
 ): Promise<TracerProvider> {
@@ -125,20 +123,20 @@ async function startTraces(
 }
 
 async function startMetrics(
-  signals: Signals,
+  wanted: WantedExports,
   settings: EnvironmentSettings,
   resource: Resource,
 ): Promise<{ meterProvider?: MeterProvider; metricsUrl: string | undefined }> {
-  const { setting, metricsPort } = signals;
-  if (!signals.metrics && metricsPort === undefined) return { metricsUrl: undefined };
+  const { setting, metricsPort } = wanted;
+  if (!wanted.metrics && metricsPort === undefined) return { metricsUrl: undefined };
   const [{ metrics }, { MeterProvider }] = await loadPackages(setting, () =>
     Promise.all([import('@opentelemetry/api'), import('@opentelemetry/sdk-metrics')]),
   );
   const readers: IMetricReader[] = [];
-  if (signals.metrics) readers.push(await createPeriodicReader(setting, settings));
+  if (wanted.metrics) readers.push(await createPeriodicReader(setting, settings));
   let metricsUrl: string | undefined;
   if (metricsPort !== undefined) {
-    const scraped = await startPrometheus(setting, metricsPort, settings.metricsHost);
+    const scraped = await startPrometheusServer(setting, metricsPort, settings.metricsHost);
     readers.push(scraped.reader);
     metricsUrl = scraped.url;
   }
@@ -159,25 +157,6 @@ async function createPeriodicReader(
     exportIntervalMillis: metricExportInterval,
     exportTimeoutMillis: Math.min(otlpTimeout, metricExportInterval),
   });
-}
-
-async function startPrometheus(setting: string, port: number, host: string) {
-  const { PrometheusExporter } = await loadPackages(
-    setting,
-    () => import('@opentelemetry/exporter-prometheus'),
-  );
-  // Its own server has no timeouts for slow clients. The scope is the same for every metric.
-  const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
-  const listener = metricsListener((request, response) =>
-    exporter.getMetricsRequestHandler(request, response),
-  );
-  const { server, origin } = await listen(listener, port, host, {
-    port: 'MINTGATE_METRICS_PORT',
-    host: 'MINTGATE_METRICS_HOST',
-  });
-  // This port alone does not keep the process running, such as when the gateway cannot start.
-  server.unref();
-  return { reader: exporter, url: origin + metricsPath };
 }
 
 async function flush(providers: readonly (TracerProvider | MeterProvider)[]): Promise<void> {

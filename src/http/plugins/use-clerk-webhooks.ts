@@ -94,7 +94,7 @@ function bodyErrorResponse({ reportConsumed }: Receiver, error: unknown): Respon
 /** A webhook with a valid signature. */
 interface VerifiedEvent {
   readonly event: ClerkEvent;
-  /** The place of the secret that has signed it, from 1; `undefined` where there is one secret only. */
+  /** The entry of the secret that has signed it, from 1; `undefined` where there is one secret only. */
   readonly entry: number | undefined;
 }
 
@@ -107,7 +107,7 @@ async function verifyEvent(
   const signingSecrets = presentSecrets();
   const signed = new Headers();
   for (const name of signedHeaders) signed.set(name, headers.get(name) ?? '');
-  // Under every secret, though one verifies: the time must not show which one.
+  // Tries every secret, so that timing does not reveal the match.
   const events = await Promise.all(
     signingSecrets.map((signingSecret) =>
       verifyUnder(signingSecret, new Request(url, { method: 'POST', headers: signed, body })),

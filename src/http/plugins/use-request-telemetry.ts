@@ -13,7 +13,7 @@ import { routeOf } from '../route.ts';
 interface RequestTelemetryOptions {
   reporter: Pick<Reporter, 'request' | 'counts'>;
   graphqlEndpoint: string;
-  /** Whether operations are reported by name: with persisted documents alone, because other names are the client's own. */
+  /** Whether operations are reported by name: only with persisted documents, because other names are the client's own. */
   namesOperations: boolean;
 }
 

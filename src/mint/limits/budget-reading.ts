@@ -1,7 +1,7 @@
 import { budgetWindowMs } from './limit-rules.ts';
 import type { OnTotal } from './rate-limit.ts';
 
-/** What this process knows of the mint budget. */
+/** The last known mint budget. */
 interface BudgetReading {
   /** Takes a count of the budget. */
   onTotal: OnTotal;

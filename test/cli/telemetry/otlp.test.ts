@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokenDocument } from '../../../src/client/generated/graphql.ts';
-import { telemetryVariables } from '../../../src/config/telemetry-table.ts';
+import { telemetryVariables } from '../../../src/config/telemetry-variables.ts';
 import { type LocalClerk, startLocalClerk } from '../../../src/local-clerk/index.ts';
 import { startCommand } from '../../support/command.ts';
 import { type OtlpExport, type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';

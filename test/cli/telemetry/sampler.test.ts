@@ -2,7 +2,7 @@ import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-trace';
 import { expect, test } from 'vitest';
 import { createSampler } from '../../../src/cli/telemetry/sampler.ts';
-import type { samplers } from '../../../src/config/telemetry-table.ts';
+import type { samplers } from '../../../src/config/telemetry-variables.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 

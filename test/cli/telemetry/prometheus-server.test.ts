@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { metricsListener } from '../../../src/cli/telemetry/metrics-listener.ts';
+import { metricsListener } from '../../../src/cli/telemetry/prometheus-server.ts';
 import { serveGateway } from '../../support/serve-gateway.ts';
 
 test('only GET /metrics is answered', async () => {

@@ -1,20 +1,20 @@
-/** Values made of a few inputs, such as the attributes of requests. Each is made once. */
-export interface Remembered<Input extends object, Value> {
+/** A function of few distinct inputs, such as the attributes of requests. It computes each value once. */
+export interface Memoized<Input extends object, Value> {
   /** Returns the value of an input. */
   of(input: Input): Value;
 }
 
 /**
- * Creates values that are remembered. The inputs must be few. The last one is compared field by field: most requests are equal, and a key in a
+ * Memoizes a function of few distinct inputs. The last one is compared field by field: most requests are equal, and a key in a
  * map would cost each of them a new text.
  *
  * @param fields - the fields of the input that decide about the value
  * @param make - makes the value of an input
  */
-export function remember<Input extends object, Value>(
+export function memoize<Input extends object, Value>(
   fields: readonly (keyof Input)[],
   make: (input: Input) => Value,
-): Remembered<Input, Value> {
+): Memoized<Input, Value> {
   // Not the inputs themselves, which may hold a request.
   const values = new Map<string, Known<Input, Value>>();
   let last: Known<Input, Value> | undefined;

@@ -3,7 +3,7 @@ import { optionTable } from '../../src/config/option-table.ts';
 import { parseOptions } from '../../src/config/parse-options.ts';
 import type { TableEntry } from '../../src/config/setting.ts';
 import { createKeyedHash } from '../../src/crypto/node-keyed-hash.ts';
-import { keepUntilRestart } from '../../src/gateway/reloaded-settings.ts';
+import { keepUntilRestart } from '../../src/gateway/keep-until-restart.ts';
 import type { AuditEvent, GatewayOptions } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { tokenQuery } from '../support/answer.ts';

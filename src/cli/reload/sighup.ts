@@ -6,15 +6,15 @@ import { hasTerminal } from '../shutdown.ts';
  * @returns a function that sets what a SIGHUP does; one that has arrived before does it at once. With a terminal, SIGHUP ends the process
  *   instead
  */
-export function listenForHangup(): (onHangup: () => void) => void {
+export function listenForSighup(): (onSighup: () => void) => void {
   if (hasTerminal()) return () => {};
   let hasArrived = false;
   let act = () => {
     hasArrived = true;
   };
   process.on('SIGHUP', () => act());
-  return (onHangup) => {
-    act = onHangup;
-    if (hasArrived) onHangup();
+  return (onSighup) => {
+    act = onSighup;
+    if (hasArrived) onSighup();
   };
 }

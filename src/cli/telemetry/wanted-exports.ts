@@ -1,7 +1,7 @@
 import type { EnvironmentSettings } from '../../config/environment.ts';
 
-/** What `serve` shall export, and where. */
-export interface Signals {
+/** The exports of metrics and traces that the settings ask for. */
+export interface WantedExports {
   /** The port for Prometheus; `undefined` for none. */
   readonly metricsPort: number | undefined;
   /** Whether metrics go to a collector. */
@@ -22,8 +22,8 @@ type TelemetrySettings = Pick<
   | 'metricsExporter'
 >;
 
-/** Returns what the settings ask for; `undefined` when they ask for nothing. */
-export function readSignals(settings: TelemetrySettings): Signals | undefined {
+/** Returns the exports that the settings ask for; `undefined` for none. */
+export function readWantedExports(settings: TelemetrySettings): WantedExports | undefined {
   const { metricsPort, otlpEndpoint, otlpTracesEndpoint, otlpMetricsEndpoint } = settings;
   const exporterOf = (endpoint: string | undefined) =>
     (endpoint ?? otlpEndpoint) === undefined ? 'none' : 'otlp';

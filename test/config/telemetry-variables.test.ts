@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { commandTable } from '../../src/config/command-table.ts';
 import type { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { telemetryTable, telemetryVariables } from '../../src/config/telemetry-table.ts';
+import { telemetryTable, telemetryVariables } from '../../src/config/telemetry-variables.ts';
 
 test('the settings of metrics and traces are settings of the command', () => {
   expect(commandTable).toMatchObject(telemetryTable);

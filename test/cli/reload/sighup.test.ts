@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { listenForHangup } from '../../../src/cli/reload/hangup.ts';
+import { listenForSighup } from '../../../src/cli/reload/sighup.ts';
 
 const terminals = [process.stdin, process.stdout, process.stderr];
 const before = terminals.map(({ isTTY }) => isTTY);
@@ -14,26 +14,26 @@ function setTerminal(isTTY: boolean): void {
 
 test('a SIGHUP without a terminal calls the function that was set', () => {
   setTerminal(false);
-  const onHangup = vi.fn();
-  listenForHangup()(onHangup);
+  const onSighup = vi.fn();
+  listenForSighup()(onSighup);
   process.emit('SIGHUP');
   process.emit('SIGHUP');
-  expect(onHangup).toHaveBeenCalledTimes(2);
+  expect(onSighup).toHaveBeenCalledTimes(2);
 });
 
 test('a SIGHUP before that is acted upon once the function is set', () => {
   setTerminal(false);
-  const setHangup = listenForHangup();
+  const setOnSighup = listenForSighup();
   process.emit('SIGHUP');
   process.emit('SIGHUP');
-  const onHangup = vi.fn();
-  setHangup(onHangup);
-  expect(onHangup).toHaveBeenCalledOnce();
+  const onSighup = vi.fn();
+  setOnSighup(onSighup);
+  expect(onSighup).toHaveBeenCalledOnce();
 });
 
 test('with a terminal, SIGHUP keeps its meaning: the terminal has been closed', () => {
   setTerminal(false);
   process.stderr.isTTY = true;
-  listenForHangup()(() => {});
+  listenForSighup()(() => {});
   expect(process.listenerCount('SIGHUP')).toBe(0);
 });

@@ -40,7 +40,7 @@ export const telemetryTable = {
     restart: 'always',
     ...anyText,
     variable: 'MINTGATE_METRICS_HOST',
-    description: 'Address of that port. Whoever can reach it can read the metrics.',
+    description: 'Address of that port. The port has no authentication.',
     default: '127.0.0.1',
   }),
   otlpEndpoint: optional({

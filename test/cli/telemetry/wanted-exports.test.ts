@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readSignals } from '../../../src/cli/telemetry/signals.ts';
+import { readWantedExports } from '../../../src/cli/telemetry/wanted-exports.ts';
 import { readEnvironment } from '../../../src/config/environment.ts';
 
-const read = (env: Record<string, string>) => readSignals(readEnvironment(env));
+const read = (env: Record<string, string>) => readWantedExports(readEnvironment(env));
 const endpoint = 'http://127.0.0.1:4318';
 
 test('nothing is exported unless a setting asks for it', () => {
