@@ -56,6 +56,9 @@ function describe({ ino, size, mtimeMs }: { ino: number; size: number; mtimeMs: 
 }
 
 function describeNow(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? missing : describe(stats);
+  try {
+    return describe(statSync(file));
+  } catch {
+    return missing;
+  }
 }
