@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
@@ -9,11 +8,12 @@ import {
 } from '../../config/environment.ts';
 import type { GatewayOptions } from '../../config/options.ts';
 import { type Settings, tryParseOptions } from '../../config/parse-options.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeStrictly } from './decode-text.ts';
 import { loadDotEnv } from './dot-env.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
+import { maxSecretKiB, readBoundedFile } from './read-file.ts';
 
 /** The configuration of a command, from the environment and the config file. */
 export interface Configuration {
@@ -48,13 +48,13 @@ const environmentOnly = {
 export async function readConfiguration(folder: string): Promise<Configuration> {
   const dotEnv = loadDotEnv();
   const secretPaths: string[] = [];
-  const environment = readEnvironment(process.env, (path) => {
+  const environment = readEnvironment(process.env, (path, variable) => {
     secretPaths.push(resolve(folder, path));
-    return decodeText(readFileSync(resolve(folder, path)));
+    return readSecret(resolve(folder, path), variable);
   });
   const { file, config, imports } = await loadConfigFile(folder, environment.configFile);
   const { templates: named, ...others } = environment.options;
-  const fromEnvironment = { ...others, ...(await persistedDocuments(folder, environment)) };
+  const fromEnvironment = { ...others, ...persistedDocuments(folder, environment) };
   const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
   const fromFile = new Set(inFile.map(([option]) => option).filter((option) => !(option in fromEnvironment)));
   const templates =
@@ -75,16 +75,22 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
   };
 }
 
+function readSecret(path: string, variable: string): string {
+  const text = decodeStrictly(readBoundedFile(path, variable, maxSecretKiB));
+  if (text === undefined) throw new ConfigurationError([`${variable}: expected a file with text in UTF-8`]);
+  return text;
+}
+
 function manifestOf(folder: string, { persistedOnly }: EnvironmentSettings): string[] {
   return persistedOnly === undefined || persistedOnly === 'true' ? [] : [resolve(folder, persistedOnly)];
 }
 
-async function persistedDocuments(
+function persistedDocuments(
   folder: string,
   { persistedOnly }: EnvironmentSettings,
-): Promise<Pick<GatewayOptions, 'persistedDocuments'>> {
+): Pick<GatewayOptions, 'persistedDocuments'> {
   if (persistedOnly === undefined) return {};
-  return { persistedDocuments: await readPersistedDocuments(folder, persistedOnly) };
+  return { persistedDocuments: readPersistedDocuments(folder, persistedOnly) };
 }
 
 /** Options that `createGateway` accepts, and the settings that it makes of them. */

@@ -45,6 +45,12 @@ test('returns false without a file', async () => {
 
 test('refuses a folder in place of the file', async () => {
   await expect(loadIn({ '.env/file': '' })).rejects.toThrow(
-    '.env: cannot be read (EISDIR): expected a file with lines NAME=value',
+    '.env: expected a regular file, not a folder, a pipe, a socket or a device',
+  );
+});
+
+test('refuses a large file', async () => {
+  await expect(loadIn({ '.env': `NAME=${'x'.repeat(65_536)}` })).rejects.toThrow(
+    '.env: expected a file of at most 64 KiB',
   );
 });

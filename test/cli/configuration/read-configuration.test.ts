@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -99,6 +100,30 @@ describe('readConfiguration', () => {
     vi.stubEnv('REDIS_URL_FILE', 'nowhere');
     await expect(readConfiguration(await newFolder({}))).rejects.toThrow(
       'REDIS_URL_FILE: the file cannot be read (ENOENT)',
+    );
+  });
+
+  test('refuses a binary file, so that two of them are never the same secret', async () => {
+    vi.stubEnv('MINTGATE_CACHE_KEY_FILE', 'key');
+    const folder = await newFolder({});
+    await writeFile(join(folder, 'key'), Buffer.alloc(32, 0xfe));
+    await expect(readConfiguration(folder)).rejects.toThrow(
+      new ConfigurationError(['MINTGATE_CACHE_KEY_FILE: expected a file with text in UTF-8']),
+    );
+  });
+
+  test('refuses a pipe in place of a file, without waiting for its writer', async () => {
+    const folder = await newFolder({});
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    vi.stubEnv('REDIS_URL_FILE', 'pipe');
+    const problem = 'expected a regular file, not a folder, a pipe, a socket or a device';
+    await expect(readConfiguration(folder)).rejects.toThrow(
+      new ConfigurationError([`REDIS_URL_FILE: ${problem}`]),
+    );
+    vi.stubEnv('REDIS_URL_FILE', undefined);
+    vi.stubEnv('MINTGATE_PERSISTED_ONLY', 'pipe');
+    await expect(readConfiguration(folder)).rejects.toThrow(
+      new ConfigurationError([`MINTGATE_PERSISTED_ONLY: pipe: ${problem}`]),
     );
   });
 
