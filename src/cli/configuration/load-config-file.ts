@@ -57,18 +57,29 @@ async function importDefault(file: string): Promise<{ config: unknown; imports: 
     const { default: config } = (await import(url.href)) as { default?: unknown };
     return { config, imports };
   } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, path)}`]);
+    const why = await describeLoadError(error, path);
+    if (isCommonJs(error)) {
+      throw new ConfigurationError([
+        `${file}: cannot be loaded: ${why}: expected an ES module with \`export default\``,
+      ]);
+    }
+    throw new ConfigurationError([`${file}: cannot be loaded: ${why}`]);
   } finally {
     hooks.deregister();
   }
 }
 
-/** Loads a TypeScript config file as an ES module, independent of `type` in the package.json of its folder. */
+/**
+ * Loads a config file as an ES module, independent of `type` in the package.json of its folder. Node.js caches a CommonJS module by its path:
+ * a reload would not see what has changed.
+ */
 function asModule({ href, pathname }: URL): LoadHookSync {
-  return (url, context, next) =>
-    url === href && pathname.endsWith('.ts')
-      ? next(url, { ...context, format: 'module-typescript' })
-      : next(url, context);
+  const format = /\.m?ts$/.test(pathname) ? 'module-typescript' : 'module';
+  return (url, context, next) => next(url, url === href ? { ...context, format } : context);
+}
+
+function isCommonJs(error: unknown): boolean {
+  return error instanceof ReferenceError && error.message.includes('is not defined in ES module scope');
 }
 
 // A built file of this package finds the door by the name of the package, because the build moves code between files.
