@@ -22,13 +22,18 @@ interface LoadedConfig {
  *
  * @param folder - the folder that is searched for the usual names
  * @param named - the path in `MINTGATE_CONFIG`, where that is set
+ * @param signal - ends the wait for a file that does not finish to load; its code may go on
  * @throws ConfigurationError for several files, an unsupported kind of file, and a file that cannot be loaded, exports no options or
- *   contains secrets
+ *   contains secrets; the reason of an aborted signal
  */
-export async function loadConfigFile(folder: string, named: string | undefined): Promise<LoadedConfig> {
+export async function loadConfigFile(
+  folder: string,
+  named: string | undefined,
+  signal?: AbortSignal,
+): Promise<LoadedConfig> {
   const file = await findConfigFile(folder, named);
   if (file === undefined) return { file: undefined, config: {}, imports: [] };
-  const { config, imports } = await importDefault(file);
+  const { config, imports } = await importDefault(file, signal);
   if (!isPlainObject(config)) {
     throw new ConfigurationError([`${file}: expected \`export default defineConfig({ ... })\``]);
   }
@@ -44,7 +49,10 @@ export async function loadConfigFile(folder: string, named: string | undefined):
 /** How often a config file was loaded in this process. */
 let loads = 0;
 
-async function importDefault(file: string): Promise<{ config: unknown; imports: readonly string[] }> {
+async function importDefault(
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<{ config: unknown; imports: readonly string[] }> {
   // Not the path of a symbolic link: Node.js caches where it leads, and Kubernetes replaces its link for each change.
   const path = await realpath(file);
   const url = pathToFileURL(path);
@@ -54,9 +62,10 @@ async function importDefault(file: string): Promise<{ config: unknown; imports: 
   const imports: string[] = [];
   const hooks = registerHooks({ resolve: resolveFor(url.href, imports), load: asModule(url) });
   try {
-    const { default: config } = (await import(url.href)) as { default?: unknown };
+    const { default: config } = (await untilAborted(import(url.href), signal)) as { default?: unknown };
     return { config, imports };
   } catch (error) {
+    if (signal?.aborted) throw signal.reason;
     const why = await describeLoadError(error, path);
     if (isCommonJs(error)) {
       throw new ConfigurationError([
@@ -66,6 +75,20 @@ async function importDefault(file: string): Promise<{ config: unknown; imports: 
     throw new ConfigurationError([`${file}: cannot be loaded: ${why}`]);
   } finally {
     hooks.deregister();
+  }
+}
+
+/** Returns what a promise returns, and rejects with the reason of a signal that is aborted before. */
+async function untilAborted<Value>(result: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return result;
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

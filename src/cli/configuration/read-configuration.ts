@@ -10,6 +10,7 @@ import type { GatewayOptions } from '../../config/options.ts';
 import { type Settings, tryParseOptions } from '../../config/parse-options.ts';
 import { decodeStrictly } from './decode-text.ts';
 import { loadDotEnv } from './dot-env.ts';
+import { configFiles } from './find-config-file.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
@@ -39,20 +40,37 @@ const environmentOnly = {
   ...{ fromFile: new Set<string>(), secretFiles: new Set<string>() },
 };
 
+interface ReadOptions {
+  /** Ends the wait for a config file that does not finish to load. */
+  signal?: AbortSignal;
+  /** Called with each file before it is read: also where the configuration cannot be used. */
+  onFile?: (path: string) => void;
+}
+
 /**
  * Reads `.env`, the environment and the config file of a folder. The environment overrides both files. `MINTGATE_TEMPLATES` limits the
  * templates of the config file.
  *
- * @throws ConfigurationError
+ * @throws ConfigurationError; the reason of an aborted signal
  */
-export async function readConfiguration(folder: string): Promise<Configuration> {
+export async function readConfiguration(
+  folder: string,
+  { signal, onFile }: ReadOptions = {},
+): Promise<Configuration> {
+  const files: string[] = [];
+  const addFile = (path: string) => {
+    const file = resolve(folder, path);
+    files.push(file);
+    onFile?.(file);
+    return file;
+  };
+  addFile('.env');
   const dotEnv = loadDotEnv();
-  const secretPaths: string[] = [];
-  const environment = readEnvironment(process.env, (path, variable) => {
-    secretPaths.push(resolve(folder, path));
-    return readSecret(resolve(folder, path), variable);
-  });
-  const { file, config, imports } = await loadConfigFile(folder, environment.configFile);
+  const environment = readEnvironment(process.env, (path, variable) => readSecret(addFile(path), variable));
+  const { configFile: namedFile } = environment;
+  for (const path of namedFile === undefined ? await configFiles(folder) : [namedFile]) addFile(path);
+  for (const path of manifestOf(environment)) addFile(path);
+  const { file, config, imports } = await loadConfigFile(folder, namedFile, signal);
   const { templates: named, ...others } = environment.options;
   const fromEnvironment = { ...others, ...persistedDocuments(folder, environment) };
   const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
@@ -63,12 +81,7 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       : (named ?? config.templates);
   return {
     ...{ environment, dotEnv, fromFile, imports, secretFiles: environment.secretFiles },
-    files: [
-      resolve(folder, '.env'),
-      ...(file === undefined ? [] : [file]),
-      ...manifestOf(folder, environment),
-      ...secretPaths,
-    ],
+    files,
     warnings: ignoredVariables(process.env),
     configFile: file,
     options: { ...config, ...fromEnvironment, ...(templates === undefined ? {} : { templates }) },
@@ -81,8 +94,8 @@ function readSecret(path: string, variable: string): string {
   return text;
 }
 
-function manifestOf(folder: string, { persistedOnly }: EnvironmentSettings): string[] {
-  return persistedOnly === undefined || persistedOnly === 'true' ? [] : [resolve(folder, persistedOnly)];
+function manifestOf({ persistedOnly }: EnvironmentSettings): string[] {
+  return persistedOnly === undefined || persistedOnly === 'true' ? [] : [persistedOnly];
 }
 
 function persistedDocuments(

@@ -106,6 +106,21 @@ describe('a config file', () => {
     ]);
   });
 
+  test.each([10, 0])('that never finishes to load is refused after the signal, at %i ms', async (ms) => {
+    const folder = await newFolder({ 'mintgate.config.ts': 'await new Promise(() => {});' });
+    const code = `import { writeFileSync } from 'node:fs';
+      import { loadConfigFile } from ${JSON.stringify(loader)};
+      const [folder] = process.argv.slice(1);
+      const signal = ${ms} === 0 ? AbortSignal.abort(new Error('late')) : AbortSignal.timeout(${ms});
+      const alive = setTimeout(() => {}, 60_000);
+      await loadConfigFile(folder, undefined, signal).catch((error) => console.log(error === signal.reason));
+      await import('mintgate').catch(({ code }) => console.log(code));
+      writeFileSync(folder + '/mintgate.config.ts', 'export default { templates: ["next"] };');
+      console.log((await loadConfigFile(folder, undefined)).config.templates.join());
+      clearTimeout(alive);`;
+    expect(await runCode(code, [folder])).toBe('true\nERR_MODULE_NOT_FOUND\nnext');
+  });
+
   test('may be missing when MINTGATE_CONFIG names none', async () => {
     const folder = await newFolder({ 'mintgate.config.ts.bak': good, 'mintgate.config.example.ts': good });
     expect(await load(folder)).toBe('{}');

@@ -135,6 +135,17 @@ describe('readConfiguration', () => {
     });
   });
 
+  test('reports each file before it reads it, also when the configuration cannot be used', async () => {
+    vi.stubEnv('MINTGATE_CONFIG', 'nowhere.ts');
+    vi.stubEnv('MINTGATE_PERSISTED_ONLY', 'mine.json');
+    vi.stubEnv('REDIS_URL_FILE', 'redis');
+    const folder = await newFolder({ redis: 'redis://localhost' });
+    const files: string[] = [];
+    const read = readConfiguration(folder, { onFile: (file) => void files.push(file) });
+    await expect(read).rejects.toThrow('MINTGATE_CONFIG: there is no file nowhere.ts');
+    expect(files).toEqual(['.env', 'redis', 'nowhere.ts', 'mine.json'].map((name) => join(folder, name)));
+  });
+
   test('refuses a malformed variable', async () => {
     vi.stubEnv('PORT', 'x');
     await expect(readConfiguration(await newFolder({}))).rejects.toThrow('PORT: expected a port');
