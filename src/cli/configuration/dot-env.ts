@@ -23,6 +23,16 @@ export function loadDotEnv(): boolean {
   return bytes !== undefined;
 }
 
+/** Returns a function that gives the variables of `.env` the values that they have now. */
+export function rememberDotEnv(): () => void {
+  const before = new Map([...fromFile].map((name) => [name, process.env[name]]));
+  return () => {
+    for (const name of fromFile) delete process.env[name];
+    for (const [name, value] of before) if (value !== undefined) process.env[name] = value;
+    fromFile = new Set(before.keys());
+  };
+}
+
 function readDotEnv(): Buffer | undefined {
   try {
     return readBoundedFile('.env', '.env', maxSecretKiB);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { loadDotEnv } from '../../../src/cli/configuration/dot-env.ts';
+import { loadDotEnv, rememberDotEnv } from '../../../src/cli/configuration/dot-env.ts';
 import { newFolder } from '../../support/command.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -37,6 +37,18 @@ test('replaces and removes the variables of the file before, and no others', asy
   ]);
   await loadIn({});
   expect([process.env.DOT_ENV_TWO, process.env.DOT_ENV_SET]).toEqual([undefined, 'environment']);
+});
+
+test('gives the variables of the file the values of before', async () => {
+  for (const name of ['ONE', 'TWO']) vi.stubEnv(`DOT_ENV_${name}`, undefined);
+  await loadIn({ '.env': 'DOT_ENV_ONE=1\n' });
+  const restore = rememberDotEnv();
+  await loadIn({ '.env': 'DOT_ENV_ONE=11\nDOT_ENV_TWO=2\n' });
+  restore();
+  expect([process.env.DOT_ENV_ONE, process.env.DOT_ENV_TWO]).toEqual(['1', undefined]);
+  // The next file replaces them, too.
+  await loadIn({});
+  expect(process.env.DOT_ENV_ONE).toBeUndefined();
 });
 
 test('returns false without a file', async () => {
