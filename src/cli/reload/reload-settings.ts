@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import { type EnvironmentSettings, restartVariables, variableOf } from '../../config/environment.ts';
@@ -14,6 +15,8 @@ import {
 
 /** The longest time to read the configuration, in milliseconds. */
 const maxWaitMs = 30_000;
+/** The shortest time from the end of one reload to the next, in milliseconds. */
+const pauseMs = 200;
 
 interface ReloadSettingsOptions {
   gateway: Pick<Gateway, 'reload'>;
@@ -43,7 +46,8 @@ interface ReloadState {
 
 /**
  * Creates the function that reads the configuration of `serve` again and applies it. A configuration that cannot be used is logged, and
- * changes nothing. The function never rejects. Calls during a reload together cause one more, which sees every change before them.
+ * changes nothing. The function never rejects. Calls during a reload, and shortly
+ * after it, together cause one more, which sees every change before them.
  *
  * @returns a function that takes the cause of the reload, for the log
  */
@@ -54,16 +58,21 @@ export function createReloadSettings(options: ReloadSettingsOptions): (cause: st
   return oneWaiting((cause) => reloadSettings(state, cause));
 }
 
-/** Runs a function that never rejects once at a time. Calls while it runs share the next run, which has the argument of the first. */
+/**
+ * Runs a function that never rejects once at a time, with a pause between two runs. Calls meanwhile share the next run, which has the
+ * argument of the first.
+ */
 function oneWaiting(run: (cause: string) => Promise<void>): (cause: string) => Promise<void> {
   let running: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
   const start = (cause: string) => {
     waiting = undefined;
-    running = run(cause).then(() => {
+    const result = run(cause);
+    running = result.then(async () => {
+      await sleep(pauseMs, undefined, { ref: false });
       running = undefined;
     });
-    return running;
+    return result;
   };
   return (cause) => {
     if (waiting !== undefined) return waiting;

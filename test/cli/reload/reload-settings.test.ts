@@ -138,12 +138,14 @@ test('watches the files that a refused reload has tried, beside those in effect'
   expect(watched[1]).toEqual([dotEnv, next]);
 });
 
-test('calls during a reload cause one more, which sees what has changed before them', async () => {
+test('calls during a reload and shortly after it cause one more, which sees what has changed before them', async () => {
   const { folder, reload, log, applied } = await start('MINTGATE_TEMPLATES=hasura\n');
   const first = reload('SIGHUP');
   writeFileSync(join(folder, '.env'), 'MINTGATE_TEMPLATES=nhost\n');
   const others = Array.from({ length: 30 }, (_, at) => reload(`call ${at}`));
-  await Promise.all([first, ...others]);
+  await first;
+  const after = reload('shortly after');
+  await Promise.all([...others, after]);
   expect(log.map(([fields]) => (fields as { cause: string }).cause)).toEqual(['SIGHUP', 'call 0']);
   expect(applied.at(-1)).toMatchObject({ templates: ['nhost'] });
   await reload('later');
