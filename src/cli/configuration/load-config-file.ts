@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../../config/configuration-error.ts';
@@ -7,6 +7,7 @@ import { secretOptions } from '../../config/option-table.ts';
 import { isPlainObject } from '../../json/is-plain-object.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
+import { requireRegularFile } from './read-file.ts';
 
 /** A loaded config file. */
 interface LoadedConfig {
@@ -55,6 +56,7 @@ async function importDefault(
 ): Promise<{ config: unknown; imports: readonly string[] }> {
   // Not the path of a symbolic link: Node.js caches where it leads, and Kubernetes replaces its link for each change.
   const path = await realpath(file);
+  requireRegularFile(await stat(path), file);
   const url = pathToFileURL(path);
   // Node.js loads a URL once.
   if (loads > 0) url.searchParams.set('load', String(loads));

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 
 /** The largest file with a secret, and the largest `.env`, in KiB. */
@@ -19,11 +19,7 @@ export function readBoundedFile(path: string, name: string, maxKiB: number): Buf
   // O_NONBLOCK: else opening a pipe waits for its writer. Windows has no such flag.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    if (!fstatSync(file).isFile()) {
-      throw new ConfigurationError([
-        `${name}: expected a regular file, not a folder, a pipe, a socket or a device`,
-      ]);
-    }
+    requireRegularFile(fstatSync(file), name);
     const bytes = readUpTo(file, maxKiB * 1024 + 1);
     if (bytes.length > maxKiB * 1024) {
       throw new ConfigurationError([`${name}: expected a file of at most ${maxKiB} KiB`]);
@@ -32,6 +28,19 @@ export function readBoundedFile(path: string, name: string, maxKiB: number): Buf
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Refuses pipes and devices, which block their reader.
+ *
+ * @param name - names the file in the message
+ * @throws ConfigurationError
+ */
+export function requireRegularFile(stats: Stats, name: string): void {
+  if (stats.isFile()) return;
+  throw new ConfigurationError([
+    `${name}: expected a regular file, not a folder, a pipe, a socket or a device`,
+  ]);
 }
 
 /** Reads a file to its end, but no more than a number of bytes. Its size may be unknown, as in `/proc`, and may change meanwhile. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { newFolder, quickStart } from '../../support/command.ts';
 
@@ -119,6 +119,14 @@ describe('a config file', () => {
       console.log((await loadConfigFile(folder, undefined)).config.templates.join());
       clearTimeout(alive);`;
     expect(await runCode(code, [folder])).toBe('true\nERR_MODULE_NOT_FOUND\nnext');
+  });
+
+  test('that is a pipe is refused, without waiting for its writer', async () => {
+    const folder = await newFolder({});
+    execFileSync('mkfifo', [`${folder}/mintgate.config.ts`]);
+    expect(await load(folder)).toBe(
+      'mintgate.config.ts: expected a regular file, not a folder, a pipe, a socket or a device',
+    );
   });
 
   test('may be missing when MINTGATE_CONFIG names none', async () => {
