@@ -1,8 +1,13 @@
 import { ConfigurationError } from './configuration-error.ts';
 import type { Variables } from './unknown-variables.ts';
 
-/** Returns the text of a file. @throws with a `code` such as `ENOENT` for a file that cannot be read */
-export type ReadFile = (path: string) => string;
+/**
+ * Returns the text of the file that a variable names.
+ *
+ * @throws ConfigurationError, which names the variable, for an unsuitable file; an error with a `code` such as `ENOENT` for a file that
+ *   cannot be read
+ */
+export type ReadFile = (path: string, variable: string) => string;
 
 /** Reads no file. */
 export const noFile: ReadFile = () => {
@@ -36,8 +41,9 @@ export function readSecretFile(name: string, env: Variables, readFile: ReadFile)
 
 function readText(variable: string, path: string, readFile: ReadFile): string {
   try {
-    return readFile(path);
+    return readFile(path, variable);
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const { code = 'unreadable' } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([
       `${variable}: the file cannot be read (${code}): expected the path of a file with the secret`,

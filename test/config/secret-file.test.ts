@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { fileVariableOf, noFile, readSecretFile } from '../../src/config/secret-file.ts';
 
@@ -24,6 +24,15 @@ test('an empty value beside the file counts as not set', () => {
 const missing = () => {
   throw Object.assign(new Error('no such file /run/secrets/redis'), { code: 'ENOENT' });
 };
+
+test('a problem that the reader has found is reported as it is', () => {
+  const problem = new ConfigurationError(['REDIS_URL_FILE: expected another file']);
+  const read = vi.fn(() => {
+    throw problem;
+  });
+  expect(() => readSecretFile('REDIS_URL', env, read)).toThrow(problem);
+  expect(read).toHaveBeenCalledWith('/run/secrets/redis', 'REDIS_URL_FILE');
+});
 
 test.each([
   [

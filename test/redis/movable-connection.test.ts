@@ -69,7 +69,9 @@ describe.skipIf(!hasRedis)(`a connection to Redis that moves${withRedis}`, () =>
     await expect.poll(() => other().client.exists('mintgate:test:count')).toBe(1);
     await expect.poll(() => connectionsTo(redis()), { timeout: 5_000 }).toBe(0);
     expect(await running.stop()).toEqual([]);
-    expect(lines).toEqual(['Redis is connected', 'Redis is connected at its new address']);
+    // A busy machine can make commands late, so that the former connection counts as lost for a moment.
+    const moves = lines.filter((line) => !/^Redis is (?:unavailable|connected again)/.test(line));
+    expect(moves).toEqual(['Redis is connected', 'Redis is connected at its new address']);
     expect(onConnected).toHaveBeenCalledTimes(2);
     await other().client.publish('mintgate:test:news', 'text');
     await expect.poll(() => messages).toEqual(['text']);

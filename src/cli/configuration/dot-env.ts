@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import { decodeText } from './decode-text.ts';
+import { maxSecretKiB, readBoundedFile } from './read-file.ts';
 
 /** The names of the variables that come from the file. */
 let fromFile: ReadonlySet<string> = new Set();
@@ -23,10 +23,21 @@ export function loadDotEnv(): boolean {
   return bytes !== undefined;
 }
 
+/** Returns a function that gives the variables of `.env` the values that they have now. */
+export function rememberDotEnv(): () => void {
+  const before = new Map([...fromFile].map((name) => [name, process.env[name]]));
+  return () => {
+    for (const name of fromFile) delete process.env[name];
+    for (const [name, value] of before) if (value !== undefined) process.env[name] = value;
+    fromFile = new Set(before.keys());
+  };
+}
+
 function readDotEnv(): Buffer | undefined {
   try {
-    return readFileSync('.env');
+    return readBoundedFile('.env', '.env', maxSecretKiB);
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     throw new ConfigurationError([`.env: cannot be read (${code}): expected a file with lines NAME=value`]);

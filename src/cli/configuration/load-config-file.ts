@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../../config/configuration-error.ts';
@@ -7,6 +7,7 @@ import { secretOptions } from '../../config/option-table.ts';
 import { isPlainObject } from '../../json/is-plain-object.ts';
 import { describeLoadError } from './config-file-error.ts';
 import { findConfigFile } from './find-config-file.ts';
+import { requireRegularFile } from './read-file.ts';
 
 /** A loaded config file. */
 interface LoadedConfig {
@@ -22,13 +23,18 @@ interface LoadedConfig {
  *
  * @param folder - the folder that is searched for the usual names
  * @param named - the path in `MINTGATE_CONFIG`, where that is set
+ * @param signal - ends the wait for a file that does not finish to load; its code may go on
  * @throws ConfigurationError for several files, an unsupported kind of file, and a file that cannot be loaded, exports no options or
- *   contains secrets
+ *   contains secrets; the reason of an aborted signal
  */
-export async function loadConfigFile(folder: string, named: string | undefined): Promise<LoadedConfig> {
+export async function loadConfigFile(
+  folder: string,
+  named: string | undefined,
+  signal?: AbortSignal,
+): Promise<LoadedConfig> {
   const file = await findConfigFile(folder, named);
   if (file === undefined) return { file: undefined, config: {}, imports: [] };
-  const { config, imports } = await importDefault(file);
+  const { config, imports } = await importDefault(file, signal);
   if (!isPlainObject(config)) {
     throw new ConfigurationError([`${file}: expected \`export default defineConfig({ ... })\``]);
   }
@@ -44,9 +50,13 @@ export async function loadConfigFile(folder: string, named: string | undefined):
 /** How often a config file was loaded in this process. */
 let loads = 0;
 
-async function importDefault(file: string): Promise<{ config: unknown; imports: readonly string[] }> {
+async function importDefault(
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<{ config: unknown; imports: readonly string[] }> {
   // Not the path of a symbolic link: Node.js caches where it leads, and Kubernetes replaces its link for each change.
   const path = await realpath(file);
+  requireRegularFile(await stat(path), file);
   const url = pathToFileURL(path);
   // Node.js loads a URL once.
   if (loads > 0) url.searchParams.set('load', String(loads));
@@ -54,21 +64,47 @@ async function importDefault(file: string): Promise<{ config: unknown; imports: 
   const imports: string[] = [];
   const hooks = registerHooks({ resolve: resolveFor(url.href, imports), load: asModule(url) });
   try {
-    const { default: config } = (await import(url.href)) as { default?: unknown };
+    const { default: config } = (await untilAborted(import(url.href), signal)) as { default?: unknown };
     return { config, imports };
   } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be loaded: ${await describeLoadError(error, path)}`]);
+    if (signal?.aborted) throw signal.reason;
+    const why = await describeLoadError(error, path);
+    if (isCommonJs(error)) {
+      throw new ConfigurationError([
+        `${file}: cannot be loaded: ${why}: expected an ES module with \`export default\``,
+      ]);
+    }
+    throw new ConfigurationError([`${file}: cannot be loaded: ${why}`]);
   } finally {
     hooks.deregister();
   }
 }
 
-/** Loads a TypeScript config file as an ES module, independent of `type` in the package.json of its folder. */
+/** Returns what a promise returns, and rejects with the reason of a signal that is aborted before. */
+async function untilAborted<Value>(result: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return result;
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * Loads a config file as an ES module, independent of `type` in the package.json of its folder. Node.js caches a CommonJS module by its path:
+ * a reload would not see what has changed.
+ */
 function asModule({ href, pathname }: URL): LoadHookSync {
-  return (url, context, next) =>
-    url === href && pathname.endsWith('.ts')
-      ? next(url, { ...context, format: 'module-typescript' })
-      : next(url, context);
+  const format = /\.m?ts$/.test(pathname) ? 'module-typescript' : 'module';
+  return (url, context, next) => next(url, url === href ? { ...context, format } : context);
+}
+
+function isCommonJs(error: unknown): boolean {
+  return error instanceof ReferenceError && error.message.includes('is not defined in ES module scope');
 }
 
 // A built file of this package finds the door by the name of the package, because the build moves code between files.

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
@@ -9,11 +8,13 @@ import {
 } from '../../config/environment.ts';
 import type { GatewayOptions } from '../../config/options.ts';
 import { type Settings, tryParseOptions } from '../../config/parse-options.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeStrictly } from './decode-text.ts';
 import { loadDotEnv } from './dot-env.ts';
+import { configFiles } from './find-config-file.ts';
 import { loadConfigFile } from './load-config-file.ts';
 import { narrowTemplates } from './narrow-templates.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
+import { maxSecretKiB, readBoundedFile } from './read-file.ts';
 
 /** The configuration of a command, from the environment and the config file. */
 export interface Configuration {
@@ -39,22 +40,39 @@ const environmentOnly = {
   ...{ fromFile: new Set<string>(), secretFiles: new Set<string>() },
 };
 
+interface ReadOptions {
+  /** Ends the wait for a config file that does not finish to load. */
+  signal?: AbortSignal;
+  /** Called with each file before it is read: also where the configuration cannot be used. */
+  onFile?: (path: string) => void;
+}
+
 /**
  * Reads `.env`, the environment and the config file of a folder. The environment overrides both files. `MINTGATE_TEMPLATES` limits the
  * templates of the config file.
  *
- * @throws ConfigurationError
+ * @throws ConfigurationError; the reason of an aborted signal
  */
-export async function readConfiguration(folder: string): Promise<Configuration> {
+export async function readConfiguration(
+  folder: string,
+  { signal, onFile }: ReadOptions = {},
+): Promise<Configuration> {
+  const files: string[] = [];
+  const addFile = (path: string) => {
+    const file = resolve(folder, path);
+    files.push(file);
+    onFile?.(file);
+    return file;
+  };
+  addFile('.env');
   const dotEnv = loadDotEnv();
-  const secretPaths: string[] = [];
-  const environment = readEnvironment(process.env, (path) => {
-    secretPaths.push(resolve(folder, path));
-    return decodeText(readFileSync(resolve(folder, path)));
-  });
-  const { file, config, imports } = await loadConfigFile(folder, environment.configFile);
+  const environment = readEnvironment(process.env, (path, variable) => readSecret(addFile(path), variable));
+  const { configFile: namedFile } = environment;
+  for (const path of namedFile === undefined ? await configFiles(folder) : [namedFile]) addFile(path);
+  for (const path of manifestOf(environment)) addFile(path);
+  const { file, config, imports } = await loadConfigFile(folder, namedFile, signal);
   const { templates: named, ...others } = environment.options;
-  const fromEnvironment = { ...others, ...(await persistedDocuments(folder, environment)) };
+  const fromEnvironment = { ...others, ...persistedDocuments(folder, environment) };
   const inFile = Object.entries(config).filter(([, value]) => value !== undefined);
   const fromFile = new Set(inFile.map(([option]) => option).filter((option) => !(option in fromEnvironment)));
   const templates =
@@ -63,28 +81,29 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       : (named ?? config.templates);
   return {
     ...{ environment, dotEnv, fromFile, imports, secretFiles: environment.secretFiles },
-    files: [
-      resolve(folder, '.env'),
-      ...(file === undefined ? [] : [file]),
-      ...manifestOf(folder, environment),
-      ...secretPaths,
-    ],
+    files,
     warnings: ignoredVariables(process.env),
     configFile: file,
     options: { ...config, ...fromEnvironment, ...(templates === undefined ? {} : { templates }) },
   };
 }
 
-function manifestOf(folder: string, { persistedOnly }: EnvironmentSettings): string[] {
-  return persistedOnly === undefined || persistedOnly === 'true' ? [] : [resolve(folder, persistedOnly)];
+function readSecret(path: string, variable: string): string {
+  const text = decodeStrictly(readBoundedFile(path, variable, maxSecretKiB));
+  if (text === undefined) throw new ConfigurationError([`${variable}: expected a file with text in UTF-8`]);
+  return text;
 }
 
-async function persistedDocuments(
+function manifestOf({ persistedOnly }: EnvironmentSettings): string[] {
+  return persistedOnly === undefined || persistedOnly === 'true' ? [] : [persistedOnly];
+}
+
+function persistedDocuments(
   folder: string,
   { persistedOnly }: EnvironmentSettings,
-): Promise<Pick<GatewayOptions, 'persistedDocuments'>> {
+): Pick<GatewayOptions, 'persistedDocuments'> {
   if (persistedOnly === undefined) return {};
-  return { persistedDocuments: await readPersistedDocuments(folder, persistedOnly) };
+  return { persistedDocuments: readPersistedDocuments(folder, persistedOnly) };
 }
 
 /** Options that `createGateway` accepts, and the settings that it makes of them. */

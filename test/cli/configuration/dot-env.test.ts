@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { loadDotEnv } from '../../../src/cli/configuration/dot-env.ts';
+import { loadDotEnv, rememberDotEnv } from '../../../src/cli/configuration/dot-env.ts';
 import { newFolder } from '../../support/command.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -39,12 +39,30 @@ test('replaces and removes the variables of the file before, and no others', asy
   expect([process.env.DOT_ENV_TWO, process.env.DOT_ENV_SET]).toEqual([undefined, 'environment']);
 });
 
+test('gives the variables of the file the values of before', async () => {
+  for (const name of ['ONE', 'TWO']) vi.stubEnv(`DOT_ENV_${name}`, undefined);
+  await loadIn({ '.env': 'DOT_ENV_ONE=1\n' });
+  const restore = rememberDotEnv();
+  await loadIn({ '.env': 'DOT_ENV_ONE=11\nDOT_ENV_TWO=2\n' });
+  restore();
+  expect([process.env.DOT_ENV_ONE, process.env.DOT_ENV_TWO]).toEqual(['1', undefined]);
+  // The next file replaces them, too.
+  await loadIn({});
+  expect(process.env.DOT_ENV_ONE).toBeUndefined();
+});
+
 test('returns false without a file', async () => {
   expect(await loadIn({})).toBe(false);
 });
 
 test('refuses a folder in place of the file', async () => {
   await expect(loadIn({ '.env/file': '' })).rejects.toThrow(
-    '.env: cannot be read (EISDIR): expected a file with lines NAME=value',
+    '.env: expected a regular file, not a folder, a pipe, a socket or a device',
+  );
+});
+
+test('refuses a large file', async () => {
+  await expect(loadIn({ '.env': `NAME=${'x'.repeat(65_536)}` })).rejects.toThrow(
+    '.env: expected a file of at most 64 KiB',
   );
 });

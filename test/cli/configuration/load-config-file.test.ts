@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { newFolder, quickStart } from '../../support/command.ts';
 
@@ -15,7 +15,9 @@ async function load(folder: string, named?: string): Promise<string> {
 
 /** Runs code in a separate process. Returns its output, without the path of the folder. @param args - the folder first */
 async function runCode(code: string, [folder = '', ...others]: readonly string[]): Promise<string> {
-  const args = [...quickStart.args, '--input-type=module', '-e', code, folder, ...others];
+  // Node.js defines the global variable `module` for `-e` only.
+  const program = `delete globalThis.module;\n${code}`;
+  const args = [...quickStart.args, '--input-type=module', '-e', program, folder, ...others];
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH ?? '', ...quickStart.env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -45,11 +47,36 @@ describe('a config file', () => {
     },
   );
 
-  test.each(['{}', '{"type":"commonjs"}'])(
-    'may be TypeScript beside the package.json %s, as npm init writes it',
-    async (manifest) => {
-      const folder = await newFolder({ 'mintgate.config.ts': good, 'package.json': manifest });
-      expect(await load(folder)).toBe(JSON.stringify({ templates: ['hasura'] }));
+  const manifests = ['{}', '{"type":"commonjs"}', '{"type":"module"}'];
+  const endings = ['.js', '.mjs', '.ts', '.mts'];
+  const everywhere = manifests.flatMap((manifest) => endings.map((ending) => [manifest, ending] as const));
+
+  test.each(everywhere)(
+    'beside the package.json %s that ends with %s is loaded anew',
+    async (manifest, ending) => {
+      const name = `mintgate.config${ending}`;
+      const folder = await newFolder({ [name]: good, 'package.json': manifest });
+      const code = `import { writeFileSync } from 'node:fs';
+      import { loadConfigFile } from ${JSON.stringify(loader)};
+      const [folder] = process.argv.slice(1);
+      const load = async () => console.log((await loadConfigFile(folder, undefined)).config.templates.join());
+      await load();
+      writeFileSync(folder + '/${name}', 'export default { templates: ["changed"] };');
+      await load();`;
+      expect(await runCode(code, [folder])).toBe('hasura\nchanged');
+    },
+  );
+
+  test.each(everywhere)(
+    'beside the package.json %s that ends with %s is no CommonJS',
+    async (manifest, ending) => {
+      const name = `mintgate.config${ending}`;
+      const folder = await newFolder({ [name]: 'module.exports = {};', 'package.json': manifest });
+      expect(await load(folder)).toMatch(
+        new RegExp(
+          `^${name}: cannot be loaded: line 1, column 1: .*: expected an ES module with \`export default\`$`,
+        ),
+      );
     },
   );
 
@@ -77,6 +104,29 @@ describe('a config file', () => {
       '[["imported","two"],["./name.ts"]]',
       expect.stringMatching(/^mintgate\.config\.ts: cannot be loaded: line 1, column \d+: /),
     ]);
+  });
+
+  test.each([10, 0])('that never finishes to load is refused after the signal, at %i ms', async (ms) => {
+    const folder = await newFolder({ 'mintgate.config.ts': 'await new Promise(() => {});' });
+    const code = `import { writeFileSync } from 'node:fs';
+      import { loadConfigFile } from ${JSON.stringify(loader)};
+      const [folder] = process.argv.slice(1);
+      const signal = ${ms} === 0 ? AbortSignal.abort(new Error('late')) : AbortSignal.timeout(${ms});
+      const alive = setTimeout(() => {}, 60_000);
+      await loadConfigFile(folder, undefined, signal).catch((error) => console.log(error === signal.reason));
+      await import('mintgate').catch(({ code }) => console.log(code));
+      writeFileSync(folder + '/mintgate.config.ts', 'export default { templates: ["next"] };');
+      console.log((await loadConfigFile(folder, undefined)).config.templates.join());
+      clearTimeout(alive);`;
+    expect(await runCode(code, [folder])).toBe('true\nERR_MODULE_NOT_FOUND\nnext');
+  });
+
+  test('that is a pipe is refused, without waiting for its writer', async () => {
+    const folder = await newFolder({});
+    execFileSync('mkfifo', [`${folder}/mintgate.config.ts`]);
+    expect(await load(folder)).toBe(
+      'mintgate.config.ts: expected a regular file, not a folder, a pipe, a socket or a device',
+    );
   });
 
   test('may be missing when MINTGATE_CONFIG names none', async () => {

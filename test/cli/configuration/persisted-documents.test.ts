@@ -60,7 +60,7 @@ describe('MINTGATE_PERSISTED_ONLY', () => {
 
   test('X20 a manifest with a byte order mark is read like any other', async () => {
     const folder = await newFolder({ 'mine.json': '\uFEFF{"mine":"{ __typename }"}' });
-    expect(await readPersistedDocuments(folder, 'mine.json')).toEqual({ mine: '{ __typename }' });
+    expect(readPersistedDocuments(folder, 'mine.json')).toEqual({ mine: '{ __typename }' });
   });
 
   test('overrides the documents in the config file', async () => {
@@ -113,7 +113,7 @@ export default defineConfig({ persistedDocuments: documents });`;
   ])('a manifest %s is refused, too', async (_what, files, message) => {
     const folder = await newFolder(files);
     const start = async () => {
-      const persistedDocuments = await readPersistedDocuments(folder, 'mine.json');
+      const persistedDocuments = readPersistedDocuments(folder, 'mine.json');
       completeOptions({ ...readEnvironment(environment()).options, persistedDocuments });
     };
     const error = await start().catch((thrown: unknown) => thrown);
@@ -124,8 +124,8 @@ export default defineConfig({ persistedDocuments: documents });`;
   test('the manifest of GraphQL Code Generator is accepted unchanged', async () => {
     const text = await readFile(manifestFile, 'utf8');
     const folder = await newFolder({ 'persisted-documents.json': text });
-    const documents = await readPersistedDocuments(folder, './persisted-documents.json');
-    expect(documents).toEqual(await readPersistedDocuments(folder, 'true'));
+    const documents = readPersistedDocuments(folder, './persisted-documents.json');
+    expect(documents).toEqual(readPersistedDocuments(folder, 'true'));
     expect(Object.keys(documents)).toContain(documentId);
   });
 });

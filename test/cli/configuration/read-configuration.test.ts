@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -102,12 +103,47 @@ describe('readConfiguration', () => {
     );
   });
 
+  test('refuses a binary file, so that two of them are never the same secret', async () => {
+    vi.stubEnv('MINTGATE_CACHE_KEY_FILE', 'key');
+    const folder = await newFolder({});
+    await writeFile(join(folder, 'key'), Buffer.alloc(32, 0xfe));
+    await expect(readConfiguration(folder)).rejects.toThrow(
+      new ConfigurationError(['MINTGATE_CACHE_KEY_FILE: expected a file with text in UTF-8']),
+    );
+  });
+
+  test('refuses a pipe in place of a file, without waiting for its writer', async () => {
+    const folder = await newFolder({});
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    vi.stubEnv('REDIS_URL_FILE', 'pipe');
+    const problem = 'expected a regular file, not a folder, a pipe, a socket or a device';
+    await expect(readConfiguration(folder)).rejects.toThrow(
+      new ConfigurationError([`REDIS_URL_FILE: ${problem}`]),
+    );
+    vi.stubEnv('REDIS_URL_FILE', undefined);
+    vi.stubEnv('MINTGATE_PERSISTED_ONLY', 'pipe');
+    await expect(readConfiguration(folder)).rejects.toThrow(
+      new ConfigurationError([`MINTGATE_PERSISTED_ONLY: pipe: ${problem}`]),
+    );
+  });
+
   test('reads persisted documents from the folder', async () => {
     vi.stubEnv('MINTGATE_PERSISTED_ONLY', 'mine.json');
     const folder = await newFolder({ 'mine.json': '{ "mine": "{ __typename }" }' });
     expect((await readConfiguration(folder)).options).toEqual({
       persistedDocuments: { mine: '{ __typename }' },
     });
+  });
+
+  test('reports each file before it reads it, also when the configuration cannot be used', async () => {
+    vi.stubEnv('MINTGATE_CONFIG', 'nowhere.ts');
+    vi.stubEnv('MINTGATE_PERSISTED_ONLY', 'mine.json');
+    vi.stubEnv('REDIS_URL_FILE', 'redis');
+    const folder = await newFolder({ redis: 'redis://localhost' });
+    const files: string[] = [];
+    const read = readConfiguration(folder, { onFile: (file) => void files.push(file) });
+    await expect(read).rejects.toThrow('MINTGATE_CONFIG: there is no file nowhere.ts');
+    expect(files).toEqual(['.env', 'redis', 'nowhere.ts', 'mine.json'].map((name) => join(folder, name)));
   });
 
   test('refuses a malformed variable', async () => {

@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { loadDotEnv } from '../../../src/cli/configuration/dot-env.ts';
 import { readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
 import { createReloadSettings } from '../../../src/cli/reload/reload-settings.ts';
@@ -91,4 +92,80 @@ test('refuses to run without the config file with which the process has started'
   const problems = [`${file}: the config file is gone: put it back, or restart to run without it`];
   expect(log).toMatchObject([[{ problems }, 'settings not reloaded: nothing has changed']]);
   expect(applied).toEqual([]);
+});
+
+const refused = 'settings not reloaded: nothing has changed';
+
+test('refuses to run without the .env that is in effect', async () => {
+  const { folder, reload, log, applied } = await start('MINTGATE_TEMPLATES=hasura\n');
+  await rm(join(folder, '.env'));
+  await reload('SIGHUP');
+  const problems = ['.env: the file is gone: put it back, or restart to run without it'];
+  expect(log).toEqual([[{ cause: 'SIGHUP', problems }, refused]]);
+  expect(applied).toEqual([]);
+});
+
+test('a refused reload leaves the variables of .env as they were', async () => {
+  vi.stubEnv('RELOAD_TENANT', undefined);
+  vi.stubEnv('RELOAD_OTHER', undefined);
+  const { folder, reload, log } = await start('MINTGATE_TEMPLATES=hasura\nRELOAD_TENANT=one\n', {
+    'mintgate.config.mjs': 'export default {};',
+  });
+  const variables = () => [process.env.RELOAD_TENANT, process.env.RELOAD_OTHER];
+  await write(folder, '.env', 'MINTGATE_TEMPLATES=hasura\nRELOAD_TENANT=two\nRELOAD_OTHER=1\nPORT=x\n');
+  await reload('SIGHUP');
+  expect(variables()).toEqual(['one', undefined]);
+  await write(folder, '.env', 'MINTGATE_TEMPLATES=hasura\nRELOAD_TENANT=two\nRELOAD_OTHER=1\n');
+  await write(folder, 'mintgate.config.mjs', 'export default [];');
+  await reload('SIGHUP');
+  expect(variables()).toEqual(['one', undefined]);
+  expect(log.map(([, message]) => message)).toEqual([refused, refused]);
+  await write(folder, 'mintgate.config.mjs', 'export default {};');
+  await reload('SIGHUP');
+  expect(variables()).toEqual(['two', '1']);
+});
+
+test('watches the files that a refused reload has tried, beside those in effect', async () => {
+  const { folder, reload, watched } = await start('MINTGATE_TEMPLATES=hasura\nREDIS_URL_FILE=old\n', {
+    old: 'redis://localhost',
+  });
+  const [dotEnv, old, next] = ['.env', 'old', 'next'].map((name) => join(folder, name));
+  await write(folder, '.env', 'MINTGATE_TEMPLATES=hasura\nREDIS_URL_FILE=next\n');
+  await reload('a file has changed');
+  expect(watched).toEqual([[dotEnv, old, next]]);
+  await write(folder, 'next', 'redis://localhost');
+  await reload('a file has changed');
+  expect(watched[1]).toEqual([dotEnv, next]);
+});
+
+test('calls during a reload and shortly after it cause one more, which sees what has changed before them', async () => {
+  const { folder, reload, log, applied } = await start('MINTGATE_TEMPLATES=hasura\n');
+  const first = reload('SIGHUP');
+  writeFileSync(join(folder, '.env'), 'MINTGATE_TEMPLATES=nhost\n');
+  const others = Array.from({ length: 30 }, (_, at) => reload(`call ${at}`));
+  await first;
+  const after = reload('shortly after');
+  await Promise.all([...others, after]);
+  expect(log.map(([fields]) => (fields as { cause: string }).cause)).toEqual(['SIGHUP', 'call 0']);
+  expect(applied.at(-1)).toMatchObject({ templates: ['nhost'] });
+  await reload('later');
+  expect(applied).toHaveLength(3);
+});
+
+test('refuses a config file that never finishes to load, and reloads later', async () => {
+  const config = 'mintgate.config.mjs';
+  const files = { [config]: 'export default { templates: ["hasura"] };' };
+  const { folder, reload, log, applied } = await start('', files);
+  await write(folder, config, 'await new Promise(() => {});');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const hanging = reload('SIGHUP');
+  vi.advanceTimersByTime(30_000);
+  await hanging;
+  const problems = ['the config file is not loaded after 30 s: expected each `await` in it to end'];
+  expect(log).toEqual([[{ cause: 'SIGHUP', problems }, refused]]);
+  await write(folder, config, 'export default { templates: ["nhost"] };');
+  await reload('SIGHUP');
+  expect(applied).toMatchObject([{ templates: ['nhost'] }]);
+  expect(vi.getTimerCount()).toBe(0);
 });
