@@ -50,7 +50,19 @@ function isVerificationKey(pem: string): boolean {
   return rsa2048.test(body?.replace(/\s/g, '') ?? '');
 }
 
-/** Returns the format of a secret that the operator chooses. @param form - its characters, 32 or more */
+const separatorError =
+  'contains a comma or a line feed, which separate secrets in the environment: expected a list with one entry for each secret';
+
+/**
+ * Returns the format of a secret that the operator chooses. A comma or a line feed is refused, because the environment and a file would
+ * split the same text into several secrets.
+ *
+ * @param form - its characters, 32 or more
+ */
 export function chosenSecret(form: RegExp, error: string): Format<string> {
-  return { schema: z.string({ error }).regex(form, { error }), fromText: z.string() };
+  const schema = z
+    .string({ error })
+    .regex(/^[^,\r\n]*$/, { error: separatorError })
+    .regex(form, { error });
+  return { schema, fromText: z.string() };
 }

@@ -6,8 +6,8 @@ import type { Templates } from '../mint/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /**
- * One secret, or several that overlap while a new one replaces an old one: the newest first, at most five. `docs/rotation.md` has the
- * steps.
+ * One secret, or several that overlap while a new one replaces an old one: the newest first, at most five. A secret contains no comma,
+ * because commas separate secrets in the environment. `docs/rotation.md` has the steps.
  */
 export type Secrets = string | readonly string[];
 

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { ClerkFailure } from '../clerk/clerk-failure.ts';
 import type { GetToken } from '../clerk/get-token.ts';
-import type { KeyedOutcome, KeyVerdict } from '../clerk/secret-keys.ts';
+import type { AnswerVerdict, KeyedOutcome } from '../clerk/secret-keys.ts';
 import { discarded, fromClerkFailure, type MintFailure } from './mint-failure.ts';
 import { failed, type TokenResult } from './mint-result.ts';
 import { decodeMintedToken, findFaultOfNew, type MintedToken } from './minted-token.ts';
@@ -39,9 +39,10 @@ async function mintWith(
   return { result, verdict: 'accepted' };
 }
 
-function verdictOf({ kind, hasClerkBody }: ClerkFailure): KeyVerdict | undefined {
+// Clerk answers a key of another instance, too: that its session does not exist. Only a token shows that the key is the right one.
+function verdictOf({ kind, hasClerkBody }: ClerkFailure): AnswerVerdict | undefined {
   if (kind === 'key-refused') return 'refused';
-  return hasClerkBody ? 'accepted' : undefined;
+  return hasClerkBody ? 'valid' : undefined;
 }
 
 /** Returns the token, or the error that says why the text is not a usable one. */

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Reporter } from '../telemetry/reporter.ts';
 import type { ConnectionPair } from './connection-pair.ts';
@@ -13,6 +14,8 @@ export interface ConnectionState {
   readonly connectedListeners: (() => void)[];
   readonly log: Pick<GatewayLogger, 'warn' | 'info' | 'error'>;
   readonly reporter: Pick<Reporter, 'redisCommand' | 'startSpan'>;
+  /** The async context in which the connection was created. */
+  readonly context: AsyncResource;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   phase: 'connecting' | 'connected' | 'unavailable' | 'closed';
@@ -41,6 +44,7 @@ export function createConnectionState(
   const { probe } = parts;
   return {
     ...parts,
+    context: new AsyncResource('mintgate.redis'),
     channels: new Map([[probe.channel, probe.onMessage]]),
     connectedListeners: [],
     phase: 'connecting',
@@ -49,4 +53,16 @@ export function createConnectionState(
     ...{ isConnecting: false, reconnectTimer: undefined, isProbing: false, probeTimer: undefined },
     replyErrorsLoggedAt: new Map(),
   };
+}
+
+/**
+ * Starts a timer that does not keep the process alive. Its work, which is for all requests, runs in the context of the connection:
+ * otherwise its log lines would carry the trace of the request that happened to start it.
+ */
+export function startTimer(
+  { context }: ConnectionState,
+  work: () => void,
+  milliseconds: number,
+): NodeJS.Timeout {
+  return context.runInAsyncScope(() => setTimeout(work, milliseconds).unref());
 }

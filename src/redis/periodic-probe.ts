@@ -1,6 +1,6 @@
 import { checkWritable } from './check-writable.ts';
 import { RedisTimeoutError } from './command-timeout.ts';
-import type { ConnectionState } from './connection-state.ts';
+import { type ConnectionState, startTimer } from './connection-state.ts';
 import { dropConnection } from './reconnect.ts';
 
 /** Time between two probes, in milliseconds. */
@@ -35,6 +35,5 @@ export async function probeNow(state: ConnectionState): Promise<void> {
 function scheduleProbe(state: ConnectionState, milliseconds: number): void {
   clearTimeout(state.probeTimer);
   if (state.phase === 'closed') return;
-  state.probeTimer = setTimeout(() => void probeNow(state), milliseconds);
-  state.probeTimer.unref();
+  state.probeTimer = startTimer(state, () => void probeNow(state), milliseconds);
 }

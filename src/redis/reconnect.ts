@@ -1,6 +1,6 @@
 import { checkWritable } from './check-writable.ts';
 import { RedisTimeoutError, withCommandTimeout } from './command-timeout.ts';
-import type { ConnectionState } from './connection-state.ts';
+import { type ConnectionState, startTimer } from './connection-state.ts';
 import { describeRedisError, isReplyError } from './reply-error.ts';
 import { logReplyError } from './reply-error-log.ts';
 
@@ -76,9 +76,9 @@ function onAttemptFailed(state: ConnectionState, error: unknown): void {
 
 function scheduleConnect(state: ConnectionState): void {
   if (state.reconnectTimer || state.phase === 'closed') return;
-  state.reconnectTimer = setTimeout(() => {
+  const reconnect = () => {
     state.reconnectTimer = undefined;
     void connect(state);
-  }, reconnectAfterMs);
-  state.reconnectTimer.unref();
+  };
+  state.reconnectTimer = startTimer(state, reconnect, reconnectAfterMs);
 }

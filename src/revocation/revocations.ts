@@ -209,9 +209,9 @@ function report({ onLearned, now }: State, event: RevocationEvent, at: number): 
 
 // Instances that still have a removed key know its revocations by the texts that are stored already.
 function textsOf(state: State): string[] {
-  const keys = state.keyRing();
+  followKeyRing(state);
   return [...state.entries]
-    .filter(([, { key, until }]) => keys.includes(key) && state.monotonicNow() < until)
+    .filter(([, { key, until }]) => state.ring.includes(key) && state.monotonicNow() < until)
     .map(([name, entry]) => textOf(name, entry));
 }
 
@@ -280,6 +280,7 @@ function followKeyRing(state: State): void {
   const { removedKeys, entries, monotonicNow } = state;
   const ring = state.keyRing();
   if (ring === state.ring && (removedKeys.length === 0 || monotonicNow() < state.removedUntil)) return;
+  if (ring !== state.ring) adoptKeys(state, ring);
   const removed = new Set<RevocationKey>();
   let removedUntil = 0;
   for (const { key, until } of entries.values()) {
@@ -288,6 +289,17 @@ function followKeyRing(state: State): void {
     removedUntil = Math.max(removedUntil, until);
   }
   Object.assign(state, { ring, removedKeys: [...removed], removedUntil, namesByCaller: new WeakMap() });
+}
+
+/** Gives the revocations of a key that is in the ring again the object of the ring. It was derived anew, and signs the same. */
+function adoptKeys({ entries }: State, ring: readonly RevocationKey[]): void {
+  const bySignature = new Map(ring.map((key) => [key.sign(''), key]));
+  const known = new Map(ring.map((key) => [key, key]));
+  for (const entry of entries.values()) {
+    const key = known.get(entry.key) ?? bySignature.get(entry.key.sign('')) ?? entry.key;
+    known.set(entry.key, key);
+    entry.key = key;
+  }
 }
 
 function nameCaller(keys: readonly RevocationKey[], caller: Caller): CallerNames {

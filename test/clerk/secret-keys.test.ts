@@ -19,13 +19,16 @@ function holderOf(list: SecretKeyList, verdicts: Record<string, ProbeVerdict>) {
     lines,
     probe: (text, reference) => {
       probes.push(text);
+      const [verdict, other] = [verdicts[text], verdicts[reference]];
+      if (verdict === 'refused' || verdict === undefined) return verdict;
       // Without an answer to the other key, there is nothing to compare the key set with.
-      const isCompared = verdicts[reference] === 'accepted';
-      return verdicts[text] === 'refused' || isCompared ? verdicts[text] : undefined;
+      if (other === 'refused' || other === undefined) return undefined;
+      return verdict === other ? 'accepted' : 'foreign';
     },
   });
-  const verdictOf = (text: string) => (verdicts[text] === 'foreign' ? 'accepted' : verdicts[text]);
-  return { keys, lines, probes, verdicts, call: () => callWithKeys(keys, verdictOf as never) };
+  // Clerk answers a foreign key that the session does not exist.
+  const verdictOf = (text: string) => (verdicts[text] === 'foreign' ? 'valid' : verdicts[text]);
+  return { keys, lines, probes, verdicts, call: () => callWithKeys(keys, verdictOf) };
 }
 
 describe('one secret key', () => {
@@ -35,6 +38,12 @@ describe('one secret key', () => {
     verdicts.only = 'accepted';
     expect([await call(), keys.verdict(), keys.minting().text]).toEqual([['only'], 'accepted', 'only']);
     expect([probes, lines, keys.problems()]).toEqual([[], [], []]);
+  });
+
+  test('is accepted where Clerk accepts it, though no token shows its instance', async () => {
+    const { keys } = holderOf(['only'], {});
+    await callWithKeys(keys, () => 'valid');
+    expect(keys.verdict()).toBe('accepted');
   });
 });
 
@@ -129,6 +138,88 @@ describe('a refused key that mints', () => {
       Object.assign(verdicts, { a: 'refused', b: 'refused', c: 'refused', [accepted]: 'accepted' });
       expect((await call()).at(-1)).toBe(accepted);
     }
+  });
+});
+
+describe('while Clerk refuses every key', () => {
+  const list = ['a', 'b', 'c', 'd', 'e'] as const;
+  const allRefused = () => Object.fromEntries(list.map((key) => [key, 'refused' as const]));
+
+  test('a call costs one call to Clerk, not one for each key', async () => {
+    const { call } = holderOf(list, allRefused());
+    expect(new Set(await call())).toEqual(new Set(list));
+    const used: string[] = [];
+    for (let at = 0; at < 9; at += 1) used.push(...(await call()));
+    expect(used).toHaveLength(9);
+    expect(new Set(used)).toEqual(new Set(list));
+  });
+
+  test('every key is tried again after 10 s', async () => {
+    const { call, verdicts } = holderOf(list, allRefused());
+    await call();
+    pass(9);
+    expect(await call()).toHaveLength(1);
+    pass(1);
+    verdicts.a = 'accepted';
+    expect((await call()).at(-1)).toBe('a');
+  });
+
+  test.each(list)('the key %s is found again within five calls, once Clerk accepts it', async (key) => {
+    const { call, verdicts, keys } = holderOf(list, allRefused());
+    await call();
+    verdicts[key] = 'accepted';
+    for (let at = 0; at < list.length; at += 1) await call();
+    expect([keys.verdict(), keys.minting().text]).toEqual(['accepted', key]);
+  });
+
+  test('a rotation loses no call, though Clerk has refused the new key a moment ago', async () => {
+    const { call, verdicts } = holderOf(['new', 'old'], { new: 'refused', old: 'accepted' });
+    await call();
+    Object.assign(verdicts, { new: 'accepted', old: 'refused' });
+    expect([await call(), await call()]).toEqual([['old', 'new'], ['new']]);
+  });
+});
+
+describe('a key of another instance', () => {
+  const ofTwo = () => holderOf(['foreign', 'old'], { foreign: 'foreign', old: 'accepted' });
+  const foreignProblem = 'entry 1 of CLERK_SECRET_KEY is a key of another Clerk instance';
+
+  test('does not mint after a reload while Clerk refuses the old key for a moment', async () => {
+    const { call, verdicts, keys } = ofTwo();
+    await call();
+    verdicts.old = 'refused';
+    await call();
+    keys.replace(['foreign', 'old']);
+    expect([await call(), keys.verdict()]).toEqual([['old'], 'refused']);
+    expect(keys.problems()).toContain(foreignProblem);
+    verdicts.old = 'accepted';
+    expect([await call(), keys.verdict(), keys.problems()]).toEqual([['old'], 'accepted', [foreignProblem]]);
+  });
+
+  test('is not accepted by answers without a token, though Clerk refuses the old key first', async () => {
+    const { call, verdicts, keys } = ofTwo();
+    verdicts.old = 'refused';
+    expect(await call()).toEqual(['old', 'foreign']);
+    expect([keys.verdict(), keys.problems()]).toEqual([
+      undefined,
+      ['Clerk refuses entry 2 of CLERK_SECRET_KEY'],
+    ]);
+    verdicts.old = 'accepted';
+    pass(10);
+    await call();
+    expect([await call(), keys.verdict(), keys.problems()]).toEqual([['old'], 'accepted', [foreignProblem]]);
+  });
+
+  test('is found by a token that an older key has minted before', async () => {
+    const { call, verdicts, keys } = holderOf(['old'], { foreign: 'foreign', old: 'accepted' });
+    await call();
+    verdicts.old = 'refused';
+    keys.replace(['old', 'foreign']);
+    expect(await call()).toEqual(['old', 'foreign']);
+    verdicts.old = 'accepted';
+    pass(10);
+    await call();
+    expect([await call(), keys.verdict()]).toEqual([['old'], 'accepted']);
   });
 });
 

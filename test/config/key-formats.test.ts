@@ -42,7 +42,12 @@ test('jwtKey restores the line feeds of a PEM on one line', () => {
 describe('chosenSecret', () => {
   const format = chosenSecret(/^[\x21-\x7e]{32,}$/, 'expected a secret');
 
-  test.each(['a'.repeat(31), ` ${'a'.repeat(32)}`, `${'a'.repeat(32)}\n`, 5])('refuses %j', (value) => {
+  test.each([',', '\n', '\r'])('refuses several secrets in one text, separated by %j', (separator) => {
+    const text = ['a'.repeat(32), 'b'.repeat(32)].join(separator);
+    expect(errorOf(chosenSecret(/^[\s\S]{32,}$/, 'expected a secret'), text)).toMatch(/^contains a comma/);
+  });
+
+  test.each(['a'.repeat(31), ` ${'a'.repeat(32)}`, `${'a'.repeat(31)}\t`, 5])('refuses %j', (value) => {
     expect(errorOf(format, value)).toBe('expected a secret');
   });
 

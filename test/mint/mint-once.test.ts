@@ -71,7 +71,7 @@ describe('what a failure shows about the key', () => {
     [
       "a refusal with Clerk's own body",
       { kind: 'session-ended', reason: 'why', hasClerkBody: true },
-      ['accepted'],
+      ['valid'],
     ],
     ["M14 a refusal without Clerk's own body", { kind: 'unavailable', reason: 'why' }, [undefined]],
   ])('%s', async (_what, failure, expected) => {

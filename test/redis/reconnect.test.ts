@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, dropConnection, markUnavailable } from '../../src/redis/reconnect.ts';
 import { useRedis } from '../support/redis-gateways.ts';
@@ -53,6 +54,22 @@ describe.skipIf(!hasRedis)(`connecting to Redis${withRedis}`, () => {
     await vi.waitFor(() => expect(state.phase).toBe('connected'), { timeout: 5_000 });
     expect(lines.at(-1)).toBe('Redis is connected again');
     expect(state.failedAttempts).toBe(0);
+  });
+
+  test('the attempts of all requests do not run in the context of the one that has noticed the failure', async () => {
+    const { state } = await connectedState();
+    const request = new AsyncLocalStorage<string>();
+    const contexts: (string | undefined)[] = [];
+    state.connectedListeners.push(() => contexts.push(request.getStore()));
+    for (const notice of [
+      () => markUnavailable(state, 'too slow'),
+      () => dropConnection(state, new Error()),
+    ]) {
+      contexts.length = 0;
+      request.run('of a caller', notice);
+      await vi.waitFor(() => expect(state.phase).toBe('connected'), { timeout: 5_000 });
+      expect(contexts).toEqual([undefined]);
+    }
   });
 
   test('R15 a replica is never connected', async () => {

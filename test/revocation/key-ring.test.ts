@@ -95,6 +95,21 @@ test('a known revocation survives the removal of the only key that names it, unt
   expect(one.rejects(caller)).toBe(false);
 });
 
+test('the revocations of a key are told again once it is back in the ring', async () => {
+  const [one, other] = [start(a), start(a)];
+  const caller = aCaller();
+  const texts = one.learn([session('sess_ada')]);
+  one.replace(b);
+  expect([one.rejects(caller), one.texts()]).toEqual([true, []]);
+  const ofB = one.learn([session('sess_bob')]);
+  one.replace(a);
+  expect([one.rejects(caller), one.texts()]).toEqual([true, texts]);
+  tell(one.texts(), other);
+  expect(isRevocation(other)).toBe(true);
+  one.replace(b, a);
+  expect(one.texts()).toEqual([...texts, ...ofB]);
+});
+
 test('a text that a removed key has signed is ignored', () => {
   const [one, old] = [start(b, a), start(a)];
   one.replace(b);
@@ -163,6 +178,12 @@ test('after any changes of keys, a revocation holds at every instance that could
           for (const sid of ['sess_1', 'sess_2']) {
             expect(isRevocation(one, aCaller({ sid }))).toBe(known[index]?.has(sid));
           }
+          // Every key comes back: all that an instance has learned can be told to every other one.
+          one.replace('a', 'b', 'c');
+          const told = start('a', 'b', 'c');
+          tell(one.texts(), told);
+          for (const sid of ['sess_1', 'sess_2'])
+            expect(isRevocation(told, aCaller({ sid }))).toBe(known[index]?.has(sid));
         });
       },
     ),

@@ -1,7 +1,7 @@
 import type { ClerkClient } from '@clerk/backend';
 import {
+  type AnswerVerdict,
   createSecretKeys,
-  type KeyVerdict,
   type ProbeVerdict,
   type SecretKeyList,
   type SecretKeys,
@@ -42,7 +42,7 @@ export function testSecretKeys(options: TestSecretKeysOptions = {}): SecretKeys 
 /** Calls Clerk, which answers by a function of the key. @returns the keys that the call has used, in order */
 export async function callWithKeys(
   keys: SecretKeys,
-  verdictOf: (text: string) => KeyVerdict | undefined,
+  verdictOf: (text: string) => AnswerVerdict | undefined,
 ): Promise<string[]> {
   const used: string[] = [];
   await keys.call(async ({ text }) => {
