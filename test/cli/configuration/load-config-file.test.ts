@@ -18,7 +18,10 @@ async function runCode(code: string, [folder = '', ...others]: readonly string[]
   // Node.js defines the global variable `module` for `-e` only.
   const program = `delete globalThis.module;\n${code}`;
   const args = [...quickStart.args, '--input-type=module', '-e', program, folder, ...others];
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH ?? '', ...quickStart.env } });
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', ...quickStart.env },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
