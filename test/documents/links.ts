@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { filesBelow } from '../support/files-below.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -16,11 +18,10 @@ export interface Link {
 
 /** Returns the paths of every document of the repository. */
 export async function markdownFiles(): Promise<string[]> {
-  const below = async (folder: string) =>
-    (await readdir(new URL(folder, root), { recursive: true })).map((file) => `${folder}/${file}`);
+  // Not below node_modules, where links lead back to the repository.
+  const below = (folder: string) => filesBelow(fileURLToPath(root), folder);
   const files = [...(await readdir(root)), ...(await below('docs')), ...(await below('examples'))];
-  const own = files.filter((file) => file.endsWith('.md') && !file.includes('node_modules/'));
-  return [...own, 'bench/README.md', 'test/contract.md'];
+  return [...files.filter((file) => file.endsWith('.md')), 'bench/README.md', 'test/contract.md'];
 }
 
 /** Returns the relative links and images of a document, outside of its code. */

@@ -25,6 +25,9 @@ async function start(dotEnv: string, files: Record<string, string> = {}) {
   vi.stubEnv('CLERK_SECRET_KEY', secretKey);
   vi.stubEnv('CLERK_PUBLISHABLE_KEY', publishableKey);
   vi.stubEnv('CLERK_AUTHORIZED_PARTIES', 'any');
+  // Variables of the test run would each add a warning.
+  for (const name of Object.keys(process.env).filter((name) => name.startsWith('MINTGATE_')))
+    vi.stubEnv(name, undefined);
   const folder = await newFolder({ '.env': dotEnv, ...files });
   process.chdir(folder);
   const log: unknown[][] = [];
