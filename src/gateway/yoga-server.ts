@@ -7,7 +7,11 @@ import { createDocumentCache, type DocumentCache } from '../http/documents/docum
 import type { FastPath } from '../http/fast-path.ts';
 import type { GraphiQLOptions } from '../http/graphiql/use-graphiql.ts';
 import { maskError } from '../http/mask-error.ts';
-import { createContextFactory, type OperationContext } from '../http/operation-context.ts';
+import {
+  createContextFactory,
+  type OperationContext,
+  type OperationContextOptions,
+} from '../http/operation-context.ts';
 import { useAcceptableTypes } from '../http/plugins/use-acceptable-types.ts';
 import { useClerkWebhooks } from '../http/plugins/use-clerk-webhooks.ts';
 import { useCsrfProtection } from '../http/plugins/use-csrf-protection.ts';
@@ -55,7 +59,7 @@ interface ServerParts extends LastingParts {
 
 /** Creates the Yoga server for one set of settings. */
 export function createServer(parts: ServerParts) {
-  const { settings, runtime, log, now, present, minting } = parts;
+  const { settings, log } = parts;
   const documents = createDocumentCache();
   return createYoga<Record<string, unknown>, OperationContext>({
     schema,
@@ -71,23 +75,35 @@ export function createServer(parts: ServerParts) {
     parserAndValidationCache: documents.option,
     graphiql: false,
     landingPage: false,
-    context: createContextFactory({
-      // By the present rules, also for a request whose body arrived while the settings were reloaded.
-      authenticate: reportAuthentication(
-        rejectRevoked(
-          (request, hostContext) => present().authentication.authenticate(request, hostContext),
-          minting.revocations,
-        ),
-        parts.reporter,
-      ),
-      mintToken: minting.engine.mintToken,
-      onRefused: minting.engine.onRefused,
-      streams: minting.streams,
-      scheduleBatch: runtime.scheduleBatch,
-      ...{ log, now },
-    }),
+    context: createContextFactory(operationOptions(parts)),
     plugins: yogaPlugins(parts, documents),
   });
+}
+
+/** Returns the options of every operation, for the doors of the gateway. */
+function operationOptions({
+  runtime,
+  log,
+  reporter,
+  now,
+  present,
+  minting,
+}: ServerParts): OperationContextOptions {
+  return {
+    // By the present rules, also for a request whose body arrived while the settings were reloaded.
+    authenticate: reportAuthentication(
+      rejectRevoked(
+        (request, hostContext) => present().authentication.authenticate(request, hostContext),
+        minting.revocations,
+      ),
+      reporter,
+    ),
+    mintToken: minting.engine.mintToken,
+    onRefused: minting.engine.onRefused,
+    streams: minting.streams,
+    scheduleBatch: runtime.scheduleBatch,
+    ...{ log, now },
+  };
 }
 
 /** Returns the plugins in the order in which they see a request. */

@@ -7,6 +7,7 @@ import type { GatewayLogger } from '../logging/logger.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader, type TokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
+import type { TokenDoor } from '../mint/token-request.ts';
 import { type WaitUntil, waitUntilOf } from '../runtime/wait-until.ts';
 import type { StreamEnd } from '../subscription/token-stream.ts';
 import type { TokenStreams } from '../subscription/token-streams.ts';
@@ -25,6 +26,8 @@ export interface OperationContextOptions {
   onRefused: MintEngine['onRefused'];
   scheduleBatch: TokenLoaderOptions['scheduleBatch'];
   log: Pick<GatewayLogger, 'info'>;
+  /** How tokens are asked for. @default undefined (GraphQL) */
+  door?: TokenDoor;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -129,7 +132,8 @@ async function requireTokenCaller(operation: Operation, template: string): Promi
     const outcome = await authenticate();
     if (outcome.kind === 'refused' && outcome.caller && !refusedTemplates.has(template)) {
       refusedTemplates.add(template);
-      options.onRefused({ caller: outcome.caller, template, waitUntil }, error, 'revoked');
+      const { door } = options;
+      options.onRefused({ caller: outcome.caller, template, door, waitUntil }, error, 'revoked');
     }
     throw error;
   }
@@ -137,10 +141,10 @@ async function requireTokenCaller(operation: Operation, template: string): Promi
 
 function createOperationLoader(operation: Operation): TokenLoader {
   const { startedAt, waitUntil, onMint } = operation;
-  const { mintToken, scheduleBatch } = operation.options;
+  const { mintToken, scheduleBatch, door } = operation.options;
   return createTokenLoader({
     findCaller: () => requireCaller(operation),
-    mintToken: (request) => mintToken({ ...request, startedAt, waitUntil }),
+    mintToken: (request) => mintToken({ ...request, door, startedAt, waitUntil }),
     maxTemplates: maxTemplatesPerOperation,
     onMint,
     scheduleBatch,

@@ -5,6 +5,7 @@ import { redactSecrets } from '../logging/redact-secrets.ts';
 import type { WaitUntil } from '../runtime/wait-until.ts';
 import { isPromise } from '../time/maybe-promise.ts';
 import type { MintedToken, TokenAuditFields } from './minted-token.ts';
+import type { TokenDoor } from './token-request.ts';
 
 /** The event of a minted, served or refused token. It contains no token, no key, and of the claims only `jti` and `exp`. */
 export interface AuditEvent {
@@ -23,6 +24,8 @@ export interface AuditEvent {
   organizationId: string | null;
   /** The impersonating user of an impersonated session, or null. */
   actorId: string | null;
+  /** How the token was asked for; missing for GraphQL. */
+  door?: TokenDoor;
   /** `true` for a token that was minted while no request waited for it: for a renewal, or after the deadline. */
   background?: true;
   /** The token's `jti`, where it has one; missing for `refused`. */
@@ -48,6 +51,7 @@ export const auditFields: Readonly<Record<keyof AuditEvent, string>> = {
   userId: "the caller's user",
   organizationId: 'the organization that the session token names, or null',
   actorId: 'the impersonating user, or null',
+  door: '`exchange` for `POST /token`, `coprocessor` for the coprocessor of a router; missing for GraphQL',
   background: '`true` for a token that was minted while no request waited for it',
   jti: "the token's `jti`; not when refused",
   expiresAt: "the token's `exp`, in seconds since the epoch; not when refused",
@@ -68,6 +72,8 @@ export type Audit = (event: AuditEvent) => void | Promise<void>;
 export interface AuditSubject {
   caller: Caller;
   template: string;
+  /** How the token was asked for. @default undefined (GraphQL) */
+  door?: TokenDoor | undefined;
   /** Keeps the runtime alive for an asynchronous `audit`. @default undefined (the runtime does not stop the work) */
   waitUntil?: WaitUntil | undefined;
 }
@@ -133,10 +139,11 @@ function tokenFields(
   return { ...id, expiresAt, tokenHmac: hmac(jwt) };
 }
 
-function subjectFields({ caller, template }: AuditSubject) {
+function subjectFields({ caller, template, door }: AuditSubject) {
   const { sessionId, userId, organizationId, actorId } = caller;
   // A caller may send any text as a template, such as a key pasted into the wrong field.
-  return { template: redactSecrets(template), sessionId, userId, organizationId, actorId };
+  const ids = { sessionId, userId, organizationId, actorId };
+  return { template: redactSecrets(template), ...ids, ...(door && { door }) };
 }
 
 /** Wraps a host's `audit` so that it cannot fail a request: an event for which it fails is logged. */

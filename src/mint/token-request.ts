@@ -12,6 +12,9 @@ export type TokenMode =
   /** From the cache or minted, in place of the token in `held`. */
   | 'renew';
 
+/** A way to ask for tokens other than GraphQL: the token exchange (`POST /token`), or the coprocessor of a router. */
+export type TokenDoor = 'exchange' | 'coprocessor';
+
 /** A request for one token of one caller. */
 export interface TokenRequest {
   readonly caller: Caller;
@@ -20,6 +23,8 @@ export interface TokenRequest {
   readonly mode: TokenMode;
   /** With `renew`: the token to replace. It is returned again only where Clerk yields no other. */
   readonly held?: MintedToken;
+  /** @default undefined (GraphQL) */
+  readonly door?: TokenDoor | undefined;
   /** When the request arrived, on the monotonic clock in milliseconds. The deadline counts from then. */
   readonly startedAt: number;
   /** Called before each call to Clerk that this request causes. */
