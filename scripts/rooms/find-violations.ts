@@ -20,7 +20,7 @@ export const floors: readonly (readonly string[])[] = [
   ['clerk'],
   ['runtime'],
   ['logging'],
-  ['errors', 'crypto', 'time', 'json', 'telemetry'],
+  ['errors', 'crypto', 'time', 'json', 'telemetry', 'subgraphs'],
 ];
 
 /** A room beside the floors: the rooms that it may import, and the folders whose files may import it. */

@@ -25,6 +25,7 @@ const jobs: Readonly<Record<string, string>> = {
   json: 'depth and size of JSON values',
   telemetry:
     'what a gateway reports: counts, channels of `node:diagnostics_channel`, the interface of telemetry',
+  subgraphs: 'the tokens of the subgraphs of a supergraph, and the headers that carry them',
   client: '`mintgate/client`, which imports nothing of the gateway',
   opentelemetry:
     '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',
