@@ -15,6 +15,12 @@ test('the end of a subscription is described by its operation, outcome, duration
   expect(fields.durationMs).toBeGreaterThanOrEqual(1_234);
 });
 
+test('the end of a subscription has the trace of the request that opened it', () => {
+  const ids = { trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331' };
+  const trace = { ids, isRecording: true, run: <T>(work: () => T) => work(), end: () => {} };
+  expect(describeSubscriptionEnd({ ...record, trace }, { tokens: 1 })).toMatchObject(ids);
+});
+
 test.each([
   [gatewayError('UNAUTHENTICATED'), 'UNAUTHENTICATED'],
   [new Error('secret'), 'INTERNAL_SERVER_ERROR'],
