@@ -18,9 +18,13 @@ export function startReporting({ telemetry, apiUrl }: Settings, { channels }: Ru
 }
 
 /** Creates the log of a gateway. Within a trace, its lines carry the ids of the trace. */
-export function startLog({ logger }: Settings, runtime: Runtime, reporter: Reporter): GatewayLogger {
+export function startLog(
+  { logger, telemetry }: Settings,
+  runtime: Runtime,
+  reporter: Reporter,
+): GatewayLogger {
   const log = safeLogger(logger ?? runtime.createLogger());
-  return reporter.isTracing ? withTraceIds(log, reporter.activeIds) : log;
+  return telemetry ? withTraceIds(log, reporter.activeIds) : log;
 }
 
 /** Lets the telemetry of the host observe a gateway, if it has any. @returns a function that ends it */

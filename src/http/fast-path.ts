@@ -165,7 +165,7 @@ interface PreparedAnswer extends FastAnswer {
 function answer(state: State, request: PlainRequest, header: ReadHeader): FastAnswer | undefined {
   const prepared = prepareWithoutEffect(state, request);
   if (prepared === undefined) return undefined;
-  const trace = state.reporter.isTracing ? startTrace(state, request, header) : undefined;
+  const trace = state.reporter.isTracing() ? startTrace(state, request, header) : undefined;
   // A renewal in the background is part of the trace.
   if (trace?.isRecording) trace.run(() => deliver(state, request, prepared, trace));
   else deliver(state, request, prepared, trace);

@@ -23,7 +23,7 @@ interface TraceOptions {
 
 /** Runs the work of GraphQL Yoga for a request of node:http in the trace of the request. */
 export function traceNodeRequest<T>(options: TraceOptions, request: IncomingMessage, work: () => T): T {
-  if (!options.reporter.isTracing) return work();
+  if (!options.reporter.isTracing()) return work();
   const { method = '', url = '', headers } = request;
   const header: ReadHeader = (name) => headers[name] as string | undefined;
   const scheme = isEncrypted(request) ? 'https' : 'http';
@@ -32,7 +32,7 @@ export function traceNodeRequest<T>(options: TraceOptions, request: IncomingMess
 
 /** Runs the work of GraphQL Yoga for a `Request` in the trace of the request. */
 export function traceRequest<T>(options: TraceOptions, request: Request, work: () => T): T {
-  if (!options.reporter.isTracing) return work();
+  if (!options.reporter.isTracing()) return work();
   const { method, url, headers } = request;
   const header: ReadHeader = (name) => headers.get(name) ?? undefined;
   const scheme = url.startsWith('https:') ? 'https' : 'http';

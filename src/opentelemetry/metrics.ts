@@ -1,14 +1,8 @@
-import type {
-  Attributes,
-  BatchObservableResult,
-  Counter,
-  Histogram,
-  Meter,
-  Observable,
-} from '@opentelemetry/api';
+import type { BatchObservableResult, Counter, Histogram, Meter, Observable } from '@opentelemetry/api';
 import type { ClerkCallEvent, MintEvent, RequestEvent, RevocationEvent } from '../telemetry/events.ts';
 import type { Readings } from '../telemetry/readings.ts';
 import { attributesOf } from './attributes.ts';
+import { type Batch, type BatchedHistogram, batchHistogram, createBatch } from './batched-histogram.ts';
 import { combinedPoints } from './combined-points.ts';
 import {
   type ObservedInstrument,
@@ -28,7 +22,9 @@ export interface Metrics {
   };
   /** Returns the state of each observed gateway, by its id. */
   readonly gateways: Map<string, () => Readings>;
-  readonly requestAttributes: Memoized<RequestEvent, Attributes>;
+  /** `http.server.request.duration`: the only instrument that each hit records. */
+  readonly requestDurations: BatchedHistogram;
+  readonly requestBatches: Memoized<RequestEvent, Batch>;
 }
 
 /** Creates all instruments of the tables. */
@@ -37,16 +33,24 @@ export function createMetrics(meter: Meter): Metrics {
   const observed = new Map<ObservedInstrument, Observable>(
     observedInstruments.map((instrument) => [instrument, createObserved(meter, instrument)]),
   );
-  meter.addBatchObservableCallback((result) => collect(result, observed, gateways), [...observed.values()]);
+  const recorded = createAllRecorded(meter);
+  const requestDurations = batchHistogram(recorded.httpServerDuration);
+  // The SDK calls it before it collects the other instruments.
+  const onCollection = (result: BatchObservableResult) => {
+    requestDurations.flush();
+    collect(result, observed, gateways);
+  };
+  meter.addBatchObservableCallback(onCollection, [...observed.values()]);
+  const requestBatches = memoize(['method', 'route', 'scheme', 'status'], batchOfRequest);
+  return { recorded, gateways, requestDurations, requestBatches };
+}
+
+function createAllRecorded(meter: Meter): Metrics['recorded'] {
   const recorded = Object.entries<RecordedInstrument>(recordedInstruments).map(([name, instrument]) => [
     name,
     createRecorded(meter, instrument),
   ]);
-  return {
-    recorded: Object.fromEntries(recorded) as Metrics['recorded'],
-    gateways,
-    requestAttributes: memoize(['method', 'route', 'scheme', 'status'], attributesOfRequest),
-  };
+  return Object.fromEntries(recorded) as Metrics['recorded'];
 }
 
 function createRecorded(meter: Meter, instrument: RecordedInstrument): Counter | Histogram {
@@ -82,9 +86,10 @@ function collect(
 }
 
 /** Records an answered HTTP request, and its GraphQL operation if GraphQL Yoga has executed one. */
-export function recordRequest({ recorded, requestAttributes }: Metrics, event: RequestEvent): void {
+export function recordRequest(metrics: Metrics, event: RequestEvent): void {
+  const { recorded, requestDurations, requestBatches } = metrics;
   const { durationMs, path, operationType } = event;
-  recorded.httpServerDuration.record(durationMs / 1000, requestAttributes.of(event));
+  requestDurations.record(durationMs / 1000, requestBatches.of(event));
   if (path !== 'yoga' || operationType === undefined) return;
   const operation = attributesOf({
     'graphql.operation.type': operationType,
@@ -94,14 +99,15 @@ export function recordRequest({ recorded, requestAttributes }: Metrics, event: R
   recorded.graphqlServerDuration.record(durationMs / 1000, operation);
 }
 
-function attributesOfRequest({ method, route, scheme, status }: RequestEvent): Attributes {
-  return attributesOf({
+function batchOfRequest({ method, route, scheme, status }: RequestEvent): Batch {
+  const attributes = attributesOf({
     'http.request.method': method,
     'http.route': route,
     'http.response.status_code': status,
     'url.scheme': scheme,
     'error.type': status >= 500 ? String(status) : undefined,
   });
+  return createBatch(attributes);
 }
 
 /** Records a mint: its outcome; and of a token the time until it expires, and the age of the one that it replaces. */

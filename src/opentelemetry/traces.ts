@@ -46,12 +46,12 @@ const suppressed: Context = ROOT_CONTEXT.setValue(suppressTracing, true);
 /** Creates the spans of gateways. */
 export function createTracing({ tracerProvider, propagateToClerk }: TracingOptions): Tracing {
   const tracer = (tracerProvider ?? trace).getTracer(scope);
-  const isEnabled = createIsEnabled(tracerProvider);
   const serverSpans = memoize(['method', 'route', 'scheme'], serverSpanStart);
   return {
-    startRequest: (start) => (isEnabled() ? startRequest(tracer, start, serverSpans) : undefined),
+    isTracing: createIsTracing(tracerProvider),
+    startRequest: (start) => startRequest(tracer, start, serverSpans),
     startSpan: (start) => startSpan(tracer, start),
-    activeIds: () => (isEnabled() ? activeIds() : undefined),
+    activeIds,
     runClerkCall(span, call) {
       if (propagateToClerk) return span ? span.run(call) : call();
       return context.with(suppressed, call);
@@ -59,15 +59,15 @@ export function createTracing({ tracerProvider, propagateToClerk }: TracingOptio
   };
 }
 
-/** Returns a function that tells whether there is an SDK: without one, a request must not pay for the spans that it does not have. */
-function createIsEnabled(tracerProvider: TracerProvider | undefined): () => boolean {
-  let isEnabled = tracerProvider !== undefined;
+/** Returns a function that tells whether there is an SDK. */
+function createIsTracing(tracerProvider: TracerProvider | undefined): () => boolean {
+  let isTracing = tracerProvider !== undefined;
   return () => {
-    if (isEnabled) return true;
+    if (isTracing) return true;
     const provider = trace.getTracerProvider();
     // The API has this provider until an SDK is registered with it.
-    isEnabled = !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(scope) !== undefined;
-    return isEnabled;
+    isTracing = !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(scope) !== undefined;
+    return isTracing;
   };
 }
 

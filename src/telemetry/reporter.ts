@@ -32,8 +32,8 @@ export interface Reporter {
   clerkCall(event: Omit<ClerkCallEvent, keyof ClerkAddress>): void;
   redisCommand(result: RedisResult): void;
   revocation(event: RevocationEvent): void;
-  /** Whether there is telemetry, which may make spans. */
-  readonly isTracing: boolean;
+  /** Returns whether anything can make spans now. */
+  isTracing(): boolean;
   /** Starts the span of a request. @returns `undefined` for a request that belongs to no trace */
   startRequest(start: RequestStart): RequestTrace | undefined;
   /** Starts a span of a part of the work. @returns `undefined` unless the active span is recorded */
@@ -124,16 +124,17 @@ function tracingOf(telemetry: Telemetry | undefined, clerk: ClerkAddress): Traci
   const none = () => undefined;
   if (telemetry === undefined) {
     const runClerkCall: Reporter['runClerkCall'] = (_span, call) => call();
-    return { isTracing: false, startRequest: none, startSpan: none, activeIds: none, runClerkCall };
+    return { isTracing: () => false, startRequest: none, startSpan: none, activeIds: none, runClerkCall };
   }
+  const isTracing = () => attempt(() => telemetry.isTracing()) === true;
   return {
-    isTracing: true,
+    isTracing,
     startRequest: (start) => attempt(() => safeTrace(telemetry.startRequest(start))),
     startSpan: (start) =>
       attempt(() =>
         safeSpan(telemetry.startSpan(start.kind === 'clerk-call' ? { ...start, ...clerk } : start)),
       ),
-    activeIds: () => attempt(() => telemetry.activeIds()),
+    activeIds: () => (isTracing() ? attempt(() => telemetry.activeIds()) : undefined),
     runClerkCall: (span, call) => runOnce((work) => telemetry.runClerkCall(span, work), call),
   };
 }

@@ -68,6 +68,8 @@ export interface WorkSpan {
 
 /** Makes the spans of a gateway. Each finds its parent in the active context. */
 export interface Tracing {
+  /** Returns whether anything can make spans. Without an SDK, a request must not pay for the spans that it does not have. */
+  isTracing(): boolean;
   /** Starts the span of a request. @returns `undefined` for a request that belongs to no trace */
   startRequest(start: RequestStart): RequestTrace | undefined;
   /** Starts a span. @returns `undefined` unless the active span is recorded */

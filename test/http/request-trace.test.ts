@@ -23,7 +23,7 @@ function start({ isRecording = true, isTracing = true, isTraced = true } = {}) {
     return isTraced ? trace : undefined;
   };
   return {
-    options: { reporter: { isTracing, startRequest }, graphqlEndpoint: '/graphql' },
+    options: { reporter: { isTracing: () => isTracing, startRequest }, graphqlEndpoint: '/graphql' },
     ...{ trace, started, runs: () => runs },
   };
 }

@@ -34,6 +34,7 @@ function startTelemetry() {
     recordQueueWait: write('wait'),
     recordClerkCall: write('call'),
     recordRevocation: write('revocation'),
+    isTracing: () => true,
     startRequest: () => trace,
     startSpan: () => span,
     activeIds: () => ids,
@@ -179,7 +180,7 @@ describe('a reporter', () => {
 
   test('makes no spans without telemetry', () => {
     const reporter = createReporter();
-    expect(reporter.isTracing).toBe(false);
+    expect(reporter.isTracing()).toBe(false);
     expect([reporter.startRequest(start), reporter.startSpan(work), reporter.activeIds()]).toEqual(
       Array(3).fill(undefined),
     );
