@@ -62,9 +62,15 @@ export const mintgates: readonly System[] = [
 /** The same once more: the difference between two equal servers is the error of the others. */
 export const control: System = { ...mintgate, name: 'Mintgate, once more' };
 
+/** Mintgate, perhaps with telemetry. */
+export interface ObservedSystem extends System {
+  /** @default undefined (no telemetry) */
+  signals?: TelemetrySettings;
+}
+
 /** Returns Mintgate with telemetry. */
-function withSignals(name: string, signals: TelemetrySettings): System {
-  return { ...mintgate, name: `Mintgate, ${name}`, settings: { ...mintgate.settings, signals } };
+function withSignals(name: string, signals: TelemetrySettings): ObservedSystem {
+  return { ...mintgate, name: `Mintgate, ${name}`, signals };
 }
 
 /** The forms of Mintgate that (l) compares with the one without telemetry. */

@@ -15,7 +15,7 @@ export function readTokens(file: string): SessionTokens {
 const renewEveryMs = 50_000;
 
 /** Creates a seeded random generator, so that each run has the same order of requests. */
-function seededRandom(seed = 0): () => number {
+export function seededRandom(seed = 0): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

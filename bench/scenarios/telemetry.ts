@@ -1,75 +1,82 @@
 // (l) telemetry: what metrics and traces add to the CPU time of a hit.
 import { atMost, goals } from '../goals.ts';
 import { clientRequest, plainRequest } from '../load/requests.ts';
+import { seededRandom } from '../load/session-tokens.ts';
 import { type Started, startServer } from '../processes.ts';
 import type { Run } from '../run.ts';
 import type { HitsServer } from '../servers/hits.ts';
-import type { MintgateServer } from '../servers/mintgate.ts';
 import type { TelemetrySettings } from '../servers/telemetry.ts';
-import { control, mintgate, observed, type System } from '../systems.ts';
+import { control, mintgate, type ObservedSystem, observed } from '../systems.ts';
 import { type Grid, median, type Table } from '../table.ts';
-import { type Subject, startSubject, takeTurn } from './turn.ts';
+import { createSubject, type Subject, takeTurn } from './turn.ts';
 
-const systems: readonly System[] = [mintgate, control, ...observed];
+const systems: readonly ObservedSystem[] = [mintgate, control, ...observed];
 
 /** Time between two scrapes of the metrics, in milliseconds: fifteen times as often as Prometheus does unless told otherwise. */
 const scrapeEveryMs = 1_000;
 
 export async function telemetry(run: Run): Promise<Table> {
-  run.progress('(l) hits without HTTP');
-  const alone = await measureAlone(run);
-  const requests = { client: await clientRequest('bench'), plain: plainRequest('bench') };
-  const plan = { file: await run.sign({ sessions: 1, each: 1 }), choose: 'one', requests } as const;
-  const subjects = await Promise.all(systems.map((system) => startSubject(run, system, requests)));
-  const stopScraping = await startScraping(subjects);
-  const { warmTurns, turns } = run.scale;
-  // The differences are small: these servers take more turns than those of (a).
-  const rounds = warmTurns + 3 * turns;
-  try {
-    for (let round = 0; round < rounds; round += 1) {
-      run.progress(`(l) round ${round + 1} of ${rounds}`);
-      for (const subject of inTurn(subjects, round)) {
-        const turn = await takeTurn(run, subject, plan, 'client', round);
-        if (round >= warmTurns) subject.turns.client.push(turn);
-      }
-    }
-  } finally {
-    stopScraping();
-    await Promise.all(subjects.map(({ server }) => server.stop()));
-  }
-  return tableOf(subjects, alone);
-}
-
-/** Measures hits of all systems in one process, without HTTP. @returns the CPU time of each turn, in microseconds, for each system */
-async function measureAlone({ clerk }: Run): Promise<number[][]> {
+  const { clerk } = run;
+  const kinds = systems.map(({ signals }) => signals ?? null);
   const server = await startServer<HitsServer>('hits', { ...(await clerk.settings()) });
   try {
-    const kinds = systems.map(({ settings }) => (settings?.signals ?? null) as TelemetrySettings | null);
-    return await server.ask.measure(`Bearer ${await clerk.sessionToken()}`, kinds);
+    run.progress('(l) hits without HTTP');
+    const alone = await server.ask.measure(`Bearer ${await clerk.sessionToken()}`, kinds);
+    return tableOf(await measureServed(run, server, kinds), alone);
   } finally {
     await server.stop();
   }
 }
 
-/** Returns the servers in another order in each round, because a server is slower after some of the others. */
-function inTurn(subjects: readonly Subject[], round: number): readonly Subject[] {
-  const first = round % subjects.length;
-  const rotated = [...subjects.slice(first), ...subjects.slice(0, first)];
-  return round % 2 === 0 ? rotated : rotated.toReversed();
+/** Measures hits over HTTP. */
+async function measureServed(
+  run: Run,
+  server: Started<HitsServer>,
+  kinds: (TelemetrySettings | null)[],
+): Promise<Subject[]> {
+  const requests = { client: await clientRequest('bench'), plain: plainRequest('bench') };
+  const plan = { file: await run.sign({ sessions: 1, each: 1 }), choose: 'one', requests } as const;
+  const addresses = await server.ask.listenAll(kinds);
+  const subjects: Subject[] = [];
+  for (const [at, system] of systems.entries())
+    subjects.push(await createSubject(run, { system, server, url: addresses[at]?.url ?? '' }, requests));
+  const stopScraping = await startScraping(addresses.flatMap(({ metricsUrl }) => metricsUrl ?? []));
+  const { warmTurns, turns, turnSeconds } = run.scale;
+  // The differences are small. The turns of a round that are compared must follow each other closely, and be many.
+  const rounds = 3 * warmTurns + 9 * turns;
+  const shortRun = { ...run, scale: { ...run.scale, turnSeconds: turnSeconds / 3 } };
+  const random = seededRandom();
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      run.progress(`(l) round ${round + 1} of ${rounds}`);
+      for (const subject of shuffled(subjects, random)) {
+        const turn = await takeTurn(shortRun, subject, plan, 'client', round);
+        if (round >= 3 * warmTurns) subject.turns.client.push(turn);
+      }
+    }
+  } finally {
+    stopScraping();
+  }
+  return subjects;
 }
 
-/** Scrapes the servers that have metrics. @returns a function that ends it */
-async function startScraping(subjects: readonly Subject[]): Promise<() => void> {
-  const urls = await Promise.all(
-    subjects.map(({ server }) => (server as Started<MintgateServer>).ask.metricsUrl()),
-  );
+/** Returns the servers in random order: a server is slower after some of the others. */
+function shuffled(subjects: readonly Subject[], random: () => number): readonly Subject[] {
+  return subjects
+    .map((subject) => ({ subject, place: random() }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ subject }) => subject);
+}
+
+/** Scrapes metrics at intervals. @returns a function that ends it */
+async function startScraping(urls: readonly string[]): Promise<() => void> {
   const scrape = async (url: string) => {
     const text = await (await fetch(url)).text();
     if (!text.includes('http_server_request_duration')) throw new Error(`${url}: expected metrics: ${text}`);
   };
-  for (const url of urls) if (url !== undefined) await scrape(url);
+  for (const url of urls) await scrape(url);
   const timer = setInterval(() => {
-    for (const url of urls) if (url !== undefined) void scrape(url);
+    for (const url of urls) void scrape(url);
   }, scrapeEveryMs);
   return () => clearInterval(timer);
 }

@@ -53,7 +53,15 @@ const firstAmount = 100;
 /** Starts a server, and sends each request once. @throws Error when an answer has no token */
 export async function startSubject(run: Run, system: System, requests: Requests): Promise<Subject> {
   const server = await run.start(system);
-  const url = await server.ask.url();
+  return createSubject(run, { system, server, url: await server.ask.url() }, requests);
+}
+
+/** Sends each request once to a running server. @throws Error when an answer has no token */
+export async function createSubject(
+  run: Run,
+  { system, server, url }: Pick<Subject, 'system' | 'server' | 'url'>,
+  requests: Requests,
+): Promise<Subject> {
   const headers = {
     client: await countHeaders(run, url, requests.client),
     plain: await countHeaders(run, url, requests.plain),

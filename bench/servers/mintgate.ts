@@ -5,30 +5,19 @@ import { createGateway, createLogger, type GatewayOptions } from '../../src/inde
 import { answerMeasurer, type ClerkSettings, settings } from './answer.ts';
 import { listen } from './listen.ts';
 import { createProfiler } from './profiler.ts';
-import type { TelemetrySettings } from './telemetry.ts';
 
-type MintgateSettings = ClerkSettings &
-  Pick<GatewayOptions, 'templates'> &
-  Partial<Omit<GatewayOptions, 'telemetry'>> & {
-    /** The signals of its telemetry. @default no telemetry */
-    signals?: TelemetrySettings;
-  };
+type MintgateSettings = ClerkSettings & Pick<GatewayOptions, 'templates'> & Partial<GatewayOptions>;
 
 prepareClerkConnections();
-const { signals, ...options } = settings<MintgateSettings>();
-// Loaded only where it is used: (j) measures the start.
-const observed = signals && (await (await import('./telemetry.ts')).startTelemetry(signals));
 const gateway = createGateway({
   authorizedParties: 'any',
   // The only instance. All sessions come from one machine.
   ...{ mintBudgetShare: 1, sessionMintLimit: 1_000_000 },
   logger: createLogger({ level: 'silent' }),
-  ...options,
-  ...(observed && { telemetry: observed.telemetry }),
+  ...settings<MintgateSettings>(),
 });
 const handlers = answerMeasurer(`${await listen(createServer(gateway))}/graphql`, {
   stats: gateway.stats,
-  metricsUrl: () => observed?.metricsUrl,
   ...createProfiler(),
 });
 
