@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, cp, mkdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,16 +24,21 @@ const ignoreMissing = (error: NodeJS.ErrnoException) => {
   if (error.code !== 'ENOENT') throw error;
 };
 
+/** Returns the folder of the package npm: `npm root --global` names another one where a prefix is set, or another Node.js comes first. */
+async function npmFolder(): Promise<string> {
+  const command = execFileSync('which', ['npm'], { encoding: 'utf8' }).trim();
+  return join(await realpath(command), '../..');
+}
+
 /** Creates the base. @param folder - an empty folder */
 export async function makeBase(folder: string): Promise<Base> {
   const node = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
   for (const part of ['bin', 'etc', 'lib/node_modules']) await mkdir(join(folder, part), { recursive: true });
   await copyFile(node, join(folder, 'bin/node'));
-  const [globalModules, globalConfig, userConfig, npmCache] = [
-    npm('root', '--global'),
-    ...['globalconfig', 'userconfig', 'cache'].map((name) => npm('config', 'get', name)),
-  ] as [string, string, string, string];
-  await cp(join(globalModules, 'npm'), join(folder, 'lib/node_modules/npm'), { recursive: true });
+  const [globalConfig, userConfig, npmCache] = ['globalconfig', 'userconfig', 'cache'].map((name) =>
+    npm('config', 'get', name),
+  ) as [string, string, string];
+  await cp(await npmFolder(), join(folder, 'lib/node_modules/npm'), { recursive: true });
   await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(folder, 'bin/npm'));
   await copyFile(globalConfig, join(folder, 'etc/npmrc')).catch(ignoreMissing);
   await copyFile(userConfig, join(folder, 'etc/user-npmrc')).catch(ignoreMissing);
