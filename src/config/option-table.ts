@@ -6,6 +6,7 @@ import { endpoints } from '../http/endpoints.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { tokenExchange } from './exchange-schema.ts';
 import {
   anyFunction,
   apiUrl,
@@ -133,6 +134,12 @@ export const optionTable = {
     schema: persistedDocuments,
     description: 'The only documents that are executed, by their ids. Not for subgraphs.',
     defaultText: 'any document',
+  }),
+  tokenExchange: optional({
+    schema: tokenExchange,
+    description:
+      'The audiences of the token exchange, each with the name of its template. With it, `POST /token` exchanges session tokens by RFC 8693. Not with `authenticate`.',
+    defaultText: 'no such endpoint',
   }),
   authenticate: optional({
     schema: anyFunction<HostAuthenticate>(),

@@ -61,6 +61,12 @@ export interface GatewayOptions {
    */
   persistedDocuments?: PersistedDocuments;
   /**
+   * The audiences of the token exchange, each with the name of its template. With it, `POST /token` exchanges session tokens for tokens of
+   * these templates by RFC 8693. Not with `authenticate`: the exchange verifies the session token itself.
+   * @default undefined (no such endpoint)
+   */
+  tokenExchange?: Readonly<Record<string, string>>;
+  /**
    * Replaces the gateway's own authentication, where the host has already authenticated.
    * @default undefined (the gateway's own authentication)
    */

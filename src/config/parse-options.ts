@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { frontendApiHost } from '../clerk/publishable-key.ts';
 import type { ResolvedTemplates } from '../mint/policy.ts';
 import { findDocumentProblems } from './document-problems.ts';
+import { refuseUnusableExchange } from './exchange-schema.ts';
 import { missingPartiesError } from './formats.ts';
 import { optionTable } from './option-table.ts';
 import type { GatewayOptions } from './options.ts';
@@ -93,6 +94,7 @@ const always = { when: ({ value }: { value: unknown }) => typeof value === 'obje
 const optionsSchema = z
   .strictObject(shape, { error: objectError('expected an object with the options of createGateway') })
   .superRefine(refuseTwoInstances)
+  .superRefine(refuseUnusableExchange)
   .refine(
     (options) =>
       options?.mode === 'development' ||

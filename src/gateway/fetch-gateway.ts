@@ -6,7 +6,7 @@ export interface FetchGateway {
   /**
    * Answers one request, without a socket.
    *
-   * @param request - a GraphQL request, or one for `/health`, `/ready` or `/webhooks/clerk`
+   * @param request - a GraphQL request, or one for `/health`, `/ready`, `/webhooks/clerk` or `/token`
    * @param hostContext - passed unchanged to `options.authenticate`. In a runtime that stops the work of a request after its
    *   answer, it must have `waitUntil`, as the context of a Cloudflare Worker has
    */

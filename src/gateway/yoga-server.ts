@@ -31,6 +31,7 @@ import { useRequireSession } from '../http/plugins/use-require-session.ts';
 import { useResponseHeaders } from '../http/plugins/use-response-headers.ts';
 import { useResultLimit } from '../http/plugins/use-result-limit.ts';
 import { useRouterSecret } from '../http/plugins/use-router-secret.ts';
+import { useTokenExchange } from '../http/plugins/use-token-exchange.ts';
 import { useValidationCostLimit } from '../http/plugins/use-validation-cost-limit.ts';
 import type { Readiness } from '../http/readiness.ts';
 import type { RequestCounts } from '../http/request-counts.ts';
@@ -106,15 +107,20 @@ function operationOptions({
   };
 }
 
+function exchangeContext(parts: ServerParts) {
+  return createContextFactory({ ...operationOptions(parts), door: 'exchange' });
+}
+
 /** Returns the plugins in the order in which they see a request. */
 function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
   const { settings, log, reporter, now, present, minting, readiness, counts, fastPath, useGraphiQL } = parts;
   const { mode, graphqlEndpoint, corsOrigins, persistedDocuments } = settings;
-  const { webhookSigningSecret, routerSecret } = settings;
+  const { webhookSigningSecret, routerSecret, tokenExchange } = settings;
   const introspection = mode === 'development' || routerSecret !== undefined;
   // Read where they are needed: a reload may change them while the body of a request arrives.
   const signingSecrets = () => present().settings.webhookSigningSecret ?? [];
   const isRouterSecret = (candidate: string) => present().isRouterSecret(candidate);
+  const audiences = () => present().settings.tokenExchange;
   const revokeByWebhook = (list: readonly Revocation[]) => minting.revoke(list, 'webhook');
   const redisStatus = () => minting.sharing?.status();
   return [
@@ -124,6 +130,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useResponseHeaders(),
     useHealth({ notReadyReasons: readiness.notReadyReasons, warnings: readiness.warnings, redisStatus }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
+    ...(tokenExchange ? [useTokenExchange({ audiences, createContext: exchangeContext(parts), log })] : []),
     ...(webhookSigningSecret
       ? [useClerkWebhooks({ signingSecrets, revoke: revokeByWebhook, log, now })]
       : []),

@@ -1,3 +1,6 @@
+/** The path of the token exchange. It belongs to the gateway only where the option `tokenExchange` is set. */
+export const exchangeEndpoint = '/token';
+
 /** The paths of the gateway beside its GraphQL endpoint. */
 export const endpoints = {
   /** Answers 200 while the process serves requests. */

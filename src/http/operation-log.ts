@@ -3,18 +3,18 @@ import { monotonicNow } from '../time/monotonic-now.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /**
- * Logs the line of a GraphQL request.
+ * Logs the line of a GraphQL request, or of a request for a token through another door.
  *
  * @param status - the HTTP status of the answer
  */
 export function logOperation(
   log: Pick<GatewayLogger, 'info'>,
-  { startedAt, operation, mints, refusal, codes, trace }: RequestRecord,
+  { startedAt, door, operation, mints, refusal, codes, trace }: RequestRecord,
   status: number,
 ): void {
   const outcome = codes.length > 0 ? codes.join(',') : status < 300 ? 'OK' : 'BAD_REQUEST';
-  const fields = { operation, outcome, status, durationMs: durationSince(startedAt), mints, refusal };
-  log.info(trace ? { ...trace.ids, ...fields } : fields, 'graphql');
+  const fields = { door, operation, outcome, status, durationMs: durationSince(startedAt), mints, refusal };
+  log.info(trace ? { ...trace.ids, ...fields } : fields, door === undefined ? 'graphql' : 'request');
 }
 
 /** Returns the milliseconds since a time, with one decimal. @param startedAt - on the monotonic clock in milliseconds */

@@ -10,6 +10,7 @@ import { newFolder, runCommand } from '../support/command.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { type DocumentsWorld, runShell } from './documents-world.ts';
+import { exchangeRunners, isExchange } from './exchange-runners.ts';
 
 /** Checks or executes the code blocks of one kind. */
 export interface Runner {
@@ -50,6 +51,7 @@ const isTypeScript = ({ language }: CodeBlock) => language === 'ts' || language 
 
 /** Every runner. Exactly one must claim a block. */
 export const runners: readonly Runner[] = [
+  ...exchangeRunners,
   {
     name: 'is a file that is tested as it is',
     claims: ({ isGenerated }) => isGenerated,
@@ -96,7 +98,7 @@ export const runners: readonly Runner[] = [
   },
   {
     name: 'is a request that is answered',
-    claims: (block) => has(block, 'sh', 'curl '),
+    claims: (block) => has(block, 'sh', 'curl ') && !isExchange(block),
     run: runRequest,
   },
   {
@@ -112,7 +114,7 @@ export const runners: readonly Runner[] = [
   },
   {
     name: 'is an answer as the gateway gives it',
-    claims: (block) => block.language === 'json',
+    claims: (block) => block.language === 'json' && !isExchange(block),
     run: compareAnswer,
   },
   {

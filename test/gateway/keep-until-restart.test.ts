@@ -180,6 +180,12 @@ const changes: Readonly<Record<string, () => Change | Promise<Change>>> = {
     look: async (gateway) => (await gateway.ask('{ session { id } }', {})).errors.length,
     shows: [0, 1],
   }),
+  tokenExchange: () => ({
+    before: {},
+    after: { tokenExchange: { api: 'hasura' } },
+    look: (gateway) => statusOf(gateway, '/token', { method: 'POST' }),
+    shows: [404, 415],
+  }),
   authenticate: () => ({
     before: {},
     after: { authenticate: () => ({ refused: 'by the host' }) },

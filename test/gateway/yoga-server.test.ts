@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventOf, newSigningSecret, type SignedWebhook, signWebhook } from '../support/clerk-events.ts';
+import { exchangeForm, tokenExchange } from '../support/exchange.ts';
 import {
   appOrigin,
   gatewayOrigin,
@@ -55,6 +56,23 @@ test('a secret that is removed while a body arrives is no longer accepted', asyn
   expect((await sendSlowly(gateway, '/webhooks/clerk', webhook(), stays)).status).toBe(200);
   const reload = () => gateway.reload({ ...options, webhookSigningSecret: after });
   expect((await sendSlowly(gateway, '/webhooks/clerk', webhook(), reload)).status).toBe(400);
+});
+
+test('E01 an audience that is removed while a body arrives is no longer exchanged', async () => {
+  const options = workingOptions(world.clerk);
+  const gateway = world.start({ tokenExchange });
+  const form = exchangeForm({ subject_token: await world.clerk.mintSessionToken('sess_ada') });
+  const request = {
+    body: String(form),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  };
+  const stays = async () => {};
+  expect((await sendSlowly(gateway, '/token', request, stays)).status).toBe(200);
+  const answer = await sendSlowly(gateway, '/token', request, () => gateway.reload(options));
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    expect.objectContaining({ error: 'invalid_target' }),
+  ]);
 });
 
 test('persisted documents that are set while a body arrives apply to it', async () => {

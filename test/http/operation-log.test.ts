@@ -32,6 +32,13 @@ test('the line has the name, the mints and the refusal of the request, and its d
   });
 });
 
+test('the line of another door names it', () => {
+  expect(logged({ door: 'exchange', codes: ['FORBIDDEN'] }, 400)).toEqual([
+    expect.objectContaining({ door: 'exchange', outcome: 'FORBIDDEN', status: 400 }),
+    'request',
+  ]);
+});
+
 test('a duration has one decimal', () => {
   const duration = durationSince(monotonicNow() - 12.3456);
   expect(duration).toBeGreaterThanOrEqual(12.3);

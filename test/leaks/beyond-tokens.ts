@@ -1,8 +1,8 @@
 import { categories } from '../support/tokens.ts';
 
 /**
- * Removes the tokens of the graph and their claims from the data of an answer. The rest must contain no token. A session token is not a
- * token of the graph, so it is not removed.
+ * Removes the tokens of the graph and their claims from the data of an answer, and the token of an exchange. The rest must contain no
+ * token. A session token is neither, so it is not removed.
  *
  * @param body - JSON, an event stream with JSON in its events, or any other text, which is returned unchanged
  */
@@ -21,7 +21,10 @@ function beyondTokensOfJson(text: string): string {
   } catch {
     return text;
   }
-  if (typeof answer !== 'object' || answer === null || !('data' in answer)) return text;
+  if (typeof answer !== 'object' || answer === null) return text;
+  if ('access_token' in answer)
+    return JSON.stringify({ ...answer, access_token: withoutTokens(answer.access_token) });
+  if (!('data' in answer)) return text;
   const { data, ...rest } = answer;
   return JSON.stringify([withoutTokens(data), rest]);
 }

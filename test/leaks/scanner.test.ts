@@ -67,6 +67,13 @@ describe('the search in an answer', () => {
       expect(kinds(beyondTokens(text))).toEqual(['a token']);
   });
 
+  test('X06 allows the token of an exchange, and no session token', () => {
+    const answer = (more: object) => beyondTokens(JSON.stringify({ token_type: 'Bearer', ...more }));
+    expect(kinds(answer({ access_token: minted }))).toEqual([]);
+    expect(kinds(answer({ access_token: session }))).toEqual(['a token']);
+    expect(kinds(answer({ access_token: minted, refresh_token: minted }))).toEqual(['a token']);
+  });
+
   test('X06 searches the data of each event of a stream', () => {
     const event = (body: unknown) => `event: next\ndata: ${JSON.stringify(body)}\n\n`;
     expect(kinds(beyondTokens(event({ data: { t: token } })))).toEqual([]);

@@ -3,9 +3,10 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { HostConfigurationError } from '../../errors.ts';
 import type { GatewayLogger } from '../../logging/logger.ts';
 import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
-import { bodyConsumed, nodeRequestOf } from '../body/host-body.ts';
+import { bodyConsumed } from '../body/host-body.ts';
 import { isJson } from '../body/is-json.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
+import { headerAsSent } from '../header-as-sent.ts';
 import { jsonResponse } from '../json-response.ts';
 import { requestError, toErrorBody } from '../request-error.ts';
 
@@ -26,7 +27,7 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
       if (request.method !== 'POST') endResponse(methodNotAllowed());
     },
     onRequestParse({ request, serverContext, setRequestParser }) {
-      if (!isJson(contentTypeOf(request, serverContext) ?? ''))
+      if (!isJson(headerAsSent(request, serverContext, 'content-type') ?? ''))
         throw requestError(
           415,
           'The content-type is not JSON in UTF-8: send a JSON body with content-type: application/json.',
@@ -46,14 +47,6 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
 function methodNotAllowed(): Response {
   const error = requestError(405, 'GraphQL requests must use POST.');
   return jsonResponse(405, toErrorBody(error), { allow: 'POST' });
-}
-
-// The header as sent: Yoga sets application/json on every body that a host has parsed, forms included.
-function contentTypeOf({ headers }: Request, serverContext: object): string | null {
-  const rawHeaders = nodeRequestOf(serverContext)?.rawHeaders;
-  if (rawHeaders === undefined) return headers.get('content-type');
-  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type');
-  return at < 0 ? null : (rawHeaders[at + 1] ?? null);
 }
 
 function bodyRequestError(error: unknown, reportConsumed: () => void): unknown {

@@ -45,6 +45,7 @@ export function useRequestLog({
       const record = recordOf(request);
       const { method } = request;
       const path = pathOf(request.url);
+      if (record.door !== undefined) return logOperation(log, record, status);
       if (path === graphqlEndpoint && method === 'POST') {
         counts.yoga += 1;
         logOperation(log, record, status);
