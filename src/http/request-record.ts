@@ -16,6 +16,8 @@ export interface RequestRecord {
   mints: number;
   /** Why the request was refused, if it was. */
   refusal?: string;
+  /** The configured subgraph whose token the coprocessor was asked for. */
+  subgraph?: string;
   /** The codes of the errors in the answer; empty for a success. */
   codes: readonly string[];
 }
@@ -33,4 +35,9 @@ export function recordOf(request: Request, startedAt?: number): RequestRecord {
   const record: RequestRecord = { startedAt: startedAt ?? monotonicNow(), mints: 0, codes: [] };
   records.set(request, record);
   return record;
+}
+
+/** Makes a request that was rebuilt from another one share its record. */
+export function shareRecord(request: Request, rebuilt: Request): void {
+  records.set(rebuilt, recordOf(request));
 }
