@@ -88,7 +88,8 @@ function mayConcernOrganization(requires: z.output<typeof requirement> | undefin
   return Boolean(role || permission) || entitlements.some((slug) => !/^u(?:ser)?:/.test(slug));
 }
 
-const templateName = text(`expected a template name: ${templateNameForm}`, isTemplateName).schema;
+/** The name of a template. */
+export const templateName = text(`expected a template name: ${templateNameForm}`, isTemplateName).schema;
 
 const templatesParams = {
   error: "expected the JWT templates that may be minted, by their names, such as hasura, or '*' for all",

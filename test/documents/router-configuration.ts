@@ -12,7 +12,7 @@ const bySubgraph = (schema: object) => ({ type: 'object', additionalProperties: 
 const text = { type: 'string' };
 const yesOrNo = { type: 'boolean' };
 
-/** Apollo Router 2.13: `router config schema`, definitions HeadersConfig, IncludeSubgraphErrorsConfig, TrafficShapingConfig. */
+/** Apollo Router 2.13: `router config schema`, definitions HeadersConfig, IncludeSubgraphErrorsConfig, TrafficShapingConfig, and Conf and SubgraphRequestConf of the coprocessor. */
 export const apolloRouter = strictObject({
   headers: strictObject({
     subgraphs: bySubgraph(
@@ -39,6 +39,20 @@ export const apolloRouter = strictObject({
   }),
   include_subgraph_errors: strictObject({ all: yesOrNo, subgraphs: bySubgraph(yesOrNo) }),
   traffic_shaping: strictObject({ subgraphs: bySubgraph(strictObject({ deduplicate_query: yesOrNo })) }),
+  coprocessor: strictObject(
+    {
+      ...{ url: text, timeout: text },
+      subgraph: strictObject({
+        all: strictObject({
+          request: strictObject({
+            ...{ headers: yesOrNo, context: yesOrNo, body: yesOrNo, uri: yesOrNo, method: yesOrNo },
+            ...{ service_name: yesOrNo, subgraph_request_id: yesOrNo },
+          }),
+        }),
+      }),
+    },
+    ['url'],
+  ),
 });
 
 /** Cosmo Router: `router/pkg/config/config.schema.json` in wundergraph/cosmo. */

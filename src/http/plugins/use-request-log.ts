@@ -6,7 +6,7 @@ import { keptSince } from '../body/kept-body.ts';
 import { durationSince, logOperation } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
 import type { RequestCounts } from '../request-counts.ts';
-import { recordOf } from '../request-record.ts';
+import { type RequestRecord, recordOf } from '../request-record.ts';
 import { probePaths } from './use-health.ts';
 
 interface RequestLogOptions {
@@ -20,8 +20,8 @@ interface RequestLogOptions {
 const maxNameLength = 64;
 
 /**
- * Logs one line per request; of a GraphQL request its operation name, outcome, duration and mints. Never logs the document, its
- * variables, a header or a path. Health checks and preflights are logged at `debug`.
+ * Logs one line per request; of a GraphQL request its operation name, outcome, duration and mints, of a request to the coprocessor the
+ * subgraph, outcome, duration and mints. Never logs the document, its variables, a header or a path. Health checks and preflights are logged at `debug`.
  */
 export function useRequestLog({
   log,
@@ -52,7 +52,13 @@ export function useRequestLog({
       }
       const durationMs = durationSince(record.startedAt);
       const level = probePaths.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
-      log[level]({ ...record.trace?.ids, method, status, durationMs }, 'request');
+      const fields = { method, status, durationMs, ...tokenFields(record), refusal: record.refusal };
+      log[level]({ ...record.trace?.ids, ...fields }, 'request');
     },
   };
+}
+
+/** Returns the fields of a request for the token of a subgraph. */
+function tokenFields({ subgraph, codes, mints }: RequestRecord) {
+  return subgraph === undefined ? {} : { subgraph, outcome: codes[0] ?? 'OK', mints };
 }
