@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apolloCoprocessorPath } from '../http/endpoints.ts';
 import type { Templates } from '../mint/policy.ts';
 import { isTemplateName } from '../mint/template-name.ts';
 import type { Subgraphs } from '../subgraphs/subgraph-token.ts';
@@ -53,13 +54,15 @@ export const subgraphs = z
 /** The properties of the token of a subgraph. */
 export const knownSubgraphNames = Object.keys(subgraph.shape);
 
-const unknownTemplate = 'expected one of the configured templates: add it to the option templates';
+const unknownTemplate =
+  'expected one of the configured templates: add it to the option templates (MINTGATE_TEMPLATES limits them)';
 const ownSubgraph =
   "expected another subgraph: this is Mintgate's own, which receives the session token (see mintgateSubgraph)";
 const withoutSubgraphs =
   'expected the option subgraphs beside it, because the coprocessor needs the tokens of the subgraphs: set it in the config file';
 const besideAuthenticate =
   'expected no option authenticate beside it, because a host cannot authenticate the callers of a router';
+const takenPath = `expected a path that is not below ${apolloCoprocessorPath}, where the coprocessor answers`;
 
 /** Checks what the tokens of subgraphs and the coprocessor require of other options. */
 export function checkSubgraphs(values: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
@@ -76,4 +79,6 @@ export function checkSubgraphs(values: Readonly<Record<string, unknown>>, contex
   if (values.coprocessorSecret === undefined) return;
   if (values.subgraphs === undefined) refuse(['coprocessorSecret'], withoutSubgraphs);
   if (values.authenticate !== undefined) refuse(['coprocessorSecret'], besideAuthenticate);
+  if (String(values.graphqlEndpoint).startsWith(apolloCoprocessorPath))
+    refuse(['graphqlEndpoint'], takenPath);
 }

@@ -100,11 +100,24 @@ describe('coprocessorSecret', () => {
       { subgraphs, coprocessorSecret: `${'s'.repeat(32)}/` },
       /part of a URL/,
     ],
+    ['twice', { subgraphs, coprocessorSecret: [coprocessorSecret, coprocessorSecret] }, /occurs twice/],
     ['with a space', { subgraphs, coprocessorSecret: `${'s'.repeat(32)} ` }, /part of a URL/],
     ['with a percent sign', { subgraphs, coprocessorSecret: `${'s'.repeat(32)}%41` }, /part of a URL/],
   ])('%s is refused', (_what, options, message) => {
     expect(problemsOf(options)).toEqual([
-      { path: 'coprocessorSecret', message: expect.stringMatching(message) },
+      {
+        path: expect.stringMatching(/^coprocessorSecret(?:\.1)?$/),
+        message: expect.stringMatching(message),
+      },
     ]);
+  });
+
+  test('GraphQL cannot be below the path of the coprocessor', () => {
+    const graphqlEndpoint = '/coprocessor/apollo/graphql';
+    const message = expect.stringMatching(/^expected a path that is not below \/coprocessor\/apollo\//);
+    const both = { subgraphs, coprocessorSecret };
+    expect(problemsOf({ ...both, graphqlEndpoint })).toEqual([{ path: 'graphqlEndpoint', message }]);
+    expect(problemsOf({ ...both, graphqlEndpoint: '/coprocessor/apollo' })).toEqual([]);
+    expect(problemsOf({ graphqlEndpoint })).toEqual([]);
   });
 });
