@@ -17,7 +17,7 @@ const callerHeaders: readonly (readonly [name: string, separator: string])[] = [
 export function callerRequest(url: string, headers: HeaderLists): Request {
   const given = callerHeaders.flatMap(([name, separator]): [string, string][] => {
     const values = headers.get(name);
-    return values === undefined ? [] : [[name, toAscii(values.join(separator))]];
+    return values?.length ? [[name, toAscii(values.join(separator))]] : [];
   });
   return new Request(url, { method: 'POST', headers: given });
 }

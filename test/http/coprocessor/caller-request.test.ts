@@ -22,6 +22,12 @@ test('has the cookies of several fields, which HTTP/2 sends', () => {
   expect(rebuilt({ cookie: ['a=1', 'b=2; c=3'] }).headers.get('cookie')).toBe('a=1; b=2; c=3');
 });
 
+test('a header without a value is a header that is missing', () => {
+  const { headers } = rebuilt({ authorization: [], cookie: ['__session=aaa'], origin: [] });
+  expect(readCredentials(headers)).toMatchObject({ kind: 'cookies', tokens: ['aaa'] });
+  expect([...headers.keys()]).toEqual(['cookie']);
+});
+
 test('several Authorization headers are no credential', () => {
   const { headers } = rebuilt({ authorization: ['Bearer aaa', 'Bearer bbb'] });
   expect(readCredentials(headers)).toMatchObject({ kind: 'unusable' });
