@@ -1,3 +1,4 @@
+import type { TokenDoor } from '../mint/token-request.ts';
 import type { OperationType } from '../telemetry/events.ts';
 import type { RequestTrace } from '../telemetry/tracing.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
@@ -6,6 +7,8 @@ import { monotonicNow } from '../time/monotonic-now.ts';
 export interface RequestRecord {
   /** When the request arrived, on the monotonic clock in milliseconds. */
   readonly startedAt: number;
+  /** The door that the request came through. @default undefined (GraphQL, a probe or a webhook) */
+  door?: TokenDoor;
   /** The name of the executed operation, if it has one. */
   operation?: string | undefined;
   /** The type of the executed operation, if one was. */

@@ -38,7 +38,8 @@ describe('docs/federation.md, for routers that are not on npm', () => {
       ['', 'coprocessor', 'apollo'],
       '4s',
     ]);
-    expect(subgraph.all.request).toEqual({ headers: true, service_name: true, context: false, body: false });
+    const context = { selective: ['apollo::supergraph::operation_name'] };
+    expect(subgraph.all.request).toEqual({ headers: true, service_name: true, context, body: false });
     const names = ['mintgate', 'inventory', 'billing'];
     expect(Object.keys(config.headers.subgraphs)).toEqual(names);
     expect(Object.keys(config.include_subgraph_errors.subgraphs)).toEqual(names);

@@ -11,8 +11,15 @@ const strictObject = (properties: object, required: readonly string[] = []) => (
 const bySubgraph = (schema: object) => ({ type: 'object', additionalProperties: schema });
 const text = { type: 'string' };
 const yesOrNo = { type: 'boolean' };
+const context = {
+  oneOf: [
+    yesOrNo,
+    { enum: ['all', 'deprecated'] },
+    strictObject({ selective: { type: 'array', items: text } }, ['selective']),
+  ],
+};
 
-/** Apollo Router 2.13: `router config schema`, definitions HeadersConfig, IncludeSubgraphErrorsConfig, TrafficShapingConfig, and Conf and SubgraphRequestConf of the coprocessor. */
+/** Apollo Router 2.13: `router config schema`, definitions HeadersConfig, IncludeSubgraphErrorsConfig, TrafficShapingConfig, and Conf, SubgraphRequestConf and ContextConf of the coprocessor. */
 export const apolloRouter = strictObject({
   headers: strictObject({
     subgraphs: bySubgraph(
@@ -45,7 +52,7 @@ export const apolloRouter = strictObject({
       subgraph: strictObject({
         all: strictObject({
           request: strictObject({
-            ...{ headers: yesOrNo, context: yesOrNo, body: yesOrNo, uri: yesOrNo, method: yesOrNo },
+            ...{ headers: yesOrNo, context, body: yesOrNo, uri: yesOrNo, method: yesOrNo },
             ...{ service_name: yesOrNo, subgraph_request_id: yesOrNo },
           }),
         }),

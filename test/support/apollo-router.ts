@@ -40,6 +40,24 @@ export function coprocessorRequest(
   };
 }
 
+/** Returns the body that the router sends with all that it can send at this stage. */
+export function fullCoprocessorRequest(
+  serviceName: string,
+  headers: SubgraphHeaders,
+): Record<string, unknown> {
+  return coprocessorRequest(serviceName, headers, {
+    ...{ subgraphRequestId: 'subgraph-request-1', uri: 'http://inventory.internal:4001/graphql' },
+    body: { query: 'query Stock__inventory__0{stock{count}}', operationName: 'Stock__inventory__0' },
+    context: {
+      entries: {
+        'apollo::supergraph::operation_name': 'Stock',
+        'apollo::supergraph::operation_kind': 'query',
+        'apollo::telemetry::client_name': 'shop',
+      },
+    },
+  });
+}
+
 /** Posts a body to a coprocessor. */
 export function postToCoprocessor(url: string, body: unknown): Promise<Response> {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };

@@ -7,6 +7,12 @@ const version = 1;
 /** The stage at which the router is about to send a request to a subgraph. */
 const stage = 'SubgraphRequest';
 
+/** The key of the router's context for the name of the client's operation. */
+const operationKey = 'apollo::supergraph::operation_name';
+
+/** GraphQL specification, section 2.1.9. */
+const graphqlName = /^[_A-Za-z][_0-9A-Za-z]*$/;
+
 /** The properties of a request that its answer repeats. */
 interface Echo {
   readonly id?: string;
@@ -18,6 +24,8 @@ export interface SubgraphRequest {
   /** The name of the subgraph. */
   readonly serviceName: string;
   readonly headers: HeaderLists;
+  /** The name of the client's operation, where the router sends it and it has one. */
+  readonly operation: string | undefined;
   readonly echo: Echo;
 }
 
@@ -59,7 +67,8 @@ export function readSubgraphRequest(text: string): ReadRequest {
   const headers = readHeaders(body.headers);
   if (headers === undefined)
     return malformed('The headers are missing: set headers: true in subgraph.all.request.');
-  return { kind: 'request', request: { serviceName, headers, echo: readEcho(body) } };
+  const operation = readOperation(body.context);
+  return { kind: 'request', request: { serviceName, headers, operation, echo: readEcho(body) } };
 }
 
 function parseJson(text: string): unknown {
@@ -83,6 +92,12 @@ function readHeaders(headers: unknown): HeaderLists | undefined {
 
 function isTextList(values: unknown): values is string[] {
   return Array.isArray(values) && values.every((value) => typeof value === 'string');
+}
+
+function readOperation(context: unknown): string | undefined {
+  const entries = isRecord(context) && isRecord(context.entries) ? context.entries : {};
+  const name = entries[operationKey];
+  return typeof name === 'string' && graphqlName.test(name) ? name : undefined;
 }
 
 function readEcho({ id, subgraphRequestId }: Record<string, unknown>): Echo {

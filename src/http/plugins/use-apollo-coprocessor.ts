@@ -22,6 +22,7 @@ import { apolloCoprocessorPath } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { maskError } from '../mask-error.ts';
 import type { createContextFactory } from '../operation-context.ts';
+import { loggedName } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
 import { recordOf, shareRecord } from '../request-record.ts';
 import { provesOrigin, unprovenOrigin } from './use-csrf-protection.ts';
@@ -80,6 +81,7 @@ export function useApolloCoprocessor(options: ApolloCoprocessorOptions): Plugin 
         recordOf(request).refusal = 'asks the coprocessor with a wrong secret';
         return undefined;
       }
+      recordOf(request).door = 'coprocessor';
       if (request.method === 'POST')
         return answerRouter(coprocessor, request, serverContext).then(endResponse);
       return endResponse(jsonResponse(405, { error: 'The coprocessor must use POST.' }, { allow: 'POST' }));
@@ -123,12 +125,13 @@ async function answerSubgraphRequest(
   asked: SubgraphRequest,
 ) {
   const { subgraphs = {}, mintgateSubgraph } = coprocessor.present();
-  const { serviceName, headers } = asked;
+  const { serviceName, headers, operation } = asked;
+  const record = recordOf(request);
+  if (operation !== undefined) record.operation = loggedName(operation);
   if (serviceName === mintgateSubgraph) return continueAnswer(asked);
   const subgraph = Object.hasOwn(subgraphs, serviceName) ? subgraphs[serviceName] : undefined;
   const safe = withoutCredentials(headers, subgraph);
   if (subgraph === undefined) return continueAnswer(asked, safe);
-  const record = recordOf(request);
   record.subgraph = serviceName;
   try {
     const token = await findToken(coprocessor, request, serverContext, asked, subgraph);

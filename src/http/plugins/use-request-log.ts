@@ -1,12 +1,11 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { redactSecrets } from '../../logging/redact-secrets.ts';
 import { keptSince } from '../body/kept-body.ts';
-import { durationSince, logOperation } from '../operation-log.ts';
+import { durationSince, loggedName, logOperation } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
 import type { RequestCounts } from '../request-counts.ts';
-import { type RequestRecord, recordOf } from '../request-record.ts';
+import { recordOf } from '../request-record.ts';
 import { probePaths } from './use-health.ts';
 
 interface RequestLogOptions {
@@ -16,12 +15,9 @@ interface RequestLogOptions {
   counts: RequestCounts;
 }
 
-/** Longest operation name that is logged, in characters. */
-const maxNameLength = 64;
-
 /**
- * Logs one line per request; of a GraphQL request its operation name, outcome, duration and mints, of a request to the coprocessor the
- * subgraph, outcome, duration and mints. Never logs the document, its variables, a header or a path. Health checks and preflights are logged at `debug`.
+ * Logs one line per request; of a GraphQL request, and of one through another door, its operation name, outcome, duration and mints. Never
+ * logs the document, its variables, a header or a path. Health checks and preflights are logged at `debug`.
  */
 export function useRequestLog({
   log,
@@ -35,7 +31,7 @@ export function useRequestLog({
     },
     onValidate({ params: { documentAST }, context: { request, params } }) {
       const name = getOperationAST(documentAST, params.operationName)?.name?.value;
-      if (name !== undefined) recordOf(request).operation = redactSecrets(name).slice(0, maxNameLength);
+      if (name !== undefined) recordOf(request).operation = loggedName(name);
     },
     onResultProcess({ request, result }) {
       const errors = (result as { errors?: readonly GraphQLError[] }).errors ?? [];
@@ -45,6 +41,7 @@ export function useRequestLog({
       const record = recordOf(request);
       const { method } = request;
       const path = pathOf(request.url);
+      if (record.door !== undefined) return logOperation(log, record, status);
       if (path === graphqlEndpoint && method === 'POST') {
         counts.yoga += 1;
         logOperation(log, record, status);
@@ -52,13 +49,8 @@ export function useRequestLog({
       }
       const durationMs = durationSince(record.startedAt);
       const level = probePaths.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
-      const fields = { method, status, durationMs, ...tokenFields(record), refusal: record.refusal };
-      log[level]({ ...record.trace?.ids, ...fields }, 'request');
+      const { refusal, trace } = record;
+      log[level]({ ...trace?.ids, method, status, durationMs, refusal }, 'request');
     },
   };
-}
-
-/** Returns the fields of a request for the token of a subgraph. */
-function tokenFields({ subgraph, codes, mints }: RequestRecord) {
-  return subgraph === undefined ? {} : { subgraph, outcome: codes[0] ?? 'OK', mints };
 }

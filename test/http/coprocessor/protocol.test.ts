@@ -24,6 +24,17 @@ describe('a request of the router', () => {
     expect(headers.get('authorization')).toEqual(['a', 'b']);
   });
 
+  test.each<[string, unknown, string | undefined]>([
+    ['from the context', { entries: { 'apollo::supergraph::operation_name': 'Mine' } }, 'Mine'],
+    ['not without a context', undefined, undefined],
+    ['not from a context without entries', { entries: null }, undefined],
+    ['not where the operation has none', { entries: {} }, undefined],
+    ['not where it is no name', { entries: { 'apollo::supergraph::operation_name': 'a b' } }, undefined],
+    ['not where it is no text', { entries: { 'apollo::supergraph::operation_name': ['a'] } }, undefined],
+  ])('K09 has the name of the operation: %s', (_what, context, operation) => {
+    expect(read('inventory', {}, { context }).operation).toBe(operation);
+  });
+
   test.each<[string, unknown, RegExp]>([
     ['text that is not JSON', 'inventory', /not a JSON object/],
     ['a list', [], /not a JSON object/],

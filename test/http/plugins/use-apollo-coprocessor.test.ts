@@ -1,16 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { useApolloCoprocessor } from '../../../src/http/plugins/use-apollo-coprocessor.ts';
 import { tokenQuery } from '../../support/answer.ts';
-import {
-  coprocessorRequest,
-  headersOf,
-  postToCoprocessor,
-  routeToSubgraph,
-} from '../../support/apollo-router.ts';
+import { coprocessorRequest, headersOf, routeToSubgraph } from '../../support/apollo-router.ts';
 import { clerkEvents, newSigningSecret, send, signWebhook } from '../../support/clerk-events.ts';
 import { subgraphs, tokenIn, useCoprocessors } from '../../support/coprocessor-gateways.ts';
 import { appOrigin, useGateways } from '../../support/gateway.ts';
-import { serveGateway } from '../../support/serve-gateway.ts';
 import { clerkCookies, signSession } from '../../support/tokens.ts';
 
 const world = useGateways();
@@ -48,26 +42,6 @@ describe('the token of a subgraph', () => {
     for (const name of ['shipping', 'constructor', '__proto__', 'toString', ''])
       expect(Object.keys(await headersOf(url, name, caller))).toEqual(['accept', 'content-type']);
     expect(world.requests()).toBe(0);
-  });
-
-  test('K03 two hundred callers at once each get their own, with one mint for each template', async () => {
-    const { url } = await start({ deadline: 20_000 }, 200);
-    const callers = await Promise.all(Array.from({ length: 200 }, (_, at) => signedIn(`sess_${at}`)));
-    const asked = (subgraph: string, header: string) =>
-      callers.map(async (caller) => tokenIn((await headersOf(url, subgraph, caller))[header]));
-    const [inventory, again, billing] = await Promise.all([
-      Promise.all(asked('inventory', 'authorization')),
-      Promise.all(asked('inventory', 'authorization')),
-      Promise.all(asked('billing', 'x-billing-token')),
-    ]);
-    for (const at of callers.keys()) {
-      expect([inventory[at], again[at], billing[at]]).toEqual([
-        ['inventory', `user_${at}`],
-        ['inventory', `user_${at}`],
-        ['billing', `user_${at}`],
-      ]);
-    }
-    expect(world.mints()).toBe(400);
   });
 
   test('K10 is minted once for GraphQL and the coprocessor, and its audit event names the door', async () => {
@@ -235,79 +209,6 @@ describe('a caller without a token', () => {
     const { authorization } = await headersOf(url, 'inventory', caller);
     world.clerk.controls.answerAlways({ status: 503, body: '' });
     expect((await headersOf(url, 'inventory', caller)).authorization).toBe(authorization);
-  });
-});
-
-describe('the request', () => {
-  test.each<[string, unknown, RegExp]>([
-    ['for another stage', coprocessorRequest('a', {}, { stage: 'RouterRequest' }), /The stage is not/],
-    ['without headers', coprocessorRequest('a', {}, { headers: undefined }), /headers: true/],
-    ['without a name', coprocessorRequest('a', {}, { serviceName: undefined }), /service_name: true/],
-    ['that is not JSON', '{', /not a JSON object/],
-  ])(
-    'K09 %s is refused with 400, which fails it at the router, and the log has the reason',
-    async (_what, body, message) => {
-      const { gateway, url } = await start();
-      const response = await postToCoprocessor(url, body);
-      expect([response.status, await response.json()]).toEqual([
-        400,
-        { error: expect.stringMatching(message) },
-      ]);
-      expect(gateway.logLines.join('')).toMatch(message);
-    },
-  );
-
-  test('K09 larger than maxBodyBytes is refused with 413', async () => {
-    const { url } = await start({ maxBodyBytes: 1_000 });
-    const body = coprocessorRequest('inventory', {}, { body: { query: 'x'.repeat(1_000) } });
-    expect((await postToCoprocessor(url, body)).status).toBe(413);
-  });
-
-  test('K09 whose body the host has parsed is answered', async () => {
-    const { gateway, url } = await start();
-    const { url: hostUrl } = await serveGateway(async (request, response) => {
-      const body = JSON.parse(String(Buffer.concat(await request.toArray())));
-      gateway(Object.assign(request, { body }), response);
-    });
-    const there = new URL(new URL(url).pathname, hostUrl).href;
-    const { authorization } = await headersOf(there, 'inventory', await signedIn('sess_0'));
-    expect(tokenIn(authorization)).toEqual(['inventory', 'user_0']);
-  });
-
-  test('K09 whose body the host has read without keeping it is refused with 500', async () => {
-    const { gateway, url } = await start();
-    const lost = new Request(url, { method: 'POST', body: JSON.stringify(coprocessorRequest('inventory')) });
-    await lost.text();
-    const response = await gateway.fetch(lost);
-    expect([response.status, gateway.logLines.join('')]).toEqual([
-      500,
-      expect.stringContaining('kept no copy'),
-    ]);
-  });
-
-  test('K09 is a POST: any other method is refused with 405', async () => {
-    const { url } = await start();
-    const response = await fetch(url);
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-  });
-
-  test('is one line of the log, with the subgraph, the outcome and the mints, and without a value', async () => {
-    const { gateway, url } = await start();
-    const caller = await signedIn('sess_0');
-    await headersOf(url, 'inventory', caller);
-    await routeToSubgraph(url, 'billing', { authorization: ['Bearer x'] });
-    await headersOf(url, 'shipping-of-a-client', caller);
-    const lines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
-    const common = { level: 30, msg: 'request', method: 'POST', status: 200 };
-    expect(lines).toMatchObject([
-      { ...common, subgraph: 'inventory', outcome: 'OK', mints: 1 },
-      {
-        ...{ ...common, subgraph: 'billing', outcome: 'UNAUTHENTICATED', mints: 0 },
-        refusal: 'not a JWT with a readable header',
-      },
-      common,
-    ]);
-    expect(gateway.logLines.join('')).not.toContain('shipping-of-a-client');
   });
 });
 
