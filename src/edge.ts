@@ -13,6 +13,7 @@ export type { Audit, AuditEvent } from './mint/audit.ts';
 export type { RefusalReason } from './mint/mint-failure.ts';
 export type { TemplatePolicy, Templates } from './mint/policy.ts';
 export type { GatewayStats } from './mint/stats.ts';
+export type { Subgraphs, SubgraphToken } from './subgraphs/subgraph-token.ts';
 export type { Telemetry } from './telemetry/telemetry.ts';
 
 /** The options of a gateway without Node.js: all except those that need it. */

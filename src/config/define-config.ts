@@ -1,7 +1,9 @@
 import type { GatewayOptions } from './options.ts';
 
 /** The options that are secrets. They come from the environment, because config files are committed. */
-export type SecretOption = 'secretKey' | 'cacheKey' | 'webhookSigningSecret' | 'routerSecret' | 'redisUrl';
+export type SecretOption =
+  | ('secretKey' | 'cacheKey' | 'webhookSigningSecret')
+  | ('routerSecret' | 'coprocessorSecret' | 'redisUrl');
 
 /** The options that `mintgate.config.ts` may set: all options of `createGateway` but the secrets. */
 export type MintgateConfig = Partial<Omit<GatewayOptions, SecretOption>>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HostAuthenticate } from '../auth/host-authenticate.ts';
 import { apiKeysPage } from '../errors.ts';
 import type { PersistedDocuments } from '../http/documents/persisted-documents.ts';
-import { endpoints } from '../http/endpoints.ts';
+import { apolloCoprocessorPath, endpoints } from '../http/endpoints.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -25,6 +25,7 @@ import { chosenSecret, jwtKey, publishableKey, secretKey, webhookSigningSecret }
 import { longestLifetime, templates } from './policy-schema.ts';
 import { secretList } from './secret-list.ts';
 import { defaulted, optional, required, type TableEntry } from './setting.ts';
+import { subgraphs } from './subgraphs-schema.ts';
 
 /** Claims that decide whose session it is and what it may do: without them, one caller could get the token of another. */
 const decisiveClaims: ReadonlySet<string> = new Set([
@@ -216,6 +217,30 @@ export const optionTable = {
     description:
       'Secret that the router of a supergraph sends in the header `x-mintgate-router-secret`, at least 32 characters. With it, production answers `_service` and introspection only to requests that carry it.',
     defaultText: 'production answers `_service` to every request, and refuses introspection',
+    list: true,
+    secret: true,
+  }),
+  subgraphs: optional({
+    schema: subgraphs,
+    description:
+      'The token that each subgraph of a supergraph receives, by the names of the subgraphs. Used by the coprocessor.',
+    defaultText: 'no subgraph receives a token',
+  }),
+  mintgateSubgraph: defaulted({
+    ...text('expected the name that Mintgate has as a subgraph, such as mintgate', (name) => name !== ''),
+    description: "The name of Mintgate's own subgraph, which alone receives the caller's credentials.",
+    default: 'mintgate',
+  }),
+  coprocessorSecret: optional({
+    ...secretList(
+      chosenSecret(
+        /^[A-Za-z0-9._~-]{32,}$/,
+        'expected a secret text of at least 32 letters, digits, `-`, `.`, `_` or `~`, because it is part of a URL',
+      ),
+    ),
+    variable: 'MINTGATE_COPROCESSOR_SECRET',
+    description: `Secret in the path of the coprocessor for Apollo Router, at least 32 letters, digits, \`-\`, \`.\`, \`_\` or \`~\`. With it and \`subgraphs\`, \`POST ${apolloCoprocessorPath}<secret>\` answers the router.`,
+    defaultText: 'no such endpoint',
     list: true,
     secret: true,
   }),

@@ -3,6 +3,7 @@ import type { PersistedDocuments } from '../http/documents/persisted-documents.t
 import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
 import type { Templates } from '../mint/policy.ts';
+import type { Subgraphs } from '../subgraphs/subgraph-token.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /**
@@ -111,6 +112,19 @@ export interface GatewayOptions {
    * @default undefined (production answers `_service` to every request, and refuses introspection)
    */
   routerSecret?: Secrets;
+  /**
+   * The token that each subgraph of a supergraph receives, by the names of the subgraphs. Used by the coprocessor.
+   * @default undefined (no subgraph receives a token)
+   */
+  subgraphs?: Subgraphs;
+  /** The name of Mintgate's own subgraph, which alone receives the caller's credentials. @default 'mintgate' */
+  mintgateSubgraph?: string;
+  /**
+   * The secret in the path of the coprocessor for Apollo Router, at least 32 letters, digits, `-`, `.`, `_` or `~`. With it and
+   * `subgraphs`, `POST /coprocessor/apollo/<secret>` answers the router. Not with `authenticate`.
+   * @default undefined (no such endpoint)
+   */
+  coprocessorSecret?: Secrets;
   /**
    * Mints per 10 s, of all instances together. Clerk's own limit, which the whole application shares, is 1000 for production instances
    * and 100 for development instances.

@@ -10,6 +10,7 @@ import { objectError } from './policy-schema.ts';
 import { describeIssues, type OptionProblem } from './problems.ts';
 import { resolveTemplates } from './resolve-templates.ts';
 import type { DefaultInput, SettledValue, TableEntry, ValueOf } from './setting.ts';
+import { checkSubgraphs } from './subgraphs-schema.ts';
 
 type OptionTable = typeof optionTable;
 type OptionName = keyof OptionTable;
@@ -101,7 +102,8 @@ const optionsSchema = z
       options?.authorizedParties !== undefined ||
       options?.authenticate !== undefined,
     { ...always, path: ['authorizedParties'], error: missingPartiesError },
-  );
+  )
+  .superRefine(checkSubgraphs);
 
 const instanceError = 'expected the key of the same instance: one key is for test, the other for live';
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { closestName } from './closest-name.ts';
 import { optionTable } from './option-table.ts';
 import { knownPolicyNames } from './policy-schema.ts';
+import { knownSubgraphNames } from './subgraphs-schema.ts';
 
 /** One option that is wrong. */
 export interface OptionProblem {
@@ -62,6 +63,7 @@ function unknownName(above: readonly PropertyKey[], key: string): FoundProblem {
 
 function knownNames(path: readonly PropertyKey[]): string[] {
   if (path.length === 0) return Object.keys(optionTable);
+  if (path[0] === 'subgraphs') return path.length === 2 ? knownSubgraphNames : [];
   return path[0] === 'templates' ? knownPolicyNames(path) : [];
 }
 

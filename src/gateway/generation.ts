@@ -15,11 +15,13 @@ export interface Generation extends Rules {
 }
 
 function createRules(base: Base, clerk: ClerkConnection, settings: Settings): Rules {
+  const { coprocessorSecret } = settings;
   return {
     settings,
     policies: createPolicies(settings.templates),
     authentication: createAuthentication(base, clerk, settings),
     isRouterSecret: settings.routerSecret ? base.runtime.secretMatcher(settings.routerSecret) : () => true,
+    isCoprocessorSecret: coprocessorSecret ? base.runtime.secretMatcher(coprocessorSecret) : () => false,
     longestAge: Math.max(longestCacheAge(settings.templates), settings.maxStaleAge),
   };
 }

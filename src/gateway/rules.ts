@@ -11,6 +11,8 @@ export interface Rules {
   readonly authentication: CallerAuthentication;
   /** Compares a text with the secrets of the router, in constant time. Every text is one where none is configured. */
   readonly isRouterSecret: (candidate: string) => boolean;
+  /** Compares a text with the secrets of the coprocessor, in constant time. No text is one where none is configured. */
+  readonly isCoprocessorSecret: (candidate: string) => boolean;
   /** The longest age at which a token may be returned, in seconds from its `iat`. */
   readonly longestAge: number;
 }

@@ -13,6 +13,7 @@ import {
   type OperationContextOptions,
 } from '../http/operation-context.ts';
 import { useAcceptableTypes } from '../http/plugins/use-acceptable-types.ts';
+import { useApolloCoprocessor } from '../http/plugins/use-apollo-coprocessor.ts';
 import { useClerkWebhooks } from '../http/plugins/use-clerk-webhooks.ts';
 import { useCsrfProtection } from '../http/plugins/use-csrf-protection.ts';
 import { useDocumentLimits } from '../http/plugins/use-document-limits.ts';
@@ -134,6 +135,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     ...(webhookSigningSecret
       ? [useClerkWebhooks({ signingSecrets, revoke: revokeByWebhook, log, now })]
       : []),
+    ...(settings.coprocessorSecret ? [useApolloCoprocessor(coprocessorOptions(parts))] : []),
     useNotFound({ graphqlEndpoint }),
     usePresentDocuments(() => present().settings.persistedDocuments),
     useJsonPost({ maxBodyBytes: settings.maxBodyBytes, log }),
@@ -150,4 +152,15 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     ...(settings.requireSession ? [useRequireSession()] : []),
     ...(fastPath ? [useFastPathLearning(fastPath)] : []),
   ];
+}
+
+function coprocessorOptions(parts: ServerParts) {
+  const { settings, log, present } = parts;
+  const { graphqlEndpoint, maxBodyBytes } = settings;
+  return {
+    isSecret: (candidate: string) => present().isCoprocessorSecret(candidate),
+    present: () => present().settings,
+    createContext: createContextFactory({ ...operationOptions(parts), door: 'coprocessor' }),
+    ...{ graphqlEndpoint, maxBodyBytes, log },
+  };
 }

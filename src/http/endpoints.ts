@@ -10,3 +10,6 @@ export const endpoints = {
   /** Receives Clerk's webhooks. */
   webhooks: '/webhooks/clerk',
 } as const;
+
+/** The path below which the coprocessor of Apollo Router is: one of its secrets follows. */
+export const apolloCoprocessorPath = '/coprocessor/apollo/';

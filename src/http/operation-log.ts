@@ -1,6 +1,15 @@
 import type { GatewayLogger } from '../logging/logger.ts';
+import { redactSecrets } from '../logging/redact-secrets.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import type { RequestRecord } from './request-record.ts';
+
+/** Longest operation name that is logged, in characters. */
+const maxNameLength = 64;
+
+/** Returns the name of an operation as it is logged. */
+export function loggedName(name: string): string {
+  return redactSecrets(name).slice(0, maxNameLength);
+}
 
 /**
  * Logs the line of a GraphQL request, or of a request for a token through another door.
@@ -9,11 +18,12 @@ import type { RequestRecord } from './request-record.ts';
  */
 export function logOperation(
   log: Pick<GatewayLogger, 'info'>,
-  { startedAt, door, operation, mints, refusal, codes, trace }: RequestRecord,
+  { startedAt, door, subgraph, operation, mints, refusal, codes, trace }: RequestRecord,
   status: number,
 ): void {
   const outcome = codes.length > 0 ? codes.join(',') : status < 300 ? 'OK' : 'BAD_REQUEST';
-  const fields = { door, operation, outcome, status, durationMs: durationSince(startedAt), mints, refusal };
+  const durationMs = durationSince(startedAt);
+  const fields = { door, subgraph, operation, outcome, status, durationMs, mints, refusal };
   log.info(trace ? { ...trace.ids, ...fields } : fields, door === undefined ? 'graphql' : 'request');
 }
 

@@ -19,6 +19,8 @@ export interface RequestRecord {
   mints: number;
   /** Why the request was refused, if it was. */
   refusal?: string;
+  /** The configured subgraph whose token the coprocessor was asked for. */
+  subgraph?: string;
   /** The codes of the errors in the answer; empty for a success. */
   codes: readonly string[];
 }

@@ -77,5 +77,6 @@ test('secretOptions names the secrets with their variables', () => {
     { option: 'cacheKey', variable: 'MINTGATE_CACHE_KEY' },
     { option: 'webhookSigningSecret', variable: 'CLERK_WEBHOOK_SIGNING_SECRET' },
     { option: 'routerSecret', variable: 'MINTGATE_ROUTER_SECRET' },
+    { option: 'coprocessorSecret', variable: 'MINTGATE_COPROCESSOR_SECRET' },
   ]);
 });

@@ -3,7 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createGateway, createLogger, type GatewayOptions } from '../../src/index.ts';
-import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts';
+import {
+  demoData,
+  type LocalClerk,
+  type LocalClerkData,
+  startLocalClerk,
+} from '../../src/local-clerk/index.ts';
 import { atEndOfSuite, newFolder, quickStart, startDev } from '../support/command.ts';
 import { workingOptions } from '../support/gateway.ts';
 
@@ -40,7 +45,7 @@ export function useDocumentsWorld(): () => DocumentsWorld {
   const atEnd = atEndOfSuite();
   let world: DocumentsWorld | undefined;
   beforeAll(async () => {
-    const clerk = await startLocalClerk();
+    const clerk = await startLocalClerk({ data: documentsData() });
     atEnd(() => clerk.close());
     world = createWorld(clerk, atEnd);
   });
@@ -51,6 +56,13 @@ export function useDocumentsWorld(): () => DocumentsWorld {
     if (world === undefined) throw new Error('expected the local Clerk to have started');
     return world;
   };
+}
+
+/** The demo data, with the templates of the subgraphs in docs/federation.md. */
+function documentsData(): LocalClerkData {
+  const { jwt_templates: templates = [], ...others } = demoData();
+  const ofSubgraphs = ['inventory', 'billing'].map((name) => ({ name, claims: { aud: name } }));
+  return { ...others, jwt_templates: [...templates, ...ofSubgraphs] };
 }
 
 type AtEnd = ReturnType<typeof atEndOfSuite>;

@@ -30,6 +30,21 @@ describe('docs/federation.md, for routers that are not on npm', () => {
     expect(config.include_subgraph_errors.subgraphs).toEqual({ mintgate: true });
   });
 
+  test('Apollo Router, each subgraph its own token: has only known keys, and what the coprocessor needs', () => {
+    const config = parse(yamlOf('Each subgraph its own token'));
+    expect(validationErrors(apolloRouter, config)).toEqual([]);
+    const { url, timeout, subgraph } = config.coprocessor;
+    expect([new URL(url).pathname.split('/').slice(0, 3), timeout]).toEqual([
+      ['', 'coprocessor', 'apollo'],
+      '4s',
+    ]);
+    const context = { selective: ['apollo::supergraph::operation_name'] };
+    expect(subgraph.all.request).toEqual({ headers: true, service_name: true, context, body: false });
+    const names = ['mintgate', 'inventory', 'billing'];
+    expect(Object.keys(config.headers.subgraphs)).toEqual(names);
+    expect(Object.keys(config.include_subgraph_errors.subgraphs)).toEqual(names);
+  });
+
   test('Cosmo Router: has only known keys, and forwards credentials to Mintgate alone', () => {
     const config = parse(yamlOf('Cosmo Router'));
     expect(validationErrors(cosmoRouter, config)).toEqual([]);

@@ -61,6 +61,7 @@ function collectFrom(file: string, program: Node, found: Found): void {
     if (node.type === 'NewExpression' && called === 'ConfigurationError') add('command', first);
     if (node.type === 'CallExpression' && called === 'refused' && isAuth(file)) add('refusals', first);
     if (node.type === 'CallExpression' && called === 'unavailable') add('reasons', second);
+    if (called === 'malformed' && file.startsWith('http/coprocessor/')) add('refusals', first);
     if (isRecordedRefusal(node)) add('refusals', node.right);
     if (node.type === 'NewExpression' && called === 'HostConfigurationError') add('reasons', first);
     if (called === 'fail' && file === 'mint/allow.ts') add('reasons', first);

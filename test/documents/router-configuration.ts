@@ -11,8 +11,15 @@ const strictObject = (properties: object, required: readonly string[] = []) => (
 const bySubgraph = (schema: object) => ({ type: 'object', additionalProperties: schema });
 const text = { type: 'string' };
 const yesOrNo = { type: 'boolean' };
+const context = {
+  oneOf: [
+    yesOrNo,
+    { enum: ['all', 'deprecated'] },
+    strictObject({ selective: { type: 'array', items: text } }, ['selective']),
+  ],
+};
 
-/** Apollo Router 2.13: `router config schema`, definitions HeadersConfig, IncludeSubgraphErrorsConfig, TrafficShapingConfig. */
+/** Apollo Router 2.13: `router config schema`, definitions HeadersConfig, IncludeSubgraphErrorsConfig, TrafficShapingConfig, and Conf, SubgraphRequestConf and ContextConf of the coprocessor. */
 export const apolloRouter = strictObject({
   headers: strictObject({
     subgraphs: bySubgraph(
@@ -39,6 +46,20 @@ export const apolloRouter = strictObject({
   }),
   include_subgraph_errors: strictObject({ all: yesOrNo, subgraphs: bySubgraph(yesOrNo) }),
   traffic_shaping: strictObject({ subgraphs: bySubgraph(strictObject({ deduplicate_query: yesOrNo })) }),
+  coprocessor: strictObject(
+    {
+      ...{ url: text, timeout: text },
+      subgraph: strictObject({
+        all: strictObject({
+          request: strictObject({
+            ...{ headers: yesOrNo, context, body: yesOrNo, uri: yesOrNo, method: yesOrNo },
+            ...{ service_name: yesOrNo, subgraph_request_id: yesOrNo },
+          }),
+        }),
+      }),
+    },
+    ['url'],
+  ),
 });
 
 /** Cosmo Router: `router/pkg/config/config.schema.json` in wundergraph/cosmo. */

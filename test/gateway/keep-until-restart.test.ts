@@ -7,6 +7,7 @@ import { keepUntilRestart } from '../../src/gateway/keep-until-restart.ts';
 import type { AuditEvent, GatewayOptions } from '../../src/index.ts';
 import { startLocalClerk } from '../../src/local-clerk/index.ts';
 import { tokenQuery } from '../support/answer.ts';
+import { coprocessorRequest } from '../support/apollo-router.ts';
 import { eventOf, newSigningSecret, send, signWebhook } from '../support/clerk-events.ts';
 import {
   appOrigin,
@@ -114,10 +115,34 @@ async function subscribeTwice(gateway: TestGateway): Promise<number> {
 
 const secrets = [newSigningSecret(), newSigningSecret()] as const;
 const routerSecrets = ['a'.repeat(40), 'b'.repeat(40)] as const;
+const coprocessorSecret = 'e'.repeat(40);
+const otherCoprocessorSecret = 'f'.repeat(40);
 const json = { 'content-type': 'application/json' };
 const cacheKeys = ['c'.repeat(40), 'd'.repeat(40)] as const;
 const audited: (string | undefined)[] = [];
 const recordHmac = ({ tokenHmac }: AuditEvent) => void audited.push(tokenHmac);
+
+/** Asks the coprocessor about a request of a signed-in caller to a subgraph. */
+async function askCoprocessor(gateway: TestGateway, subgraph: string, secret: string): Promise<Response> {
+  const authorization = [`Bearer ${await world.clerk.mintSessionToken('sess_ada')}`];
+  const body = JSON.stringify(coprocessorRequest(subgraph, {}, { headers: { authorization } }));
+  const url = `${gatewayOrigin}/coprocessor/apollo/${secret}`;
+  return gateway.fetch(new Request(url, { method: 'POST', body, headers: json }));
+}
+
+/** Returns the headers for a subgraph; `undefined` where they stay as they are. */
+async function headersFor(gateway: TestGateway, subgraph: string, secret: string) {
+  const answer = await (await askCoprocessor(gateway, subgraph, secret)).json();
+  return answer.headers as Record<string, unknown> | undefined;
+}
+
+/** Returns those of these subgraphs that receive a token. */
+async function receivers(gateway: TestGateway, names: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names)
+    if ((await headersFor(gateway, name, coprocessorSecret))?.authorization) found.push(name);
+  return found;
+}
 
 /** Requests a token of a Clerk that answers after a quarter of a second. */
 async function codeOfSlowMint(gateway: TestGateway) {
@@ -254,6 +279,44 @@ const changes: Readonly<Record<string, () => Change | Promise<Change>>> = {
     shows: [
       [0, 1],
       [1, 0],
+    ],
+  }),
+  subgraphs: () => ({
+    before: { coprocessorSecret, subgraphs: { inventory: { template: 'hasura' } } },
+    after: { coprocessorSecret, subgraphs: { billing: { template: 'hasura' } } },
+    look: (gateway) => receivers(gateway, ['inventory', 'billing']),
+    shows: [['inventory'], ['billing']],
+  }),
+  mintgateSubgraph: () => ({
+    before: { coprocessorSecret, subgraphs: { inventory: { template: 'hasura' } } },
+    after: {
+      ...{ coprocessorSecret, subgraphs: { inventory: { template: 'hasura' } } },
+      mintgateSubgraph: 'tokens',
+    },
+    look: async (gateway) => [
+      await headersFor(gateway, 'mintgate', coprocessorSecret),
+      await headersFor(gateway, 'tokens', coprocessorSecret),
+    ],
+    // Its own subgraph keeps the headers that it has: the answer names none.
+    shows: [
+      [undefined, {}],
+      [{}, undefined],
+    ],
+  }),
+  coprocessorSecret: () => ({
+    before: { coprocessorSecret, subgraphs: { inventory: { template: 'hasura' } } },
+    after: {
+      ...{ coprocessorSecret: otherCoprocessorSecret, subgraphs: { inventory: { template: 'hasura' } } },
+    },
+    async look(gateway) {
+      const statuses: number[] = [];
+      for (const secret of [coprocessorSecret, otherCoprocessorSecret])
+        statuses.push((await askCoprocessor(gateway, 'inventory', secret)).status);
+      return statuses;
+    },
+    shows: [
+      [200, 404],
+      [404, 200],
     ],
   }),
   cacheKey: () => ({

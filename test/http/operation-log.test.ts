@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationSince, logOperation } from '../../src/http/operation-log.ts';
+import { durationSince, loggedName, logOperation } from '../../src/http/operation-log.ts';
 import type { RequestRecord } from '../../src/http/request-record.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 
@@ -32,11 +32,22 @@ test('the line has the name, the mints and the refusal of the request, and its d
   });
 });
 
-test('the line of another door names it', () => {
-  expect(logged({ door: 'exchange', codes: ['FORBIDDEN'] }, 400)).toEqual([
-    expect.objectContaining({ door: 'exchange', outcome: 'FORBIDDEN', status: 400 }),
+test('the line of another door names it, and the subgraph', () => {
+  const record: Partial<RequestRecord> = { door: 'coprocessor', subgraph: 'inventory', codes: ['FORBIDDEN'] };
+  expect(logged(record, 200)).toEqual([
+    expect.objectContaining({
+      door: 'coprocessor',
+      subgraph: 'inventory',
+      outcome: 'FORBIDDEN',
+      status: 200,
+    }),
     'request',
   ]);
+});
+
+test('X06 the logged name of an operation is short, and has no key', () => {
+  expect(loggedName('a'.repeat(100))).toBe('a'.repeat(64));
+  expect(loggedName(['sk', 'test', 'b'.repeat(20)].join('_'))).toBe('[redacted]');
 });
 
 test('a duration has one decimal', () => {

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { routeOf } from '../../src/http/route.ts';
 
+test('the route of the coprocessor does not have its secret', () => {
+  for (const end of ['a-secret', 'a-secret/x', ''])
+    expect(routeOf(`/coprocessor/apollo/${end}`, '/graphql')).toBe('/coprocessor/apollo/{secret}');
+  expect(routeOf('/coprocessor/apollo', '/graphql')).toBeUndefined();
+});
+
 test('a path of the gateway is a route; every other text is none', () => {
   const paths = [
     '/api/tokens',

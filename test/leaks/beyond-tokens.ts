@@ -24,9 +24,18 @@ function beyondTokensOfJson(text: string): string {
   if (typeof answer !== 'object' || answer === null) return text;
   if ('access_token' in answer)
     return JSON.stringify({ ...answer, access_token: withoutTokens(answer.access_token) });
+  if ('stage' in answer && 'headers' in answer) {
+    const { headers, ...rest } = answer;
+    return JSON.stringify([withoutTokens(withoutSchemes(headers)), rest]);
+  }
   if (!('data' in answer)) return text;
   const { data, ...rest } = answer;
   return JSON.stringify([withoutTokens(data), rest]);
+}
+
+// The coprocessor answers with headers for subgraphs.
+function withoutSchemes(headers: unknown): unknown {
+  return JSON.parse(JSON.stringify(headers).replaceAll('"Bearer ', '"'));
 }
 
 function withoutTokens(value: unknown): unknown {

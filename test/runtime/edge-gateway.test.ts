@@ -5,6 +5,7 @@ import { type LocalClerk, startLocalClerk } from '../../src/local-clerk/index.ts
 import { watchText } from '../leaks/watch.ts';
 import { watchedResponse } from '../leaks/watch-response.ts';
 import { readAnswer } from '../support/answer.ts';
+import { coprocessorRequest } from '../support/apollo-router.ts';
 import { canaryData } from '../support/canary-data.ts';
 import { events } from '../support/event-stream.ts';
 import { gatewayOrigin, workingOptions } from '../support/gateway.ts';
@@ -148,6 +149,19 @@ describe('the gateway without Node.js', () => {
     const shown = await ask(sdl, { 'x-mintgate-router-secret': routerSecret });
     const registered = await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8');
     expect(`${shown.data._service.sdl}\n`).toBe(registered);
+  });
+
+  test('gives the subgraphs behind Apollo Router their tokens', async () => {
+    const coprocessorSecret = 's'.repeat(40);
+    const { gateway } = start({ coprocessorSecret, subgraphs: { inventory: { template: 'hasura' } } });
+    const { authorization } = await bearer();
+    const body = JSON.stringify(coprocessorRequest('inventory', { authorization: [authorization] }));
+    const url = (secret: string) => `${gatewayOrigin}/coprocessor/apollo/${secret}`;
+    const post = (secret: string) => gateway.fetch(new Request(url(secret), { method: 'POST', body }));
+    const { headers } = await (await post(coprocessorSecret)).json();
+    expect(headers.authorization).toEqual([expect.stringMatching(/^Bearer eyJ/)]);
+    expect(headers.authorization).not.toEqual([authorization]);
+    expect((await post('t'.repeat(40))).status).toBe(404);
   });
 
   test('sends events (SSE)', async () => {

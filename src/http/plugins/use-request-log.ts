@@ -1,9 +1,8 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { GatewayLogger } from '../../logging/logger.ts';
-import { redactSecrets } from '../../logging/redact-secrets.ts';
 import { keptSince } from '../body/kept-body.ts';
-import { durationSince, logOperation } from '../operation-log.ts';
+import { durationSince, loggedName, logOperation } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
 import type { RequestCounts } from '../request-counts.ts';
 import { recordOf } from '../request-record.ts';
@@ -16,12 +15,9 @@ interface RequestLogOptions {
   counts: RequestCounts;
 }
 
-/** Longest operation name that is logged, in characters. */
-const maxNameLength = 64;
-
 /**
- * Logs one line per request; of a GraphQL request its operation name, outcome, duration and mints. Never logs the document, its
- * variables, a header or a path. Health checks and preflights are logged at `debug`.
+ * Logs one line per request; of a GraphQL request, and of one through another door, its operation name, outcome, duration and mints. Never
+ * logs the document, its variables, a header or a path. Health checks and preflights are logged at `debug`.
  */
 export function useRequestLog({
   log,
@@ -35,7 +31,7 @@ export function useRequestLog({
     },
     onValidate({ params: { documentAST }, context: { request, params } }) {
       const name = getOperationAST(documentAST, params.operationName)?.name?.value;
-      if (name !== undefined) recordOf(request).operation = redactSecrets(name).slice(0, maxNameLength);
+      if (name !== undefined) recordOf(request).operation = loggedName(name);
     },
     onResultProcess({ request, result }) {
       const errors = (result as { errors?: readonly GraphQLError[] }).errors ?? [];
@@ -53,7 +49,8 @@ export function useRequestLog({
       }
       const durationMs = durationSince(record.startedAt);
       const level = probePaths.has(path) || method === 'OPTIONS' ? 'debug' : 'info';
-      log[level]({ ...record.trace?.ids, method, status, durationMs }, 'request');
+      const { refusal, trace } = record;
+      log[level]({ ...trace?.ids, method, status, durationMs, refusal }, 'request');
     },
   };
 }

@@ -52,7 +52,7 @@ export function useRequestTelemetry(options: RequestTelemetryOptions): Plugin {
         durationMs: monotonicNow() - startedAt,
         ...(isOperation && { path: 'yoga' }),
         ...(operationType && { operationType }),
-        ...(namesOperations && operation !== undefined && { operationName: operation }),
+        ...(isOperation && namesOperations && operation !== undefined && { operationName: operation }),
         ...(codes[0] !== undefined && { code: boundedCode(codes[0]) }),
       };
       reporter.request(event);

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { apolloCoprocessorPath } from '../http/endpoints.ts';
+import type { Templates } from '../mint/policy.ts';
+import { isTemplateName } from '../mint/template-name.ts';
+import type { Subgraphs } from '../subgraphs/subgraph-token.ts';
+import { oneOf, text } from './formats.ts';
+import { objectError, templateName } from './policy-schema.ts';
+import { templateNames } from './resolve-templates.ts';
+
+// RFC 9110, section 5.6.2, in lower case, as HTTP/2 and the headers of a router have it.
+const fieldName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+
+/** Headers that frame or route a request, or that have another meaning: a token in one of them would break it. */
+const takenHeaders: ReadonlySet<string> = new Set([
+  ...[
+    'host',
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'upgrade',
+    'te',
+    'trailer',
+    'transfer-encoding',
+  ],
+  ...['content-length', 'content-type', 'content-encoding', 'expect', 'accept', 'accept-encoding'],
+  ...['cookie', 'set-cookie', 'origin', 'proxy-authorization'],
+]);
+
+const header = text(
+  'expected the name of a request header in lower case, such as authorization or x-access-token, and none that HTTP itself needs, such as host or cookie',
+  (name) => fieldName.test(name) && !takenHeaders.has(name),
+).schema;
+
+const subgraph = z.strictObject(
+  {
+    template: templateName,
+    header: header.optional(),
+    onFailure: oneOf(['error', 'anonymous'], "expected 'error' or 'anonymous'").schema.optional(),
+  },
+  {
+    error: objectError("expected the token of the subgraph as an object, such as { template: 'inventory' }"),
+  },
+);
+
+const subgraphsParams = {
+  error: "expected the tokens of subgraphs by their names, such as { inventory: { template: 'inventory' } }",
+};
+
+/** The tokens of the subgraphs of a supergraph. */
+export const subgraphs = z
+  .record(z.string().min(1, subgraphsParams), subgraph, subgraphsParams)
+  .refine((byName) => Object.keys(byName).length > 0, subgraphsParams) as unknown as z.ZodType<Subgraphs>;
+
+/** The properties of the token of a subgraph. */
+export const knownSubgraphNames = Object.keys(subgraph.shape);
+
+const unknownTemplate =
+  'expected one of the configured templates: add it to the option templates (MINTGATE_TEMPLATES limits them)';
+const ownSubgraph =
+  "expected another subgraph: this is Mintgate's own, which receives the session token (see mintgateSubgraph)";
+const withoutSubgraphs =
+  'expected the option subgraphs beside it, because the coprocessor needs the tokens of the subgraphs: set it in the config file';
+const besideAuthenticate =
+  'expected no option authenticate beside it, because a host cannot authenticate the callers of a router';
+const takenPath = `expected a path that is not below ${apolloCoprocessorPath}, where the coprocessor answers`;
+
+/** Checks what the tokens of subgraphs and the coprocessor require of other options. */
+export function checkSubgraphs(values: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  const mapped = Object.entries((values.subgraphs ?? {}) as Subgraphs);
+  const templates = values.templates as Templates;
+  const names = new Set(templateNames(templates));
+  for (const [name, { template }] of mapped) {
+    if (name === (values.mintgateSubgraph ?? 'mintgate')) refuse(['subgraphs', name], ownSubgraph);
+    const isUnknown = templates !== '*' && !names.has(template);
+    // A malformed name has its own error.
+    if (isUnknown && isTemplateName(template)) refuse(['subgraphs', name, 'template'], unknownTemplate);
+  }
+  if (values.coprocessorSecret === undefined) return;
+  if (values.subgraphs === undefined) refuse(['coprocessorSecret'], withoutSubgraphs);
+  if (values.authenticate !== undefined) refuse(['coprocessorSecret'], besideAuthenticate);
+  if (String(values.graphqlEndpoint).startsWith(apolloCoprocessorPath))
+    refuse(['graphqlEndpoint'], takenPath);
+}
