@@ -26,6 +26,7 @@ const jobs: Readonly<Record<string, string>> = {
   telemetry:
     'what a gateway reports: counts, channels of `node:diagnostics_channel`, the interface of telemetry',
   subgraphs: 'the tokens of the subgraphs of a supergraph, and the headers that carry them',
+  'jwt-templates': "Clerk's JWT templates: shortcodes, expressions, the claims that templates cannot set",
   client: '`mintgate/client`, which imports nothing of the gateway',
   opentelemetry:
     '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',
