@@ -3,7 +3,7 @@ import { floors, sideRooms } from './find-violations.ts';
 
 /** The job of each room of `src/`. */
 const jobs: Readonly<Record<string, string>> = {
-  cli: 'the command: `init`, `dev`, `serve`, `check`, `fingerprint`, `revoke`, `schema`',
+  cli: 'the command: `init`, `dev`, `serve`, `check`, `types`, `fingerprint`, `revoke`, `schema`',
   index: 'the door `mintgate`, for Node.js',
   edge: 'the door `mintgate/edge`, for runtimes without Node.js',
   'create-gateway': 'composes a gateway of its parts',
