@@ -5,6 +5,7 @@ import { checkPublishableKey } from './check-publishable-key.ts';
 import { checkRedis } from './check-redis.ts';
 import { checkSecretKeys } from './check-secret-keys.ts';
 import { checkTemplates } from './check-templates.ts';
+import { checkTypes } from './check-types.ts';
 import { printFinding } from './finding.ts';
 import { listTemplates } from './list-templates.ts';
 
@@ -38,6 +39,7 @@ export async function check(): Promise<void> {
     ...(jwtKey ? [checkJwtKey(jwtKey, reached)] : []),
     ...(redisUrl ? [await checkRedis({ ...settings, redisUrl })] : []),
     ...checkTemplates(listed, templates),
+    ...checkTypes(listed, configuration),
   ];
   for (const finding of findings) printFinding(finding);
   if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = 1;
