@@ -21,6 +21,8 @@ async function run(line: CommandLine): Promise<void> {
       return (await import('./cli/serve.ts')).serve(line, await packageVersion());
     case 'check':
       return (await import('./cli/check/check.ts')).check();
+    case 'types':
+      return (await import('./cli/types/types.ts')).types(line);
     case 'fingerprint':
       return (await import('./cli/fingerprint/fingerprint.ts')).fingerprint();
     case 'revoke':

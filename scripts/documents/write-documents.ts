@@ -12,6 +12,7 @@ import { hostsTable } from './hosts-table.ts';
 import { markdownTable } from './markdown-table.ts';
 import { policiesTable } from './policies-table.ts';
 import { channelsTable, instrumentsTable } from './telemetry-tables.ts';
+import { exampleInterface, exampleTemplate, shortcodesTable } from './template-types.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -32,6 +33,9 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   hosts: hostsTable,
   instruments: instrumentsTable,
   channels: channelsTable,
+  shortcodes: shortcodesTable,
+  'types-template': exampleTemplate,
+  'types-interface': exampleInterface,
 };
 
 /** Returns the paths of all documents with generated parts: the README and the pages of `docs/`. */

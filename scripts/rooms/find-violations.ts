@@ -20,7 +20,7 @@ export const floors: readonly (readonly string[])[] = [
   ['clerk'],
   ['runtime'],
   ['logging'],
-  ['errors', 'crypto', 'time', 'json', 'telemetry', 'subgraphs'],
+  ['errors', 'crypto', 'time', 'json', 'telemetry', 'subgraphs', 'jwt-templates'],
 ];
 
 /** A room beside the floors: the rooms that it may import, and the folders whose files may import it. */
@@ -34,7 +34,10 @@ export const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
   ['opentelemetry', { imports: ['telemetry'], importedBy: ['cli/'] }],
   [
     'local-clerk',
-    { imports: ['runtime', 'logging', 'errors', 'crypto', 'time', 'json'], importedBy: ['cli/dev/'] },
+    {
+      imports: ['runtime', 'logging', 'errors', 'crypto', 'time', 'json', 'jwt-templates'],
+      importedBy: ['cli/dev/'],
+    },
   ],
 ]);
 

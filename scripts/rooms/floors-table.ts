@@ -3,7 +3,7 @@ import { floors, sideRooms } from './find-violations.ts';
 
 /** The job of each room of `src/`. */
 const jobs: Readonly<Record<string, string>> = {
-  cli: 'the command: `init`, `dev`, `serve`, `check`, `fingerprint`, `revoke`, `schema`',
+  cli: 'the command: `init`, `dev`, `serve`, `check`, `types`, `fingerprint`, `revoke`, `schema`',
   index: 'the door `mintgate`, for Node.js',
   edge: 'the door `mintgate/edge`, for runtimes without Node.js',
   'create-gateway': 'composes a gateway of its parts',
@@ -26,6 +26,7 @@ const jobs: Readonly<Record<string, string>> = {
   telemetry:
     'what a gateway reports: counts, channels of `node:diagnostics_channel`, the interface of telemetry',
   subgraphs: 'the tokens of the subgraphs of a supergraph, and the headers that carry them',
+  'jwt-templates': "Clerk's JWT templates: shortcodes, expressions, the claims that templates cannot set",
   client: '`mintgate/client`, which imports nothing of the gateway',
   opentelemetry:
     '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',

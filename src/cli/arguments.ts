@@ -4,6 +4,7 @@ import { ConfigurationError } from '../config/configuration-error.ts';
 import { redactSecrets } from '../logging/redact-secrets.ts';
 import { type Command, type CommandOption, commands } from './commands.ts';
 import { type Mount, mountNames } from './init/mount-names.ts';
+import type { Registration } from './types/typescript.ts';
 
 /** A parsed command line. */
 export interface CommandLine {
@@ -19,6 +20,14 @@ export interface CommandLine {
   /** The id of the session or the user that `revoke` revokes; one of the two. */
   session: string | undefined;
   user: string | undefined;
+  /** Where `types` reads the templates: `clerk`, `demo`, or a file. */
+  from: string | undefined;
+  /** The files that `types` writes. */
+  out: string | undefined;
+  jsonSchema: string | undefined;
+  registration: Registration;
+  /** Whether `types` compares the files instead. */
+  check: boolean;
   help: boolean;
   version: boolean;
 }
@@ -30,7 +39,8 @@ export interface CommandLine {
  */
 export function readArguments(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
-  const { host, data, session, user, json = false, version = false } = values;
+  const { host, data, session, user, from, out } = values;
+  const { json = false, check = false, version = false } = values;
   if (positionals[0] === 'fingerprint' && positionals.length > 1) {
     throw new ConfigurationError([tokenOnStandardInput]);
   }
@@ -44,7 +54,9 @@ export function readArguments(argv: readonly string[]): CommandLine {
   const command = parseCommand(positionals.at(-1));
   refuseForeignOptions(command ?? 'help', Object.keys(values));
   return {
-    ...{ command, host, data, session, user, json, version },
+    ...{ command, host, data, session, user, json, from, out, check, version },
+    jsonSchema: values['json-schema'],
+    registration: values['no-register'] ? 'no-register' : 'register',
     mount: parseMount(values.mount),
     port: parsePort(values.port),
     rateLimit: parseRateLimit(values['rate-limit']),
@@ -107,6 +119,11 @@ function parse(argv: readonly string[]) {
         mount: { type: 'string' },
         session: { type: 'string' },
         user: { type: 'string' },
+        from: { type: 'string' },
+        out: { type: 'string' },
+        'json-schema': { type: 'string' },
+        'no-register': { type: 'boolean' },
+        check: { type: 'boolean' },
         port: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },

@@ -3,10 +3,14 @@ import { telemetryVariables } from '../config/telemetry-variables.ts';
 import { mountNames } from './init/mount-names.ts';
 
 /** A command of `mintgate`. */
-export type Command = 'init' | 'dev' | 'serve' | 'check' | 'fingerprint' | 'revoke' | 'schema' | 'help';
+export type Command =
+  | ('init' | 'dev' | 'serve' | 'check' | 'types')
+  | ('fingerprint' | 'revoke' | 'schema' | 'help');
 
 /** An option of the command line, except `--help` and `--version`. */
-export type CommandOption = 'mount' | 'port' | 'host' | 'data' | 'rate-limit' | 'json' | 'session' | 'user';
+export type CommandOption =
+  | ('mount' | 'port' | 'host' | 'data' | 'rate-limit' | 'json' | 'session' | 'user')
+  | ('from' | 'out' | 'json-schema' | 'no-register' | 'check');
 
 /** The description of a command, for its `--help`. */
 export interface CommandDescription {
@@ -44,7 +48,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     options: ['port', 'host', 'data', 'rate-limit', 'json'],
     ignoredVariables: [
       ...['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_JWT_KEY', 'CLERK_API_URL'],
-      ...['MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH', 'NODE_ENV'],
+      ...['MINTGATE_SHUTDOWN_DELAY_MS', 'MINTGATE_WATCH', 'MINTGATE_TYPES_FILE', 'NODE_ENV'],
       ...telemetryVariables,
     ],
     defaults: {
@@ -59,7 +63,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     summary: 'starts the gateway for the Clerk instance whose keys are in the environment',
     more: 'Ends on SIGTERM, after the requests in progress, and reloads the settings on SIGHUP where it has no terminal. In a checkout: npm start, with options after --.',
     options: ['port', 'host'],
-    ignoredVariables: [],
+    ignoredVariables: ['MINTGATE_TYPES_FILE'],
     defaults: { HOST: `\`${defaultHosts.serve}\`` },
   },
   check: {
@@ -67,6 +71,16 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     more: 'Prints one line for each finding (ok, note, warn, fail); the exit code is 1 when something fails. In a checkout: npm run check.',
     options: [],
     ignoredVariables: [...serveVariables, 'MINTGATE_LOG_LEVEL'],
+  },
+  types: {
+    summary: "writes TypeScript types of the tokens' claims, from the JWT templates",
+    more: 'The types of the configured templates, or of all where none are configured. Prints one line for each file and finding; with --check, the exit code is 1 when a file is out of date.',
+    options: ['from', 'out', 'json-schema', 'no-register', 'check'],
+    onlyVariables: [
+      ...['CLERK_SECRET_KEY', 'CLERK_API_URL', 'MINTGATE_TEMPLATES', 'MINTGATE_CONFIG'],
+      'MINTGATE_TYPES_FILE',
+    ],
+    defaults: { CLERK_SECRET_KEY: 'required without --from', MINTGATE_TEMPLATES: 'all templates' },
   },
   fingerprint: {
     summary: 'prints the `tokenHmac` of a token on standard input, to find it in the audit log',
@@ -112,6 +126,27 @@ export const commandOptions: Readonly<Record<CommandOption, { usage: string; des
     usage: '--rate-limit <n>',
     description:
       'Requests per 10 s that the local Clerk accepts; Clerk accepts 100 in development. [no limit]',
+  },
+  from: {
+    usage: '--from <source>',
+    description:
+      'Where the templates come from: clerk, demo (the demo data of dev), or a file with data for dev --data or with an export of the templates. [clerk]',
+  },
+  out: {
+    usage: '--out <file>',
+    description: 'The TypeScript file, instead of MINTGATE_TYPES_FILE.',
+  },
+  'json-schema': {
+    usage: '--json-schema <file>',
+    description: 'Also writes the JSON Schema of the claims into this file.',
+  },
+  'no-register': {
+    usage: '--no-register',
+    description: 'Leaves out the part that tells mintgate/client the types, for projects without it.',
+  },
+  check: {
+    usage: '--check',
+    description: 'Writes nothing, and fails when a file is out of date.',
   },
   session: {
     usage: '--session <id>',

@@ -43,6 +43,12 @@ export const commandTable = {
       'Reload the settings of `serve` when one of their source files changes: config file, `.env`, persisted documents, files of secrets.',
     default: false,
   }),
+  typesFile: optional({
+    ...anyText,
+    variable: 'MINTGATE_TYPES_FILE',
+    description: 'Path of the file that `mintgate types` writes, and that `mintgate check` compares.',
+    defaultText: '`mintgate.types.ts`, compared when it exists',
+  }),
   port: defaulted({
     restart: 'always',
     ...wholeNumber({ unit: 'ports', least: 0, most: 65_535 }, 'expected a port from 0 to 65535'),

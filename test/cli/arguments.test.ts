@@ -17,6 +17,7 @@ describe('readArguments', () => {
     [['sreve', '--port', '3'], 'there is no command "sreve"; see mintgate --help'],
     [['serve', '--data', 'x'], '--data is an option of mintgate dev only'],
     [['check', '--port', '1'], '--port is an option of mintgate dev and serve only'],
+    [['check', '--check'], '--check is an option of mintgate types only'],
     [['serve', '--user', 'user_a'], '--user is an option of mintgate revoke only'],
     [['fingerprint', 'eyJhbGciOiJub25lIn0.e30.'], 'reads the token from standard input'],
     [['eyJhbGciOiJub25lIn0.e30.'], 'there is no command "[redacted]"; see mintgate --help'],
@@ -35,6 +36,7 @@ describe('readArguments', () => {
     expect(readArguments([])).toEqual({
       ...{ command: undefined, port: undefined, host: undefined, data: undefined, rateLimit: undefined },
       ...{ session: undefined, user: undefined, json: false, mount: undefined, help: false, version: false },
+      ...{ from: undefined, out: undefined, jsonSchema: undefined, registration: 'register', check: false },
     });
   });
 
@@ -45,6 +47,10 @@ describe('readArguments', () => {
     [['-v'], { command: undefined, version: true }],
     [['init', '--mount', 'next'], { command: 'init', mount: 'next' }],
     [['serve', '--port', '0', '--host', '::1'], { port: 0, host: '::1' }],
+    [
+      ['types', '--from', 'demo', '--out', 'a.ts', '--json-schema', 'a.json', '--no-register', '--check'],
+      { from: 'demo', out: 'a.ts', jsonSchema: 'a.json', registration: 'no-register', check: true },
+    ],
     [['revoke', '--session', 'sess_a'], { command: 'revoke', session: 'sess_a', user: undefined }],
   ])('reads %j', (args, line) => {
     expect(readArguments(args)).toMatchObject(line);

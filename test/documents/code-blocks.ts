@@ -36,7 +36,7 @@ export function codeBlocksOf(file: string, text: string): CodeBlock[] {
     line: text.slice(0, index).split('\n').length,
     language,
     code: code.replace(new RegExp(`^${indent}`, 'gm'), ''),
-    isGenerated: /^<!-- (?:(?:example|mount): \S+|local-clerk) -->$/m.test(
+    isGenerated: /^<!-- (?:(?:example|mount): \S+|local-clerk|types-(?:template|interface)) -->$/m.test(
       text.slice(0, index).split('\n').slice(-2)[0] ?? '',
     ),
   }));

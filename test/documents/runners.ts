@@ -11,6 +11,7 @@ import { hasRedis, startRedis } from '../support/redis-server.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { type DocumentsWorld, runShell } from './documents-world.ts';
 import { exchangeRunners, isExchange } from './exchange-runners.ts';
+import { checkDeclaredMetadata, runTypes } from './types-runners.ts';
 
 /** Checks or executes the code blocks of one kind. */
 export interface Runner {
@@ -102,8 +103,18 @@ export const runners: readonly Runner[] = [
     run: runRequest,
   },
   {
+    name: 'writes types, and compares them',
+    claims: (block) => has(block, 'sh', 'mintgate types'),
+    run: runTypes,
+  },
+  {
+    name: 'declares metadata',
+    claims: (block) => has(block, 'ts', 'declare global'),
+    run: checkDeclaredMetadata,
+  },
+  {
     name: 'is a command that another step runs',
-    claims: (block) => block.language === 'sh' && !block.code.includes('curl '),
+    claims: (block) => block.language === 'sh' && !/curl |mintgate types/.test(block.code),
     run: async ({ code }) => {
       const ci = await readFile(new URL('.ci/steps', root), 'utf8');
       for (const line of code.split('\n').filter((text) => text !== '')) {
@@ -114,7 +125,7 @@ export const runners: readonly Runner[] = [
   },
   {
     name: 'is an answer as the gateway gives it',
-    claims: (block) => block.language === 'json' && !isExchange(block),
+    claims: (block) => block.language === 'json' && !block.isGenerated && !isExchange(block),
     run: compareAnswer,
   },
   {

@@ -1,6 +1,4 @@
 import type { JwtTemplate } from '@clerk/backend';
-import type { ClerkSettings } from '../../clerk/client.ts';
-import { ConfigurationError } from '../../config/configuration-error.ts';
 import {
   createPolicies,
   firebaseTemplate,
@@ -8,16 +6,17 @@ import {
   type ResolvedTemplates,
 } from '../../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
-import { type ClerkCallError, callClerk, keyRefusedMessage } from './call-clerk.ts';
 import type { Finding } from './finding.ts';
 
 /**
  * Compares the configured templates with the JWT templates of the Clerk instance.
  *
- * @throws ConfigurationError when Clerk does not list its templates
+ * @param listed - the templates of the instance, by name
  */
-export async function checkTemplates(clerk: ClerkSettings, templates: ResolvedTemplates): Promise<Finding[]> {
-  const listed = await listTemplates(clerk);
+export function checkTemplates(
+  listed: ReadonlyMap<string, JwtTemplate>,
+  templates: ResolvedTemplates,
+): Finding[] {
   const policies = createPolicies(templates);
   const isAny = templates.others !== undefined;
   const names = [...(isAny ? listed : templates.byName).keys()];
@@ -65,19 +64,4 @@ function checkTemplate(
   if (lifetime <= maxLifetime) return { verdict: 'ok', text };
   const consequence = `more than its maxLifetime of ${maxLifetime} s: the gateway would refuse every token`;
   return { verdict: 'fail', text: `${text}, ${consequence}: set lifetime, or raise maxLifetime` };
-}
-
-/** Lists the JWT templates of the instance, by name. */
-async function listTemplates(clerk: ClerkSettings): Promise<Map<string, JwtTemplate>> {
-  try {
-    return await callClerk(clerk, async (client) => {
-      const { data } = await client.jwtTemplates.list({ limit: 500 });
-      return new Map(data.map((template) => [template.name, template]));
-    });
-  } catch (error) {
-    const { keyRefused, message } = error as ClerkCallError;
-    throw new ConfigurationError([
-      keyRefused ? keyRefusedMessage : `CLERK_API_URL: Clerk does not list its JWT templates (${message})`,
-    ]);
-  }
 }

@@ -5,7 +5,9 @@ import { checkPublishableKey } from './check-publishable-key.ts';
 import { checkRedis } from './check-redis.ts';
 import { checkSecretKeys } from './check-secret-keys.ts';
 import { checkTemplates } from './check-templates.ts';
+import { checkTypes } from './check-types.ts';
 import { printFinding } from './finding.ts';
+import { listTemplates } from './list-templates.ts';
 
 /** Runs `mintgate check`: compares the configuration with the Clerk instance, and tests Redis. Sets the exit code 1 when a finding fails. */
 export async function check(): Promise<void> {
@@ -29,13 +31,15 @@ export async function check(): Promise<void> {
     apiUrl,
   });
   printFinding({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${reached.tookMs} ms` });
+  const listed = await listTemplates(clerk);
   const findings = [
     ...keyFindings,
     checkClock(reached),
     await checkPublishableKey(clerk),
     ...(jwtKey ? [checkJwtKey(jwtKey, reached)] : []),
     ...(redisUrl ? [await checkRedis({ ...settings, redisUrl })] : []),
-    ...(await checkTemplates(clerk, templates)),
+    ...checkTemplates(listed, templates),
+    ...checkTypes(listed, configuration),
   ];
   for (const finding of findings) printFinding(finding);
   if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = 1;

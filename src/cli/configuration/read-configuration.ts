@@ -8,6 +8,7 @@ import {
 } from '../../config/environment.ts';
 import type { GatewayOptions } from '../../config/options.ts';
 import { type Settings, tryParseOptions } from '../../config/parse-options.ts';
+import type { OptionProblem } from '../../config/problems.ts';
 import { decodeStrictly } from './decode-text.ts';
 import { loadDotEnv } from './dot-env.ts';
 import { configFiles } from './find-config-file.ts';
@@ -118,23 +119,43 @@ type OptionSources = Pick<Configuration, 'configFile' | 'fromFile' | 'secretFile
 /**
  * Checks that options are complete. Each problem names the environment variable or the file that it comes from.
  *
- * @param configuration - the source of the options. @default the environment alone
+ * @param sources - where the options come from. @default the environment alone
  * @throws ConfigurationError
  */
 export function completeOptions(
   options: Partial<GatewayOptions>,
-  { configFile, fromFile, secretFiles }: OptionSources = environmentOnly,
+  sources: OptionSources = environmentOnly,
 ): CompleteOptions {
   const parsed = tryParseOptions(options);
   if (parsed.kind === 'settings') return { options: options as GatewayOptions, settings: parsed.settings };
-  const isFromFile = (path: string) => fromFile.has(path.split('.')[0] ?? path);
-  const lines = parsed.problems.map(({ path, message }) =>
-    isFromFile(path)
+  const lines = describeProblems(parsed.problems, sources);
+  throw new ConfigurationError(options.secretKey === undefined ? [...lines, firstSteps] : lines);
+}
+
+/**
+ * Checks some of the options, for a command that needs no others.
+ *
+ * @throws ConfigurationError that names each of them that is missing or malformed
+ */
+export function requireOptions(names: readonly (keyof GatewayOptions)[], configuration: Configuration): void {
+  const parsed = tryParseOptions(configuration.options);
+  if (parsed.kind === 'settings') return;
+  const problems = parsed.problems.filter(({ path }) => names.some((name) => name === optionOf(path)));
+  if (problems.length > 0) throw new ConfigurationError(describeProblems(problems, configuration));
+}
+
+function describeProblems(
+  problems: readonly OptionProblem[],
+  { configFile, fromFile, secretFiles }: OptionSources,
+): string[] {
+  return problems.map(({ path, message }) =>
+    fromFile.has(optionOf(path))
       ? `${configFile}: ${path}: ${message}`
       : describeVariableProblem(path, message, secretFiles),
   );
-  throw new ConfigurationError(options.secretKey === undefined ? [...lines, firstSteps] : lines);
 }
+
+const optionOf = (path: string) => path.split('.')[0] ?? path;
 
 const firstSteps =
   'settings go into the environment, or into a file .env in this folder; `mintgate dev` (in a checkout: npm run dev) ' +

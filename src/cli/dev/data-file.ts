@@ -6,16 +6,20 @@ import { decodeText } from '../configuration/decode-text.ts';
 /**
  * Reads the local Clerk's data from a JSON file. Keeps unknown keys, because the local Clerk warns about them.
  *
+ * @param option - the option that names the file, for messages
  * @throws ConfigurationError that names the file, and the place in it that is wrong
  */
-export async function readDataFile(file: string): Promise<LocalClerkData> {
+export async function readDataFile(
+  file: string,
+  option: '--data' | '--from' = '--data',
+): Promise<LocalClerkData> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const known = { ENOENT: 'there is no such file', EISDIR: 'this is a folder' }[error.code ?? ''];
     const reason = known ?? `cannot be read (${error.code})`;
-    throw new ConfigurationError([`--data ${file}: ${reason}: pass the path of a JSON file`]);
+    throw new ConfigurationError([`${option} ${file}: ${reason}: pass the path of a JSON file`]);
   });
-  const json = attempt(`--data ${file}: is not JSON`, () => JSON.parse(decodeText(bytes)));
-  attempt(`--data ${file}`, () => parseLocalClerkData(json));
+  const json = attempt(`${option} ${file}: is not JSON`, () => JSON.parse(decodeText(bytes)));
+  attempt(`${option} ${file}`, () => parseLocalClerkData(json));
   return json;
 }
 

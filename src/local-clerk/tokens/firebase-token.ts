@@ -1,3 +1,4 @@
+import type { firebaseClaims } from '../../jwt-templates/default-claims.ts';
 import type { Instance } from '../instance.ts';
 import { type FirebaseIntegration, maxFirebaseLifetime } from '../store/firebase-integration.ts';
 import { signJwt } from './sign-jwt.ts';
@@ -27,7 +28,7 @@ export function signFirebaseToken(
     iss: serviceAccount,
     sub: serviceAccount,
     uid: user.id,
-  };
+  } satisfies Record<keyof typeof firebaseClaims, unknown>;
   const { algorithm, signingKey } = key();
   return signJwt(claims, { alg: algorithm }, signingKey);
 }

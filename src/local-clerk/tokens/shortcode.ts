@@ -1,11 +1,6 @@
 import { isPlainObject } from '../../json/is-plain-object.ts';
+import { type Expression, type Operand, parseClaimText } from '../../jwt-templates/claim-text.ts';
 import type { ShortcodeLookup } from './shortcode-values.ts';
-
-// Quoted text may contain braces and bars. The alternatives exclude each other, so that matching takes linear time.
-const shortcodes = /\{\{((?:'[^']*'|"[^"]*"|[^{}'"])*)\}\}/g;
-const singleShortcode = /^\{\{((?:'[^']*'|"[^"]*"|[^{}'"])*)\}\}$/;
-const expressionForm = /^\s*(?:'[^']*'|"[^"]*"|[^'"|\s]+)\s*(?:\|\|\s*(?:'[^']*'|"[^"]*"|[^'"|\s]+)\s*)*$/;
-const operands = /'[^']*'|"[^"]*"|[^'"|\s]+/g;
 
 /**
  * Replaces the shortcodes in the claims of a template: in values at any depth, never in keys. A string that consists of one
@@ -20,27 +15,25 @@ export function renderClaims(claims: unknown, lookup: ShortcodeLookup): unknown 
 }
 
 function renderText(text: string, lookup: ShortcodeLookup): unknown {
-  const single = singleShortcode.exec(text);
-  if (single) return evaluate(single[1] ?? '', lookup);
-  return text.replace(shortcodes, (_match, expression: string) => toText(evaluate(expression, lookup)));
+  const parsed = parseClaimText(text);
+  if (parsed.kind === 'expression') return evaluate(parsed.expression, lookup);
+  return parsed.parts
+    .map((part) => (typeof part === 'string' ? part : toText(evaluate(part, lookup))))
+    .join('');
 }
 
-/** Evaluates `a || b || 'text' || 30`: the first operand that is neither `null` nor `false`, else the last. */
-function evaluate(expression: string, lookup: ShortcodeLookup): unknown {
-  if (!expressionForm.test(expression)) return null;
+/** Returns the first operand that is neither `null` nor `false`, else the last; `null` where there is none. */
+function evaluate({ operands }: Expression, lookup: ShortcodeLookup): unknown {
   let value: unknown = null;
-  for (const operand of expression.match(operands) ?? []) {
-    value = evaluateOperand(operand, lookup);
+  for (const operand of operands) {
+    value = operandValue(operand, lookup);
     if (value !== null && value !== false) return value;
   }
   return value;
 }
 
-function evaluateOperand(operand: string, lookup: ShortcodeLookup): unknown {
-  if (/^'[^']*'$|^"[^"]*"$/.test(operand)) return operand.slice(1, -1);
-  if (/^-?\d+(\.\d+)?$/.test(operand)) return Number(operand);
-  if (operand === 'true' || operand === 'false') return operand === 'true';
-  return lookup(operand);
+function operandValue(operand: Operand, lookup: ShortcodeLookup): unknown {
+  return operand.kind === 'literal' ? operand.value : lookup(operand.path);
 }
 
 function toText(value: unknown): string {

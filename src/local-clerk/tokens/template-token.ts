@@ -1,4 +1,5 @@
 import { isPlainObject } from '../../json/is-plain-object.ts';
+import type { defaultClaims } from '../../jwt-templates/default-claims.ts';
 import type { Instance } from '../instance.ts';
 import { randomHex } from '../random-id.ts';
 import type { Template } from '../store/template.ts';
@@ -26,12 +27,14 @@ export function signTemplateToken(
   const iat = instance.clock.seconds();
   const claims = {
     ...(isPlainObject(rendered) ? rendered : {}),
-    exp: iat + lifetimeSeconds,
-    iat,
-    iss: instance.issuer,
-    jti: randomHex(10),
-    nbf: iat - template.allowed_clock_skew,
-    sub: subject.user.id,
+    ...({
+      exp: iat + lifetimeSeconds,
+      iat,
+      iss: instance.issuer,
+      jti: randomHex(10),
+      nbf: iat - template.allowed_clock_skew,
+      sub: subject.user.id,
+    } satisfies Record<Exclude<keyof typeof defaultClaims, 'azp'>, unknown>),
   };
   const header = { cat: templateTokenCategory };
   if (!template.key) return instance.keys.sign(claims, header);

@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { completeOptions, readConfiguration } from '../../../src/cli/configuration/read-configuration.ts';
+import {
+  completeOptions,
+  readConfiguration,
+  requireOptions,
+} from '../../../src/cli/configuration/read-configuration.ts';
 import { ConfigurationError } from '../../../src/config/configuration-error.ts';
 import type { GatewayOptions } from '../../../src/config/options.ts';
 import { newFolder } from '../../support/command.ts';
@@ -149,5 +153,32 @@ describe('readConfiguration', () => {
   test('refuses a malformed variable', async () => {
     vi.stubEnv('PORT', 'x');
     await expect(readConfiguration(await newFolder({}))).rejects.toThrow('PORT: expected a port');
+  });
+});
+
+describe('requireOptions', () => {
+  const sources = { configFile: 'mintgate.config.ts', secretFiles: new Set<string>() };
+  const require = (options: Partial<GatewayOptions>) =>
+    requireOptions(['secretKey', 'templates'], {
+      ...sources,
+      ...{ options, fromFile: new Set(['templates']) },
+    } as unknown as Parameters<typeof requireOptions>[1]);
+
+  test('accepts options that are complete only for the command', () => {
+    const { secretKey, templates } = good;
+    expect(() => require({ secretKey, templates })).not.toThrow();
+    expect(() => require({ secretKey, templates, deadline: 1 })).not.toThrow();
+    expect(() => require(good)).not.toThrow();
+  });
+
+  test('names each of them that is missing or malformed, by its source', () => {
+    expect(() => require({ templates: { a: { lifetime: 1 } } })).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.stringMatching(/^CLERK_SECRET_KEY: is missing: /),
+          expect.stringMatching(/^mintgate\.config\.ts: templates\.a\.lifetime: /),
+        ],
+      }),
+    );
   });
 });
