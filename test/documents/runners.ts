@@ -10,6 +10,7 @@ import { newFolder, runCommand } from '../support/command.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { type DocumentsWorld, runShell } from './documents-world.ts';
+import { compileRegistration } from './register-block.ts';
 
 /** Checks or executes the code blocks of one kind. */
 export interface Runner {
@@ -88,6 +89,11 @@ export const runners: readonly Runner[] = [
     name: 'is a config file that mintgate check accepts',
     claims: (block) => has(block, 'ts', 'defineConfig('),
     run: checkConfigFile,
+  },
+  {
+    name: 'registers the types of templates',
+    claims: (block) => has(block, 'ts', "declare module 'mintgate/client'"),
+    run: async ({ code }) => expect(await compileRegistration(code)).toBe(''),
   },
   {
     name: 'is an application that gets a token',
