@@ -50,7 +50,7 @@ async function compile(files: Record<string, string>, resolution = 'nodenext'): 
 
 /** Bundles and minifies a module and its imports, as a frontend's bundler does. */
 async function bundle(input: string, format: 'esm' | 'iife') {
-  const build = await rolldown({ input, platform: 'browser' });
+  const build = await rolldown({ input, platform: 'browser', external: ['react'], onLog: () => {} });
   const { output } = await build.generate({ format, minify: true, name: 'client' });
   await build.close();
   expect(output).toHaveLength(1);
@@ -131,6 +131,7 @@ describe('mintgate/client, as it is published', () => {
 
   describe('with the types of an application', () => {
     const use = `
+      import { useToken } from 'mintgate/react';
       import { type ClaimsOf, createTokenSource, type TemplateName, type TokenSource } from 'mintgate/client';
       import { tokenDocument, type TokenQuery, type TypedDocumentString } from 'mintgate/client/documents';
       type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -170,7 +171,10 @@ describe('mintgate/client, as it is published', () => {
           createTokenSource({ url: '/graphql', template: 'hasura' as string, credentials });
           // @ts-expect-error the template is not registered
           tokenDocument('other');
-          is<Equal<ClaimsOf<'reports-2'>, Templates['reports-2']>>();
+          // @ts-expect-error the template is not registered
+          useToken('other');
+          const state = useToken('reports-2');
+          is<Equal<typeof state.claims, Templates['reports-2'] | null>>();
           // @ts-expect-error the claim does not exist
           claims?.plan;
           // @ts-expect-error the source has the claims of another template
@@ -189,6 +193,8 @@ describe('mintgate/client, as it is published', () => {
         const document = tokenDocument('anything');
         type Data = typeof document extends TypedDocumentString<infer Data, infer _> ? Data : never;
         is<Equal<NonNullable<Data['sessionToken']>['claims'], Record<string, unknown>>>();
+        const state = useToken('anything');
+        is<Equal<typeof state.claims, Record<string, unknown> | null>>();
         export { sources };`;
       expect(await compile({ 'app.ts': app })).toBe('');
     });
@@ -196,10 +202,36 @@ describe('mintgate/client, as it is published', () => {
 
   test('is where package.json declares it', async () => {
     const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    for (const name of ['./client', './client/documents']) {
+    for (const name of ['./client', './client/documents', './react']) {
       for (const file of [exports[name].types, exports[name].default]) {
         expect(await readFile(join(folder, file), 'utf8')).not.toBe('');
       }
     }
+  });
+});
+
+describe('mintgate/react, as it is published', () => {
+  test('adds less than 1.5 kB to the client, minified and gzipped, and imports React', async () => {
+    const { imports } = await bundle(join(folder, 'dist/react/index.js'), 'esm');
+    expect(imports).toEqual(['react']);
+    const added = (await sizeOf('dist/react/index.js')) - (await sizeOf('dist/client/index.js'));
+    expect(added).toBeLessThan(1500);
+    expect(added).toBeGreaterThan(500);
+  });
+
+  test("begins with 'use client'", async () => {
+    expect(await readFile(join(folder, 'dist/react/index.js'), 'utf8')).toMatch(/^['"]use client['"];/);
+  });
+
+  test('runs in Node.js, and renders on a server', async () => {
+    const app = `import { createElement } from 'react';
+      import { renderToString } from 'react-dom/server';
+      import { TokenProvider, useToken } from ${JSON.stringify(join(folder, 'dist/react/index.js'))};
+      const Shown = () => String(useToken('hasura').isLoading);
+      const props = { url: '/graphql', credentials: { getToken: () => null } };
+      console.log(renderToString(createElement(TokenProvider, props, createElement(Shown))));`;
+    await writeFile(join(folder, 'app.mjs'), app);
+    const { stdout } = await run(process.execPath, [join(folder, 'app.mjs')], { timeout: 20_000 });
+    expect(stdout).toBe('true\n');
   });
 });

@@ -9,15 +9,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const use = `
 import { createTokenSource, type TemplateName } from 'mintgate/client';
 import { tokenDocument } from 'mintgate/client/documents';
+import { useToken } from 'mintgate/react';
 
 const common = { url: '/graphql', credentials: 'include' } as const;
 export const source = createTokenSource({ ...common, template: 'hasura' });
 export const claims = (await source.getClaims()) satisfies { sub: string } | null;
 export const name: TemplateName = 'hasura';
+export const state = () => useToken('hasura').claims satisfies { sub: string } | null;
 // @ts-expect-error the template is not registered
 createTokenSource({ ...common, template: 'other' });
 // @ts-expect-error the template is not registered
 tokenDocument('other');
+// @ts-expect-error the template is not registered
+export const other = () => useToken('other');
 `;
 
 /** Compiles a block that registers the template `hasura`, and code that uses it. @returns the errors of the compiler */
@@ -27,6 +31,7 @@ export async function compileRegistration(code: string): Promise<string> {
     paths: {
       'mintgate/client': source('client/index.ts'),
       'mintgate/client/documents': source('client/documents.ts'),
+      'mintgate/react': source('react/index.ts'),
     },
     types: [],
     lib: ['es2023', 'dom'],

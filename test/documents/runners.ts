@@ -10,6 +10,7 @@ import { newFolder, runCommand } from '../support/command.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { type DocumentsWorld, runShell } from './documents-world.ts';
+import { renderBlock } from './react-block.ts';
 import { compileRegistration } from './register-block.ts';
 
 /** Checks or executes the code blocks of one kind. */
@@ -94,6 +95,11 @@ export const runners: readonly Runner[] = [
     name: 'registers the types of templates',
     claims: (block) => has(block, 'ts', "declare module 'mintgate/client'"),
     run: async ({ code }) => expect(await compileRegistration(code)).toBe(''),
+  },
+  {
+    name: 'is a component that a server renders',
+    claims: (block) => has(block, 'tsx', 'mintgate/react'),
+    run: async ({ code }) => expect(await renderBlock(code)).toBe('<p>Loading</p>'),
   },
   {
     name: 'is an application that gets a token',
