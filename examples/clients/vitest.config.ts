@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: 'mintgate/client/documents', replacement: path('../../src/client/documents.ts') },
+      { find: 'mintgate/react', replacement: path('../../src/react/index.ts') },
       { find: 'mintgate/client', replacement: path('../../src/client/index.ts') },
       // As in the configuration of the repository: one copy of graphql.
       { find: /^graphql$/, replacement: 'graphql/index.js' },

@@ -40,7 +40,12 @@ const parts: readonly Part[] = [
     conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'],
   },
   {
-    input: { 'client/index': 'src/client/index.ts', 'client/documents': 'src/client/documents.ts' },
+    // One part, so that an application has one copy of the client.
+    input: {
+      'client/index': 'src/client/index.ts',
+      'client/documents': 'src/client/documents.ts',
+      'react/index': 'src/react/index.ts',
+    },
     platform: 'neutral',
     chunks: 'chunks/client',
   },
@@ -70,7 +75,9 @@ async function bundlePart(
     ...{ input, platform },
     resolve: conditionNames ? { conditionNames } : {},
     external: (id) => dependencies.includes(packageOf(id)) || (platform === 'node' && isBuiltin(id)),
-    onLog(level, { message }) {
+    onLog(level, { message, code }) {
+      // The entry keeps its 'use client': see the test.
+      if (code === 'MODULE_LEVEL_DIRECTIVE') return;
       // For rolldown, an import that it cannot resolve is no error.
       if (level === 'warn') throw new Error(`the bundle would be incomplete: ${message}`);
     },

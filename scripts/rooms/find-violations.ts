@@ -31,6 +31,7 @@ interface SideRoom {
 
 export const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
   ['client', { imports: [], importedBy: ['cli/'] }],
+  ['react', { imports: ['client'], importedBy: [] }],
   ['opentelemetry', { imports: ['telemetry'], importedBy: ['cli/'] }],
   [
     'local-clerk',

@@ -28,6 +28,7 @@ const jobs: Readonly<Record<string, string>> = {
   subgraphs: 'the tokens of the subgraphs of a supergraph, and the headers that carry them',
   'jwt-templates': "Clerk's JWT templates: shortcodes, expressions, the claims that templates cannot set",
   client: '`mintgate/client`, which imports nothing of the gateway',
+  react: '`mintgate/react`: a provider and a hook over `mintgate/client`',
   opentelemetry:
     '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',
   'local-clerk': '`mintgate/local-clerk`, a stand-in for Clerk',

@@ -54,6 +54,7 @@ export const commands: Readonly<Record<Command, CommandDescription>> = {
     defaults: {
       CLERK_AUTHORIZED_PARTIES: '`any`',
       MINTGATE_TEMPLATES: 'all templates of the local Clerk',
+      MINTGATE_DISCOVERY: '`true`',
       MINTGATE_MINT_BUDGET: '`80`',
       MINTGATE_MINT_BUDGET_SHARE: '`1`',
       HOST: `\`${defaultHosts.dev}\``,

@@ -5,3 +5,4 @@
  * @module
  */
 export * from './generated/graphql.ts';
+export { type TokenQuery, type TokenQueryVariables, tokenDocument } from './token-document.ts';

@@ -1,3 +1,5 @@
+import { jwtPayload } from './jwt-payload.ts';
+
 /**
  * Returns a text that differs between session tokens of different sessions, users, organizations or roles: the claims without those that
  * change with each session token. The gateway's cache key omits the same claims. The token is not verified here, but by the gateway. For a
@@ -5,10 +7,8 @@
  */
 export function sessionIdentity(sessionToken: string): string {
   try {
-    const payload = sessionToken.split('.')[1] ?? '';
-    // Decoded as Latin-1: other characters become wrong, but equal texts stay equal and different texts stay different.
-    const text = atob(payload.replace(/-/g, '+').replace(/_/g, '/'));
-    const { iat, exp, nbf, jti, fva, ...stableClaims } = JSON.parse(text);
+    // Read as Latin-1: other characters become wrong, but equal texts stay equal and different texts stay different.
+    const { iat, exp, nbf, jti, fva, ...stableClaims } = JSON.parse(jwtPayload(sessionToken));
     return stableClaims.sid ? JSON.stringify(stableClaims) : sessionToken;
   } catch {
     return sessionToken;

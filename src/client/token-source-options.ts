@@ -1,11 +1,12 @@
+import type { ClaimsOf, TemplateName } from './register.ts';
 import type { TokenError } from './token-error.ts';
 
 /** The options of `createTokenSource`. */
-export interface TokenSourceOptions {
+export interface TokenSourceOptions<Name extends TemplateName = TemplateName> {
   /** The GraphQL endpoint of the gateway, or of a router in front of it. In a browser, it may be a path. @default none: required */
   url: string;
   /** The name of the JWT template. @default none: required */
-  template: string;
+  template: Name;
   /** How requests are authenticated: by a session token, or by Clerk's session cookies. @default none: required */
   credentials: SessionTokenGetter | 'include' | 'same-origin';
   /** The longest time for one request, and for one read of the session token, in milliseconds. @default 10000 */
@@ -84,13 +85,20 @@ export interface TokenChange {
 export type TokenListener = (change: TokenChange) => void;
 
 /** Holds a token of one template and renews it. */
-export interface TokenSource {
+export interface TokenSource<Name extends TemplateName = TemplateName> {
   /**
    * Returns the held token, or a new one; null when no session is signed in. Concurrent calls share one request.
    *
    * @throws TokenError when no token is available
    */
   getToken(options?: GetTokenOptions): Promise<string | null>;
+  /**
+   * Returns the claims of the token that `getToken` would return, without another request; null when no session is signed in. Changes of
+   * the returned object affect no other call. The claims are decoded, not verified.
+   *
+   * @throws TokenError when no token is available, and for a token that is not a JWT
+   */
+  getClaims(options?: GetTokenOptions): Promise<ClaimsOf<Name> | null>;
   /**
    * Calls a listener for each new token, each dropped token and each failure, after the first `getToken`. While there is a listener, the
    * token is renewed even if it is not used.

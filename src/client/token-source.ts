@@ -1,7 +1,14 @@
 import { answerCall, type Call } from './answer-call.ts';
+import { decodeClaims } from './decode-claims.ts';
+import type { ClaimsOf, TemplateName } from './register.ts';
 import { createSourceState, disposeState, nextNumber, planRenewal } from './source-state.ts';
 import { asTokenError, TokenError } from './token-error.ts';
-import { checkOptions, type TokenSource, type TokenSourceOptions } from './token-source-options.ts';
+import {
+  checkOptions,
+  type GetTokenOptions,
+  type TokenSource,
+  type TokenSourceOptions,
+} from './token-source-options.ts';
 
 /**
  * Creates a source of tokens of one template. It holds a token, shares one request among concurrent calls, renews the token in the
@@ -16,7 +23,9 @@ import { checkOptions, type TokenSource, type TokenSourceOptions } from './token
  *     identity: () => clerk.session && `${clerk.session.id} ${clerk.session.lastActiveOrganizationId}` } });
  * const token = await source.getToken();
  */
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
+export function createTokenSource<Name extends TemplateName>(
+  options: TokenSourceOptions<Name>,
+): TokenSource<Name> {
   checkOptions(options);
   const { maxWait = 10_000 } = options;
   /** Ends each waiting call with a reason. */
@@ -50,9 +59,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     });
   }
 
+  const getToken = ({ forceRefresh, signal }: GetTokenOptions = {}) =>
+    startCall({ mode: forceRefresh ? 'force' : 'cached', background: false }, signal);
+
   return {
-    getToken: ({ forceRefresh, signal } = {}) =>
-      startCall({ mode: forceRefresh ? 'force' : 'cached', background: false }, signal),
+    getToken,
+    async getClaims(options) {
+      const jwt = await getToken(options);
+      return jwt === null ? null : decodeClaims<ClaimsOf<Name>>(jwt);
+    },
     subscribe(listener) {
       if (state.disposed) return () => {};
       const unsubscribe = state.listeners.add(listener);

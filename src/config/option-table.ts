@@ -131,6 +131,13 @@ export const optionTable = {
     description: 'Refuse GraphQL requests without a session with HTTP 401. Not for subgraphs.',
     default: false,
   }),
+  discovery: defaulted({
+    ...trueOrFalse,
+    variable: 'MINTGATE_DISCOVERY',
+    description:
+      'Add `Session.tokenTemplates` to the graph: the configured templates, and which of them the caller may mint.',
+    default: false,
+  }),
   persistedDocuments: optional({
     schema: persistedDocuments,
     description: 'The only documents that are executed, by their ids. Not for subgraphs.',

@@ -56,6 +56,12 @@ export interface GatewayOptions {
    */
   requireSession?: boolean;
   /**
+   * Add `Session.tokenTemplates` to the graph: the name and the configured lifetime of each template, and whether the caller may mint it.
+   * Every signed-in caller then sees the names of all configured templates; with `templates: '*'`, Clerk is asked for them.
+   * @default false
+   */
+  discovery?: boolean;
+  /**
    * The only documents that are executed, by their ids, as GraphQL Code Generator writes them into `persisted-documents.json`. Requests
    * send `documentId`; every other query is refused with HTTP 400. Not for subgraphs: a router writes its own queries.
    * @default undefined (any document)

@@ -1,7 +1,10 @@
+import { listTemplates } from '../clerk/list-templates.ts';
 import type { Settings } from '../config/parse-options.ts';
 import { createKeyRing } from '../crypto/key-ring.ts';
 import { createAuditor } from '../mint/audit.ts';
+import { createListTokenTemplates } from '../mint/list-token-templates.ts';
 import { createMintEngine, type MintEngine } from '../mint/mint-engine.ts';
+import { createTemplateDirectory, withVerdict } from '../mint/template-directory.ts';
 import type { ShareThroughRedis } from '../redis/share-through-redis.ts';
 import { createRevocations, type Revocation } from '../revocation/revocations.ts';
 import { createTokenStreams } from '../subscription/token-streams.ts';
@@ -73,7 +76,17 @@ export function startMinting(
       return { total: subscriptionLimit, perSession: sessionSubscriptionLimit };
     },
   });
-  return { engine, streams, revocations, revoke, sharing };
+  const listTokenTemplates = createListTokenTemplates({
+    templates: () => present().settings.templates,
+    directory: createTemplateDirectory({
+      list: () =>
+        secretKeys.call(async ({ client }) => withVerdict(await listTemplates(client.jwtTemplates))),
+      deadline: () => present().settings.deadline,
+      ...{ log, reporter, monotonicNow },
+    }),
+    isAuthorized: engine.isAuthorized,
+  });
+  return { engine, streams, revocations, revoke, sharing, listTokenTemplates };
 }
 
 /**

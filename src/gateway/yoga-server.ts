@@ -1,7 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { reportAuthentication } from '../auth/report-authentication.ts';
 import type { Settings } from '../config/parse-options.ts';
-import { schema } from '../graphql/schema.ts';
+import { schemaOf } from '../graphql/schema.ts';
 import { allowOrigins } from '../http/cors.ts';
 import { createDocumentCache, type DocumentCache } from '../http/documents/document-cache.ts';
 import type { FastPath } from '../http/fast-path.ts';
@@ -64,7 +64,7 @@ export function createServer(parts: ServerParts) {
   const { settings, log } = parts;
   const documents = createDocumentCache();
   return createYoga<Record<string, unknown>, OperationContext>({
-    schema,
+    schema: schemaOf(settings),
     graphqlEndpoint: settings.graphqlEndpoint,
     // Yoga matches its own health check by suffix, on any path: useHealth replaces it.
     healthCheckEndpoint: '\0',
@@ -101,6 +101,7 @@ function operationOptions({
       reporter,
     ),
     mintToken: minting.engine.mintToken,
+    listTokenTemplates: minting.listTokenTemplates,
     onRefused: minting.engine.onRefused,
     streams: minting.streams,
     scheduleBatch: runtime.scheduleBatch,

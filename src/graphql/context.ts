@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { gatewayError } from '../errors.ts';
+import type { TokenTemplate } from '../mint/list-token-templates.ts';
 import type { MintedToken } from '../mint/minted-token.ts';
 import type { TokenKey } from '../mint/token-loader.ts';
 import type { TokenEvent } from '../subscription/token-stream.ts';
@@ -26,6 +27,12 @@ export interface GatewayContext {
    * @throws the errors of `getCaller`, `UNAUTHENTICATED` without credentials, and the refusals of the first token
    */
   openTokenStream: (template: string) => Promise<AsyncIterable<TokenEvent>>;
+  /**
+   * Returns the configured templates for the caller. An operation lists them once.
+   *
+   * @throws the errors of `getCaller`, `UNAUTHENTICATED` without credentials, and `UPSTREAM_UNAVAILABLE` while Clerk does not list them
+   */
+  listTokenTemplates: () => Promise<readonly TokenTemplate[]>;
   /** The size of the result so far: of the response, or of the current event of a subscription. */
   resultUsage: ResultUsage;
   /** Milliseconds since the epoch. */

@@ -4,6 +4,7 @@ import { errorReason, gatewayError } from '../errors.ts';
 import { type GatewayContext, requireCaller } from '../graphql/context.ts';
 import { createResultUsage } from '../graphql/result-usage.ts';
 import type { GatewayLogger } from '../logging/logger.ts';
+import type { ListTokenTemplates, TokenTemplate } from '../mint/list-token-templates.ts';
 import type { MintEngine } from '../mint/mint-engine.ts';
 import type { MintToken } from '../mint/mint-token.ts';
 import { createTokenLoader, type TokenLoader, type TokenLoaderOptions } from '../mint/token-loader.ts';
@@ -21,6 +22,7 @@ export const maxTemplatesPerOperation = 10;
 export interface OperationContextOptions {
   authenticate: Authenticate;
   mintToken: MintToken;
+  listTokenTemplates: ListTokenTemplates;
   streams: Pick<TokenStreams, 'open'>;
   /** Audits the refusal of a token to a verified caller whose session is revoked. */
   onRefused: MintEngine['onRefused'];
@@ -80,6 +82,7 @@ export function createContextFactory(options: OperationContextOptions) {
       // The caller comes first, so that all token fields of an operation reach the loader in one batch.
       loadToken: (key) => requireCallerOf(key.template).then(() => tokens.load(key)),
       openTokenStream: (template) => openTokenStream(operation, template),
+      listTokenTemplates: once(() => listTokenTemplates(operation)),
       resultUsage: createResultUsage(),
       now: options.now,
     };
@@ -158,6 +161,11 @@ async function openTokenStream(operation: Operation, template: string) {
   const { signal } = operation.request;
   const onEnd = (end: StreamEnd) => log.info(describeSubscriptionEnd(record, end), 'subscription ended');
   return streams.open({ caller, template, startedAt, waitUntil, signal, onMint, onEnd });
+}
+
+async function listTokenTemplates(operation: Operation): Promise<readonly TokenTemplate[]> {
+  const caller = await requireCaller(operation);
+  return operation.options.listTokenTemplates({ caller, startedAt: operation.startedAt });
 }
 
 function once<T>(call: () => T): () => T {

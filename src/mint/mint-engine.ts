@@ -18,6 +18,7 @@ import { createMemoryStore } from './cache/memory-store.ts';
 import { createNegativeCache } from './cache/negative-cache.ts';
 import { createSharedLayer, noSharedLayer, type SharedCache } from './cache/shared-cache.ts';
 import type { TokenCache } from './cache/token-cache.ts';
+import { createIsAuthorized, type IsAuthorized } from './is-authorized.ts';
 import { createAdmission } from './limits/admission.ts';
 import { createBudgetReading } from './limits/budget-reading.ts';
 import { createGuardedMint, type GuardedMint } from './limits/guarded-mint.ts';
@@ -115,6 +116,8 @@ export interface MintEngine {
    * @throws one of the gateway's errors
    */
   requireAuthorized: RequireAuthorized;
+  /** Returns the answer of that check, without the effects of a refusal. */
+  isAuthorized: IsAuthorized;
 }
 
 /** The part of the readings that the mint engine has. */
@@ -142,6 +145,7 @@ export function createMintEngine(options: MintEngineOptions): MintEngine {
   return {
     mintToken: createMintToken({ ...authorization, lookup: (request) => lookupToken(cache, request) }),
     requireAuthorized: createRequireAuthorized(authorization),
+    isAuthorized: createIsAuthorized(authorization),
     findDeliverable: createFindDeliverable({
       findHeld: (request) => findHeldToken(cache, request),
       serveHeld: (request, held) => serveHeldToken(cache, request, held),

@@ -8,7 +8,7 @@ import type { HeldToken } from './cache/lookup.ts';
 import { discarded, type RefusalReason } from './mint-failure.ts';
 import { failed, type TokenResult } from './mint-result.ts';
 import { findFault, type MintedToken } from './minted-token.ts';
-import { authorize, type Policies, type ResolvedPolicy } from './policy.ts';
+import { authorize, findPolicy, type Policies, type ResolvedPolicy } from './policy.ts';
 import { type Counters, countRefusal } from './stats.ts';
 import type { AuthorizedRequest, TokenRequest } from './token-request.ts';
 
@@ -36,7 +36,8 @@ type AuthorizationSubject = Pick<TokenRequest, 'caller' | 'template' | 'startedA
  */
 export type RequireAuthorized = (subject: AuthorizationSubject) => Promise<ResolvedPolicy>;
 
-interface AuthorizationOptions {
+/** The options of the check whether a caller may have tokens of a template. */
+export interface AuthorizationOptions {
   /** Returns the present policies: others after a reload. */
   policies: Policies;
   /** Returns whether callers like this one are accepted at present: a reload may have removed their authorized party. */
@@ -123,7 +124,7 @@ interface FindDeliverableOptions {
 export function createFindDeliverable(options: FindDeliverableOptions): FindDeliverable {
   const { policies, findHeld, serveHeld, auditor } = options;
   return (request) => {
-    const policy = findPolicy(policies, request);
+    const policy = findPolicy(policies, request.caller, request.template);
     if (policy === undefined || policy.allow) return undefined;
     const authorized = { ...request, policy };
     const held = findHeld(authorized);
@@ -137,15 +138,6 @@ export function createFindDeliverable(options: FindDeliverableOptions): FindDeli
       },
     };
   };
-}
-
-/** Returns the policy under which a caller may mint a template, or `undefined`. */
-function findPolicy(policies: Policies, { caller, template }: TokenRequest): ResolvedPolicy | undefined {
-  try {
-    return authorize(policies, caller, template);
-  } catch {
-    return undefined;
-  }
 }
 
 interface Refusal {

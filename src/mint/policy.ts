@@ -90,6 +90,17 @@ export function longestCacheAge({ byName, others }: ResolvedTemplates): number {
 }
 
 /**
+ * Returns the policy of a template if the caller may mint it, or `undefined`. The policy's `allow` is not checked.
+ */
+export function findPolicy(policies: Policies, caller: Caller, template: string): ResolvedPolicy | undefined {
+  try {
+    return authorize(policies, caller, template);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Returns the policy of a template if the caller may mint it. Every request calls this before the cache is read; the policy's `allow`
  * is checked later.
  *

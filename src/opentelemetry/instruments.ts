@@ -85,7 +85,7 @@ export const recordedInstruments = {
       'http.request.method': '`GET`, `POST`',
       'server.address': "the host of Clerk's Backend API",
       'server.port': 'its port',
-      'url.template': '`/v1/sessions/{session_id}/tokens/{template_name}`, `/v1/jwks`',
+      'url.template': '`/v1/sessions/{session_id}/tokens/{template_name}`, `/v1/jwks`, `/v1/jwt_templates`',
       'http.response.status_code': 'the statuses that Clerk answers; missing without an answer',
       ...errorType,
     },

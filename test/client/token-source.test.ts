@@ -1,7 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
-import { TokenError } from '../../src/client/index.ts';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { TokenError, type TokenSource } from '../../src/client/index.ts';
 import { useFakeTime } from '../support/fake-time.ts';
-import { useSources } from './fake-gateway.ts';
+import { sessionToken, useSources } from './fake-gateway.ts';
 
 const { pass, during } = useFakeTime();
 const start = useSources();
@@ -165,4 +165,54 @@ describe('a request', () => {
     await pass(60);
     expect(vi.getTimerCount()).toBe(0);
   });
+});
+
+describe('getClaims', () => {
+  const name = 'Zoë 🙂';
+
+  test('returns the claims of the held token, without another request', async () => {
+    const { gateway, source } = start();
+    const jwt = sessionToken({ name });
+    gateway.answer = () => ({ jwt, expiresIn: 60 });
+    const [token, claims] = await during(1, Promise.all([source.getToken(), source.getClaims()]));
+    expect(token).toBe(jwt);
+    expect(claims).toMatchObject({ sub: 'user_ada', name });
+    // A caller that changes its copy changes no other.
+    Object.assign(claims ?? {}, { name: 'changed' });
+    expect(await source.getClaims()).toMatchObject({ name });
+    expect(gateway.requests).toHaveLength(1);
+  });
+
+  test('passes its options on, and returns the claims of the new token', async () => {
+    const { gateway, source } = start();
+    gateway.answer = ({ fresh }) => ({ jwt: sessionToken({ fresh }), expiresIn: 60 });
+    expect(await during(1, source.getClaims())).toMatchObject({ fresh: false });
+    expect(await during(1, source.getClaims({ forceRefresh: true }))).toMatchObject({ fresh: true });
+    await expect(source.getClaims({ signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  test('returns null when no session is signed in', async () => {
+    const { gateway, clerk, source } = start();
+    clerk.token = null;
+    expect(await source.getClaims()).toBeNull();
+    expect(gateway.requests).toEqual([]);
+  });
+
+  test('rejects as getToken does, and for a token without claims, which stays held', async () => {
+    const { gateway, source } = start();
+    gateway.answer = () => ({ code: 'FORBIDDEN' });
+    await expect(during(1, source.getClaims())).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    gateway.answer = () => ({ jwt: 'opaque', expiresIn: 60 });
+    await expect(during(1, source.getClaims())).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
+    expect(await source.getToken()).toBe('opaque');
+    expect(gateway.requests).toHaveLength(2);
+  });
+});
+
+test('a source takes any template, with any claims, while no template is registered', () => {
+  const { source } = start({ template: 'anything' as string });
+  expectTypeOf(source).toEqualTypeOf<TokenSource>();
+  expectTypeOf(source.getClaims).returns.resolves.toEqualTypeOf<Record<string, unknown> | null>();
+  expectTypeOf<TokenSource<'hasura'>>().toExtend<TokenSource>();
+  expectTypeOf<TokenSource>().toExtend<TokenSource<'hasura'>>();
 });

@@ -17,6 +17,13 @@ test('names each document that does not fit the graph, with its first mistake', 
   ]);
 });
 
+test('knows the fields of discovery where it is on', () => {
+  const persistedDocuments = { templates: '{ session { tokenTemplates { name } } }' };
+  expect(findDocumentProblems({ persistedDocuments })).toHaveLength(1);
+  expect(findDocumentProblems({ persistedDocuments, discovery: false })).toHaveLength(1);
+  expect(findDocumentProblems({ persistedDocuments, discovery: true })).toEqual([]);
+});
+
 test.each([undefined, null, {}, { persistedDocuments: [] }, { persistedDocuments: 'sha256:0' }])(
   'finds nothing in %j',
   (options) => {

@@ -418,6 +418,7 @@ describe('parseOptions', () => {
       ...{ authorizedParties: 'any', acceptMissingAzp: false, apiUrl: 'https://api.clerk.com' },
       templates: { byName: new Map([['hasura', expect.objectContaining({ maxLifetime: 3_600 })]]) },
       ...{ corsOrigins: [], requireSession: false, persistedDocuments: undefined, authenticate: undefined },
+      discovery: false,
       ...{ fastPath: true, graphqlEndpoint: '/graphql', deadline: 3_000, maxSessionTokenLifetime: 600 },
       ...{ maxBodyBytes: 65_536, redisUrl: undefined, cacheKey: [secretKey] },
       ...{ webhookSigningSecret: undefined, routerSecret: undefined, coprocessorSecret: undefined },

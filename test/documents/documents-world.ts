@@ -19,6 +19,7 @@ const packageFiles = {
   "'mintgate'": source('index.ts'),
   "'mintgate/client'": source('client/index.ts'),
   "'mintgate/client/documents'": source('client/documents.ts'),
+  "'mintgate/react'": source('react/index.ts'),
   "'mintgate/opentelemetry'": source('opentelemetry.ts'),
 };
 

@@ -11,6 +11,8 @@ import { hasRedis, startRedis } from '../support/redis-server.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { type DocumentsWorld, runShell } from './documents-world.ts';
 import { exchangeRunners, isExchange } from './exchange-runners.ts';
+import { renderBlock } from './react-block.ts';
+import { compileRegistration } from './register-block.ts';
 import { checkDeclaredMetadata, runTypes } from './types-runners.ts';
 
 /** Checks or executes the code blocks of one kind. */
@@ -91,6 +93,16 @@ export const runners: readonly Runner[] = [
     name: 'is a config file that mintgate check accepts',
     claims: (block) => has(block, 'ts', 'defineConfig('),
     run: checkConfigFile,
+  },
+  {
+    name: 'registers the types of templates',
+    claims: (block) => has(block, 'ts', "declare module 'mintgate/client'"),
+    run: async ({ code }) => expect(await compileRegistration(code)).toBe(''),
+  },
+  {
+    name: 'is a component that a server renders',
+    claims: (block) => has(block, 'tsx', 'mintgate/react'),
+    run: async ({ code }) => expect(await renderBlock(code)).toBe('<p>Loading</p>'),
   },
   {
     name: 'is an application that gets a token',
@@ -308,13 +320,15 @@ function withoutValues(answer: unknown): unknown {
 async function runDocument({ code: query }: CodeBlock, world: DocumentsWorld): Promise<void> {
   const accept = 'application/graphql-response+json, text/event-stream';
   const authorization = `Bearer ${await world.clerk.mintSessionToken('sess_ada')}`;
-  const answer = await fetch(await world.gateway(), {
+  const isDiscovery = query.includes('tokenTemplates');
+  const answer = await fetch(await world.gateway(isDiscovery ? { discovery: true } : {}), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept, authorization },
     body: JSON.stringify({ query, variables: { template: 'hasura' } }),
   });
   const reader = (answer.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
   const { value = '' } = await reader.read();
-  expectToken(value);
+  if (isDiscovery) expect(JSON.parse(value).data.session.tokenTemplates[0]).toHaveProperty('mintable');
+  else expectToken(value);
   await reader.cancel();
 }

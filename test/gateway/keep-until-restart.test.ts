@@ -227,6 +227,15 @@ const changes: Readonly<Record<string, () => Change | Promise<Change>>> = {
     },
     shows: [false, true],
   }),
+  discovery: () => ({
+    before: {},
+    after: { discovery: true },
+    look: async (gateway) => {
+      const query = '{ session { tokenTemplates { name } } }';
+      return (await gateway.ask(query, { session: 'sess_ada' })).codes[0];
+    },
+    shows: ['GRAPHQL_VALIDATION_FAILED', undefined],
+  }),
   graphqlEndpoint: () => ({
     before: {},
     after: { graphqlEndpoint: '/other' },

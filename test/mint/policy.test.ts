@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { callerFromClaims, type SessionClaims } from '../../src/auth/caller.ts';
 import { resolveTemplates } from '../../src/config/resolve-templates.ts';
 import type { TemplatePolicy } from '../../src/index.ts';
-import { authorize, createPolicies, longestCacheAge } from '../../src/mint/policy.ts';
+import { authorize, createPolicies, findPolicy, longestCacheAge } from '../../src/mint/policy.ts';
 import { tokenQuery } from '../support/answer.ts';
 import { type Asking, type TestGateway, useGateways } from '../support/gateway.ts';
 import { mintEndpoint } from '../support/mint-endpoint.ts';
@@ -56,6 +56,12 @@ describe('authorize', () => {
       policies('support'),
     );
     expect(authorize(policies, caller({ pla: 'u:pro' }), 'exports')).toBe(policies('exports'));
+  });
+
+  test('findPolicy returns the same, or undefined in place of a refusal', () => {
+    expect(findPolicy(policies, caller(), 'open')).toBe(policies('open'));
+    expect(findPolicy(policies, caller(), 'exports')).toBeUndefined();
+    expect(findPolicy(policies, caller(), 'other')).toBeUndefined();
   });
 
   test.each<[string, string, object, string]>([

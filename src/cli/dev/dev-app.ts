@@ -3,12 +3,13 @@ import { pageResponse, renderGraphiQLPage, type StaticPage } from '../../http/gr
 import type { LocalClerk } from '../../local-clerk/index.ts';
 import type { Templates } from '../../mint/policy.ts';
 import { isLoopback } from '../../runtime/loopback.ts';
-import { readDemoWorld } from './demo-world.ts';
+import { type DemoWorld, readDemoWorld } from './demo-world.ts';
 import { devHint } from './dev-hint.ts';
 import { devQuery } from './dev-query.ts';
 import { graphiqlSignIn } from './graphiql-sign-in.ts';
 import { wrongHostMessage } from './only-loopback-hosts.ts';
 import { isPagePath } from './page-paths.ts';
+import type { QueryTemplates, SessionTemplates } from './session-templates.ts';
 import type { SignSessionToken } from './session-token-signer.ts';
 import { startPage } from './start-page.ts';
 
@@ -18,6 +19,8 @@ interface DevAppOptions {
   graphqlEndpoint: string;
   /** The templates that the gateway mints. */
   templates: Templates;
+  /** Asks the gateway for the templates of a session; undefined where discovery is off. */
+  queryTemplates: QueryTemplates | undefined;
 }
 
 /** The pages that `mintgate dev` serves beside the gateway: the start page, GraphiQL with a sign-in, and session tokens. */
@@ -40,7 +43,8 @@ export function createDevApp(options: DevAppOptions): DevApp {
   app.get('/', async (context) => {
     const { origin } = new URL(context.req.url);
     const world = await readDemoWorld(clerk, templates);
-    return context.html(startPage({ world, origin, graphqlEndpoint, clerkUrl: clerk.url }));
+    const sessionTemplates = await templatesOfSessions(options, world);
+    return context.html(startPage({ world, sessionTemplates, origin, graphqlEndpoint, clerkUrl: clerk.url }));
   });
 
   app.get(graphqlEndpoint, async (context) => {
@@ -72,9 +76,23 @@ export function createDevApp(options: DevAppOptions): DevApp {
   };
 }
 
-async function renderGraphiQL({ clerk, templates, graphqlEndpoint }: DevAppOptions): Promise<StaticPage> {
+/** Asks the gateway for the templates of each active session. A session without an answer is left out. */
+async function templatesOfSessions(
+  { queryTemplates }: DevAppOptions,
+  { sessions }: DemoWorld,
+): Promise<ReadonlyMap<string, SessionTemplates>> {
+  if (!queryTemplates) return new Map();
+  const active = sessions.filter(({ status }) => status === 'active');
+  const answers = await Promise.all(
+    active.map(async ({ id }) => [id, await queryTemplates(id).catch(() => undefined)] as const),
+  );
+  return new Map(answers.flatMap(([id, found]) => (found ? [[id, found] as const] : [])));
+}
+
+async function renderGraphiQL(options: DevAppOptions): Promise<StaticPage> {
+  const { clerk, templates, graphqlEndpoint, queryTemplates } = options;
   const world = await readDemoWorld(clerk, templates);
-  const defaultQuery = devQuery(world.templates);
+  const defaultQuery = devQuery(world.templates, queryTemplates ? 'on' : 'off');
   const { controls, script } = graphiqlSignIn({ sessions: world.sessions, graphqlEndpoint, defaultQuery });
   const bar = { homeUrl: '/', controls, hint: devHint(world) };
   return renderGraphiQLPage({ title: 'Mintgate dev', defaultQuery, bar, script });

@@ -17,8 +17,10 @@ export function devOptions(configuration: Configuration, clerk: LocalClerk, logg
   const keys = { secretKey, publishableKey, apiUrl };
   // The whole limit, because no other process uses this local Clerk.
   const mintBudgetShare = 1;
+  // For the pages, and because the names of templates are no secret here.
+  const discovery = true;
   return completeOptions(
-    { logger, mintBudgetShare, ...kept, ...keys, templates, mode: 'development' },
+    { logger, mintBudgetShare, discovery, ...kept, ...keys, templates, mode: 'development' },
     configuration,
   );
 }

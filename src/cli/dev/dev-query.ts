@@ -1,18 +1,28 @@
 import { defaultTemplate } from './default-template.ts';
 import type { DemoTemplate } from './demo-world.ts';
 
+/** Whether the graph has `Session.tokenTemplates`. */
+export type Discovery = 'on' | 'off';
+
 /** Returns the first query in GraphiQL of `mintgate dev`. */
-export function devQuery(templates: readonly DemoTemplate[]): string {
+export function devQuery(templates: readonly DemoTemplate[], discovery: Discovery): string {
   const template = defaultTemplate(templates);
   return `query Tokens {
   session {
     id
     userId
-    organizationId
+    organizationId${discovery === 'on' ? templatesField : ''}
   }${template ? tokenField(template) : ''}
 }
 `;
 }
+
+const templatesField = `
+    tokenTemplates {
+      name
+      lifetime
+      mintable
+    }`;
 
 function tokenField({ name }: DemoTemplate): string {
   return `

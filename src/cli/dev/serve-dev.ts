@@ -11,6 +11,7 @@ import { onlyLoopbackHosts } from './only-loopback-hosts.ts';
 import { pagesBeforeGateway } from './pages-before-gateway.ts';
 import { readyLine } from './ready-line.ts';
 import { reloadDataOnChange } from './reload-data.ts';
+import { createTemplateQuery } from './session-templates.ts';
 import { createSessionTokenSigner } from './session-token-signer.ts';
 import { welcomeText } from './welcome-text.ts';
 
@@ -48,7 +49,10 @@ export async function serveDev({ args, configuration, host, log, clerk }: ServeD
   prepareClerkConnections({ direct: [new URL(clerk.url).hostname] });
   const gateway = createGateway(options);
   const { templates } = options;
-  const pages = createDevApp({ clerk, signSessionToken, graphqlEndpoint, templates });
+  const queryTemplates = settings.discovery
+    ? createTemplateQuery({ gateway, signSessionToken, graphqlEndpoint })
+    : undefined;
+  const pages = createDevApp({ clerk, signSessionToken, graphqlEndpoint, templates, queryTemplates });
   const listener = refuseAmbiguousRequests(onlyLoopbackHosts(pagesBeforeGateway(pages, gateway)), log);
   const { server, origin } = await listen(listener, args.port ?? environment.port, host);
 

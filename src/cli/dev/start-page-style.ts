@@ -30,6 +30,7 @@ export const startPageStyle = raw(`
     font-weight: 650; background: var(--soft); color: var(--dim); }
   .unusual { color: var(--amber); } .ended { color: var(--red); }
   .label { flex: 1; margin-top: .2rem; color: var(--dim); font-size: .9rem; }
+  .mints { margin-top: .5rem; font-size: .9rem; }
   .go { margin-top: .8rem; color: var(--mint); font-size: .9rem; font-weight: 600; }
   .copy { padding: .15rem .55rem; font: inherit; font-size: .8rem; color: var(--text); background: var(--soft);
     border: 1px solid var(--line); border-radius: .45rem; cursor: pointer; }

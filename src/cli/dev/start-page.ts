@@ -6,11 +6,14 @@ import { sessionExample, templateExample } from './data-examples.ts';
 import { defaultTemplate } from './default-template.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { sessionRows } from './session-rows.ts';
+import type { SessionTemplates } from './session-templates.ts';
 import { snippet } from './snippet.ts';
 import { startPageStyle } from './start-page-style.ts';
 
 interface StartPageOptions {
   world: DemoWorld;
+  /** What the sessions may mint, by their ids, as far as the gateway says it. */
+  sessionTemplates: ReadonlyMap<string, SessionTemplates>;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;
   graphqlEndpoint: string;
@@ -19,7 +22,8 @@ interface StartPageOptions {
 }
 
 /** Renders the page at `/` of `mintgate dev`: the sessions to sign in as, the templates, and commands for a terminal. */
-export function startPage({ world, origin, graphqlEndpoint, clerkUrl }: StartPageOptions) {
+export function startPage(options: StartPageOptions) {
+  const { world, sessionTemplates, origin, graphqlEndpoint, clerkUrl } = options;
   const session = world.sessions[0];
   const template = defaultTemplate(world.templates);
   return html`<!doctype html>
@@ -41,7 +45,7 @@ export function startPage({ world, origin, graphqlEndpoint, clerkUrl }: StartPag
       <section>
         <h2>Sign in as</h2>
         ${session ? '' : missing('There is no session', 'session', sessionExample)}
-        ${sessionRows(world.sessions, graphqlEndpoint)}
+        ${sessionRows(world.sessions, graphqlEndpoint, sessionTemplates)}
       </section>
       <section>
         <h2>Templates</h2>

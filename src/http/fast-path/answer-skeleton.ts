@@ -1,8 +1,8 @@
-import { type DocumentNode, execute, isObjectType } from 'graphql';
+import { type DocumentNode, execute, type GraphQLSchema, isObjectType } from 'graphql';
 import type { Caller } from '../../auth/caller.ts';
 import type { GatewayContext } from '../../graphql/context.ts';
 import { createResultUsage } from '../../graphql/result-usage.ts';
-import { schema } from '../../graphql/schema.ts';
+import { schema as defaultSchema } from '../../graphql/schema.ts';
 import { type TokenField, tokenFields } from '../../graphql/token.ts';
 import type { MintedToken } from '../../mint/minted-token.ts';
 
@@ -12,6 +12,8 @@ export interface Operation {
   /** As the client sent them. */
   readonly operationName: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  /** The schema that has executed it. @default the schema without discovery */
+  readonly schema?: GraphQLSchema;
 }
 
 /** The answer of an operation as JSON, with gaps for the values of a request. */
@@ -42,6 +44,7 @@ export async function createSkeleton({
   document,
   operationName,
   variables,
+  schema = defaultSchema,
 }: Operation): Promise<AnswerSkeleton | undefined> {
   const tokens = new Map<string, MintedToken>();
   const gaps = new Map<unknown, Part>(
@@ -61,13 +64,14 @@ export async function createSkeleton({
       return token;
     },
     openTokenStream: () => Promise.reject(new Error('a query opens no stream')),
+    listTokenTemplates: () => Promise.reject(new Error('the list differs between callers')),
     ...{ resultUsage: createResultUsage(), now: () => 0 },
   };
   const variableValues = variables ?? undefined;
   const result = await execute({ schema, document, contextValue, operationName, ...{ variableValues } });
   if (result.errors) return undefined;
   const parts: Part[] = [];
-  if (!append(parts, result, gaps)) return undefined;
+  if (!append({ parts, gaps, schema }, result)) return undefined;
   const joined = joinTexts(parts);
   const size = joined.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : gapSize), 0);
   return { templates: [...tokens.keys()], parts: joined, size };
@@ -134,12 +138,21 @@ function placeholderToken(at: number): MintedToken {
   return { jwt: `placeholder.of.${at}`, claims: {}, issuedAt: 0, expiresAt: 1_000_000_000 + at };
 }
 
+/** A skeleton under construction. */
+interface Draft {
+  readonly parts: Part[];
+  /** The gap of each placeholder. */
+  readonly gaps: ReadonlyMap<unknown, Part>;
+  readonly schema: GraphQLSchema;
+}
+
 /**
  * Appends the JSON of a value of a result, with gaps for the placeholders.
  *
  * @returns `false` for a value that is neither a placeholder nor the name of a type, and for more than `maxParts`
  */
-function append(parts: Part[], value: unknown, gaps: ReadonlyMap<unknown, Part>): boolean {
+function append(draft: Draft, value: unknown): boolean {
+  const { parts, gaps, schema } = draft;
   if (parts.length > maxParts) return false;
   const gap = gaps.get(comparable(value));
   if (gap !== undefined || value === null) return parts.push(gap ?? 'null') > 0;
@@ -148,7 +161,7 @@ function append(parts: Part[], value: unknown, gaps: ReadonlyMap<unknown, Part>)
   parts.push('{');
   for (const [at, [name, inner]] of Object.entries(value).entries()) {
     parts.push(`${at === 0 ? '' : ','}"${name}":`);
-    if (!append(parts, inner, gaps)) return false;
+    if (!append(draft, inner)) return false;
   }
   return parts.push('}') > 0;
 }

@@ -25,11 +25,11 @@ interface Candidate {
 export function useFastPathLearning(fastPath: Pick<FastPath, 'learn'>): Plugin {
   const candidates = new WeakMap<Request, Candidate>();
   return {
-    onExecute({ args: { document, operationName, variableValues: variables, contextValue } }) {
+    onExecute({ args: { schema, document, operationName, variableValues: variables, contextValue } }) {
       const { request, req } = contextValue as LearntContext;
       const text = keptText(req ?? request);
       if (text === undefined || !isAnswered(document, operationName)) return;
-      candidates.set(request, { text, operation: { document, operationName, variables } });
+      candidates.set(request, { text, operation: { schema, document, operationName, variables } });
     },
     onResponse({ request, response: { status, headers } }) {
       const candidate = candidates.get(request);

@@ -151,6 +151,7 @@ test('the pages show only templates that the gateway mints', async () => {
     signSessionToken: async () => undefined,
     graphqlEndpoint: '/graphql',
     templates: { nhost: {}, ghost: {} },
+    queryTemplates: undefined,
   });
   const page = await pages.fetch(new Request('http://localhost/'));
   const text = await page.text();

@@ -41,6 +41,12 @@ test('templates and mintBudgetShare are configurable', () => {
   expect(devOptions(configurationOf({}), world.clerk, logger).settings.mintBudgetShare).toBe(1);
 });
 
+test('discovery is on, and can be turned off', () => {
+  const discovery = (env: Record<string, string>) =>
+    devOptions(configurationOf(env), world.clerk, logger).settings.discovery;
+  expect([discovery({}), discovery({ MINTGATE_DISCOVERY: 'false' })]).toEqual([true, false]);
+});
+
 test.each([
   ['localhost', 'localhost'],
   ['127.0.0.1', '127.0.0.1'],

@@ -1,9 +1,10 @@
-import { parse } from 'graphql';
+import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { devQuery } from '../../../src/cli/dev/dev-query.ts';
+import { schemaOf } from '../../../src/graphql/schema.ts';
 import { worldOf } from './demo-worlds.ts';
 
-const queryOf = (...templates: string[]) => devQuery(worldOf(templates).templates);
+const queryOf = (...templates: string[]) => devQuery(worldOf(templates).templates, 'on');
 
 test('the first query in GraphiQL requests the session, and a token of hasura where there is one', () => {
   expect(queryOf('firebase', 'hasura', 'nhost')).toMatchInlineSnapshot(`
@@ -12,6 +13,11 @@ test('the first query in GraphiQL requests the session, and a token of hasura wh
         id
         userId
         organizationId
+        tokenTemplates {
+          name
+          lifetime
+          mintable
+        }
       }
       sessionToken(template: "hasura") {
         expiresAt
@@ -29,6 +35,12 @@ test('it requests a token of the first template where there is no hasura, and no
   expect(queryOf()).not.toContain('sessionToken');
 });
 
+test('it does not query the templates where discovery is off', () => {
+  const query = devQuery(worldOf(['hasura']).templates, 'off');
+  expect(query).not.toContain('tokenTemplates');
+  expect(validate(schemaOf({ discovery: false }), parse(query))).toEqual([]);
+});
+
 test.each([[['hasura']], [[]]])('it is valid GraphQL with the templates %j', (templates) => {
-  expect(() => parse(queryOf(...templates))).not.toThrow();
+  expect(validate(schemaOf({ discovery: true }), parse(queryOf(...templates)))).toEqual([]);
 });

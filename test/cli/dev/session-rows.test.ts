@@ -42,6 +42,13 @@ describe('the rows of sessions', () => {
     expect(html).toContain('has a task left');
   });
 
+  test('say what a session may mint, where that is known', () => {
+    const templates = new Map([['sess_ada', { mintable: ['<b>'], others: ['c', 'd'] }]]);
+    const shown = String(sessionRows(sessions, '/graphql', templates));
+    expect(textsOf(shown, /<span class="mints">([^<]*)</g)).toEqual(['May mint only &lt;b&gt;']);
+    expect(html).not.toContain('class="mints"');
+  });
+
   test('have a heading for each section, with an id of its own', () => {
     const labels = textsOf(html, /aria-labelledby="([^"]*)"/g);
     expect(new Set(labels).size).toBe(3);

@@ -9,6 +9,7 @@ const pageOf = async (world: DemoWorld) =>
   String(
     await startPage({
       world,
+      sessionTemplates: new Map(),
       origin: 'http://127.0.0.1:4000',
       graphqlEndpoint: '/graphql',
       clerkUrl: 'http://127.0.0.1:4001',
@@ -16,7 +17,10 @@ const pageOf = async (world: DemoWorld) =>
   );
 
 describe('the start page', () => {
-  const dev = useDevApp();
+  const dev = useDevApp(async (id) => {
+    if (id === 'sess_ada_globex') throw new Error('the gateway has ended');
+    return id === 'sess_ada' ? { mintable: ['hasura', 'nhost'], others: ['reports'] } : undefined;
+  });
   const load = async () => (await dev.ask('/')).text();
 
   test('shows every session with its user and what differs, and every template', async () => {
@@ -36,6 +40,13 @@ describe('the start page', () => {
       'Signed out',
     ]);
     expect(page).toContain('<code>nhost</code> <small>HS256, lifetime 900 s</small>');
+  });
+
+  test('shows what the gateway says that a session may mint, and nothing where it says nothing', async () => {
+    const page = await load();
+    expect([...page.matchAll(/<span class="mints">([^<]*)</g)].map(([, text]) => text)).toEqual([
+      'May mint all but reports',
+    ]);
   });
 
   test('has a button that copies its commands, and one for a token of each session', async () => {

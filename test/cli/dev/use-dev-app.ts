@@ -1,10 +1,15 @@
 import { beforeEach } from 'vitest';
 import { createDevApp, type DevApp } from '../../../src/cli/dev/dev-app.ts';
+import type { QueryTemplates } from '../../../src/cli/dev/session-templates.ts';
 import { createSessionTokenSigner } from '../../../src/cli/dev/session-token-signer.ts';
 import { useClerk } from '../use-clerk.ts';
 
-/** Creates the pages of `mintgate dev` on a local Clerk before each test, without a process or a socket. */
-export function useDevApp() {
+/**
+ * Creates the pages of `mintgate dev` on a local Clerk before each test, without a process or a socket.
+ *
+ * @param queryTemplates - @default discovery is off
+ */
+export function useDevApp(queryTemplates?: QueryTemplates) {
   const world = useClerk();
   let created: DevApp | undefined;
   const app = () => {
@@ -15,7 +20,10 @@ export function useDevApp() {
   beforeEach(() => {
     const { clerk } = world;
     const signSessionToken = createSessionTokenSigner(clerk, '');
-    created = createDevApp({ clerk, signSessionToken, graphqlEndpoint: '/graphql', templates: '*' });
+    created = createDevApp({
+      ...{ clerk, signSessionToken, graphqlEndpoint: '/graphql', templates: '*' },
+      queryTemplates,
+    });
   });
 
   return {

@@ -41,6 +41,7 @@ async function executed(query: string, variables?: Record<string, unknown> | nul
     getCaller: () => caller,
     loadToken: ({ template }) => tokenOf(template),
     openTokenStream: () => Promise.reject(new Error('a query opens no stream')),
+    listTokenTemplates: () => Promise.reject(new Error('no list')),
     ...{ resultUsage: createResultUsage(), now: () => now },
   };
   const variableValues = variables ?? {};

@@ -104,6 +104,7 @@ test('a bundled package with another licence ends the build', async () => {
     'cli/end-with-npm',
     'client/index',
     'client/documents',
+    'react/index',
     'opentelemetry',
   ];
   const files = {

@@ -5,7 +5,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { bundle, type Chunk, packageOf, sourceMapOf } from '../../../scripts/build/bundle.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const dependencies = Object.keys(manifest.dependencies);
+const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 let chunks: Chunk[];
 
 beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('the bundle', () => {
     const edge = filesOf('edge.js', true);
     expect(outside(edge).filter(isBuiltin)).toEqual([]);
     expect(edge.map((file) => chunkOf(file).code).join('\n')).not.toMatch(/\b(?:import|require)\(/);
-    const others = ['index.js', 'cli.js', 'local-clerk/index.js', 'client/index.js'];
+    const others = ['index.js', 'cli.js', 'local-clerk/index.js', 'client/index.js', 'react/index.js'];
     const shared = new Set(others.flatMap((file) => filesOf(file, true)));
     expect(edge.filter((file) => shared.has(file))).toEqual([]);
     // Each file is written once.
@@ -76,6 +76,14 @@ describe('the bundle', () => {
     expect(
       modulesOf(filesOf('client/index.js')).filter((id) => !id.startsWith(`${root}src/client/`)),
     ).toEqual([]);
+  });
+
+  test('has a file for React that begins with its directive, and shares the client', () => {
+    expect(chunkOf('react/index.js').code).toMatch(/^['"]use client['"];/);
+    expect(outside(filesOf('react/index.js'))).toEqual(['react']);
+    const isClient = (id: string) => id === `${root}src/client/token-source.ts`;
+    expect(chunks.filter(({ moduleIds }) => moduleIds.some(isClient))).toHaveLength(1);
+    expect(modulesOf(['react/index.js']).filter(isClient)).toEqual([]);
   });
 });
 
