@@ -32,6 +32,7 @@ interface SideRoom {
 export const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
   ['client', { imports: [], importedBy: ['cli/'] }],
   ['opentelemetry', { imports: ['telemetry'], importedBy: ['cli/'] }],
+  ['hive-gateway', { imports: ['mint', 'auth', 'errors', 'time', 'subgraphs'], importedBy: [] }],
   [
     'local-clerk',
     { imports: ['runtime', 'logging', 'errors', 'crypto', 'time', 'json'], importedBy: ['cli/dev/'] },

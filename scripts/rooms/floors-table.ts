@@ -29,6 +29,8 @@ const jobs: Readonly<Record<string, string>> = {
   client: '`mintgate/client`, which imports nothing of the gateway',
   opentelemetry:
     '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',
+  'hive-gateway':
+    '`mintgate/hive-gateway`: the plugin of Hive Gateway for the tokens of subgraphs, with its door `src/hive-gateway.ts`',
   'local-clerk': '`mintgate/local-clerk`, a stand-in for Clerk',
 };
 

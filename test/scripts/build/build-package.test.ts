@@ -105,6 +105,7 @@ test('a bundled package with another licence ends the build', async () => {
     'client/index',
     'client/documents',
     'opentelemetry',
+    'hive-gateway',
   ];
   const files = {
     'package.json': JSON.stringify({ dependencies: {}, exports: {} }),
