@@ -11,6 +11,7 @@ import { felt } from './scenarios/felt.ts';
 import { growth } from './scenarios/growth.ts';
 import { instances } from './scenarios/instances.ts';
 import { start } from './scenarios/start.ts';
+import { subgraphTokens } from './scenarios/subgraph-tokens.ts';
 import { subscribers } from './scenarios/subscribers.ts';
 import { telemetry } from './scenarios/telemetry.ts';
 import { outage, throttled } from './scenarios/trouble.ts';
@@ -30,6 +31,7 @@ const scenarios: Record<string, (run: Run) => Promise<Table>> = {
   j: start,
   k: subscribers,
   l: telemetry,
+  m: subgraphTokens,
 };
 
 const { values } = parseArgs({

@@ -50,6 +50,11 @@ const parts: readonly Part[] = [
     chunks: 'chunks/client',
   },
   { input: { opentelemetry: 'src/opentelemetry.ts' }, platform: 'neutral', chunks: 'chunks/opentelemetry' },
+  {
+    input: { 'hive-gateway': 'src/hive-gateway.ts' },
+    platform: 'neutral',
+    chunks: 'chunks/hive-gateway',
+  },
 ];
 
 /**

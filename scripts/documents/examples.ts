@@ -7,12 +7,15 @@ const end = /^ *\/\/ mintgate: end$/m;
 /** Lines that only this repository needs. */
 const repositoryPart = /^ *\/\/ repository: begin\n[\s\S]*?^ *\/\/ repository: end\n/gm;
 const repositoryMark = /\/\/ repository: (?:begin|end)/;
+/** The path of an entry of the package, in an example that runs from the sources. */
+const doorImport = /'(?:\.\.\/)+src\/([a-z-]+)\.ts'/g;
 const mountMarks = /^ *\/\/ mintgate: (?:begin|end)\n/gm;
 
 /**
  * Replaces the examples in a document by the contents of their files. `<!-- example: FILE -->` ... `<!-- /example -->` contains the whole
  * file; `<!-- mount: FILE -->` ... `<!-- /mount -->` the lines between `// mintgate: begin` and `// mintgate: end`, or the whole file if it
- * has no such lines. The lines between `// repository: begin` and `// repository: end` are left out of both.
+ * has no such lines. The lines between `// repository: begin` and `// repository: end` are left out of both. Where an example imports a file
+ * of `src/`, the document imports the package.
  *
  * @throws Error when a file is missing, or has only one of two marks
  */
@@ -22,7 +25,11 @@ export async function withExamples(text: string): Promise<string> {
   for (const [place, kind, file = ''] of places) {
     const language = file.slice(file.lastIndexOf('.') + 1);
     const whole = withoutRepositoryParts(await readFile(new URL(file, root), 'utf8'), file);
-    const code = kind === 'mount' ? regionOf(whole, file) : whole.replace(mountMarks, '').trim();
+    const part = kind === 'mount' ? regionOf(whole, file) : whole.replace(mountMarks, '').trim();
+    const code = part.replaceAll(
+      doorImport,
+      (_path, door) => `'mintgate${door === 'index' ? '' : `/${door}`}'`,
+    );
     const lines = [`<!-- ${kind}: ${file} -->`, `\`\`\`${language}`, code, '```', `<!-- /${kind} -->`];
     current = current.replace(place, () => lines.join('\n'));
   }

@@ -33,6 +33,7 @@ export const sideRooms: ReadonlyMap<string, SideRoom> = new Map([
   ['client', { imports: [], importedBy: ['cli/'] }],
   ['react', { imports: ['client'], importedBy: [] }],
   ['opentelemetry', { imports: ['telemetry'], importedBy: ['cli/'] }],
+  ['hive-gateway', { imports: ['mint', 'auth', 'errors', 'time', 'subgraphs'], importedBy: [] }],
   [
     'local-clerk',
     {

@@ -31,6 +31,8 @@ const jobs: Readonly<Record<string, string>> = {
   react: '`mintgate/react`: a provider and a hook over `mintgate/client`',
   opentelemetry:
     '`mintgate/opentelemetry`: the instruments and spans of OpenTelemetry, with its door `src/opentelemetry.ts`',
+  'hive-gateway':
+    '`mintgate/hive-gateway`: the plugin of Hive Gateway for the tokens of subgraphs, with its door `src/hive-gateway.ts`',
   'local-clerk': '`mintgate/local-clerk`, a stand-in for Clerk',
 };
 

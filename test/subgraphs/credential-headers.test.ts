@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withoutClerkCookies } from '../../src/subgraphs/credential-headers.ts';
+import { hasClerkCookies, withoutClerkCookies } from '../../src/subgraphs/credential-headers.ts';
 
 describe('withoutClerkCookies', () => {
   test.each([
@@ -13,5 +13,17 @@ describe('withoutClerkCookies', () => {
     ['an empty header', '', undefined],
   ])('%s', (_what, cookie, expected) => {
     expect(withoutClerkCookies(cookie)).toBe(expected);
+  });
+});
+
+describe('hasClerkCookies', () => {
+  test.each([
+    ['__session=x', true],
+    ['theme=dark; __client_uat_Ab1=0', true],
+    ['theme=dark;__clerk_db_jwt=x', true],
+    ['theme=dark; my__session=x', false],
+    ['', false],
+  ])('%j: %j', (cookie, expected) => {
+    expect(hasClerkCookies(cookie)).toBe(expected);
   });
 });

@@ -74,7 +74,7 @@ describe('the example', () => {
     expect(scripts.start).toBe('node start.ts');
   });
 
-  test('prints a command that gets a token and a field of the other subgraph', async () => {
+  test('prints a command that gets a token and fields of the other subgraphs', async () => {
     const printed = running.output.stdout;
     const child = spawn('bash', ['-euo', 'pipefail', '-c', printed.slice(printed.indexOf('TOKEN='))]);
     let answer = '';
@@ -88,6 +88,7 @@ describe('the example', () => {
           id: 'sess_ada',
           userId: 'user_ada',
           device: 'Firefox on Linux',
+          reservations: ['analytical engine'],
           token: { jwt: expect.stringMatching(/^eyJ/), expiresIn: expect.any(Number) },
         },
       },
@@ -109,7 +110,7 @@ describe('the example', () => {
   });
 
   test('exits after a signal, without open handles', async () => {
-    const urls = ['Router', 'Mintgate', 'Devices', 'Local Clerk'].map(running.address);
+    const urls = ['Router', 'Mintgate', 'Devices', 'Inventory', 'Local Clerk'].map(running.address);
     for (const url of urls) expect((await fetch(url)).status).toBeLessThan(500);
     running.child.kill('SIGTERM');
     expect(await running.ended).toEqual([0, null]);

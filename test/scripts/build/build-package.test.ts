@@ -106,6 +106,7 @@ test('a bundled package with another licence ends the build', async () => {
     'client/documents',
     'react/index',
     'opentelemetry',
+    'hive-gateway',
   ];
   const files = {
     'package.json': JSON.stringify({ dependencies: {}, exports: {} }),

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createGatewayRuntime, type GatewayConfigSupergraph } from '@graphql-hive/gateway-runtime';
 import { listen, stop } from '../../../listen.ts';
 import { gatewayConfig } from '../../gateway.config.ts';
-import type { StartRouter } from './routers.ts';
+import type { Router, StartRouter } from './routers.ts';
 
 const example = fileURLToPath(new URL('../..', import.meta.url));
 const command = fileURLToPath(
@@ -30,16 +30,34 @@ export const startHiveInProcess: StartRouter = async (supergraph) => {
 };
 
 /** Starts the command `hive-gateway` with the configuration of the example. */
-export const startHiveCommand: StartRouter = async (supergraph) => {
+export const startHiveCommand: StartRouter = (supergraph) => startCommand(supergraph);
+
+/** A router in a process of its own. */
+export interface CommandRouter extends Router {
+  /** Everything that it has written so far. */
+  output(): string;
+}
+
+/**
+ * Starts the command `hive-gateway`.
+ *
+ * @param options - further options of the command. @default none: it finds gateway.config.ts
+ * @param env - its environment, beside the path
+ */
+export async function startCommand(
+  supergraph: string,
+  options: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<CommandRouter> {
   const folder = await mkdtemp(join(tmpdir(), 'mintgate-federation-'));
   const file = join(folder, 'supergraph.graphql');
   await writeFile(file, supergraph);
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    [command, 'supergraph', file, '--host', '127.0.0.1', '--port', String(port)],
+    [command, 'supergraph', file, '--host', '127.0.0.1', '--port', String(port), ...options],
     {
-      ...{ cwd: example, env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      ...{ cwd: example, env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
       // Also when the test fails.
       ...{ timeout: 300_000, killSignal: 'SIGKILL' },
     },
@@ -62,8 +80,8 @@ export const startHiveCommand: StartRouter = async (supergraph) => {
       throw new Error(`hive-gateway has ended:\n${output}`);
     await setTimeout(100);
   }
-  return { ask: (request) => fetch(`${url}/graphql`, request), close };
-};
+  return { ask: (request) => fetch(`${url}/graphql`, request), close, output: () => output };
+}
 
 function answers(url: string): Promise<boolean> {
   return fetch(url).then(
