@@ -58,11 +58,19 @@ export function fullCoprocessorRequest(
   });
 }
 
-/** Posts a body to a coprocessor. */
-export function postToCoprocessor(url: string, body: unknown): Promise<Response> {
+/**
+ * Posts a body to a coprocessor.
+ *
+ * @param send - sends the request. @default the global `fetch`
+ */
+export function postToCoprocessor(
+  url: string,
+  body: unknown,
+  send: (request: Request) => Response | Promise<Response> = fetch,
+): Promise<Response> {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(url, { method: 'POST', headers, body: text });
+  return Promise.resolve(send(new Request(url, { method: 'POST', headers, body: text })));
 }
 
 /** Asks a coprocessor about a request to a subgraph, and checks its answer as the router does. */
@@ -70,9 +78,10 @@ export async function routeToSubgraph(
   url: string,
   serviceName: string,
   headers: SubgraphHeaders = {},
+  send?: Parameters<typeof postToCoprocessor>[2],
 ): Promise<Outcome> {
   const sent = coprocessorRequest(serviceName, headers);
-  const response = await postToCoprocessor(url, sent);
+  const response = await postToCoprocessor(url, sent, send);
   expect(response.status).toBe(200);
   const answer = JSON.parse(await response.text());
   const { control, headers: replaced = sent.headers, body, ...rest } = answer;
