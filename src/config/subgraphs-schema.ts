@@ -3,32 +3,14 @@ import { apolloCoprocessorPath } from '../http/endpoints.ts';
 import type { Templates } from '../mint/policy.ts';
 import { isTemplateName } from '../mint/template-name.ts';
 import type { Subgraphs } from '../subgraphs/subgraph-token.ts';
+import { isTokenHeaderName } from '../subgraphs/token-header-name.ts';
 import { oneOf, text } from './formats.ts';
 import { objectError, templateName } from './policy-schema.ts';
 import { templateNames } from './resolve-templates.ts';
 
-// RFC 9110, section 5.6.2, in lower case, as HTTP/2 and the headers of a router have it.
-const fieldName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-
-/** Headers that frame or route a request, or that have another meaning: a token in one of them would break it. */
-const takenHeaders: ReadonlySet<string> = new Set([
-  ...[
-    'host',
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'upgrade',
-    'te',
-    'trailer',
-    'transfer-encoding',
-  ],
-  ...['content-length', 'content-type', 'content-encoding', 'expect', 'accept', 'accept-encoding'],
-  ...['cookie', 'set-cookie', 'origin', 'proxy-authorization'],
-]);
-
 const header = text(
   'expected the name of a request header in lower case, such as authorization or x-access-token, and none that HTTP itself needs, such as host or cookie',
-  (name) => fieldName.test(name) && !takenHeaders.has(name),
+  isTokenHeaderName,
 ).schema;
 
 const subgraph = z.strictObject(
