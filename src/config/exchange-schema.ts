@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exchangeEndpoint } from '../http/endpoints.ts';
 import type { Templates } from '../mint/policy.ts';
 import { isTemplateName } from '../mint/template-name.ts';
+import { byName } from './formats.ts';
 import { templateName } from './policy-schema.ts';
 import { templateNames } from './resolve-templates.ts';
 
@@ -10,9 +11,11 @@ const audiencesError =
 const audienceError = 'expected an audience: a text that is not empty';
 
 /** The audiences of the token exchange, each with the name of its template. */
-export const tokenExchange: z.ZodType<Readonly<Record<string, string>>> = z
-  .record(z.string().min(1, { error: audienceError }), templateName, { error: audiencesError })
-  .refine((audiences) => Object.keys(audiences).length > 0, { error: audiencesError });
+export const tokenExchange: z.ZodType<Readonly<Record<string, string>>> = byName(
+  z.string().min(1, { error: audienceError }),
+  templateName,
+  { error: audiencesError },
+).refine((audiences) => Object.keys(audiences).length > 0, { error: audiencesError });
 
 const besideAuthenticate =
   'expected no token exchange beside authenticate: the exchange verifies the session token itself';

@@ -83,6 +83,29 @@ export function listOr(word: string): z.ZodType<unknown, string> {
   return z.string().transform((line) => (line.trim() === word ? word : listFromText.parse(line)));
 }
 
+const protoError = 'expected another name: an object cannot hold this one as an ordinary property';
+
+/**
+ * Returns a schema for values by their names. The name `__proto__` is refused: zod would leave it out without an error.
+ *
+ * @param params - the error for a value that is not an object
+ */
+export function byName<Value>(
+  name: z.ZodType<string, string>,
+  value: z.ZodType<Value>,
+  params?: { error: string },
+): z.ZodType<Record<string, Value>> {
+  return z
+    .unknown()
+    .superRefine(refuseProto)
+    .pipe(z.record(name, value, params));
+}
+
+function refuseProto(value: unknown, context: z.RefinementCtx): void {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__'))
+    context.addIssue({ code: 'custom', path: ['__proto__'], message: protoError });
+}
+
 /** Returns the format of a list of texts. @param error - the error for a value that is not a list */
 export function list(error: string, entry: z.ZodType<string>): Format<readonly string[]> {
   return { schema: z.array(entry, { error }).readonly(), fromText: listFromText };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Allow } from '../mint/allow.ts';
 import type { Templates } from '../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
-import { anyFunction, type Format, listOr, text, trueOrFalse, wholeNumber } from './formats.ts';
+import { anyFunction, byName, type Format, listOr, text, trueOrFalse, wholeNumber } from './formats.ts';
 
 /** The longest lifetime of a JWT template, in seconds: Clerk's Backend API, `expires_in_seconds`. */
 export const longestLifetime = 315_360_000;
@@ -101,9 +101,10 @@ export const templates: Format<Templates> = {
     [
       z.literal('*'),
       z.array(templateName).min(1, templatesParams).readonly(),
-      z
-        .record(templateName as z.ZodType<string, string>, policy)
-        .refine((byName) => Object.keys(byName).length > 0, templatesParams),
+      byName(templateName as z.ZodType<string, string>, policy).refine(
+        (policies) => Object.keys(policies).length > 0,
+        templatesParams,
+      ),
     ],
     templatesParams,
     // Clerk's type of a requirement excludes combinations that its has() accepts.

@@ -4,12 +4,12 @@ import type { Templates } from '../mint/policy.ts';
 import { isTemplateName } from '../mint/template-name.ts';
 import type { Subgraphs } from '../subgraphs/subgraph-token.ts';
 import { isTokenHeaderName } from '../subgraphs/token-header-name.ts';
-import { oneOf, text } from './formats.ts';
+import { byName, oneOf, text } from './formats.ts';
 import { objectError, templateName } from './policy-schema.ts';
 import { templateNames } from './resolve-templates.ts';
 
 const header = text(
-  'expected the name of a request header in lower case, such as authorization or x-access-token, and none that HTTP itself needs, such as host or cookie',
+  'expected the name of a request header in lower case, such as authorization or x-access-token, and none that has another meaning, such as host, cookie, or those that begin with x-forwarded- or sec-',
   isTokenHeaderName,
 ).schema;
 
@@ -29,9 +29,10 @@ const subgraphsParams = {
 };
 
 /** The tokens of the subgraphs of a supergraph. */
-export const subgraphs = z
-  .record(z.string().min(1, subgraphsParams), subgraph, subgraphsParams)
-  .refine((byName) => Object.keys(byName).length > 0, subgraphsParams) as unknown as z.ZodType<Subgraphs>;
+export const subgraphs = byName(z.string().min(1, subgraphsParams), subgraph, subgraphsParams).refine(
+  (tokens) => Object.keys(tokens).length > 0,
+  subgraphsParams,
+) as unknown as z.ZodType<Subgraphs>;
 
 /** The properties of the token of a subgraph. */
 export const knownSubgraphNames = Object.keys(subgraph.shape);

@@ -130,7 +130,7 @@ function yogaPlugins(parts: ServerParts, documents: DocumentCache) {
     useRequestLog({ log, graphqlEndpoint, counts }),
     useRequestTelemetry({ reporter, graphqlEndpoint, namesOperations: persistedDocuments !== undefined }),
     useResponseHeaders(),
-    useHealth({ notReadyReasons: readiness.notReadyReasons, warnings: readiness.warnings, redisStatus }),
+    useHealth({ notReadyReasons: readiness.notReadyReasons, warnings: readiness.warnings, redisStatus, log }),
     ...(mode === 'development' && useGraphiQL ? [useGraphiQL({ graphqlEndpoint })] : []),
     ...(tokenExchange ? [useTokenExchange({ audiences, createContext: exchangeContext(parts), log })] : []),
     ...(webhookSigningSecret

@@ -40,6 +40,12 @@ describe('a token exchange that cannot work', () => {
     ['is not an object', { tokenExchange: ['hasura'] }, 'tokenExchange', /^expected the audiences of/],
     ['has no audience', { tokenExchange: {} }, 'tokenExchange', /^expected the audiences of/],
     ['has an empty audience', { tokenExchange: { '': 'hasura' } }, 'tokenExchange.', /^expected an audience/],
+    [
+      'has an audience that an object cannot hold',
+      { tokenExchange: JSON.parse('{"__proto__": "hasura", "api": "hasura"}') },
+      'tokenExchange.__proto__',
+      /^expected another name/,
+    ],
     ['names no text', { tokenExchange: { api: 1 } }, 'tokenExchange.api', /^expected a template name: 1 to/],
     [
       'names no template',

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   anyFunction,
   apiUrl,
   authorizedParties,
+  byName,
   type Format,
   graphqlEndpoint,
   list,
@@ -179,4 +181,23 @@ test('anyFunction returns the function itself', () => {
   const check = () => true;
   expect(anyFunction().parse(check)).toBe(check);
   expect(errorOf({ schema: anyFunction() }, {})).toBe('expected a function');
+});
+
+describe('byName', () => {
+  const schema = byName(z.string().min(2, { error: 'short' }), z.number(), { error: 'expected numbers' });
+
+  test('accepts values by their names', () => {
+    expect(schema.parse({ aa: 1, constructor: 2 })).toEqual({ aa: 1, constructor: 2 });
+    expect(schema.parse({})).toEqual({});
+  });
+
+  test.each([null, undefined, 5, [], 'aa'])('refuses %j', (value) => {
+    expect(errorOf({ schema }, value)).toBe('expected numbers');
+  });
+
+  test('refuses the name __proto__, which zod leaves out', () => {
+    for (const text of ['{"__proto__": 1}', '{"aa": 1, "__proto__": {}}'])
+      expect(errorOf({ schema }, JSON.parse(text))).toMatch(/^expected another name/);
+    expect(z.record(z.string(), z.number()).parse(JSON.parse('{"__proto__": "x"}'))).toEqual({});
+  });
 });

@@ -23,6 +23,7 @@ describe('templates', () => {
     ['a name', 'hasura'],
     ['a lifetime above the default of maxLifetime', { a: { lifetime: 3_601 } }],
     ['a role without the claim', { a: { requires: { role: 'org:admin' } } }],
+    ['the name __proto__', JSON.parse('{"__proto__": {}, "a": {}}')],
     ['an unknown property', { a: { maxLifetimes: 1 } }],
     ['a requirement that requires nothing', { a: { requires: { role: undefined } } }],
   ])('may not be %s', (_what, value) => {

@@ -61,6 +61,14 @@ describe('subgraphs', () => {
   test.each([
     ...['Authorization', 'x token', 'x:token', '', 'x-t\u00f6ken', 'x-token\n', 5],
     ...['host', 'cookie', 'connection', 'content-length', 'transfer-encoding', 'te', 'content-type'],
+    ...[
+      'forwarded',
+      'x-forwarded-for',
+      'via',
+      'http2-settings',
+      'sec-fetch-site',
+      'x-mintgate-router-secret',
+    ],
   ])('the header %j is refused', (header) => {
     expect(problemsOfOne({ template: 'inventory', header })).toEqual([
       {
@@ -73,6 +81,14 @@ describe('subgraphs', () => {
   test.each([{}, [], 'inventory', null, { '': { template: 'inventory' } }])('%j is refused', (value) => {
     const [problem] = problemsOf({ subgraphs: value });
     expect(problem?.message).toMatch(/^expected the tokens of subgraphs by their names/);
+  });
+
+  test('the name __proto__ is refused, alone and beside others', () => {
+    const path = 'subgraphs.__proto__';
+    const message = expect.stringMatching(/^expected another name/);
+    const named = JSON.parse('{"__proto__": {"template": "inventory"}}');
+    for (const value of [named, { ...subgraphs, ...named }])
+      expect(problemsOf({ subgraphs: value })).toEqual([{ path, message }]);
   });
 
   test("Mintgate's own subgraph has no token", () => {

@@ -84,7 +84,8 @@ function readHeaders(headers: unknown): HeaderLists | undefined {
   const lists = new Map<string, readonly string[]>();
   for (const [name, values] of Object.entries(headers)) {
     if (!isTextList(values)) return undefined;
-    const key = name.toLowerCase();
+    // No header has spaces in its name: with them, one could pass for another.
+    const key = name.trim().toLowerCase();
     lists.set(key, [...(lists.get(key) ?? []), ...values]);
   }
   return lists;

@@ -25,6 +25,7 @@ import type { createContextFactory } from '../operation-context.ts';
 import { loggedName } from '../operation-log.ts';
 import { pathOf } from '../path.ts';
 import { recordOf, shareRecord } from '../request-record.ts';
+import { unexpectedErrorResponse } from '../unexpected-error-response.ts';
 import { provesOrigin, unprovenOrigin } from './use-csrf-protection.ts';
 
 interface ApolloCoprocessorOptions {
@@ -67,7 +68,7 @@ const statuses: Readonly<Record<string, number>> = {
  * exist.
  */
 export function useApolloCoprocessor(options: ApolloCoprocessorOptions): Plugin {
-  const { isSecret, log } = options;
+  const { log } = options;
   const coprocessor: Coprocessor = {
     ...options,
     reportConsumed: createRateLimitedLog((fields) => log.error(fields, bodyConsumed)),
@@ -75,39 +76,56 @@ export function useApolloCoprocessor(options: ApolloCoprocessorOptions): Plugin 
   return {
     // Synchronous for all other requests, so that Yoga does not wait for a promise.
     onRequest({ request, serverContext, endResponse }) {
-      const path = pathOf(request.url);
-      if (!path.startsWith(apolloCoprocessorPath)) return undefined;
-      if (!isSecret(path.slice(apolloCoprocessorPath.length))) {
-        recordOf(request).refusal = 'asks the coprocessor with a wrong secret';
-        return undefined;
-      }
-      recordOf(request).door = 'coprocessor';
+      if (!pathOf(request.url).startsWith(apolloCoprocessorPath)) return undefined;
+      if (!hasSecret(coprocessor, request)) return undefined;
       if (request.method === 'POST')
-        return answerRouter(coprocessor, request, serverContext).then(endResponse);
+        return answerRouter(coprocessor, request, serverContext)
+          .catch((error) => unexpectedErrorResponse(log, request, error))
+          .then((answer) => answer && endResponse(answer));
+      recordOf(request).door = 'coprocessor';
       return endResponse(jsonResponse(405, { error: 'The coprocessor must use POST.' }, { allow: 'POST' }));
     },
   };
 }
 
+/** Returns whether the end of the path is one of the present secrets, and notes where it is not. */
+function hasSecret({ isSecret }: Coprocessor, request: Request): boolean {
+  const isPresent = isSecret(pathOf(request.url).slice(apolloCoprocessorPath.length));
+  if (!isPresent) recordOf(request).refusal = 'asks the coprocessor with a wrong secret';
+  return isPresent;
+}
+
+/** Returns the answer, or `undefined` for a request whose secret a reload has removed while its body arrived. */
 async function answerRouter(
   coprocessor: Coprocessor,
   request: Request,
   serverContext: object,
-): Promise<Response> {
-  let body: string;
-  try {
-    body = await readBody(request, serverContext, coprocessor.maxBodyBytes);
-  } catch (error) {
-    return bodyErrorResponse(coprocessor, request, error);
-  }
+): Promise<Response | undefined> {
+  const body = await readText(coprocessor, request, serverContext);
+  if (!hasSecret(coprocessor, request)) return undefined;
+  recordOf(request).door = 'coprocessor';
+  if (typeof body !== 'string') return body;
   const read = readSubgraphRequest(body);
   if (read.kind === 'malformed') return refuse(request, 400, read.message);
   return jsonResponse(200, await answerSubgraphRequest(coprocessor, request, serverContext, read.request));
 }
 
-function bodyErrorResponse({ reportConsumed }: Coprocessor, request: Request, error: unknown): Response {
+/** Returns the body, or the answer where it cannot be read. */
+async function readText(
+  coprocessor: Coprocessor,
+  request: Request,
+  serverContext: object,
+): Promise<string | Response> {
+  try {
+    return await readBody(request, serverContext, coprocessor.maxBodyBytes);
+  } catch (error) {
+    return bodyErrorResponse(coprocessor, request, error);
+  }
+}
+
+function bodyErrorResponse({ log, reportConsumed }: Coprocessor, request: Request, error: unknown): Response {
   if (error instanceof BodyError) return refuse(request, error.status, error.message);
-  if (!(error instanceof HostConfigurationError)) throw error;
+  if (!(error instanceof HostConfigurationError)) return unexpectedErrorResponse(log, request, error);
   reportConsumed();
   return refuse(request, 500, error.message);
 }

@@ -10,6 +10,7 @@ import { BodyError, readBody } from '../body/read-body.ts';
 import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
+import { unexpectedErrorResponse } from '../unexpected-error-response.ts';
 
 interface ClerkWebhooksOptions {
   /** Returns the present signing secrets of the endpoint (`whsec_...`). A webhook may be signed with any of them. */
@@ -56,7 +57,10 @@ export function useClerkWebhooks(options: ClerkWebhooksOptions): Plugin {
     // Synchronous for all other requests, so that Yoga does not wait for a promise.
     onRequest({ request, serverContext, endResponse }) {
       if (pathOf(request.url) !== endpoints.webhooks) return undefined;
-      if (request.method === 'POST') return receive(receiver, request, serverContext).then(endResponse);
+      if (request.method === 'POST')
+        return receive(receiver, request, serverContext)
+          .catch((error) => unexpectedErrorResponse(log, request, error))
+          .then(endResponse);
       return endResponse(jsonResponse(405, { error: 'Webhooks must use POST.' }, { allow: 'POST' }));
     },
   };

@@ -1,8 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
+import type { GatewayLogger } from '../../logging/logger.ts';
 import type { RedisStatus } from '../../redis/connection.ts';
 import { endpoints } from '../endpoints.ts';
 import { jsonResponse } from '../json-response.ts';
 import { pathOf } from '../path.ts';
+import { unexpectedErrorResponse } from '../unexpected-error-response.ts';
 
 /** The paths that load balancers and orchestrators request again and again. */
 export const probePaths: ReadonlySet<string> = new Set([endpoints.health, endpoints.readiness]);
@@ -17,6 +19,7 @@ interface HealthOptions {
    * and otherwise all instances would leave the load balancer at once.
    */
   redisStatus: () => RedisStatus | undefined;
+  log: Pick<GatewayLogger, 'error'>;
 }
 
 /** Answers the probes: `/health` with 200 while the process serves, `/ready` with 200 while tokens can be minted, else 503. */
@@ -26,7 +29,9 @@ export function useHealth(options: HealthOptions): Plugin {
     onRequest({ request, endResponse }) {
       const path = pathOf(request.url);
       if (!probePaths.has(path)) return undefined;
-      return answerProbe(request, path, options).then(endResponse);
+      return answerProbe(request, path, options)
+        .catch((error) => unexpectedErrorResponse(options.log, request, error))
+        .then(endResponse);
     },
   };
 }

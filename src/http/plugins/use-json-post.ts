@@ -5,6 +5,7 @@ import type { GatewayLogger } from '../../logging/logger.ts';
 import { createRateLimitedLog } from '../../logging/rate-limited-log.ts';
 import { bodyConsumed } from '../body/host-body.ts';
 import { isJson } from '../body/is-json.ts';
+import { isUncompressed } from '../body/is-uncompressed.ts';
 import { BodyError, readBody } from '../body/read-body.ts';
 import { headerAsSent } from '../header-as-sent.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -32,7 +33,7 @@ export function useJsonPost({ maxBodyBytes, log }: JsonPostOptions): Plugin {
           415,
           'The content-type is not JSON in UTF-8: send a JSON body with content-type: application/json.',
         );
-      if (!/^(?:identity)?$/i.test(request.headers.get('content-encoding') ?? ''))
+      if (!isUncompressed(request.headers))
         throw requestError(415, 'The body is compressed: send it uncompressed and without content-encoding.');
       setRequestParser(() =>
         readBody(request, serverContext, maxBodyBytes).then(parseBody, (error) => {

@@ -1,5 +1,6 @@
 import { readBearer } from '../../auth/credentials.ts';
 import { hasParsedBodyOnly, nodeRequestOf } from '../body/host-body.ts';
+import { isUncompressed } from '../body/is-uncompressed.ts';
 import { isInUtf8 } from '../body/media-type.ts';
 import { readBody } from '../body/read-body.ts';
 import { headerAsSent } from '../header-as-sent.ts';
@@ -45,6 +46,8 @@ export async function readExchange(request: Request, serverContext: object) {
 async function readForm(request: Request, serverContext: object): Promise<Iterable<[string, unknown]>> {
   if (!isInUtf8(headerAsSent(request, serverContext, 'content-type') ?? '', formType))
     throw invalidRequest(`The content-type is not ${formType} in UTF-8.`, 415);
+  if (!isUncompressed(request.headers))
+    throw invalidRequest('The body is compressed: send it uncompressed and without content-encoding.', 415);
   const node = nodeRequestOf(serverContext);
   const isParsed = node?.readableEnded === true && hasParsedBodyOnly(node);
   const text = await readBody(request, serverContext, maxBytes);

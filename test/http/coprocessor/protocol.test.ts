@@ -57,6 +57,13 @@ describe('a request of the router', () => {
     expect(readSubgraphRequest(text)).toEqual({ kind: 'malformed', message: expect.stringMatching(message) });
   });
 
+  test('the names of headers are compared in lower case and without spaces', () => {
+    const read = readSubgraphRequest(
+      JSON.stringify(coprocessorRequest('a', { 'Authorization ': ['x'], ' AUTHORIZATION\t': ['y'] })),
+    );
+    expect(read.kind === 'request' && read.request.headers.get('authorization')).toEqual(['x', 'y']);
+  });
+
   test('a header named __proto__ is a header like others', () => {
     const text = JSON.stringify(coprocessorRequest('a')).replace('"accept"', '"__proto__"');
     const result = readSubgraphRequest(text);

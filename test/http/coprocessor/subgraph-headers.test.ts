@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withoutCredentials, withToken } from '../../../src/http/coprocessor/subgraph-headers.ts';
 
 const headers = (entries: Record<string, string[]>) => new Map(Object.entries(entries));
@@ -15,6 +15,47 @@ test('removes the session token and all cookies of Clerk, and keeps every other 
 
 test('removes a Cookie header in which no cookie is left', () => {
   expect(withoutCredentials(headers({ cookie: ['__session=t; __client_uat=1'] })).size).toBe(0);
+});
+
+describe('the session token of the caller', () => {
+  const [token, other] = ['a', 'b'].map((part) =>
+    [part, part, part].map((text) => text.repeat(30)).join('.'),
+  );
+  const copies = {
+    'x-user-authorization': [`Bearer ${token}`],
+    'proxy-authorization': [`Bearer ${token}`],
+    'x-cookie': [`a=b; __session=${token}`],
+    'x-list': ['kept', `["${token}"]`],
+  };
+  const kept = { 'proxy-authorization': ['Basic eDp5'], 'x-user': [`Bearer ${other}`], 'x-empty': [] };
+
+  test.each<[string, Record<string, string[]>]>([
+    ['a Bearer token', { authorization: [`Bearer ${token}`] }],
+    ['several Bearer tokens', { authorization: ['Bearer x', `Bearer ${token}, Bearer y`] }],
+    ['a cookie', { cookie: ['theme=dark', `__session_Ab1=${token}`] }],
+    ['a cookie joined by a comma', { cookie: [`theme=dark, __SESSION=${token}`] }],
+  ])('that is %s is removed with every header that repeats it', (_what, credentials) => {
+    const { 'x-cookie': cookie, ...others } = Object.fromEntries(
+      withoutCredentials(headers({ ...copies, ...credentials })),
+    );
+    expect(JSON.stringify(others)).not.toContain(token);
+    expect([Object.keys(others), cookie]).toEqual([credentials.cookie?.[1] ? ['cookie'] : [], ['a=b']]);
+  });
+
+  test('leaves every other header, also Proxy-Authorization and other tokens', () => {
+    const given = headers({ ...kept, authorization: [`Bearer ${token}`] });
+    expect(Object.fromEntries(withoutCredentials(given))).toEqual(kept);
+  });
+
+  test('in another cookie removes that header', () => {
+    const given = headers({ cookie: [`copy=${token}`, 'theme=dark'], authorization: [`Bearer ${token}`] });
+    expect(withoutCredentials(given).size).toBe(0);
+  });
+});
+
+test('removes cookies of Clerk from other headers, too, with and without a session', () => {
+  const given = headers({ 'x-cookie': ['__clerk_handshake=x; a=b'], 'x-copy': ['__client=x'] });
+  expect(Object.fromEntries(withoutCredentials(given))).toEqual({ 'x-cookie': ['a=b'] });
 });
 
 test('removes what a client has sent in the place of the token of the subgraph', () => {

@@ -8,6 +8,23 @@ import { startTraces } from '../../support/traces.ts';
 
 const world = useGateways();
 const { start, secret } = useCoprocessors(world);
+/** Returns a body that arrives when the test lets it, and a promise of the moment at which it is asked for. */
+function laterBody() {
+  const { promise: isRead, resolve } = Promise.withResolvers<void>();
+  const { promise: text, resolve: arrive } = Promise.withResolvers<string>();
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        resolve();
+        controller.enqueue(new TextEncoder().encode(await text));
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, isRead, arrive };
+}
+
 const asked = () => coprocessorRequest('inventory');
 
 /** Returns what an answer shows: its status, its headers but the date, and its body. */
@@ -78,6 +95,34 @@ describe('the secret in the path', () => {
     await reload(next);
     expect([await status(secret), await status(next)]).toEqual([404, 200]);
   });
+
+  test.each<[string, string]>([
+    ['a request', 'request'],
+    ['no JSON', '{'],
+    ['more than the largest body', 'x'.repeat(70_000)],
+  ])(
+    'K08 that a reload replaces while the body arrives gets the 404 of any unknown path: %s',
+    async (_what, text) => {
+      const { gateway, options } = await start({ maxBodyBytes: 65_536 });
+      const caller = { authorization: [`Bearer ${await world.clerk.mintSessionToken('sess_0')}`] };
+      const body = text === 'request' ? JSON.stringify(coprocessorRequest('inventory', caller)) : text;
+      const post = (path: string, sent: ReadableStream | string) =>
+        gateway.fetch(
+          new Request(gatewayOrigin + path, { method: 'POST', body: sent, duplex: 'half' } as RequestInit),
+        );
+      const { stream, isRead, arrive } = laterBody();
+      const answer = post(`/coprocessor/apollo/${secret}`, stream);
+      await isRead;
+      await gateway.reload({
+        ...workingOptions(world.clerk),
+        ...{ ...options, coprocessorSecret: newCoprocessorSecret() },
+      });
+      arrive(body);
+      expect(await shown(await answer)).toEqual(await shown(await post('/unknown', body)));
+      expect([world.mints(), gateway.audited]).toEqual([0, []]);
+      expect(gateway.logLines.join('')).toContain('asks the coprocessor with a wrong secret');
+    },
+  );
 
   test('K08 that a reload removes leaves no such path', async () => {
     const { gateway, options, url } = await start();

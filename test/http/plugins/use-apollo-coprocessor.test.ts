@@ -79,6 +79,27 @@ describe("the caller's credentials", () => {
     expect(world.mints()).toBe(2);
   });
 
+  test('K02 in further headers and cookies reach no other subgraph, and its own token arrives', async () => {
+    const { url } = await start();
+    const sessionToken = await world.clerk.mintSessionToken('sess_0');
+    const bearer = [`Bearer ${sessionToken}`];
+    const cookie = [
+      `a=b, __session=${sessionToken}`,
+      `__clerk_handshake=h; __refresh_a=r; __client=c; lang=de`,
+    ];
+    const copies = { 'x-user-authorization': bearer, 'proxy-authorization': bearer, 'x-cookie': cookie };
+    const own = await headersOf(url, 'mintgate', { authorization: bearer, cookie, ...copies });
+    expect(own['x-user-authorization']).toBe(bearer[0]);
+    for (const name of ['inventory', 'billing', 'shipping']) {
+      const received = await headersOf(url, name, { authorization: bearer, cookie, ...copies });
+      expect(JSON.stringify(received)).not.toMatch(/__clerk|__refresh|__client|__session/);
+      expect(JSON.stringify(received)).not.toContain(sessionToken);
+      expect(received).toMatchObject({ cookie: 'lang=de', 'x-cookie': 'lang=de' });
+    }
+    const { authorization } = await headersOf(url, 'inventory', { authorization: bearer, ...copies });
+    expect(tokenIn(authorization)).toEqual(['inventory', 'user_0']);
+  });
+
   test('K02 reach the subgraph that mintgateSubgraph names', async () => {
     const { url } = await start({ mintgateSubgraph: 'tokens' });
     const caller = await signedIn('sess_0');

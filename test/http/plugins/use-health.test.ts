@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { useHealth } from '../../../src/http/plugins/use-health.ts';
 import { gatewayOrigin, type TestGateway, useGateways } from '../../support/gateway.ts';
 
 const world = useGateways();
@@ -47,4 +48,18 @@ test.each(['/graphql/health', '/x/ready', '/healthx', '/health/', '/%68ealth'])(
 
 test.each(['/health?x=1', '/ready?x=/nowhere'])('%s is a health path whatever its query', async (path) => {
   expect((await get(world.start(), path)).status).toBe(200);
+});
+
+test('an unexpected error is 500 without a detail, and is logged', async () => {
+  const logged: unknown[] = [];
+  const plugin = useHealth({
+    notReadyReasons: () => Promise.reject(new Error('a private text')),
+    ...{ warnings: () => [], redisStatus: () => undefined },
+    log: { error: (...args: unknown[]) => void logged.push(args) },
+  });
+  const request = new Request(`${gatewayOrigin}/ready`);
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  await plugin.onRequest?.({ request, endResponse: resolve } as never);
+  expect(await body(await promise)).toEqual([500, { error: 'Unexpected error.' }]);
+  expect(logged).toEqual([[expect.objectContaining({ error: 'Error' }), 'unexpected error']]);
 });

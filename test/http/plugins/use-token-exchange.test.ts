@@ -189,6 +189,7 @@ describe('the caller', () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
     const answer = await gateway.fetch(new Request(exchangeUrl, { method: 'OPTIONS', headers }));
     expect([answer.status, await answer.text()]).toEqual([204, '']);
+    expect(['cache-control', 'pragma'].map((name) => answer.headers.get(name))).toEqual(['no-store', null]);
     expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
 
@@ -253,6 +254,14 @@ describe('a refused exchange', () => {
       status: 500,
       body: { error: 'server_error' },
     });
+  });
+
+  test.each(['gzip', 'br', 'identity, gzip'])('E06 with the content-encoding %s is 415', async (encoding) => {
+    const headers = { 'content-encoding': encoding };
+    const answer = await exchange(start(), { subject_token: await sessionToken() }, headers);
+    expect(answer).toMatchObject({ status: 415, body: { error: 'invalid_request' } });
+    expect(answer.body.error_description).toMatch(/^The body is compressed: send it uncompressed/);
+    expect(world.requests()).toBe(0);
   });
 
   test('E06 mints nothing', async () => {
