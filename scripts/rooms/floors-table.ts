@@ -20,7 +20,7 @@ const jobs: Readonly<Record<string, string>> = {
   runtime: 'what differs between JavaScript runtimes',
   logging: 'log lines, without secrets',
   errors: 'error codes and messages',
-  crypto: 'keyed hashes, encryption, compact JWS',
+  crypto: 'keyed hashes, encryption, compact JWS, comparison of secrets',
   time: 'clocks, waits, timeouts',
   json: 'depth and size of JSON values',
   telemetry:
