@@ -21,7 +21,8 @@ export type { Subgraphs, SubgraphToken } from './subgraphs/subgraph-token.ts';
  *   (`onFailure: 'anonymous'` asks it without a token).
  * - A subscription completes when its token expires.
  *
- * Subgraphs of one operation that have the same template share one request to Mintgate.
+ * Subgraphs of one operation that have the same template share one request to Mintgate. List the plugin first: one before it that wraps `fetch` could
+ * add credentials after it has removed them.
  *
  * @param options - the mapping, and Mintgate: `gateway` in this process, or the `url` of a running one
  * @throws TypeError that names the wrong option, and what was expected

@@ -24,7 +24,7 @@ export function createBuildService(
       url,
       async willSendRequest({ request, context }) {
         const { authorization } = context.headers ?? {};
-        const template = templates[name];
+        const template = Object.hasOwn(templates, name) ? templates[name] : undefined;
         if (authorization === undefined) return;
         if (name === 'mintgate') request.http?.headers.set('authorization', authorization);
         if (template === undefined) return;

@@ -1,7 +1,5 @@
 import { readCredentials } from '../auth/credentials.ts';
-
-/** The headers of a request that the plugin reads. */
-export type ReadableHeaders = Pick<Headers, 'get'>;
+import type { CallerHeaders, ReadableHeaders } from './caller-headers.ts';
 
 /** The credentials of a client's request to the router. Nothing in them is verified. */
 export type CallerCredentials =
@@ -12,7 +10,7 @@ export type CallerCredentials =
   | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> };
 
 /** With these headers a request with cookies proves the origin of its page. */
-const proofsOfOrigin = ['origin', 'sec-fetch-site'];
+export const proofsOfOrigin: readonly string[] = ['origin', 'sec-fetch-site'];
 
 /** Returns the credentials of a client's request, as Mintgate reads them: cookies count only without an `Authorization` header. */
 export function callerCredentials(headers: ReadableHeaders): CallerCredentials {
@@ -30,16 +28,24 @@ export function callerCredentials(headers: ReadableHeaders): CallerCredentials {
 /** Clerk's session tokens are longer. With a minimum, a caller cannot find out the other headers of a request, piece by piece. */
 const minSecretLength = 64;
 
-/** Returns the session tokens of a client's request, which no other subgraph than Mintgate's may receive. */
-export function sessionTokensIn(headers: ReadableHeaders): readonly string[] {
-  const withoutAuthorization = {
-    get: (name: string) => (name === 'authorization' ? null : headers.get(name)),
-  };
-  return [headers, withoutAuthorization].flatMap((some) => {
-    const credentials = readCredentials(some as Headers);
-    if (credentials.kind === 'bearer') return [credentials.token].filter(isLong);
-    return credentials.kind === 'cookies' ? credentials.tokens.filter(isLong) : [];
-  });
+// A router may copy an `Authorization` that is not one Bearer token, or a part of it.
+const separator = /[\s,]+/;
+
+/**
+ * Returns the tokens of a client's request, which no other subgraph than Mintgate's may receive: every long piece of its `Authorization` headers,
+ * whether Mintgate accepts them or not, and the session tokens of its cookies.
+ */
+export function tokensIn({
+  authorizations,
+  cookies,
+}: Pick<CallerHeaders, 'authorizations' | 'cookies'>): readonly string[] {
+  const pieces = authorizations.flatMap((value) => value.split(separator));
+  const sessionTokens = cookies.flatMap((value) => value.split(/[;,]/)).flatMap(sessionTokensOf);
+  return [...new Set([...pieces, ...sessionTokens])].filter((token) => token.length >= minSecretLength);
 }
 
-const isLong = (secret: string) => secret.length >= minSecretLength;
+function sessionTokensOf(cookie: string): readonly string[] {
+  const headers: ReadableHeaders = { get: (name) => (name === 'cookie' ? cookie : null) };
+  const credentials = readCredentials(headers as Headers);
+  return credentials.kind === 'cookies' ? credentials.tokens : [];
+}

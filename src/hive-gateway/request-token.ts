@@ -1,5 +1,6 @@
 import { errorCodes, type GatewayErrorCode, type TransportErrorCode } from '../errors.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
+import type { HostContext, SendOperation } from './send-operation.ts';
 
 /** A token of a subgraph, or the reason why there is none. */
 export type TokenOutcome =
@@ -24,9 +25,6 @@ export interface TokenFailure {
   readonly renewAt: number;
 }
 
-/** Sends a GraphQL operation to Mintgate: in process or over HTTP. */
-export type SendOperation = (request: { headers: Record<string, string>; body: string }) => Promise<Response>;
-
 // The exact text of the operation of mintgate/client: a gateway may accept only documents whose hash is in its manifest.
 const query =
   'query SessionToken($fresh: Boolean! = false, $template: String!) { sessionToken(template: $template, fresh: $fresh) { expiresAt expiresIn jwt } }';
@@ -46,17 +44,18 @@ const maxRetryAfter = 3_600;
  * @param send - sends the operation
  * @param template - the name of the template
  * @param credentials - the headers that identify the caller
+ * @param hostContext - of the router. @default undefined (it has none)
  */
 export async function requestToken(
   send: SendOperation,
   template: string,
   credentials: Readonly<Record<string, string>>,
+  hostContext?: HostContext,
 ): Promise<TokenOutcome> {
+  const headers = { 'content-type': 'application/json', ...credentials };
+  const body = JSON.stringify({ query, variables: { template } });
   try {
-    const response = await send({
-      headers: { 'content-type': 'application/json', ...credentials },
-      body: JSON.stringify({ query, variables: { template } }),
-    });
+    const response = await send({ headers, body }, hostContext);
     return readAnswer(parseBody(await response.text()), response.headers.get('retry-after'));
   } catch {
     return unreachable();

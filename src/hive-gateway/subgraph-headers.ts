@@ -1,14 +1,15 @@
 import { hasClerkCookies, withoutClerkCookies } from '../subgraphs/credential-headers.ts';
+import { proofsOfOrigin } from './caller-credentials.ts';
 
 /** The headers of a request to a subgraph, by their names. */
 export type SubgraphHeaders = Readonly<Record<string, string>>;
 
 /** What a subgraph may not receive: credentials of the caller for Mintgate. */
 export interface CallerSecrets {
-  /** The `Authorization` header of the caller; null without one. */
-  readonly authorization: string | null;
-  /** The session tokens of the caller. */
-  readonly sessionTokens: readonly string[];
+  /** The `Authorization` headers of the caller. */
+  readonly authorizations: readonly string[];
+  /** The tokens of the caller: no header may contain one. */
+  readonly tokens: readonly string[];
 }
 
 /**
@@ -33,7 +34,7 @@ export function withoutForwardedCredentials(
 
 /**
  * Returns the headers of a request to Mintgate's subgraph: those that a router forwards, and the credentials of the caller that are not among
- * them.
+ * them. The proofs of the origin are always those of the caller, because a router may forward what a page has forged on a WebSocket.
  *
  * @param credentials - by names in lower case
  */
@@ -41,9 +42,10 @@ export function withCallerCredentials(
   headers: Readonly<Record<string, unknown>> | undefined,
   credentials: SubgraphHeaders,
 ): Record<string, string> {
-  const forwarded = Object.entries(headers ?? {}).flatMap(([name, value]) =>
-    value == null ? [] : [[name, String(value)] as const],
-  );
+  const forwarded = Object.entries(headers ?? {}).flatMap(([name, value]) => {
+    const isReplaced = credentials.cookie !== undefined && proofsOfOrigin.includes(name.toLowerCase());
+    return value == null || isReplaced ? [] : [[name, String(value)] as const];
+  });
   const names = new Set(forwarded.map(([name]) => name.toLowerCase()));
   const missing = Object.entries(credentials).filter(([name]) => !names.has(name));
   return Object.fromEntries([...missing, ...forwarded]);
@@ -60,16 +62,17 @@ export type ReservedHeader = readonly [name: string, value: string | undefined];
  */
 export function withoutCallerSecrets(
   headers: SubgraphHeaders,
-  { authorization, sessionTokens }: CallerSecrets,
+  { authorizations, tokens }: CallerSecrets,
   [reservedName, token]: ReservedHeader | readonly [] = [],
 ): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     const lowerCase = name.toLowerCase();
-    if (lowerCase === reservedName || (lowerCase === 'authorization' && value === authorization)) continue;
+    const isCallers = lowerCase === 'authorization' && authorizations.includes(value);
+    if (lowerCase === reservedName || isCallers) continue;
     // A configuration may copy cookies into another header.
     const text = hasClerkCookies(value) ? withoutClerkCookies(value) : value;
-    if (text === undefined || sessionTokens.some((secret) => text.includes(secret))) continue;
+    if (text === undefined || tokens.some((secret) => text.includes(secret))) continue;
     kept[name] = text;
   }
   // Added here, too, because some transports do not send the headers of a request.

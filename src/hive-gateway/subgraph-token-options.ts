@@ -1,8 +1,7 @@
 import { isTemplateName, templateNameForm } from '../mint/template-name.ts';
 import type { Subgraphs, SubgraphToken } from '../subgraphs/subgraph-token.ts';
 import { isTokenHeaderName } from '../subgraphs/token-header-name.ts';
-import type { SendOperation } from './request-token.ts';
-import { type InProcessGateway, sendInProcess, sendOverHttp } from './send-operation.ts';
+import { type InProcessGateway, type SendOperation, sendInProcess, sendOverHttp } from './send-operation.ts';
 
 interface CommonOptions {
   /** The tokens of the subgraphs, by the names of the subgraphs in the supergraph. @default none: required */

@@ -1,6 +1,7 @@
 import { type SubgraphToken, tokenHeader } from '../subgraphs/subgraph-token.ts';
 import { monotonicNow } from '../time/monotonic-now.ts';
 import { errorClassOf, type RouterSchema } from './error-class.ts';
+import { fetchWithoutRedirect } from './fetch-without-redirect.ts';
 import { keepHeaders } from './kept-headers.ts';
 import { findToken, type Operation, type Operations, operationOf } from './operation-tokens.ts';
 import type { TokenFailure, TokenOutcome } from './request-token.ts';
@@ -47,6 +48,10 @@ type RouterFetch = (url: string, options?: any, ...more: any[]) => any;
 /** The argument of the hook `onFetch`. */
 export interface FetchExecution {
   executionRequest?: SubgraphRequest | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: as Hive declares it
+  options: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as Hive declares it
+  setOptions(options: any): void;
   fetchFn: RouterFetch;
   setFetchFn(fetchFn: RouterFetch): void;
 }
@@ -61,14 +66,17 @@ export interface SubgraphTokenPlugin {
 export interface PluginState {
   readonly options: ParsedOptions;
   readonly operations: Operations;
-  /** What is left out of the headers of a request when they are final. */
-  readonly guards: WeakMap<object, HeaderGuard>;
+  /** How the requests to subgraphs are sent when their headers are final. */
+  readonly guards: WeakMap<object, FetchGuard>;
 }
 
-interface HeaderGuard {
-  readonly secrets: CallerSecrets;
-  /** Undefined for a subgraph that is not mapped. */
-  reserved: ReservedHeader | undefined;
+/** How a request to a subgraph is sent. */
+interface FetchGuard {
+  /** What its headers may not contain. @default undefined (Mintgate's own subgraph receives everything) */
+  readonly secrets?: CallerSecrets;
+  /** The header of its token. @default undefined (the subgraph is not mapped) */
+  reserved?: ReservedHeader | undefined;
+  readonly schema?: RouterSchema | undefined;
 }
 
 /**
@@ -81,6 +89,7 @@ export function guardSubgraph(state: PluginState, execution: SubgraphExecution):
   if (subgraphName === mintgateSubgraph) {
     setExecutor((request: SubgraphRequest) => {
       const credentials = credentialHeaders(operationOf(state.operations, request.context));
+      guardFetch(state, request, { schema });
       keepHeaders(request, withCallerCredentials(request.extensions?.headers, credentials));
       return executor(request);
     });
@@ -90,7 +99,7 @@ export function guardSubgraph(state: PluginState, execution: SubgraphExecution):
   setExecutor((request: SubgraphRequest) => {
     const operation = operationOf(state.operations, request.context);
     const reserved = subgraph && ([tokenHeader(subgraph, '')[0], undefined] as const);
-    const guard: HeaderGuard = { secrets: operation.secrets, reserved };
+    const guard: FetchGuard = { secrets: operation.secrets, reserved, schema };
     guardFetch(state, request, guard);
     if (subgraph && operation.credentials.kind !== 'none')
       return sendWithToken(state, { subgraph, operation, guard, request, executor, schema });
@@ -99,22 +108,46 @@ export function guardSubgraph(state: PluginState, execution: SubgraphExecution):
   });
 }
 
-/** Removes credentials from the final headers of a request to a subgraph, also those of the router's configuration. */
+/**
+ * Removes credentials from the final headers of a request to a subgraph, also those of the router's configuration. A request with credentials or a
+ * token follows no redirect.
+ */
 export function guardHeaders({ guards }: PluginState, execution: FetchExecution): void {
-  const { executionRequest, fetchFn, setFetchFn } = execution;
+  const { executionRequest, fetchFn, setFetchFn, options, setOptions } = execution;
   const guard = executionRequest && guards.get(executionRequest);
   if (guard === undefined) return;
-  setFetchFn((url, options = {}, ...more) => {
-    const headers = withoutCallerSecrets(plainHeaders(options.headers), guard.secrets, guard.reserved);
-    return fetchFn(url, { ...options, headers }, ...more);
+  // A later plugin may replace the function.
+  setOptions(guardedOptions(guard, options));
+  // Or add headers.
+  setFetchFn((url, finalOptions, ...more) => {
+    const guarded = guardedOptions(guard, finalOptions);
+    if (!carriesSecrets(guard)) return fetchFn(url, guarded, ...more);
+    return fetchWithoutRedirect(
+      (redirect) => fetchFn(url, { ...guarded, redirect }, ...more),
+      (message) => routerError(guard.schema, message, { code: 'SUBREQUEST_HTTP_ERROR' }),
+    );
   });
+}
+
+function guardedOptions(guard: FetchGuard, options: { readonly headers?: unknown } = {}) {
+  const { secrets, reserved } = guard;
+  return {
+    ...options,
+    ...(secrets && { headers: withoutCallerSecrets(plainHeaders(options.headers), secrets, reserved) }),
+    ...(carriesSecrets(guard) && { redirect: 'manual' }),
+  };
+}
+
+/** Returns whether a request goes to Mintgate's own subgraph, or has a token. */
+function carriesSecrets({ secrets, reserved }: FetchGuard): boolean {
+  return secrets === undefined || reserved?.[1] !== undefined;
 }
 
 /** A request of a signed-in caller to a subgraph that has a token. */
 interface TokenUse {
   readonly subgraph: SubgraphToken;
   readonly operation: Operation;
-  readonly guard: HeaderGuard;
+  readonly guard: FetchGuard;
   readonly request: SubgraphRequest;
   readonly executor: SubgraphExecutor;
   readonly schema: RouterSchema | undefined;
@@ -142,15 +175,21 @@ function endWithToken(result: unknown, outcome: TokenOutcome): unknown {
 
 /** Returns a result for a subgraph that was not asked. Not a shared error: the router adds the name of the subgraph to it. */
 function failedResult({ code, message, retryAfter }: TokenFailure, schema: RouterSchema | undefined) {
-  const GraphQLError = errorClassOf(schema);
   const extensions = { code, ...(retryAfter === undefined ? {} : { retryAfter }) };
-  return { data: null, errors: [new GraphQLError(message, { extensions })] };
+  return { data: null, errors: [routerError(schema, message, extensions)] };
+}
+
+/** Creates an error that the router does not mask. */
+function routerError(schema: RouterSchema | undefined, message: string, extensions: { code: string }) {
+  const GraphQLError = errorClassOf(schema);
+  return new GraphQLError(message, { extensions });
 }
 
 /** Returns the credentials of a caller for Mintgate, which refuses unusable ones itself. */
-function credentialHeaders({ credentials, secrets: { authorization } }: Operation): SubgraphHeaders {
+function credentialHeaders({ credentials, secrets }: Operation): SubgraphHeaders {
   if (credentials.kind === 'headers') return credentials.headers;
-  return authorization === null ? {} : { authorization };
+  const [authorization] = secrets.authorizations;
+  return authorization === undefined ? {} : { authorization };
 }
 
 function forwardedHeaders({ extensions }: SubgraphRequest, subgraph: SubgraphToken | undefined) {
@@ -158,7 +197,7 @@ function forwardedHeaders({ extensions }: SubgraphRequest, subgraph: SubgraphTok
 }
 
 /** Lets `onFetch` find the guard of a request. It has an `info` of its own, because the router sets `info.executionRequest` on shared ones. */
-function guardFetch({ guards }: PluginState, request: SubgraphRequest, guard: HeaderGuard): void {
+function guardFetch({ guards }: PluginState, request: SubgraphRequest, guard: FetchGuard): void {
   guards.set(request, guard);
   request.info = { ...request.info, executionRequest: request };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { callerCredentials, sessionTokensIn } from '../../src/hive-gateway/caller-credentials.ts';
+import { callerCredentials, tokensIn } from '../../src/hive-gateway/caller-credentials.ts';
 
 const token = () => randomBytes(60).toString('base64url');
 const origin = 'https://app.example.com';
@@ -49,23 +49,39 @@ describe('callerCredentials', () => {
   });
 });
 
-describe('sessionTokensIn', () => {
-  test('returns the token of the header and those of the cookies', () => {
-    const [bearer, first, second] = [token(), token(), token()];
-    const headers = new Headers({
-      authorization: `Bearer ${bearer}`,
-      cookie: `__session=${first}; __session_ab=${second}`,
-    });
-    expect(sessionTokensIn(headers)).toEqual([bearer, first, second]);
+describe('tokensIn', () => {
+  test('returns the tokens of the headers and those of the cookies, also of joined ones', () => {
+    const [bearer, first, second, third] = [token(), token(), token(), token()];
+    const cookies = [`__session=${first}; __session_ab=${second}`, `theme=dark, __session=${third}`];
+    expect(tokensIn({ authorizations: [`Bearer ${bearer}`], cookies })).toEqual([
+      bearer,
+      first,
+      second,
+      third,
+    ]);
+  });
+
+  test.each([
+    ['twice', (a: string, b: string) => `Bearer ${a}, Bearer ${b}`],
+    ['without a scheme', (a: string, b: string) => `${a},${b}`],
+    ['after a tab', (a: string, b: string) => `Bearer\t${a} ${b}`],
+    ['too long for Mintgate', (a: string, b: string) => `Bearer ${a} ${b} ${' '.repeat(17_000)}`],
+  ])('returns tokens of an authorization that Mintgate refuses: %s', (_what, write) => {
+    const [first, second] = [token(), token()];
+    expect(tokensIn({ authorizations: [write(first, second)], cookies: [] })).toEqual([first, second]);
+  });
+
+  test('returns the session token beside cookies that are too long', () => {
+    const session = token();
+    const cookies = [`__session=${session}; __client_uat=${'1'.repeat(17_000)}`];
+    expect(tokensIn({ authorizations: [], cookies })).toEqual([session]);
   });
 
   test('leaves out short values, by which a caller could find out other headers', () => {
-    expect(sessionTokensIn(new Headers({ authorization: 'Bearer a', cookie: '__session=key-1' }))).toEqual(
-      [],
-    );
+    expect(tokensIn({ authorizations: ['Bearer a, b'], cookies: ['__session=key-1'] })).toEqual([]);
   });
 
   test('returns none without credentials', () => {
-    expect(sessionTokensIn(new Headers())).toEqual([]);
+    expect(tokensIn({ authorizations: [], cookies: ['theme=dark'] })).toEqual([]);
   });
 });

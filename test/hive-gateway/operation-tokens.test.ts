@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findToken, type Operations, operationOf } from '../../src/hive-gateway/operation-tokens.ts';
-import type { SendOperation } from '../../src/hive-gateway/request-token.ts';
+import type { SendOperation } from '../../src/hive-gateway/send-operation.ts';
 
 const part = () => randomBytes(12).toString('base64url');
 const contextOf = (headers: Record<string, string>) => ({ request: { headers: new Headers(headers) } });
@@ -33,6 +33,26 @@ describe('operationOf', () => {
     ['a text', 'context'],
   ])('is of an anonymous caller with %s', (_what, context) => {
     expect(operationOf(new WeakMap(), context).credentials).toEqual({ kind: 'none' });
+  });
+});
+
+describe('the operation of a WebSocket', () => {
+  const overSocket = (connectionParams: object) => ({ ...contextOf({}), connectionParams });
+
+  test('H01 has the caller of its connectionParams', () => {
+    const authorization = `Bearer ${part()}`;
+    const { credentials } = operationOf(new WeakMap(), overSocket({ Authorization: authorization }));
+    expect(credentials).toEqual({ kind: 'headers', headers: { authorization } });
+  });
+
+  test('H03 keeps every token that it was opened with secret', () => {
+    const [first, second] = [randomBytes(60), randomBytes(60)].map((bytes) => bytes.toString('base64url'));
+    const context = {
+      ...contextOf({ authorization: `Bearer ${first}` }),
+      connectionParams: { authorization: second },
+    };
+    const { secrets } = operationOf(new WeakMap(), context);
+    expect(secrets).toEqual({ authorizations: [second, `Bearer ${first}`], tokens: [second, first] });
   });
 });
 
@@ -73,6 +93,25 @@ describe('findToken', () => {
       expect(await findToken(operation, 'inventory', send)).toMatchObject({ code: 'FORBIDDEN' });
     }
     expect(requests()).toBe(2);
+  });
+
+  test('lets the gateway keep the host of the router alive, and shows it nothing else of its context', async () => {
+    const [kept, hosts]: [unknown[], unknown[]] = [[], []];
+    const host = {
+      ...signedIn(),
+      kept,
+      waitUntil(work: Promise<unknown>) {
+        this.kept.push(work);
+      },
+    };
+    const send: SendOperation = async (_request, hostContext) => {
+      hosts.push(hostContext);
+      hostContext?.waitUntil(Promise.resolve());
+      return Response.json({});
+    };
+    await findToken(operationOf(new WeakMap(), host), 'inventory', send);
+    await findToken(operationOf(new WeakMap(), signedIn()), 'inventory', send);
+    expect([kept.length, hosts]).toEqual([1, [{ waitUntil: expect.any(Function) }, undefined]]);
   });
 
   test('refuses credentials that Mintgate would refuse, without a request', async () => {

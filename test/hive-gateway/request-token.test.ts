@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import manifest from '../../src/client/generated/persisted-documents.json' with { type: 'json' };
-import {
-  refusedCredentials,
-  requestToken,
-  type SendOperation,
-} from '../../src/hive-gateway/request-token.ts';
+import { refusedCredentials, requestToken } from '../../src/hive-gateway/request-token.ts';
+import type { SendOperation } from '../../src/hive-gateway/send-operation.ts';
 import { monotonicNow } from '../../src/time/monotonic-now.ts';
 
 const part = () => randomBytes(12).toString('base64url');

@@ -21,6 +21,20 @@ describe('sendInProcess', () => {
     expect(Object.fromEntries(received?.headers ?? [])).toEqual(operation.headers);
     expect(await received?.text()).toBe('{}');
   });
+
+  test('passes on the host of the router', async () => {
+    const hosts: unknown[] = [];
+    const gateway = {
+      fetch(_request: Request, hostContext?: object) {
+        hosts.push(hostContext);
+        return new Response();
+      },
+    };
+    const host = { waitUntil: () => {} };
+    await sendInProcess(gateway, '/graphql')(operation, host);
+    await sendInProcess(gateway, '/graphql')(operation);
+    expect(hosts).toEqual([host, undefined]);
+  });
 });
 
 describe('sendOverHttp', () => {
@@ -34,8 +48,13 @@ describe('sendOverHttp', () => {
       return new Response();
     });
     expect(calls).toMatchObject([
-      ['http://127.0.0.1:9/graphql', { method: 'POST', redirect: 'error', ...operation }],
+      ['http://127.0.0.1:9/graphql', { method: 'POST', redirect: 'manual', ...operation }],
     ]);
+  });
+
+  test('H08 refuses a redirect', async () => {
+    const redirecting: typeof fetch = async () => Response.redirect('http://127.0.0.1:9/elsewhere');
+    await expect(send(redirecting)).rejects.toThrow('The server answered with a redirect.');
   });
 
   test('H08 ends after the timeout', async () => {

@@ -41,17 +41,26 @@ describe('withCallerCredentials', () => {
   });
 });
 
+describe('withCallerCredentials for cookies', () => {
+  const credentials = { cookie: '__session=a', origin: 'https://evil.example' };
+
+  test('takes the proofs of the origin from the caller, whatever is forwarded', () => {
+    const headers = { Origin: 'https://app.example.com', 'sec-fetch-site': 'same-origin', 'x-tenant': '7' };
+    expect(withCallerCredentials(headers, credentials)).toEqual({ ...credentials, 'x-tenant': '7' });
+  });
+});
+
 describe('withoutCallerSecrets', () => {
   const session = randomBytes(60).toString('base64url');
-  const secrets = { authorization: `Bearer ${session}`, sessionTokens: [session] };
+  const secrets = { authorizations: [`Bearer ${session}`], tokens: [session] };
 
   test('leaves out every header that contains a session token, whatever its name', () => {
-    const headers = { authorization: secrets.authorization, 'x-user': `jwt ${session}`, accept: '*/*' };
+    const headers = { authorization: `Bearer ${session}`, 'x-user': `jwt ${session}`, accept: '*/*' };
     expect(withoutCallerSecrets(headers, secrets)).toEqual({ accept: '*/*' });
   });
 
   test('leaves out the authorization of the caller, also where it is not a session token', () => {
-    const basic = { authorization: 'Basic YTpi', sessionTokens: [] };
+    const basic = { authorizations: ['Bearer a', 'Basic YTpi'], tokens: [] };
     expect(withoutCallerSecrets({ Authorization: 'Basic YTpi' }, basic)).toEqual({});
   });
 

@@ -32,24 +32,29 @@ function fakeRouter({ answer, ...more }: { answer?: () => object; [option: strin
     guards: new WeakMap(),
   };
   const sent: Record<string, string>[] = [];
+  const redirects: unknown[] = [];
   let result: unknown = { data: {} };
 
   /** Sends a request as the hooks change it, with headers of the configuration. */
   const transport = (configured: Record<string, string>) => async (request: SubgraphRequest) => {
     const { headers, ...others } = request.extensions ?? {};
     request.extensions = others;
-    let send = async (_url: string, options: { headers: Record<string, string> }) => {
+    let send = async (_url: string, options: { headers: Record<string, string>; redirect?: string }) => {
       sent.push(options.headers);
+      redirects.push(options.redirect);
       return result;
     };
+    let options = { headers: { ...configured, ...headers } };
     guardHeaders(state, {
-      executionRequest: request.info?.executionRequest,
-      fetchFn: send,
+      ...{ executionRequest: request.info?.executionRequest, options, fetchFn: send },
+      setOptions: (next) => {
+        options = next;
+      },
       setFetchFn: (fetchFn) => {
         send = fetchFn as typeof send;
       },
     });
-    return send('http://127.0.0.1:9/graphql', { headers: { ...configured, ...headers } });
+    return send('http://127.0.0.1:9/graphql', options);
   };
   const ask = async (
     subgraphName: string,
@@ -66,7 +71,7 @@ function fakeRouter({ answer, ...more }: { answer?: () => object; [option: strin
     return executor(request);
   };
   return {
-    ...{ ask, jwt, sent, asked: () => asked },
+    ...{ ask, jwt, sent, redirects, asked: () => asked },
     respond: (next: unknown) => {
       result = next;
     },
@@ -207,33 +212,66 @@ describe('the credentials of the caller', () => {
   });
 });
 
+describe('a redirect', () => {
+  test("H08 is not followed with a token, or from Mintgate's subgraph", async () => {
+    const { ask, redirects, respond } = fakeRouter();
+    const { context } = signedIn();
+    respond({ status: 307 });
+    for (const name of ['inventory', 'mintgate'])
+      await expect(ask(name, { context })).rejects.toMatchObject({
+        message: expect.stringContaining('The server answered with a redirect.'),
+        extensions: { code: 'SUBREQUEST_HTTP_ERROR' },
+      });
+    await expect(ask('mintgate', { context: anonymous() })).rejects.toThrow('redirect');
+    expect(redirects).toEqual(['manual', 'manual', 'manual']);
+  });
+
+  test('is left to the router where a request has neither', async () => {
+    const { ask, redirects, respond } = fakeRouter();
+    respond({ status: 307 });
+    const answers = [
+      await ask('devices', { context: signedIn().context }),
+      await ask('inventory', { context: anonymous() }),
+    ];
+    expect([answers, redirects]).toEqual([
+      [{ status: 307 }, { status: 307 }],
+      [undefined, undefined],
+    ]);
+  });
+});
+
 test('requests that are not for a subgraph are left alone', () => {
   const { options } = {
     options: parseOptions({ url: 'http://127.0.0.1:9', subgraphs: { a: { template: 'a' } } }),
   };
   const state: PluginState = { options, operations: new WeakMap(), guards: new WeakMap() };
-  const setFetchFn = () => expect.unreachable();
-  guardHeaders(state, { executionRequest: undefined, fetchFn: () => {}, setFetchFn });
-  guardHeaders(state, { executionRequest: {}, fetchFn: () => {}, setFetchFn });
+  const unreachable = () => expect.unreachable();
+  for (const executionRequest of [undefined, {}])
+    guardHeaders(state, {
+      ...{ executionRequest, options: {}, fetchFn: () => {} },
+      ...{ setFetchFn: unreachable, setOptions: unreachable },
+    });
 });
 
-test('headers of every kind are read', async () => {
+test('H03 headers of every kind are guarded, also where a later plugin replaces fetch or adds some', () => {
   const { options } = {
     options: parseOptions({ url: 'http://127.0.0.1:9', subgraphs: { a: { template: 'a' } } }),
   };
   const state: PluginState = { options, operations: new WeakMap(), guards: new WeakMap() };
   const executionRequest = {};
-  const secrets = { authorization: null, sessionTokens: [] };
-  state.guards.set(executionRequest, { secrets, reserved: undefined });
-  for (const headers of [new Headers({ a: 'b' }), [['a', 'b']], { a: 'b' }, undefined]) {
-    let sent: unknown;
+  const secret = sessionToken();
+  const secrets = { authorizations: [], tokens: [secret] };
+  state.guards.set(executionRequest, { secrets, reserved: ['x-token', 'a.b.c'] });
+  const plain = { a: 'b', 'x-user': secret };
+  for (const headers of [new Headers(plain), Object.entries(plain), plain, undefined]) {
+    const guarded: unknown[] = [];
     guardHeaders(state, {
-      executionRequest,
-      fetchFn: (_url, init) => {
-        sent = init.headers;
-      },
-      setFetchFn: (fetchFn) => void fetchFn('http://127.0.0.1:9', { headers }),
+      ...{ executionRequest, options: { method: 'POST', headers } },
+      setOptions: (next) => guarded.push(next),
+      fetchFn: (_url, next) => guarded.push(next),
+      setFetchFn: (fetchFn) => void fetchFn('http://127.0.0.1:9', { method: 'POST', headers }),
     });
-    expect(sent).toEqual(headers === undefined ? {} : { a: 'b' });
+    const kept = { ...(headers && { a: 'b' }), 'x-token': 'a.b.c' };
+    expect(guarded).toEqual(Array(2).fill({ method: 'POST', headers: kept, redirect: 'manual' }));
   }
 });

@@ -34,6 +34,8 @@ export const startHiveCommand: StartRouter = (supergraph) => startCommand(superg
 
 /** A router in a process of its own. */
 export interface CommandRouter extends Router {
+  /** Its GraphQL endpoint. */
+  readonly url: string;
   /** Everything that it has written so far. */
   output(): string;
 }
@@ -80,7 +82,8 @@ export async function startCommand(
       throw new Error(`hive-gateway has ended:\n${output}`);
     await setTimeout(100);
   }
-  return { ask: (request) => fetch(`${url}/graphql`, request), close, output: () => output };
+  const endpoint = `${url}/graphql`;
+  return { url: endpoint, ask: (request) => fetch(endpoint, request), close, output: () => output };
 }
 
 function answers(url: string): Promise<boolean> {

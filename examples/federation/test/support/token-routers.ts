@@ -13,6 +13,8 @@ import type { TokenSupergraph } from './token-supergraph.ts';
 
 /** A router with the tokens of subgraphs, and what it has written. */
 export interface TokenRouter extends Router {
+  /** @param context - of the server, for a router in this process */
+  ask(request: RequestInit, context?: object): Promise<Response>;
   output?(): string;
 }
 
@@ -34,10 +36,10 @@ export function startHive(
     ...(gatewayConfig as GatewayConfigSupergraph),
     ...{ supergraph: composeForHive(world.services).supergraph ?? '', logging: false },
     ...changes,
-    plugins: () => [useSubgraphTokens(options)],
+    plugins: (context) => [useSubgraphTokens(options), ...(changes.plugins?.(context) ?? [])],
   });
   return {
-    ask: async (request) => runtime.fetch('http://router.example/graphql', request),
+    ask: async (request, context = {}) => runtime.fetch('http://router.example/graphql', request, context),
     close: async () => runtime.dispose(),
   };
 }
