@@ -16,7 +16,7 @@ export const gatewayConfig = defineConfig({
       options: {
         // By default, subscriptions use GET.
         method: 'POST',
-        // On by default, it would share one answer among equal requests of different callers.
+        // On by default. A retry has lost its headers, and could then share the answer of another caller.
         deduplicateInflightRequests: false,
       },
     },
