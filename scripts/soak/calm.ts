@@ -1,6 +1,7 @@
 import type { Remote } from '../../test/support/remote.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
+import { throughDoor } from './door-requests.ts';
 import type { GatewayPool } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import { instant } from './period.ts';
@@ -108,12 +109,16 @@ async function sendRequests(options: CalmOptions, stop: AbortSignal): Promise<nu
 async function sendRequest({ mix, check, client, pool, random, sessions, violations }: CalmOptions) {
   const session = random.pick(sessions);
   const template = random.pick(['hasura', 'hasura', 'hot', 'short', 'uncached']);
-  const answered = await client.send(random.pick(pool.all()), await recoveryRequest(mix, session, template));
+  const planned = await recoveryRequest(mix, session, template);
+  const answered = await client.send(
+    random.pick(pool.all()),
+    random.chance(0.5) ? throughDoor(random, planned) : planned,
+  );
   const outcome = answered ? check(answered) : 'no answer';
   if (outcome !== 'token')
     violations.add(
       'an error in the time without faults',
-      `${template}: ${outcome}: ${answered?.body.slice(0, 300)}`,
+      `${answered?.planned.kind}, ${template}: ${outcome}: ${answered?.body.slice(0, 300)}`,
     );
 }
 

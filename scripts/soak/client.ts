@@ -25,7 +25,7 @@ export function createClient(violations: Violations, random: Random): Client {
     const sentAt = Date.now();
     const signal = planned.abortAfter === undefined ? undefined : AbortSignal.timeout(planned.abortAfter);
     try {
-      const { statusCode, body } = await request(target.origin + planned.path, {
+      const { statusCode, headers, body } = await request(target.origin + planned.path, {
         dispatcher: agent,
         method: planned.method,
         headers: planned.headers,
@@ -33,7 +33,11 @@ export function createClient(violations: Violations, random: Random): Client {
         ...(signal ? { signal } : {}),
       });
       const text = await body.text();
-      return { gateway: target.id, planned, status: statusCode, body: text, sentAt, answeredAt: instant() };
+      const retryAfter = headers['retry-after'] === undefined ? undefined : Number(headers['retry-after']);
+      return {
+        ...{ gateway: target.id, planned, status: statusCode, body: text, retryAfter },
+        ...{ sentAt, answeredAt: instant() },
+      };
     } catch (error) {
       if (signal?.aborted || (planned.mayBreak && isDisconnect(error))) return undefined;
       const { name, message } = error as Error;

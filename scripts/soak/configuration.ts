@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { TemplatePolicy } from '../../src/index.ts';
+import type { SubgraphToken, TemplatePolicy } from '../../src/index.ts';
 import type { LocalClerkData } from '../../src/local-clerk/index.ts';
 
 /** The option `templates` of the gateways. */
@@ -19,6 +19,21 @@ export const templates = {
 } satisfies Record<string, TemplatePolicy>;
 
 export type Template = keyof typeof templates;
+
+/** Returns the audience of the token exchange that gets the token of a template. */
+export const audienceOf = (template: string) => `https://${template}.example.com`;
+
+/** The option `tokenExchange` of the gateways. */
+export const tokenExchange = Object.fromEntries(
+  Object.keys(templates).map((template) => [audienceOf(template), template]),
+);
+
+/** The option `subgraphs` of the gateways: for each template a subgraph of its name. */
+export const subgraphs: Readonly<Record<string, SubgraphToken>> = {
+  ...Object.fromEntries(Object.keys(templates).map((template) => [template, { template }])),
+  short: { template: 'short', header: 'x-short-token' },
+  uncached: { template: 'uncached', onFailure: 'anonymous' },
+};
 
 /** Returns the age up to which the gateways return a held token of a template while Clerk works, in seconds. */
 export function cacheAgeOf(template: string): number {

@@ -2,7 +2,7 @@ import type { Connection, GatewaySettings, PlainSettings } from './gateway-setti
 import { initialSettings } from './gateway-settings.ts';
 import type { Period } from './period.ts';
 import { overlaps } from './period.ts';
-import { entriesAt, type SecretName, type Steps, secretNames } from './secrets.ts';
+import { entriesAt, noSteps, type SecretName, type Steps, secretNames } from './secrets.ts';
 
 /** A list of cache keys that a gateway may have used in a period. */
 interface KeyPeriod extends Period {
@@ -39,10 +39,6 @@ export interface Fleet {
   /** The settings with which the next gateway starts. */
   plain: PlainSettings;
 }
-
-const noSteps = (): Steps => ({
-  ...{ secretKey: 0, cacheKey: 0, webhookSigningSecret: 0, routerSecret: 0, redisUrl: 0 },
-});
 
 /** Creates a fleet without gateways. */
 export function createFleet(connection: Connection): Fleet {

@@ -1,5 +1,5 @@
 import type { GatewayOptions, TemplatePolicy } from '../../src/index.ts';
-import { longestSessionToken, maxStaleAge, templates } from './configuration.ts';
+import { longestSessionToken, maxStaleAge, subgraphs, templates, tokenExchange } from './configuration.ts';
 import type { Random } from './random.ts';
 import { entriesAt, redisUrl, type Steps, secretText } from './secrets.ts';
 
@@ -83,10 +83,12 @@ export function optionsOf({ plain, steps, publishableKey, apiUrl, redisPort }: G
     cacheKey: listOf('cacheKey'),
     webhookSigningSecret: listOf('webhookSigningSecret'),
     routerSecret: listOf('routerSecret'),
+    coprocessorSecret: listOf('coprocessorSecret'),
     ...(redisPort === undefined
       ? {}
       : { redisUrl: redisUrl(redisPort, entriesAt('redisUrl', steps.redisUrl)[0]) }),
     templates: policies,
+    ...structuredClone({ tokenExchange, subgraphs }),
     maxSessionTokenLifetime: longestSessionToken,
     authorizedParties: 'any',
     corsOrigins: ['https://app.example.com', ...plain.moreOrigins],
@@ -106,6 +108,9 @@ export function optionsOf({ plain, steps, publishableKey, apiUrl, redisPort }: G
 /** Options that would break many answers if they took effect. */
 const harmful = {
   templates: { other: {} },
+  tokenExchange: { other: 'other' },
+  subgraphs: { other: { template: 'other' } },
+  coprocessorSecret: 'harmful-coprocessor-secret-of-the-soak-test',
   corsOrigins: [],
   cacheKey: 'harmful-cache-key-of-the-soak-test--------',
   webhookSigningSecret: ['whsec', Buffer.from('a secret of a bad configuration').toString('base64')].join(
@@ -124,7 +129,11 @@ export const badConfigurations = {
     ...harmful,
     secretKey: ['sk_test_x', 'sk_test_x'],
   }),
-  'no template': (options: GatewayOptions) => ({ ...options, ...harmful, templates: {} }),
+  'no template': (options: GatewayOptions) => ({
+    ...options,
+    ...harmful,
+    ...{ templates: {}, tokenExchange: undefined, subgraphs: undefined, coprocessorSecret: undefined },
+  }),
   'an unknown option': (options: GatewayOptions) => ({ ...options, ...harmful, tempaltes: {} }),
   'a file that cannot be read': () => () => Promise.reject(new Error('no such file')),
 } satisfies Record<string, (options: GatewayOptions) => unknown>;

@@ -1,6 +1,7 @@
 import type { Remote } from '../../test/support/remote.ts';
 import type { ClerkProcess } from './clerk-process.ts';
 import type { Client } from './client.ts';
+import type { Doors } from './doors.ts';
 import type { GatewayPool } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import type { Answered, PlannedRequest } from './planned-request.ts';
@@ -24,6 +25,7 @@ interface LoadOptions {
   delivery: Delivery;
   world: World;
   tally: Tally;
+  doors: Doors;
   random: Random;
   /** Called with errors of the test, not of the gateway. */
   onFault: (error: unknown) => void;
@@ -65,13 +67,14 @@ export async function load(options: LoadOptions, stop: AbortSignal): Promise<voi
 
 /** Sends one request and checks its answer. */
 async function send(
-  { client, pool, check, tally }: LoadOptions,
+  { client, pool, check, tally, doors }: LoadOptions,
   request: Promise<PlannedRequest>,
 ): Promise<void> {
   const planned = await request;
   const answered = await client.send(pool.any(), planned);
   const outcome = answered ? check(answered) : 'no answer needed';
   tally.count(planned.kind, outcome);
+  if (!answered && planned.door) doors.unanswered += 1;
   // After the signing key was dropped, every browser needs a new session token.
   if (planned.bearer && outcome.includes('UNAUTHENTICATED')) replaceRefusedToken(planned.bearer.session);
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { coprocessorPath, exchangePath, routerRequest } from './door-requests.ts';
 import { graphqlHeaders, type PlannedRequest } from './planned-request.ts';
 import type { Random } from './random.ts';
 
@@ -6,6 +7,35 @@ type Odd = Pick<PlannedRequest, 'expected'> & Partial<PlannedRequest>;
 
 const query = '{ sessionToken(template: "hasura") { jwt } }';
 const posted = (body: unknown): Odd => ({ body: JSON.stringify(body), expected: 'refused' });
+
+const exchanged = (more: Partial<PlannedRequest>): Odd => ({
+  ...{ door: 'exchange', path: exchangePath, expected: 'refused' },
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  ...more,
+});
+const asked = (more: Partial<PlannedRequest>): Odd => ({
+  ...{ door: 'coprocessor', path: coprocessorPath, expected: 'refused' },
+  ...more,
+});
+
+/** Malformed requests through the token exchange and the coprocessor. */
+const oddOfDoors: readonly Odd[] = [
+  exchanged({ method: 'GET' }),
+  exchanged({ body: '' }),
+  exchanged({ body: 'grant_type=password&username=a&password=b' }),
+  exchanged({ body: 'grant_type=a&grant_type=b' }),
+  exchanged({ body: '{}', headers: graphqlHeaders }),
+  exchanged({ body: 'a=b', headers: { origin: 'https://app.example.com' } }),
+  exchanged({ body: `subject_token=${'x'.repeat(100_000)}`, mayBreak: true }),
+  asked({ method: 'GET' }),
+  asked({ body: '{' }),
+  asked({ body: '[]' }),
+  asked({ body: JSON.stringify({ version: 2, stage: 'SubgraphRequest' }) }),
+  asked({ body: JSON.stringify({ version: 1, stage: 'RouterRequest' }) }),
+  asked({ body: JSON.stringify({ version: 1, stage: 'SubgraphRequest', serviceName: 'hasura' }) }),
+  asked({ body: routerRequest('hasura', { a: 'x'.repeat(100_000) }), mayBreak: true }),
+  { path: coprocessorPath, body: routerRequest('hasura', {}), expected: 'refused' },
+];
 
 /** Malformed requests, and those for health and readiness. */
 const odd: readonly Odd[] = [
@@ -49,6 +79,7 @@ const odd: readonly Odd[] = [
     headers: { ...graphqlHeaders, cookie: '__session=a.b.c; __client_uat=1' },
     expected: 'refused',
   },
+  ...oddOfDoors,
   { method: 'GET', path: '/health', expected: 'health' },
   { method: 'GET', path: '/ready', expected: 'readiness' },
 ];

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../src/index.ts';
 import type { SessionToken } from './clerk-process.ts';
 import type { Period } from './period.ts';
 import type { Session } from './world.ts';
@@ -8,12 +9,17 @@ export interface TokenField {
   fresh: boolean;
 }
 
+/** A way to ask for tokens other than GraphQL. */
+export type Door = NonNullable<AuditEvent['door']>;
+
 /** A request to send, and its expected result. */
 export interface PlannedRequest {
   /** The kind of request, as the report names it. */
   kind: string;
   method: 'POST' | 'GET' | 'PUT' | 'OPTIONS';
   path: string;
+  /** Through the coprocessor, the client adds a secret to `path`. @default undefined (GraphQL and others) */
+  door?: Door;
   headers: Record<string, string>;
   body?: string | Buffer;
   /** The fields that request tokens, by their aliases. */
@@ -21,7 +27,7 @@ export interface PlannedRequest {
   /** The session token in the request. */
   bearer?: { session: Session; token: SessionToken };
   /**
-   * `tokens`: a GraphQL request that may return tokens; `no tokens`: one that must not; `refused`: 4xx, or errors alone; `health`: 200;
+   * `tokens`: a request that may return tokens; `no tokens`: one that must not; `refused`: 4xx, or errors alone; `health`: 200;
    * `readiness`: 200 or 503.
    */
   expected: 'tokens' | 'no tokens' | 'refused' | 'health' | 'readiness';
@@ -37,6 +43,8 @@ export interface Answered {
   planned: PlannedRequest;
   status: number;
   body: string;
+  /** The header `Retry-After`, in seconds. @default undefined (it has none, or is an event) */
+  retryAfter?: number | undefined;
   /** The earliest time at which the gateway can have begun to work on it, in milliseconds since the epoch. */
   sentAt: number;
   /** When the answer arrived. It is not known exactly if the client did not read at that time. */

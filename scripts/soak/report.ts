@@ -9,6 +9,8 @@ interface Findings {
   seconds: number;
   redis: 'shared' | 'none';
   requests: readonly string[];
+  /** One line for each door, and one for their audit events. */
+  doors: readonly string[];
   faults: Readonly<Record<string, number>>;
   /** One line for each figure. */
   reloads: readonly string[];
@@ -47,6 +49,7 @@ export function report(findings: Findings): string {
     `Soak of ${findings.seconds} s, seed ${findings.seed}, Node ${process.version}`,
     `Redis: ${redis}`,
     ...section('Requests by outcome', findings.requests),
+    ...section('Answers and events by door, with those after the load', findings.doors),
     ...section('Faults', [list(Object.entries(findings.faults))]),
     ...section('Reloads', [
       ...findings.reloads,

@@ -1,5 +1,6 @@
 import { clerkCookies, createForge } from '../../test/support/tokens.ts';
 import type { SessionToken } from './clerk-process.ts';
+import { mayUseDoor, throughDoor } from './door-requests.ts';
 import { oddRequest } from './odd-requests.ts';
 import { graphqlHeaders, type PlannedRequest, type TokenField } from './planned-request.ts';
 import type { Random } from './random.ts';
@@ -31,6 +32,9 @@ const weights = {
   malformed: 6,
   'client disconnects': 4,
 };
+
+/** The share of the requests for one token that go through a door other than GraphQL. */
+const doorShare = 0.4;
 
 type Kind = keyof typeof weights;
 
@@ -141,9 +145,11 @@ export function createRequestMix(world: World, random: Random, expired: readonly
   return { world, random, expired, lastMinted: '' };
 }
 
-/** Creates a random request. The kinds have fixed proportions. */
-export function randomRequest(mix: RequestMix): Promise<PlannedRequest> {
-  return planners[mix.random.weighted(weights)](mix);
+/** Creates a random request. The kinds have fixed proportions, and so have the requests through each door. */
+export async function randomRequest(mix: RequestMix): Promise<PlannedRequest> {
+  const { random } = mix;
+  const planned = await planners[random.weighted(weights)](mix);
+  return mayUseDoor(planned) && random.chance(doorShare) ? throughDoor(random, planned) : planned;
 }
 
 /** Creates a subscription to the tokens of a template. @param session - @default a random one, which may have ended */
@@ -158,7 +164,7 @@ export function subscriptionRequest(
   });
 }
 
-/** Creates a request that must return a token when there is no fault. */
+/** Creates a GraphQL request that must return a token when there is no fault. */
 export function recoveryRequest(
   mix: RequestMix,
   session: Session,

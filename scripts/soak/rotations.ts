@@ -8,6 +8,7 @@ import {
   entriesAt,
   entryAddedBy,
   entryRemovedBy,
+  noSteps,
   redisAccess,
   type SecretName,
   type Steps,
@@ -15,8 +16,10 @@ import {
   secretText,
 } from './secrets.ts';
 
-/** A secret that the other side sends with requests: Clerk with webhooks, the router with queries. */
-export type SentSecret = 'webhookSigningSecret' | 'routerSecret';
+const sentSecrets = ['webhookSigningSecret', 'routerSecret', 'coprocessorSecret'] as const;
+
+/** A secret that the other side sends with requests: Clerk with webhooks, the router with queries and to the coprocessor. */
+export type SentSecret = (typeof sentSecrets)[number];
 
 interface RotationsOptions {
   readonly fleet: Fleet;
@@ -46,10 +49,8 @@ const formerConnectionMs = 1_500;
 
 /** Creates the state of a run in which every secret has its first entry. */
 export function createRotations(options: RotationsOptions): Rotations {
-  const zero = (): Steps => ({
-    ...{ secretKey: 0, cacheKey: 0, webhookSigningSecret: 0, routerSecret: 0, redisUrl: 0 },
-  });
-  return { ...options, known: zero(), oldest: zero(), sends: zero(), underWay: new Map(), accepted: 0 };
+  const [known, oldest, sends] = [noSteps(), noSteps(), noSteps()];
+  return { ...options, known, oldest, sends, underWay: new Map(), accepted: 0 };
 }
 
 /** The secrets of this run. */
@@ -186,5 +187,5 @@ export function noteRotation(
 }
 
 function isSent(name: SecretName): name is SentSecret {
-  return name === 'webhookSigningSecret' || name === 'routerSecret';
+  return (sentSecrets as readonly SecretName[]).includes(name);
 }

@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import { modeOf } from './configuration.ts';
+import { coprocessorPath, routerRequest } from './door-requests.ts';
 import type { GatewayPool, Target } from './gateway-pool.ts';
 import { waitUnlessStopped } from './inject-faults.ts';
 import { graphqlHeaders } from './planned-request.ts';
@@ -23,13 +24,16 @@ interface SecretRequestsOptions {
 const everyMs = 100;
 
 /**
- * Sends queries of a router and webhooks of Clerk with secrets that the gateways accept, and with removed ones, until the signal is aborted.
+ * Sends queries and coprocessor requests of a router, and webhooks of Clerk, with secrets that the gateways accept, and with removed ones, until the signal is aborted.
  * They need neither Clerk nor Redis, so no fault explains a wrong answer.
  */
 export async function sendSecrets(options: SecretRequestsOptions, stop: AbortSignal): Promise<void> {
   const { pool, rotations } = options;
   const { random } = rotations;
-  const kinds = [queryWithSecret, queryWithRemovedSecret, webhookWithSecret, webhookWithRemovedSecret];
+  const kinds = [
+    ...[queryWithSecret, queryWithRemovedSecret, webhookWithSecret, webhookWithRemovedSecret],
+    ...[coprocessorWithSecret, coprocessorWithRemovedSecret],
+  ];
   const underWay = new Set<Promise<void>>();
   while (await waitUnlessStopped(everyMs, stop)) {
     const sent: Promise<void> = random
@@ -70,6 +74,41 @@ async function expectSchema(
     violations.add(
       `a wrong answer: ${kind}`,
       `gateway ${target.id}, entry ${entry}: ${answered.body.slice(0, 300)}`,
+    );
+}
+
+async function coprocessorWithSecret(options: SecretRequestsOptions, target: Target): Promise<void> {
+  const { entry, done } = sendSecret(options.rotations, 'coprocessorSecret', target.member);
+  await expectCoprocessor(options, target, entry, 'the coprocessor with a secret').finally(done);
+}
+
+async function coprocessorWithRemovedSecret(options: SecretRequestsOptions, target: Target): Promise<void> {
+  const entry = removedEntry(options.rotations, 'coprocessorSecret', target.member);
+  if (entry === undefined) return;
+  await expectCoprocessor(options, target, entry, 'the coprocessor with a removed secret');
+}
+
+/** Asks about a request to the gateway's own subgraph, which keeps its headers. With a removed secret, the path is an unknown one. */
+async function expectCoprocessor(
+  { client, violations, count }: SecretRequestsOptions,
+  target: Target,
+  entry: number,
+  kind: 'the coprocessor with a secret' | 'the coprocessor with a removed secret',
+): Promise<void> {
+  const answered = await client.send(target, {
+    ...{ kind, method: 'POST', path: coprocessorPath + secretText('coprocessorSecret', entry) },
+    ...{ headers: graphqlHeaders, tokenFields: {}, expected: 'no tokens' },
+    body: routerRequest('mintgate', {}),
+  });
+  if (!answered) return;
+  const { status, body } = answered;
+  count(kind, `HTTP ${status}`);
+  const expected =
+    kind === 'the coprocessor with a secret' ? [200, '"control":"continue"'] : [404, 'Not found.'];
+  if (status !== expected[0] || !body.includes(String(expected[1])) || body.includes('"headers"'))
+    violations.add(
+      `a wrong answer: ${kind}`,
+      `gateway ${target.id}, entry ${entry}: HTTP ${status}: ${body.slice(0, 300)}`,
     );
 }
 

@@ -4,6 +4,7 @@ export const secretNames = [
   'cacheKey',
   'webhookSigningSecret',
   'routerSecret',
+  'coprocessorSecret',
   'redisUrl',
 ] as const;
 
@@ -11,6 +12,9 @@ export type SecretName = (typeof secretNames)[number];
 
 /** How far a gateway is in the rotation of each secret: the number of steps that it has taken. */
 export type Steps = Record<SecretName, number>;
+
+/** Returns the steps before the first rotation. */
+export const noSteps = (): Steps => Object.fromEntries(secretNames.map((name) => [name, 0])) as Steps;
 
 /** Every value of a secret of the test contains this, except those whose form Clerk prescribes. */
 export const secretMark = 'soak-secret-';

@@ -1,7 +1,7 @@
-// Sends random requests to gateways for a minute, injects faults, and checks the answers. Two gateways are permanent, and one is
-// replaced every few seconds. They share one process; the local Clerk and Redis run in others. All are reloaded again and
-// again, and their secrets are rotated; at the end without any faults, too. Prints a report, and exits with 1 after any violation. Options:
-// --seconds (60), --seed (random), --rate (200 requests per second).
+// Sends random requests to gateways for a minute, by GraphQL and through the other doors, injects faults, and checks the answers. Two
+// gateways are permanent, and one is replaced every few seconds. They share one process; the local Clerk and Redis run in others. All are
+// reloaded again and again, and their secrets are rotated; at the end without any faults, too. Prints a report, and exits with 1 after any
+// violation. Options: --seconds (60), --seed (random), --rate (200 requests per second).
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { GatewayStats } from '../../src/index.ts';
@@ -18,6 +18,8 @@ import {
 import type { ClerkProcess } from './clerk-process.ts';
 import { createClient } from './client.ts';
 import { fileOf } from './configuration.ts';
+import { addCoprocessorSecret } from './door-requests.ts';
+import { countAnswer, createDoors, describeDoors, judgeDoors, noteAudited, noteDelivered } from './doors.ts';
 import { canKnow, createFleet } from './fleet.ts';
 import { openGatewayPool } from './gateway-pool.ts';
 import type { GatewayNews, GatewayProcess } from './gateway-process.ts';
@@ -29,7 +31,8 @@ import { type Random, seededRandom } from './random.ts';
 import { recover } from './recovery.ts';
 import { createReloads, describeReloads, reloadGateways, requireReloads, usualPace } from './reloads.ts';
 import { report, requestsOf } from './report.ts';
-import { createRequestMix, kinds } from './request-mix.ts';
+import { createRequestMix } from './request-mix.ts';
+import { requireVariety } from './require-variety.ts';
 import { createRotations, noteRotation, type Rotations } from './rotations.ts';
 import { sendSecrets } from './secret-requests.ts';
 import { redisArguments } from './secrets.ts';
@@ -57,10 +60,10 @@ const [seconds, seed, rate] = [values.seconds, values.seed, values.rate].map(who
 /** The number of signed-in sessions at any time. */
 const sessionCount = 300;
 /**
- * The smallest share of the answers that the fast path gives in a full run at the default rate; at lower rates in proportion. Each reload
- * empties its tables.
+ * The smallest share of the GraphQL answers that the fast path gives in a full run: at lower rates than the default in proportion. Each
+ * reload empties its tables.
  */
-const leastFastShare = 1 / 5;
+const leastFastShare = Math.min(1, rate / defaultRate) / 5;
 /** The length of a full run, in seconds. A shorter run need not include every kind of request and outcome. */
 const fullRun = 60;
 
@@ -69,6 +72,7 @@ const stopping = new AbortController();
 const timeline = createTimeline();
 const violations = createViolations(timeline);
 const tally = createTally();
+const doors = createDoors();
 const children: CallableProcess<never>['child'][] = [];
 let redis: RedisServer | undefined;
 /** Undefined until the first gateways are open. */
@@ -113,6 +117,7 @@ async function soak(): Promise<void> {
       ...{ seed, seconds, mintRequests, recovery, calm, samples, growth, stats, leftovers, ways },
       redis: redis ? 'shared' : 'none',
       requests: tally.describe(),
+      doors: describeDoors(doors),
       faults: timeline.counts(),
       reloads: describeReloads(parts.reloads),
       revocations,
@@ -137,7 +142,7 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
   const pool = await openGatewayPool(gateways, fleet, timeline, randomOf(3));
   const rotations = createRotations({ fleet, clerk, redis, random: randomOf(10) });
   watchRotations = rotations;
-  const client = createClient(violations, randomOf(4));
+  const client = addCoprocessorSecret(createClient(violations, randomOf(4)), rotations);
   const shared = redis !== undefined;
   const revocations = createRevocationChecks({
     world,
@@ -153,9 +158,14 @@ async function createParts(clerk: Remote<ClerkProcess>, gateways: Remote<Gateway
     onAnswer(answered, tokens, hasSession) {
       mix.lastMinted = [...tokens.values()].at(-1) ?? mix.lastMinted;
       noteAnswer(revocations, answered, tokens, hasSession);
+      noteDelivered(doors, answered, tokens);
     },
   });
-  const check = (answered: Answered) => checkAnswer(checks, answered);
+  const check = (answered: Answered) => {
+    const outcome = checkAnswer(checks, answered);
+    countAnswer(doors, answered, outcome);
+    return outcome;
+  };
   const delivery = createDelivery({
     ...{ client, pool, timeline, violations, rotations, random: randomOf(5), count: tally.count },
   });
@@ -204,7 +214,7 @@ async function runLoad(parts: Parts): Promise<{ samples: MemorySample[]; lateTok
     );
   const timer = setTimeout(() => stopping.abort(), seconds * 1_000);
   await Promise.all([
-    load({ ...parts, rate, tally, onFault, random: randomOf(6) }, signal),
+    load({ ...parts, rate, tally, doors, onFault, random: randomOf(6) }, signal),
     injectClerkFaults(clerk, timeline, randomOf(7), signal),
     redis && injectRedisFaults(redis, timeline, randomOf(8), signal),
     pool.replace(signal),
@@ -238,51 +248,21 @@ function checkAtEnd(
   const compared = judgeRevocations(revocations);
   checkDeliveries(delivery);
   subscriptions.ends.judge();
+  judgeDoors(doors, violations);
   // In a shorter run, the caches are not full at its end.
   if (seconds < fullRun) return compared;
   if (growth.grown > growth.bound) violations.add('memory grows', `${growth.grown} bytes`);
-  requireVariety();
+  requireVariety({ tally, doors, compared, ways, leastFastShare, violations });
   requireVariedSubscriptions(subscriptions);
-  requireComparisons(compared);
-  requireBothWays(ways);
   requireReloads(reloads);
   return compared;
 }
 
 function receive(news: GatewayNews): void {
   if (news.news === 'violation') violations.add(news.what, news.detail);
+  else if (news.news === 'delivered') noteAudited(doors, news);
   else if (news.news === 'rotation') watchRotations && noteRotation(watchRotations, news.gateway, news.what);
   else timeline.noteRedis(news.gateway, news.state, news.at);
-}
-
-/** Adds a violation when a kind of request or outcome did not occur, because such a run proves little. */
-function requireVariety(): void {
-  const unseen = kinds.filter((kind) => kind !== 'malformed' && tally.total(kind) === 0);
-  if (unseen.length > 0) violations.add('the run lacks variety', `never sent: ${unseen.join(', ')}`);
-  for (const outcome of [
-    'UNAUTHENTICATED',
-    'FORBIDDEN',
-    'TEMPLATE_NOT_FOUND',
-    'BAD_USER_INPUT',
-    'RATE_LIMITED',
-  ]) {
-    if (tally.outcomes(outcome) === 0) violations.add('the run lacks variety', `no answer with ${outcome}`);
-  }
-  if (tally.outcomes('token') < tally.total() / 4)
-    violations.add('the run lacks variety', 'few requests got a token');
-}
-
-/** Adds a violation when nothing was compared with a revocation or a change. */
-function requireComparisons(compared: RevocationCounts): void {
-  for (const [what, count] of Object.entries(compared))
-    if (count === 0) violations.add('the run lacks variety', `nothing was compared: ${what}`);
-}
-
-/** Adds a violation when the fast path answered too few requests to be tested. */
-function requireBothWays({ fastPath, yoga }: GatewayStats['requests']): void {
-  const least = (fastPath + yoga) * leastFastShare * Math.min(1, rate / defaultRate);
-  if (fastPath < least)
-    violations.add('the run lacks variety', `the fast path answered ${fastPath} requests, Yoga ${yoga}`);
 }
 
 /** Lists the connections to Redis, except that of this process. Waits up to 2 s for them to close. */

@@ -1,7 +1,8 @@
 /** Counts requests by kind and outcome. */
 export interface Tally {
   count(kind: string, outcome: string): void;
-  total(kind?: string): number;
+  /** @param kind - @default all @param outcome - @default all */
+  total(kind?: string, outcome?: string): number;
   /** Returns the number of requests of all kinds with an outcome. */
   outcomes(outcome: string): number;
   /** Returns one line for each kind. */
@@ -17,11 +18,13 @@ export function createTally(): Tally {
       kinds.set(kind, outcomes);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     },
-    total: (kind) =>
+    total: (kind, outcome) =>
       sum(
         [...kinds]
           .filter(([name]) => name === (kind ?? name))
-          .flatMap(([, outcomes]) => [...outcomes.values()]),
+          .flatMap(([, outcomes]) => [...outcomes])
+          .filter(([name]) => name === (outcome ?? name))
+          .map(([, count]) => count),
       ),
     outcomes: (outcome) => sum([...kinds.values()].map((outcomes) => outcomes.get(outcome) ?? 0)),
     describe: () =>
