@@ -1,4 +1,5 @@
 import { useAuth } from '@clerk/react';
+import { TokenError } from 'mintgate/client';
 import { TokenProvider, useToken } from 'mintgate/react';
 import { type ReactNode, useState } from 'react';
 
@@ -18,12 +19,17 @@ export function Profile({ serviceUrl }: { serviceUrl: string }) {
 
   // A token that is valid when the button is pressed.
   async function queryUser() {
-    const response = await fetch(serviceUrl, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${await getToken()}` },
-    });
-    const { data } = (await response.json()) as { data?: { user: string } };
-    setUser(data?.user ?? 'The service has refused the token.');
+    try {
+      const response = await fetch(serviceUrl, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await getToken()}` },
+      });
+      const { data } = (await response.json()) as { data?: { user: string } };
+      setUser(data?.user ?? 'The service has refused the token.');
+    } catch (failure) {
+      // SESSION_CHANGED: the user has switched the session or the organization since this was rendered.
+      setUser(failure instanceof TokenError ? `No token: ${failure.code}` : 'The service did not answer.');
+    }
   }
 
   if (isLoading) return <p>Loading</p>;

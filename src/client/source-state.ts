@@ -141,6 +141,9 @@ export function recordFailure(state: SourceState, error: TokenError, mode: Reque
   if (finalCodes.includes(error.code)) {
     state.retries = createRetrySchedule();
     drop(state, error);
+  } else if (error.code === 'SESSION_CHANGED') {
+    // The held token belongs to the session before. The read is retried: that session may return.
+    drop(state, error);
   } else {
     state.listeners.notify({ token: state.held?.isAlive() ? state.held.jwt : null, error });
   }

@@ -1,7 +1,7 @@
 /**
- * The reason why there is no token. All but the last three are the gateway's codes. `NETWORK_ERROR`: the gateway or Clerk's SDK was not
+ * The reason why there is no token. All but the last four are the gateway's codes. `NETWORK_ERROR`: the gateway or Clerk's SDK was not
  * reachable, too slow, or gave an unusable answer. `DISPOSED`: `dispose()` was called. `ABORTED`: the call was aborted, on platforms whose
- * abort signals have no reason.
+ * abort signals have no reason. `SESSION_CHANGED`, in React: the signed-in session is not that of the rendering that the call belongs to.
  */
 export type TokenErrorCode =
   | 'UNAUTHENTICATED'
@@ -18,7 +18,8 @@ export type TokenErrorCode =
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'NETWORK_ERROR'
   | 'ABORTED'
-  | 'DISPOSED';
+  | 'DISPOSED'
+  | 'SESSION_CHANGED';
 
 /** The details of a `TokenError`. */
 export interface TokenErrorDetails {

@@ -13,6 +13,8 @@ interface AllowCheck {
   template: string;
   /** How long the check may take, in milliseconds. */
   timeLeft: number;
+  /** What follows for the caller when the check fails, as the log states it. */
+  consequence: 'the token is refused' | 'the template counts as not mintable';
   /** Reports a check that fails, which is a fault of the host. */
   log: Pick<GatewayLogger, 'error'>;
 }
@@ -23,9 +25,9 @@ interface AllowCheck {
  * @throws `FORBIDDEN`
  */
 export async function requireAllowed(allow: Allow, check: AllowCheck): Promise<void> {
-  const { caller, template, timeLeft, log } = check;
+  const { caller, template, timeLeft, consequence, log } = check;
   const fail = (reason: string, details: object = {}) => {
-    log.error({ ...details, template }, `${reason}: the token is refused`);
+    log.error({ ...details, template }, `${reason}: ${consequence}`);
     return gatewayError('FORBIDDEN', { reason });
   };
   let answer: unknown;

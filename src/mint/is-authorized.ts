@@ -5,7 +5,7 @@ import type { TokenRequest } from './token-request.ts';
 
 /**
  * Returns whether a caller may have tokens of a template at present: authorized party, policy, `allow`. An `allow` that fails, or exceeds
- * the deadline of the request, counts as `false`. Never rejects.
+ * the deadline of the request, counts as `false`; after the deadline, it is not called. Never rejects.
  */
 export type IsAuthorized = (
   subject: Pick<TokenRequest, 'caller' | 'template' | 'startedAt'>,
@@ -21,7 +21,9 @@ export function createIsAuthorized(
     const policy = findPolicy(policies, caller, template);
     if (!policy?.allow) return policy !== undefined;
     const timeLeft = Math.max(0, deadline() - (monotonicNow() - startedAt));
-    return requireAllowed(policy.allow, { caller, template, timeLeft, log }).then(
+    if (timeLeft === 0) return false;
+    const consequence = 'the template counts as not mintable';
+    return requireAllowed(policy.allow, { caller, template, timeLeft, consequence, log }).then(
       () => true,
       () => false,
     );

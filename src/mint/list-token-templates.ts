@@ -1,7 +1,11 @@
 import type { Caller } from '../auth/caller.ts';
+import { limitConcurrency } from '../time/limit-concurrency.ts';
 import type { IsAuthorized } from './is-authorized.ts';
 import { createPolicies, type ResolvedTemplates } from './policy.ts';
 import type { TemplateDirectory } from './template-directory.ts';
+
+/** Maximum number of templates of one list that are decided at once: each may call the host's `allow`. */
+const maxDecisions = 10;
 
 /** A template that is configured, for one caller. */
 export interface TokenTemplate {
@@ -37,13 +41,14 @@ export function createListTokenTemplates(options: ListTokenTemplatesOptions): Li
     const present = templates();
     const policies = createPolicies(present);
     const names = present.others ? await directory() : [...present.byName.keys()];
+    const decide = limitConcurrency(maxDecisions);
     return names.toSorted().map((name) => {
       let decision: Promise<boolean> | undefined;
       return {
         name,
         lifetime: policies(name)?.lifetime ?? null,
         mintable() {
-          decision ??= isAuthorized({ ...subject, template: name });
+          decision ??= decide(() => isAuthorized({ ...subject, template: name }));
           return decision;
         },
       };

@@ -180,7 +180,7 @@ async function requireAllow(
   const { log, deadline, monotonicNow } = options;
   const timeLeft = Math.max(0, deadline() - (monotonicNow() - startedAt));
   try {
-    await requireAllowed(allow, { caller, template, timeLeft, log });
+    await requireAllowed(allow, { caller, template, timeLeft, consequence: 'the token is refused', log });
   } catch (error) {
     refuse(options, request, { error, reason: 'forbidden' });
   }

@@ -12,8 +12,11 @@ export interface SharedToken {
 }
 
 interface Shared {
+  readonly session: SessionKnowledge;
   readonly createSource: () => TokenSource;
   readonly listeners: Set<() => void>;
+  /** Calls of `getToken` and `refresh` that wait. */
+  calls: number;
   source: TokenSource | undefined;
   state: TokenState;
 }
@@ -28,20 +31,18 @@ export type SessionKnowledge = 'known' | 'awaited';
  */
 export function shareToken(createSource: () => TokenSource, session: SessionKnowledge): SharedToken {
   const shared: Shared = {
+    session,
     createSource,
     listeners: new Set(),
+    calls: 0,
     source: undefined,
     state: {
       ...{ token: null, claims: null, error: null, isLoading: true },
-      getToken: (options) =>
-        openSource(shared)
-          .getToken(options)
-          .finally(() => closeIfUnused(shared)),
+      getToken: (options) => withSource(shared, (source) => source.getToken(options)),
       async refresh() {
-        const source = openSource(shared);
+        if (session !== 'known') return;
         if (shared.state.token === null) show(shared, loading(shared.state));
-        await request(shared, source, { forceRefresh: true });
-        closeIfUnused(shared);
+        await withSource(shared, (source) => request(shared, source, { forceRefresh: true }));
       },
     },
   };
@@ -62,6 +63,18 @@ export function shareToken(createSource: () => TokenSource, session: SessionKnow
   };
 }
 
+/** Makes a call with the source, which stays open until the call has ended. */
+async function withSource<T>(shared: Shared, call: (source: TokenSource) => Promise<T>): Promise<T> {
+  const source = openSource(shared);
+  shared.calls += 1;
+  try {
+    return await call(source);
+  } finally {
+    shared.calls -= 1;
+    closeIfUnused(shared);
+  }
+}
+
 /** Requests a token, and shows the answer. Never rejects. */
 async function request(shared: Shared, source: TokenSource, options?: GetTokenOptions): Promise<void> {
   let { token } = shared.state;
@@ -80,6 +93,8 @@ function openSource(shared: Shared): TokenSource {
   if (shared.source) return shared.source;
   const source = shared.createSource();
   shared.source = source;
+  // Before the session is known, its token goes to the caller of `getToken` only.
+  if (shared.session === 'awaited') return source;
   source.subscribe(({ token, error }) => {
     if (token !== null || error) return show(shared, answered(shared.state, token, error));
     // Another session is signed in, or none.
@@ -89,10 +104,10 @@ function openSource(shared: Shared): TokenSource {
   return source;
 }
 
-/** Disposes of the source after the present task, unless a component uses it then: Strict Mode and a move mount again at once. */
+/** Disposes of the source after the present task, unless a component or a call uses it then: Strict Mode and a move mount again at once. */
 function closeIfUnused(shared: Shared): void {
   setTimeout(() => {
-    if (shared.listeners.size > 0) return;
+    if (shared.listeners.size > 0 || shared.calls > 0) return;
     shared.source?.dispose();
     shared.source = undefined;
     shared.state = loading(shared.state);

@@ -8,6 +8,7 @@ import {
   useRef,
 } from 'react';
 import type { SessionTokenGetter, TokenSourceOptions } from '../client/token-source-options.ts';
+import { pinSession } from './pinned-session.ts';
 import type { SessionKnowledge } from './shared-token.ts';
 import { createTokenStore, type TokenStore } from './token-store.ts';
 import { type ClerkAuth, useClerkCredentials } from './use-clerk-credentials.ts';
@@ -20,7 +21,7 @@ interface CommonProps extends Omit<TokenSourceOptions, 'template' | 'credentials
 interface CredentialsProps extends CommonProps {
   /**
    * How requests are authenticated, as in `createTokenSource`. Render the provider again when the session changes: it then compares
-   * `identity()`. The object may be a new one for each rendering.
+   * `identity()`. Both functions should use the session that this rendering shows. The object may be a new one for each rendering.
    */
   credentials: TokenSourceOptions['credentials'];
 }
@@ -77,23 +78,24 @@ function useTokenStore(options: StoreOptions, session: SessionKnowledge): TokenS
   const identity = typeof credentials === 'string' ? credentials : credentials.identity?.();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the functions in the options are read when they are called
   return useMemo(
-    () => createTokenStore(readingLatest(options, latest), session),
+    () => createTokenStore(readingLatest(options, latest, session), session),
     [url, identity, session, requestTimeout, maxWait],
   );
 }
 
-/** Returns the options with functions that call those of the last rendering, which may be others each time. */
-function readingLatest(options: StoreOptions, latest: { readonly current: StoreOptions }): StoreOptions {
+/** Returns the options with functions that call those of the last rendering, which may be others each time, for the session of this one. */
+function readingLatest(
+  options: StoreOptions,
+  latest: { readonly current: StoreOptions },
+  session: SessionKnowledge,
+): StoreOptions {
   const { credentials } = options;
   const present = () => latest.current.credentials as SessionTokenGetter;
   return {
     ...options,
     fetch: (...args) => (latest.current.fetch ?? fetch)(...args),
     ...(typeof credentials !== 'string' && {
-      credentials: {
-        getToken: (read) => present().getToken(read),
-        ...(credentials.identity && { identity: () => present().identity?.() }),
-      },
+      credentials: pinSession(credentials, present, session),
     }),
   };
 }

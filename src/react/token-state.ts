@@ -11,15 +11,18 @@ export interface TokenState<Name extends TemplateName = TemplateName> {
   readonly claims: ClaimsOf<Name> | null;
   /** Why the last attempt failed; null after a success and after a sign-out. Temporary failures are retried, and `token` may be set, too. */
   readonly error: TokenError | null;
-  /** Whether the first answer for the session is awaited. `token` and `error` are then null. */
+  /** Whether the first answer for the session of this rendering is awaited. `token` and `error` are then null. */
   readonly isLoading: boolean;
   /**
-   * Returns a token that is valid now, as `TokenSource` does: for requests in event handlers. It works while the component is mounted.
+   * Returns a token that is valid now, as `TokenSource` does: for requests in event handlers. It belongs to the session of this rendering.
    *
-   * @throws TokenError when no token is available
+   * @throws TokenError when no token is available; `SESSION_CHANGED` when another session is signed in: use `getToken` of the next rendering
    */
   readonly getToken: TokenSource['getToken'];
-  /** Requests a token that is minted after this call (`fresh: true`, six times a minute and session). Never rejects: see `error`. */
+  /**
+   * Requests a token that is minted after this call (`fresh: true`, six times a minute and session). Never rejects: see `error`. Does nothing
+   * before the session is known.
+   */
   readonly refresh: () => Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export interface TokenState<Name extends TemplateName = TemplateName> {
  * @param state - the state before
  */
 export function answered(state: TokenState, token: string | null, error: TokenError | null): TokenState {
+  // The next rendering has the tokens of the present session.
+  if (error?.code === 'SESSION_CHANGED') return loading(state);
   if (!state.isLoading && state.token === token && state.error === error) return state;
   const claims = state.token === token ? state.claims : claimsOf(token);
   return { ...state, token, claims, error, isLoading: false };

@@ -1,9 +1,9 @@
 import type { TemplateName } from '../client/register.ts';
 import { createTokenSource } from '../client/token-source.ts';
-import type { TokenSourceOptions } from '../client/token-source-options.ts';
+import { checkOptions, type TokenSourceOptions } from '../client/token-source-options.ts';
 import { type SessionKnowledge, type SharedToken, shareToken } from './shared-token.ts';
 
-/** Returns the shared token of a template, always the same one. */
+/** Returns the shared token of a template, always the same one. @throws TypeError for options that no source accepts */
 export type TokenStore = (template: TemplateName) => SharedToken;
 
 /**
@@ -19,7 +19,10 @@ export function createTokenStore(
   return (template) => {
     const known = tokens.get(template);
     if (known) return known;
-    const added = shareToken(() => createTokenSource({ ...options, template }), session);
+    const complete = { ...options, template };
+    // In the rendering, so that no call of `getToken` or `refresh` throws it.
+    checkOptions(complete);
+    const added = shareToken(() => createTokenSource(complete), session);
     tokens.set(template, added);
     return added;
   };

@@ -3,8 +3,8 @@ import { TokenError, type TokenErrorCode } from '../../src/client/index.ts';
 import { asTokenError } from '../../src/client/token-error.ts';
 import type { GatewayErrorCode, TransportErrorCode } from '../../src/index.ts';
 
-test('a token error has every code that the gateway has, and three more', () => {
-  type Own = 'NETWORK_ERROR' | 'ABORTED' | 'DISPOSED';
+test('a token error has every code that the gateway has, and four more', () => {
+  type Own = 'NETWORK_ERROR' | 'ABORTED' | 'DISPOSED' | 'SESSION_CHANGED';
   expectTypeOf<TokenErrorCode>().toEqualTypeOf<GatewayErrorCode | TransportErrorCode | Own>();
 });
 

@@ -7,13 +7,16 @@ import { useFakeTime } from '../support/fake-time.ts';
 
 const { during } = useFakeTime();
 
-/** Asks about one template, for a request that arrived a second ago. */
-function ask(policy: TemplatePolicy, { template = 'hasura', accepted = true, claims = {} } = {}) {
+/** Asks about one template, for a request that arrived at 0, a second ago by default. */
+function ask(
+  policy: TemplatePolicy,
+  { template = 'hasura', accepted = true, claims = {}, now = 1_000 } = {},
+) {
   const error = vi.fn();
   const isAuthorized = createIsAuthorized({
     policies: createPolicies(resolveTemplates({ hasura: policy })),
     acceptsCaller: () => accepted,
-    ...{ log: { error }, deadline: () => 3_000, monotonicNow: () => 1_000 },
+    ...{ log: { error }, deadline: () => 3_000, monotonicNow: () => now },
   });
   return { error, answer: isAuthorized({ caller: aCaller(claims), template, startedAt: 0 }) };
 }
@@ -43,5 +46,18 @@ test('D03 a check that throws, or exceeds the deadline of the request, counts as
   expect(await throwing.answer).toBe(false);
   const hanging = ask({ allow: () => new Promise(() => {}) });
   expect(await during(2, hanging.answer)).toBe(false);
-  expect([throwing.error.mock.calls.length, hanging.error.mock.calls.length]).toEqual([1, 1]);
+  const consequence = 'the template counts as not mintable';
+  expect(throwing.error.mock.calls).toEqual([
+    [expect.objectContaining({ template: 'hasura' }), `allow() failed: ${consequence}`],
+  ]);
+  expect(hanging.error.mock.calls).toEqual([
+    [{ template: 'hasura' }, `allow() did not answer within the deadline: ${consequence}`],
+  ]);
+});
+
+test('D03 a check is not called after the deadline of the request', async () => {
+  const allow = vi.fn(() => true);
+  const { answer, error } = ask({ allow }, { now: 3_000 });
+  expect(await answer).toBe(false);
+  expect([allow.mock.calls, error.mock.calls]).toEqual([[], []]);
 });

@@ -42,3 +42,18 @@ test('D03 whether a template can be minted is decided when it is asked, and once
     [{ ...subject, template: 'short' }],
   ]);
 });
+
+test('D03 at most 10 templates of a list are decided at once, and the others follow', async () => {
+  const { list, isAuthorized } = start(Array.from({ length: 300 }, (_, at) => `template-${at}`));
+  let [open, mostOpen] = [0, 0];
+  isAuthorized.mockImplementation(async () => {
+    open += 1;
+    mostOpen = Math.max(mostOpen, open);
+    await new Promise(setImmediate);
+    open -= 1;
+    return true;
+  });
+  const answers = await Promise.all((await list()).map(({ mintable }) => mintable()));
+  expect(answers).toEqual(Array.from({ length: 300 }, () => true));
+  expect([mostOpen, isAuthorized.mock.calls.length]).toEqual([10, 300]);
+});

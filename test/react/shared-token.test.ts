@@ -204,6 +204,15 @@ describe('refresh', () => {
     expect(valuesOf(token.getState())).toEqual(['token', null, false]);
   });
 
+  test('does nothing while the session is awaited', async () => {
+    const { createSource, token, states, mount } = start('awaited');
+    const unmount = mount();
+    await during(1, token.getState().refresh());
+    expect([createSource.mock.calls, states]).toEqual([[], []]);
+    unmount();
+    await pass(1);
+  });
+
   test('shows the error of a limit beside the held token', async () => {
     const { gateway, token, mount } = start();
     mount();
@@ -241,12 +250,37 @@ describe('getToken', () => {
     expect([vi.getTimerCount(), gateway.requests.length]).toEqual([0, 2]);
   });
 
-  test('that waits at the unmount rejects with DISPOSED', async () => {
-    const { token, mount } = start();
+  test('that waits at the unmount is answered, and the source ends then', async () => {
+    const { gateway, token, mount } = start();
     const unmount = mount();
-    const asking = expect(token.getState().getToken()).rejects.toMatchObject({ code: 'DISPOSED' });
+    const asking = token.getState().getToken();
     unmount();
+    expect(await during(1, asking)).toBe('token-1');
+    expect([gateway.requests.length, vi.getTimerCount()]).toEqual([1, 0]);
+    expect(token.getState().isLoading).toBe(true);
+  });
+
+  test('while the session is awaited, returns a token that components do not see', async () => {
+    const { token, states, mount } = start('awaited');
+    const unmount = mount();
+    expect(await during(1, token.getState().getToken())).toBe('token-1');
+    expect([states, token.getState().isLoading]).toEqual([[], true]);
+    unmount();
+    await pass(1);
+  });
+
+  test('calls that overlap without a component do not end each other', async () => {
+    const { createSource, token } = start();
+    const { getToken, refresh } = token.getState();
+    const first = getToken();
     await pass(0.05);
-    await asking;
+    const others = [getToken({ forceRefresh: true }), refresh()];
+    expect(await during(1, Promise.all([first, ...others]))).toEqual(['token-2', 'token-2', undefined]);
+    expect([createSource.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test('rejects for a source that cannot be created', async () => {
+    const token = shareToken(() => createTokenSource({} as never), 'known');
+    await expect(token.getState().getToken()).rejects.toThrow(TypeError);
   });
 });

@@ -23,6 +23,11 @@ describe('answered', () => {
     expect(answered(first, 'opaque', null)).toMatchObject({ token: 'opaque', claims: null, error: null });
   });
 
+  test('is loading after a change of the session, whose tokens the next rendering has', () => {
+    const shown = answered(first, sessionToken(), null);
+    expect(answered(shown, null, new TokenError('SESSION_CHANGED', 'text'))).toEqual(first);
+  });
+
   test('returns the same state when nothing has changed', () => {
     const error = new TokenError('FORBIDDEN', 'text');
     const state = answered(first, null, error);

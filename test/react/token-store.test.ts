@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TokenSourceOptions } from '../../src/client/index.ts';
 import { createTokenStore } from '../../src/react/token-store.ts';
 import { fakeClerk, fakeGateway } from '../client/fake-gateway.ts';
 import { useFakeTime } from '../support/fake-time.ts';
@@ -20,4 +21,14 @@ test('a store has one token for each template, which it does not request by itse
   expect(gateway.requests.map(({ template }) => template)).toEqual(['hasura', 'reports']);
   for (const unmount of unmounts) unmount();
   await pass(1);
+});
+
+test.each<[string, Partial<TokenSourceOptions>]>([
+  ['an empty url', { url: '' }],
+  ['an empty template', { template: '' }],
+  ['an unknown option', { retries: 3 } as object],
+])('%s throws when a component asks for the token, so that its functions do not', (_what, wrong) => {
+  const right = { url: '/graphql', credentials: 'include' as const, template: 'hasura' };
+  const { template, ...options } = { ...right, ...wrong };
+  expect(() => createTokenStore(options, 'known')(template)).toThrow(TypeError);
 });

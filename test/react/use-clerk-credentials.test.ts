@@ -1,6 +1,7 @@
 import type { UseAuthReturn } from '@clerk/shared/types';
 import { expect, expectTypeOf, test, vi } from 'vitest';
 import { type ClerkAuth, useClerkCredentials } from '../../src/react/use-clerk-credentials.ts';
+import { sessionToken } from '../client/fake-gateway.ts';
 
 const getToken = vi.fn(async () => 'session token');
 
@@ -37,4 +38,43 @@ test('a session that counts as signed out has no session token, and one that is 
   const awaited = { isLoaded: false, sessionId: undefined, orgId: undefined, getToken };
   const { credentials } = useClerkCredentials(() => awaited);
   expect(await credentials.getToken({ skipCache: false })).toBe('session token');
+});
+
+/** Reads the session token of a session of `useAuth`, at an SDK whose live session has these claims. */
+function readAt(claims: Record<string, unknown>, { orgId = null as string | null } = {}) {
+  const live = vi.fn(async (_options?: { skipCache?: boolean }) => sessionToken(claims));
+  const auth = { isLoaded: true, sessionId: 'sess_ada', orgId, getToken: live };
+  const reading = useClerkCredentials(() => auth).credentials.getToken({ skipCache: false });
+  return { live, reading };
+}
+
+test.each([
+  ['without an organization', {}, {}],
+  ['with the organization of version 1', { org_id: 'org_acme' }, { orgId: 'org_acme' }],
+  ['with the organization of version 2', { v: 2, o: { id: 'org_acme' } }, { orgId: 'org_acme' }],
+])('a session token of the rendered session is returned, %s', async (_what, claims, auth) => {
+  const { live, reading } = readAt(claims, auth);
+  expect(await reading).toBe(await live.mock.results[0]?.value);
+  expect(live).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  ['session', { sid: 'sess_grace' }, {}],
+  ['organization (version 1)', { org_id: 'org_globex' }, { orgId: 'org_acme' }],
+  ['organization (version 2)', { v: 2, o: { id: 'org_globex' } }, { orgId: 'org_acme' }],
+  ['organization: none', { v: 2 }, { orgId: 'org_acme' }],
+  ['organization: one instead of none', { v: 2, o: { id: 'org_acme' } }, {}],
+])('a session token of another %s is refused, also past the cache of Clerk', async (_what, claims, auth) => {
+  const { live, reading } = readAt(claims, auth);
+  await expect(reading).rejects.toMatchObject({ code: 'SESSION_CHANGED' });
+  expect(live.mock.calls).toEqual([[{ skipCache: false }], [{ skipCache: true }]]);
+});
+
+test('a cached session token of the previous organization is read again past the cache', async () => {
+  const live = vi.fn(async ({ skipCache = false } = {}) =>
+    sessionToken({ v: 2, o: { id: skipCache ? 'org_acme' : 'org_globex' } }),
+  );
+  const auth = { isLoaded: true, sessionId: 'sess_ada', orgId: 'org_acme', getToken: live };
+  const token = await useClerkCredentials(() => auth).credentials.getToken({ skipCache: false });
+  expect(token).toBe(await live.mock.results[1]?.value);
 });

@@ -57,6 +57,23 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
       expect(world.errors).toEqual([]);
     });
 
+    test('while React does not know of the next session, components are loading, and no token is requested', async ({
+      onTestFinished,
+    }) => {
+      const world = await startReactWorld(browser, onTestFinished, name);
+      await expect.poll(world.profiles).toEqual(['Token of user_ada', 'Token of user_ada']);
+      await world.switchUnnoticed('sess_grace_acme');
+      await world.page.getByText('Get a new token').first().click();
+      await expect.poll(world.profiles).toEqual(['Loading', 'Loading']);
+      expect(world.requestCount()).toBe(1);
+      await world.setActive({ session: 'sess_grace_acme' });
+      await expect.poll(world.profiles).toEqual(['Token of user_grace', 'Token of user_grace']);
+      const shown = (await world.seen()).filter(({ token }) => token);
+      const pairs = shown.map(({ session, claims }) => `${session} ${claims?.sub}`);
+      expect(new Set(pairs)).toEqual(new Set(['sess_ada user_ada', 'sess_grace_acme user_grace']));
+      expect([world.requestCount(), world.errors]).toEqual([2, []]);
+    });
+
     test('another organization gets another token, and no rendering sees that of the one before', async ({
       onTestFinished,
     }) => {

@@ -30,6 +30,8 @@ export interface BrowserClerk {
   off(): void;
   addListener(listener: (resources: Resources) => void): () => void;
   signOut(): void;
+  /** Signs in a session by its id, which React does not learn yet. */
+  switchUnnoticed(id: string): void;
   /** Signs in a session by its id, or switches its organization. */
   setActive(change: { session: string; organization?: string | null }): Promise<void>;
 }
@@ -71,6 +73,10 @@ export function browserClerk(sessions: readonly KnownSession[], first: string | 
       return () => listeners.delete(listener);
     },
     signOut: () => emit(signedOut),
+    switchUnnoticed(id) {
+      const session = sessionOf(id);
+      clerk.session = session && resourcesOf(session).session;
+    },
     async setActive({ session: id, organization }) {
       const session = sessionOf(id);
       if (!session) throw new Error(`There is no session ${id}.`);

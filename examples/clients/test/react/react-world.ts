@@ -111,6 +111,7 @@ function shownPage(page: Page) {
     seen: (): Promise<Seen[]> => page.evaluate(() => handles.seen),
     version: () => page.evaluate(() => handles.version),
     signOut: () => page.evaluate(() => handles.clerk.signOut()),
+    switchUnnoticed: (to: string) => page.evaluate((id) => handles.clerk.switchUnnoticed(id), to),
     setActive: (change: { session: string; organization?: string | null }) =>
       page.evaluate((to) => handles.clerk.setActive(to), change),
     unmount: () => page.evaluate(() => handles.unmount()),
