@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { dataSchema } from './data-schema.ts';
 import { findLists } from './find-lists.ts';
 import type { ParsedData } from './parsed-data.ts';
@@ -23,6 +24,14 @@ export function parseWithWarnings(json: unknown): { data: ParsedData; warnings: 
   const { lists, warnings, describePath } = findLists(json);
   const result = dataSchema.safeParse(lists);
   if (result.success) return { data: result.data, warnings };
-  const problems = result.error.issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
-  throw new Error(`The data for the local Clerk are invalid:\n${problems.join('\n')}`);
+  throw invalidData(result.error, describePath);
+}
+
+/** Returns the error for invalid data: one line for each value. @param describePath - formats a path as in the original JSON */
+export function invalidData(
+  { issues }: z.ZodError,
+  describePath: (path: readonly PropertyKey[]) => string,
+): Error {
+  const problems = issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
+  return new Error(`The data for the local Clerk are invalid:\n${problems.join('\n')}`);
 }
