@@ -38,7 +38,7 @@ function placeOf({ message }: Error): string {
   if (place !== undefined) return `the error is at ${place}`;
   return message.startsWith('Unexpected end')
     ? 'it is empty, or its end is missing'
-    : 'pass the path of a JSON file';
+    : 'correct it, or pass the path of a JSON file';
 }
 
 /** Reads a value. The message of an error gets a prefix. @throws ConfigurationError */

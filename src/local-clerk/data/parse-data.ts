@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { dataSchema } from './data-schema.ts';
 import { findLists } from './find-lists.ts';
+import { invalidData } from './invalid-data.ts';
 import type { ParsedData } from './parsed-data.ts';
 
 /**
@@ -25,13 +25,4 @@ export function parseWithWarnings(json: unknown): { data: ParsedData; warnings: 
   const result = dataSchema.safeParse(lists);
   if (result.success) return { data: result.data, warnings };
   throw invalidData(result.error, describePath);
-}
-
-/** Returns the error for invalid data: one line for each value. @param describePath - formats a path as in the original JSON */
-export function invalidData(
-  { issues }: z.ZodError,
-  describePath: (path: readonly PropertyKey[]) => string,
-): Error {
-  const problems = issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
-  return new Error(`The data for the local Clerk are invalid:\n${problems.join('\n')}`);
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { isPlainObject, type PlainObject } from '../../json/is-plain-object.ts';
 import { findLists } from './find-lists.ts';
-import { invalidData } from './parse-data.ts';
-import { refuseRepeatedNames } from './refuse-duplicates.ts';
+import { invalidData } from './invalid-data.ts';
 
 // Any name and any claims: Clerk has templates that the local Clerk refuses, such as those with a claim `sid`.
 const templateSchema = z.object({
@@ -16,6 +15,23 @@ const templatesSchema = z
     firebase_integration: z.custom<PlainObject>(isPlainObject, 'expected an object').nullish(),
   })
   .superRefine(refuseRepeatedNames);
+
+// The message has the place, not the name, which may contain characters that change a terminal.
+function refuseRepeatedNames(
+  { jwt_templates: templates }: { jwt_templates: readonly { name: string }[] },
+  context: z.RefinementCtx,
+): void {
+  const names = templates.map(({ name }) => name);
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    const path = ['jwt_templates', index, 'name'];
+    context.addIssue({
+      code: 'custom',
+      path,
+      message: 'expected another name than that of an earlier template',
+    });
+  }
+}
 
 /**
  * Reads the JWT templates in data of the local Clerk, or in the answer of Clerk's `GET /v1/jwt_templates`. Their other fields and the other

@@ -16,20 +16,12 @@ export function refuseDuplicates(data: Lists, context: z.RefinementCtx): void {
   refuseRepeated(context, ['organizations', 'id'], data.organizations.map(idOf));
   refuseRepeated(context, ['organizations', 'slug'], data.organizations.map(slugOf));
   refuseRepeated(context, ['sessions', 'id'], data.sessions.map(idOf));
-  refuseRepeatedNames(data, context);
-  refuseRepeated(context, ['jwt_templates', 'id'], data.jwt_templates.map(templateId));
-}
-
-/** Adds an issue for every name of a template that occurs a second time. */
-export function refuseRepeatedNames(
-  { jwt_templates: templates }: { jwt_templates: readonly { name: string }[] },
-  context: z.RefinementCtx,
-): void {
   refuseRepeated(
     context,
     ['jwt_templates', 'name'],
-    templates.map(({ name }) => name),
+    data.jwt_templates.map(({ name }) => name),
   );
+  refuseRepeated(context, ['jwt_templates', 'id'], data.jwt_templates.map(templateId));
 }
 
 function refuseRepeated(context: z.RefinementCtx, [list, field]: [string, string], values: string[]): void {

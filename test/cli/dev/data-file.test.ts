@@ -29,7 +29,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     /: is not JSON: it is empty, or its end is missing$/,
   ],
   ['a file with a mistake', { 'my-clerk.json': '{\n  a' }, /: is not JSON: the error is at line 2 column 3$/],
-  ['a file of another kind', { 'my-clerk.json': 'mine' }, /: is not JSON: pass the path of a JSON file$/],
+  [
+    'a file of another kind',
+    { 'my-clerk.json': 'mine' },
+    /: is not JSON: correct it, or pass the path of a JSON file$/,
+  ],
   [
     'a session of a user that is not in the file',
     { 'my-clerk.json': JSON.stringify({ users: [], sessions: data.sessions }) },

@@ -19,7 +19,10 @@ test.each<[unknown, string]>([
   [[{ object: 'user', name: 'a' }], 'an object of type "user"'],
   [[{ claims: {} }], '[0].name: '],
   [{ data: [{ name: 'a', claims: 'b' }] }, 'data[0].claims: expected an object'],
-  [{ jwt_templates: [{ name: 'a' }, { name: 'a' }] }, 'jwt_templates[1].name: expected "a" only once'],
+  [
+    { jwt_templates: [{ name: 'a\u001b\n' }, { name: 'a\u001b\n' }] },
+    'invalid:\n  jwt_templates[1].name: expected another name than that of an earlier template',
+  ],
   ['text', 'The data for the local Clerk are invalid:'],
 ])('%j is refused, with the place', (json, message) => {
   expect(() => parseTemplates(json)).toThrow(message);
