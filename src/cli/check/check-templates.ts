@@ -6,6 +6,7 @@ import {
   type ResolvedTemplates,
 } from '../../mint/policy.ts';
 import { isTemplateName, templateNameForm } from '../../mint/template-name.ts';
+import { printableText } from '../types/printable-text.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -23,7 +24,7 @@ export function checkTemplates(
   const findings = names.map((name) => checkTemplate(name, listed.get(name), policies(name)));
   const others = [...listed.keys()].filter((name) => !names.includes(name));
   if (others.length > 0) {
-    const text = `templates of the instance that are not configured and cannot be minted: ${others.join(', ')}`;
+    const text = `templates of the instance that are not configured and cannot be minted: ${others.map(printableText).join(', ')}`;
     findings.push({ verdict: 'note', text });
   }
   return isAny ? [anyTemplate, ...findings] : findings;
@@ -56,7 +57,7 @@ function checkTemplate(
   if (!isTemplateName(name)) {
     return {
       verdict: 'warn',
-      text: `template ${JSON.stringify(name)}: cannot be minted: rename it in Clerk; a name is ${templateNameForm}`,
+      text: `template "${printableText(name)}": cannot be minted: rename it in Clerk; a name is ${templateNameForm}`,
     };
   }
   const { lifetime = template.lifetime, maxLifetime = Number.POSITIVE_INFINITY } = policy ?? {};

@@ -6,7 +6,7 @@ import { checkRedis } from './check-redis.ts';
 import { checkSecretKeys } from './check-secret-keys.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkTypes } from './check-types.ts';
-import { printFinding } from './finding.ts';
+import { type Finding, printFinding } from './finding.ts';
 import { listTemplates } from './list-templates.ts';
 
 /** Runs `mintgate check`: compares the configuration with the Clerk instance, and tests Redis. Sets the exit code 1 when a finding fails. */
@@ -31,16 +31,19 @@ export async function check(): Promise<void> {
     apiUrl,
   });
   printFinding({ verdict: 'ok', text: `Clerk: reached at ${apiUrl} in ${reached.tookMs} ms` });
-  const listed = await listTemplates(clerk);
-  const findings = [
+  report([
     ...keyFindings,
     checkClock(reached),
     await checkPublishableKey(clerk),
     ...(jwtKey ? [checkJwtKey(jwtKey, reached)] : []),
     ...(redisUrl ? [await checkRedis({ ...settings, redisUrl })] : []),
-    ...checkTemplates(listed, templates),
-    ...checkTypes(listed, configuration),
-  ];
+  ]);
+  // Throws when Clerk does not list them: the findings above are printed by then.
+  const listed = await listTemplates(clerk);
+  report([...checkTemplates(listed, templates), ...checkTypes(listed, configuration)]);
+}
+
+function report(findings: readonly Finding[]): void {
   for (const finding of findings) printFinding(finding);
   if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = 1;
 }

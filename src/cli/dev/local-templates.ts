@@ -1,5 +1,6 @@
-import { demoData, parseLocalClerkData } from '../../local-clerk/index.ts';
-import { readDataFile } from './data-file.ts';
+import { parseTemplates } from '../../local-clerk/data/parse-templates.ts';
+import { demoData } from '../../local-clerk/index.ts';
+import { readJsonFile, withPrefix } from './data-file.ts';
 
 /** The templates of the local Clerk. */
 export interface LocalTemplates {
@@ -16,10 +17,15 @@ export interface LocalTemplates {
  * @throws ConfigurationError that names the file, and the place in it that is wrong
  */
 export async function readLocalTemplates(file?: string): Promise<LocalTemplates> {
-  const json = file === undefined ? demoData() : await readDataFile(file, '--from');
-  const { jwt_templates: templates, firebase_integration: firebase } = parseLocalClerkData(json);
+  if (file === undefined) return templatesIn(demoData());
+  const json = await readJsonFile(file, '--from');
+  return withPrefix(`--from ${file}`, () => templatesIn(json));
+}
+
+function templatesIn(json: unknown): LocalTemplates {
+  const { jwt_templates: templates, firebase_integration: firebase } = parseTemplates(json);
   return {
     claims: new Map(templates.map(({ name, claims }) => [name, claims])),
-    firebase: firebase ? 'on' : 'off',
+    firebase: firebase == null ? 'off' : 'on',
   };
 }

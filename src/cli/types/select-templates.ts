@@ -65,7 +65,7 @@ function selectTemplate(
     return { findings: [{ verdict: 'warn', text }] };
   }
   if (!isTemplateName(name)) {
-    const text = `template ${JSON.stringify(name)}: gets no type, because it cannot be minted: rename it in Clerk; a name is ${templateNameForm}`;
+    const text = `template "${printableText(name)}": gets no type, because it cannot be minted: rename it in Clerk; a name is ${templateNameForm}`;
     return { findings: [{ verdict: 'warn', text }] };
   }
   if (!isWithinJsonDepth(claims)) {
@@ -77,7 +77,7 @@ function selectTemplate(
 
 function findingsAbout(name: string, claims: object): Finding[] {
   return unknownShortcodes(claims).map((shortcode) => {
-    const text = `template ${name}: {{${shortLine(shortcode)}}} is not a known shortcode: its type is null`;
+    const text = `template ${name}: {{${shortLine(shortcode)}}} is not a known shortcode: its type is unknown`;
     return { verdict: 'note', text };
   });
 }

@@ -44,14 +44,17 @@ function typeOfText(text: string): ClaimType {
   return parsed.parts.every((part) => typeof part === 'string') ? literalType(text) : { kind: 'string' };
 }
 
+// Clerk gives null for an expression that it does not know, but may know it later: a type of null would then refuse valid tokens.
+const unknownType: ClaimType = { kind: 'unknown' };
+
 function typeOfExpression({ operands }: Expression): ClaimType {
-  return firstTruthy(operands.map(typeOfOperand));
+  return operands.length === 0 ? unknownType : firstTruthy(operands.map(typeOfOperand));
 }
 
 function typeOfOperand(operand: Operand): ClaimType {
   if (operand.kind === 'literal') return literalType(operand.value);
   const found = findShortcode(operand.path);
-  return found === undefined ? { kind: 'null' } : typeOfShortcode(found);
+  return found === undefined ? unknownType : typeOfShortcode(found);
 }
 
 /** Returns the type of a shortcode's value, or of a value in metadata. */
@@ -79,7 +82,7 @@ function valueTypeOf(entry: Shortcode, keys: readonly string[]): ClaimType {
 }
 
 /**
- * Returns the expressions in the claims of a template that are always `null`: malformed ones, and those with a shortcode that is not
+ * Returns the expressions in the claims of a template whose value is not known: malformed ones, and those with a shortcode that is not
  * known. Each is named once, without its braces and without the texts that it quotes.
  */
 export function unknownShortcodes(claims: unknown): string[] {

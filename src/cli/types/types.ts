@@ -3,9 +3,16 @@ import { ConfigurationError } from '../../config/configuration-error.ts';
 import { type Finding, printFinding } from '../check/finding.ts';
 import { readConfiguration, requireOptions } from '../configuration/read-configuration.ts';
 import { writeJsonSchema } from './json-schema.ts';
-import { defaultTypesFile, isReplaceable, readOutputFile, writeOutputFile } from './output-file.ts';
+import { linkTarget } from './link-target.ts';
+import {
+  defaultTypesFile,
+  isReplaceable,
+  type OutputKind,
+  readOutputFile,
+  writeOutputFile,
+} from './output-file.ts';
 import { selectTemplates } from './select-templates.ts';
-import { staleTemplates } from './stale-templates.ts';
+import { otherDifference, staleDefinitions, staleTemplates } from './stale-templates.ts';
 import { readTemplates } from './template-source.ts';
 import { typesOfTemplates } from './template-types.ts';
 import { type Registration, writeTypeScript } from './typescript.ts';
@@ -26,9 +33,8 @@ export interface TypesArguments {
 /** A file that the command writes. */
 interface OutputFile {
   path: string;
+  kind: OutputKind;
   text: string;
-  /** Returns how an earlier text of the file differs, by templates. */
-  changes(present: string): string[];
 }
 
 /**
@@ -42,12 +48,11 @@ export async function types(args: TypesArguments): Promise<void> {
   const listed = await readTemplates(args.from ?? 'clerk', configuration);
   const { templates, findings } = selectTemplates(listed, options.templates);
   const all = typesOfTemplates(templates);
-  const text = writeTypeScript(all, args.registration);
   const path = args.out ?? environment.typesFile ?? defaultTypesFile;
-  const files: OutputFile[] = [{ path, text, changes: (present) => staleTemplates(present, text) }];
+  const files: OutputFile[] = [{ path, kind: 'typescript', text: writeTypeScript(all, args.registration) }];
   if (args.jsonSchema !== undefined) {
     refuseSameFile(args.jsonSchema, path);
-    files.push({ path: args.jsonSchema, text: writeJsonSchema(all), changes: () => [] });
+    files.push({ path: args.jsonSchema, kind: 'json-schema', text: writeJsonSchema(all) });
   }
   for (const finding of findings) printFinding(finding);
   for (const file of files) {
@@ -58,28 +63,29 @@ export async function types(args: TypesArguments): Promise<void> {
 }
 
 function refuseSameFile(jsonSchema: string, path: string): void {
-  if (resolve(jsonSchema) !== resolve(path)) return;
+  if (resolve(linkTarget(jsonSchema)) !== resolve(linkTarget(path))) return;
   throw new ConfigurationError([
     `--json-schema ${jsonSchema}: this is the TypeScript file, too: pass another path`,
   ]);
 }
 
-async function updateFile({ path, text }: OutputFile): Promise<Finding> {
+async function updateFile({ path, kind, text }: OutputFile): Promise<Finding> {
   const present = readOutputFile(path);
   // An unchanged file is not written, so that programs that watch it do nothing.
   if (present === text) return upToDate(path);
-  if (present !== undefined && !isReplaceable(present)) return notOurs(path);
+  if (present !== undefined && !isReplaceable(present, kind)) return notOurs(path);
   await writeOutputFile(path, text);
   return { verdict: 'ok', text: `${path}: written` };
 }
 
-function compareFile({ path, text, changes }: OutputFile, command: string): Finding {
+function compareFile({ path, kind, text }: OutputFile, command: string): Finding {
   const present = readOutputFile(path);
   if (present === text) return upToDate(path);
   if (present === undefined) {
     return { verdict: 'fail', text: `${path}: there is no such file: run ${command}` };
   }
-  const reason = changes(present).join(', ') || 'it differs from what this version of Mintgate writes';
+  const changes = kind === 'typescript' ? staleTemplates(present, text) : staleDefinitions(present, text);
+  const reason = changes.join(', ') || otherDifference;
   return { verdict: 'fail', text: `${path}: is out of date: ${reason}: run ${command}` };
 }
 

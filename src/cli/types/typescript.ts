@@ -24,10 +24,12 @@ export function writeTypeScript(types: readonly TemplateType[], registration: Re
 
 const defaultsComment = 'The claims that Clerk adds to the tokens of every template.';
 
-// An augmentation alone does not load its module: without the import, it is an error where no other file imports mintgate/client.
+// An augmentation alone does not load its module: without the import, it is an error where no other file imports mintgate/client. A CommonJS
+// file may not name an ES module under "module": "node16" and "node18". The import has an attribute for that, an augmentation cannot have one.
 const registerPart = `// Tells mintgate/client the names of the templates and their claims.
-import type {} from 'mintgate/client';
+import type {} from 'mintgate/client' with { 'resolution-mode': 'import' };
 
+// @ts-ignore: an ES module, which a CommonJS project may augment, because types load nothing.
 declare module 'mintgate/client' {
   interface Register {
     templates: Templates;
@@ -128,7 +130,7 @@ function metadataParts({ interfaces, kinds }: UsedMetadata): string[] {
   if (interfaces.length === 0) return [];
   const lines = interfaces.map((name) => `  interface ${name} {}\n`);
   return [
-    `// The types of your metadata: declare their properties in these interfaces, which Clerk's SDKs have, too.\ndeclare global {\n${lines.join('')}}\n`,
+    `// The types of your metadata: declare their properties in a file of your own, in these interfaces, which Clerk's SDKs have, too.\ndeclare global {\n${lines.join('')}}\n`,
     ...(kinds.has('whole') ? [wholeMetadata] : []),
     ...(kinds.has('value') ? [metadataValue] : []),
   ];

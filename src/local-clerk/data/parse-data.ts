@@ -1,5 +1,6 @@
 import { dataSchema } from './data-schema.ts';
 import { findLists } from './find-lists.ts';
+import { invalidData } from './invalid-data.ts';
 import type { ParsedData } from './parsed-data.ts';
 
 /**
@@ -23,6 +24,5 @@ export function parseWithWarnings(json: unknown): { data: ParsedData; warnings: 
   const { lists, warnings, describePath } = findLists(json);
   const result = dataSchema.safeParse(lists);
   if (result.success) return { data: result.data, warnings };
-  const problems = result.error.issues.map((issue) => `  ${describePath(issue.path)}: ${issue.message}`);
-  throw new Error(`The data for the local Clerk are invalid:\n${problems.join('\n')}`);
+  throw invalidData(result.error, describePath);
 }

@@ -1,3 +1,4 @@
+import type { JwtTemplate } from '@clerk/backend';
 import { expect, test } from 'vitest';
 import { checkTemplates } from '../../../src/cli/check/check-templates.ts';
 import { listTemplates } from '../../../src/cli/check/list-templates.ts';
@@ -44,6 +45,16 @@ test("templates: '*' is a warning, and all templates of the instance are listed"
   expect(lines[0]).toMatch(/^warn templates: '\*'/);
   expect(lines).toContain('ok template nhost: lifetime 900 s');
   expect(lines.filter((line) => line.startsWith('note'))).toEqual([]);
+});
+
+test('a name of a template is written without characters that change a terminal', () => {
+  const name = 'a\u001b[31m\u202e\nok   fake';
+  const template = { name, lifetime: 60 } as JwtTemplate;
+  const linesOf = (templates: Templates) =>
+    checkTemplates(new Map([[name, template]]), resolveTemplates(templates)).map(({ text }) => text);
+  const printed = 'a\\u001b[31m\\u202e\\nok   fake';
+  expect(linesOf('*')[1]).toContain(`template "${printed}": cannot be minted: `);
+  expect(linesOf(['integration_firebase'])[1]).toContain(`cannot be minted: ${printed}`);
 });
 
 test('a template of the instance whose name is malformed is a warning', async () => {

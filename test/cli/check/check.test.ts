@@ -100,6 +100,15 @@ describe('mintgate check', () => {
     expect(stdout).not.toContain(secretKey);
   });
 
+  test('prints its earlier findings when Clerk does not list its templates', async () => {
+    world.clerk.controls.answerAlways({ status: 500 }, 'GET /v1/jwt_templates');
+    const { code, stdout, stderr } = await check();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ok {3}clock: /m);
+    expect(stdout).toMatch(/^ok {3}CLERK_PUBLISHABLE_KEY: /m);
+    expect(stderr).toMatch(/^mintgate: CLERK_API_URL: Clerk does not list its JWT templates /);
+  });
+
   test('fails with one line on standard error for a wrong key', async () => {
     const { code, stderr } = await check({ CLERK_SECRET_KEY: `${world.clerk.secretKey}x` });
     expect([code, stderr]).toEqual([

@@ -31,3 +31,10 @@ test('an unusable file is named with its option', async () => {
     problems: [expect.stringMatching(/^--from \S+: The data for the local Clerk are invalid: /)],
   });
 });
+
+test('claims that the local Clerk cannot mint are accepted, as from Clerk', async () => {
+  const claims = { sid: 'a', o: 1, sub: 'b' };
+  expect((await templatesOf([{ object: 'jwt_template', name: 'a', claims }])).claims.get('a')).toEqual(
+    claims,
+  );
+});

@@ -17,16 +17,16 @@ import { createMinter, hostileTexts, randomClaims, randomData } from './random-t
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const seed = 20_261_129;
 
-const tsconfig = JSON.stringify({
-  compilerOptions: {
-    ...{ module: 'nodenext', target: 'es2023', lib: ['es2024', 'dom'], types: [] },
-    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-    ...{ noUnusedLocals: true, isolatedModules: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true },
-    ...{ noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true },
-    paths: { 'mintgate/client': [join(root, 'src/client/index.ts')] },
-  },
-  include: ['*.ts'],
-});
+const compilerOptions = {
+  ...{ module: 'nodenext', target: 'es2023', lib: ['es2024', 'dom'], types: [] },
+  ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+  ...{ noUnusedLocals: true, isolatedModules: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true },
+  ...{ noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true },
+  paths: { 'mintgate/client': [join(root, 'src/client/index.ts')] },
+};
+
+const tsconfig = (options: object = {}) =>
+  JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, include: ['*.ts'] });
 
 /** Type-checks the generated file beside other files, as a project has it. Returns the errors. */
 async function compile(
@@ -34,7 +34,7 @@ async function compile(
   files: Record<string, string>,
 ): Promise<string> {
   const folder = await newFolder({
-    'tsconfig.json': tsconfig,
+    'tsconfig.json': tsconfig(),
     'package.json': '{"type":"module"}',
     'mintgate.types.ts': writeTypeScript(typesOfTemplates(templates), 'register'),
     ...files,
@@ -224,4 +224,48 @@ ${equality}
 export const checks: [Equal<Claims['all'], User['publicMetadata']>, Equal<Claims['unsafe'], UserUnsafeMetadata>] = [true, true];
 `;
   expect(await compile([template], { 'declared.ts': withClerk, 'user.ts': user })).toBe('');
+}, 60_000);
+
+test.each(['node16', 'node18', 'nodenext', 'esnext'])(
+  'G03 in a CommonJS project, mintgate/client knows the templates: %s',
+  async (module) => {
+    const use = `
+import type { Register } from 'mintgate/client' with { 'resolution-mode': 'import' };
+import type { Templates } from './mintgate.types.ts';
+${equality}
+export const checks: [Equal<Register['templates'], Templates>, Equal<Claims['id'], string>] = [true, true];
+export const wrong: keyof Register['templates'] = 'b';
+`;
+    const options = {
+      ...{ module, verbatimModuleSyntax: false },
+      ...(module === 'esnext' ? { moduleResolution: 'bundler' } : {}),
+    };
+    const errors = await compile([{ kind: 'template', name: 'a', claims: { id: '{{user.id}}' } }], {
+      ...{ 'tsconfig.json': tsconfig(options), 'package.json': '{}', 'use.ts': use },
+    });
+    expect(errors.match(/^\S+\(\d+.*?: error TS\d+/gm)).toEqual([
+      expect.stringMatching(/^use\.ts\(9,14\): error TS2322$/),
+    ]);
+  },
+  60_000,
+);
+
+test('without mintgate/client, the generated file with the registration is an error', async () => {
+  const errors = await compile([{ kind: 'template', name: 'a', claims: {} }], {
+    'tsconfig.json': tsconfig({ paths: {} }),
+  });
+  expect(errors.match(/TS\d+/g)).toEqual(['TS2307']);
+}, 60_000);
+
+test('an interface of claims is passed on as a record by a copy', async () => {
+  const use = `
+import type { Templates } from './mintgate.types.ts';
+declare function log(fields: Record<string, unknown>): void;
+export function pass(claims: Templates['a']): void {
+  log({ ...claims });
+  log(claims);
+}
+`;
+  const errors = await compile([{ kind: 'template', name: 'a', claims: {} }], { 'use.ts': use });
+  expect(errors.match(/^\S+\(\d+.*?: error TS\d+/gm)).toEqual(['use.ts(6,7): error TS2345']);
 }, 60_000);

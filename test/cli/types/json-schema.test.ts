@@ -26,7 +26,9 @@ describe('the schema of a claim', () => {
     ["{{user.public_metadata.a || 'x'}}", ['a', 'x'], []],
     ['{{org_membership.permissions}}', [[], ['org:a:b'], null], [[1], 'org:a:b']],
     ['{{session.actor}}', [{ sub: 'user_b', more: 1 }, null], [{}, { sub: 1 }]],
-    ['{{user.nothing}}', [null], ['a', undefined]],
+    // Clerk may add such a shortcode.
+    ['{{user.nothing}}', [null, 'a', { b: 1 }], []],
+    ["{{user.nothing || 'a'}}", [null, 'a', 1], []],
     [['a', '{{user.id}}'], [['a', 'user_a']], [['a'], ['b', 'user_a'], ['a', 'user_a', 1]]],
     [[], [[]], [[1]]],
     [{ a: 1 }, [{ a: 1 }], [{}, { a: 2 }, { a: 1, b: 1 }]],

@@ -50,6 +50,13 @@ describe('selectTemplates', () => {
     ]);
   });
 
+  test('writes the name of a template that cannot be minted without characters that change a terminal', () => {
+    const { lines } = select('*', { claims: new Map([['a\u009b31m\u202e\n"', {}]]) });
+    expect(lines[0]).toMatch(
+      /^warn template "a\\u009b31m\\u202e\\n\\"": gets no type, because it cannot be minted: /,
+    );
+  });
+
   test('gives the Firebase integration the type of its custom token, where it is on or configured', () => {
     const line = expect.stringMatching(/^note template integration_firebase: has no JWT template: /);
     expect(select('*', { firebase: 'on' })).toEqual({
@@ -62,7 +69,9 @@ describe('selectTemplates', () => {
 
   test('names each unknown shortcode', () => {
     const { lines } = select('*', { claims: new Map([['a', { x: '{{user.nickname}}' }]]) });
-    expect(lines).toEqual(['note template a: {{user.nickname}} is not a known shortcode: its type is null']);
+    expect(lines).toEqual([
+      'note template a: {{user.nickname}} is not a known shortcode: its type is unknown',
+    ]);
   });
 
   test('writes a hostile text of a template into one short line', () => {
@@ -70,9 +79,9 @@ describe('selectTemplates', () => {
     const claims = { a: '{{a | \n::error::\u001b[31m}}', b: `{{${sk}}}`, c: `{{${'x'.repeat(1000)}}}` };
     const { lines } = select('*', { claims: new Map([['a', claims]]) });
     expect(lines).toEqual([
-      'note template a: {{a | \\n::error::\\u001b[31m}} is not a known shortcode: its type is null',
-      'note template a: {{[redacted]}} is not a known shortcode: its type is null',
-      `note template a: {{${'x'.repeat(100)}...}} is not a known shortcode: its type is null`,
+      'note template a: {{a | \\n::error::\\u001b[31m}} is not a known shortcode: its type is unknown',
+      'note template a: {{[redacted]}} is not a known shortcode: its type is unknown',
+      `note template a: {{${'x'.repeat(100)}...}} is not a known shortcode: its type is unknown`,
     ]);
   });
 

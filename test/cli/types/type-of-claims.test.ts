@@ -27,8 +27,11 @@ describe('the type of a claim', () => {
     ['{{org.public_metadata}}', 'Metadata<OrganizationPublicMetadata> | null'],
     ['{{org_membership.permissions}}', 'string[] | null'],
     ['{{user.organizations}}', 'unknown'],
-    ['{{user.nothing}}', 'null'],
-    ['{{user.id | user.id}}', 'null'],
+    ['{{user.nothing}}', 'unknown'],
+    ['{{user.id | user.id}}', 'unknown'],
+    ['{{}}', 'unknown'],
+    ["{{user.nothing || 'a'}}", 'unknown'],
+    ['{{user.id || user.nothing}}', 'string'],
     ["{{''}}", "''"],
     ['Hi {{user.first_name}}', 'string'],
     ['{{user.id}}{{user.id}}', 'string'],
@@ -36,7 +39,7 @@ describe('the type of a claim', () => {
     ["{{user.username || user.first_name || 'nobody' || 30}}", 'string'],
     ['{{user.email_verified || user.phone_number_verified}}', 'boolean'],
     ['{{user.username || 30}}', 'string | 30'],
-    ['{{org.id || user.nothing}}', 'string | null'],
+    ['{{org.id || user.nothing}}', 'unknown'],
   ])('%j', (claim, text) => {
     expect(typeText(typeOfClaim(claim))).toBe(text);
   });

@@ -41,8 +41,9 @@ export interface MyServiceClaims extends DefaultClaims {
 export interface NoneClaims extends DefaultClaims {}
 
 // Tells mintgate/client the names of the templates and their claims.
-import type {} from 'mintgate/client';
+import type {} from 'mintgate/client' with { 'resolution-mode': 'import' };
 
+// @ts-ignore: an ES module, which a CommonJS project may augment, because types load nothing.
 declare module 'mintgate/client' {
   interface Register {
     templates: Templates;
@@ -62,6 +63,7 @@ declare module 'mintgate/client' {
     expect(whole).toContain('declare global {\n  interface UserPublicMetadata {}\n}\n');
     expect(whole).toContain('type Metadata<');
     expect(whole).not.toContain('type MetadataAt<');
+    expect(whole).toContain('declare their properties in a file of your own, in these interfaces');
     const deep = write(
       template('a', { list: [{ tier: '{{org.public_metadata.tier || user.unsafe_metadata.tier}}' }] }),
     );
