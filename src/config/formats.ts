@@ -181,3 +181,15 @@ export const graphqlEndpoint = text(
 export function anyFunction<F>(): z.ZodType<F> {
   return z.custom<F>((value) => typeof value === 'function', { error: 'expected a function' });
 }
+
+/** Claims that decide whose session it is and what it may do: without them, one caller could get the token of another. */
+const decisiveClaims: ReadonlySet<string> = new Set([
+  ...['sid', 'sub', 'act', 'azp', 'sts', 'v', 'o'],
+  ...['org_id', 'org_role', 'org_slug', 'org_permissions', 'pla', 'fea'],
+]);
+
+/** A claim of the session token whose changes may be ignored. */
+export const ignorableClaim = text(
+  `expected the name of a claim other than ${[...decisiveClaims].join(', ')}, which decide whose token it is`,
+  (claim) => claim !== '' && !decisiveClaims.has(claim),
+).schema;

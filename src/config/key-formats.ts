@@ -59,10 +59,25 @@ const separatorError =
  *
  * @param form - its characters, 32 or more
  */
-export function chosenSecret(form: RegExp, error: string): Format<string> {
+function chosenSecret(form: RegExp, error: string): Format<string> {
   const schema = z
     .string({ error })
     .regex(/^[^,\r\n]*$/, { error: separatorError })
     .regex(form, { error });
   return { schema, fromText: z.string() };
 }
+
+/** The secret from which the keys for Redis are derived. */
+export const cacheKey = chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters');
+
+/** The secret that the router of a supergraph sends in a header. */
+export const routerSecret = chosenSecret(
+  /^[\x21-\x7e]{32,}$/,
+  'expected a secret text of at least 32 visible ASCII characters, without spaces',
+);
+
+/** The secret in the path of the coprocessor. */
+export const coprocessorSecret = chosenSecret(
+  /^[A-Za-z0-9._~-]{32,}$/,
+  'expected a secret text of at least 32 letters, digits, `-`, `.`, `_` or `~`, because it is part of a URL',
+);

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { HostAuthenticate } from '../auth/host-authenticate.ts';
 import { apiKeysPage } from '../errors.ts';
-import type { PersistedDocuments } from '../http/documents/persisted-documents.ts';
 import { apolloCoprocessorPath, endpoints } from '../http/endpoints.ts';
-import type { GatewayLogger } from '../logging/logger.ts';
 import type { Audit } from '../mint/audit.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import { logger, persistedDocuments, telemetry } from './code-formats.ts';
 import { tokenExchange } from './exchange-schema.ts';
 import {
   anyFunction,
   apiUrl,
   authorizedParties,
   graphqlEndpoint,
+  ignorableClaim,
   list,
   oneOf,
   origin,
@@ -21,42 +20,19 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './formats.ts';
-import { chosenSecret, jwtKey, publishableKey, secretKey, webhookSigningSecret } from './key-formats.ts';
+import {
+  cacheKey,
+  coprocessorSecret,
+  jwtKey,
+  publishableKey,
+  routerSecret,
+  secretKey,
+  webhookSigningSecret,
+} from './key-formats.ts';
 import { longestLifetime, templates } from './policy-schema.ts';
 import { secretList } from './secret-list.ts';
 import { defaulted, optional, required, type TableEntry } from './setting.ts';
 import { subgraphs } from './subgraphs-schema.ts';
-
-/** Claims that decide whose session it is and what it may do: without them, one caller could get the token of another. */
-const decisiveClaims: ReadonlySet<string> = new Set([
-  ...['sid', 'sub', 'act', 'azp', 'sts', 'v', 'o'],
-  ...['org_id', 'org_role', 'org_slug', 'org_permissions', 'pla', 'fea'],
-]);
-
-const ignorableClaim = text(
-  `expected the name of a claim other than ${[...decisiveClaims].join(', ')}, which decide whose token it is`,
-  (claim) => claim !== '' && !decisiveClaims.has(claim),
-).schema;
-
-const documentsError =
-  'expected the persisted documents by their ids, such as sha256:..., as GraphQL Code Generator writes them into persisted-documents.json';
-
-// parseOptions checks whether the documents fit the graph, which is slow to load: `--help` needs only this table.
-const persistedDocuments: z.ZodType<PersistedDocuments> = z
-  .record(z.string().min(1, { error: documentsError }), z.string({ error: 'expected a GraphQL document' }), {
-    error: documentsError,
-  })
-  .refine((documents) => Object.keys(documents).length > 0, { error: documentsError });
-
-function isLogger(value: unknown): boolean {
-  const logger = value as Record<string, unknown> | null | undefined;
-  return ['debug', 'info', 'warn', 'error'].every((level) => typeof logger?.[level] === 'function');
-}
-
-function isTelemetry(value: unknown): boolean {
-  const { observe, recordRequest } = (value ?? {}) as Partial<Record<keyof Telemetry, unknown>>;
-  return typeof observe === 'function' && typeof recordRequest === 'function';
-}
 
 /**
  * Every option of `createGateway`, by name, in the order of the documentation. This is the only source of their formats, defaults,
@@ -195,7 +171,7 @@ export const optionTable = {
     secret: true,
   }),
   cacheKey: defaulted({
-    ...secretList(chosenSecret(/^[\s\S]{32,}$/u, 'expected a secret text of at least 32 characters')),
+    ...secretList(cacheKey),
     variable: 'MINTGATE_CACHE_KEY',
     description:
       'Secret from which the keys for pseudonyms and encryption in Redis are derived, at least 32 characters; the same for all instances.',
@@ -214,12 +190,7 @@ export const optionTable = {
     secret: true,
   }),
   routerSecret: optional({
-    ...secretList(
-      chosenSecret(
-        /^[\x21-\x7e]{32,}$/,
-        'expected a secret text of at least 32 visible ASCII characters, without spaces',
-      ),
-    ),
+    ...secretList(routerSecret),
     variable: 'MINTGATE_ROUTER_SECRET',
     description:
       'Secret that the router of a supergraph sends in the header `x-mintgate-router-secret`, at least 32 characters. With it, production answers `_service` and introspection only to requests that carry it.',
@@ -239,12 +210,7 @@ export const optionTable = {
     default: 'mintgate',
   }),
   coprocessorSecret: optional({
-    ...secretList(
-      chosenSecret(
-        /^[A-Za-z0-9._~-]{32,}$/,
-        'expected a secret text of at least 32 letters, digits, `-`, `.`, `_` or `~`, because it is part of a URL',
-      ),
-    ),
+    ...secretList(coprocessorSecret),
     variable: 'MINTGATE_COPROCESSOR_SECRET',
     description: `Secret in the path of the coprocessor for Apollo Router, at least 32 letters, digits, \`-\`, \`.\`, \`_\` or \`~\`. With it and \`subgraphs\`, \`POST ${apolloCoprocessorPath}<secret>\` answers the router.`,
     defaultText: 'no such endpoint',
@@ -330,17 +296,13 @@ export const optionTable = {
   }),
   logger: optional({
     restart: 'always',
-    schema: z.custom<GatewayLogger>(isLogger, {
-      error: 'expected a logger with debug, info, warn and error, such as pino',
-    }),
+    schema: logger,
     description: 'Receives the log lines of the gateway.',
     defaultText: 'JSON on standard output, by pino',
   }),
   telemetry: optional({
     restart: 'always',
-    schema: z.custom<Telemetry>(isTelemetry, {
-      error: "expected telemetry, such as openTelemetry() of 'mintgate/opentelemetry'",
-    }),
+    schema: telemetry,
     description: 'Receives what the gateway does, as metrics and traces.',
     defaultText: 'no metrics and no traces',
   }),

@@ -7,6 +7,7 @@ import {
   byName,
   type Format,
   graphqlEndpoint,
+  ignorableClaim,
   list,
   listOr,
   oneOf,
@@ -200,4 +201,12 @@ describe('byName', () => {
       expect(errorOf({ schema }, JSON.parse(text))).toMatch(/^expected another name/);
     expect(z.record(z.string(), z.number()).parse(JSON.parse('{"__proto__": "x"}'))).toEqual({});
   });
+});
+
+test('ignorableClaim refuses the claims that decide whose token it is', () => {
+  expect(errorOf({ schema: ignorableClaim }, 'picture')).toBeUndefined();
+  for (const claim of ['sid', 'sub', 'o', 'org_role', '', 5])
+    expect(errorOf({ schema: ignorableClaim }, claim)).toMatch(
+      /^expected the name of a claim other than sid/,
+    );
 });

@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
-  chosenSecret,
+  cacheKey,
+  coprocessorSecret,
   jwtKey,
   publishableKey,
+  routerSecret,
   secretKey,
   webhookSigningSecret,
 } from '../../src/config/key-formats.ts';
@@ -39,19 +41,35 @@ test('jwtKey restores the line feeds of a PEM on one line', () => {
   expect(jwtKey.fromText.parse(pem.replaceAll('\n', '\\n'))).toBe(pem.trim());
 });
 
-describe('chosenSecret', () => {
-  const format = chosenSecret(/^[\x21-\x7e]{32,}$/, 'expected a secret');
+describe('a secret that the operator chooses', () => {
+  const chosen = [
+    ['cacheKey', cacheKey],
+    ['routerSecret', routerSecret],
+    ['coprocessorSecret', coprocessorSecret],
+  ] as const;
 
-  test.each([',', '\n', '\r'])('refuses several secrets in one text, separated by %j', (separator) => {
-    const text = ['a'.repeat(32), 'b'.repeat(32)].join(separator);
-    expect(errorOf(chosenSecret(/^[\s\S]{32,}$/, 'expected a secret'), text)).toMatch(/^contains a comma/);
-  });
-
-  test.each(['a'.repeat(31), ` ${'a'.repeat(32)}`, `${'a'.repeat(31)}\t`, 5])('refuses %j', (value) => {
-    expect(errorOf(format, value)).toBe('expected a secret');
-  });
-
-  test('accepts 32 characters of its form', () => {
+  test.each(chosen)('%s has 32 characters or more', (_name, format) => {
     expect(errorOf(format, '~'.repeat(32))).toBeUndefined();
+    for (const value of ['a'.repeat(31), 5])
+      expect(errorOf(format, value)).toMatch(/^expected a secret text of/);
+  });
+
+  test.each(chosen)('%s cannot be several secrets in one text', (_name, format) => {
+    for (const separator of [',', '\n', '\r'])
+      expect(errorOf(format, `${'a'.repeat(32)}${separator}${'b'.repeat(32)}`)).toMatch(/^contains a comma/);
+  });
+
+  test.each([` ${'a'.repeat(32)}`, `${'a'.repeat(31)}\t`, `${'a'.repeat(32)}é`])(
+    'one that is sent in a request cannot be %j',
+    (text) => {
+      expect(errorOf(cacheKey, `${text}a`)).toBeUndefined();
+      expect(errorOf(routerSecret, text)).toMatch(/^expected .* ASCII/);
+      expect(errorOf(coprocessorSecret, text)).toMatch(/^expected .* URL$/);
+    },
+  );
+
+  test('one in a path has no character that a URL would encode', () => {
+    expect(errorOf(routerSecret, `${'a'.repeat(32)}/?`)).toBeUndefined();
+    expect(errorOf(coprocessorSecret, `${'a'.repeat(32)}/?`)).toMatch(/URL$/);
   });
 });
