@@ -12,11 +12,18 @@ import { logReplyError } from './reply-error-log.ts';
 export async function checkWritable(
   state: Pick<
     ConnectionState,
-    'pair' | 'probe' | 'isWritable' | 'log' | 'now' | 'unavailableSince' | 'replyErrorsLoggedAt'
+    | 'pair'
+    | 'probe'
+    | 'commandTimeoutMs'
+    | 'isWritable'
+    | 'log'
+    | 'now'
+    | 'unavailableSince'
+    | 'replyErrorsLoggedAt'
   >,
 ): Promise<void> {
   try {
-    await withCommandTimeout(state.probe.run(state.pair.client));
+    await withCommandTimeout(state.probe.run(state.pair.client), state.commandTimeoutMs);
     state.isWritable = true;
   } catch (error) {
     if (!isReplyError(error) || needsReconnect(error)) throw error;

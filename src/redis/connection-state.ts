@@ -18,6 +18,8 @@ export interface ConnectionState {
   readonly context: AsyncResource;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Longest wait for the reply to a command, in milliseconds. @default undefined (that of withCommandTimeout) */
+  readonly commandTimeoutMs?: number | undefined;
   phase: 'connecting' | 'connected' | 'unavailable' | 'closed';
   /** Whether Redis accepted the last probe. */
   isWritable: boolean;
@@ -39,7 +41,7 @@ export interface ConnectionState {
 
 /** Creates the state before the first connection, in which the subscriber listens to the channel of the probe. */
 export function createConnectionState(
-  parts: Pick<ConnectionState, 'pair' | 'probe' | 'log' | 'reporter' | 'now'>,
+  parts: Pick<ConnectionState, 'pair' | 'probe' | 'log' | 'reporter' | 'now' | 'commandTimeoutMs'>,
 ): ConnectionState {
   const { probe } = parts;
   return {

@@ -21,7 +21,7 @@ export interface RedisConnection {
   /**
    * Runs a command.
    *
-   * @throws RedisUnavailableError at once while Redis is unavailable; RedisTimeoutError after 50 ms; the reply error of the command
+   * @throws RedisUnavailableError at once while Redis is unavailable; RedisTimeoutError after `commandTimeoutMs`; the reply error of the command
    */
   run<T>(command: (client: Redis) => Promise<T>): Promise<T>;
   /** Adds a listener that is called each time that Redis becomes connected. */
@@ -47,6 +47,8 @@ interface RedisConnectionOptions {
   reporter?: Pick<Reporter, 'redisCommand' | 'startSpan'>;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Longest wait for the reply to a command, in milliseconds. @default 50 */
+  commandTimeoutMs?: number;
 }
 
 /** Timed-out commands in a row after which Redis counts as unavailable. */
@@ -58,14 +60,21 @@ const maxLateCommands = 5;
  * socket keeps the process alive.
  */
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const { url, prefix, log, reporter = createReporter(), now } = options;
+  const { url, prefix, log, reporter = createReporter(), now, commandTimeoutMs } = options;
   const pair = createConnectionPair(url, {
     onLost: () => {
       if (!state.isConnecting) markUnavailable(state, 'connection lost');
     },
     onMessage: (channel, message) => state.channels.get(channel)?.(message),
   });
-  const state = createConnectionState({ pair, probe: createProbe(prefix), log, reporter, now });
+  const state = createConnectionState({
+    pair,
+    probe: createProbe(prefix),
+    log,
+    reporter,
+    now,
+    commandTimeoutMs,
+  });
   startProbing(state);
   // After the caller has added its channels.
   void Promise.resolve().then(() => connect(state));
@@ -96,7 +105,10 @@ async function run<T>(state: ConnectionState, command: (client: Redis) => Promis
   };
   try {
     const { client } = state.pair;
-    const reply = await withCommandTimeout(command(span ? namedClient(client, nameOperation) : client));
+    const reply = await withCommandTimeout(
+      command(span ? namedClient(client, nameOperation) : client),
+      state.commandTimeoutMs,
+    );
     state.lateCommands = 0;
     state.reporter.redisCommand('ok');
     span?.end({ operation });

@@ -47,7 +47,7 @@ export function dropConnection(state: ConnectionState, error: unknown): void {
 async function openAndCheck(state: ConnectionState): Promise<void> {
   const { pair, channels } = state;
   await pair.open();
-  await withCommandTimeout(Promise.all([pair.client.ping(), pair.subscriber.ping()]));
+  await withCommandTimeout(Promise.all([pair.client.ping(), pair.subscriber.ping()]), state.commandTimeoutMs);
   await pair.subscriber.subscribe(...channels.keys());
   await checkWritable(state);
   if (!pair.isOpen()) throw new Error('a connection to Redis was closed while it was checked');

@@ -23,6 +23,8 @@ describe.skipIf(!hasRedis)(`rate limits in Redis${withRedis}`, () => {
       prefix: 'mintgate:test:',
       log: silent,
       now: Date.now,
+      // A busy machine may make a command late.
+      commandTimeoutMs: 5_000,
     });
     onTestFinished(() => connection.close());
     await expect.poll(connection.status).toBe('connected');

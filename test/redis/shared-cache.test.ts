@@ -142,10 +142,15 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
   });
 
   /** Starts the shared cache of one instance. @param secrets - its cache keys, the newest first */
-  function cacheOf(...secrets: [string, ...string[]]) {
+  async function cacheOf(...secrets: [string, ...string[]]) {
     const log = { warn() {}, info() {}, error() {} };
     const prefix = 'mintgate:test:';
-    const connection = createRedisConnection({ ...{ url: redis().url, prefix, log }, now: Date.now });
+    const connection = createRedisConnection({
+      ...{ url: redis().url, prefix, log, now: Date.now },
+      // A busy machine may make a command late, and some commands have an effect that a second attempt would see.
+      commandTimeoutMs: 5_000,
+    });
+    await expect.poll(connection.status, { timeout: 10_000 }).toBe('connected');
     onTestFinished(() => connection.close());
     const tokens = createRedisSharedCache({
       ...{ connection, prefix, maxAge: () => 300, now: Date.now, lockName: digest },
@@ -154,22 +159,28 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
         (secret) => ({ name: createKeyedHash(secret).name, ...createEncryption(secret) }),
       ),
     });
-    // A busy machine may make a command late.
-    const retried = <T>(run: () => Promise<T>) => vi.waitFor(run, { timeout: 10_000 });
     return {
       write: (jwt: string, issuedAt: number) =>
-        retried(() => tokens.write('key', { jwt, issuedAt, expiresAt: issuedAt + 60 })),
-      read: () => retried(() => tokens.read('key')),
-      drop: () => retried(() => tokens.drop('key')),
-      lock: () => retried(() => tokens.lock('key')),
+        tokens.write('key', { jwt, issuedAt, expiresAt: issuedAt + 60 }),
+      read: () => tokens.read('key'),
+      drop: () => tokens.drop('key'),
+      lock: () => tokens.lock('key'),
     };
+  }
+
+  type Secrets = [string, ...string[]];
+
+  /** Starts the shared caches of instances. @param secrets - the cache keys of each, the newest first */
+  function cachesOf<const Lists extends readonly Secrets[]>(...secrets: Lists) {
+    type Caches = { -readonly [At in keyof Lists]: Awaited<ReturnType<typeof cacheOf>> };
+    return Promise.all(secrets.map((list) => cacheOf(...list))) as Promise<Caches>;
   }
 
   const stored = () => redis().client.keys('mintgate:test:token:*');
   const [a, b] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 
   test('instances share a token by every key that they have in common', async () => {
-    const [old, prepared, rotated, done] = [cacheOf(a), cacheOf(a, b), cacheOf(b, a), cacheOf(b)];
+    const [old, prepared, rotated, done] = await cachesOf([a], [a, b], [b, a], [b]);
     const iat = nowSeconds() - 30;
     await old.write('of the old', iat);
     expect(await prepared.read()).toEqual({ jwt: 'of the old' });
@@ -188,7 +199,8 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
 
   test('the name and the value of a token are those of earlier releases', async () => {
     const iat = nowSeconds();
-    await cacheOf(a).write('token', iat);
+    const [cache] = await cachesOf([a]);
+    await cache.write('token', iat);
     const name = `mintgate:test:token:${createKeyedHash(a).name('token', 'key')}`;
     expect(await stored()).toEqual([name]);
     const [at, encrypted = ''] = (await redis().client.get(name))?.split('|') ?? [];
@@ -197,18 +209,19 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
   });
 
   test('one lock holds for instances that have no key in common', async () => {
-    const unlock = await cacheOf(a).lock();
+    const [old, rotated, done] = await cachesOf([a], [b, a], [b]);
+    const unlock = await old.lock();
     expect(unlock).toBeTypeOf('function');
-    expect(await cacheOf(b).lock()).toBeUndefined();
-    expect(await cacheOf(b, a).lock()).toBeUndefined();
+    expect(await done.lock()).toBeUndefined();
+    expect(await rotated.lock()).toBeUndefined();
     await unlock?.();
-    expect(await cacheOf(b).lock()).toBeTypeOf('function');
+    expect(await done.lock()).toBeTypeOf('function');
   });
 
   test('garbage and values of another type under one key hide no token under another', async () => {
-    const [rotated, old] = [cacheOf(b, a), cacheOf(a)];
+    const [rotated, old, done] = await cachesOf([b, a], [a], [b]);
     const iat = nowSeconds();
-    await cacheOf(b).write('other', iat - 10);
+    await done.write('other', iat - 10);
     const [newName = ''] = await stored();
     await old.write('token', iat);
     for (const garbage of ['garbage', `${iat + 9}|${'a'.repeat(80)}`]) {
@@ -218,12 +231,13 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
     }
     await redis().client.rpush(newName, 'a', 'list');
     // The first read fails and deletes the list.
+    await expect(rotated.read()).rejects.toThrow('WRONGTYPE');
     expect(await rotated.read()).toEqual({ jwt: 'token' });
     expect(await stored()).toHaveLength(1);
   });
 
   test('a value that was copied from the name of one key to the name of another is garbage', async () => {
-    const [rotated, old] = [cacheOf(b, a), cacheOf(a)];
+    const [rotated, old] = await cachesOf([b, a], [a]);
     await old.write('token', nowSeconds());
     const [oldName = ''] = await stored();
     await rotated.write('token', nowSeconds());
@@ -234,7 +248,7 @@ describe.skipIf(!hasRedis)(`tokens shared through Redis${withRedis}`, () => {
   });
 
   test('a token replaces an older one and garbage, but never a newer one', async () => {
-    const { write, read } = cacheOf(a);
+    const [{ write, read }] = await cachesOf([a]);
     const iat = nowSeconds();
     await write('first', iat);
     await write('older', iat - 10);
