@@ -11,8 +11,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json LICENSE ./
 COPY scripts ./scripts
 COPY src ./src
-# Leaves the production dependencies, and OpenTelemetry's packages, which are optional elsewhere.
-RUN npm run build && npm install --no-save --save-prod --omit=dev --ignore-scripts --no-audit --no-fund \
+# Leaves the production dependencies, and OpenTelemetry's packages, which are optional elsewhere. React is optional, too, and stays out.
+RUN npm run build && npm install --no-save --save-prod --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   $(node scripts/build/telemetry-packages.ts)
 
 FROM node:24.21.0-slim
