@@ -49,7 +49,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await page.waitForSelector('.graphiql-execute-button');
     await page.waitForSelector('text=Press play');
     const { body } = await play();
-    await page.waitForSelector('.result-window :text("sess_ada_acme")');
+    await page.waitForSelector('.result-window :text("org_acme")');
     await screenshot(page, 'graphiql');
     expect(await page.getByText('Mintgate').filter({ visible: true }).count()).toBe(1);
     expect(await page.locator('.graphiql-logo').isVisible()).toBe(false);

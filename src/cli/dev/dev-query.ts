@@ -4,15 +4,15 @@ import type { DemoTemplate } from './demo-world.ts';
 /** Whether the graph has `Session.tokenTemplates`. */
 export type Discovery = 'on' | 'off';
 
-/** Returns the first query in GraphiQL of `mintgate dev`. */
+/** Returns the first query in GraphiQL of `mintgate dev`. The token comes first, so that it is seen: the list of templates may be long. */
 export function devQuery(templates: readonly DemoTemplate[], discovery: Discovery): string {
   const template = defaultTemplate(templates);
-  return `query Tokens {
+  return `query Tokens {${template ? tokenField(template) : ''}
   session {
     id
     userId
     organizationId${discovery === 'on' ? templatesField : ''}
-  }${template ? tokenField(template) : ''}
+  }
 }
 `;
 }

@@ -84,6 +84,7 @@ function compareFile({ path, kind, text }: OutputFile, command: string): Finding
   if (present === undefined) {
     return { verdict: 'fail', text: `${path}: there is no such file: run ${command}` };
   }
+  if (!isReplaceable(present, kind)) return notOurs(path);
   const changes = kind === 'typescript' ? staleTemplates(present, text) : staleDefinitions(present, text);
   const reason = changes.join(', ') || otherDifference;
   return { verdict: 'fail', text: `${path}: is out of date: ${reason}: run ${command}` };
@@ -92,7 +93,7 @@ function compareFile({ path, kind, text }: OutputFile, command: string): Finding
 function notOurs(path: string): Finding {
   return {
     verdict: 'fail',
-    text: `${path}: is not replaced, because mintgate types did not write it: pass another path, or remove it`,
+    text: `${path}: mintgate types did not write this file, and does not replace it: pass another path, or remove it`,
   };
 }
 

@@ -6,9 +6,15 @@ import { worldOf } from './demo-worlds.ts';
 
 const queryOf = (...templates: string[]) => devQuery(worldOf(templates).templates, 'on');
 
-test('the first query in GraphiQL requests the session, and a token of hasura where there is one', () => {
+test('the first query in GraphiQL requests a token of hasura where there is one, and the session', () => {
   expect(queryOf('firebase', 'hasura', 'nhost')).toMatchInlineSnapshot(`
     "query Tokens {
+      sessionToken(template: "hasura") {
+        expiresAt
+        expiresIn
+        claims
+        jwt
+      }
       session {
         id
         userId
@@ -18,12 +24,6 @@ test('the first query in GraphiQL requests the session, and a token of hasura wh
           lifetime
           mintable
         }
-      }
-      sessionToken(template: "hasura") {
-        expiresAt
-        expiresIn
-        claims
-        jwt
       }
     }
     "

@@ -88,9 +88,14 @@ describe('mintgate types', () => {
     const args = ['--from', 'demo', '--out', 'mine.ts', '--json-schema', 'claims.json'];
     const { code, stdout } = await types(folder, args);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^fail mine\.ts: is not replaced, because mintgate types did not write it: /m);
+    expect(stdout).toMatch(
+      /^fail mine\.ts: mintgate types did not write this file, and does not replace it: /m,
+    );
     expect(stdout).toMatch(/^ok {3}claims\.json: written$/m);
     expect(await read(folder, 'mine.ts')).toBe('export const mine = 1;\n');
+    const checked = await types(folder, [...args, '--check']);
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toMatch(/^fail mine\.ts: mintgate types did not write this file/m);
   });
 
   test.each([
@@ -101,7 +106,9 @@ describe('mintgate types', () => {
     const option = file.endsWith('.ts') ? '--out' : '--json-schema';
     const { code, stdout } = await types(folder, ['--from', 'demo', option, file]);
     expect(code).toBe(1);
-    expect(stdout).toContain(`fail ${file}: is not replaced, because mintgate types did not write it: `);
+    expect(stdout).toContain(
+      `fail ${file}: mintgate types did not write this file, and does not replace it: `,
+    );
     expect(await read(folder, file)).toBe(text);
   });
 
