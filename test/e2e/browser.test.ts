@@ -109,6 +109,8 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await page.waitForSelector('.graphiql-execute-button');
     await page.goto(new URL('/', dev.ready.url).href);
     await page.click('[data-session="sess_grace_acme"]');
+    // GraphiQL renders its tabs with this button. The line above it is part of the page.
+    await page.waitForSelector('.graphiql-execute-button');
     await page.waitForSelector('text=Press play');
     expect(await page.locator('.graphiql-tab-button').allInnerTexts()).toEqual(['Tokens']);
     expect((await play()).body.data.session.id).toBe('sess_grace_acme');
