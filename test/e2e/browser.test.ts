@@ -31,6 +31,16 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
   afterEach(() => page.close());
 
+  /** Opens GraphiQL. Its request for the schema must have been answered: a later answer would count as that of a test. */
+  async function openGraphiQL(session: string): Promise<void> {
+    const schema = page.waitForResponse(
+      (response) => response.request().postData()?.includes('IntrospectionQuery') === true,
+    );
+    await page.goto(`${dev.ready.url}?session=${session}`);
+    await (await schema).finished();
+    await page.waitForSelector('.graphiql-execute-button');
+  }
+
   /** Presses play in GraphiQL, and returns the answer from the network. */
   async function play() {
     const answered = page.waitForResponse(
@@ -65,8 +75,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
 
   test('a page that is open for an hour can still mint, because its session token is renewed', async () => {
     await page.clock.install();
-    await page.goto(`${dev.ready.url}?session=sess_grace_acme`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_grace_acme');
     const first = await play();
     await page.clock.fastForward('01:00:00');
     const later = await play();
@@ -90,8 +99,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
 
   test('the session that is selected above GraphiQL stays selected after a reload', async () => {
-    await page.goto(`${dev.ready.url}?session=sess_ada`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_ada');
     await page.selectOption('#mintgate-session', 'sess_grace_impersonated');
     const { body } = await play();
     expect(body.data.session.userId).toBe('user_grace');
@@ -102,8 +110,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
 
   test('a returning visitor finds one tab with the query, and can press play at once', async () => {
-    await page.goto(`${dev.ready.url}?session=sess_ada`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_ada');
     await play();
     await page.reload();
     await page.waitForSelector('.graphiql-execute-button');
@@ -150,8 +157,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await page.getByLabel('Session', { exact: true }).selectOption('sess_ada');
     expect((await play()).body.data.session.id).toBe('sess_ada');
 
-    await page.goto(`${dev.ready.url}?session=sess_gone`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_gone');
     const note = page.locator('#mintgate-note');
     expect(await note.textContent()).toBe('There is no session sess_gone in the data: you are signed out.');
     expect((await play()).body.data.session).toBeNull();
@@ -160,8 +166,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
   });
 
   test('a request that finds no gateway is explained in words, until one succeeds', async () => {
-    await page.goto(`${dev.ready.url}?session=sess_ada`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_ada');
     await page.route(dev.ready.url, (route) => route.abort('connectionrefused'));
     await page.click('.graphiql-execute-button');
     const explained = `${new URL(dev.ready.url).host} does not answer. Is the gateway running?`;
@@ -181,8 +186,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
     await screenshot(page, `start-page-${colorScheme}`);
     expect(await faintTexts(page)).toEqual([]);
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(background);
-    await page.goto(`${dev.ready.url}?session=sess_gone`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_gone');
     await play();
     await page.waitForSelector('.result-window :text("UNAUTHENTICATED")');
     await page.click('[aria-label*="Documentation"]');
@@ -201,8 +205,7 @@ describe.skipIf(missing)(`in a real Chromium${missing ? ` (skipped: ${missing})`
 
   test('in a narrow window the answer is below the query, and as wide, and the hint is not clipped', async () => {
     await page.setViewportSize({ width: 390, height: 860 });
-    await page.goto(`${dev.ready.url}?session=sess_ada`);
-    await page.waitForSelector('.graphiql-execute-button');
+    await openGraphiQL('sess_ada');
     const [query, answer, hint] = await Promise.all(
       ['.graphiql-editors', '.graphiql-response', '#mintgate-hint p'].map((part) =>
         page.locator(part).boundingBox(),
