@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { RemoteGraphQLDataSource, type ServiceEndpointDefinition } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
 
-/** What the `context` of Apollo Server returns. */
+/** The value of `context` in Apollo Server. */
 export interface Context {
   headers: IncomingHttpHeaders;
 }

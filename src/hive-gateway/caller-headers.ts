@@ -1,7 +1,7 @@
 /** The headers of a request that the plugin reads. */
 export type ReadableHeaders = Pick<Headers, 'get'>;
 
-/** What the client of an operation has sent: the headers of its request, and what takes their place on a WebSocket. */
+/** The headers of a client's request. On a WebSocket, its `connectionParams` take their place. */
 export interface CallerHeaders extends ReadableHeaders {
   /** Every `authorization`; the first one identifies the caller. */
   readonly authorizations: readonly string[];
@@ -13,7 +13,7 @@ export interface CallerHeaders extends ReadableHeaders {
 interface RouterContext {
   /** For a WebSocket, the request that opened it. */
   readonly request?: { readonly headers?: ReadableHeaders };
-  /** What a client sends when it opens a WebSocket: any JSON. */
+  /** Sent by a client when it opens a WebSocket. It may be any JSON. */
   readonly connectionParams?: unknown;
   /** By Hive: the headers of the request, overwritten by `connectionParams`. */
   readonly headers?: unknown;

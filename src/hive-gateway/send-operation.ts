@@ -1,6 +1,6 @@
 import { fetchWithoutRedirect } from './fetch-without-redirect.ts';
 
-/** What keeps a Worker alive until the work of a request has settled. */
+/** The context of a host that ends the work of a request after its answer, as a Worker does. */
 export interface HostContext {
   waitUntil(work: Promise<unknown>): void;
 }

@@ -4,7 +4,7 @@ import { proofsOfOrigin } from './caller-credentials.ts';
 /** The headers of a request to a subgraph, by their names. */
 export type SubgraphHeaders = Readonly<Record<string, string>>;
 
-/** What a subgraph may not receive: credentials of the caller for Mintgate. */
+/** The caller's credentials for Mintgate. No other subgraph may receive them. */
 export interface CallerSecrets {
   /** The `Authorization` headers of the caller. */
   readonly authorizations: readonly string[];

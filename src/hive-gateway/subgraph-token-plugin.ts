@@ -72,7 +72,7 @@ export interface PluginState {
 
 /** How a request to a subgraph is sent. */
 interface FetchGuard {
-  /** What its headers may not contain. @default undefined (Mintgate's own subgraph receives everything) */
+  /** The credentials that its headers may not contain. @default undefined (Mintgate's own subgraph receives everything) */
   readonly secrets?: CallerSecrets;
   /** The header of its token. @default undefined (the subgraph is not mapped) */
   reserved?: ReservedHeader | undefined;

@@ -39,12 +39,8 @@ export const defaultClaims = {
  */
 export const firebaseClaims = {
   aud: { type: 'string', presence: 'always', description: 'The audience that Firebase requires.' },
-  exp: { type: 'number', presence: 'always', description: 'The expiry, in seconds since the epoch.' },
-  iat: {
-    type: 'number',
-    presence: 'always',
-    description: 'The time of the mint, in seconds since the epoch.',
-  },
+  exp: defaultClaims.exp,
+  iat: defaultClaims.iat,
   iss: { type: 'string', presence: 'always', description: 'The e-mail address of the service account.' },
   sub: { type: 'string', presence: 'always', description: 'The e-mail address of the service account.' },
   uid: { type: 'string', presence: 'always', description: 'The id of the user.' },

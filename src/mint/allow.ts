@@ -13,7 +13,7 @@ interface AllowCheck {
   template: string;
   /** How long the check may take, in milliseconds. */
   timeLeft: number;
-  /** What follows for the caller when the check fails, as the log states it. */
+  /** The end of the log line about a failed check, such as `the token is refused`. */
   consequence: 'the token is refused' | 'the template counts as not mintable';
   /** Reports a check that fails, which is a fault of the host. */
   log: Pick<GatewayLogger, 'error'>;

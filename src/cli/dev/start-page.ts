@@ -12,7 +12,7 @@ import { startPageStyle } from './start-page-style.ts';
 
 interface StartPageOptions {
   world: DemoWorld;
-  /** What the sessions may mint, by their ids, as far as the gateway says it. */
+  /** The templates that each session may mint, by the ids of the sessions; a session of which the gateway says nothing is missing. */
   sessionTemplates: ReadonlyMap<string, SessionTemplates>;
   /** Such as `http://127.0.0.1:4000`. */
   origin: string;

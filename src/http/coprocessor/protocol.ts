@@ -29,7 +29,7 @@ export interface SubgraphRequest {
   readonly echo: Echo;
 }
 
-/** What the router has sent, or the message about a request that cannot be answered. */
+/** The router's request; or a message, if the request cannot be answered. */
 type ReadRequest =
   | { readonly kind: 'request'; readonly request: SubgraphRequest }
   | { readonly kind: 'malformed'; readonly message: string };
